@@ -4,7 +4,9 @@ import logging
 import re
 
 _SIGN_IN = re.compile(
-    r"""((?:/|%2f)count(?:/|%2f)sign-in(?:/|%2f))(?!\[token\])[^/\s"'?%&<>\\]+""", re.IGNORECASE
+    r"((?:/|%2f)(?:count(?:/|%2f)sign-in|admin(?:/|%2f)login)(?:/|%2f))"
+    r"""(?!\[token\])[^/\s"'?%&<>\\]+""",
+    re.IGNORECASE,
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from electiondesk.lifecycle.handler import STAFF
+from electiondesk.lifecycle.handler import API_WRITES, STAFF
 from results.desk.audit import current_client_ip
 from results.reader.priority import START_SECONDS, staff_requests
 
@@ -96,7 +96,8 @@ def priority_middleware(
         if not request.path_info.startswith(STAFF):
             staff_requests.wait(START_SECONDS)
             return get_response(request)
-        if request.path_info == WORKER or not request.user.is_authenticated:
+        # The API lets readers give way itself, once it knows the token.
+        if request.path_info.startswith((WORKER, API_WRITES)) or not request.user.is_authenticated:
             return get_response(request)
         with staff_requests.in_progress():
             return get_response(request)

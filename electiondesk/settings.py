@@ -289,6 +289,11 @@ SIGN_IN_TRIES_PER_ADDRESS = _attempts("SIGN_IN_TRIES_PER_ADDRESS", 600)
 SIGN_IN_CODES_EVERYWHERE = _attempts("SIGN_IN_CODES_EVERYWHERE", 6000)
 SECOND_FACTOR_TRIES_PER_ACCOUNT = _attempts("SECOND_FACTOR_TRIES_PER_ACCOUNT", 10)
 
+# --- Other systems ---------------------------------------------------------------------------
+
+#: Writes of one token in a minute: a whole House of results takes two minutes.
+API_WRITES_PER_MINUTE = _attempts("API_WRITES_PER_MINUTE", 300)
+
 # --- Language and time -----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

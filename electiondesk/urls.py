@@ -11,5 +11,7 @@ staff: list[URLPattern | URLResolver] = [
 ]
 urlpatterns = [
     *(staff if settings.ROLE != "readers" else ()),
+    # Reads as readers' pages are served; what writes is left out of a process for readers there.
+    path("api/", include("results.api.urls")),
     path("", include("results.reader.urls")),
 ]

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django_tasks_db.models import DBTaskResult
 
 from results.editor import (
+    api_tokens,
     audit,
     contests,
     declarations,
@@ -26,6 +27,7 @@ from results.editor import (
 )
 
 __all__ = [
+    "api_tokens",
     "audit",
     "contests",
     "declarations",

@@ -22,6 +22,7 @@ from results import desk
 from results.desk.pictures import store
 from results.models import (
     WIDTHS,
+    ApiToken,
     Assignment,
     Contest,
     Declaration,
@@ -103,6 +104,7 @@ def _store_one_of_each(seat: Contest, picture: str) -> None:
     an_hour = timezone.now() + timedelta(hours=1)
     SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=an_hour, **locked)
     ReporterPass.issue(reporter)
+    ApiToken.issue(newsroom="Gazette", scopes=["quote"], account=reporter, expires_at=an_hour)
 
 
 def patterns(urlpatterns: Any = None, before: str = "") -> Iterator[tuple[str, str]]:
@@ -139,6 +141,7 @@ def example(route: str, seat: Contest) -> str:
         "width": min(WIDTHS),
         "token": "a-token-of-nobodys",
         "sequence": 1,
+        "key": "a-key-of-nobodys",
         "since": 0,
         "version": 1,
         "epoch": uuid.UUID(int=1),

@@ -22,8 +22,10 @@ from electiondesk.lifecycle.timeouts import RETRY_AFTER_SECONDS
 
 #: Asked by a load balancer, which takes no answer for a failure.
 CHECKS = ("/healthz", "/readyz", "/metrics")
-#: For reporters and editors.
-STAFF = ("/count/", "/admin/")
+#: Other systems that publish with a token.
+API_WRITES = "/api/v1/desk/"
+#: For reporters and editors, and systems that publish as they do.
+STAFF = ("/count/", "/admin/", API_WRITES)
 #: For people who are not signed in yet. Checking a password takes a third of a second of CPU.
 SIGN_IN = ("/count/sign-in/", "/admin/login/")
 
@@ -83,7 +85,10 @@ class OneThreadHandler(ASGIHandler):
             return self._checks
         if not request.path.startswith(STAFF):
             return self._readers
-        # Only the cookie is looked at. Whether its session exists the view finds out, cheaply.
+        # Only the cookie or the header is looked at. Whether its session or its token exists the
+        # view finds out, cheaply.
+        if request.path.startswith(API_WRITES):
+            return self._staff if "Authorization" in request.headers else self._strangers
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(SIGN_IN):
             return self._staff
         return self._strangers

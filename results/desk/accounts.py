@@ -1,8 +1,11 @@
 """Accounts that programs publish under, and accounts of reporters."""
 
 from django.contrib.auth.models import Permission, User
+from django.db import transaction
+from django.utils.translation import gettext as _
 
-from results.models import PUBLISH_UNREVIEWED
+from results.desk.audit import record_action
+from results.models import PUBLISH_UNREVIEWED, Invitation, ReporterPass
 
 #: Characters of a username, and of each part of a person's name: the columns of Django's users.
 MAX_NAME = 150
@@ -49,3 +52,31 @@ def set_trusted(user: User, trusted: bool) -> None:
         user.user_permissions.add(permission)
     else:
         user.user_permissions.remove(permission)
+
+
+# --- Ways in ----------------------------------------------------------------------------------
+
+
+def set_active(user: User, active: bool, *, by: User) -> None:
+    """Deactivate an account, which ends its sessions and its ways in; or let it sign in again.
+
+    An account that is active again needs a new pass or a new link.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        if not active:
+            revoke_ways_in(user)
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        what = _("account reactivated") if active else _("account deactivated")
+        record_action(by, what, about=user.get_username())
+
+
+def revoke_ways_in(user: User) -> int:
+    """End the passes and the open invitations of an account; return how many there were."""
+    passes = ReporterPass.objects.filter(reporter=user, revoked_at=None)
+    revoked = 0
+    for reporter_pass in passes:
+        revoked += reporter_pass.is_live
+        reporter_pass.revoke()
+    return revoked + Invitation.revoke_all(user)

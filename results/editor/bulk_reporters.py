@@ -20,7 +20,14 @@ from results.desk.changes import Change, Kind
 from results.editor.annotations import CleanedData, Context
 from results.editor.base import editor_of
 from results.editor.passes import sheet_context
-from results.models import Assignment, Contest, Election, Issued, ReporterPass, find_contests
+from results.editor.phone_address import (
+    PhoneAddressField,
+    only_here,
+    phone_address,
+    store_phone_address,
+)
+from results.models import Assignment, Contest, Election, Issued, ReporterPass
+from results.models.contest_lookup import ContestNames
 
 #: Pasted with an example, or by a spreadsheet. Single ones may be apostrophes.
 QUOTATION_MARKS = re.compile(r"[\"“”„]")
@@ -43,13 +50,15 @@ class BulkReportersForm(forms.Form):
         label=gettext_lazy("Election"),
         error_messages={"required": gettext_lazy("Choose the election of these counts.")},
     )
+    phone_address = PhoneAddressField()
     lines = forms.CharField(
         label=gettext_lazy("Reporters"),
         error_messages={"required": gettext_lazy("Enter at least one reporter.")},
         widget=forms.Textarea(attrs={"rows": 12, "cols": 80}),
         help_text=gettext_lazy(
-            "One a line: the name, a semicolon, the counts with commas between them. "
-            "“Ann Smith; Islington North, Islington South and Finsbury”"
+            "One a line: the name, a semicolon, the counts with commas between them, or the "
+            "columns of a spreadsheet. Name counts as people do, by name or code: “Ann Smith; "
+            "Islington North, Ayr, Carrick & Cumnock”"
         ),
     )
 
@@ -58,12 +67,13 @@ class BulkReportersForm(forms.Form):
         election = data.get("election")
         if election is None or "lines" not in data:
             return data
+        names = ContestNames(election)
         reporters: dict[str, ParsedReporter] = {}
         for number, text in enumerate(data["lines"].splitlines(), start=1):
             if not text.strip():
                 continue
             try:
-                reporter = _parse(election, text)
+                reporter = _parse(names, text)
                 if reporter.username in reporters:
                     raise forms.ValidationError(_("named twice."))
             except forms.ValidationError as exc:
@@ -76,19 +86,25 @@ class BulkReportersForm(forms.Form):
         return data
 
 
-def _parse(election: Election, text: str) -> ParsedReporter:
+def _parse(names: ContestNames, text: str) -> ParsedReporter:
     """Parse “name; contest, contest”, with quotation marks or without. Raises ValidationError."""
-    name, _semicolon, contest_names = QUOTATION_MARKS.sub("", text).partition(";")
+    name, *listed = re.split(r"[;\t]", QUOTATION_MARKS.sub("", text))
     username = slugify(name)
     if not username:
         raise forms.ValidationError(_("there is no name."))
     if is_too_long(username, name.strip()):
         message = _("the name is too long; shorten it to %(most)d characters.")
         raise forms.ValidationError(message % {"most": MAX_NAME})
-    found = find_contests(election, contest_names.split(","))
+    found = names.find(contest for part in listed for contest in names.split(part))
     if found.unknown:
-        names = ", ".join(f"“{contest}”" for contest in found.unknown)
-        raise forms.ValidationError(_("no count is called %(names)s.") % {"names": names})
+        unknown = ", ".join(f"“{contest}”" for contest in found.unknown)
+        message = _("no count is called %(names)s.") % {"names": unknown}
+        similar = dict.fromkeys(
+            each.full_name for word in found.unknown for each in names.similar(word)
+        )
+        if similar:
+            message += " " + _("Is it %(names)s?") % {"names": _(" or ").join(similar)}
+        raise forms.ValidationError(message)
     if found.ambiguous:
         message = _("several counts have the name; give the address of one. %(choices)s")
         raise forms.ValidationError(message % {"choices": found.choices})
@@ -102,7 +118,9 @@ def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
     permissions = ("auth.add_user", "results.add_reporterpass", "results.add_assignment")
     if not request.user.has_perms(permissions):
         raise PermissionDenied
-    form = BulkReportersForm(request.POST or None)
+    form = BulkReportersForm(
+        request.POST or None, initial={"phone_address": phone_address(request)}
+    )
     context: Context = {
         **admin.site.each_context(request),
         "title": _("Several reporters at once"),
@@ -112,7 +130,9 @@ def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
         return TemplateResponse(request, "editor/bulk_reporters.html", context)
     reporters: list[ParsedReporter] = form.cleaned_data["reporters"]
     with transaction.atomic():
+        store_phone_address(form.cleaned_data["phone_address"], by=editor_of(request))
         issued = [_issue_pass(reporter, editor_of(request)) for reporter in reporters]
+    context["only_here"] = only_here(form.cleaned_data["phone_address"])
     context["sheets"] = [
         sheet_context(request, issued_pass, reporter.contests)
         for reporter, issued_pass in zip(reporters, issued, strict=True)

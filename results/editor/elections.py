@@ -75,12 +75,23 @@ class _Inline(admin.TabularInline[Child, Election]):
 class BodyInline(_Inline[Body]):
     model = Body
     form = BodyForm
-    fields = ("name", "slug", "areas", "seats", "composition_before", "not_up", "control_before")
+    fields = (
+        *("name", "slug", "areas", "seats", "composition_before", "not_up", "control_before"),
+        "draft_story",
+    )
+    readonly_fields = ("draft_story",)
+
+    @admin.display(description=_("draft story"))
+    def draft_story(self, body: Body) -> str:
+        if not body.pk:
+            return ""
+        address = reverse("admin:results_election_council_story", args=[body.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Draft story"))
 
     def get_fields(self, request: HttpRequest, obj: Election | None = None) -> Any:
         """Only councils have areas of several kinds, and control."""
         is_council = obj is None or words_of_kind(obj.kind).body is nouns.COUNCIL
-        own = () if is_council else ("areas", "control_before")
+        own = () if is_council else ("areas", "control_before", "draft_story")
         return [name for name in self.fields if name not in own]
 
 
@@ -203,7 +214,15 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             self.admin_site.admin_view(self.times_view),
             name="results_election_times",
         )
-        return [archive, dashboard, times, *super().get_urls()]
+        council = path(
+            "councils/<int:body_pk>/story/",
+            self.admin_site.admin_view(self.council_story_view),
+            name="results_election_council_story",
+        )
+        return [archive, dashboard, times, council, *super().get_urls()]
+
+    def council_story_view(self, request: HttpRequest, body_pk: int) -> HttpResponse:
+        return stories.council_story_view(request, body_pk, model_admin=self)
 
     def night_view(self, request: night_dashboard.HtmxRequest, election_pk: int) -> HttpResponse:
         return night_dashboard.night_view(request, election_pk, model_admin=self)

@@ -11,13 +11,13 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from results.editor.annotations import Context
 from results.editor.base import ListAdmin, editor_of
+from results.editor.phone_address import only_here, phone_address, phone_link
 from results.models import Assignment, Contest, Issued, ReporterPass
 from results.words.user_names import user_name
 
@@ -78,29 +78,34 @@ class PassAdmin(ListAdmin[ReporterPass]):
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
-        issued: Issued = obj.sheet
-        assignments = Assignment.objects.filter(reporter=issued.issued.reporter)
-        contests = [row.contest for row in assignments.select_related("contest__election")]
-        sheet = sheet_context(request, issued, contests)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("A pass for %(name)s") % {"name": sheet["name"]},
-            **sheet,
-        }
-        return TemplateResponse(
-            request, "editor/pass_sheet.html", context, headers={"Cache-Control": "no-store"}
-        )
+        return pass_sheet(request, obj.sheet)
+
+
+def pass_sheet(request: HttpRequest, issued: Issued) -> HttpResponse:
+    """The sheet of a new pass, which is shown once."""
+    assignments = Assignment.objects.filter(reporter=issued.issued.reporter)
+    contests = [row.contest for row in assignments.select_related("contest__election")]
+    sheet = sheet_context(request, issued, contests)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("A pass for %(name)s") % {"name": sheet["name"]},
+        "only_here": only_here(phone_address(request)),
+        "sheet": sheet,
+    }
+    return TemplateResponse(
+        request, "editor/pass_sheet.html", context, headers={"Cache-Control": "no-store"}
+    )
 
 
 def sheet_context(request: HttpRequest, issued: Issued, contests: Sequence[Contest]) -> Context:
     """Return the context of a printed sheet: the pass with its link, QR code and contests."""
     reporter = issued.issued.reporter
-    link = request.build_absolute_uri(reverse("sign_in_by_link", args=[issued.token]))
+    link = phone_link(request, "sign_in_by_link", issued.token)
     return {
         "name": user_name(reporter),
         "issued": issued,
         "link": link,
+        "address": phone_address(request),
         "picture": qr_picture(link),
         "contests": contests,
     }

@@ -1,174 +1,181 @@
-"""Admin of users: reporters with their contests, and editors; admin of assignments.
+"""Admin of editors and reporters: one list, one page to add somebody; admin of assignments.
 
-A user who has published something cannot be deleted, only made inactive.
+An account that has published something cannot be deleted, only deactivated.
 """
 
+from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django_otp import user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from results.desk import throttle
-from results.desk.accounts import set_trusted
+from results.editor import person_list, ways_in
 from results.editor.annotations import InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin
-from results.editor.autocomplete import MultipleAutocomplete
-from results.editor.base import DeskAdmin
+from results.editor.base import DeskAdmin, editor_of
 from results.editor.bulk_reporters import bulk_reporters_view
+from results.editor.person_forms import AssignmentsForm, NewPersonForm, PersonForm
+from results.editor.phone_address import phone_address, store_phone_address
+from results.editor.roles import ADMINISTRATOR, REPORTER, ROLE_WORDS, ROLES
 from results.editor.second_factor_reset import reset_view
-from results.models import (
-    PUBLISH_UNREVIEWED,
-    Assignment,
-    Bulletin,
-    Contest,
-    Declaration,
-    IdempotencyRecord,
-)
-
-
-class AssignmentsForm(forms.ModelForm[User]):
-    """Fields for the contests that a user reports from, and for whether they are trusted."""
-
-    contests = forms.ModelMultipleChoiceField(
-        Contest.objects.select_related("election"),
-        required=False,
-        label=_("Reports from"),
-        help_text=_("They may enter figures for these counts, and for no others."),
-        widget=MultipleAutocomplete(
-            Assignment._meta.get_field("contest"), admin.site, attrs={"data-width": "100%"}
-        ),
-    )
-
-    trusted = forms.BooleanField(
-        required=False,
-        label=_("Trusted"),
-        help_text=_("Quotes and photos go straight out. Otherwise the desk approves them first."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and "trusted" in self.fields:
-            self.fields["trusted"].initial = self.instance.user_permissions.filter(
-                codename=PUBLISH_UNREVIEWED
-            ).exists()
-        if self.instance.pk and "contests" in self.fields:
-            assigned = Contest.objects.filter(assignments__reporter=self.instance)
-            self.fields["contests"].initial = list(assigned.values_list("pk", flat=True))
-
-    def assign(self, reporter: User) -> None:
-        """Store the chosen contests and whether the reporter is trusted."""
-        if "trusted" in self.changed_data:
-            set_trusted(reporter, self.cleaned_data["trusted"])
-        if "contests" not in self.cleaned_data:
-            return
-        chosen = {contest.pk for contest in self.cleaned_data["contests"]}
-        assignments = Assignment.objects.filter(reporter=reporter)
-        assignments.exclude(contest__in=chosen).delete()
-        existing = set(assignments.values_list("contest_id", flat=True))
-        Assignment.objects.bulk_create(
-            Assignment(reporter=reporter, contest_id=contest) for contest in chosen - existing
-        )
-
-
-class NewUserForm(AssignmentsForm, AdminUserCreationForm[User]):
-    pass
-
-
-class UserForm(AssignmentsForm, UserChangeForm[User]):
-    pass
-
+from results.models import Assignment, Bulletin, Declaration, IdempotencyRecord
 
 admin.site.unregister(User)
 # django-otp's own admin would change a second factor without an audit entry.
 admin.site.unregister([TOTPDevice, StaticDevice])
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        if not getattr(request.user, "is_superuser", False):
+            return []
+        return [(role, words[0]) for role, words in ROLE_WORDS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        role = self.value()
+        if role == ADMINISTRATOR:
+            return queryset.filter(is_superuser=True)
+        if role == REPORTER:
+            return queryset.filter(is_superuser=False, is_staff=False)
+        if role in ROLES:
+            return queryset.filter(is_superuser=False, is_staff=True, groups__name=role)
+        return queryset
+
+
 @admin.register(User)
 class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
-    """Admin of users. Reporters are users with contests, editors are staff."""
+    """Admin of editors and reporters, by role. Nobody types a password for somebody else."""
 
-    form = UserForm
-    add_form = NewUserForm
+    form = PersonForm
+    add_form = NewPersonForm
     add_form_template = None
-    list_display = ("username", "first_name", "last_name", "reports_from", "is_staff", "is_active")
-    list_filter = ("is_staff", "is_active", "groups")
+    change_user_password_template = None
+    list_display = ("who", "role", "last_seen", "second_factor_set", "reports_from", "signs_in")
+    list_filter = (RoleFilter, "is_active")
+    ordering = ("last_name", "first_name", "username")
+    filter_horizontal = ()
+    readonly_fields = ("username", "ways_in", "locked", "second_factor", "seen")
     fieldsets = (
-        (None, {"fields": ("username", "password", "locked")}),
-        (_("Name"), {"fields": ("first_name", "last_name", "email")}),
-        (_("At the counts"), {"fields": ("contests", "trusted", "ways_in")}),
-        (
-            _("Permissions"),
-            {
-                "fields": (
-                    "is_active",
-                    "is_staff",
-                    "is_superuser",
-                    "groups",
-                    "user_permissions",
-                    "second_factor",
-                )
-            },
-        ),
-        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+        (None, {"fields": ("username", "first_name", "last_name", "email")}),
+        (_("Role"), {"fields": ("role",)}),
+        (_("At the counts"), {"fields": ("contests", "trusted")}),
+        (_("Signing in"), {"fields": ("ways_in", "second_factor", "locked", "seen")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("username", "first_name", "last_name", "contests", "trusted")}),
+        (None, {"fields": ("name", "username", "role")}),
+        (_("At the counts"), {"fields": ("contests", "trusted")}),
         (
             _("Signing in"),
             {
-                "fields": ("usable_password", "password1", "password2"),
-                "description": _("A reporter who signs in with a pass needs no password."),
+                "fields": ("phone_address",),
+                "description": _(
+                    "Saving makes a sheet with a link and a QR code, shown once. A reporter signs "
+                    "in with it. An editor chooses a password with it, and sets up the second "
+                    "factor."
+                ),
             },
         ),
     )
 
-    @admin.display(description=_("reports from"), empty_value="–")
-    def reports_from(self, user: User) -> str | None:
-        names = [assignment.contest.full_name for assignment in user.assignments.all()]
-        more = len(names) - 3
-        text = ", ".join(names[:3])
-        return (f"{text} +{more}" if more > 0 else text) or None
+    # --- The list -----------------------------------------------------------------------------
 
-    readonly_fields = ("ways_in", "locked", "second_factor")
+    who = staticmethod(person_list.who)
+    role = staticmethod(person_list.role)
+    last_seen = staticmethod(person_list.last_seen)
+    second_factor_set = staticmethod(person_list.second_factor_set)
+    reports_from = staticmethod(person_list.reports_from)
+    signs_in = staticmethod(person_list.signs_in)
+    seen = staticmethod(person_list.last_seen)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Superusers see all users; others see reporters."""
+        """Administrators see everybody; others see reporters."""
         assignments = Prefetch("assignments", Assignment.objects.select_related("contest"))
-        users = super().get_queryset(request).prefetch_related(assignments)
-        return users if request.user.is_superuser else users.filter(is_staff=False)
+        users = super().get_queryset(request).select_related("phone")
+        users = users.prefetch_related(
+            assignments, "groups", "passes", "invitations", "totpdevice_set"
+        )
+        return users if _is_administrator(request) else users.filter(is_staff=False)
 
-    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Hide the fields that grant permissions from everybody but superusers."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if request.user.is_superuser or obj is None:
-            return fieldsets
-        permissions = {"is_staff", "is_superuser", "groups", "user_permissions", "second_factor"}
-        return [
-            (title, {**options, "fields": [f for f in options["fields"] if f not in permissions]})
-            for title, options in fieldsets
-        ]
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": _("Editors and reporters")}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": _("Add an editor or a reporter"), "show_save_and_continue": False}
+        title |= {"show_save_and_add_another": False}
+        return super().add_view(request, form_url, title | (extra_context or {}))
+
+    # --- One account --------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        bulk = self.admin_site.admin_view(bulk_reporters_view)
-        reset = self.admin_site.admin_view(reset_view)
+        wrap = self.admin_site.admin_view
+        acts = [
+            path(
+                f"<int:pk>/{act}/",
+                wrap(partial(ways_in.act_view, act=act)),
+                name=f"account_{act}",
+            )
+            for act in ways_in.ACTS
+        ]
         return [
-            path("several/", bulk, name="several_reporters"),
-            path("<int:pk>/second-factor/", reset, name="reset_second_factor"),
+            path("several/", wrap(bulk_reporters_view), name="several_reporters"),
+            path("<int:pk>/second-factor/", wrap(reset_view), name="reset_second_factor"),
+            path("<int:pk>/way-in/", wrap(ways_in.new_way_in_view), name="new_way_in"),
+            *acts,
             *super().get_urls(),
         ]
 
-    @admin.display(description=_("sign-in"))
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002
+        form_url: str = "",
+    ) -> HttpResponse:
+        """Nobody types a password for somebody else: a link lets them choose it."""
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[id]))
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.may_appoint = _is_administrator(request)
+        if obj is None:
+            form.known_address = phone_address(request)
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Hide the role and the second factor from everybody but administrators."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or _is_administrator(request):
+            return fieldsets
+        hidden = {"role", "second_factor"}
+        shown = [
+            (title, {**options, "fields": [f for f in options["fields"] if f not in hidden]})
+            for title, options in fieldsets
+        ]
+        return [(title, options) for title, options in shown if options["fields"]]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj)] if obj else []
+
+    @admin.display(description=_("lock"))
     def locked(self, user: User) -> str:
         """Show whether the account is locked out, with a link to unlock it."""
         closed = throttle.locked_until(user.get_username())
@@ -185,23 +192,17 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
         url = reverse("admin:reset_second_factor", args=[user.pk])
         return format_html('{} · <a href="{}">{}</a>', _("Set up"), url, _("Reset"))
 
-    @admin.display(description=_("pass"))
+    @admin.display(description=_("way in"))
     def ways_in(self, user: User) -> str:
-        """Link to issuing a pass for this reporter, and to the passes issued so far."""
-        if user.is_staff:
-            return str(_("Signs in with a password."))
-        return format_html(
-            '<a href="{}?reporter={}">{}</a> · <a href="{}?q={}">{}</a>',
-            reverse("admin:results_reporterpass_add"),
-            user.pk,
-            _("New pass"),
-            reverse("admin:results_reporterpass_changelist"),
-            user.get_username(),
-            _("Passes so far"),
-        )
+        """What the account signs in with, and links to what can be done about it."""
+        links = person_list.act_links(user)
+        items = format_html_join(" · ", '<a href="{}">{}</a>', links)
+        return format_html("{}<br>{}", person_list.way_in(user), items)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and has_published(obj))
+
+    # --- Saving -------------------------------------------------------------------------------
 
     def save_related(
         self,
@@ -212,6 +213,14 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
     ) -> None:
         super().save_related(request, form, formsets, change)
         form.assign(form.instance)
+        if not change:
+            address = form.cleaned_data["phone_address"]
+            store_phone_address(address, by=editor_of(request))
+
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return ways_in.issue_way_in(request, obj)
 
 
 @admin.register(Assignment)
@@ -225,6 +234,10 @@ class AssignmentAdmin(DeskAdmin[Assignment]):
     @admin.display(description=_("election"), ordering="contest__election")
     def election(self, assignment: Assignment) -> str:
         return str(assignment.contest.election)
+
+
+def _is_administrator(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
 
 
 def has_published(user: User) -> bool:

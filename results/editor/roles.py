@@ -1,6 +1,7 @@
 """Groups of the desk and their permissions, created by `manage.py roles` and by the demo."""
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
+from django.utils.translation import gettext_lazy as _
 
 from results.models import MERGE_DUPLICATES, PUBLISH_UNREVIEWED, WITHDRAW_FOR_GOOD
 
@@ -14,6 +15,8 @@ _RECORD = (
 _UNLOCK = {"signinthrottle": {"view", "change"}}
 #: Write to reporters, and read their answers.
 _MESSAGES = {"message": {"view", "add"}, "messagereading": _READ}
+#: Let other systems publish, and tell them what is published.
+_OTHER_SYSTEMS = {"apitoken": {"view", "add", "change"}}
 #: Including what is edited inline: candidates, regions, last time's votes.
 _DETAILS = (
     *("election", "body", "region", "contest", "candidate", "sittingmember", "party", "person"),
@@ -37,6 +40,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **{name: {"view", "add", "change"} for name in (*_PUBLICATIONS, *_DETAILS)},
         "declaration": {"view", "add", "change"},
         "group": {"view", "add", "change", "delete"},
+        **_OTHER_SYSTEMS,
         **_MESSAGES,
         **_UNLOCK,
     },
@@ -62,6 +66,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
             "signinthrottle",
             "message",
             "messagereading",
+            *_OTHER_SYSTEMS,
         ),
         _READ,
     ),
@@ -83,3 +88,53 @@ def set_up_groups() -> list[str]:
             ).exclude(content_type__app_label="auth", codename__endswith="_group")
         )
     return list(ROLES)
+
+
+#: Values of roles that are no group.
+REPORTER, ADMINISTRATOR, NO_ROLE = "reporter", "administrator", ""
+#: Every role that an account can be given: its name, and what it is for.
+ROLE_WORDS = {
+    REPORTER: (_("Reporter"), _("enters the results of their own counts, on a phone")),
+    "Editors": (_("Editor"), _("runs the night: declares, corrects, approves, writes")),
+    "Senior editors": (
+        _("Senior editor"),
+        _("besides that changes elections, contests, candidates and parties"),
+    ),
+    "Reporter managers": (
+        _("Reporter manager"),
+        _("adds reporters, their counts and their passes; publishes nothing"),
+    ),
+    "Auditors": (_("Auditor"), _("sees everything, changes nothing")),
+    ADMINISTRATOR: (_("Administrator"), _("everything, and who has which role")),
+}
+
+
+def role_of(user: User) -> str:
+    """The account's role, a key of `ROLE_WORDS`; `NO_ROLE` for staff without one.
+
+    Reads the groups that are prefetched.
+    """
+    if user.is_superuser:
+        return ADMINISTRATOR
+    if not user.is_staff:
+        return REPORTER
+    groups = {group.name for group in user.groups.all()}
+    return next((name for name in ROLES if name in groups), NO_ROLE)
+
+
+def role_name(user: User) -> str:
+    """“Senior editor”; for staff without a role, that they have none."""
+    words = ROLE_WORDS.get(role_of(user))
+    return str(words[0] if words else _("No role"))
+
+
+def set_role(user: User, role: str) -> None:
+    """Give a stored account one role in place of the one it has. Other groups stay."""
+    user.is_superuser = role == ADMINISTRATOR
+    user.is_staff = role != REPORTER
+    user.save(update_fields=["is_superuser", "is_staff"])
+    user.groups.remove(*Group.objects.filter(name__in=ROLES))
+    if role in ROLES:
+        if not Group.objects.filter(name=role).exists():
+            set_up_groups()
+        user.groups.add(Group.objects.get(name=role))

@@ -31,8 +31,6 @@ def reset_view(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return TemplateResponse(request, "editor/second_factor_reset.html", context)
     if remove_second_factor(user, by=editor_of(request)):
-        text = _(
-            "%(name)s sets up a new second factor at the next sign-in. Give them a new password."
-        )
+        text = _("%(name)s sets up a new second factor at the next sign-in. Give them a new link.")
         messages.success(request, text % {"name": user.get_username()})
     return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))

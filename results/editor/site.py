@@ -28,7 +28,7 @@ class DeskLoginForm(ThrottledLoginForm, AdminAuthenticationForm):
         **AdminAuthenticationForm.error_messages,
         "invalid_login": _(
             "That name and password do not open the desk. Check both (capitals matter), or ask "
-            "another editor for a new password."
+            "an administrator for a new link."
         ),
     }
 
@@ -75,11 +75,12 @@ class DeskSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported late: it needs the models, and this module is imported before them.
-        from results.editor import second_factor
+        from results.editor import invitations, second_factor
         from results.editor.moved import moved_addresses
 
         change = self.admin_view(second_factor.change_second_factor)
         return [
+            path("login/<str:token>/", invitations.invitation_view, name="invitation"),
             path("second-factor/", second_factor.second_factor, name="second_factor"),
             path("second-factor/change/", change, name="change_second_factor"),
             *moved_addresses(),

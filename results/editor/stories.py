@@ -17,7 +17,8 @@ from results.editor.base import require_permission
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
 from results.live.seat import with_results
-from results.models import Contest, Election
+from results.models import Body, Contest, Election
+from results.stories.council import council_stories_of, council_story_of
 from results.stories.sentences import Fact, Sentence
 from results.stories.story import Story, stories_of, story_of
 
@@ -43,6 +44,27 @@ def story_view(
         return TemplateResponse(request, "editor/story.html", context).render()
 
 
+def council_story_view(
+    request: HttpRequest, body_pk: int, *, model_admin: ModelAdmin[Election]
+) -> HttpResponse:
+    """The draft story of a council as a whole, from the results as they are now."""
+    require_permission(request, "results.view_contest")
+    body = get_object_or_404(Body.objects.select_related("election"), pk=body_pk)
+    snapshot = ElectionSnapshot(body.election)
+    with election_locale(body.election):
+        council = next((one for one in snapshot.shown_councils if one.body.pk == body.pk), None)
+        story = council_story_of(snapshot, council) if council else None
+        context = {
+            **model_admin.admin_site.each_context(request),
+            "opts": model_admin.opts,
+            "title": _("Draft story: %(council)s") % {"council": body.name},
+            "election": body.election,
+            "story": story,
+            "marked": list(_marked_paragraphs(story)) if story else [],
+        }
+        return TemplateResponse(request, "editor/story.html", context).render()
+
+
 def all_stories(request: HttpRequest, election_pk: int) -> HttpResponse:
     """Every draft of an election in a zip, each as plain text and as HTML."""
     require_permission(request, "results.view_contest")
@@ -52,6 +74,9 @@ def all_stories(request: HttpRequest, election_pk: int) -> HttpResponse:
         for slug, story in stories_of(election):
             files.writestr(f"{slug}.txt", story.text)
             files.writestr(f"{slug}.html", story.html)
+        for slug, story in council_stories_of(election):
+            files.writestr(f"councils/{slug}.txt", story.text)
+            files.writestr(f"councils/{slug}.html", story.html)
     name = f"{'REHEARSAL-' if election.rehearsal else ''}stories-{election.slug}.zip"
     return HttpResponse(
         archive.getvalue(),

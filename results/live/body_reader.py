@@ -12,7 +12,7 @@ from results.live.bodies import (
     body_tallies,
 )
 from results.live.body_board import LabelsByBody, labels_by_body
-from results.live.ward import Ward
+from results.live.ward import CHAMBER_TURNOUTS, COUNCIL_TURNOUTS, Ward
 from results.models import Contest, Election
 from results.words.party_names import PartyNames
 
@@ -35,10 +35,15 @@ class BodyReader:
         """Whether a contest is shown with each of its seats, as a ward of a council."""
         return self.election.rules.has_body_tallies and not self.has_separate_results
 
+    @property
+    def turnouts(self) -> tuple[int, int, int]:
+        """The turnouts at which a tile of the map gets darker, in per cent."""
+        return COUNCIL_TURNOUTS if self.election.rules.has_control else CHAMBER_TURNOUTS
+
     def ward(self, contest: Contest) -> Ward:
         facts = self.body_facts
         council = facts[contest.body_id].body.name if len(facts) > 1 else ""
-        return Ward(contest, self.holders_of(contest), self.party_names, council)
+        return Ward(contest, self.holders_of(contest), self.party_names, council, self.turnouts)
 
     def holders_of(self, contest: Contest) -> tuple[str, ...] | None:
         """The labels of those who held its seats, None where it is not known."""

@@ -18,7 +18,7 @@ from results.live.bodies import BodySnapshot
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, entries
 from results.live.feed_list import placeholder
-from results.live.map import hex_position_of
+from results.live.map import hex_position_of, stripes_of
 from results.live.seat import Seat
 from results.models import Contest, Election
 
@@ -137,8 +137,12 @@ def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
     }
     names = ("_row.html", "_hex.html")
     if snapshot.shows_wards:
+        ward = context["ward"] = snapshot.ward(contest)
         names = ("_ward_row.html", "_ward_tile.html")
-        context["ward"] = snapshot.ward(contest)
+        if context["position"]:
+            names = ("_ward_row.html", "_ward_hex.html")
+            parts = ward.parts
+            context["stripes"] = list(zip(parts, stripes_of(len(parts)), strict=True))
     elements = f"row-{contest.slug}", f"hex-{contest.slug}"
     return {
         element: _render(snapshot, f"reader/{name}", context | {"id": element})

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 #: From the middle of a hexagon to the next in its row, and to the next row: about 2 : √3.
 WIDTH, STEP = 20, 17
+#: From the middle of a hexagon to its corners, as templates draw it.
+CORNER = 10.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ def hex_position_of(q: int | None, r: int | None, layout: str) -> HexPosition | 
     if by_row:
         return HexPosition(x=along * WIDTH + shift, y=-across * STEP)
     return HexPosition(x=across * STEP, y=-(along * WIDTH + shift))
+
+
+def stripes_of(parts: int) -> list[tuple[str, str]]:
+    """`(left, width)` of each of so many upright stripes over a hexagon, which cuts their ends."""
+    width = 2 * CORNER / max(parts, 1)
+    return [(f"{part * width - CORNER:.2f}", f"{width:.2f}") for part in range(parts)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,22 @@ from results.words.ward_sentences import change_text, seats_by_party
 
 #: Letters that fit into a part of a tile.
 LETTERS = 3
+#: Turnouts at which a tile of the map gets darker, in per cent: of councils, where 15 to 60% is
+#: ordinary, and of chambers.
+COUNCIL_TURNOUTS, CHAMBER_TURNOUTS = (30, 40, 50), (45, 55, 65)
 
 
 @dataclass(frozen=True, slots=True)
 class WardPart:
-    """One seat: whose it is, or whose it was while it is open. Labels are empty if not known."""
+    """One seat: whose it is, or whose it was while it is open. Labels are empty if not known.
+
+    `gained`: its party has more seats here than before, of which this is one.
+    """
 
     label: str
     held_by: str
     letters: str
+    gained: bool = False
 
     @property
     def party(self) -> str:
@@ -44,9 +51,10 @@ class Ward:
         holders: Sequence[str] | None,
         party_names: PartyNames,
         council: str = "",
+        turnouts: Sequence[int] = COUNCIL_TURNOUTS,
     ) -> None:
         self.contest, self.holders, self.party_names = contest, holders, party_names
-        self.council = council
+        self.council, self._turnouts = council, turnouts
         self.standing: Standing | None = getattr(contest, "standing", None)
         standing = self.standing
         has_result = standing is not None and standing.has_result
@@ -69,15 +77,27 @@ class Ward:
     @property
     def parts(self) -> list[WardPart]:
         """The seats: those filled, then those vacant or still to come, over who held them."""
-        letters = [self.party_names[label].abbreviation[:LETTERS] for label in self.elected]
         filled = [
-            WardPart(label, "", text) for label, text in zip(self.elected, letters, strict=True)
+            WardPart(label, "", self.party_names[label].abbreviation[:LETTERS], gained)
+            for label, gained in zip(self.elected, self._gained(), strict=True)
         ]
         left = Counter(self.holders or ()) - Counter(self.elected)
         waiting = [] if self.has_result else _grouped(left.elements())
         open_seats = max(self.contest.seats - len(filled), 0)
         waiting += [""] * (open_seats - len(waiting))
         return filled + [WardPart("", label, "") for label in waiting[:open_seats]]
+
+    def _gained(self) -> list[bool]:
+        """Of each seat that is filled, whether it is one more of its party than before."""
+        if not self.changes:
+            return [False] * len(self.elected)
+        held = Counter(self.holders or ())
+        held.subtract(self.elected)
+        gained: list[bool] = []
+        for label in reversed(self.elected):
+            gained.append(held[label] < 0)
+            held[label] += 1
+        return gained[::-1]
 
     @property
     def changes(self) -> SeatChanges | None:
@@ -123,6 +143,24 @@ class Ward:
     def turnout(self) -> Fraction | None:
         turnout = self._summary.get("turnout")
         return Fraction(turnout) if turnout else None
+
+    @property
+    def majority(self) -> int | None:
+        """Votes of the last elected less those of the first who is not; None if not known."""
+        majority: int | None = self._summary.get("majority")
+        return majority
+
+    @property
+    def by_lot(self) -> bool:
+        return bool(self._summary.get("by_lot"))
+
+    @property
+    def turnout_step(self) -> int | None:
+        """How dark the map has its turnout, from 1 to 4; None where it is not known."""
+        turnout = self.turnout
+        if turnout is None:
+            return None
+        return 1 + sum(turnout * 100 >= least for least in self._turnouts)
 
 
 def _grouped(labels: Any) -> list[str]:

@@ -1,6 +1,7 @@
 """Models: everything that is stored."""
 
 from . import clock
+from .api_token import ApiToken
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
@@ -22,6 +23,7 @@ from .election_correction import ElectionCorrection
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
+from .invitation import Invitation, NewInvitation
 from .last_time import LastResult, LastVotes
 from .merged_contest import MergedContest, contest_at
 from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageReading
@@ -37,6 +39,7 @@ from .reader_count import ReaderCount
 from .reporter_pass import OPENED_BY, Issued, ReporterPass
 from .review_item import ReviewItem
 from .sign_in_throttle import SignInThrottle
+from .site_settings import SiteSettings
 from .upload import LARGEST_PART, Upload, UploadPart
 from .verified import Verified
 
@@ -53,6 +56,7 @@ __all__ = [
     "WITHDRAW_FOR_GOOD",
     "WITHOUT_RESULT",
     "WITH_RESULT",
+    "ApiToken",
     "AppendOnlyError",
     "AreaKind",
     "Assignment",
@@ -71,6 +75,7 @@ __all__ = [
     "Group",
     "Headline",
     "IdempotencyRecord",
+    "Invitation",
     "Issued",
     "LastResult",
     "LastVotes",
@@ -78,6 +83,7 @@ __all__ = [
     "Message",
     "MessageReading",
     "Milestone",
+    "NewInvitation",
     "Night",
     "Notice",
     "Party",
@@ -94,6 +100,7 @@ __all__ = [
     "ReviewItem",
     "SeatPublication",
     "SignInThrottle",
+    "SiteSettings",
     "SittingMember",
     "Standing",
     "StandingAs",

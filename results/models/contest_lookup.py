@@ -12,6 +12,8 @@ from .contest import Contest
 from .election import Election
 from .merged_contest import MergedContest
 
+#: Names have fewer commas than this.
+MOST_PARTS = 6
 #: In a qualifier, and in the addresses that are made of it.
 BY_ELECTION = "by-election"
 
@@ -66,6 +68,36 @@ class ContestNames:
             return matches
         return [self._exact[key]] if key in self._exact else matches
 
+    def find(self, words: Iterable[str]) -> "FoundContests":
+        """The contests that the words name, in their order."""
+        found: list[Contest] = []
+        unknown: list[str] = []
+        ambiguous: dict[str, list[Contest]] = {}
+        for word in filter(None, (word.strip() for word in words)):
+            matches = self.match(word)
+            if len(matches) > 1:
+                ambiguous[word] = matches
+            elif matches:
+                found.append(matches[0])
+            else:
+                unknown.append(word)
+        return FoundContests(found, tuple(unknown), ambiguous)
+
+    def split(self, text: str, separator: str = ",") -> list[str]:
+        """The names in a list with commas between them, some of which have commas themselves.
+
+        “Aford, Ayr, Carrick and Cumnock” is two: the longest name that there is goes first.
+        """
+        parts = [part.strip() for part in text.split(separator)]
+        names: list[str] = []
+        while parts:
+            lengths = range(min(len(parts), MOST_PARTS), 1, -1)
+            whole = (f"{separator} ".join(parts[:length]) for length in lengths)
+            longest = next((name for name in whole if self.match(name)), parts[0])
+            names.append(longest)
+            del parts[: longest.count(separator) + 1]
+        return [name for name in names if name]
+
     def similar(self, word: str, most: int = 3) -> list[Contest]:
         """Contests with a name much like the word, most alike first."""
         names = {key: contests for key, contests in self._named.items() if len(contests) == 1}
@@ -76,19 +108,7 @@ class ContestNames:
 
 def find_contests(election: Election, words: Iterable[str]) -> FoundContests:
     """The contests of the election that `words` name, as `ContestNames.match` does."""
-    names = ContestNames(election)
-    found: list[Contest] = []
-    unknown: list[str] = []
-    ambiguous: dict[str, list[Contest]] = {}
-    for word in filter(None, (word.strip() for word in words)):
-        matches = names.match(word)
-        if len(matches) > 1:
-            ambiguous[word] = matches
-        elif matches:
-            found.append(matches[0])
-        else:
-            unknown.append(word)
-    return FoundContests(found, tuple(unknown), ambiguous)
+    return ContestNames(election).find(words)
 
 
 def _is_address(word: str, key: str, exact: dict[str, Contest]) -> bool:

@@ -19,7 +19,7 @@ from results.reader.embeds import in_any_frame
 from results.reader.entries import FeedQuery, Only, entries
 from results.reader.html import Html
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
-from results.reader.seat_lists import rows_of, tiles_of
+from results.reader.seat_lists import map_of_wards, rows_of
 from results.reader.sharing import Part, live_blog
 
 #: Entries of the feed on the page of a council.
@@ -96,7 +96,7 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
             "body": council,
             "fragment": body_part(snapshot, council, body_id(body.slug)),
             "rows": rows_of(snapshot, wards),
-            "map": {"tiles": tiles_of(snapshot, [(body, wards)])},
+            "map": map_of_wards(snapshot, [(body, wards)]),
             "expected": [ward.contest for ward in snapshot.awaited(wards)[:EXPECTED]],
             "quotes": entries(snapshot, FeedQuery(limit=QUOTES, only=Only.QUOTES, within=within)),
             "entries": entries(snapshot, FeedQuery(limit=ENTRIES, within=within)),

@@ -18,14 +18,16 @@ from results.models import Contest
 
 def json_of(snapshot: CachedSnapshot) -> str:
     """The document that `results.live.data.document_of` describes."""
-    head = _encode(head_of(snapshot))
-    contests = ",".join(text for _cached, text in _texts(snapshot))
+    head = encode(head_of(snapshot))
+    contests = ",".join(text for _cached, text in contest_texts(snapshot))
     return f'{head[:-1]},"contests":[{contests}]}}'
 
 
 def csv_of(snapshot: CachedSnapshot) -> str:
     """The table that `results.live.data.table_of` describes."""
-    rows = (cached.made("csv", _rows_in(snapshot, text)) for cached, text in _texts(snapshot))
+    rows = (
+        cached.made("csv", _rows_in(snapshot, text)) for cached, text in contest_texts(snapshot)
+    )
     return BYTE_ORDER_MARK + _lines([list(COLUMNS)]) + "".join(rows)
 
 
@@ -38,7 +40,7 @@ def _rows_in(snapshot: CachedSnapshot, text: str) -> Callable[[], str]:
     return lambda: _lines(rows_of(snapshot.election, json.loads(text)))
 
 
-def _texts(snapshot: CachedSnapshot) -> Iterator[tuple[CachedContest, str]]:
+def contest_texts(snapshot: CachedSnapshot) -> Iterator[tuple[CachedContest, str]]:
     """Each contest as JSON, in order of name; those that changed are read in the same queries."""
     missing = [cached for cached in snapshot.cached_contests if cached.lacks("json")]
     keys = [cached.contest.pk for cached in missing]
@@ -47,10 +49,10 @@ def _texts(snapshot: CachedSnapshot) -> Iterator[tuple[CachedContest, str]]:
         document = documents.get(cached.contest.pk)
         # One that has just been deleted has neither.
         if document is not None or not cached.lacks("json"):
-            yield cached, cached.made("json", partial(_encode, document or {}))
+            yield cached, cached.made("json", partial(encode, document or {}))
 
 
-def _encode(document: Document) -> str:
+def encode(document: Document) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.map import Extent, extent_of, hex_position_of
+from results.live.map import Extent, HexPosition, extent_of, hex_position_of
 from results.live.night_cache import CachedContest
 from results.models import Body, Election
 from results.reader.html import Html
 from results.reader.pages import Context
+
+#: Layouts whose hexagons point up.
+BY_ROW = (Election.HexLayout.ODD_R, Election.HexLayout.EVEN_R)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def seats_by_region(snapshot: CachedSnapshot) -> Context:
         wards = [(body, snapshot.cached.some(keys)) for body, keys in bodies]
         return {
             "regions": [(body.name, rows_of(snapshot, some)) for body, some in wards],
-            "map": Map(Html(()), None, True, tiles_of(snapshot, wards)),
+            "map": map_of_wards(snapshot, wards),
         }
     regions = _regions(snapshot)
     return {
@@ -49,11 +52,28 @@ def seats_by_region(snapshot: CachedSnapshot) -> Context:
     }
 
 
-def tiles_of(
+def map_of_wards(
     snapshot: CachedSnapshot, wards: Iterable[tuple[Body, list[CachedContest]]]
-) -> list[tuple[str, Html]]:
-    """The wards of each body as tiles."""
-    return [(body.name, _hexagons(snapshot, some)) for body, some in wards]
+) -> Map:
+    """The wards of each body: as hexagons where a file says where they are, else as tiles."""
+    layout = snapshot.election.hex_layout
+    placed: list[CachedContest] = []
+    positions: list[HexPosition] = []
+    tiles: list[tuple[str, Html]] = []
+    for body, some in wards:
+        others = []
+        for ward in some:
+            contest = ward.contest
+            position = hex_position_of(contest.hex_q, contest.hex_r, layout)
+            if position is None:
+                others.append(ward)
+            else:
+                placed.append(ward)
+                positions.append(position)
+        if others:
+            tiles.append((body.name, _hexagons(snapshot, others)))
+    extent = extent_of(positions) if positions else None
+    return Map(_hexagons(snapshot, placed), extent, layout in BY_ROW, tiles)
 
 
 def _regions(snapshot: CachedSnapshot) -> list[list[CachedContest]]:
@@ -67,11 +87,10 @@ def _map(snapshot: CachedSnapshot) -> Map:
     if "places" not in memo:
         memo["places"] = _places(snapshot)
     places: _Places = memo["places"]
-    rows = (Election.HexLayout.ODD_R, Election.HexLayout.EVEN_R)
     return Map(
         hexes=_hexagons(snapshot, cached.some(places.placed)),
         extent=places.extent,
-        by_row=snapshot.election.hex_layout in rows,
+        by_row=snapshot.election.hex_layout in BY_ROW,
         tiles=[(name, _hexagons(snapshot, cached.some(keys))) for name, keys in places.others],
     )
 

@@ -14,6 +14,7 @@ from results.reporter.followed import followed
 from results.reporter.messages import read_messages
 from results.reporter.passes import is_signed_in
 from results.reporter.responses import signed_out
+from results.reporter.stopped_counts import stopped_counts
 
 
 @never_cache
@@ -33,8 +34,9 @@ def token(request: HttpRequest) -> HttpResponse:
 def report_unsent(request: HttpRequest) -> HttpResponse:
     """Store how much the phone has not been able to send, for the night dashboard.
 
-    The answer is what became of the submissions whose keys it posts, and the desk's messages:
-    `{"sent": {key: …}, "messages": […]}`.
+    The answer is what became of the submissions whose keys it posts, the desk's messages, and of
+    the counts whose pages it posts those that nothing is published from any more:
+    `{"sent": {key: …}, "messages": […], "counts": {page: sentence}}`.
     """
     if not is_signed_in(request):
         return signed_out()
@@ -46,9 +48,10 @@ def report_unsent(request: HttpRequest) -> HttpResponse:
             "asked": _small_count(request.POST.get("asked", "")),
         },
     )
-    answer: dict[str, Any] = {"reporter": request.user.pk, "sent": {}, "messages": []}
+    answer: dict[str, Any] = {"reporter": request.user.pk, "sent": {}, "messages": [], "counts": {}}
     if not lacks_second_factor(request):
         answer |= {"sent": followed(request), "messages": read_messages(request)}
+        answer["counts"] = stopped_counts(request)
     return JsonResponse(answer)
 
 

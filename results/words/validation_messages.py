@@ -136,6 +136,10 @@ MESSAGES: dict[str, str | Promise] = {
     "reason_has_words": _("The reason repeats the words, and it is public. Say it without them."),
     "missing": _("Fill this in."),
     "too_many_seats": _("That is more than the %(seats)s seats there are."),
+    # Of requests by other systems.
+    "no_such_candidate": _("Candidate %(candidate)s does not stand here: fetch the contest again."),
+    "candidate_twice": _("Candidate %(candidate)s is named twice: send each once."),
+    "candidate_missing": _("Candidate %(candidate)s is missing: send everybody’s votes."),
 }
 
 #: Where a figure comes from that a message names.

@@ -1,6 +1,7 @@
 /* The status line at the top of every page: what was sent, what waits, what needs the reporter. */
 
 import { answers } from "./answers.js";
+import { countState } from "./counts.js";
 import { unread } from "./messages.js";
 import { drain, isSending, items, needsReporter, reasonsOf } from "./outbox.js";
 import { showList } from "./outbox_list.js";
@@ -103,7 +104,7 @@ const signInAddress = () => `${text.signInAddress}?next=${encodeURIComponent(loc
 
 function render() {
   const [state, line, label, act] = current();
-  const notes = [isBroken() && text.keepsNothing, stale && text.stale].filter(Boolean);
+  const notes = [countState(text), isBroken() && text.keepsNothing, stale && text.stale].filter(Boolean);
   const whole = [line, ...notes].join(" ");
   statusLine.dataset.state = state;
   if (sentence.textContent !== whole) sentence.textContent = whole;

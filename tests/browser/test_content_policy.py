@@ -34,8 +34,8 @@ def test_admin_pages_violate_no_policy(desk: Server, desktop: BrowserContext) ->
         answer = page.goto(desk.url(path))
         assert answer is not None
         assert answer.status == 200
-    # The two-box chooser is made by a script: it shows that scripts may run.
-    expect(page.locator(".selector-available").first).to_be_visible()
+    # The search box of contests is made by a script: it shows that scripts may run.
+    expect(page.locator(".select2-selection").first).to_be_visible()
 
 
 def test_violation_is_blocked_and_reported(

@@ -17,6 +17,8 @@ E, S, M, A = "Editors", "Senior editors", "Reporter managers", "Auditors"
 NOBODY = "nobody"
 REPORTER = "reporter"
 ALL = {E, S, M, A}
+#: Where phones reach the desk.
+ADDRESS = "https://testserver"
 People = dict[str, User]
 
 #: (page, roles that may open it): everybody else is refused or redirected to sign-in.
@@ -57,6 +59,8 @@ PAGES = [
     ("signinthrottle_changelist", E, S, M, A),
     ("message_changelist", E, S, M, A),
     ("message_add", E, S, M),
+    ("apitoken_changelist", S, A),
+    ("apitoken_add", S),
 ]
 #: Only the publishing API adds to the record; candidates are added with their contest.
 NOBODY_ADDS = {
@@ -223,6 +227,7 @@ class TestReporterManager:
             "is_active": "on",
             "is_staff": "on",
             "is_superuser": "on",
+            "role": "administrator",
             "date_joined_0": "2019-12-01",
             "date_joined_1": "12:00",
         }
@@ -249,7 +254,8 @@ class TestReporterManager:
         manager = client_of(people[M])
         lines = "Ann Smith; Islington North, elsewhere\n\nBob Rice; Elsewhere\n"
         page = manager.post(
-            "/admin/auth/user/several/", {"election": seat.election.pk, "lines": lines}
+            "/admin/auth/user/several/",
+            {"election": seat.election.pk, "lines": lines, "phone_address": ADDRESS},
         )
         text = page.content.decode()
         assert text.count('class="picture"') == 2
@@ -274,7 +280,7 @@ class TestReporterManager:
     ) -> None:
         """The example on the page has quotation marks."""
         south = nights.contest(seat.election, "Islington South and Finsbury", [("Ann", "lab")])
-        fields = {"election": seat.election.pk, "lines": line}
+        fields = {"election": seat.election.pk, "lines": line, "phone_address": ADDRESS}
         client_of(people[M]).post("/admin/auth/user/several/", fields)
         ann = User.objects.get(username="ann-smith")
         assert ann.get_full_name() == "Ann Smith"
@@ -303,7 +309,8 @@ class TestReporterManager:
     ) -> None:
         before = User.objects.count()
         page = client_of(people[M]).post(
-            "/admin/auth/user/several/", {"election": seat.election.pk, "lines": lines}
+            "/admin/auth/user/several/",
+            {"election": seat.election.pk, "lines": lines, "phone_address": ADDRESS},
         )
         assert message in page.content.decode()
         assert lines.splitlines()[0] in page.content.decode()

@@ -11,7 +11,7 @@ from results.live.fragments import body_id, body_row_id, ward_id
 from results.live.topics import parse_topics, select
 from results.models import Bulletin, Contest, Election, Standing
 from results.reader.bodies import body_part, wards_of
-from results.reader.seat_lists import rows_of, tiles_of
+from results.reader.seat_lists import map_of_wards, rows_of
 from tests import councils, nights
 from tests.live.pages import Page, after, all_pages
 
@@ -28,6 +28,8 @@ def night() -> Election:
     night = councils.council_night("ge", name="Council elections")
     councils.council(night, WARDS, name="Northshire", slug="northshire", seats=9)
     councils.council(night, WARDS, name="Southshire", slug="southshire")
+    # One as a hexagon of the map, the others as tiles.
+    night.contests.filter(slug="northshire-castle").update(hex_q=1, hex_r=2)
     return night
 
 
@@ -39,9 +41,8 @@ def pages(night: Election) -> Page:
     for council in snapshot.shown_councils:
         wards = wards_of(snapshot, council.body)
         parts += [body_part(snapshot, council, body_id(council.slug)), *rows_of(snapshot, wards)]
-        parts += [
-            tile for _body, tiles in tiles_of(snapshot, [(council.body, wards)]) for tile in tiles
-        ]
+        map_ = map_of_wards(snapshot, [(council.body, wards)])
+        parts += [*map_.hexes, *(tile for _body, tiles in map_.tiles for tile in tiles)]
     return page | {part.split('id="')[1].split('"')[0]: part for part in parts}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from results.live.map import STEP, WIDTH, HexPosition, extent_of, hex_position_of
+from results.live.map import STEP, WIDTH, HexPosition, extent_of, hex_position_of, stripes_of
 
 HALF = WIDTH // 2
 
@@ -35,3 +35,8 @@ def test_seat_without_coordinates_has_no_position(q: int | None, r: int | None) 
 def test_extent_has_a_margin_around_every_hexagon() -> None:
     extent = extent_of([HexPosition(0, 0), HexPosition(40, -17)])
     assert extent.view_box == "-20 -37 80 57"
+
+
+def test_stripes_of_a_ward_cover_its_hexagon() -> None:
+    assert stripes_of(1) == [("-10.80", "21.60")]
+    assert stripes_of(3) == [("-10.80", "7.20"), ("-3.60", "7.20"), ("3.60", "7.20")]

@@ -137,3 +137,19 @@ def test_contests_expected_next_name_their_council(night: Election, client: Clie
     assert "Weir Northshire" in expected
     own = text_of(client, "/locals/bodies/northshire/")
     assert "Weir Northshire" not in own[own.index("Expected next") :]
+
+
+def test_map_shows_winners_gains_and_turnout(night: Election, client: Client) -> None:
+    wards = night.contests.filter(body__slug="southshire")
+    wards.filter(slug="southshire-orchard").update(hex_q=1, hex_r=1)
+    page = client.get("/locals/bodies/southshire/").content.decode()
+    for mode in ("winners", "gains", "turnout"):
+        assert re.search(rf'<input type="radio" name="map" value="{mode}"', page)
+    tile = page[page.index('id="hex-southshire-st-michaels"') :]
+    # All three of its seats are gained; in the other ward one of two.
+    assert tile[: tile.index("</li>")].count('class="gain"') == 3
+    hexagon = page[page.index('id="hex-southshire-orchard"') :]
+    hexagon = hexagon[: hexagon.index("</a>")]
+    assert hexagon.count("<rect") == 2
+    assert hexagon.count('class="gain"') == 1
+    assert 'id="within"' in page

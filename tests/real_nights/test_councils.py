@@ -11,7 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from results.models import Milestone, ReviewItem, Standing
+from results.models import Election, Milestone, ReviewItem, Standing
+from results.stories.council import council_stories_of
+from tests.stories.rules import problems_of
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +86,12 @@ def test_london_from_2022_to_2026(election_data: Path, client: Client) -> None:
     assert Milestone.objects.filter(body__isnull=False, undone_by=None).count() == 4
     page = client.get("/london/").content.decode()
     assert "Greens gain Hackney from Labour" in page
+    stories = dict(council_stories_of(Election.objects.get(slug="london")))
+    assert all(problems_of(story) == [] for story in stories.values())
+    assert stories["hackney"].headline.text == "Greens gain Hackney from Labour"
+    assert stories["lambeth"].headline.text == "Labour lose Lambeth to no overall control"
+    assert "The Greens have 42, up 40 from 2." in stories["hackney"].text
+    assert "Labour have 2, down 7 from 9." in stories["havering"].text
     # Published with its discrepancy: 16,153 votes from 5,366 papers for 3 seats.
     wrong = client.get("/london/hylands-and-harrow-lodge/").content.decode()
     assert "16,153" in wrong

@@ -2,6 +2,8 @@
 
 from results import desk
 from results.arithmetic import Kind
+from results.desk.audit import record_action
+from results.desk.changes import change_of
 from results.models import (
     Assignment,
     Bulletin,
@@ -13,6 +15,7 @@ from results.models import (
     MessageReading,
     ReporterPass,
     ReviewItem,
+    Standing,
     clock,
 )
 from tests import nights
@@ -133,12 +136,27 @@ def confirm_waiting(election: str) -> None:
 
 
 def write_to_reporters(election: str) -> None:
-    """An editor writes to everybody at the election's counts."""
-    Message.objects.create(
+    """An editor writes to everybody at the election's counts, as in the admin."""
+    message = Message.objects.create(
         election=Election.objects.get(slug=election),
         text="Which hall are you in?",
         by=nights.user("editor"),
     )
+    record_action(message.by, "message to reporters: added", change=change_of(message))
+
+
+def postpone_elsewhere(election: str) -> None:
+    status = Standing.Status.POSTPONED
+    by, key = nights.user("editor"), nights.key()
+    desk.report_status(_elsewhere(election), status, by=by, idempotency_key=key)
+
+
+def take_elsewhere_away(election: str) -> None:
+    """Nobody is sent to Elsewhere any more, as after an edit in the admin."""
+    contest = _elsewhere(election)
+    change = change_of(contest)
+    contest.assignments.all().delete()
+    record_action(nights.user("editor"), "contest: changed", contest=contest, change=change)
 
 
 def answers_to_messages(election: str) -> list[str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from results.api.api import openapi_document
 from tests import needs
 from tests.nginx import NAME, Nginx
 from tests.phone import Phone
@@ -403,6 +404,9 @@ def test_unknown_parameters_are_the_same_page(standing_nginx: Nginx) -> None:
         ("/ge/feed/", "seats=islington-north,islington-south"),
         ("/ge/feed/", "seats=islington-north%2Cislington-south&before=2"),
         ("/ge/find/", "q=" + urllib.parse.quote_plus("zürich & co = ?")),
+        ("/api/v1/elections/ge/contests", "after=islington-north&limit=2"),
+        ("/api/v1/elections/ge/feed", "before=1&limit=2"),
+        ("/api/v1/elections/ge/changes", f"epoch={OTHER}&since=0&limit=2"),
         ("/ge/updates/0/", f"epoch={OTHER}"),
         ("/ge/updates/0/", "epoch=rubbish"),
         ("/ge/updates/0/", "topics=seat:islington-north,region:wales"),
@@ -423,6 +427,12 @@ def test_nginx_knows_every_parameter_of_readers_views() -> None:
     source = "".join(file.read_text() for file in reader.glob("*.py"))
     read = set(re.findall(r"""request\.GET(?:\.get\(|\.getlist\(|\[)["'](\w+)["']""", source))
     assert read
+    parameters = [
+        parameter
+        for operations in openapi_document()["paths"].values()
+        for parameter in operations.get("get", {}).get("parameters", [])
+    ]
+    read |= {each["name"] for each in parameters if each["in"] == "query"}
     known = set(re.findall(r"\$arg_(\w+)", (needs.ROOT / "deploy" / "nginx.conf").read_text()))
     assert read == known
     assert source.count("request.GET") == len(re.findall(r"request\.GET\.get\([\"']\w+", source))

@@ -40,7 +40,11 @@ def test_each_role_serves_only_its_own_addresses(apart: dict[str, Server]) -> No
     readers, writers = apart["readers"], apart["writers"]
     for path in ("/count/sign-in/", "/admin/login/"):
         assert (status(readers, path), status(writers, path)) == (404, 200), path
-    assert status(readers, "/ge/") == 200
+    for path in ("/ge/", "/api/v1/elections/ge"):
+        assert status(readers, path) == 200, path
+    # 401: only a process for writers asks for the token.
+    path = "/api/v1/desk/answers/a-key"
+    assert (status(readers, path), status(writers, path)) == (404, 401)
     for server in (readers, writers):
         assert status(server, "/readyz") == 200
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from results.management.base import ElectionCommand
 from results.models import Election
+from results.stories.council import council_stories_of
 from results.stories.story import stories_of
 
 
@@ -21,7 +22,10 @@ class Command(ElectionCommand):
         folder: Path = options["folder"]
         folder.mkdir(parents=True, exist_ok=True)
         stories = list(stories_of(election))
-        for slug, story in stories:
+        stories += [(f"councils/{slug}", story) for slug, story in council_stories_of(election)]
+        for name, story in stories:
             ending, text = ("html", story.html) if options["html"] else ("txt", story.text)
-            (folder / f"{slug}.{ending}").write_text(text, encoding="utf-8")
+            file = folder / f"{name}.{ending}"
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8")
         self.stdout.write(f"{len(stories)} draft stories in {folder}")

@@ -1,0 +1,224 @@
+"""What the API says of a night: JSON documents, put together from a snapshot."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.data import Document
+from results.live.revision_differences import changes_in, revisions
+from results.models import Bulletin, Contest, Declaration, Election, Night
+from results.reader.data_text import contest_texts, encode
+from results.reader.entries import FeedQuery, ReaderEntry, entries
+
+
+def utc(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def position(night: Night) -> Document:
+    """Where the log stood when a document was made."""
+    return {"epoch": str(night.epoch), "sequence": night.sequence}
+
+
+def elections_text(elections: "QuerySet[Election]") -> str:
+    """`{"elections": […]}`, the newest polling day first."""
+    return encode({"elections": [_listed(each) for each in elections.select_related("night")]})
+
+
+def _listed(election: Election) -> Document:
+    return {
+        "slug": election.slug,
+        "name": election.name,
+        "kind": election.kind,
+        "date": election.date.isoformat(),
+        "timezone": election.timezone,
+        "polls_close": utc(election.polls_close),
+        "rehearsal": election.rehearsal,
+        "final": election.final,
+        "page": election.get_absolute_url(),
+        **position(election.night),
+    }
+
+
+# --- Contests -------------------------------------------------------------------------------
+
+
+def contests_text(snapshot: CachedSnapshot, after: str, limit: int) -> str:
+    """A page of contests in order of name, each as results.json has it."""
+    rest = contest_texts(snapshot)
+    if after:
+        for cached, _text in rest:
+            if cached.contest.slug == after:
+                break
+    page = list(islice(rest, limit + 1))
+    shown = page[:limit]
+    following = ""
+    if len(page) > limit:
+        following = f"?after={shown[-1][0].contest.slug}&limit={limit}"
+    path = reverse("api:contests", args=[snapshot.election.slug])
+    head = encode({**position(snapshot.night), "next": path + following if following else None})
+    return f'{head[:-1]},"contests":[{",".join(text for _cached, text in shown)}]}}'
+
+
+def contest_text(snapshot: CachedSnapshot, contest: Contest) -> str:
+    """One contest as results.json has it; empty where it has just been deleted."""
+    for cached, text in contest_texts(snapshot):
+        if cached.contest.pk == contest.pk:
+            return text
+    return ""
+
+
+def revisions_text(snapshot: CachedSnapshot, contest: Contest) -> str:
+    """Every revision of a contest's result, oldest first, with what it changed."""
+    rows = list(revisions(Contest.objects.filter(pk=contest.pk)))
+    changes = {change.declaration.pk: change for change in changes_in(rows)}
+    documents = []
+    for row in rows:
+        change = changes.get(row.pk)
+        differences = change.differences if change else ()
+        documents.append(
+            _revision(row)
+            | {
+                "retraction": (change.retraction or None) if change else None,
+                "changes": [
+                    {
+                        "figure": each.name,
+                        "before": each.before or None,
+                        "after": each.after or None,
+                    }
+                    for each in differences
+                ],
+            }
+        )
+    head = {**position(snapshot.night), "contest": contest.slug}
+    return encode(head | {"revisions": documents})
+
+
+def _revision(declaration: Declaration) -> Document:
+    counts = declaration.ballot_counts
+    named = {row["id"]: row["name"] for row in (declaration.details or {}).get("candidates", [])}
+    announced = counts.turnout_announced
+    return {
+        "revision": declaration.revision,
+        "kind": declaration.kind,
+        "sequence": declaration.sequence,
+        "published_at": utc(declaration.created_at),
+        "declared_at": utc(declaration.declared_at),
+        "result": (declaration.details or {}).get("result") or None,
+        "reason": declaration.reason or None,
+        "fault": declaration.blame or None,
+        "electorate": counts.electorate,
+        "rejected": counts.rejected,
+        "turnout_announced": None if announced is None else f"{announced.normalize():f}",
+        "votes": [
+            {
+                "candidate": total.candidate_id,
+                "name": named.get(total.candidate_id, total.candidate.name),
+                "votes": total.votes,
+                "announced_elected": total.announced_elected,
+                "by_lot": total.drawn_by_lot,
+            }
+            for total in declaration.totals.all()
+        ],
+    }
+
+
+# --- Feed, corrections, changes -------------------------------------------------------------
+
+
+def feed_text(snapshot: CachedSnapshot, before: int | None, limit: int) -> str:
+    """A page of the feed, newest first."""
+    page = entries(snapshot, FeedQuery(limit=limit, before=before))
+    last = page[-1].sequence if page else 0
+    more = last and entries(snapshot, FeedQuery(limit=1, before=last))
+    path = reverse("api:feed", args=[snapshot.election.slug])
+    return encode(
+        {
+            **position(snapshot.night),
+            "next": f"{path}?before={last}&limit={limit}" if more else None,
+            "entries": [_entry(each) for each in page],
+        }
+    )
+
+
+def _entry(entry: ReaderEntry) -> Document:
+    return {
+        "id": entry.id,
+        "kind": entry.sort_key[1],
+        "sequence": entry.sequence,
+        "at": utc(entry.at),
+        "modified_at": utc(entry.modified_at),
+        "page": entry.path,
+        "heading": entry.heading,
+        "text": entry.text,
+        "correction": entry.correction or None,
+        "author": entry.author,
+    }
+
+
+def corrections_text(snapshot: CachedSnapshot, head: Mapping[str, Any]) -> str:
+    """Every correction and withdrawal, oldest first, with the contest it belongs to."""
+    found = [change | {"contest": None} for change in head["corrections"]]
+    found += _contest_corrections(snapshot)
+    found.sort(key=lambda change: change["sequence"])
+    return encode({**position(snapshot.night), "corrections": found})
+
+
+def _contest_corrections(snapshot: CachedSnapshot) -> Iterator[Document]:
+    for cached, text in contest_texts(snapshot):
+        if cached.standing is not None and cached.standing.revision > 1:
+            for change in json.loads(text)["corrections"]:
+                yield change | {"contest": cached.contest.slug}
+
+
+def changes_text(snapshot: CachedSnapshot, since: int, epoch: str, limit: int) -> str:
+    """The bulletins after `since`, oldest first, without words that readers no longer see.
+
+    `reset` where the numbers cannot be compared: everything has to be fetched again.
+    """
+    night = snapshot.night
+    reset = epoch not in ("", str(night.epoch)) or since > night.sequence
+    rows = [] if reset else _bulletins(snapshot.election, since, night.sequence, limit + 1)
+    shown = rows[:limit]
+    following = None
+    if len(rows) > limit:
+        path = reverse("api:changes", args=[snapshot.election.slug])
+        following = f"{path}?since={shown[-1].sequence}&epoch={night.epoch}&limit={limit}"
+    hidden = _hidden(snapshot.election, [row.sequence for row in shown])
+    return encode(
+        {
+            **position(night),
+            "since": since,
+            "reset": reset,
+            "next": following,
+            "changes": [_bulletin(row, row.sequence in hidden) for row in shown],
+        }
+    )
+
+
+def _bulletins(election: Election, since: int, newest: int, limit: int) -> list[Bulletin]:
+    log = Bulletin.objects.filter(election=election, sequence__gt=since, sequence__lte=newest)
+    fields = ("sequence", "kind", "summary", "published_at", "contest__slug", "election_id")
+    return list(log.select_related("contest").only(*fields).order_by("sequence")[:limit])
+
+
+def _hidden(election: Election, sequences: Sequence[int]) -> set[int | None]:
+    """Those of the bulletins whose words were reworded or withdrawn since."""
+    later = Bulletin.objects.filter(election=election, hides__in=sequences)
+    return set(later.values_list("hides", flat=True))
+
+
+def _bulletin(bulletin: Bulletin, hidden: bool) -> Document:
+    return {
+        "sequence": bulletin.sequence,
+        "kind": bulletin.kind,
+        "published_at": utc(bulletin.published_at),
+        "contest": bulletin.contest.slug if bulletin.contest else None,
+        "summary": None if hidden else (bulletin.summary or None),
+    }

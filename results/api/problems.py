@@ -1,0 +1,126 @@
+"""Refusals as RFC 9457 has them: a code for programs, and words for people."""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+
+from results import desk
+from results.api.tokens import TooManyWrites
+from results.arithmetic import BLOCK, REASON, ValidationMessage
+from results.desk.reversals import CODES as TAKES_BACK
+from results.words.validation_messages import message_text
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(
+    status: int, code: str, detail: str, findings: Sequence[dict[str, Any]] = ()
+) -> HttpResponse:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "findings": list(findings),
+    }
+    response = JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def finding(message: ValidationMessage) -> dict[str, Any]:
+    """A message of the checks, with what accepts it."""
+    accepted_with = None
+    if message.level == REASON:
+        accepted_with = "reason" if message.code in TAKES_BACK else "warning_reason"
+    level = {BLOCK: "block", REASON: "reason"}.get(message.level, "note")
+    return {
+        "code": message.code,
+        "field": message.field,
+        "message": message_text(message),
+        "level": level,
+        "accepted_with": accepted_with,
+    }
+
+
+def install(api: NinjaAPI) -> None:
+    """Turn everything that the API's functions raise into problems."""
+    handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+        Http404: _not_found,
+        ValidationError: _malformed,
+        AuthenticationError: _unauthenticated,
+        AuthorizationError: _forbidden,
+        HttpError: _http_error,
+        desk.DeskError: _refused,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def _not_found(request: HttpRequest, exc: Exception) -> HttpResponse:
+    return problem(404, "not_found", _("There is nothing at this address."))
+
+
+def _malformed(request: HttpRequest, exc: ValidationError) -> HttpResponse:
+    findings = [
+        {
+            "code": str(error["type"]),
+            "field": ".".join(str(part) for part in error["loc"][1:]),
+            "message": str(error["msg"]),
+            "level": "block",
+            "accepted_with": None,
+        }
+        for error in exc.errors
+    ]
+    return problem(422, "malformed", _("The request has other fields than it should."), findings)
+
+
+def _unauthenticated(request: HttpRequest, exc: Exception) -> HttpResponse:
+    words = _(
+        "Send a token: Authorization: Bearer and the token. It may have ended or been revoked."
+    )
+    return problem(401, "token_needed", words)
+
+
+def _forbidden(request: HttpRequest, exc: Exception) -> HttpResponse:
+    return problem(403, "scope_missing", str(exc))
+
+
+def _http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
+    code = {400: "bad_request", 422: "malformed", 429: "throttled"}.get(exc.status_code, "refused")
+    response = problem(exc.status_code, code, str(exc))
+    if isinstance(exc, TooManyWrites):
+        response.headers["Retry-After"] = str(exc.seconds)
+    return response
+
+
+def _refused(request: HttpRequest, exc: Exception) -> HttpResponse:
+    """What the publishing API refuses. Nothing was written."""
+    if isinstance(exc, desk.ValidationRefused):
+        findings = [finding(message) for message in exc.messages]
+        if exc.needs_reason:
+            words = _(
+                "The checks warn of this. If it is what was read out, send the same again with "
+                "words in each field that accepted_with names."
+            )
+            return problem(422, "reason_needed", words, findings)
+        return problem(422, "impossible", _("This cannot be published."), findings)
+    if isinstance(exc, desk.StaleRevision):
+        words = _("Another revision was published: fetch the contest, and send its revision.")
+        return problem(409, "stale_revision", words)
+    if isinstance(exc, desk.IdempotencyKeyReused):
+        words = _("This Idempotency-Key came with another request before, which was answered.")
+        return problem(409, "idempotency_key_reused", words)
+    codes: dict[type[Exception], str] = {
+        desk.BallotPaperChanged: "ballot_paper_changed",
+        desk.TakenBack: "taken_back",
+    }
+    return problem(409, codes.get(type(exc), "invalid_transition"), str(exc))

@@ -1,0 +1,102 @@
+"""Columns of the list of editors and reporters. They read what the list's query prefetches."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from results.desk.second_factor import needs_second_factor
+from results.editor.roles import REPORTER, role_name, role_of
+from results.models import Phone
+from results.words.user_names import user_name
+
+#: Contests that the list names.
+LISTED = 3
+
+
+@admin.display(description=_("who"), ordering="last_name")
+def who(user: User) -> str:
+    name, username = user_name(user), user.get_username()
+    if name == username:
+        return username
+    return format_html('{} <span class="quiet">{}</span>', name, username)
+
+
+@admin.display(description=_("role"))
+def role(user: User) -> str:
+    return role_name(user)
+
+
+@admin.display(description=_("last seen"), ordering="last_login")
+def last_seen(user: User) -> str:
+    """When they signed in last, used a pass, or their phone last asked the desk anything."""
+    phone: Phone | None = getattr(user, "phone", None)
+    times: list[datetime | None] = [user.last_login, phone.seen_at if phone else None]
+    times += [reporter_pass.last_used_at for reporter_pass in user.passes.all()]
+    known = [each for each in times if each is not None]
+    if not known:
+        return gettext("Never")
+    return gettext("%(time)s ago") % {"time": timesince(max(known), depth=1)}
+
+
+@admin.display(description=_("second factor"))
+def second_factor_set(user: User) -> str:
+    if role_of(user) == REPORTER:
+        return gettext("Not needed")
+    devices: Any = user.totpdevice_set  # type: ignore[attr-defined]  # of django-otp
+    if any(device.confirmed for device in devices.all()):
+        return gettext("Set up")
+    if needs_second_factor(user):
+        return format_html('<span class="overdue">{}</span>', gettext("Not set up"))
+    return gettext("Not asked for")
+
+
+@admin.display(description=_("reports from"), empty_value="–")
+def reports_from(user: User) -> str | None:
+    names = [assignment.contest.full_name for assignment in user.assignments.all()]
+    more = len(names) - LISTED
+    text = ", ".join(names[:LISTED])
+    return (f"{text} +{more}" if more > 0 else text) or None
+
+
+def way_in(user: User) -> str:
+    """What the account signs in with now."""
+    if not user.is_active:
+        return gettext("Deactivated")
+    parts = []
+    if user.has_usable_password():
+        parts.append(gettext("Password"))
+    now = timezone.now()
+    for reporter_pass in user.passes.all():
+        if reporter_pass.revoked_at is None and reporter_pass.expires_at > now:
+            used = reporter_pass.phone_hash
+            parts.append(gettext("Pass, on a phone") if used else gettext("Pass, not used yet"))
+            break
+    if any(invitation.is_open for invitation in user.invitations.all()):
+        parts.append(gettext("Link, not used yet"))
+    return ", ".join(parts) or gettext("None: give them a way in")
+
+
+def act_links(user: User) -> Iterator[tuple[str, StrOrPromise]]:
+    """(address, label) of what can be done about an account's ways in."""
+    if not user.is_active:
+        yield reverse("admin:account_reactivate", args=[user.pk]), _("Reactivate…")
+        return
+    new = _("New link…") if user.is_staff else _("New pass…")
+    yield reverse("admin:new_way_in", args=[user.pk]), new
+    yield reverse("admin:account_revoke", args=[user.pk]), _("Revoke…")
+    yield reverse("admin:account_deactivate", args=[user.pk]), _("Deactivate…")
+
+
+@admin.display(description=_("signs in with"))
+def signs_in(user: User) -> str:
+    links = format_html_join(" · ", '<a href="{}">{}</a>', act_links(user))
+    return format_html('{}<span class="acts">{}</span>', way_in(user), links)

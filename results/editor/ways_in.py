@@ -1,0 +1,169 @@
+"""Views that let one account in or keep it out: a new pass or link, revoke, deactivate."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _, gettext_lazy
+from django_stubs_ext import StrOrPromise
+
+from results import desk
+from results.desk.accounts import revoke_ways_in, set_active
+from results.editor.annotations import Context
+from results.editor.base import editor_of
+from results.editor.invitations import invitation_sheet
+from results.editor.passes import pass_sheet
+from results.editor.phone_address import (
+    PhoneAddressField,
+    phone_address,
+    store_phone_address,
+)
+from results.editor.roles import role_name
+from results.models import Invitation, ReporterPass, ReviewItem
+from results.words.user_names import user_name
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act on an account: what its page says, and what it does."""
+
+    title: StrOrPromise
+    #: What happens, as sentences.
+    effects: tuple[StrOrPromise, ...]
+    button: StrOrPromise
+    done: StrOrPromise
+    carry_out: Callable[[User, User], object]
+
+
+def _deactivate(user: User, by: User) -> None:
+    set_active(user, False, by=by)
+
+
+def _reactivate(user: User, by: User) -> None:
+    set_active(user, True, by=by)
+
+
+def _revoke(user: User, by: User) -> None:
+    with transaction.atomic():
+        revoke_ways_in(user)
+        desk.record_action(by, _("passes and links revoked"), about=user.get_username())
+
+
+ACTS = {
+    "deactivate": Act(
+        gettext_lazy("Deactivate %(name)s"),
+        (
+            gettext_lazy("They are signed out everywhere, and cannot sign in again."),
+            gettext_lazy("Their passes and links end. What their phone has not sent stays on it."),
+            gettext_lazy("What they published stays, under their name."),
+            gettext_lazy("It can be undone: “Reactivate”, then a new pass or link."),
+        ),
+        gettext_lazy("Deactivate"),
+        gettext_lazy("%(name)s is deactivated."),
+        _deactivate,
+    ),
+    "reactivate": Act(
+        gettext_lazy("Reactivate %(name)s"),
+        (
+            gettext_lazy("They may sign in again, with the role and the counts that they had."),
+            gettext_lazy("Their earlier passes and links stay ended: give them a new one."),
+        ),
+        gettext_lazy("Reactivate"),
+        gettext_lazy("%(name)s may sign in again. Give them a new pass or link."),
+        _reactivate,
+    ),
+    "revoke": Act(
+        gettext_lazy("Revoke the passes and links of %(name)s"),
+        (
+            gettext_lazy("A phone that is signed in by a pass is signed out at once."),
+            gettext_lazy("Links that nobody has used end. A password still opens the account."),
+            gettext_lazy("It cannot be undone, but a new pass or link can be made at any time."),
+        ),
+        gettext_lazy("Revoke"),
+        gettext_lazy("The passes and links of %(name)s have ended."),
+        _revoke,
+    ),
+}
+
+
+def account_for(request: HttpRequest, pk: int) -> User:
+    """The account, if the user may change it. Raises PermissionDenied and Http404.
+
+    Only administrators change accounts of staff.
+    """
+    if not request.user.has_perm("auth.change_user"):
+        raise PermissionDenied
+    users = User.objects.all()
+    if not getattr(request.user, "is_superuser", False):
+        users = users.filter(is_staff=False, is_superuser=False)
+    return get_object_or_404(users, pk=pk)
+
+
+def act_view(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Ask for a confirmation, then do it."""
+    user, what, by = account_for(request, pk), ACTS[act], editor_of(request)
+    words = {"name": user_name(user)}
+    page = reverse("admin:auth_user_change", args=[user.pk])
+    if act == "deactivate" and user == by:
+        messages.error(request, _("You cannot deactivate yourself: ask another administrator."))
+        return HttpResponseRedirect(page)
+    if request.method == "POST":
+        what.carry_out(user, by)
+        messages.success(request, str(what.done) % words)
+        return HttpResponseRedirect(page)
+    waiting = ReviewItem.objects.filter(by=user, state=ReviewItem.State.WAITING).count()
+    context: Context = {
+        **admin.site.each_context(request),
+        "title": str(what.title) % words,
+        "act": what,
+        "person": user,
+        "role": role_name(user),
+        "waiting": waiting,
+        "user_page": page,
+    }
+    return TemplateResponse(request, "editor/account_act.html", context)
+
+
+class WayInForm(forms.Form):
+    phone_address = PhoneAddressField()
+
+
+def new_way_in_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a pass for a reporter, or for staff a link to choose a password; show its sheet once."""
+    user = account_for(request, pk)
+    if not user.is_staff and not request.user.has_perm("results.add_reporterpass"):
+        raise PermissionDenied
+    initial = {"phone_address": phone_address(request)}
+    form = WayInForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid() and user.is_active:
+        store_phone_address(form.cleaned_data["phone_address"], by=editor_of(request))
+        return issue_way_in(request, user)
+    context: Context = {
+        **admin.site.each_context(request),
+        "title": _("A way in for %(name)s") % {"name": user_name(user)},
+        "form": form,
+        "person": user,
+        "role": role_name(user),
+        "user_page": reverse("admin:auth_user_change", args=[user.pk]),
+    }
+    return TemplateResponse(request, "editor/way_in.html", context)
+
+
+def issue_way_in(request: HttpRequest, user: User) -> HttpResponse:
+    """Issue what the account signs in with, and show its sheet."""
+    by = editor_of(request)
+    with transaction.atomic():
+        if user.is_staff:
+            what, new = _("link to choose a password: issued"), Invitation.issue(user, by=by)
+        else:
+            what, issued = _("pass: issued"), ReporterPass.issue(user, by=by)
+        desk.record_action(by, what, about=user.get_username())
+    return invitation_sheet(request, new) if user.is_staff else pass_sheet(request, issued)

@@ -1,0 +1,57 @@
+"""Counts from which nothing is published any more, for the phones whose pages are open."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+
+from results.live.fragments import election_locale
+from results.models import Assignment, Contest, Standing
+from results.reporter.permissions import user_of
+from results.reporter.responses import answer_address
+
+#: Pages that one request asks about.
+MOST = 20
+
+
+def stopped_counts(request: HttpRequest) -> dict[str, str]:
+    """`{path: sentence}` of the counts' pages posted, without those that are as they were."""
+    slugs = dict(_slugs_of(request.POST.getlist("count")[:MOST]))
+    if not slugs:
+        return {}
+    user = user_of(request)
+    contests = Contest.objects.filter(
+        election__slug__in={election for election, _contest in slugs.values()},
+        slug__in={contest for _election, contest in slugs.values()},
+    ).select_related("election", "standing")
+    own = set(Assignment.objects.filter(reporter=user).values_list("contest", flat=True))
+    is_editor = user.has_perm("results.add_declaration")
+    found = {answer_address(contest, None, None): contest for contest in contests}
+    stopped = {}
+    for path in slugs.keys() & found.keys():
+        contest = found[path]
+        with election_locale(contest.election):
+            sentence = _sentence(contest, is_sent=is_editor or contest.pk in own)
+        if sentence:
+            stopped[path] = sentence
+    return stopped
+
+
+def _slugs_of(paths: list[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    for path in paths:
+        try:
+            match = resolve(path)
+        except Resolver404:
+            continue
+        if match.url_name == "count":
+            yield path, (match.kwargs["election_slug"], match.kwargs["contest_slug"])
+
+
+def _sentence(contest: Contest, *, is_sent: bool) -> str:
+    if not is_sent:
+        return _("You are not sent to this count any more. Ring the desk.")
+    standing = getattr(contest, "standing", None)
+    if standing is not None and standing.status == Standing.Status.POSTPONED:
+        return _("The poll here is postponed: nothing is published from this count.")
+    return ""

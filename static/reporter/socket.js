@@ -1,0 +1,57 @@
+/* The socket over which the desk says that something has changed. What it is, the phone then asks (`report.js`):
+ * without a socket it asks every 20 seconds. */
+
+/** The server sends something every 20 seconds. */
+const QUIET = 45_000;
+const LONGEST_PAUSE = 60_000;
+/** Of the process: about to stop, or full. */
+const STOPS = 4012;
+const FULL = 4013;
+let socket = null;
+let heardAt = -Infinity;
+let pause = 1000;
+let timer = null;
+let look = () => {};
+
+/** Whether the desk would be heard at once. */
+export const hears = () => socket?.readyState === 1 && performance.now() - heardAt < QUIET;
+
+function open() {
+  clearTimeout(timer);
+  timer = null;
+  const address = document.body.dataset.socket;
+  if (hears() || socket?.readyState === 0 || !address || typeof WebSocket === "undefined") return;
+  socket?.close();
+  const opened = new WebSocket(new URL(address, location.href).href.replace(/^http/, "ws"));
+  socket = opened;
+  heardAt = performance.now();
+  opened.addEventListener("message", ({ data }) => {
+    heardAt = performance.now();
+    pause = 1000;
+    if (JSON.parse(data).look) look();
+  });
+  opened.addEventListener("close", ({ code }) => { if (socket === opened) retry(code); });
+}
+
+/** Try again later, and each time later still: a session that has ended, or a hall without a signal. */
+function retry(code) {
+  socket = null;
+  const wait = code === STOPS ? 10_000 * Math.random()
+    : code === FULL ? 120_000 + 180_000 * Math.random() : pause * (0.5 + Math.random());
+  pause = Math.min(2 * pause, LONGEST_PAUSE);
+  clearTimeout(timer);
+  timer = setTimeout(open, wait);
+  // It may say that nobody is signed in any more.
+  if (code > 4000 && code !== STOPS && code !== FULL) look();
+}
+
+/** Open the socket now, and keep it open; `whenToLook` is called when there is something to ask for. */
+export function keepListening(whenToLook) {
+  look = whenToLook;
+  for (const sign of ["online", "pageshow"]) addEventListener(sign, open);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) open(); });
+  // A page with an open socket could not be shown again as it was.
+  addEventListener("pagehide", () => { clearTimeout(timer); socket?.close(); socket = null; });
+  setInterval(() => { if (!timer && !hears()) open(); }, 10_000);
+  open();
+}

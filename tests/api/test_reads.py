@@ -1,0 +1,151 @@
+"""Reads: the same figures as results.json, cached as pages are, and open to other origins."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from results import desk
+from results.models import Contest, Election
+from tests import nights
+
+
+def read(path: str, **headers: str) -> Any:
+    answer = Client().get(f"/api/v1/{path}", headers=headers)
+    assert answer.status_code == 200, answer.content
+    return json.loads(answer.content)
+
+
+@pytest.fixture
+def declared(seat: Contest) -> Contest:
+    by = nights.user()
+    nights.declare_counts(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="1")
+    return seat
+
+
+def test_documents_are_those_of_results_json(declared: Contest) -> None:
+    nights.contest(declared.election, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
+    desk.start_new_epoch(declared.election)
+    whole = json.loads(Client().get("/ge/results.json").content)
+    assert read("elections/ge") == {k: v for k, v in whole.items() if k != "contests"}
+    assert read("elections/ge/contests")["contests"] == whole["contests"]
+    assert read("elections/ge/contests/islington-north") == whole["contests"][1]
+    (listed,) = read("elections")["elections"]
+    assert (listed["slug"], listed["sequence"], listed["page"]) == ("ge", 1, "/ge/")
+
+
+def test_pages_through_contests(night: Election) -> None:
+    for name in ("Ash", "Birch", "Cedar"):
+        nights.contest(night, name, [("Ann", "lab"), ("Bob", "con")])
+    names, path = [], "/api/v1/elections/ge/contests?limit=2"
+    while path:
+        page = read(path.removeprefix("/api/v1/"))
+        names += [contest["name"] for contest in page["contests"]]
+        path = page["next"]
+    assert names == ["Ash", "Birch", "Cedar"]
+
+
+def test_changes_since_a_bulletin_without_words_that_were_withdrawn(declared: Contest) -> None:
+    by = nights.user("editor", staff=True)
+    night = declared.election
+    quote = desk.QuoteContent(words="Never mind.", speaker="Ann", contest=declared)
+    said = desk.publish(night, quote, by=by, idempotency_key="q").bulletin.quote
+    assert said is not None
+    assert "Never mind." in json.dumps(read("elections/ge/changes?since=1"))
+    desk.withdraw_publication(said, by=by, idempotency_key="w")
+    changes = read("elections/ge/changes?since=1&limit=1")
+    (quoted,) = changes["changes"]
+    assert (quoted["kind"], quoted["contest"], quoted["summary"]) == (
+        "quote",
+        "islington-north",
+        None,
+    )
+    following = read(changes["next"].removeprefix("/api/v1/"))
+    assert [change["sequence"] for change in following["changes"]] == [3]
+    assert following["next"] is None
+    assert "Never mind." not in json.dumps(
+        [read("elections/ge/changes"), read("elections/ge/feed")]
+    )
+
+
+def test_changes_of_another_epoch_ask_for_a_reset(declared: Contest) -> None:
+    epoch = read("elections/ge/changes")["epoch"]
+    assert not read(f"elections/ge/changes?since=1&epoch={epoch}")["reset"]
+    desk.start_new_epoch(declared.election)
+    assert read(f"elections/ge/changes?since=1&epoch={epoch}")["reset"]
+    assert read("elections/ge/changes?since=99")["reset"]
+
+
+def test_revisions_and_corrections(declared: Contest) -> None:
+    wrong = nights.islington_ballot_counts(declared)
+    wakeling = declared.candidates.get(name="Nick Wakeling")
+    votes = {**wrong.votes, wakeling.pk: 8451}
+    nights.correct(
+        declared,
+        type(wrong)(votes=votes, rejected=wrong.rejected, electorate=wrong.electorate),
+        by=nights.user(),
+        idempotency_key="2",
+        base_revision=1,
+        reason="Transposed.",
+    )
+    first, second = read("elections/ge/contests/islington-north/revisions")["revisions"]
+    assert (first["kind"], second["kind"], second["reason"]) == (
+        "declaration",
+        "correction",
+        "Transposed.",
+    )
+    assert {"figure": "Nick Wakeling", "before": "8,415", "after": "8,451"} in second["changes"]
+    (correction,) = read("elections/ge/corrections")["corrections"]
+    assert (correction["contest"], correction["sequence"]) == ("islington-north", 2)
+
+
+def test_answers_304_and_head_and_another_origin(declared: Contest) -> None:
+    client, path = Client(), "/api/v1/elections/ge"
+    first = client.get(path)
+    assert first.headers["Access-Control-Allow-Origin"] == "*"
+    assert "s-maxage" in first.headers["Cache-Control"]
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.head(path).headers["ETag"] == first.headers["ETag"]
+    preflight = client.options(path, headers={"Origin": "https://other.example"})
+    assert preflight.status_code == 204
+    assert preflight.headers["Access-Control-Allow-Headers"] == "If-None-Match"
+    nights.contest(declared.election, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
+    desk.publish(
+        declared.election,
+        desk.PostContent(text="A post."),
+        by=nights.user(),
+        idempotency_key="post",
+    )
+    assert client.get(path).headers["ETag"] != first.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("elections/nowhere", 404, "not_found"),
+        ("elections/ge/contests/nowhere", 404, "not_found"),
+        ("elections/ge/contests?limit=0", 422, "malformed"),
+        ("elections/ge/contests?after=nowhere", 422, "malformed"),
+        ("elections/ge/changes?since=-1", 422, "malformed"),
+        ("elections/ge/changes?epoch=yesterday", 422, "malformed"),
+    ],
+)
+def test_problems_have_a_code(seat: Contest, path: str, status: int, code: str) -> None:
+    answer: Any = Client().get(f"/api/v1/{path}")
+    problem = json.loads(answer.content)
+    assert (answer.status_code, problem["status"], problem["code"]) == (status, status, code)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_documents_itself_without_a_script(db: None) -> None:
+    document = read("openapi.json")
+    assert document["openapi"].startswith("3.1")
+    assert "/api/v1/elections/{election_slug}/changes" in document["paths"]
+    page: Any = Client().get("/api/v1/")
+    text = page.content.decode()
+    assert "<script" not in text
+    for path in document["paths"]:
+        assert path in text

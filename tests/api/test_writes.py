@@ -1,0 +1,183 @@
+"""Writes: the publishing API's own checks, keys and second person, with a token's scopes."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from results import desk
+from results.models import (
+    ApiToken,
+    AuditEntry,
+    Bulletin,
+    Contest,
+    Declaration,
+    Election,
+    ReviewItem,
+    Standing,
+)
+from tests import nights
+from tests.api.conftest import Sender, result_of, token, votes_of
+
+RESULT = "elections/ge/contests/islington-north/result"
+
+
+def problem_of(answer: Any, status: int) -> dict[str, Any]:
+    assert answer.status_code == status, answer.content
+    problem: dict[str, Any] = json.loads(answer.content)
+    return problem
+
+
+def test_publishes_a_result_in_the_newsrooms_name(seat: Contest, sender: Sender) -> None:
+    answer = sender.send(RESULT, result_of(seat), key="one")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.json() == {
+        "state": "published",
+        "repeated": False,
+        "sequence": 1,
+        "summary": Bulletin.objects.get().summary,
+        "review_item": None,
+        "note": None,
+        "page": "/ge/islington-north/",
+    }
+    entry = AuditEntry.objects.get(what="declaration")
+    assert (entry.user, entry.contest) == ("api-bbc", "Islington North")
+    whole = json.loads(Client().get("/api/v1/elections/ge/contests/islington-north").content)
+    assert whole["valid_votes"] == 53805
+
+
+def test_repeats_the_answer_of_a_key_and_refuses_another_request_under_it(
+    seat: Contest, sender: Sender
+) -> None:
+    first = sender.send(RESULT, result_of(seat), key="one").json()
+    again = sender.send(RESULT, result_of(seat), key="one").json()
+    assert again == first | {"repeated": True}
+    assert sender.ask("answers/one").json() == again
+    other = sender.send(RESULT, result_of(seat, rejected=228), key="one")
+    assert problem_of(other, 409)["code"] == "idempotency_key_reused"
+    elsewhere = sender.send("elections/ge/headline", {"text": "Big night"}, key="one")
+    assert problem_of(elsewhere, 409)["code"] == "idempotency_key_reused"
+    assert Bulletin.objects.count() == 1
+
+
+def test_warnings_name_the_field_that_accepts_them(seat: Contest, sender: Sender) -> None:
+    Election.objects.update(second_person=Election.SecondPerson.NEVER)
+    odd = result_of(seat, rejected=2000)
+    problem = problem_of(sender.send(RESULT, odd, key="odd"), 422)
+    assert problem["code"] == "reason_needed"
+    (finding,) = [each for each in problem["findings"] if each["level"] == "reason"]
+    assert (finding["code"], finding["accepted_with"]) == ("rejected_high", "warning_reason")
+    assert "2,000 rejected ballots" in finding["message"]
+    assert not Declaration.objects.exists()
+    answer = sender.send(RESULT, odd | {"warning_reason": "As read out."}, key="odd")
+    assert answer.json()["state"] == "published"
+
+
+def test_impossible_counts_are_refused_with_codes(seat: Contest, sender: Sender) -> None:
+    problem = problem_of(sender.send(RESULT, result_of(seat, electorate=100)), 422)
+    assert problem["code"] == "impossible"
+    assert problem["findings"][0]["code"] == "sum_over_electorate"
+    few = problem_of(sender.send(RESULT, result_of(seat, votes=votes_of(seat)[1:])), 422)
+    assert [each["code"] for each in few["findings"]] == ["candidate_missing"]
+    stranger = [*votes_of(seat), {"candidate": 999999, "votes": 1}]
+    found = problem_of(sender.send(RESULT, result_of(seat, votes=stranger)), 422)
+    assert [each["code"] for each in found["findings"]] == ["no_such_candidate"]
+    unknown = problem_of(sender.send(RESULT, result_of(seat, turnout="67")), 422)
+    assert (unknown["code"], unknown["findings"][0]["field"]) == ("malformed", "result.turnout")
+
+
+def test_another_revision_and_another_ballot_paper_are_conflicts(
+    seat: Contest, sender: Sender
+) -> None:
+    renamed = votes_of(seat)
+    renamed[0]["name"] = "Somebody Else"
+    changed = sender.send(RESULT, result_of(seat, votes=renamed))
+    assert problem_of(changed, 409)["code"] == "ballot_paper_changed"
+    stale = sender.send(RESULT, result_of(seat, base_revision=3))
+    assert problem_of(stale, 409)["code"] == "stale_revision"
+
+
+def test_waits_for_another_newsroom_where_the_election_says_so(seat: Contest) -> None:
+    Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
+    first, own, other = (
+        Sender(token()),
+        Sender(token()),
+        Sender(token(newsroom="itv")),
+    )
+    waiting = first.send(RESULT, result_of(seat), key="one")
+    assert (waiting.status_code, waiting.json()["state"]) == (202, "waiting")
+    assert own.send(RESULT, result_of(seat), key="two").status_code == 202
+    assert not Declaration.objects.exists()
+    assert other.send(RESULT, result_of(seat), key="three").json()["state"] == "published"
+    assert first.ask("answers/two").json()["sequence"] == 1
+
+
+def test_asks_for_a_correction_which_an_editor_decides(seat: Contest, sender: Sender) -> None:
+    sender.send(RESULT, result_of(seat))
+    wrong = result_of(seat, kind="correction", base_revision=1, rejected=228)
+    assert problem_of(sender.send(RESULT, wrong), 422)["findings"][0]["code"] == "reason_missing"
+    asked = sender.send(RESULT, wrong | {"reason": "Misheard."}, key="ask")
+    assert asked.status_code == 202
+    item = ReviewItem.objects.get()
+    assert (item.kind, item.content["reason"]) == ("correction", "Misheard.")
+    desk.decline(item, by=nights.user("editor", staff=True), note="Not so.")
+    declined = sender.ask("answers/ask").json()
+    assert (declined["state"], declined["note"]) == ("declined", "Not so.")
+
+
+def test_publishes_status_headline_and_queues_a_quote(seat: Contest, sender: Sender) -> None:
+    count = "elections/ge/contests/islington-north"
+    sender.send(f"{count}/status", {"status": "recount"})
+    assert Standing.objects.get().status == "recount"
+    assert problem_of(sender.send(f"{count}/status", {"status": "postponed"}), 422)
+    headline = {"text": "Recount in Islington"}
+    assert sender.send("elections/ge/headline", headline).json()["state"] == "published"
+    gone = sender.send("elections/ge/headline", method="delete")
+    assert gone.json()["state"] == "published"
+    nothing = sender.send("elections/ge/headline", method="delete")
+    assert problem_of(nothing, 409)["code"] == "invalid_transition"
+    quote = {"words": "Thank you.", "speaker": "Ann", "role": "Agent"}
+    assert sender.send(f"{count}/quotes", quote).status_code == 202
+    assert ReviewItem.objects.get().kind == "quote"
+
+
+class TestTokens:
+    def send(self, secret: str) -> Any:
+        return Sender(secret).send("elections/ge/headline", {"text": "Big night"})
+
+    def test_needs_a_good_one(self, seat: Contest) -> None:
+        revoked = token()
+        for each in ApiToken.objects.all():
+            each.revoke()
+        for secret in ("", "edesk_nobodys", "x" * 5000, token(ended=True), revoked):
+            answer = self.send(secret)
+            assert problem_of(answer, 401)["code"] == "token_needed"
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+        assert not Bulletin.objects.exists()
+
+    def test_needs_the_scope_and_the_election(self, seat: Contest) -> None:
+        other = nights.election("other")
+        for secret in (token("declare", "quote"), token(election=other)):
+            assert problem_of(self.send(secret), 403)["code"] == "scope_missing"
+
+    def test_is_stored_as_a_hash_and_marked_as_used(self, seat: Contest) -> None:
+        secret = token()
+        row = ApiToken.objects.get()
+        assert secret not in str(vars(row))
+        assert row.last_used_at is None
+        self.send(secret)
+        row.refresh_from_db()
+        assert timezone.now() - (row.last_used_at or timezone.now()) < timedelta(minutes=1)
+
+    @override_settings(API_WRITES_PER_MINUTE=2)
+    def test_is_throttled_by_the_minute(self, seat: Contest) -> None:
+        secret = token()
+        assert [self.send(secret).status_code for _each in range(2)] == [200, 200]
+        answer = self.send(secret)
+        assert problem_of(answer, 429)["code"] == "throttled"
+        assert 0 < int(answer.headers["Retry-After"]) <= 60
+        ApiToken.objects.update(window_began=timezone.now() - timedelta(seconds=61))
+        assert self.send(secret).status_code == 200

@@ -1,0 +1,56 @@
+"""What becomes of a submission reaches the phone unasked: one night of what the desk may do."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.test_phone_outbox import declare, open_count
+from tests.chromium import PHONE
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+#: Sooner than the page would ask by itself.
+BEFORE_IT_ASKS = 15_000
+
+
+@pytest.fixture
+def night(server: Server) -> ServedNight:
+    return ServedNight.seeded(server, seeds.night)
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext], night: ServedNight) -> Page:
+    return open_count(new_context(**PHONE, service_workers="block"), night)
+
+
+def test_what_the_desk_does_is_on_the_phone_before_it_asks(page: Page, night: ServedNight) -> None:
+    seed, slug = night.server.seed, night.slug
+    strip = page.locator("#strip")
+
+    def says(text: str) -> None:
+        expect(strip).to_contain_text(re.compile(text), timeout=BEFORE_IT_ASKS)
+
+    seed(seeds.with_second_person, slug)
+    declare(page, "21000", "9000")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The desk has it")
+    seed(seeds.confirm_waiting, slug)
+    says("Published .* bulletin 1")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Published")
+    seed(seeds.withdraw_elsewhere, slug)
+    says("Withdrawn .* bulletin 2")
+    seed(seeds.write_to_reporters, slug)
+    page.get_by_role("link", name="Outbox").click()
+    message = page.locator("main [data-messages]")
+    expect(message).to_contain_text("Which hall are you in?", timeout=BEFORE_IT_ASKS)
+    seed(seeds.postpone_elsewhere, slug)
+    says("The poll here is postponed")
+    seed(seeds.take_elsewhere_away, slug)
+    says("You are not sent to this count any more")
+    other_tab = page.context.new_page()
+    other_tab.goto(night.server.url("/count/"))
+    other_tab.get_by_role("button", name="Sign out").click()
+    expect(other_tab.get_by_role("heading", level=1)).to_be_visible()
+    says("You are signed out")

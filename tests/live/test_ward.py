@@ -1,0 +1,48 @@
+"""A ward's seats as the map shows them: whose they are, which were gained, and the turnout."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from results.live.ward import CHAMBER_TURNOUTS, Ward
+from results.words.party_names import PartyName, PartyNames
+
+NAMES = PartyNames({label: PartyName(label, label, label, label) for label in ("lab", "con", "ld")})
+
+
+def ward(elected: list[str], holders: list[str] | None, **more: Any) -> Ward:
+    summary = {
+        "elected": [{"label": label} for label in elected],
+        "turnout": more.pop("turnout", None),
+    }
+    standing = SimpleNamespace(has_result=bool(elected), summary=summary)
+    contest: Any = SimpleNamespace(seats=3, standing=standing, name="Hill", qualifier="")
+    return Ward(contest, holders, NAMES, **more)
+
+
+def test_seats_beyond_those_held_before_are_gained() -> None:
+    parts = ward(["lab", "lab", "con"], ["lab", "ld", "con"]).parts
+    assert [(part.label, part.gained) for part in parts] == [
+        ("lab", False),
+        ("lab", True),
+        ("con", False),
+    ]
+
+
+@pytest.mark.parametrize("holders", [None, ["lab", "lab", "con"]])
+def test_no_seat_is_gained_without_a_change_or_where_holders_are_not_known(
+    holders: list[str] | None,
+) -> None:
+    assert not any(part.gained for part in ward(["lab", "lab", "con"], holders).parts)
+
+
+@pytest.mark.parametrize(
+    ("turnout", "step"), [(None, None), ("2999/10000", 1), ("3/10", 2), ("45/100", 3), ("1/2", 4)]
+)
+def test_turnout_has_four_steps(turnout: str | None, step: int | None) -> None:
+    assert ward(["lab"], None, turnout=turnout).turnout_step == step
+
+
+def test_turnout_of_a_chamber_has_steps_of_its_own() -> None:
+    assert ward(["lab"], None, turnout="1/2", turnouts=CHAMBER_TURNOUTS).turnout_step == 2
