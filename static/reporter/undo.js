@@ -47,6 +47,11 @@ export function undo() {
   takeBack(undone.key);
 }
 
+/** Safari has :focus-visible since iOS 15.4, and focuses no button that is tapped. */
+function isByKeyboard(target) {
+  try { return target.matches(":focus-visible"); } catch { return true; }
+}
+
 const isOurs = (target) => Boolean(target?.closest("[data-part=undo], #strip"));
 
 function wait() {
@@ -68,9 +73,11 @@ function render({ detail } = {}) {
   if (key !== null) words.textContent = interpolate(words.dataset[undoable().state], undoable());
 }
 
-/** Stop the time while the reporter is at one of the buttons that undo. */
+/** Stop the time while the keyboard is at one of the buttons that undo. A finger's tap ends it anyway, and
+    other words under the finger would move the button away. */
 function pause({ target }) {
-  if (key === null || isOurs(target) === !timer) return;
+  const atButton = isOurs(target) && isByKeyboard(target);
+  if (key === null || atButton === !timer) return;
   if (timer) {
     clearTimeout(timer);
     timer = 0;
