@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from electiondesk.lifecycle.handler import API_WRITES, STAFF
 from results.desk.audit import current_client_ip
 from results.reader.priority import START_SECONDS, staff_requests
+from results.reader.public import ElectionWithdrawn, withdrawn_page
 
 #: The phone's service worker: the same for everybody, and served without a session's queries.
 WORKER = "/count/worker.js"
@@ -80,6 +81,23 @@ def client_ip_middleware(
         finally:
             current_client_ip.reset(token)
 
+    return middleware
+
+
+def withdrawn_middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer 410 with the reason at every address of an election that was withdrawn."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exc: Exception) -> HttpResponse | None:
+        if isinstance(exc, ElectionWithdrawn):
+            return withdrawn_page(request, exc.election)
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django's name
     return middleware
 
 

@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "electiondesk.middleware.client_ip_middleware",
+    "electiondesk.middleware.withdrawn_middleware",
 ]
 
 ROOT_URLCONF = "electiondesk.urls"

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 #: Not served by a process for readers only, so that readers never wait for it.
 staff: list[URLPattern | URLResolver] = [
+    path("admin/set-up/", include("results.setup.urls")),
     path("admin/", admin.site.urls),
     path("count/", include("results.reporter.urls")),
 ]

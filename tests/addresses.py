@@ -26,8 +26,10 @@ from results.models import (
     Assignment,
     Contest,
     Declaration,
+    Election,
     ExternalFigures,
     Group,
+    Load,
     Message,
     Notice,
     Photo,
@@ -117,6 +119,16 @@ def patterns(urlpatterns: Any = None, before: str = "") -> Iterator[tuple[str, s
             yield route, pattern.name or ""
 
 
+def _load(night: Election) -> Load:
+    known = Load.objects.filter(election=night).first()
+    return known or Load.objects.create(
+        election=night,
+        what=Load.What.CANDIDATES,
+        state=Load.State.READY,
+        by=nights.user("editor", staff=True),
+    )
+
+
 def example(route: str, seat: Contest) -> str:
     """An address that the route matches, of something that is there: this contest where it can."""
     night = seat.election
@@ -137,7 +149,9 @@ def example(route: str, seat: Contest) -> str:
         "digest": "a-digest",
         "name": Photo.objects.get().name,
         "model": "offer",
-        "rest": "",
+        "rest": f"{night.slug}/",
+        "what": "candidates",
+        "load_pk": _load(night).pk if "load_pk" in route else 0,
         "width": min(WIDTHS),
         "token": "a-token-of-nobodys",
         "sequence": 1,

@@ -199,6 +199,14 @@ def declare_winner(
     )
 
 
+def publish_some(seat: Contest, *votes: int | None, **request: Any) -> desk.PublishResult:
+    """Publish some totals in ballot-paper order, None for each that is not known."""
+    more = {"by": user(), "idempotency_key": key(), "declared_at": clock.now()}
+    return _publish(
+        Declaration.Kind.INCOMPLETE, seat, ballot_counts(seat, *votes), **(more | request)
+    )
+
+
 def complete(seat: Contest, counts: BallotCounts, **request: Any) -> desk.PublishResult:
     """Publish every candidate's votes for a contest whose winner is published."""
     return _publish(Declaration.Kind.UPDATE, seat, counts, **request)

@@ -21,6 +21,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "editor": {*LAYERS, "forms", "tables"},
     "exchange": {*LAYERS, "tables"},
     "rehearsal": set(LAYERS),
+    # Puts these together for the browser; nothing imports it.
+    "setup": {*LAYERS, "forms", "editor", "exchange", "reader"},
     # Its reads are served from the reader's stored bytes, and its writes are the desk's.
     "api": {*LAYERS, "reader"},
 }

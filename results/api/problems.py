@@ -13,6 +13,7 @@ from results import desk
 from results.api.tokens import TooManyWrites
 from results.arithmetic import BLOCK, REASON, ValidationMessage
 from results.desk.reversals import CODES as TAKES_BACK
+from results.reader.public import ElectionWithdrawn
 from results.words.validation_messages import message_text
 
 CONTENT_TYPE = "application/problem+json"
@@ -54,6 +55,7 @@ def finding(message: ValidationMessage) -> dict[str, Any]:
 def install(api: NinjaAPI) -> None:
     """Turn everything that the API's functions raise into problems."""
     handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+        ElectionWithdrawn: _withdrawn,
         Http404: _not_found,
         ValidationError: _malformed,
         AuthenticationError: _unauthenticated,
@@ -67,6 +69,10 @@ def install(api: NinjaAPI) -> None:
 
 def _not_found(request: HttpRequest, exc: Exception) -> HttpResponse:
     return problem(404, "not_found", _("There is nothing at this address."))
+
+
+def _withdrawn(request: HttpRequest, exc: ElectionWithdrawn) -> HttpResponse:
+    return problem(410, "withdrawn", exc.election.withdrawal_reason)
 
 
 def _malformed(request: HttpRequest, exc: ValidationError) -> HttpResponse:

@@ -1,15 +1,12 @@
-"""Which elections the API shows."""
+"""Which elections the API shows: those that readers see."""
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 
 from results.models import Election
+from results.reader.public import public_election
+
+__all__ = ["public_election", "public_elections"]
 
 
 def public_elections() -> QuerySet[Election]:
-    return Election.objects.all()
-
-
-def public_election(slug: str) -> Election:
-    """The election at this address. Raises Http404."""
-    return get_object_or_404(public_elections(), slug=slug)
+    return Election.public.all()

@@ -52,18 +52,53 @@ def kind_of_revision(published: Claim | None, new: Claim) -> RevisionKind:
     """The kind of a revision that follows `published`, whoever makes it; None is no result.
 
     It is an update only where everything that was published still stands: the same candidates
-    elected, or more of them where seats were to fill, and each known figure the same. A claim that
-    is different, or lower (a figure that was known and is not any more), is a correction.
+    elected, or more of them where seats were to fill, and each known figure the same. Some totals
+    elect nobody, so that anybody may be elected after them. A claim that is different, or lower
+    (a figure that was known and is not any more), is a correction.
     """
     if published is None:
         complete = new.ballot_counts.complete
         return RevisionKind.DECLARATION if complete else RevisionKind.WINNER_ONLY
+    nobody_named = not published.elected and not published.ballot_counts.complete
     stands = published.elected == new.elected or (
-        bool(published.to_fill) and published.elected < new.elected
+        (bool(published.to_fill) or nobody_named) and published.elected < new.elected
     )
     if not stands or changed_figures(published, new):
         return RevisionKind.CORRECTION
     return RevisionKind.UPDATE
+
+
+def contradictions(first: Claim, second: Claim) -> tuple[str, ...]:
+    """Names of what two people heard differently of one announcement; empty where both may be true.
+
+    “elected”, “votes-7” for a candidate's id, a figure, “stages” or “lot”. What only one of them
+    noted differs from nothing: a winner alone may precede the votes that elect the same.
+    """
+    names = ["elected"] if _elect_others(first, second) else []
+    ours, theirs = first.ballot_counts, second.ballot_counts
+    for candidate in sorted({*ours.votes, *theirs.votes}):
+        if _differ(ours.votes.get(candidate), theirs.votes.get(candidate)):
+            names.append(f"votes-{candidate}")
+    names += [name for name in FIGURES if _differ(getattr(ours, name), getattr(theirs, name))]
+    stages = theirs.stages or {}
+    if any(_differ(stage, stages.get(pk)) for pk, stage in (ours.stages or {}).items()):
+        names.append("stages")
+    if ours.lot and theirs.lot and sorted(ours.lot) != sorted(theirs.lot):
+        names.append("lot")
+    return tuple(names)
+
+
+def _elect_others(first: Claim, second: Claim) -> bool:
+    """Whether both say who is elected and neither set can still grow into the other."""
+    if not first.elected or not second.elected:
+        return False
+    grows = first.to_fill and first.elected < second.elected
+    grows = grows or (second.to_fill and second.elected < first.elected)
+    return first.elected != second.elected and not grows
+
+
+def _differ(one: object, other: object) -> bool:
+    return one is not None and other is not None and one != other
 
 
 def changed_figures(published: Claim, new: Claim) -> tuple[str, ...]:

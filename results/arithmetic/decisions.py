@@ -22,6 +22,8 @@ class RevisionKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     UNOPPOSED = "unopposed"
     """Everybody who stands is elected without a poll."""
+    INCOMPLETE = "incomplete"
+    """Some candidates' votes and no winner: no result, and in no tally."""
 
 
 class PublishedState(Enum):
@@ -34,6 +36,8 @@ class PublishedState(Enum):
     FULL = auto()
     UNOPPOSED = auto()
     """Everybody who stood, without votes: it can be withdrawn, and there is nothing to correct."""
+    INCOMPLETE = auto()
+    """Some totals, which more totals, a winner or a result may follow."""
 
 
 class SecondPersonRule(StrEnum):
@@ -65,6 +69,9 @@ class Refusal(Enum):
     NOTHING_TO_CHANGE = auto()
     POSTPONED = auto()
     UNOPPOSED = auto()
+    TOTALS_AFTER_RESULT = auto()
+    TOTALS_EXIST = auto()
+    """Some totals of a poll are published where none is said to be held."""
     INVALID = auto()
     """A check blocks, or asks for a reason and none is given."""
 
@@ -76,7 +83,8 @@ class Situation:
     `unchanged`: the request says what is published already. `overtaken`: the contest is at another
     revision than the one that the request was made for. `messages` are those of the checks, and
     `has_reason` says whether the request gives the reason that they ask for. `matching_item` is the
-    id of a waiting result of somebody else's that agrees with this one.
+    id of a waiting result of somebody else's that agrees with this one; `contradicted` says whether
+    one waits that this one contradicts.
     """
 
     kind: RevisionKind
@@ -88,6 +96,7 @@ class Situation:
     has_reason: bool = False
     rule: SecondPersonRule = SecondPersonRule.NEVER
     matching_item: int | None = None
+    contradicted: bool = False
     own_item_waits: bool = False
 
 
@@ -135,7 +144,8 @@ def decide(situation: Situation) -> Decision:
 
     A used key gets its first answer; what is published already is not published again; a request
     made for an earlier revision, of a kind that cannot follow what is published, or that fails the
-    checks is refused. Then the election's rule says whether one person's word is enough.
+    checks is refused. Two who enter the same confirm each other. Else the election's rule says
+    whether one person's word is enough.
     """
     if situation.key is KeyState.SAME_REQUEST:
         return Repeat()
@@ -150,25 +160,30 @@ def decide(situation: Situation) -> Decision:
         return Refuse(refusal)
     if not _accepted(situation.messages, has_reason=situation.has_reason):
         return Refuse(Refusal.INVALID)
+    if situation.matching_item is not None and situation.rule != SecondPersonRule.NEVER:
+        return Pair(situation.matching_item)
     if not _needs_second_person(situation):
         return Publish()
-    if situation.matching_item is not None:
-        return Pair(situation.matching_item)
     return Hold(replaces_own=situation.own_item_waits)
 
 
 def _forbidden(kind: RevisionKind, published: PublishedState) -> Refusal | None:
     """Why this kind of revision cannot follow what is published; None where it can."""
-    has_result = published not in (PublishedState.NOTHING, PublishedState.POSTPONED)
+    is_empty = published in (PublishedState.NOTHING, PublishedState.POSTPONED)
+    has_result = not is_empty and published is not PublishedState.INCOMPLETE
     if published is PublishedState.UNOPPOSED and kind != RevisionKind.WITHDRAWAL:
         return Refusal.UNOPPOSED
     if kind in (RevisionKind.DECLARATION, RevisionKind.UNOPPOSED) and has_result:
         return Refusal.RESULT_EXISTS
     if kind == RevisionKind.WINNER_ONLY and has_result:
         return Refusal.WINNER_AFTER_RESULT
+    if kind == RevisionKind.INCOMPLETE and has_result:
+        return Refusal.TOTALS_AFTER_RESULT
+    if kind == RevisionKind.UNOPPOSED and not is_empty:
+        return Refusal.TOTALS_EXIST
     if kind == RevisionKind.UPDATE and published is not PublishedState.WINNER_ONLY:
         return Refusal.NOTHING_TO_COMPLETE
-    if kind in (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL) and not has_result:
+    if kind in (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL) and is_empty:
         return Refusal.NOTHING_TO_CHANGE
     return Refusal.POSTPONED if published is PublishedState.POSTPONED else None
 
@@ -181,6 +196,7 @@ def _accepted(messages: Sequence[ValidationMessage], *, has_reason: bool) -> boo
 
 
 def _needs_second_person(situation: Situation) -> bool:
+    """Whether the rule asks for one; where it may ask, two who contradict each other need one."""
     if situation.rule == SecondPersonRule.ASKED:
-        return any(message.asks for message in situation.messages)
+        return situation.contradicted or any(message.asks for message in situation.messages)
     return situation.rule == SecondPersonRule.ALWAYS

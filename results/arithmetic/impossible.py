@@ -17,23 +17,55 @@ def block(code: str, field: str, **params: int | str) -> ValidationMessage:
     return ValidationMessage(code, BLOCK, field, params)
 
 
+def check_incomplete(
+    ballot_counts: BallotCounts, conditions: Conditions
+) -> Iterator[ValidationMessage]:
+    """Yield what blocks some candidates' totals: they are none, all, impossible, or a result's.
+
+    Where those are elected who are declared to be, an unfinished result is one already.
+    """
+    yield from _check_names(ballot_counts, conditions)
+    if conditions.system.method is Method.DECLARED:
+        yield block("elected_so_far", "winners")
+        return
+    totals = [ballot_counts.votes.get(candidacy.id) for candidacy in conditions.voted_for]
+    known = [total for total in totals if total is not None]
+    if not known:
+        yield block("no_total", "")
+    if len(known) == len(totals) or ballot_counts.winners or ballot_counts.lot:
+        yield block("nothing_missing", "")
+    for message in impossible_sums(ballot_counts, conditions):
+        if message.level == BLOCK:
+            yield message
+
+
+def _check_names(
+    ballot_counts: BallotCounts, conditions: Conditions
+) -> Iterator[ValidationMessage]:
+    """The polls are closed, every candidate is on the ballot paper, and nobody has less than 0."""
+    if not conditions.polls_closed:
+        yield block("polls_open", "")
+    known = {candidacy.id: candidacy for candidacy in conditions.candidacies}
+    named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
+    for candidate in sorted(named - known.keys()):
+        yield block("unknown_candidate", f"votes-{candidate}")
+    for candidate, votes in ballot_counts.votes.items():
+        if votes is not None and votes < 0 and candidate in known:
+            yield block("votes_negative", f"votes-{candidate}", name=known[candidate].name)
+
+
 def check_possible(
     ballot_counts: BallotCounts, conditions: Conditions, *, winner_only: bool
 ) -> Iterator[ValidationMessage]:
     """Yield what is impossible, sums of an official file at the level of a reason."""
     known = {candidacy.id for candidacy in conditions.candidacies}
-    if not conditions.polls_closed:
-        yield block("polls_open", "")
+    yield from _check_names(ballot_counts, conditions)
     named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
-    for candidate in sorted(named - known):
-        yield block("unknown_candidate", f"votes-{candidate}")
     as_declared = conditions.system.method is Method.DECLARED
     for candidacy in conditions.voted_for:
         votes = ballot_counts.votes.get(candidacy.id)
         if votes is None and not winner_only and not as_declared:
             yield block("votes_missing", f"votes-{candidacy.id}", name=candidacy.name)
-        if votes is not None and votes < 0:
-            yield block("votes_negative", f"votes-{candidacy.id}", name=candidacy.name)
     if winner_only or as_declared:
         yield from _check_winners(ballot_counts, conditions)
     if named <= known:

@@ -112,6 +112,22 @@ class BallotCounts:
         """Whether every candidate's votes are known."""
         return bool(self.votes) and all(votes is not None for votes in self.votes.values())
 
+    def following(self, published: "BallotCounts") -> "BallotCounts":
+        """These counts, and each figure of those published before that they do not give.
+
+        What somebody does not tell again has not changed by that. Who is elected is theirs alone.
+        """
+        kept = {
+            each.name: getattr(published, each.name)
+            for each in fields(self)
+            if each.name not in ("votes", "lot", "winners") and getattr(self, each.name) is None
+        }
+        votes = {
+            candidate: total if total is not None else published.votes.get(candidate)
+            for candidate, total in self.votes.items()
+        }
+        return replace(self, votes=votes, **kept)
+
     def to_json(self) -> dict[str, Any]:
         """Return JSON types; candidate ids become strings, as JSON's keys are.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from results.arithmetic.conditions import Conditions
-from results.arithmetic.impossible import check_possible
+from results.arithmetic.impossible import check_incomplete, check_possible
 from results.arithmetic.inputs import SPEAKER, BallotCounts
 from results.arithmetic.kinds import Method
 from results.arithmetic.known import (
@@ -37,12 +37,19 @@ MANY_SEATS = 3
 
 
 def check_ballot_counts(
-    ballot_counts: BallotCounts, conditions: Conditions, *, winner_only: bool = False
+    ballot_counts: BallotCounts,
+    conditions: Conditions,
+    *,
+    winner_only: bool = False,
+    incomplete: bool = False,
 ) -> tuple[ValidationMessage, ...]:
     """Run every check and return its messages: blocks alone, or reasons and then notes.
 
-    A `winner_only` result may lack votes and must name its winners; nothing else is asked of it.
+    A `winner_only` result may lack votes and must name its winners; `incomplete` totals must lack
+    some and name nobody. Nothing else is asked of either.
     """
+    if incomplete:
+        return tuple(check_incomplete(ballot_counts, conditions))
     messages = [*check_possible(ballot_counts, conditions, winner_only=winner_only)]
     blocks = [message for message in messages if message.level == BLOCK]
     if blocks or winner_only:

@@ -11,6 +11,7 @@ answer. All raise before anything is written:
 - `IdempotencyKeyReused` where the key came with another request before;
 - `TakenBack` where its sender took the request back before it had an answer;
 - `BallotPaperChanged` where candidates were renamed, added or removed since the form was opened;
+- `ElectionNotPublic` where readers do not see the election at all;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
 
@@ -38,9 +39,11 @@ from results.desk.corrected_details import (
 )
 from results.desk.count_submissions import submit, submit_notice, submit_photo
 from results.desk.counts import Verification, report_status, republish, start_new_epoch
+from results.desk.disagreements import Disagreement, find_disagreements
 from results.desk.erasures import Erasure, withdraw_for_good
 from results.desk.errors import (
     DeskError,
+    ElectionNotPublic,
     IdempotencyKeyReused,
     InvalidTransition,
     StaleRevision,
@@ -67,6 +70,13 @@ from results.desk.revision_requests import RevisionRequest
 from results.desk.revisions import follow_link, follow_regions, publish_result, publish_unopposed
 from results.desk.stated_facts import stated_election
 from results.desk.verifying import mark_verified
+from results.desk.visibility import (
+    choose_front,
+    delete_draft,
+    delete_whole,
+    publish_election,
+    withdraw_election,
+)
 
 __all__ = [
     "BATCH",
@@ -74,6 +84,8 @@ __all__ = [
     "Content",
     "ContestMergeEffects",
     "DeskError",
+    "Disagreement",
+    "ElectionNotPublic",
     "Erasure",
     "ExpectedCount",
     "ExternalFiguresContent",
@@ -96,12 +108,16 @@ __all__ = [
     "batch",
     "can_publish_unreviewed",
     "change_since",
+    "choose_front",
     "close_review_item",
     "contests_corrected",
     "correct_details",
     "correct_election",
     "decline",
+    "delete_draft",
+    "delete_whole",
     "differs_from_published",
+    "find_disagreements",
     "find_earlier_answer",
     "follow",
     "follow_link",
@@ -113,6 +129,7 @@ __all__ = [
     "preview_contest_merge",
     "preview_party_merge",
     "publish",
+    "publish_election",
     "publish_result",
     "publish_unopposed",
     "queue_for_review",
@@ -131,6 +148,7 @@ __all__ = [
     "submit_photo",
     "submit_result",
     "take_back",
+    "withdraw_election",
     "withdraw_for_good",
     "withdraw_publication",
     "withdraw_standing",

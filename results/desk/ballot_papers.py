@@ -43,7 +43,7 @@ def _names(item: ReviewItem, candidate: int) -> bool:
 def why_nobody_joins(contest: Contest) -> str:
     """Say why nobody may be put on the ballot paper; empty where somebody may."""
     standing = getattr(contest, "standing", None)
-    if standing is not None and standing.has_result:
+    if standing is not None and standing.is_published:
         return _("%(contest)s has a result without them: withdraw it first.") % {
             "contest": contest.full_name
         }

@@ -26,19 +26,25 @@ def check(
     ballot_counts: BallotCounts,
     *,
     winner_only: bool = False,
+    incomplete: bool = False,
     typed: bool = True,
     night: Night | None = None,
 ) -> tuple[ValidationMessage, ...]:
     """Return the messages of every check that fails for this seat.
 
     `night` is that of the election where it is read already. Figures that are not `typed` are an
-    official file's.
+    official file's. Of `incomplete` totals, and of what follows such, those that were published
+    and are not given again are checked as well.
     """
+    ballot_counts = following_totals(seat, ballot_counts)
     if ballot_counts.constituencies is None:
         ballot_counts = with_constituencies(seat, ballot_counts)
     conditions = conditions_for(seat, ballot_counts, typed=typed, night=night)
-    messages = check_ballot_counts(ballot_counts, conditions, winner_only=winner_only)
-    messages += check_subtotals(ballot_counts, seat.areas.subtotals, seat.candidate_names)
+    messages = check_ballot_counts(
+        ballot_counts, conditions, winner_only=winner_only, incomplete=incomplete
+    )
+    if not incomplete:
+        messages += check_subtotals(ballot_counts, seat.areas.subtotals, seat.candidate_names)
     as_declared = seat.system.method is Method.DECLARED
     reversal = None if winner_only and not as_declared else reversal_of(seat, ballot_counts)
     if reversal is None or any(message.level == BLOCK for message in messages):
@@ -46,6 +52,13 @@ def check(
     # It names who was published, where the check only knows that there was somebody else.
     others = (message for message in messages if message.code != "winner_differs")
     return (reversal.message, *others)
+
+
+def following_totals(seat: Seat, ballot_counts: BallotCounts) -> BallotCounts:
+    """The counts with the published totals that they do not give, where only some are published."""
+    if not seat.is_incomplete or seat.declaration is None:
+        return ballot_counts
+    return ballot_counts.following(seat.declaration.ballot_counts)
 
 
 def conditions_for(

@@ -119,8 +119,9 @@ def _correct(
             reason=reason,
             blame=blame,
         )
+        counts = seat.declaration.ballot_counts
         checked = CheckedRequest(
-            seat=seat, ballot_counts=seat.declaration.ballot_counts, request=request, messages=()
+            seat=seat, asked=counts, ballot_counts=counts, request=request, messages=()
         )
         earlier = find_record(by, key)
         if earlier is not None:

@@ -140,6 +140,10 @@ def _change_status(
     standing, _new = Standing.objects.get_or_create(contest=contest)
     if standing.has_result:
         raise InvalidTransition(_("A result is published here already."))
+    if standing.incomplete and status == Standing.Status.POSTPONED:
+        raise InvalidTransition(
+            _("Some totals are published here, so that there was a poll: withdraw them first.")
+        )
     retimed = expected_at not in (None, contest.expected_at)
     verified = _verify(standing, verification)
     if standing.status == status and not retimed and not verified:

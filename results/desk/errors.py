@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, ValidationMessage
-from results.models import Declaration, Standing
+from results.models import Declaration, Election, Standing
 
 
 class DeskError(Exception):
@@ -64,3 +64,15 @@ class TakenBack(DeskError):
 
     def __init__(self) -> None:
         super().__init__(_("You took this back before it arrived: it is not published."))
+
+
+class ElectionNotPublic(DeskError):
+    """Nothing is published in an election that readers do not see."""
+
+    def __init__(self, election: Election) -> None:
+        words = (
+            _("“%(name)s” is a draft: nothing in it can be published before it is itself.")
+            if election.is_draft
+            else _("“%(name)s” was withdrawn: nothing in it can be published.")
+        )
+        super().__init__(words % {"name": election.name})

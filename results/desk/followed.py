@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from results.desk import audit
 from results.desk.bulletins import CHANGES
 from results.desk.changes import Kind
+from results.desk.disagreements import Disagreement, find_disagreements
 from results.desk.errors import TakenBack
 from results.desk.publishing import PublishResult
 from results.desk.review_queue import find_earlier_answer, locked
@@ -37,6 +38,8 @@ class State(StrEnum):
     """What became of a request that the desk has an answer to."""
 
     WAITING = "in-review"
+    DIFFERS = "differs"
+    """It waits, and somebody else's that waits as well says something else."""
     SET_ASIDE = "set-aside"
     REPLACED = "replaced"
     PUBLISHED = "published"
@@ -53,7 +56,8 @@ class Followed:
     """A request as it stands now.
 
     `at` is when the desk had it or, where there is a `bulletin`, when that was published. `later`
-    is the bulletin that reworded, corrected or withdrew it; `item` its place in the review queue.
+    is the bulletin that reworded, corrected or withdrew it; `item` its place in the review queue,
+    and `disagreement` what somebody else entered otherwise.
     """
 
     state: State
@@ -62,6 +66,7 @@ class Followed:
     bulletin: Bulletin | None = None
     later: Bulletin | None = None
     item: ReviewItem | None = None
+    disagreement: Disagreement | None = None
 
 
 def follow(by: User, keys: Collection[str]) -> dict[str, Followed]:
@@ -85,15 +90,16 @@ def follow(by: User, keys: Collection[str]) -> dict[str, Followed]:
         *(f"bulletin__{name}" for name in PUBLISHED)
     )
     items = ReviewItem.objects.filter(**lookup).select_related(
-        "contest__election", *(f"bulletin__{name}" for name in PUBLISHED)
+        "contest__election", "settled_by", *(f"bulletin__{name}" for name in PUBLISHED)
     )
     bulletins = [each.bulletin for each in [*records, *items] if each.bulletin is not None]
     changes = _changes(bulletins)
     for record in records:
         followed[record.idempotency_key] = _of_record(record, changes)
     # An item is published under its sender's key as well: its state says more.
+    disagreements = find_disagreements(items)
     for item in items:
-        followed[item.idempotency_key] = _of_item(item, changes)
+        followed[item.idempotency_key] = _of_item(item, changes, disagreements.get(item.pk))
     return followed
 
 
@@ -137,16 +143,22 @@ def _of_record(record: IdempotencyRecord, changes: dict[int, list[Bulletin]]) ->
     return _of_bulletin(record.bulletin, changes, state)
 
 
-def _of_item(item: ReviewItem, changes: dict[int, list[Bulletin]]) -> Followed:
+def _of_item(
+    item: ReviewItem, changes: dict[int, list[Bulletin]], disagreement: Disagreement | None
+) -> Followed:
     if item.bulletin is not None:
         return _of_bulletin(item.bulletin, changes, State.PUBLISHED, item)
     states = {
         ReviewItem.State.DECLINED: State.SET_ASIDE,
         ReviewItem.State.REPLACED: State.REPLACED,
     }
-    state = states.get(ReviewItem.State(item.state), State.WAITING)
+    waiting = State.DIFFERS if disagreement else State.WAITING
     return Followed(
-        state=state, at=item.settled_at or item.created_at, contest=item.contest, item=item
+        state=states.get(ReviewItem.State(item.state), waiting),
+        at=item.settled_at or item.created_at,
+        contest=item.contest,
+        item=item,
+        disagreement=disagreement,
     )
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from results.desk.bulletins import BulletinDraft, Bulletins
-from results.desk.errors import TakenBack
+from results.desk.errors import ElectionNotPublic, TakenBack
 from results.desk.intents import Intent
 from results.desk.rendered import known_party_names
 from results.models import Bulletin, Election, IdempotencyRecord, Night
@@ -178,7 +178,12 @@ def record_answer(
 
 
 def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
-    """Create a bulletin of the locked night; within a batch it is stored with the batch."""
+    """Create a bulletin of the locked night; within a batch it is stored with the batch.
+
+    Raises ElectionNotPublic: what no reader can see may not be called published.
+    """
+    if not night.election.is_published:
+        raise ElectionNotPublic(night.election)
     bulletins = _open_bulletins(night)
     if bulletins is not None:
         return bulletins.add(draft, by)

@@ -109,6 +109,7 @@ _ENTRY_KINDS: dict[str, str] = {
     Bulletin.Kind.WINNER_ONLY: "result",
     Bulletin.Kind.UPDATE: "result",
     Bulletin.Kind.UNOPPOSED: "result",
+    Bulletin.Kind.INCOMPLETE: "result",
     **{
         kind: str(kind)
         for kind in (
@@ -143,6 +144,20 @@ def _caught_up(rendered: Rendered, night: Night, since: int) -> Rendered:
     return Rendered(newest, facts=facts_of(snapshot))
 
 
+def _begins_again(bulletin: Bulletin) -> bool:
+    """Whether it may have taken its contest's entry to another place: totals are left behind."""
+    contest = bulletin.contest if bulletin.kind in _BEGINNINGS else None
+    return contest is not None and contest.standing.revision > 1
+
+
+_BEGINNINGS = (
+    Bulletin.Kind.DECLARATION,
+    Bulletin.Kind.WINNER_ONLY,
+    Bulletin.Kind.CORRECTION,
+    Bulletin.Kind.INCOMPLETE,
+)
+
+
 def _changed_entries(
     snapshot: ElectionSnapshot,
     bulletins: Iterable[Bulletin],
@@ -158,7 +173,7 @@ def _changed_entries(
         return None
     numbers: set[tuple[str, int]] = set()
     for bulletin in bulletins:
-        if bulletin.kind == Bulletin.Kind.WITHDRAWAL:
+        if bulletin.kind == Bulletin.Kind.WITHDRAWAL or _begins_again(bulletin):
             return None
         if bulletin.kind in _ENTRY_KINDS:
             numbers.add((_ENTRY_KINDS[bulletin.kind], bulletin.first_sequence))

@@ -19,7 +19,7 @@ CODES = ("winner_reversed", "claim_differs")
 class Reversal:
     """Names of those published as elected and of those elected now, in ballot-paper order.
 
-    Both are the same where only another figure is taken back.
+    Both are the same where only another figure is taken back; nobody was elected by some totals.
     """
 
     before: tuple[str, ...]
@@ -27,7 +27,7 @@ class Reversal:
 
     @property
     def message(self) -> ValidationMessage:
-        if self.before == self.after:
+        if self.before == self.after or not self.before:
             return ValidationMessage("claim_differs", REASON, "")
         params: dict[str, int | str] = {
             "before": ", ".join(self.before),
@@ -42,11 +42,12 @@ def reversal_of(seat: Seat, ballot_counts: BallotCounts | None) -> Reversal | No
     None as well where the counts do not say who is elected, which the checks refuse.
     """
     declaration = seat.declaration
-    if ballot_counts is None or declaration is None or not seat.is_unfinished:
+    follows = seat.is_unfinished or seat.is_incomplete
+    if ballot_counts is None or declaration is None or not follows:
         return None
     published, new = _claim(seat, declaration.ballot_counts), _claim(seat, ballot_counts)
     # Of those declared elected one by one, none may be left.
-    decided = new.elected or seat.system.method is Method.DECLARED
+    decided = new.elected or seat.is_incomplete or seat.system.method is Method.DECLARED
     if not decided or kind_of_revision(published, new) is not RevisionKind.CORRECTION:
         return None
     return Reversal(_names(seat, published), _names(seat, new))

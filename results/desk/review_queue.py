@@ -3,7 +3,7 @@
 Every item is created and closed under the night's lock, so that no two people close the same one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -15,12 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BallotCounts, clean_text, merge_matching
-from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
+from results.arithmetic.decisions import Hold, Pair, Publish, Repeat, SecondPersonRule, decide
 from results.desk import audit
 from results.desk.ballot_papers import names_of, require_same_speaker
 from results.desk.changes import Kind
 from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.counts_as_text import ballot_counts_as_text
+from results.desk.disagreements import contradictions_of
 from results.desk.errors import InvalidTransition
 from results.desk.intents import Intent
 from results.desk.publications import publish_content
@@ -45,19 +46,24 @@ def submit_result(
     """Publish a reporter's result, or queue it for a second person by the election's rule.
 
     Two reporters who enter the same are each other's second person: the first one's is published.
+    Where they contradict each other nothing is, before one of them agrees or the desk decides.
     Raises what `publish_result` raises, for a queued result as well.
     """
     with locked(contest) as night:
         checked = check_request(night, contest, ballot_counts, request)
         earlier = find_earlier_answer(request.by, request.idempotency_key)
-        waiting = _waiting_results(contest)
-        matching = _find_matching(waiting.exclude(by=request.by), ballot_counts)
+        waiting = waiting_results(contest)
+        others = list(waiting.exclude(by=request.by))
+        matching = _find_matching(others, ballot_counts)
         decision = decide(
             replace(
                 checked.situation,
                 key=checked.key_state(earlier),
                 rule=SecondPersonRule(contest.election.second_person),
                 matching_item=matching[0].pk if matching else None,
+                contradicted=any(
+                    contradictions_of(checked.seat, item, ballot_counts) for item in others
+                ),
                 own_item_waits=waiting.filter(by=request.by).exists(),
             )
         )
@@ -67,7 +73,11 @@ def submit_result(
             return _publish_pair(night, *matching, checked)
         if isinstance(decision, Hold):
             return _hold(checked, replaces_own=decision.replaces_own)
-        return carry_out(night, checked, decision)
+        result = carry_out(night, checked, decision)
+        if isinstance(decision, Publish):
+            # What its sender sent before waits for nobody any more.
+            _replace(waiting.filter(by=request.by))
+        return result
 
 
 def queue_for_review(
@@ -206,13 +216,14 @@ def current_answer(item: ReviewItem) -> PublishResult | ReviewItem:
 # --- Results --------------------------------------------------------------------------------
 
 
-def _waiting_results(contest: Contest) -> QuerySet[ReviewItem]:
+def waiting_results(contest: Contest) -> QuerySet[ReviewItem]:
+    """The contest's results that wait for a second person, oldest first."""
     waiting = ReviewItem.objects.filter(kind=ReviewItem.Kind.RESULT, state=ReviewItem.State.WAITING)
     return waiting.filter(contest=contest).order_by("pk")
 
 
 def _find_matching(
-    items: QuerySet[ReviewItem], ballot_counts: BallotCounts
+    items: Iterable[ReviewItem], ballot_counts: BallotCounts
 ) -> tuple[ReviewItem, BallotCounts] | None:
     """Find the oldest item that agrees with these counts, and what both together give."""
     for item in items:
@@ -255,7 +266,7 @@ def _publish_result(
     ballot_counts = ballot_counts or BallotCounts.from_json(item.content["figures"])
     result = publish_checked(night, check_request(night, item.contest, ballot_counts, request))
     _close(item, ReviewItem.State.PUBLISHED, by=by, bulletin=result.bulletin)
-    _replace(_waiting_results(item.contest))
+    _replace(waiting_results(item.contest))
     return result
 
 
@@ -286,11 +297,11 @@ def _moment(stored: str | None) -> datetime | None:
 
 def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
     """Queue a result that has passed the checks, in place of the sender's earlier one if any."""
-    contest, request, ballot_counts = checked.seat.contest, checked.request, checked.ballot_counts
+    contest, request, ballot_counts = checked.seat.contest, checked.request, checked.asked
     assert ballot_counts is not None
     checked.require_same_ballot_paper()
     if replaces_own:
-        _replace(_waiting_results(contest).filter(by=request.by))
+        _replace(waiting_results(contest).filter(by=request.by))
     after = ballot_counts_as_text(checked.seat, ballot_counts)
     change = audit.contest_change(Kind.REVIEW, contest)
     audit.record_action(request.by, "result: queued", contest=contest, after=after, change=change)

@@ -20,11 +20,12 @@ from results.arithmetic.decisions import KeyState, PublishedState, RevisionKind,
 from results.arithmetic.declaration_times import check_declared_at, time_as_sent
 from results.desk import reversals
 from results.desk.ballot_papers import require_same_ballot_paper
-from results.desk.checks import check, same_figures_as
+from results.desk.checks import check, following_totals, same_figures_as
 from results.desk.errors import ValidationRefused
 from results.desk.intents import Intent
 from results.desk.publishing import EarlierAnswer, party_names_of
 from results.desk.regions import with_constituencies
+from results.live.published_details import is_incomplete
 from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, Night, Standing
 from results.words.ballot_papers import Names
@@ -35,7 +36,15 @@ FIRST = (
     Declaration.Kind.WINNER_ONLY,
     Declaration.Kind.UNOPPOSED,
 )
+#: Kinds that take neither a time nor a source from what was published before.
+BEGINNINGS = (*FIRST, Declaration.Kind.INCOMPLETE)
 CHANGES = (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
+#: Kinds that may follow some totals, and are corrections where they take one of them back.
+AFTER_TOTALS = (
+    Declaration.Kind.DECLARATION,
+    Declaration.Kind.WINNER_ONLY,
+    Declaration.Kind.INCOMPLETE,
+)
 
 #: How stored fingerprints name some kinds. They are compared with those of earlier releases.
 FINGERPRINT_NAMES = {
@@ -105,9 +114,13 @@ class RevisionRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedRequest:
-    """A request with the contest as it stands under the night's lock, checked against it once."""
+    """A request with the contest as it stands under the night's lock, checked against it once.
+
+    `ballot_counts` are what is published: those `asked` for, with the totals that they follow.
+    """
 
     seat: Seat
+    asked: BallotCounts | None
     ballot_counts: BallotCounts | None
     request: RevisionRequest
     messages: tuple[ValidationMessage, ...]
@@ -115,9 +128,11 @@ class CheckedRequest:
     @cached_property
     def kind(self) -> Declaration.Kind:
         """The kind of the revision: of an update that takes something back, a correction."""
-        if self.request.kind == Declaration.Kind.UPDATE and self._takes_back:
+        kind = self.request.kind
+        follows = kind in AFTER_TOTALS and self.seat.is_incomplete
+        if (kind == Declaration.Kind.UPDATE or follows) and self._takes_back:
             return Declaration.Kind.CORRECTION
-        return self.request.kind
+        return kind
 
     @property
     def _takes_back(self) -> bool:
@@ -125,7 +140,7 @@ class CheckedRequest:
 
     @cached_property
     def intent(self) -> Intent:
-        return self.request.intent(self.seat.contest, self.ballot_counts)
+        return self.request.intent(self.seat.contest, self.asked)
 
     def key_state(self, earlier: EarlierAnswer[Any] | None) -> KeyState:
         """Compare with what was asked before under the same key."""
@@ -171,7 +186,7 @@ class CheckedRequest:
     def _is_published(self) -> bool:
         """Whether the contest's published result says the same already."""
         declaration = self.seat.declaration
-        if self.ballot_counts is None or declaration is None or not self.seat.has_result:
+        if self.ballot_counts is None or declaration is None or not self.seat.is_published:
             return False
         is_retimed = (
             self.request.kind == Declaration.Kind.CORRECTION
@@ -188,9 +203,9 @@ def check_request(
     night: Night, contest: Contest, ballot_counts: BallotCounts | None, request: RevisionRequest
 ) -> CheckedRequest:
     """Read the contest again and run every check on the request, under the night's lock."""
-    seat = read_seat(night, contest, ballot_counts)
+    asked, seat = ballot_counts, read_seat(night, contest, ballot_counts)
     if ballot_counts is not None:
-        ballot_counts = with_constituencies(seat, ballot_counts)
+        ballot_counts = with_constituencies(seat, following_totals(seat, ballot_counts))
     messages: tuple[ValidationMessage, ...] = ()
     if request.kind == Declaration.Kind.UNOPPOSED:
         messages = check_unopposed(
@@ -199,6 +214,7 @@ def check_request(
             seat.contest.seats,
         )
     elif ballot_counts is not None:
+        incomplete = _is_incomplete(seat, ballot_counts, request)
         as_declared = seat.system.method is Method.DECLARED
         winner_only = request.kind == Declaration.Kind.WINNER_ONLY or (
             (request.kind == Declaration.Kind.CORRECTION or as_declared)
@@ -209,14 +225,22 @@ def check_request(
                 seat,
                 ballot_counts,
                 winner_only=winner_only,
+                incomplete=incomplete,
                 typed=not request.from_file,
                 night=night,
             ),
             *_check_time(seat, request),
         )
     return CheckedRequest(
-        seat=seat, ballot_counts=ballot_counts, request=request, messages=messages
+        seat=seat, asked=asked, ballot_counts=ballot_counts, request=request, messages=messages
     )
+
+
+def _is_incomplete(seat: Seat, ballot_counts: BallotCounts, request: RevisionRequest) -> bool:
+    """Whether the request is for some totals without a winner, or corrects such."""
+    if request.kind == Declaration.Kind.CORRECTION:
+        return seat.is_incomplete and is_incomplete(seat, ballot_counts)
+    return request.kind == Declaration.Kind.INCOMPLETE
 
 
 def _check_time(seat: Seat, request: RevisionRequest) -> tuple[ValidationMessage, ...]:
@@ -272,6 +296,8 @@ def _published_state(seat: Seat) -> PublishedState:
         return PublishedState.POSTPONED
     if standing.status == Standing.Status.UNOPPOSED:
         return PublishedState.UNOPPOSED
+    if seat.is_incomplete:
+        return PublishedState.INCOMPLETE
     if not standing.has_result:
         return PublishedState.NOTHING
     return PublishedState.WINNER_ONLY if seat.is_unfinished else PublishedState.FULL

@@ -35,13 +35,14 @@ from results.desk.publishing import (
 )
 from results.desk.regions import reallocated, reason_of_reallocation
 from results.desk.revision_requests import (
+    BEGINNINGS,
     CHANGES,
-    FIRST,
     CheckedRequest,
     RevisionRequest,
     check_request,
     read_seat,
 )
+from results.desk.standings import begins_entry, status_after
 from results.desk.tallies import move_tally
 from results.live.feed import result_entry_id
 from results.live.fragments import election_locale
@@ -63,6 +64,8 @@ from results.words.seat_sentences import result_sentence
 #: Parts of the election's pages that a first result changes.
 RESULT_PARTS = ("progress", "headline", "scoreboard", "feed", "expected")
 CHANGE_PARTS = (*RESULT_PARTS, "corrections")
+#: Some totals are in no sum and elect nobody.
+INCOMPLETE_PARTS = ("headline", "feed", "expected")
 
 FORBIDDEN: dict[Refusal, Promise] = {
     Refusal.RESULT_EXISTS: gettext_lazy(
@@ -75,6 +78,12 @@ FORBIDDEN: dict[Refusal, Promise] = {
     Refusal.NOTHING_TO_CHANGE: gettext_lazy("There is no published result here to change."),
     Refusal.UNOPPOSED: gettext_lazy(
         "Those elected here are published as elected unopposed: withdraw that first."
+    ),
+    Refusal.TOTALS_AFTER_RESULT: gettext_lazy(
+        "A result is published here already: some totals say less than that."
+    ),
+    Refusal.TOTALS_EXIST: gettext_lazy(
+        "Some totals are published here, so that there was a poll: withdraw them first."
     ),
     Refusal.POSTPONED: gettext_lazy(
         "This poll is postponed: an editor has to take that back first."
@@ -202,7 +211,9 @@ def _reallocate(
         reason=reason if kind is RevisionKind.CORRECTION else "",
         blame=request.blame or Declaration.Blame.OURS if kind is RevisionKind.CORRECTION else "",
     )
-    checked = CheckedRequest(seat=region, ballot_counts=ballot_counts, request=own, messages=())
+    checked = CheckedRequest(
+        seat=region, asked=ballot_counts, ballot_counts=ballot_counts, request=own, messages=()
+    )
     return create_bulletin(night, revise(night, checked), request.by)
 
 
@@ -240,6 +251,7 @@ def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
     seat, ballot_counts, request = checked.seat, checked.ballot_counts, checked.request
     published = seat.declaration
     before = ballot_counts_as_text(seat, published.ballot_counts if published else None)
+    was_incomplete = seat.is_incomplete
     with election_locale(night.election):
         declaration = _write_declaration(night, checked)
         revised = _update_standing(night, seat, declaration)
@@ -253,21 +265,29 @@ def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
         # A change is a feed entry of its own; an update belongs to the entry of its winner.
         first_sequence=None if is_change else seat.standing.first_sequence,
         replaces=published.sequence if published else None,
-        night_parts=CHANGE_PARTS if is_change else RESULT_PARTS,
+        night_parts=_parts_changed(checked.kind),
         seats=(revised,),
         also_shown=read_seats([seat.contest.part_of]) if seat.contest.part_of else (),
-        entries=None if declaration.withdrawn else (),
+        # What follows some totals takes their entry to its own place.
+        entries=None if declaration.withdrawn or was_incomplete else (),
         removed_entries=(result_entry_id(seat.contest),) if declaration.withdrawn else (),
         before=before,
         after=" ".join(filter(None, [ballot_counts_as_text(seat, ballot_counts), request.reason])),
     )
 
 
+def _parts_changed(kind: Declaration.Kind) -> tuple[str, ...]:
+    """The parts of the election's pages that a revision of this kind changes."""
+    if kind == Declaration.Kind.INCOMPLETE:
+        return INCOMPLETE_PARTS
+    return CHANGE_PARTS if kind in CHANGES else RESULT_PARTS
+
+
 def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
     seat, request = checked.seat, checked.request
     ballot_counts = checked.ballot_counts or BallotCounts()
     # A change keeps the time and the source that were published, unless it gives others.
-    published = None if checked.kind in FIRST else seat.declaration
+    published = None if checked.kind in BEGINNINGS else seat.declaration
     recount = seat.standing.status == Standing.Status.RECOUNT
     asked = [message for message in checked.messages if message.asks]
     declaration = Declaration.objects.create(
@@ -321,11 +341,11 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat
     contribution_before = standing.added_to_tally
     standing.revision, standing.declaration = declaration.revision, declaration
     standing.status = status_after(declaration)
-    if declaration.kind in FIRST:
-        standing.first_declared_at = declaration.declared_at
+    if begins_entry(declaration, after_totals=standing.incomplete):
         standing.first_sequence = declaration.sequence
-    elif declaration.kind == Declaration.Kind.CORRECTION:
-        standing.first_declared_at = declaration.declared_at
+    if not declaration.withdrawn and declaration.kind != Declaration.Kind.UPDATE:
+        standing.first_declared_at = None if declaration.incomplete else declaration.declared_at
+    standing.incomplete = declaration.incomplete
     # A new Seat computes the outcome again, from the revision that is current now.
     revised = Seat(seat.contest, seat.party_names)
     standing.summary = revised.summary
@@ -339,30 +359,14 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat
     return revised
 
 
-def status_after(declaration: Declaration) -> Standing.Status:
-    """Return the status of a contest whose newest revision this is."""
-    if declaration.withdrawn:
-        return Standing.Status.WITHDRAWN
-    if declaration.unopposed:
-        return Standing.Status.UNOPPOSED
-    counts = declaration.ballot_counts
-    unfinished = not counts.complete
-    if declaration.contest.elected_by is Method.DECLARED:
-        unfinished = len(counts.winners) < min(declaration.contest.seats, len(counts.votes))
-    if unfinished:
-        return Standing.Status.WINNER_ONLY
-    return (
-        Standing.Status.CORRECTED
-        if declaration.kind == Declaration.Kind.CORRECTION
-        else Standing.Status.DECLARED
-    )
-
-
 def _summary(seat: Seat, kind: Declaration.Kind) -> str:
     name = seat.contest.full_name
     if kind == Declaration.Kind.WITHDRAWAL:
         return _("Withdrawn: the result of %(seat)s") % {"seat": name}
-    result = result_sentence(name, seat.standing.summary, seat.party_names)
+    if seat.standing.incomplete:
+        result = seat.title
+    else:
+        result = result_sentence(name, seat.standing.summary, seat.party_names)
     if kind == Declaration.Kind.CORRECTION:
         return _("Corrected: %(result)s") % {"result": result}
     if kind == Declaration.Kind.UPDATE and seat.contest.elected_by is Method.VOTES:

@@ -151,6 +151,6 @@ def people_of(request: HttpRequest) -> Callable[[], dict[str, str]]:
 
 
 def ballot_is_fixed(contest: Contest | None) -> bool:
-    """Whether a result stands, which was computed with these seats and candidates."""
+    """Whether a result or some totals stand, published with these seats and candidates."""
     standing = getattr(contest, "standing", None)
-    return standing is not None and standing.has_result
+    return standing is not None and standing.is_published

@@ -20,7 +20,6 @@ from results.editor.tables import ballot_counts_table
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, ReviewItem
-from results.words.seat_sentences import result_sentence
 from results.words.user_names import user_name
 
 #: Values of `step`: show the form, preview what readers would see, publish.
@@ -122,13 +121,7 @@ class ChangePage:
             "form": form,
             "notice": notice,
             "declaration": declaration,
-            "published_result": (
-                result_sentence(
-                    self.contest.full_name, self.seat.standing.summary, self.seat.party_names
-                )
-                if self.seat.has_result
-                else _("no result")
-            ),
+            "published_result": self.seat.title if self.seat.is_published else _("no result"),
             "published_table": ballot_counts_table(declaration) if declaration else "",
         }
         return self._page(template, context)

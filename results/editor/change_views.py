@@ -47,7 +47,7 @@ def _step(page: ChangePage) -> HttpResponse:
     if page.step == PUBLISH and _was_answered(page):
         # A repeated request gets its first answer, whatever is published by now.
         return _publish(page, page.open_form())
-    if not page.seat.has_result:
+    if not page.seat.is_published:
         return _nothing_to_change(page)
     form = page.open_form()
     if page.step in ("", FIGURES) or not form.is_valid():
@@ -105,7 +105,7 @@ def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> Htt
         return page.show_form(_follow_ballot_paper(page, form, refusal))
     if isinstance(refusal, desk.StaleRevision | desk.IdempotencyKeyReused):
         return page.show_overtaken()
-    return page.leave(str(refusal)) if page.seat.has_result else _nothing_to_change(page)
+    return page.leave(str(refusal)) if page.seat.is_published else _nothing_to_change(page)
 
 
 def _follow_ballot_paper(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> ChangeForm:

@@ -36,6 +36,7 @@ STATE_LABELS = {
     Standing.Status.WITHDRAWN: _("Withdrawn"),
     Standing.Status.POSTPONED: _("Postponed"),
     Standing.Status.UNOPPOSED: _("Unopposed"),
+    Standing.Status.INCOMPLETE: _("Incomplete"),
 }
 
 
@@ -165,6 +166,8 @@ def state(contest: Contest) -> str:
 def result(contest: Contest) -> str | None:
     """The result as tables print it, and the names of those elected."""
     standing = _standing(contest)
+    if standing is not None and standing.incomplete:
+        return format_html('<span class="quiet">{}</span>', standing.incomplete_label)
     if standing is None or not standing.has_result:
         return None
     names = ", ".join(winner["name"] for winner in standing.summary["elected"])
@@ -217,7 +220,8 @@ def standing_sentence(contest: Contest) -> str:
     if standing is None:
         return str(STATE_LABELS[Standing.Status.AWAITING])
     if not standing.has_result:
-        return standing.get_status_display()
+        words = dict.fromkeys([standing.status_name, standing.incomplete_label])
+        return ". ".join(filter(None, words))
     return gettext("%(status)s, revision %(revision)d: %(line)s") % {
         "status": standing.get_status_display(),
         "revision": standing.revision,

@@ -293,7 +293,7 @@ def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
     if not change_views.may_change(request):
         return
     standing = Standing.objects.filter(contest=contest).first()
-    if standing is None or not standing.has_result:
+    if standing is None or not standing.is_published:
         poll = reverse("admin:results_contest_poll", args=[contest.pk])
         yield Tool(str(_("No poll here…")), poll)
     else:

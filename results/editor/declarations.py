@@ -131,7 +131,8 @@ def _is_restorable(declaration: Declaration, standing: Standing) -> bool:
     """Whether the figures of an earlier revision may correct those that stand."""
     kinds_without_figures = (Declaration.Kind.WITHDRAWAL, Declaration.Kind.UNOPPOSED)
     return (
-        standing.has_result
+        standing.is_published
+        and standing.incomplete == declaration.incomplete
         and standing.status != Standing.Status.UNOPPOSED
         and declaration.kind not in kinds_without_figures
     )

@@ -14,7 +14,7 @@ from django_stubs_ext import WithAnnotations
 
 from results import desk
 from results.arithmetic import Kind
-from results.editor import expected_times, night_dashboard, stories
+from results.editor import expected_times, night_dashboard, stories, visibility
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.bodies import BodyForm, PartForm
@@ -118,8 +118,11 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Election)
 class ElectionAdmin(DetailsAdmin[Election, object]):
-    list_display = ("name", "date", "counts", "bulletins_so_far", "rehearsal", "final", "pages")
-    list_filter = (KindFilter, "rehearsal", "final")
+    list_display = (
+        *("name", "date", "visibility", "counts", "bulletins_so_far", "rehearsal", "final"),
+        "pages",
+    )
+    list_filter = (KindFilter, "visibility", "rehearsal", "final")
     search_fields = ("name", "slug")
     date_hierarchy = "date"
     prepopulated_fields = {"slug": ("name",)}
@@ -192,8 +195,8 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             '<a href="{}">{}</a> · <a href="{}">{}</a> · <a href="{}">{}</a>',
             reverse("admin:results_election_night", args=[election.pk]),
             _("the night"),
-            election.get_absolute_url(),
-            _("live page"),
+            live_page_of(election),
+            _("live page") if election.is_published else _("preview"),
             reverse("corrections_page", args=[election.slug]),
             _("corrections"),
         )
@@ -219,7 +222,14 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             self.admin_site.admin_view(self.council_story_view),
             name="results_election_council_story",
         )
-        return [archive, dashboard, times, council, *super().get_urls()]
+        return [
+            archive,
+            dashboard,
+            times,
+            council,
+            *visibility.addresses(self),
+            *super().get_urls(),
+        ]
 
     def council_story_view(self, request: HttpRequest, body_pk: int) -> HttpResponse:
         return stories.council_story_view(request, body_pk, model_admin=self)
@@ -231,7 +241,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         return expected_times.expected_times_view(request, election_pk, model_admin=self)
 
     def view_on_site(self, election: Election) -> str:
-        return election.get_absolute_url()
+        return live_page_of(election)
 
     def tools(self, request: HttpRequest, obj: Election) -> Iterator[Tool]:
         yield Tool(str(_("The night")), reverse("admin:results_election_night", args=[obj.pk]))
@@ -241,7 +251,27 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             yield Tool(str(_("Expected times and venues")), times)
         archive = reverse("admin:results_election_stories", args=[obj.pk])
         yield Tool(str(_("Draft stories")), archive)
-        yield Tool(str(_("Corrections page")), reverse("corrections_page", args=[obj.slug]))
+        if obj.is_published:
+            yield Tool(str(_("Corrections page")), reverse("corrections_page", args=[obj.slug]))
+        yield from self._visibility_tools(request, obj)
+
+    def _visibility_tools(self, request: HttpRequest, obj: Election) -> Iterator[Tool]:
+        """What may be done about who sees the election, as it stands."""
+        labels = (
+            ("publish", _("Publish…"), not obj.is_published),
+            ("front", _("Front page…"), obj.is_published),
+            ("withdraw", _("Withdraw…"), obj.is_published),
+            ("delete_draft", _("Delete…"), obj.is_draft),
+        )
+        if request.user.has_perm("results.add_election"):
+            yield Tool(str(_("Set up")), reverse("set_up_election", args=[obj.pk]))
+        for act, label, fits in labels:
+            if fits and visibility.may(request, act):
+                yield Tool(str(label), reverse(f"admin:results_election_{act}", args=[obj.pk]))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Election | None = None) -> bool:
+        """Only drafts are deleted, whole, on a page of their own."""
+        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Election | None = None) -> list[str]:
         """Fix the public address, and whether it is a rehearsal, with the first bulletin."""
@@ -301,6 +331,13 @@ def _changed_bodies(
     for pk, claims in after.items():
         if pk in before:
             yield from changed_claims(before[pk], claims)
+
+
+def live_page_of(election: Election) -> str:
+    """The live page, or what it would be, where readers do not see it."""
+    if election.is_published:
+        return election.get_absolute_url()
+    return reverse("set_up_preview", args=[election.pk, f"{election.slug}/"])
 
 
 def contest_list_address(election: Election) -> str:

@@ -92,6 +92,7 @@ class NightDashboard:
             *self._review_items(),
             *self._overdue(),
             *self._winner_only(),
+            *self._incomplete(),
             *self._unassigned(),
         ]
         return sorted(matters, key=lambda matter: (matter.urgency, matter.since or self.now))
@@ -156,6 +157,25 @@ class NightDashboard:
                 since=contest.standing.first_declared_at,
                 address=_change_address(contest),
                 words=_("the figures are still to follow"),
+            )
+
+    def _incomplete(self) -> Iterator[Matter]:
+        """Contests of which only some totals are published, for long."""
+        late = self._contests().filter(
+            standing__incomplete=True,
+            standing__declaration__created_at__lt=self.now - VOTES_OVERDUE,
+        )
+        for contest in late.select_related("standing__declaration").order_by("sort_key")[
+            :MAX_LISTED
+        ]:
+            declaration = contest.standing.declaration
+            yield Matter(
+                urgency=3,
+                kind=str(STATE_LABELS[Standing.Status.INCOMPLETE]),
+                where=contest.full_name,
+                since=declaration.created_at if declaration else None,
+                address=_change_address(contest),
+                words=contest.standing.incomplete_label,
             )
 
     def _unassigned(self) -> Iterator[Matter]:

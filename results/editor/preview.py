@@ -17,7 +17,6 @@ from results.live.seat import Seat, with_results
 from results.models import Contest
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames
-from results.words.seat_sentences import result_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +101,9 @@ def _preview(
 
 
 def _result(seat: Seat) -> str:
-    if not seat.has_result:
+    if not seat.is_published:
         return _("%(seat)s: no result") % {"seat": seat.contest.full_name}
-    return result_sentence(seat.contest.full_name, seat.standing.summary, seat.party_names)
+    return seat.title
 
 
 def _winners(seat: Seat) -> str:

@@ -74,7 +74,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(ReviewItem)
 class ReviewItemAdmin(RecordAdmin[ReviewItem]):
     list_title = gettext_lazy("Waiting at the desk")
-    list_display = ("kind", "contest", "in_short", "by", "sent", "state", "settled_by")
+    list_display = (*("kind", "contest", "in_short", "blind", "by", "sent", "state", "settled_by"),)
     list_filter = (
         StateFilter,
         "kind",
@@ -92,6 +92,15 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
         content = item.content
         text = content.get("words") or content.get("caption") or content.get("reason")
         return Truncator(text or " ".join(content.get("warnings", ()))).chars(120)
+
+    @admin.display(description=gettext_lazy("second person"))
+    def blind(self, item: ReviewItem) -> str:
+        """The form in which a second person types a waiting result without seeing it."""
+        if item.kind != ReviewItem.Kind.RESULT or not item.waits:
+            return ""
+        contest = item.contest
+        count = reverse("count", args=[contest.election.slug, contest.slug])
+        return format_html('<a href="{}#result">{}</a>', count, _("Type it without looking"))
 
     @admin.display(description=gettext_lazy("sent"), ordering="created_at")
     def sent(self, item: ReviewItem) -> str:

@@ -40,6 +40,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **{name: {"view", "add", "change"} for name in (*_PUBLICATIONS, *_DETAILS)},
         "declaration": {"view", "add", "change"},
         "group": {"view", "add", "change", "delete"},
+        # Of a draft; of a published election it is withdrawing.
+        "election": {"view", "add", "change", "delete"},
         **_OTHER_SYSTEMS,
         **_MESSAGES,
         **_UNLOCK,

@@ -15,12 +15,13 @@ from results.exchange.candidate_cells import names_of
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club import EXTRA, Nomination
 from results.exchange.democracy_club_ids import Poll
-from results.exchange.elections import UK_ZONE, ballot_of
+from results.exchange.elections import UK_ZONE, Contests, ballot_of
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.kinds_of_files import kind_of_headings
 from results.exchange.options import ReadOptions
 from results.exchange.polls import Ballot as PollOfContest
 from results.exchange.table import Row, Table
+from results.models import Election
 
 #: Columns that Democracy Club's files have, and lists of others do not.
 IDS = ("person_id", "ballot_paper_id", "election_id", "post_id")
@@ -39,13 +40,26 @@ class CandidateList:
     has_ids: bool = True
 
 
+#: Kinds whose every contest elects one.
+ONE_SEAT = frozenset(
+    {Kind.UK_PARLIAMENT, Kind.UK_PARLIAMENT_BY_ELECTION, Kind.MAYOR, Kind.COMMISSIONER}
+)
+
+
 class Wards:
-    """A table of each ward's seats and electorate, beside a list of candidates."""
+    """A table of each area's seats, region and electorate, beside a list of candidates.
+
+    It must say the seats only of areas that may have several.
+    """
 
     def __init__(self, file: Path, options: ReadOptions) -> None:
         self.file = file
         table = Table(file, options)
-        table.require_columns("constituency_name", "seats")
+        wanted = ["constituency_name"]
+        if options.kind not in ONE_SEAT:
+            wanted.append("seats")
+        table.require_columns(*wanted)
+        self.has_seats = table.has("seats")
         self._index: BallotIndex[Row] = BallotIndex()
         for row in table.rows:
             self._index.add(_ballot(row), row)
@@ -68,19 +82,20 @@ def read(file: Path, options: ReadOptions, wards: Wards | None = None) -> Candid
     is_council = same_family(options.kind or likely or "", Kind.COUNCIL)
     _require_columns(table, asks_seats=is_council and wards is None)
     nominations = _nominations(table)
-    if wards is not None:
+    if wards is not None and wards.has_seats:
         nominations = _with_seats(nominations, wards)
     return CandidateList(nominations=nominations, likely_kind=likely, has_ids=False)
 
 
-def set_electorates(ballots: Sequence[PollOfContest], wards: Wards) -> None:
-    """Store each ward's electorate where the table has it."""
+def complete_areas(election: Election, ballots: Sequence[PollOfContest], wards: Wards) -> None:
+    """Store each area's electorate, and the region of one without, where the table has it."""
+    contests = Contests(election)
     for contest in (ballot.contest for ballot in ballots):
         row = wards.row_of(ballot_of(contest))
-        electorate = row.count("electorate") if row else None
-        if electorate and electorate != contest.electorate:
-            contest.electorate = electorate
-            contest.save(update_fields=["electorate"])
+        if row is None:
+            continue
+        contests.set_missing_region(contest, row.text("region_name"), row.text("country_name"))
+        democracy_club.set_electorate(contest, row)
 
 
 def _require_columns(table: Table, *, asks_seats: bool) -> None:

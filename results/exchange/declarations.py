@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from results import desk
 from results.arithmetic import compute_outcome
@@ -73,6 +74,7 @@ def _declare(result: SeatResult, *, by: User, base: int) -> bool:
         base_revision=base,
         declared_at=seat.declared_at,
         source=seat.source,
+        reason=_reason_after_totals(result, base),
         warning_reason=REASON % {"source": seat.source},
         from_file=True,
     )
@@ -89,6 +91,14 @@ def _declare(result: SeatResult, *, by: User, base: int) -> bool:
             [FileError(seat.file, seat.line, "", reason) for reason in reasons]
         ) from None
     return not (published.repeated or published.unchanged)
+
+
+def _reason_after_totals(result: SeatResult, base: int) -> str:
+    """What readers are told where the file has other figures than totals that are published."""
+    standings = Standing.objects.filter(contest=result.contest, incomplete=True)
+    if not base or not standings.exists():
+        return ""
+    return _("Totals that were published before all were known differ from the figures loaded.")
 
 
 def _publish_poll(result: SeatResult, *, by: User) -> bool:

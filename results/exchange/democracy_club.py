@@ -32,6 +32,7 @@ from results.exchange.errors import FileError, FileErrors
 from results.exchange.list_regions import link_regions
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
+from results.exchange.progress import counted_off
 from results.exchange.table import Row, Table
 from results.models import Contest, Election
 
@@ -237,9 +238,10 @@ def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot
     parties = Parties()
     ballots = _contests_of(election, nominations)
     numbers = frozenset(row.person_id for row in nominations if row.person_id is not None)
-    for contest, ballot in ballots:
+    for contest, ballot in counted_off(ballots):
         contest.election = election
         _set_method(contest, ballot[0])
+        set_electorate(contest, ballot[0].row)
         by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))
         _load_ballot(contest, by_name, parties, numbers)
     link_regions(election, ((contest, ballot[0].list_region) for contest, ballot in ballots))
@@ -261,6 +263,14 @@ def _set_method(contest: Contest, nomination: Nomination) -> None:
         raise FileErrors([nomination.row.error("ballot_paper_id", reason)])
     contest.method = method
     contest.save(update_fields=["method"])
+
+
+def set_electorate(contest: Contest, row: Row) -> None:
+    """Store the electorate that a row has of its contest, if it has one. Raises FileErrors."""
+    electorate = row.count("electorate")
+    if electorate and electorate != contest.electorate:
+        contest.electorate = electorate
+        contest.save(update_fields=["electorate"])
 
 
 def _is_cancelled(ballot: list[Nomination]) -> bool:

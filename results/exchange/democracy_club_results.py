@@ -46,7 +46,8 @@ def results_table(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
 def _with_outcome(snapshot: ElectionSnapshot) -> "QuerySet[Contest]":
     contests = Contest.objects.filter(election=snapshot.election)
     postponed = contests.filter(standing__status=Standing.Status.POSTPONED)
-    return postponed | contests.filter(standing__declaration__isnull=False)
+    with_result = contests.filter(standing__declaration__isnull=False, standing__incomplete=False)
+    return postponed | with_result
 
 
 def _of_contest(seat: Seat) -> dict[str, object]:

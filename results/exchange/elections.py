@@ -51,8 +51,9 @@ def find_or_create_election(
     kind: Kind | None = None,
     likely: Kind | None = None,
     wanted: str = "",
+    draft: bool = False,
 ) -> Election:
-    """Return the election with this slug.
+    """Return the election with this slug; a new one is public at once, or a draft.
 
     `polling_day` and `kind` are those of the file, None where it does not say; `likely` is the kind
     of a new election where the file does not, and `wanted` the one that was asked for, or "".
@@ -85,6 +86,7 @@ def find_or_create_election(
         date=polling_day,
         polls_close=datetime.combine(polling_day, POLLS_CLOSE, UK_ZONE).astimezone(UTC),
         deposits=rules_of(kind).deposit_threshold is not None,
+        visibility=Election.Visibility.DRAFT if draft else Election.Visibility.PUBLISHED,
     )
     election.full_clean()
     election.save()

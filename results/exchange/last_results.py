@@ -19,6 +19,7 @@ from results.exchange.holders import Winners, doubt_sentence, winners_of
 from results.exchange.matched_candidates import same_name
 from results.exchange.options import ReadOptions
 from results.exchange.parties import Parties
+from results.exchange.progress import counted_off
 from results.models import Candidate, Contest, Election, LastResult, LastVotes
 
 
@@ -48,7 +49,7 @@ def set_last_time(
     known = [(seat, contest) for seat, contest in found if contest is not None]
     if errors := _second_areas(known):
         raise FileErrors(errors)
-    for seat, contest in known:
+    for seat, contest in counted_off(known):
         contests.set_missing_region(contest, seat.region, seat.nation)
         _replace_last_result(contest, seat, edition, parties, options)
     return len(known)

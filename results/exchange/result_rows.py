@@ -25,7 +25,9 @@ from results.exchange.kinds_of_files import kind_of_body, kind_of_headings, kind
 from results.exchange.table import Row, Table
 
 #: Statuses in our own export of contests without a result.
-WITHOUT_RESULT = frozenset("awaiting under_way bundle_check recount on_stage withdrawn".split())
+WITHOUT_RESULT = frozenset(
+    "awaiting under_way bundle_check recount on_stage incomplete withdrawn".split()
+)
 #: Statuses in our own export of contests without a poll.
 WITHOUT_POLL = frozenset({"postponed", "unopposed"})
 #: No contest elects more on one ballot paper.

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from results.desk.regions import reallocated
-from results.desk.revision_requests import FIRST
-from results.desk.revisions import status_after
+from results.desk.standings import begins_entry, status_after
 from results.exchange.recomputed import Recomputed, read
 from results.live.seat import Seat
 from results.models import WITHOUT_RESULT, Declaration, Standing
@@ -53,10 +52,14 @@ def _check_seat(seat: Seat, revisions: list[Declaration]) -> Iterator[str]:
 
 
 def _check_status(standing: Standing, newest: Declaration | None) -> Iterator[str]:
-    """A count goes on after a withdrawal, so that its status is none of the withdrawal's then."""
+    """A count goes on after a withdrawal, and after some totals: its status may be another then."""
     status, expected = standing.status, [*WITHOUT_RESULT]
     if newest is not None:
-        expected = [status_after(newest), *(WITHOUT_RESULT if newest.withdrawn else ())]
+        goes_on = newest.withdrawn or newest.incomplete
+        expected = [status_after(newest), *(WITHOUT_RESULT if goes_on else ())]
+    is_incomplete = newest is not None and newest.incomplete
+    if standing.incomplete != is_incomplete:
+        yield f"is {'' if standing.incomplete else 'not '}incomplete, its revisions say otherwise"
     if status not in expected:
         yield f"is {status}, not {' or '.join(expected[:1] if newest else expected)}"
 
@@ -78,9 +81,11 @@ def first_of(revisions: Iterable[Declaration]) -> First:
     """
     declared_at: Any = None
     sequence: int | None = None
+    incomplete = False
     for revision in revisions:
-        if revision.kind in FIRST:
-            declared_at, sequence = revision.declared_at, revision.sequence
-        elif revision.kind == Declaration.Kind.CORRECTION:
-            declared_at = revision.declared_at
+        if begins_entry(revision, after_totals=incomplete):
+            sequence = revision.sequence
+        if not revision.withdrawn and revision.kind != Declaration.Kind.UPDATE:
+            declared_at = None if revision.incomplete else revision.declared_at
+        incomplete = revision.incomplete
     return declared_at, sequence

@@ -137,8 +137,9 @@ class CachedSnapshot(ElectionSnapshot):
 
     @property
     def announced(self) -> list[CachedContest]:
-        """Every contest with a result and every counting area that is in, in that order."""
-        every = (each for each in self.cached.contests.values() if each.has_result)
+        """Every contest or counting area with a result or some totals, in that order."""
+        contests = self.cached.contests.values()
+        every = (each for each in contests if each.has_result or each.is_incomplete)
         return sorted(every, key=attrgetter("first_sequence"))
 
     @property

@@ -174,8 +174,28 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         **_figures(seat),
         **contest_fields(seat),
         "candidates": candidates,
+        **_incomplete(seat),
         **_counting_areas(seat),
         "corrections": [_change(change) for change in changes],
+    }
+
+
+def _incomplete(seat: Seat) -> Document:
+    """The totals that are known before there is a result; absent where there are none such.
+
+    They are not among the candidates' votes, so that no program takes them for a result.
+    """
+    if not seat.is_incomplete:
+        return {}
+    totals = seat.known_totals
+    known = [total for total in totals if total.votes is not None]
+    return {
+        "incomplete": {
+            "label": seat.standing.incomplete_label,
+            "known": len(known),
+            "of": len(totals),
+            "totals": [{"candidate": total.candidate.pk, "votes": total.votes} for total in known],
+        }
     }
 
 
@@ -309,7 +329,7 @@ COLUMNS = (
     *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
     *("party_number", "unopposed", "vacant"),
     *("postponed", "by_lot", "corrections", "last_correction", "by_election"),
-    *("list_position", "stage"),
+    *("list_position", "stage", "incomplete_votes"),
 )
 
 
@@ -331,6 +351,10 @@ NOBODY: Document = dict.fromkeys(
 
 def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
     """The table's rows of one contest of the document."""
+    incomplete = {
+        total["candidate"]: total["votes"]
+        for total in contest.get("incomplete", {}).get("totals", ())
+    }
     # A contest that nobody stands in has a row too: its seats are vacant.
     for candidate in contest["candidates"] or [NOBODY]:
         cells = contest | candidate
@@ -339,6 +363,7 @@ def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
             "contest_code": contest["code"],
             "contest": contest["name"],
             "candidate": candidate["name"],
+            "incomplete_votes": incomplete.get(candidate["id"]),
             "contest_id": contest["id"],
             "candidate_id": candidate["id"],
             "corrections": len(contest["corrections"]),

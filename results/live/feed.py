@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from results.arithmetic import MilestoneKind, Tally
@@ -61,6 +61,8 @@ class Entry:
 
     @property
     def template(self) -> str:
+        if self.seat is not None and self.seat.is_incomplete:
+            return "reader/feed/_incomplete.html"
         return f"reader/feed/_{self.kind}.html"
 
     @property
@@ -124,7 +126,8 @@ def rows_without_results(election: Election) -> list[Row]:
 
 def _all_rows(election: Election) -> Any:
     """The rows of every entry, newest first, as one query."""
-    contests = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
+    announced = Q(standing__status__in=WITH_RESULT) | Q(standing__incomplete=True)
+    contests = Contest.objects.filter(announced, election=election)
     results = _rows("result", contests, "standing__first_sequence", "pk")
     others = (_rows(*source) for source in _other_sources(election))
     return results.union(*others, all=True).order_by("-entry_number")
@@ -212,7 +215,7 @@ def _result_entry(seat: Seat, correction: Change | None) -> Entry:
     return Entry(
         kind="result",
         id=result_entry_id(seat.contest),
-        at=standing.first_declared_at,
+        at=seat.declaration.declared_at if seat.is_incomplete else standing.first_declared_at,
         published_at=seat.declaration.created_at,
         sequence=standing.first_sequence or 0,
         contest=seat.contest,

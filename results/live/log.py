@@ -8,7 +8,7 @@ from results.live.frames import Frame
 from results.live.stream import Stream
 from results.live.tail import CATCH_UP, Entry, Tail, rounded_distance
 from results.live.topics import Topics
-from results.models import Bulletin, Night
+from results.models import Bulletin, Night, is_public
 
 
 def read_after(night: Night, sequence: int, limit: int) -> list[Entry]:
@@ -29,8 +29,8 @@ def read_newest(night: Night) -> list[Entry]:
 
 
 def read_tail(slug: str) -> Tail | None:
-    """The tail of an election's log; None if there is no such election."""
-    night = Night.objects.filter(election__slug=slug).first()
+    """The tail of an election's log; None if there is no such election, or it is not public."""
+    night = Night.objects.filter(is_public("election__"), election__slug=slug).first()
     return Tail(night.epoch, night.sequence, read_newest(night)) if night else None
 
 

@@ -30,6 +30,7 @@ RESULTS = (
     Bulletin.Kind.WINNER_ONLY,
     Bulletin.Kind.UPDATE,
     Bulletin.Kind.UNOPPOSED,
+    Bulletin.Kind.INCOMPLETE,
     Bulletin.Kind.STATUS,
 )
 MadeT = TypeVar("MadeT")
@@ -48,6 +49,7 @@ class CachedContest:
     place: int
     contribution: Tally = field(init=False)
     has_result: bool = field(init=False)
+    is_incomplete: bool = field(init=False)
     #: The number of its result's entry, 0 for none.
     first_sequence: int = field(init=False)
     _made: dict[str, Any] = field(init=False, default_factory=dict)
@@ -56,6 +58,7 @@ class CachedContest:
         standing = self.standing
         self.contribution = standing.added_to_tally if standing else Tally()
         self.has_result = standing is not None and standing.has_result
+        self.is_incomplete = standing is not None and standing.incomplete
         self.first_sequence = (standing.first_sequence if standing else None) or 0
 
     @property

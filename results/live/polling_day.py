@@ -10,13 +10,13 @@ from results.models import Election
 
 def elections_of(day: date) -> list[Election]:
     """The elections of a polling day, each with its night; rehearsals only where all are."""
-    elections = list(Election.objects.filter(date=day).select_related("night").order_by("slug"))
+    elections = list(Election.public.filter(date=day).select_related("night").order_by("slug"))
     return [each for each in elections if not each.rehearsal] or elections
 
 
 def night_address(election: Election) -> str:
     """The address of the night's page if another election is of the same day, else ""."""
-    others = Election.objects.filter(date=election.date, rehearsal=election.rehearsal)
+    others = Election.public.filter(date=election.date, rehearsal=election.rehearsal)
     is_shared = others.exclude(pk=election.pk).exists()
     return address_of(election.date) if is_shared else ""
 

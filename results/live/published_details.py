@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BallotCounts, compute_outcome, seats_won
+from results.arithmetic import BallotCounts, Method, compute_outcome, seats_won
 from results.live.seat import Seat
 from results.models import Candidate, Election, ElectionCorrection
 from results.words.number_format import points
@@ -20,7 +20,7 @@ def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
 
     In the locale of the election, like the sentence of its result.
     """
-    contest, counted = seat.contest, _counted(seat, ballot_counts)
+    contest = seat.contest
     # Left out where there was a poll, so that revisions of earlier releases say the same.
     return ({"unopposed": True} if ballot_counts.unopposed else {}) | {
         "contest": contest.full_name,
@@ -31,9 +31,26 @@ def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
         "region_slug": contest.region.slug if contest.region else "",
         "election": election_details(contest.election),
         "candidates": [_candidate(seat, candidate) for candidate in contest.candidates.all()],
+        **_of_the_result(seat, ballot_counts),
+    }
+
+
+def _of_the_result(seat: Seat, ballot_counts: BallotCounts) -> Details:
+    """What follows from the counts; nothing does from some totals without a winner."""
+    if is_incomplete(seat, ballot_counts):
+        return {"incomplete": True, "result": "", "swing": "", "lost_deposits": []}
+    counted = _counted(seat, ballot_counts)
+    return {
         **_of_last_time(counted),
         "lost_deposits": [row.candidate.name for row in counted.lost_deposits],
     }
+
+
+def is_incomplete(seat: Seat, ballot_counts: BallotCounts) -> bool:
+    """Whether these are some totals that no result can be computed from."""
+    if ballot_counts.complete or ballot_counts.winners or ballot_counts.unopposed:
+        return False
+    return seat.system.method is not Method.DECLARED
 
 
 def _counted(seat: Seat, ballot_counts: BallotCounts) -> Seat:

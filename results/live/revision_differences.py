@@ -54,6 +54,11 @@ class Change:
         return self.declaration.kind == Declaration.Kind.CORRECTION
 
     @property
+    def is_of_totals(self) -> bool:
+        """Whether it changed some totals, before there was a result."""
+        return self.before is not None and self.before.incomplete
+
+    @property
     def is_withdrawal(self) -> bool:
         return self.declaration.kind == Declaration.Kind.WITHDRAWAL
 

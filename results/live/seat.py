@@ -29,6 +29,7 @@ from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
 from results.live.counting_areas import Areas, read_areas
+from results.live.incomplete import KnownTotal, known_totals
 from results.live.lists import ListRow, Lists
 from results.live.seat_row import Row
 from results.live.seat_summary import summary_of
@@ -92,6 +93,21 @@ class Seat:
         return self.standing.has_result and self.declaration is not None
 
     @property
+    def is_incomplete(self) -> bool:
+        """Whether some totals are published and no result: nobody is elected by them."""
+        return self.standing.incomplete and self.declaration is not None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether a result or some totals are published."""
+        return self.has_result or self.is_incomplete
+
+    @cached_property
+    def known_totals(self) -> list[KnownTotal]:
+        """Every total of those that are published without a result, known or not."""
+        return known_totals(self)
+
+    @property
     def is_unfinished(self) -> bool:
         """Whether a result is published that an update may complete.
 
@@ -116,9 +132,13 @@ class Seat:
 
     @property
     def title(self) -> str:
-        """“Labour hold Islington North, majority 26,188”; only the name without a result."""
+        """“Labour hold Islington North, majority 26,188”; only the name without a result.
+
+        Where only some totals are published, the name and that they are incomplete.
+        """
         if not self.has_result:
-            return self.contest.full_name
+            names = [self.contest.full_name, self.standing.incomplete_label]
+            return ". ".join(filter(None, names))
         return result_sentence(self.contest.full_name, self.standing.summary, self.party_names)
 
     @cached_property

@@ -13,7 +13,7 @@ def summary_of(seat: "Seat") -> dict[str, Any]:
     """The summary of a seat, empty without a result. Fractions are texts such as “34603/53805”."""
     outcome = seat.outcome
     if outcome is None:
-        return {}
+        return _incomplete(seat)
     candidates = {candidate.pk: candidate for candidate in seat.contest.candidates.all()}
     return {
         "elected": [
@@ -43,6 +43,13 @@ def summary_of(seat: "Seat") -> dict[str, Any]:
             {"name": row.candidate.name, "label": row.party_name.label} for row in seat.defeated
         ],
     }
+
+
+def _incomplete(seat: "Seat") -> dict[str, Any]:
+    """How many totals are known of how many, where only some are published; else empty."""
+    totals = seat.known_totals
+    known = sum(total.votes is not None for total in totals)
+    return {"incomplete": {"known": known, "of": len(totals)}} if totals else {}
 
 
 def _without_poll(outcome: Outcome) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from results.arithmetic import Kind
-from results.exchange.elections import find_or_create_election, in_full
 from results.exchange.errors import (
-    FileError,
     FileErrors,
     FileQuestions,
     counted,
     questions_as_text,
 )
+from results.exchange.loading import LoadRequest
 from results.exchange.options import ReadOptions
 from results.exchange.parties import collected_questions
 from results.exchange.preview import preview
@@ -81,51 +78,27 @@ class FilesCommand(BaseCommand):
         add_kind_argument(parser)
         add_reading_arguments(parser)
 
-    def find_or_create_election(
-        self,
-        options: dict[str, Any],
-        polling_day: date | None,
-        kind: Kind | None = None,
-        *,
-        likely: Kind | None = None,
-        declares: bool = False,
-    ) -> Election:
-        """Return the election, created if it is new. Raises FileErrors if the file is of another.
-
-        `polling_day` and `kind` are those of the file, None where it does not say; `likely` is the
-        kind of a new election where it does not. What it declares must be of the election's day,
-        which `--date` states for a file that does not.
-        """
-        file, typed = options["files"][0], options["date"]
-        expected = self.polling_day(options)
-        if declares and expected and not (typed or polling_day):
-            reason = (
-                "does not say of which polling day its results are: give --date "
-                f"{expected} if they are of “{options['election']}”"
-            )
-            raise FileErrors([FileError(file, 0, "", reason)])
-        if typed and polling_day and typed != polling_day:
-            reason = f"is of the poll of {in_full(polling_day)}, not of {in_full(typed)} (--date)"
-            raise FileErrors([FileError(file, 0, "", reason)])
-        return find_or_create_election(
-            options["election"],
-            polling_day=polling_day or typed,
-            name=options["name"],
-            file=file,
-            kind=kind,
-            likely=likely,
-            wanted=options["kind"],
+        parser.add_argument(
+            "--draft",
+            action="store_true",
+            help="readers do not see an election that is made now before it is published",
         )
 
-    def polling_day(self, options: dict[str, Any]) -> date | None:
-        """The polling day of the command's election, if it is given or known."""
-        existing = Election.objects.filter(slug=options["election"]).first()
-        given: date | None = options["date"]
-        return given or (existing.date if existing else None)
+    def request(self, options: dict[str, Any], reading: ReadOptions) -> LoadRequest:
+        """What the command was asked to load."""
+        return LoadRequest(
+            election=options["election"],
+            files=options["files"],
+            reading=reading,
+            name=options["name"],
+            day=options["date"],
+            election_id=options.get("election_id", ""),
+            draft=options["draft"],
+        )
 
 
 class LoadCommand(FilesCommand):
-    """Files command with `--preview`. Subclasses implement `load`, and read by `reading`."""
+    """Files command with `--preview`. Subclasses set `loader`, or implement `load`."""
 
     #: Set by `handle`: the answers that were given, and notes on what was skipped.
     reading: ReadOptions
@@ -164,8 +137,16 @@ class LoadCommand(FilesCommand):
         self.load(options)
         return []
 
-    def load(self, options: dict[str, Any]) -> None:
+    @staticmethod
+    def loader(request: LoadRequest) -> list[str]:
+        """Load the files; return sentences about what was done."""
         raise NotImplementedError
+
+    def load(self, options: dict[str, Any]) -> None:
+        with reporting_file_errors():
+            lines = self.loader(self.request(options, self.reading))
+        for line in lines:
+            self.stdout.write(line)
 
 
 @contextmanager

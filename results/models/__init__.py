@@ -18,13 +18,14 @@ from .declaration import (
     Standing,
     Total,
 )
-from .election import Election, Night, Region
+from .election import Election, Night, Region, is_public
 from .election_correction import ElectionCorrection
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
 from .invitation import Invitation, NewInvitation
 from .last_time import LastResult, LastVotes
+from .load import Load, LoadFile
 from .merged_contest import MergedContest, contest_at
 from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageReading
 from .milestone import Milestone
@@ -79,6 +80,8 @@ __all__ = [
     "Issued",
     "LastResult",
     "LastVotes",
+    "Load",
+    "LoadFile",
     "MergedContest",
     "Message",
     "MessageReading",
@@ -112,5 +115,6 @@ __all__ = [
     "clock",
     "contest_at",
     "find_contests",
+    "is_public",
     "set_area_kinds",
 ]

@@ -43,6 +43,7 @@ class Bulletin(Chained):
         DETAILS = "details", _("Details")
         ERASURE = "erasure", _("Withdrawn for good")
         UNOPPOSED = "unopposed", _("Elected unopposed")
+        INCOMPLETE = "incomplete", _("Incomplete totals")
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="bulletins")
     epoch = models.UUIDField(editable=False)

@@ -32,6 +32,7 @@ class Declaration(AppendOnly):
         CORRECTION = "correction", _("Correction")
         WITHDRAWAL = "withdrawal", _("Withdrawn")
         UNOPPOSED = "unopposed", _("Elected unopposed")
+        INCOMPLETE = "incomplete", _("Incomplete totals")
 
     class Blame(models.TextChoices):
         """Whose mistake a correction puts right."""
@@ -101,6 +102,11 @@ class Declaration(AppendOnly):
         """Whether no poll was held; a correction of such a result says so in its details."""
         return self.kind == self.Kind.UNOPPOSED or bool((self.details or {}).get("unopposed"))
 
+    @property
+    def incomplete(self) -> bool:
+        """Whether it is some totals and no result; a correction of such says so in its details."""
+        return self.kind == self.Kind.INCOMPLETE or bool((self.details or {}).get("incomplete"))
+
     @cached_property
     def ballot_counts(self) -> BallotCounts:
         """As a value for the arithmetic, without votes for a withdrawal. Rows never change."""
@@ -163,7 +169,7 @@ class Standing(models.Model):
     where there was no poll `{"unopposed": true, "vacancies": number of seats that nobody took}`.
     Where seats are open it has `{"to_fill": how many, "waits_for": "count", "constituencies" or
     "lot", "seats": of the contest}`. A postponed poll contributes its seats, as postponed, and has
-    no summary.
+    no summary. Where only some totals are published it is `{"incomplete": {"known": 3, "of": 9}}`.
     """
 
     class Status(models.TextChoices):
@@ -180,6 +186,7 @@ class Standing(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         POSTPONED = "postponed", _("Postponed")
         UNOPPOSED = "unopposed", _("Elected unopposed")
+        INCOMPLETE = "incomplete", _("Incomplete: some totals known")
 
     contest = models.OneToOneField(
         Contest, models.CASCADE, primary_key=True, related_name="standing"
@@ -191,6 +198,8 @@ class Standing(models.Model):
     declaration = models.OneToOneField(
         Declaration, models.SET_NULL, null=True, related_name="standing"
     )
+    # Some totals and no result are published; reporters may set the status of the count after them.
+    incomplete = models.BooleanField(default=False, db_default=False)
     # Lists are ordered by these, so that a correction does not move its contest.
     first_declared_at = models.DateTimeField(null=True)
     first_sequence = models.PositiveIntegerField(null=True)
@@ -219,7 +228,16 @@ class Standing(models.Model):
             return str(_("No candidates"))
         if self.summary.get("to_fill") and self.has_result:
             return self._open_name
+        if self.status == self.Status.INCOMPLETE:
+            return self.incomplete_label
         return str(self.get_status_display())
+
+    @property
+    def incomplete_label(self) -> str:
+        """“Incomplete: 3 of 9 totals known”; empty unless only some totals are published."""
+        if not self.incomplete:
+            return ""
+        return str(_("Incomplete: %(known)d of %(of)d totals known") % self.summary["incomplete"])
 
     @property
     def _open_name(self) -> str:
@@ -233,6 +251,11 @@ class Standing(models.Model):
     @property
     def has_result(self) -> bool:
         return self.status in WITH_RESULT
+
+    @property
+    def is_published(self) -> bool:
+        """Whether a result or some totals are published, which a correction can change."""
+        return self.has_result or self.incomplete
 
     @property
     def added_to_tally(self) -> Tally:

@@ -56,8 +56,30 @@ def validate_timezone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is not a time zone.") % {"name": name})
 
 
+class PublicElections(models.Manager["Election"]):
+    """The elections that readers may know of. This is the one place that decides which."""
+
+    def get_queryset(self) -> models.QuerySet["Election"]:
+        return super().get_queryset().filter(is_public())
+
+
+def is_public(prefix: str = "") -> models.Q:
+    """The condition that an election is public; `prefix` leads to it, as in `"election__"`."""
+    return models.Q(**{f"{prefix}visibility": Election.Visibility.PUBLISHED})
+
+
 class Election(models.Model):
-    """One election on one day, with some or all of its contests."""
+    """One election on one day, with some or all of its contests.
+
+    `objects` has all of them; what readers are answered with is of `public` alone.
+    """
+
+    class Visibility(models.TextChoices):
+        """Whether readers may know of it. Only a draft may be deleted."""
+
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     class Baseline(models.TextChoices):
         """What holds and gains are measured against. The page names it, since publishers differ."""
@@ -135,9 +157,34 @@ class Election(models.Model):
         _("rehearsal"), default=False, help_text=_("Invented figures: every page says so.")
     )
     final = models.BooleanField(_("night closed"), default=False)
+    visibility = models.CharField(
+        _("visibility"),
+        max_length=16,
+        choices=Visibility.choices,
+        default=Visibility.PUBLISHED,
+        db_default=Visibility.PUBLISHED,
+        editable=False,
+    )
+    #: What readers are told instead of a withdrawn election's pages.
+    withdrawal_reason = models.CharField(max_length=500, blank=True, db_default="", editable=False)
+    front = models.BooleanField(
+        _("the front page leads to it"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("Of one election at most. Without one it leads to the night under way."),
+    )
+
+    objects = models.Manager["Election"]()
+    public = PublicElections()
 
     class Meta:
         ordering = ["-date", "slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["front"], condition=models.Q(front=True), name="one_front_page"
+            )
+        ]
         verbose_name = _("election")
         verbose_name_plural = _("elections")
 
@@ -150,6 +197,14 @@ class Election(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("live_page", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.visibility == self.Visibility.PUBLISHED
+
+    @property
+    def is_draft(self) -> bool:
+        return self.visibility == self.Visibility.DRAFT
 
     @property
     def rules(self) -> Rules:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -19,6 +18,7 @@ from results.reader.embeds import in_any_frame
 from results.reader.entries import FeedQuery, Only, entries
 from results.reader.html import Html
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
+from results.reader.public import public_or_404
 from results.reader.seat_lists import map_of_wards, rows_of
 from results.reader.sharing import Part, live_blog
 
@@ -40,7 +40,7 @@ def get_body(election_slug: str, body_slug: str) -> Body:
 def find_body(election_slug: str, body_slug: str) -> Body:
     """The body with this address. Raises Http404 if there is none."""
     bodies = Body.objects.select_related("election")
-    return get_object_or_404(bodies, election__slug=election_slug, slug=body_slug)
+    return public_or_404(bodies, election_slug, slug=body_slug)
 
 
 class NoBoardError(Http404):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,11 +11,12 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.councils import summary_of_body
 from results.live.seat import Seat, with_results
 from results.live.seat_row import Row
-from results.models import Contest, Election, Party
+from results.models import Contest, Party
 from results.reader.bodies import find_council, get_body
 from results.reader.card import Bar, picture
 from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import as_of, serve_rendered
+from results.reader.public import public_election
 from results.words.kinds import words_of
 from results.words.number_format import grouped, percent
 from results.words.party_names import PartyName
@@ -29,13 +29,13 @@ Value = tuple[str, str, int, PartyName]
 
 @require_safe
 def election_card(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
     return serve_rendered(request, election, _election_picture, content_type="image/png")
 
 
 @require_safe
 def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
     contest = contest_or_404(election, contest_slug)
     if redirect := redirect_if_merged(request, contest, contest_slug):
         return redirect

@@ -5,17 +5,16 @@ from collections.abc import Callable
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.models import Election
 from results.reader.addresses import origin_of
 from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
+from results.reader.public import public_election
 from results.reader.seat_lists import seats_by_region
 
 View = Callable[..., HttpResponseBase]
@@ -30,7 +29,7 @@ def in_any_frame(view: View) -> View:
 @require_safe
 def embed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     """The list of embeds, with the HTML to copy."""
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
     context = {"host": origin_of(request)}
     return serve(request, election, "reader/embed_page.html", lambda _snapshot: context)
 
@@ -62,7 +61,7 @@ def map_of_seats(snapshot: CachedSnapshot) -> Context:
 
 @in_any_frame
 def seat(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
     contest = contest_or_404(election, contest_slug)
     if redirect := redirect_if_merged(request, contest, contest_slug):
         return redirect

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_safe
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.polling_day import shared_nights
 from results.live.public_log import public_log
-from results.models import Contest, Election
+from results.models import Contest, Election, is_public
 from results.models.body import councils_of
 from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
@@ -27,6 +26,7 @@ from results.reader.cross_origin import readable_by_any_origin
 from results.reader.data_text import bodies_csv_of, csv_of, json_of
 from results.reader.entries import FeedQuery, entries
 from results.reader.pages import CACHE_CONTROL, serve_rendered
+from results.reader.public import public_election
 
 #: The schemas of results.json, one file for each version.
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -43,7 +43,7 @@ MAX_SITEMAP_URLS = 50_000
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Keep search engines from rehearsals and from the newsroom's own pages."""
-    hidden = Election.objects.filter(rehearsal=True).values_list("slug", flat=True)
+    hidden = Election.public.filter(rehearsal=True).values_list("slug", flat=True)
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /count/"]
     lines += [f"Disallow: /{slug}/" for slug in hidden]
     lines.append(f"Sitemap: {absolute(request, reverse('sitemap'))}")
@@ -53,7 +53,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The pages and seats of every election except rehearsals."""
-    real = Election.objects.filter(rehearsal=False)
+    real = Election.public.filter(rehearsal=False)
     # As the navigation of their pages: those of separate results have nothing on these.
     scheduled = Contest.objects.filter(election=OuterRef("pk"), by_election=False)
     pages = []
@@ -64,7 +64,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     pages += sorted(set(shared_nights(real).values()))
     councils = councils_of(real).values_list("election__slug", "slug")
     pages += [reverse("body_page", args=parts) for parts in councils]
-    seats = Contest.objects.filter(election__rehearsal=False).order_by("election", "sort_key", "pk")
+    seats = Contest.objects.filter(is_public("election__"), election__rehearsal=False)
+    seats = seats.order_by("election", "sort_key", "pk")
     pages += [
         reverse("seat_page", args=parts) for parts in seats.values_list("election__slug", "slug")
     ]
@@ -83,7 +84,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @readable_by_any_origin
 @require_safe
 def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
 
     return serve_rendered(request, election, json_of, content_type="application/json")
 
@@ -104,7 +105,7 @@ def results_schema(request: HttpRequest, version: int) -> HttpResponse:
 @readable_by_any_origin
 @require_safe
 def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
     response = serve_rendered(request, election, csv_of, content_type="text/csv; charset=utf-8")
     name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
     response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
@@ -114,7 +115,7 @@ def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
 @readable_by_any_origin
 @require_safe
 def bodies_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
     response = serve_rendered(
         request, election, bodies_csv_of, content_type="text/csv; charset=utf-8"
     )
@@ -126,7 +127,7 @@ def bodies_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
 @readable_by_any_origin
 @require_safe
 def log_json(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
 
     def render(snapshot: CachedSnapshot) -> str:
         return "".join(public_log(snapshot))
@@ -137,7 +138,7 @@ def log_json(request: HttpRequest, election_slug: str) -> HttpResponse:
 @require_safe
 def verify_log(request: HttpRequest, election_slug: str) -> HttpResponse:
     """The script that checks the public log from outside."""
-    get_object_or_404(Election, slug=election_slug)
+    public_election(election_slug)
     response = compressed(request, _script(), content_type="text/x-python; charset=utf-8")
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
@@ -153,7 +154,7 @@ def _script() -> str:
 def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
     return serve_rendered(
         request,
-        get_object_or_404(Election, slug=election_slug),
+        public_election(election_slug),
         lambda snapshot: _atom(request, snapshot),
         content_type="application/atom+xml; charset=utf-8",
     )

@@ -10,7 +10,6 @@ from django.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -24,6 +23,7 @@ from results.reader import page_cache
 from results.reader.chamber import chamber_of
 from results.reader.entries import FeedQuery, Only, ReaderEntry, entries
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
+from results.reader.public import public_election, public_or_404
 from results.reader.records import Records
 from results.reader.search import find, tidy
 from results.reader.seat_lists import rows_of
@@ -38,7 +38,7 @@ AREA_ENTRIES = 6
 @require_safe
 def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     """The feed, a page at a time: `?only=quotes|gains|corrections&seats=<slugs>&before=<n>`."""
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
     only = _parse_only(request.GET.get("only", ""))
     seats = _parse_seats(election, request.GET.get("seats", "")[:2000])
     chosen = Contest.objects.filter(election=election, slug__in=seats.split(","))
@@ -100,7 +100,7 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
     A bulletin that rewords or completes an earlier one redirects to that. One whose result was
     withdrawn redirects to the withdrawal, or to the result declared since.
     """
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
     snapshot = CachedSnapshot.read(election)
     if sequence > snapshot.night.sequence:
         raise Http404(sequence)
@@ -181,7 +181,7 @@ def _area_row(area_snapshot: AreaSnapshot, *, first: bool) -> SafeString:
 @require_safe
 def region_page(request: HttpRequest, election_slug: str, region_slug: str) -> HttpResponse:
     regions = Region.objects.select_related("election")
-    region = get_object_or_404(regions, election__slug=election_slug, slug=region_slug)
+    region = public_or_404(regions, election_slug, slug=region_slug)
     return _serve_area(request, region)
 
 
@@ -189,7 +189,7 @@ def region_page(request: HttpRequest, election_slug: str, region_slug: str) -> H
 def group_page(request: HttpRequest, election_slug: str, group_slug: str) -> HttpResponse:
     """Seats that an editor has grouped."""
     groups = Group.objects.select_related("election")
-    group = get_object_or_404(groups, election__slug=election_slug, slug=group_slug)
+    group = public_or_404(groups, election_slug, slug=group_slug)
     return _serve_area(request, group)
 
 
@@ -224,7 +224,7 @@ def parties_page(snapshot: CachedSnapshot) -> Context:
 @require_safe
 def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResponse:
     """The seats that a party, the independents or the Speaker hold, have gained and have lost."""
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
     _require_parties(election)
     party_names = load_party_names()
     if label in party_names.moved:
@@ -263,7 +263,7 @@ def records_page(snapshot: CachedSnapshot) -> Context:
 @require_safe
 def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     """Seats by name; redirects to the seat if only one matches."""
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
     query = tidy(request.GET.get("q", ""))
     matches = find(Contest.objects.filter(election=election), query)
     if len(matches) == 1:

@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -23,6 +22,7 @@ from results.reader import page_cache
 from results.reader.addresses import absolute, origin_of, path_of
 from results.reader.compression import coding_for, compress
 from results.reader.priority import renderings
+from results.reader.public import public_election
 from results.words.times import time_of
 
 CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=300"
@@ -45,7 +45,7 @@ def snapshot_page(template: str) -> Callable[[Callable[[CachedSnapshot], Context
         @require_safe
         @wraps(context_of)
         def view(request: HttpRequest, election_slug: str) -> HttpResponse:
-            election = get_object_or_404(Election, slug=election_slug)
+            election = public_election(election_slug)
             return serve(request, election, template, context_of)
 
         return view

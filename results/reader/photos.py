@@ -7,14 +7,15 @@ from django.views.decorators.http import require_safe
 from results.live.pictures import path_of
 from results.models import WIDTHS, Photo
 from results.reader.conditional import conditional_response
+from results.reader.public import public_or_404
 from results.reader.updates import CACHE_FOR_TEN_SECONDS
 
 
 @require_safe
 def photo(request: HttpRequest, election_slug: str, name: str, width: int) -> HttpResponse:
-    public = Photo.objects.current().filter(election__slug=election_slug, name=name)
-    if width not in WIDTHS or not public.exists():
+    if width not in WIDTHS:
         raise Http404
+    public_or_404(Photo.objects.current(), election_slug, name=name)
     # A picture never changes under its name, so that its name is a strong ETag.
     etag = f'"{name}-{width}"'
     return conditional_response(request, etag, CACHE_FOR_TEN_SECONDS, lambda: _file(name, width))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from results.live.election_changes import ElectionChange
 from results.live.feed import Entry
 from results.live.revision_differences import Change
+from results.live.seat import Seat
 from results.live.seat_row import Row
 from results.models import Photo, Post, Quote
 from results.words.number_format import grouped
@@ -14,6 +15,8 @@ from results.words.number_format import grouped
 
 def plain_text(entry: Entry) -> tuple[str, str]:
     """An entry's heading and its text."""
+    if entry.seat is not None and entry.seat.is_incomplete:
+        return entry.seat.title, _known_totals(entry.seat) + _corrected_suffix(entry)
     if entry.seat is not None:
         candidates = ", ".join(_candidate(row) for row in entry.seat.rows)
         return entry.seat.title, candidates + _corrected_suffix(entry)
@@ -49,6 +52,12 @@ def _quote_heading(quote: Quote) -> str:
     """“Quote: Jeremy Corbyn, Labour leader, Islington North”."""
     by = [quote.speaker, quote.role, quote.contest.full_name if quote.contest else ""]
     return _("Quote: %(by)s") % {"by": ", ".join(part for part in by if part)}
+
+
+def _known_totals(seat: Seat) -> str:
+    """“Ann Hall 21,000, Cat Moss 900”: not those that are still to come."""
+    known = [total for total in seat.known_totals if total.votes is not None]
+    return ", ".join(f"{total.name} {grouped(total.votes or 0)}" for total in known)
 
 
 def _candidate(row: Row) -> str:

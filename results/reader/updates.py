@@ -15,7 +15,6 @@ from django.http import (
     HttpResponseRedirect,
     JsonResponse,
 )
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -28,6 +27,7 @@ from results.reader import page_cache
 from results.reader.compression import coding_for, compress, encoded_response
 from results.reader.conditional import conditional_response
 from results.reader.cross_origin import readable_by_any_origin
+from results.reader.public import public_or_404
 
 #: For answers about now. A shared cache may answer with a copy a second old, and for two seconds
 #: more while it fetches another, so that a crowd is one request here. must-revalidate keeps
@@ -45,7 +45,7 @@ NO_EPOCH = UUID(int=0)
 @require_safe
 def now(request: HttpRequest, election_slug: str) -> HttpResponse:
     """`{"epoch", "sequence"}` of the night, which open pages compare with their own."""
-    night = get_object_or_404(Night, election__slug=election_slug)
+    night = public_or_404(Night.objects.all(), election_slug)
     etag = f'"{night.epoch}-{night.sequence}"'
     return conditional_response(
         request,
@@ -69,7 +69,7 @@ def updates(request: HttpRequest, election_slug: str, sequence: int) -> HttpResp
 
 def _night_of(election_slug: str) -> Night:
     nights = Night.objects.select_related("election")
-    return get_object_or_404(nights, election__slug=election_slug)
+    return public_or_404(nights, election_slug)
 
 
 def _parse_epoch(text: str) -> UUID | None:

@@ -1,7 +1,6 @@
 """The pages that readers open: the list of elections, the live page, seats and corrections."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -18,14 +17,21 @@ from results.reader.compression import compressed
 from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
+from results.reader.public import public_election
 from results.reader.seat_lists import seats_by_region
 from results.reader.sharing import live_blog
 
 
 @require_safe
 def home_page(request: HttpRequest) -> HttpResponse:
-    """Redirect to the live page of the night under way if there is just one, or list elections."""
-    elections = list(Election.objects.all())
+    """Redirect to the night that editors chose, or to the one under way if there is just one.
+
+    Otherwise list the elections.
+    """
+    elections = list(Election.public.all())
+    chosen = [election for election in elections if election.front]
+    if chosen:
+        return HttpResponseRedirect(chosen[0].get_absolute_url())
     now = timezone.now()
     under_way = [
         election
@@ -45,7 +51,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
 
     def context_of(snapshot: CachedSnapshot) -> Context:
         return live_context(snapshot) | {
@@ -75,7 +81,7 @@ def _places(snapshot: CachedSnapshot) -> Context:
 
 @require_safe
 def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
+    election = public_election(election_slug)
     contest = contest_or_404(election, contest_slug)
     if redirect := redirect_if_merged(request, contest, contest_slug):
         return redirect
@@ -108,7 +114,7 @@ corrections_page = snapshot_page("reader/corrections_page.html")(corrections_con
 @require_safe
 def party_styles(request: HttpRequest, election_slug: str, digest: str) -> HttpResponse:
     """The stylesheet of party colours; its URL changes with it, so that it never expires."""
-    get_object_or_404(Election, slug=election_slug)
+    public_election(election_slug)
     text, current_digest = current_stylesheet()
     response = compressed(request, text, content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = (

@@ -41,7 +41,7 @@ class WarmUp:
 
     def _run(self) -> None:
         try:
-            for election in Election.objects.filter(final=False):
+            for election in Election.public.filter(final=False):
                 if time.monotonic() > (self._started_at or 0) + MOST_SECONDS:
                     break
                 render_ahead(election)

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from results import desk
+from results.arithmetic import BallotCounts
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat
@@ -24,6 +26,7 @@ from results.reporter.forms import (
 from results.reporter.permissions import user_of
 from results.reporter.picture_forms import NoticeForm, PhotoForm
 from results.reporter.responses import awaiting_review_text
+from results.reporter.second_person import differing_rows
 from results.reporter.statement import published_rows
 
 #: Statuses that a reporter reports with one tap, in the order of their buttons.
@@ -56,7 +59,7 @@ def render_count(
     )
     own = items.filter(by=user).exclude(state=ReviewItem.State.REPLACED)
     context = {
-        **_new_forms(seat, credit=user.get_full_name()),
+        **_new_forms(seat, credit=user.get_full_name(), waiting=_own_result(own)),
         **submitted,
         "corrections": list(_last_corrections(seat)),
         "has_errors": any(form.is_bound and form.errors for form in submitted.values()),
@@ -67,6 +70,7 @@ def render_count(
         "unreviewed": desk.can_publish_unreviewed(user, seat.contest.election),
         "awaiting_review": awaiting_review_text(seat.contest.election),
         "to_confirm": list(to_confirm),
+        "differing": _differing(_own_result(own)),
         "own_items": list(own[:LISTED]),
         "filed_quotes": seat.contest.quotes.current()[:LISTED],
     }
@@ -82,12 +86,28 @@ def _last_corrections(seat: Seat) -> Iterator[Change | ElectionChange]:
     yield from [*election_changes(seat.contest.election)][-1:]
 
 
-def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
+def _own_result(own: QuerySet[ReviewItem]) -> ReviewItem | None:
+    """The reporter's own result that waits for a second person."""
+    waiting = own.filter(kind=ReviewItem.Kind.RESULT, state=ReviewItem.State.WAITING)
+    return waiting.order_by("-pk").first()
+
+
+def _differing(item: ReviewItem | None) -> dict[str, Any] | None:
+    """What a colleague has entered otherwise than the reporter, once both have entered theirs."""
+    disagreement = desk.find_disagreements([item]).get(item.pk) if item is not None else None
+    if item is None or disagreement is None:
+        return None
+    return {"other": disagreement.other, "rows": list(differing_rows(disagreement, item))}
+
+
+def _new_forms(
+    seat: Seat, *, credit: str, waiting: ReviewItem | None
+) -> dict[str, forms.Form | None]:
     """The page's forms by name in its templates; None where the count's state rules one out."""
     has_poll = not seat.has_no_poll
     awaited = has_poll and not seat.has_result
     full = seat.has_result and has_poll and not seat.is_unfinished
-    initial = _initial_result(seat)
+    initial = _initial_result(seat) | _initial_waiting(seat, waiting)
     return {
         "result": None if full or not has_poll else ResultForm(seat, initial=initial),
         "winner_only": WinnerOnlyForm(seat, initial=initial)
@@ -126,6 +146,7 @@ def _initial_result(seat: Seat) -> dict[str, Any]:
         "electorate": standing.verified_electorate or seat.areas.subtotals.electorate,
         "papers": standing.verified_papers,
         "turnout_announced": _plain(standing.verified_turnout),
+        **_initial_totals(seat),
     }
 
 
@@ -136,6 +157,38 @@ def _initial_sums(seat: Seat) -> dict[str, Any]:
         return {}
     votes = {f"votes-{candidate}": votes for candidate, votes in subtotals.votes.items()}
     return {**votes, "rejected": subtotals.rejected}
+
+
+def _initial_totals(seat: Seat) -> dict[str, Any]:
+    """The totals that are published before there is a result: what is missing can follow."""
+    if not seat.is_incomplete or seat.declaration is None:
+        return {}
+    return _initial_counts(seat, seat.declaration.ballot_counts)
+
+
+def _initial_waiting(seat: Seat, item: ReviewItem | None) -> dict[str, Any]:
+    """What the reporter has sent already: one figure that was misheard is put right alone."""
+    counts = item.ballot_counts if item is not None else None
+    if counts is None or counts.votes.keys() > seat.candidate_names.keys():
+        return {}
+    return _initial_counts(seat, counts)
+
+
+def _initial_counts(seat: Seat, counts: BallotCounts) -> dict[str, Any]:
+    """Every known figure by the name of its field."""
+    figures = {
+        "rejected": counts.rejected,
+        "electorate": counts.electorate,
+        "turnout_announced": _plain(counts.turnout_announced),
+        "papers": counts.papers,
+        "valid_announced": counts.valid_announced,
+    }
+    return {
+        **{f"votes-{pk}": votes for pk, votes in counts.votes.items() if votes is not None},
+        **{name: value for name, value in figures.items() if value not in (None, "")},
+        "lot": [str(candidate) for candidate in counts.lot],
+        **(initial_of_declared(counts) if seat.as_declared else {}),
+    }
 
 
 def _initial_correction(seat: Seat) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from results.live.fragments import election_locale
 from results.models import Bulletin, Election
 from results.reporter.permissions import user_of
 from results.reporter.responses import answer_address, review_text
+from results.reporter.second_person import agreement_of, disagreement_text
 from results.words.times import clock
 
 #: Submissions that one request asks about: a phone keeps no more answers, and few unsent items.
@@ -34,8 +35,9 @@ def _as_json(followed: desk.Followed) -> dict[str, Any]:
         words = _("The desk has your answer.") if answered else _("You took this back.")
         return data | {"words": words}
     with election_locale(contest.election):
-        data["words"] = " ".join(_sentences(followed, contest.election))
-    data["address"] = answer_address(contest, followed.bulletin, followed.item)
+        data["words"] = " ".join(filter(None, _sentences(followed, contest.election)))
+    item = None if followed.disagreement else followed.item
+    data["address"] = answer_address(contest, followed.bulletin, item)
     if followed.bulletin is not None:
         data["sequence"] = followed.bulletin.sequence
     return data
@@ -49,6 +51,8 @@ def _sentences(followed: desk.Followed, election: Election) -> Iterator[str]:
         if followed.state == State.UNCHANGED:
             template = _("Published already %(at)s, bulletin %(number)s.")
         yield template % {"at": at, "number": followed.bulletin.sequence}
+        if followed.item is not None:
+            yield agreement_of(followed.item, followed.item.by_id)
         if followed.later is not None:
             yield _later(followed.state, followed.later, election)
     elif followed.state == State.KEPT:
@@ -72,6 +76,8 @@ def _later(state: State, later: Bulletin, election: Election) -> str:
 def _of_item(followed: desk.Followed, at: str) -> str:
     assert followed.item is not None
     note = followed.item.note
+    if followed.disagreement is not None:
+        return disagreement_text(followed.disagreement, followed.item)
     if followed.state == State.SET_ASIDE:
         if note:
             return _("Set aside by the desk %(at)s: %(note)s") % {"at": at, "note": note}

@@ -81,7 +81,8 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     """Every candidate's votes in ballot-paper order, and what else was read out.
 
     Where the votes take back what is published, `reason` is what readers are told, and
-    `takes_back` the tick without which it counts for nothing.
+    `takes_back` the tick without which it counts for nothing. With `incomplete` some votes may be
+    left empty: they are sent as incomplete, and elect nobody.
     """
 
     #: Names of the fields that follow the votes, and of those that are folded away below them.
@@ -109,6 +110,7 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     takes_back = forms.BooleanField(required=False)
     #: Whether they were shown what somebody else published, and send theirs to follow it.
     follows = forms.BooleanField(required=False)
+    incomplete = forms.BooleanField(required=False)
 
     def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
         self.seat = seat
@@ -117,6 +119,9 @@ class ResultForm(BallotPaperMixin, RevisionForm):
         everybody = [candidate for candidate, _party_name in seat.candidates]
         self.candidates = [candidate for candidate in everybody if candidate.pk in voted_for]
         self.fields = vote_fields(seat, self.candidates) | self.fields
+        if "incomplete" in self.data and self.may_be_incomplete:
+            for candidate in self.candidates:
+                self.fields[f"votes-{candidate.pk}"].required = False
         if seat.as_declared:
             self.fields |= declared_fields(seat)
         if not seat.has_result:
@@ -138,6 +143,36 @@ class ResultForm(BallotPaperMixin, RevisionForm):
             for field, error in errors_of_declared(self.seat, data):
                 self.add_error(field, error)
         return data
+
+    # --- Some totals ------------------------------------------------------------------------
+
+    @property
+    def may_be_incomplete(self) -> bool:
+        """Whether some totals can be published here, before there is a result."""
+        return not (self.seat.has_result or self.seat.as_declared)
+
+    @property
+    def missing(self) -> list[str]:
+        """The candidates, or lists, whose votes are left empty."""
+        return [str(field.label) for field in self.votes_fields if not field.value()]
+
+    @property
+    def offers_incomplete(self) -> bool:
+        """Whether nothing is wrong but that some votes, and not all, are left empty."""
+        votes = {f"votes-{candidate.pk}" for candidate in self.candidates}
+        blank = len(self.missing)
+        return (
+            self.may_be_incomplete
+            and 0 < blank < len(votes)
+            and len(self.errors) == blank
+            and set(self.errors) <= votes
+        )
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether a valid form is sent as some totals, of which some are missing."""
+        data = self.cleaned_data
+        return self.may_be_incomplete and data["incomplete"] and bool(self.missing)
 
     @property
     def declared_rows(self) -> list[DeclaredRow]:

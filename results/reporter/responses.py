@@ -16,6 +16,7 @@ from results.live.fragments import election_locale
 from results.live.seat import Seat
 from results.models import Bulletin, Contest, Election, ReviewItem
 from results.reporter.read_back import facts_published
+from results.reporter.second_person import agreement_text, disagreement_text
 from results.words.times import clock
 
 JSON = "application/json"
@@ -37,17 +38,31 @@ def respond(
     with election_locale(election):
         if isinstance(answer, ReviewItem):
             at = answer.created_at
-            data |= {"state": "kept", "words": review_text(answer)}
+            data |= _waiting(seat, answer)
         else:
             at = answer.bulletin.published_at
             data |= {
                 "state": "unchanged" if answer.unchanged else "published",
                 "sequence": answer.sequence,
-                "line": answer.bulletin.summary,
+                "line": _line(request, answer.bulletin),
                 "facts": facts_published(seat.contest, answer.bulletin),
             }
         data["at"] = clock(at, election.zone)
     return JsonResponse(data)
+
+
+def _waiting(seat: Seat, item: ReviewItem) -> dict[str, Any]:
+    """That it waits, or what somebody else who waits as well has entered otherwise."""
+    disagreement = desk.find_disagreements([item]).get(item.pk)
+    if disagreement is None:
+        return {"state": "kept", "words": review_text(item)}
+    words = disagreement_text(disagreement, item)
+    return {"state": "differs", "words": words, "address": count_url(seat)}
+
+
+def _line(request: HttpRequest, bulletin: Bulletin) -> str:
+    """What was published, and who else heard the same."""
+    return ". ".join(filter(None, [bulletin.summary, agreement_text(bulletin, request.user.pk)]))
 
 
 def outbox_response(request: HttpRequest, seat: Seat, status: int, **fields: Any) -> JsonResponse:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from results.reporter.responses import (
     outbox_response,
     respond,
 )
-from results.reporter.statement import statement_of
+from results.reporter.statement import statement_of, statement_of_totals
 from results.words.ballot_papers import names_from_text, names_to_text
 from results.words.user_names import user_name
 from results.words.validation_messages import message_text
@@ -74,7 +75,7 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
     if not form.is_valid() or form.follow_ballot_paper():
         return _invalid(request, seat, form)
     ballot_counts = form.ballot_counts()
-    messages = check(seat, ballot_counts)
+    messages = check(seat, ballot_counts, incomplete=form.is_incomplete)
     blocks = [message for message in messages if message.level == BLOCK]
     if blocks:
         form.add_messages(blocks)
@@ -87,11 +88,13 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
             request, seat, 422, state="reason", findings=texts, taken_back=taken_back
         )
     data = form.cleaned_data
+    statement = (statement_of_totals if form.is_incomplete else statement_of)(seat, ballot_counts)
     context = {
+        "incomplete": form.is_incomplete,
         "reversal": message_text(reversal) if reversal else "",
         "reversal_unconfirmed": publishing and not (data["reason"] and data["takes_back"]),
         "form": form,
-        "statement": statement_of(seat, ballot_counts),
+        "statement": statement,
         "warnings": texts,
         "notes": [message_text(message) for message in messages if not message.asks],
         "reason_missing": publishing and not data["warning_reason"],
@@ -120,21 +123,17 @@ def _revision_request(request: HttpRequest, seat: Seat, form: ResultForm) -> des
     other people's revisions overtake a form.
     """
     data, user = form.cleaned_data, user_of(request)
-    base = data["base_revision"]
-    own_winner = (
-        seat.standing.status == Standing.Status.WINNER_ONLY
-        and seat.declaration is not None
-        and seat.declaration.by_id == user.pk
-        and seat.standing.revision == base + 1
-    )
+    base = base_since(seat, data["base_revision"], user)
+    own_winner = base > data["base_revision"] and seat.has_result
     # They were shown what somebody else published, and send theirs to follow it.
     follows = own_winner or "follows" in form.data
     is_first = not seat.has_result or not (follows or "declared_at" not in form.data)
+    kind = Declaration.Kind.DECLARATION if is_first else Declaration.Kind.UPDATE
     return desk.RevisionRequest(
-        kind=Declaration.Kind.DECLARATION if is_first else Declaration.Kind.UPDATE,
+        kind=Declaration.Kind.INCOMPLETE if form.is_incomplete else kind,
         by=user,
         idempotency_key=data["key"],
-        base_revision=base + 1 if own_winner else base,
+        base_revision=base,
         declared_at=data.get("declared_at") if is_first else None,
         sent_at=form.sent_at if is_first else None,
         recount=data["recount"],
@@ -143,6 +142,22 @@ def _revision_request(request: HttpRequest, seat: Seat, form: ResultForm) -> des
         warning_reason=data["warning_reason"],
         names=form.shown_names,
     )
+
+
+#: What a reporter publishes while the votes are typed, and what then does not overtake the form.
+_ON_THE_WAY = (Declaration.Kind.WINNER_ONLY, Declaration.Kind.INCOMPLETE)
+
+
+def base_since(seat: Seat, base: int, user: User) -> int:
+    """The revision that a form opened at `base` follows: the newest, if all since are their own.
+
+    Own winners and own totals: anything else has overtaken the form.
+    """
+    if seat.standing.revision <= base or not (seat.is_incomplete or seat.is_unfinished):
+        return base
+    since = Declaration.objects.filter(contest=seat.contest, revision__gt=base)
+    others = since.exclude(by=user, kind__in=_ON_THE_WAY)
+    return base if others.exists() else seat.standing.revision
 
 
 def _conflict(
@@ -186,6 +201,8 @@ def _published_meanwhile(standing: Standing) -> str:
     if declaration.withdrawn:
         values["reason"] = declaration.reason
         return _("%(name)s withdrew the result, bulletin %(number)s: %(reason)s") % values
+    if standing.incomplete:
+        return _("%(name)s published some totals, bulletin %(number)s.") % values
     if standing.status == Standing.Status.WINNER_ONLY:
         return _("%(name)s published the winner only, bulletin %(number)s.") % values
     return _("%(name)s published a result, bulletin %(number)s.") % values
@@ -240,7 +257,7 @@ def _submit_winner(
         kind=Declaration.Kind.WINNER_ONLY,
         by=user_of(request),
         idempotency_key=data["key"],
-        base_revision=data["base_revision"],
+        base_revision=base_since(seat, data["base_revision"], user_of(request)),
         sent_at=form.sent_at,
         names=form.shown_names,
     )
@@ -271,8 +288,11 @@ def _compare(request: HttpRequest, seat: Seat, item: ReviewItem, status: int = 2
         "ballot": names_to_text(seat.candidate_names),
         "key": uuid.uuid4().hex,
     }
+    incomplete = item.content["act"] == Declaration.Kind.INCOMPLETE
     if outdated:
         pass
+    elif incomplete:
+        context |= {"statement": statement_of_totals(seat, ballot_counts), "incomplete": True}
     elif ballot_counts.complete:
         context["statement"] = statement_of(seat, ballot_counts)
     else:

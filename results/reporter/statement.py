@@ -1,14 +1,18 @@
 """The result of the check page: as it would be read out, with its sums in sentences."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import BallotCounts, Outcome, compute_outcome
+from results.desk.checks import following_totals
 from results.desk.regions import with_constituencies
+from results.live.candidate_names import told_apart
 from results.live.lists import list_name
 from results.live.seat import Seat
 from results.models import Candidate
+from results.words.nouns import listing
 from results.words.number_format import grouped, percent
 
 
@@ -26,10 +30,10 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A result as a returning officer reads it out, in ballot order."""
+    """A result as it is read out, in ballot order; some totals have no outcome."""
 
     rows: tuple[StatementRow, ...]
-    outcome: Outcome
+    outcome: Outcome | None
     sentences: tuple[str, ...]
     elected: tuple[Candidate, ...]
     duly_elected: str
@@ -45,20 +49,7 @@ def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
         deposits=seat.contest.election.pays_deposits,
         system=seat.system,
     )
-    before = _votes_last_time(seat)
-    stages = ballot_counts.stages or {}
-    rows = tuple(
-        StatementRow(
-            list_name(seat, candidate) if seat.has_lists else candidate.name,
-            "" if seat.has_lists else party_name.name,
-            ballot_counts.votes[candidate.pk],
-            candidate.pk in outcome.elected and not seat.has_lists,
-            before.get(candidate.label),
-            stages.get(candidate.pk),
-        )
-        for candidate, party_name in seat.candidates
-        if candidate.pk in ballot_counts.votes
-    )
+    rows = _rows(seat, ballot_counts, outcome.elected)
     by_id = {candidate.pk: candidate for candidate, _party_name in seat.candidates}
     elected = tuple(by_id[candidate] for candidate in _in_order(seat, outcome))
     duly_elected = ""
@@ -66,6 +57,42 @@ def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
         duly_elected = seat.words.duly_elected(len(elected), seat.contest.full_name)
     sentences = tuple(_sentences(seat, ballot_counts, outcome))
     return Statement(rows, outcome, sentences, elected, duly_elected)
+
+
+def statement_of_totals(seat: Seat, ballot_counts: BallotCounts) -> Statement:
+    """Build the statement of some totals, with those that are published already."""
+    ballot_counts = following_totals(seat, ballot_counts)
+    missing = [
+        list_name(seat, candidate) if seat.has_lists else told_apart(seat.candidates)[candidate.pk]
+        for candidate, _party_name in seat.candidates
+        if ballot_counts.votes.get(candidate.pk, 0) is None
+    ]
+    known, of = len(ballot_counts.votes) - len(missing), len(ballot_counts.votes)
+    sentences = (
+        _("Incomplete: %(known)d of %(of)d totals known.") % {"known": known, "of": of},
+        _("Missing: %(names)s.") % {"names": listing(missing)},
+    )
+    rows = _rows(seat, ballot_counts, ())
+    return Statement(rows, outcome=None, sentences=sentences, elected=(), duly_elected="")
+
+
+def _rows(
+    seat: Seat, ballot_counts: BallotCounts, elected: Collection[int]
+) -> tuple[StatementRow, ...]:
+    before = _votes_last_time(seat)
+    stages = ballot_counts.stages or {}
+    return tuple(
+        StatementRow(
+            list_name(seat, candidate) if seat.has_lists else candidate.name,
+            "" if seat.has_lists else party_name.name,
+            ballot_counts.votes[candidate.pk],
+            candidate.pk in elected and not seat.has_lists,
+            before.get(candidate.label),
+            stages.get(candidate.pk),
+        )
+        for candidate, party_name in seat.candidates
+        if candidate.pk in ballot_counts.votes
+    )
 
 
 def _in_order(seat: Seat, outcome: Outcome) -> list[int]:

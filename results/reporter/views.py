@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from results import desk
 from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
 from results.models import Assignment, Bulletin, Contest, ReviewItem
@@ -18,6 +19,7 @@ from results.reporter.messages import messages_of
 from results.reporter.permissions import seat_for, user_of
 from results.reporter.read_back import facts_published
 from results.reporter.responses import from_outbox, not_assigned, review_text
+from results.reporter.second_person import agreement_of, agreement_text
 from results.words.party_names import load_party_names
 
 Step = Callable[[HttpRequest, Seat], HttpResponse]
@@ -93,7 +95,11 @@ def published(
     seat = seat_for(request, election_slug, contest_slug)
     bulletin = get_object_or_404(Bulletin, contest=seat.contest, sequence=sequence)
     with election_locale(seat.contest.election):
-        context = {"bulletin": bulletin, "facts": facts_published(seat.contest, bulletin)}
+        context = {
+            "bulletin": bulletin,
+            "facts": facts_published(seat.contest, bulletin),
+            "agreement": agreement_text(bulletin, user_of(request).pk),
+        }
         return render_page(request, seat, "reporter/published.html", context)
 
 
@@ -105,11 +111,13 @@ def review_item(
     """Show what became of one of the reporter's own review items."""
     seat = seat_for(request, election_slug, contest_slug)
     own = ReviewItem.objects.filter(contest=seat.contest, by=user_of(request))
-    item = get_object_or_404(own.select_related("bulletin"), pk=pk)
+    item = get_object_or_404(own.select_related("bulletin", "by", "settled_by"), pk=pk)
     with election_locale(seat.contest.election):
         context = {
             "item": item,
             "words": review_text(item),
+            "differing": item.pk in desk.find_disagreements([item]),
+            "agreement": agreement_of(item, item.by_id),
             "declined": item.state == ReviewItem.State.DECLINED,
         }
         return render_page(request, seat, "reporter/review_item.html", context)

@@ -55,6 +55,9 @@ MESSAGES: dict[str, str | Promise] = {
         "Nobody is elected in one counting area: enter its votes, and the result for the whole."
     ),
     "winners_over_seats": _("%(seats)s are elected here: %(named)s chosen."),
+    "no_total": _("Enter at least one candidate’s votes."),
+    "nothing_missing": _("Nothing is missing here: send it as the result."),
+    "elected_so_far": _("Send who is elected so far: first preferences may be left empty."),
     "contested": _(
         "%(candidates)s candidates stand for %(seats)s seats here: there is a poll. If it is not "
         "held on this day, publish it as postponed."

@@ -4,7 +4,7 @@ import { read, write } from "./storage.js";
 
 const KEPT = 20;
 /** What the reporter has to be told of, whenever it happens. */
-const NEWS = new Set(["corrected", "withdrawn", "reworded", "set-aside", "replaced", "unknown"]);
+const NEWS = new Set(["corrected", "withdrawn", "reworded", "set-aside", "replaced", "differs", "unknown"]);
 const reporter = document.body.dataset.reporter;
 
 /** Newest first. */
@@ -33,7 +33,8 @@ export function remember(sent, asked) {
   return changed;
 }
 
-const wasReviewed = (before, now) => ["kept", "in-review"].includes(before.state) && now.state === "published";
+const WAITING = ["kept", "in-review", "differs"];
+const wasReviewed = (before, now) => WAITING.includes(before.state) && now.state === "published";
 
 /** The reporter has looked at it. */
 export function seen(key) {

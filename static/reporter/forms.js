@@ -64,10 +64,11 @@ async function check(form, submitter) {
     if (!main) throw new Error("the answer is not a page of this server");
     drain();
     swap(main, page.title);
-    (main.querySelector("#error-summary") ?? main.querySelector("h1")).focus();
+    const first = ["[data-incomplete]:not([hidden])", "#error-summary", "h1"].map((part) => main.querySelector(part));
+    first.find(Boolean).focus();
   } catch {
     if (form.dataset.check === "flash") checkWinnersOffline(form, submitter);
-    else checkResultOffline(form);
+    else checkResultOffline(form, submitter);
   } finally {
     form.removeAttribute("aria-busy");
   }
@@ -79,24 +80,53 @@ function dataOf(form, submitter) {
   return data;
 }
 
-function checkResultOffline(form) {
+function checkResultOffline(form, submitter) {
   const inputs = [...form.querySelectorAll("[data-votes]")];
-  const invalid = inputs.filter((input) => readCount(input.value) === null);
+  const missing = inputs.filter((input) => !input.value.trim());
+  const incomplete = submitter?.name === "incomplete" && missing.length > 0 && missing.length < inputs.length;
+  const invalid = inputs.filter((input) => readCount(input.value) === null && !(incomplete && missing.includes(input)));
   for (const input of inputs) markValidity(form, input, invalid.includes(input));
-  if (invalid.length) { invalid[0].focus(); return; }
+  offerIncomplete(form, !incomplete && invalid.length === missing.length && invalid.length < inputs.length, missing);
+  if (invalid.length) { focusFirst(form, invalid[0]); return; }
   const rows = inputs.map((input) => ({ name: input.dataset.name, votes: readCount(input.value) }));
   const { method } = form.dataset;
-  const elected = method ? chosenOf(form) : electedOf(rows, Number(form.dataset.seats));
-  const main = offlinePage(form, "publish");
+  const elected = incomplete ? [] : method ? chosenOf(form) : electedOf(rows, Number(form.dataset.seats));
+  const main = offlinePage(form, "publish", incomplete ? submitter : null);
+  if (incomplete) sayIncomplete(main, missing);
   main.querySelector("tbody").replaceChildren(...rows.map((row) => rowOf(row, elected.includes(row))));
   const total = rows.reduce((sum, row) => sum + row.votes, 0);
   const sum = part(main, "sum");
   sum.textContent = interpolate(sum.dataset.words, { total: formatCount(total) });
   refuseMoreThan(main, total, mostVotes(form));
   part(main, "winner").textContent = listing(elected.map((row) => row.name), main);
-  part(main, "tied").hidden = elected.length > 0 || Boolean(method);
+  part(main, "tied").hidden = incomplete || elected.length > 0 || Boolean(method);
   part(main, "elected").hidden = elected.length === 0;
   show(main);
+}
+
+/** Ask whether what is there is to be sent as incomplete, naming whose votes are missing. */
+function offerIncomplete(form, offered, missing) {
+  const question = form.querySelector("[data-incomplete]");
+  if (!question) return;
+  question.hidden = !offered || !missing.length;
+  question.querySelector("[data-missing]").textContent = namesOf(missing);
+}
+
+const namesOf = (inputs) => inputs.map((input) => input.dataset.name).join(", ");
+
+/** The question is asked first; without one, the box to put right is. */
+function focusFirst(form, input) {
+  const question = form.querySelector("[data-incomplete]:not([hidden])");
+  (question ?? input).focus();
+}
+
+/** The phone's check page of some totals: they are no result. */
+function sayIncomplete(main, missing) {
+  part(main, "incomplete").hidden = false;
+  part(main, "missing").textContent = namesOf(missing);
+  const send = part(main, "send");
+  send.textContent = send.dataset.incomplete;
+  main.querySelector("form").dataset.label = send.dataset.label;
 }
 
 /** The most votes that the ballot papers and electors allow: as typed, or known to the page. */
@@ -134,7 +164,7 @@ function rowOf({ name, votes }, elected) {
   if (elected) row.className = "elected";
   row.append(
     element("th", { scope: "row", textContent: name }),
-    element("td", { textContent: formatCount(votes) }),
+    element("td", { textContent: votes === null ? "–" : formatCount(votes) }),
   );
   return row;
 }

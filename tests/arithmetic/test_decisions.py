@@ -39,6 +39,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "has_reason": (False, True),
     "rule": tuple(SecondPersonRule),
     "matching_item": (None, MATCHING),
+    "contradicted": (False, True),
     "own_item_waits": (False, True),
 }
 
@@ -49,6 +50,7 @@ DECLARATION, WINNER, UPDATE = (
     RevisionKind.WINNER_ONLY,
     RevisionKind.UPDATE,
 )
+INCOMPLETE, SOME = RevisionKind.INCOMPLETE, PublishedState.INCOMPLETE
 CORRECTION, WITHDRAWAL = RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL
 NEVER, ASKED, ALWAYS = SecondPersonRule.NEVER, SecondPersonRule.ASKED, SecondPersonRule.ALWAYS
 
@@ -82,7 +84,7 @@ TABLE = (
     # What may follow what is published.
     row(
         Refuse(Refusal.UNOPPOSED),
-        kind=(DECLARATION, WINNER, UPDATE, CORRECTION, RevisionKind.UNOPPOSED),
+        kind=(DECLARATION, WINNER, INCOMPLETE, UPDATE, CORRECTION, RevisionKind.UNOPPOSED),
         published=PublishedState.UNOPPOSED,
     ),
     row(
@@ -91,7 +93,13 @@ TABLE = (
         published=(WINNER_ONLY, FULL),
     ),
     row(Refuse(Refusal.WINNER_AFTER_RESULT), kind=WINNER, published=(WINNER_ONLY, FULL)),
-    row(Refuse(Refusal.NOTHING_TO_COMPLETE), kind=UPDATE, published=(NOTHING, POSTPONED, FULL)),
+    row(Refuse(Refusal.TOTALS_AFTER_RESULT), kind=INCOMPLETE, published=(WINNER_ONLY, FULL)),
+    row(Refuse(Refusal.TOTALS_EXIST), kind=RevisionKind.UNOPPOSED, published=SOME),
+    row(
+        Refuse(Refusal.NOTHING_TO_COMPLETE),
+        kind=UPDATE,
+        published=(NOTHING, POSTPONED, SOME, FULL),
+    ),
     row(
         Refuse(Refusal.NOTHING_TO_CHANGE),
         kind=(CORRECTION, WITHDRAWAL),
@@ -103,9 +111,9 @@ TABLE = (
     row(Refuse(Refusal.INVALID), messages=WARNED, has_reason=False),
     # Whose word is enough.
     row(Publish(), rule=NEVER),
-    row(Publish(), rule=ASKED, messages=FINE),
-    row(Publish(), rule=ASKED, messages=NOTED),
     row(Pair(MATCHING), matching_item=MATCHING),
+    row(Publish(), rule=ASKED, messages=FINE, contradicted=False),
+    row(Publish(), rule=ASKED, messages=NOTED, contradicted=False),
     row(Hold(replaces_own=True), own_item_waits=True),
     row(Hold()),
 )
@@ -140,6 +148,12 @@ def situation(**facts: Any) -> Situation:
     [
         (DECLARATION, NOTHING),
         (WINNER, NOTHING),
+        (INCOMPLETE, NOTHING),
+        (INCOMPLETE, SOME),
+        (WINNER, SOME),
+        (DECLARATION, SOME),
+        (CORRECTION, SOME),
+        (WITHDRAWAL, SOME),
         (UPDATE, WINNER_ONLY),
         (CORRECTION, WINNER_ONLY),
         (CORRECTION, FULL),

@@ -44,3 +44,29 @@ def test_tie_across_the_last_seat_is_said_offline(server: Server, phone: Browser
     page.get_by_role("button", name="Check the result").tap()
     expect(page.get_by_text("The vote is tied")).to_be_visible()
     expect(page.locator("[data-part=elected]")).to_be_hidden()
+
+
+def test_some_totals_are_sent_as_incomplete_offline(server: Server, phone: BrowserContext) -> None:
+    """The question is the same with a signal and without: who is missing, and one button."""
+    night, page = page_of(server, phone)
+    for name, votes in (("Ann", 900), ("Bob", 800)):
+        page.locator(f".result [data-name={name}]").fill(str(votes))
+    page.get_by_role("button", name="Check the result").tap()
+    question = page.locator("[data-incomplete]")
+    expect(question).to_be_focused()
+    expect(question).to_contain_text("Missing: Cat, Dan, Eve")
+    page.context.set_offline(True)
+    page.locator(".result [data-name=Cat]").fill("700")
+    page.get_by_role("button", name="Check the result").tap()
+    expect(question).to_contain_text("Missing: Dan, Eve")
+    page.get_by_role("button", name="Check it as incomplete").tap()
+    expect(page.get_by_text("Incomplete: no result, nobody is elected by it.")).to_be_visible()
+    expect(page.locator("[data-part=elected]")).to_be_hidden()
+    page.get_by_role("button", name="Send it as incomplete").tap()
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    assert night.server.seed(seeds.bulletins, night.slug) == ["incomplete"]
+    page.goto(server.url(f"/count{night.path}abbey/"))
+    expect(page.get_by_role("heading", name="Incomplete: 3 of 5 totals known")).to_be_visible()
+    expect(page.locator(".result [data-name=Ann]")).to_have_value("900")

@@ -56,6 +56,10 @@ class AnyNight(RuleBasedStateMachine):
         self.by = nights.user()
         #: Votes by contest: () where only the winner is known, None where withdrawn.
         self.votes: dict[int, tuple[int, ...] | None] = {}
+        #: Votes of those contests of which only some totals are published; None for the others.
+        self.totals: dict[int, tuple[int | None, ...]] = {}
+        #: Contests whose winner is published beside some totals.
+        self.with_totals: set[int] = set()
         self.published = 0
         self.pages: dict[int, Page] = {0: all_pages(self.election)}
 
@@ -83,6 +87,10 @@ class AnyNight(RuleBasedStateMachine):
             return
         self.published += 1
         self.votes[at] = votes
+        self.with_totals.discard(at)
+        if votes == () and at in self.totals:
+            self.with_totals.add(at)
+        self.totals.pop(at, None)
         assert result.sequence == self.published
 
     @rule(
@@ -110,8 +118,34 @@ class AnyNight(RuleBasedStateMachine):
         elif standing and standing.has_result:
             result = nights.correct(contest, ballot_counts, reason="Misheard.", **request)
         else:
-            result = nights.declare_counts(contest, ballot_counts, **request)
+            # Which may change a total that was published before.
+            result = nights.declare_counts(contest, ballot_counts, reason="Misheard.", **request)
         self.expect(result, at, votes)
+
+    @rule(
+        at=SEATS,
+        votes=st.tuples(VOTES, VOTES, VOTES),
+        known=st.sampled_from([(1, 0, 0), (0, 1, 0), (1, 0, 1)]),
+    )
+    def publish_some_totals(self, at: int, votes: tuple[int, ...], known: tuple[int, ...]) -> None:
+        """More totals follow the first ones, and correct those that they change."""
+        contest = self.contests[at]
+        some = [total if given else None for total, given in zip(votes, known, strict=True)]
+        request: dict[str, Any] = {"reason": "Misheard.", **self.request(at)}
+        if self.votes.get(at) is not None or self.is_postponed(at):
+            with pytest.raises(desk.InvalidTransition):
+                nights.publish_some(contest, *some, **request)
+            return
+        before = self.totals.get(at, (None, None, None))
+        after = tuple(b if a is None else a for a, b in zip(some, before, strict=True))
+        if None not in after:
+            with pytest.raises(desk.ValidationRefused):
+                nights.publish_some(contest, *some, **request)
+            return
+        result = nights.publish_some(contest, *some, **request)
+        assert result.unchanged == (after == before)
+        self.published += not result.unchanged
+        self.votes[at], self.totals[at] = None, after
 
     @rule(at=SEATS)
     def declare_winner(self, at: int) -> None:
@@ -120,7 +154,7 @@ class AnyNight(RuleBasedStateMachine):
         if self.votes.get(at) is None and not self.is_postponed(at):
             result = nights.declare_winner(contest, [winner], **self.request(at))
             self.expect(result, at, ())
-        elif self.votes.get(at) == ():
+        elif self.votes.get(at) == () and at not in self.with_totals:
             assert nights.declare_winner(contest, [winner], **self.request(at)).unchanged
         else:
             with pytest.raises(desk.InvalidTransition):
@@ -129,7 +163,7 @@ class AnyNight(RuleBasedStateMachine):
     @precondition(lambda self: any(votes is not None for votes in self.votes.values()))
     @rule(at=SEATS)
     def withdraw(self, at: int) -> None:
-        if self.votes.get(at) is None:
+        if self.votes.get(at) is None and at not in self.totals:
             with pytest.raises(desk.InvalidTransition):
                 nights.withdraw(self.contests[at], reason="Reopened.", **self.request(at))
         else:
@@ -141,7 +175,8 @@ class AnyNight(RuleBasedStateMachine):
         request: dict[str, Any] = {"by": self.by, "idempotency_key": nights.key()}
         request["expected_at"] = expected_at
         contest = Contest.objects.get(pk=self.contests[at].pk)
-        if self.votes.get(at) is None:
+        has_totals = at in self.totals and status == Standing.Status.POSTPONED
+        if self.votes.get(at) is None and not has_totals:
             self.published += not desk.report_status(contest, status, **request).unchanged
         else:
             with pytest.raises(desk.InvalidTransition):

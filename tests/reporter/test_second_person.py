@@ -73,12 +73,126 @@ def test_holds_two_results_that_differ(phone: Client, colleague: User, always: C
     send(phone, outbox_fields(always))
     other = outbox_fields(always, key="theirs", **{field(always, "Nick Wakeling"): "8451"})
     status, data = send(phone_of(colleague), other)
-    assert (status, data["state"]) == (200, "kept")
+    assert (status, data["state"]) == (200, "differs")
     assert not Bulletin.objects.exists()
     assert ReviewItem.objects.filter(state=ReviewItem.State.WAITING).count() == 2
     # One's own second try replaces one's first, and may agree.
     assert send(phone_of(colleague), outbox_fields(always, key="again"))[1]["state"] == "published"
     assert not ReviewItem.objects.filter(state=ReviewItem.State.WAITING).exists()
+
+
+def follow(client: Client, key: str) -> dict[str, Any]:
+    """What a phone is told of a submission when it next asks."""
+    told: dict[str, Any] = client.post("/count/phone/", {"key": [key]}).json()["sent"][key]
+    return told
+
+
+class TestBlindEntry:
+    """The second person types what they heard, without seeing what the first one sent."""
+
+    @pytest.fixture
+    def second(self, phone: Client, colleague: User, always: Contest) -> Client:
+        send(phone, outbox_fields(always))
+        return phone_of(colleague)
+
+    def test_is_the_first_thing_offered(self, second: Client) -> None:
+        page = second.get(URL)
+        text = text_of(page)
+        assert "Type what you heard, without looking at theirs." in text
+        assert text.index("Type what I heard") < text.index("Compare with what I heard")
+        assert "34603" not in page.content.decode()
+        assert "34,603" not in text
+
+    def test_same_figures_are_confirmed_by_two(
+        self, phone: Client, second: Client, always: Contest
+    ) -> None:
+        data = send(second, outbox_fields(always, key="theirs"))[1]
+        assert data["state"] == "published"
+        assert data["line"].endswith("Confirmed by two people: you and reporter.")
+        told = follow(phone, "mine")
+        assert told["state"] == "published"
+        assert told["words"].endswith("bulletin 1. Confirmed by two people: you and colleague.")
+        for client in (phone, second):
+            page = text_of(client.get(f"{URL}published/1/"))
+            assert "Confirmed by two people: you and" in page
+
+    def test_both_are_told_what_differs(
+        self, phone: Client, second: Client, always: Contest
+    ) -> None:
+        other = {field(always, "Nick Wakeling"): "8451", "rejected": "272"}
+        data = send(second, outbox_fields(always, key="theirs", **other))[1]
+        theirs = (
+            "reporter entered something else. Nick Wakeling: 8,415, you have 8,451. "
+            "Rejected ballots: 227, you have 272. "
+        )
+        assert (data["state"], data["address"]) == ("differs", URL)
+        assert data["words"].startswith(theirs)
+        assert follow(second, "theirs")["words"] == data["words"]
+        told = follow(phone, "mine")
+        assert told["state"] == "differs"
+        assert (
+            "colleague entered something else. Nick Wakeling: 8,451, you have 8,415."
+            in told["words"]
+        )
+        for client, figures in ((phone, "8,451 8,415"), (second, "8,415 8,451")):
+            page = client.get(URL)
+            assert "You two heard something else Nothing is published." in text_of(page)
+            assert f"Nick Wakeling {figures}" in text_of(page)
+        assert 'value="8451"' in second.get(URL).content.decode()  # to be put right alone
+        assert not Bulletin.objects.exists()
+
+    def test_one_of_them_puts_it_right(
+        self, phone: Client, second: Client, always: Contest
+    ) -> None:
+        other = {field(always, "Nick Wakeling"): "8451"}
+        send(second, outbox_fields(always, key="theirs", **other))
+        assert send(second, outbox_fields(always, key="again"))[1]["state"] == "published"
+        assert follow(second, "theirs")["state"] == "replaced"
+        assert follow(phone, "mine")["state"] == "published"
+
+    def test_editor_sees_both_and_decides(
+        self, phone: Client, second: Client, always: Contest
+    ) -> None:
+        other = {field(always, "Nick Wakeling"): "8451"}
+        send(second, outbox_fields(always, key="theirs", **other))
+        desk.approve(ReviewItem.objects.earliest("pk"), by=nights.user("editor"))
+        assert follow(phone, "mine")["state"] == "published"
+        assert follow(second, "theirs")["state"] == "replaced"
+
+    def test_editor_may_type_it(self, second: Client, always: Contest) -> None:
+        editor = phone_of(nights.user("editor", staff=True))
+        assert "34603" not in editor.get(URL).content.decode()
+        answer = send(editor, outbox_fields(always, key="desk"))[1]
+        assert answer["state"] == "published"
+
+    def test_winner_alone_contradicts_no_votes_that_elect_the_same(
+        self, second: Client, always: Contest
+    ) -> None:
+        for name, state in (("Jeremy Corbyn", "kept"), ("James Clark", "differs")):
+            winner = str(always.candidates.get(name=name).pk)
+            fields = {"step": "flash", "winners": winner, "base_revision": "0", "key": name}
+            assert send(second, fields)[1]["state"] == state
+
+
+def test_contradiction_waits_where_only_warnings_do(
+    phone: Client, colleague: User, seat: Contest
+) -> None:
+    """A check asked the first one for a reason; the second one's figures would pass alone."""
+    odd = {"turnout_announced": "78.1", "warning_reason": "Heard so."}
+    wrong = {field(seat, "Nick Wakeling"): "8451"}
+    assert send(phone, outbox_fields(seat, **odd, **wrong))[1]["state"] == "kept"
+    assert send(phone_of(colleague), outbox_fields(seat, key="theirs"))[1]["state"] == "differs"
+    assert not Bulletin.objects.exists()
+    assert send(phone, outbox_fields(seat, key="right"))[1]["state"] == "published"
+    assert not ReviewItem.objects.filter(state=ReviewItem.State.WAITING).exists()
+
+
+def test_own_first_try_waits_for_nobody_once_the_second_is_published(
+    phone: Client, seat: Contest
+) -> None:
+    send(phone, outbox_fields(seat, turnout_announced="78.1", warning_reason="Heard so."))
+    assert send(phone, outbox_fields(seat, key="better"))[1]["state"] == "published"
+    assert follow(phone, "mine")["state"] == "replaced"
 
 
 def test_nobody_confirms_their_own_result(phone: Client, reporter: User, always: Contest) -> None:

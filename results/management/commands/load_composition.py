@@ -1,20 +1,18 @@
 """Load who holds the seats of councils before the poll, from a table."""
 
-import uuid
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError
 from django.db import transaction
 
-from results import desk
 from results.exchange import compositions
-from results.exchange.elections import import_user
+from results.exchange.loading import LoadRequest, load_composition
+from results.exchange.options import ReadOptions
 from results.live.bodies import claims_of_bodies
 from results.management.base import ElectionCommand, reporting_file_errors
 from results.management.reading import add_reading_arguments, read_options
-from results.models import Declaration, Election
+from results.models import Election
 from results.words.party_seats import changed_claims
 
 
@@ -32,45 +30,32 @@ class Command(ElectionCommand):
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
         reading = read_options(options)
-        with reporting_file_errors(), transaction.atomic():
-            before = claims_of_bodies(election)
-            bodies = compositions.load(election, options["file"], reading)
-            changes = [
-                change
-                for pk, claims in claims_of_bodies(election).items()
-                for change in changed_claims(before[pk], claims)
-            ]
+        with reporting_file_errors():
             if options["preview"]:
-                transaction.set_rollback(True)
+                changes = self._changes(election, options["file"], reading)
             else:
-                self._publish(election, changes, options["reason"])
+                request = LoadRequest(
+                    election=election.slug, files=[options["file"]], reading=reading
+                )
+                lines = load_composition(request)
         for note in reading.notes:
             self.stderr.write(note)
-        if options["preview"]:
-            for heading, was, now in changes:
-                self.stdout.write(f"{heading}: {was or 'nothing'} → {now or 'nothing'}")
-            self.stdout.write(f"{len(changes)} changes. Nothing was changed: this was a preview.")
+        if not options["preview"]:
+            self.stdout.write("\n".join(lines))
             return
-        for body in bodies:
-            held = sum(body.composition_before.values())
-            self.stdout.write(f"{body.name}: {held} of {body.seats} seats held")
+        for heading, was, now in changes:
+            self.stdout.write(f"{heading}: {was or 'nothing'} → {now or 'nothing'}")
+        self.stdout.write(f"{len(changes)} changes. Nothing was changed: this was a preview.")
 
-    def _publish(
-        self, election: Election, changes: list[tuple[str, str, str]], reason: str
-    ) -> None:
-        """Publish a correction once readers have seen results, which these seats are part of."""
-        is_published = Declaration.objects.filter(contest__election=election).exists()
-        if not changes or not is_published:
-            # What a result does to a body's control is on pages that may be open already.
-            desk.start_new_epoch(election)
-            return
-        if not reason:
-            listed = "\n".join(f"{each}: {was} → {now}" for each, was, now in changes)
-            raise CommandError(
-                f"{listed}\nReaders have seen this with results: say why it was wrong with "
-                "--reason. Nothing was changed."
-            )
-        key = f"composition-{uuid.uuid4()}"
-        desk.correct_election(
-            election, changes, by=import_user(), reason=reason, idempotency_key=key
-        )
+    def _changes(
+        self, election: Election, file: Path, reading: ReadOptions
+    ) -> list[tuple[str, str, str]]:
+        """What loading it would change, as readers would be told."""
+        with transaction.atomic():
+            before = claims_of_bodies(election)
+            compositions.load(election, file, reading)
+            after = claims_of_bodies(election)
+            transaction.set_rollback(True)
+        return [
+            change for pk, claims in after.items() for change in changed_claims(before[pk], claims)
+        ]

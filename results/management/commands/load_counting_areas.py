@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db import transaction
 
 from results import desk
-from results.exchange import counting_areas
+from results.exchange.loading import LoadRequest, load_counting_areas
 from results.management.base import ElectionCommand, reporting_file_errors
 from results.management.reading import add_reading_arguments, read_options
 from results.models import Election
@@ -25,12 +24,13 @@ class Command(ElectionCommand):
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
         reading = read_options(options)
         try:
-            with reporting_file_errors(), transaction.atomic():
-                areas = counting_areas.load(election, options["file"], reading)
-                # The table of areas is on pages that may be open already.
-                desk.start_new_epoch(election)
+            with reporting_file_errors():
+                request = LoadRequest(
+                    election=election.slug, files=[options["file"]], reading=reading
+                )
+                lines = load_counting_areas(request)
         except desk.DeskError as exc:
             raise CommandError(f"{exc} Nothing was changed.") from None
         for note in reading.notes:
             self.stderr.write(note)
-        self.stdout.write(f"{election.slug}: {len(areas)} counting areas")
+        self.stdout.write("\n".join(lines))

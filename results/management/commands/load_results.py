@@ -8,22 +8,17 @@ from django.db import transaction
 from results.exchange import commons_library
 from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
-from results.exchange.errors import counted
 from results.exchange.kinds_of_files import kind_of, likely_kind_of
-from results.exchange.last_results import set_last_time
-from results.exchange.loaded_corrections import publish_loaded
+from results.exchange.loading import load_previous
 from results.exchange.past_results import set_up_contests
-from results.exchange.polling_days import (
-    polling_day_of,
-    require_earlier_poll,
-    require_later_than_close,
-)
+from results.exchange.polling_days import polling_day_of, require_later_than_close
 from results.management.base import LoadCommand, reporting_file_errors
 from results.management.reading import add_poll_argument
 
 
 class Command(LoadCommand):
     help = __doc__
+    loader = staticmethod(load_previous)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -42,29 +37,22 @@ class Command(LoadCommand):
         )
 
     def load(self, options: dict[str, Any]) -> None:
-        # The polling day of last time's results is not this election's.
         is_previous = options["use"] == "previous"
         reading = self.reading
         reading.only_own, reading.notional = options["seats"] == "own", options["notional"]
-        reading.polling_day = None if is_previous else self.polling_day(options)
+        if is_previous:
+            super().load(options)
+            return
+        request = self.request(options, reading)
+        expected = reading.polling_day = request.polling_day
         with reporting_file_errors(), transaction.atomic():
             edition = commons_library.read(options["files"], UK_ZONE, reading)
-            polling_day = None
-            if not is_previous:
-                polling_day = polling_day_of(edition, self.polling_day(options))
-            election = self.find_or_create_election(
-                options,
-                polling_day,
+            election = request.find_or_create(
+                polling_day_of(edition, expected),
                 kind_of(edition),
                 likely=likely_kind_of(edition),
-                declares=not is_previous,
+                declares=True,
             )
-            if is_previous:
-                require_earlier_poll(election, edition)
-                contests = counted(set_last_time(election, edition, reading), "contest")
-                publish_loaded(election, file=options["files"][0], reason=options["reason"])
-                self.stdout.write(f"{election.slug}: last time's figures for {contests}")
-                return
             require_later_than_close(election, edition)
             results = set_up_contests(election, edition, reading)
             published = declare_all(results, by=import_user())

@@ -60,13 +60,13 @@ class Command(FilesCommand):
     @transaction.atomic
     def _set_up(self, options: dict[str, Any]) -> tuple[Election, list[SeatResult]]:
         reading, earlier = read_options(options), read_options(options)
-        reading.polling_day = self.polling_day(options)
+        request = self.request(options, reading)
+        reading.polling_day = request.polling_day
         # These options are about this night's results.
         earlier.source, earlier.poll = "", None
         edition = commons_library.read(options["files"], UK_ZONE, reading)
-        election = self.find_or_create_election(
-            options,
-            polling_day_of(edition, self.polling_day(options)),
+        election = request.find_or_create(
+            polling_day_of(edition, request.polling_day),
             kind_of(edition),
             likely=likely_kind_of(edition),
             declares=True,

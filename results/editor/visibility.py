@@ -1,0 +1,196 @@
+"""Admin pages that publish an election, withdraw it, delete a draft and choose the front page.
+
+Each says what readers will see before it happens.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _, gettext_lazy
+
+from results import desk
+from results.editor.annotations import Context
+from results.editor.base import editor_of
+from results.forms import VisibleTextField
+from results.models import Candidate, Election
+
+View = Callable[..., HttpResponse]
+#: What each page needs, besides seeing elections.
+PERMISSIONS = {
+    "publish": "change",
+    "front": "change",
+    "withdraw": "delete",
+    "delete_draft": "delete",
+}
+
+
+class PublishForm(forms.Form):
+    front = forms.BooleanField(
+        label=gettext_lazy("The front page of the site leads to it"), required=False
+    )
+
+
+class WithdrawForm(forms.Form):
+    reason = VisibleTextField(
+        label=gettext_lazy("Why, as readers will see it"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        error_messages={"required": gettext_lazy("Say why: readers see it in place of the pages.")},
+    )
+
+
+class DeleteForm(forms.Form):
+    confirm = forms.BooleanField(
+        label=gettext_lazy("Delete it with everything in it. This cannot be undone."),
+        error_messages={"required": gettext_lazy("Tick the box if it is to be deleted.")},
+    )
+
+
+def may(request: HttpRequest, act: str) -> bool:
+    return request.user.has_perm(f"results.{PERMISSIONS[act]}_election")
+
+
+def addresses(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
+    views = {"publish": _publish, "withdraw": _withdraw, "delete_draft": _delete, "front": _front}
+    return [
+        path(
+            f"<int:election_pk>/{act.replace('_', '-')}/",
+            model_admin.admin_site.admin_view(_view(act, view, model_admin)),
+            name=f"results_election_{act}",
+        )
+        for act, view in views.items()
+    ]
+
+
+def _view(act: str, view: Callable[..., HttpResponse], model_admin: ModelAdmin[Any]) -> View:
+    def checked(request: HttpRequest, election_pk: int) -> HttpResponse:
+        if not may(request, act):
+            raise PermissionDenied
+        return view(request, get_object_or_404(Election, pk=election_pk), model_admin)
+
+    return checked
+
+
+def _publish(
+    request: HttpRequest, election: Election, model_admin: ModelAdmin[Any]
+) -> HttpResponse:
+    chosen = Election.objects.filter(front=True).first()
+    form = PublishForm(request.POST or None, initial={"front": chosen is None})
+    if election.is_published:
+        return HttpResponseRedirect(reverse("admin:results_election_change", args=[election.pk]))
+    if request.method == "POST" and form.is_valid():
+        desk.publish_election(election, by=editor_of(request))
+        if form.cleaned_data["front"]:
+            desk.choose_front(election, by=editor_of(request))
+        words = _("Published: readers see “%(name)s” now.") % {"name": election.name}
+        return _done(request, election, model_admin, words)
+    empty = election.contests.annotate(number_standing=Count("candidates")).filter(
+        number_standing=0
+    )
+    context = {
+        "act": "publish",
+        "title": _("Publish %(name)s") % {"name": election.name},
+        "contests": election.contests.count(),
+        "candidates": Candidate.objects.filter(contest__election=election).count(),
+        "without_candidates": list(empty[:5]),
+        "without_region": election.regions.exists()
+        and election.contests.filter(region=None).count(),
+        "chosen": chosen,
+    }
+    return _page(request, election, form, context, model_admin)
+
+
+def _withdraw(
+    request: HttpRequest, election: Election, model_admin: ModelAdmin[Any]
+) -> HttpResponse:
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            desk.withdraw_election(
+                election, by=editor_of(request), reason=form.cleaned_data["reason"]
+            )
+        except desk.InvalidTransition as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            words = _("Withdrawn: readers are told why, and nothing else.")
+            return _done(request, election, model_admin, words)
+    context = {
+        "act": "withdraw",
+        "title": _("Withdraw %(name)s") % {"name": election.name},
+        "bulletins": election.bulletins.count(),
+    }
+    return _page(request, election, form, context, model_admin)
+
+
+def _delete(request: HttpRequest, election: Election, model_admin: ModelAdmin[Any]) -> HttpResponse:
+    form = DeleteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            desk.delete_draft(election, by=editor_of(request))
+        except desk.InvalidTransition as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            words = _("Deleted: the draft “%(name)s”, with everything in it.")
+            model_admin.message_user(request, words % {"name": election.name}, messages.SUCCESS)
+            return HttpResponseRedirect(reverse("admin:results_election_changelist"))
+    context = {
+        "act": "delete",
+        "title": _("Delete the draft %(name)s") % {"name": election.name},
+        "contests": election.contests.count(),
+        "candidates": Candidate.objects.filter(contest__election=election).count(),
+    }
+    return _page(request, election, form, context, model_admin)
+
+
+def _front(request: HttpRequest, election: Election, model_admin: ModelAdmin[Any]) -> HttpResponse:
+    """Let the front page lead to this election, or no longer."""
+    form = forms.Form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            desk.choose_front(None if election.front else election, by=editor_of(request))
+        except desk.InvalidTransition as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            words = _("The front page of the site has been changed.")
+            return _done(request, election, model_admin, words)
+    context = {
+        "act": "front",
+        "title": _("The front page"),
+        "chosen": Election.objects.filter(front=True).first(),
+    }
+    return _page(request, election, form, context, model_admin)
+
+
+def _done(
+    request: HttpRequest, election: Election, model_admin: ModelAdmin[Any], words: str
+) -> HttpResponse:
+    model_admin.message_user(request, words, messages.SUCCESS)
+    return HttpResponseRedirect(reverse("admin:results_election_change", args=[election.pk]))
+
+
+def _page(
+    request: HttpRequest,
+    election: Election,
+    form: forms.Form,
+    context: Context,
+    model_admin: ModelAdmin[Any],
+) -> HttpResponse:
+    request.current_app = model_admin.admin_site.name
+    shared = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "election": election,
+        "form": form,
+        "address": request.build_absolute_uri(election.get_absolute_url()),
+        "cancel_address": reverse("admin:results_election_change", args=[election.pk]),
+    }
+    return TemplateResponse(request, "editor/visibility.html", shared | context)

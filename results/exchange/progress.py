@@ -1,0 +1,34 @@
+"""Tell whoever waits how far a load has come."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeVar
+
+T = TypeVar("T")
+
+#: Called with how many are done, and of how many.
+Report = Callable[[int, int], None]
+
+_report: ContextVar[Report | None] = ContextVar("report", default=None)
+
+
+@contextmanager
+def reporting_to(report: Report) -> Iterator[None]:
+    """Call `report` as loads within come along."""
+    token = _report.set(report)
+    try:
+        yield
+    finally:
+        _report.reset(token)
+
+
+def counted_off(items: Sequence[T]) -> Iterator[T]:
+    """The items, reporting before each how many are done."""
+    report = _report.get()
+    for number, item in enumerate(items):
+        if report is not None:
+            report(number, len(items))
+        yield item
+    if report is not None:
+        report(len(items), len(items))

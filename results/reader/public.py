@@ -1,0 +1,73 @@
+"""Answer only for elections that are public: drafts do not exist, withdrawn ones say so."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from results.models import Election, is_public
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+#: The address of the election that a signed-in editor looks at, whether it is public or not.
+_previewed: ContextVar[str] = ContextVar("previewed", default="")
+
+
+class ElectionWithdrawn(Http404):
+    """The election was public and has been withdrawn, for a reason that readers are told."""
+
+    def __init__(self, election: Election) -> None:
+        self.election = election
+        super().__init__(election.slug)
+
+
+@contextmanager
+def previewing(election: Election) -> Iterator[None]:
+    """Answer for this election as if it were public. Only for pages that nobody caches."""
+    token = _previewed.set(election.slug)
+    try:
+        yield
+    finally:
+        _previewed.reset(token)
+
+
+def public_election(slug: str) -> Election:
+    """Return the election with this address. Raises Http404, or ElectionWithdrawn."""
+    return public_or_404(Election.objects.all(), slug, prefix="")
+
+
+def public_or_404(
+    rows: "QuerySet[ModelT]", election_slug: str, *, prefix: str = "election__", **lookup: object
+) -> ModelT:
+    """Return the one row of a public election. Raises Http404, or ElectionWithdrawn.
+
+    `prefix` leads from the row to its election.
+    """
+    rows = rows.filter(**{f"{prefix}slug": election_slug}, **lookup)
+    if _previewed.get() != election_slug:
+        rows = rows.filter(is_public(prefix))
+    row = rows.first()
+    if row is not None:
+        return row
+    withdrawn = Election.objects.filter(
+        slug=election_slug, visibility=Election.Visibility.WITHDRAWN
+    ).first()
+    raise ElectionWithdrawn(withdrawn) if withdrawn else Http404(election_slug)
+
+
+def withdrawn_page(request: HttpRequest, election: Election) -> HttpResponse:
+    """Tell readers of any of its addresses that the election was withdrawn, and why: 410."""
+    context = {"language": election.page_language, "withdrawn": election}
+    page = render_to_string("reader/withdrawn_page.html", context, request)
+    response = HttpResponse(page, status=410)
+    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=2"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    if request.path_info.startswith("/embed/"):
+        # In other sites' frames, as the embed was; the view's own decorators are not reached.
+        response.xframe_options_exempt = True
+        response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
+    return response

@@ -1,0 +1,54 @@
+"""What an editor said about a file that the file does not say, as a load stores it."""
+
+import shlex
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from results.exchange.columns import field_of
+from results.exchange.headings import GUESSED
+from results.exchange.loading import LoadRequest
+from results.exchange.options import ReadOptions
+from results.models import Load
+
+Answers = dict[str, Any]
+
+
+def add_option(answers: Answers, option: str) -> None:
+    """Add the answer to a question: an option as a command takes it, of a `Choice`."""
+    name, *values = shlex.split(option)
+    if name == "--columns":
+        for value in values:
+            field, equals, heading = value.partition("=")
+            key = field_of(field) if equals else GUESSED
+            answers.setdefault("columns", {})[key] = heading if equals else GUESSED
+    elif name == "--sheet":
+        answers["sheets"] = [*answers.get("sheets", []), *values]
+    elif name in ("--dates", "--encoding"):
+        answers[name.removeprefix("--")] = values[0]
+
+
+def request_of(load: Load, files: Iterable[Any]) -> LoadRequest:
+    """What the loader is asked for."""
+    answers: Mapping[str, Any] = load.answers
+    poll = answers.get("poll")
+    reading = ReadOptions(
+        columns=dict(answers.get("columns", {})),
+        sheets=tuple(answers.get("sheets", ())),
+        dates=answers.get("dates", ""),
+        encoding=answers.get("encoding", ""),
+        polling_day=load.election.date,
+        notional=bool(answers.get("notional")),
+        only_own=bool(answers.get("only_own")),
+        source=answers.get("source", ""),
+        poll=date.fromisoformat(poll) if poll else None,
+        kind="" if load.what == Load.What.PREVIOUS else load.election.kind,
+        reason=answers.get("reason", ""),
+    )
+    return LoadRequest(
+        election=load.election.slug,
+        files=list(files),
+        reading=reading,
+        election_id=answers.get("election_id", ""),
+        incomplete=bool(answers.get("incomplete")),
+    )

@@ -1,0 +1,200 @@
+"""Forms of setting up: a new election, its files, and what the files do not say."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _, gettext_lazy
+
+from results.exchange.elections import POLLS_CLOSE, TITLES, in_full
+from results.forms import VisibleTextField
+from results.models import Election
+from results.models.election import KINDS, validate_election_slug, validate_timezone
+from results.setup.steps import Step
+
+CleanedData = dict[str, Any]
+
+#: Bytes of both files together.
+MOST_BYTES = 20_000_000
+TABLES = ".csv,.tsv,.txt,.xlsx"
+
+
+class NewElectionForm(forms.Form):
+    """What a night is: its kind, its day, and when its polls close."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What is elected"), choices=KINDS)
+    date = forms.DateField(
+        label=gettext_lazy("Polling day"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    close = forms.TimeField(
+        label=gettext_lazy("Close of poll"),
+        initial=POLLS_CLOSE,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=gettext_lazy("Nothing can be declared before. Local time."),
+    )
+    name = VisibleTextField(
+        label=gettext_lazy("Name"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "As readers see it, such as “General election, 3 May 2029” or “Northshire Council "
+            "election”. Left empty, it is made of the kind and the day."
+        ),
+    )
+    body = VisibleTextField(
+        label=gettext_lazy("Council or chamber"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy(
+            "Only for one council or office whose files do not name it, such as “Northshire "
+            "Council”. Files with several councils name each."
+        ),
+    )
+    slug = forms.SlugField(
+        label=gettext_lazy("Address"),
+        max_length=50,
+        required=False,
+        validators=[validate_election_slug],
+        help_text=gettext_lazy("The end of its web address. Left empty, it is made of the name."),
+    )
+    timezone = forms.CharField(
+        label=gettext_lazy("Time zone"), initial="Europe/London", validators=[validate_timezone]
+    )
+
+    def clean(self) -> CleanedData:
+        data = super().clean() or {}
+        day, kind = data.get("date"), data.get("kind")
+        if not (isinstance(day, dt.date) and kind):
+            return data
+        data["name"] = data.get("name") or self._name(day, str(kind), data.get("body", ""))
+        data["slug"] = data.get("slug") or _free_slug(data["name"])
+        if Election.objects.filter(slug=data["slug"]).exists():
+            self.add_error("slug", _("Another election has this address: choose another."))
+        return data
+
+    def _name(self, day: dt.date, kind: str, body: str) -> str:
+        title = next((title for of, title in TITLES.items() if of == kind), "")
+        if body:
+            title = _("%(body)s election") % {"body": body}
+        return f"{title or str(dict(KINDS)[kind]).capitalize()}, {in_full(day)}"
+
+    def polls_close(self) -> dt.datetime:
+        """The close of poll in the election's time zone."""
+        data = self.cleaned_data
+        zone = Election(timezone=data["timezone"]).zone
+        close: dt.time = data["close"]
+        return dt.datetime.combine(data["date"], close, zone)
+
+
+def _free_slug(name: str) -> str:
+    slug = slugify(name)[:44].strip("-") or "election"
+    taken = set(Election.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    numbered = (f"{slug}-{number}" for number in range(2, 1000))
+    return slug if slug not in taken else next(each for each in numbered if each not in taken)
+
+
+class FilesForm(forms.Form):
+    """A file, or rows that were pasted; and a second table where the step may have one."""
+
+    file = forms.FileField(label=gettext_lazy("File"), required=False)
+    rows = forms.CharField(
+        label=gettext_lazy("Or paste the rows, with their headings"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
+    second = forms.FileField(label=gettext_lazy("Second table, if there is one"), required=False)
+
+    def __init__(self, step: Step, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, prefix=str(step.what))
+        self.step = step
+        accept = TABLES if step.is_table else ".hexjson,.json"
+        for name in ("file", "second"):
+            self.fields[name].widget.attrs["accept"] = accept
+        if step.second is None:
+            del self.fields["second"]
+        else:
+            self.fields["second"].help_text = str(step.second)
+        if not step.is_table:
+            del self.fields["rows"]
+
+    def clean(self) -> CleanedData:
+        data = super().clean() or {}
+        files = [file for name in ("file", "second") if (file := data.get(name))]
+        pasted = (data.get("rows") or "").strip("\r\n")
+        if not data.get("file") and not pasted and "file" not in self.errors:
+            self.add_error("file", _("Choose a file, or paste rows."))
+        if data.get("file") and pasted:
+            self.add_error("rows", _("Give the file or the rows, not both: clear one of them."))
+        if sum(file.size or 0 for file in files) > MOST_BYTES:
+            raise ValidationError(_("The files are larger than 20 MB together."))
+        return data
+
+    def contents(self) -> list[tuple[str, bytes]]:
+        """Names and contents of what was sent."""
+        data = self.cleaned_data
+        sent: list[tuple[str, bytes]] = []
+        if data.get("file"):
+            sent.append((_safe(data["file"].name), data["file"].read()))
+        else:
+            sent.append((_("pasted rows.csv"), data["rows"].strip("\r\n").encode()))
+        if data.get("second"):
+            sent.append((_safe(data["second"].name), data["second"].read()))
+        return sent
+
+
+def _safe(name: str) -> str:
+    """The name of an uploaded file, as one part of a path."""
+    return name.replace("/", "_").replace("\0", "")[-120:].lstrip(".") or "file"
+
+
+class AnswersForm(forms.Form):
+    """What the files of a step do not say by themselves; a step asks for some of it."""
+
+    only_own = forms.BooleanField(
+        label=gettext_lazy("Skip areas that this election does not have"), required=False
+    )
+    notional = forms.BooleanField(
+        label=gettext_lazy("Worked out for new boundaries (notional)"), required=False
+    )
+    incomplete = forms.BooleanField(
+        label=gettext_lazy("Load it although seats are missing"), required=False
+    )
+    poll = forms.DateField(
+        label=gettext_lazy("Polling day of these results, where they do not say it"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    election_id = forms.CharField(
+        label=gettext_lazy("Which election of a file of several"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Its id, such as “local.2026-05-07”."),
+    )
+    dates = forms.ChoiceField(
+        label=gettext_lazy("Dates in the file"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("as they read")),
+            ("dmy", gettext_lazy("day first: 7/5/2026")),
+            ("mdy", gettext_lazy("month first: 5/7/2026")),
+        ],
+    )
+    source = VisibleTextField(
+        label=gettext_lazy("Where the figures come from, as readers see it"),
+        required=False,
+        max_length=200,
+    )
+    reason = VisibleTextField(
+        label=gettext_lazy("Why results that were published change, as readers see it"),
+        required=False,
+        max_length=400,
+    )
+
+    def __init__(self, step: Step, *args: Any, published: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted = {*step.asks, *(["reason"] if published else [])}
+        for name in set(self.fields) - wanted:
+            del self.fields[name]

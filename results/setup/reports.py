@@ -1,0 +1,150 @@
+"""What a page shows of a file that was read, as JSON that its load stores."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from results.exchange.columns import FIELDS, party_of
+from results.exchange.errors import FileErrors, FileQuestions
+from results.exchange.headings import GUESSED, find_headings
+from results.exchange.loading import LoadRequest
+from results.exchange.plain_table import PlainTable, read_plain_tables
+from results.setup.steps import Step
+
+#: Lines of each sort of change, and errors, that a page lists; the others are counted.
+LISTED = 60
+#: What a preview describes, and what a page calls it: one, and several.
+NOUNS = {
+    "candidate": (_("candidate"), _("candidates")),
+    "contest": (_("contest"), _("contests")),
+    "party": (_("party"), _("parties")),
+    "body": (_("council or chamber"), _("councils or chambers")),
+    "last time": (_("figure of last time"), _("figures of last time")),
+    "on the map": (_("place on the map"), _("places on the map")),
+    "poll": (_("poll that is not held"), _("polls that are not held")),
+    "result": (_("published result"), _("published results")),
+    "election": (_("election"), _("elections")),
+}
+SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_CELL = 3, 60, 60
+
+#: What commands call the fields of the form.
+IN_THE_FORM = (
+    (r": to load only those that are, add --seats own", _(": tick “Skip areas …” below")),
+    (r", or add --force", _(", or tick “Load it although seats are missing” below")),
+    (r"Give the one to load with --election-id", _("Give the one to load below")),
+    (r"; --columns seats= if each ward elects one", _("; or “no column” below for the seats")),
+    (r"with\s+--reason", _("below")),
+    (r": give --kind (\S+) or --kind (\S+) to load only those", _(": leave the others out")),
+    (r" \(--(date|kind)\)", ""),
+    (r"give --date, such as --date \S+", _("add a column with it")),
+)
+
+
+def readable(text: object, folder: Path) -> str:
+    """A sentence without the folder that the file is read in, and in the form’s words."""
+    words = re.sub(rf"{re.escape(str(folder))}/(\d+/)?", "", str(text))
+    for pattern, replacement in IN_THE_FORM:
+        words = re.sub(pattern, str(replacement), words)
+    return words
+
+
+def changes(lines: Iterable[str], folder: Path) -> list[list[Any]]:
+    """`[verb, noun, how many, [lines]]` for each sort of change that a preview has.
+
+    “new: candidate Aford, Ann Ash (…)” is a `new` `candidate`.
+    """
+    sorts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for line in lines:
+        verb, _colon, rest = line.partition(": ")
+        noun = next((each for each in NOUNS if rest.startswith(f"{each} ")), "")
+        words = readable(rest.removeprefix(f"{noun} "), folder)
+        sorts["kept" if verb == "other" else verb, noun].append(words)
+    return [
+        [verb, str(NOUNS.get(noun, (noun, noun))[len(found) != 1]), len(found), found[:LISTED]]
+        for (verb, noun), found in sorted(sorts.items(), key=lambda item: -len(item[1]))
+    ]
+
+
+def errors(exc: FileErrors, folder: Path) -> dict[str, Any]:
+    """The faults, or the questions, of files that cannot be loaded as they are."""
+    if isinstance(exc, FileQuestions):
+        return {"questions": [_question(each, folder) for each in exc.questions]}
+    listed = [
+        {
+            "file": each.file.name,
+            "line": each.line,
+            "sheet": each.sheet,
+            "column": each.column,
+            "error": readable(each.error, folder),
+        }
+        for each in exc.errors[:LISTED]
+    ]
+    return {"errors": listed, "more": max(len(exc.errors) - LISTED, 0)}
+
+
+def _question(question: Any, folder: Path) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "about": readable(question.about, folder),
+        "choices": [[c.option, c.label] for c in question.choices if "votes=15" not in c.option],
+        "guess": question.guess.option if question.guess else "",
+        "headings": [cell[:SHOWN_CELL] for cell in question.headings[:SHOWN_COLUMNS]],
+        "rows": [
+            [cell[:SHOWN_CELL] for cell in row[:SHOWN_COLUMNS]]
+            for row in question.rows[:SHOWN_ROWS]
+        ],
+    }
+
+
+def tables(step: Step, request: LoadRequest) -> list[dict[str, Any]]:
+    """The columns of each table, with the fields that they are taken for."""
+    found: list[dict[str, Any]] = []
+    for file in request.files if step.is_table else ():
+        with suppress(FileErrors):
+            found += [
+                _table(table, step, request) for table in read_plain_tables(file, request.reading)
+            ]
+    return found
+
+
+def _table(table: PlainTable, step: Step, request: LoadRequest) -> dict[str, Any]:
+    known = {*FIELDS, *(step.extra or {}).values()}
+    try:
+        headings = find_headings(table, request.reading, step.extra or {})
+    except FileErrors:
+        width = max(len(cells) for _line, cells in table.rows)
+        texts, fields, first = [f"column {at}" for at in range(1, width + 1)], [""] * width, 0
+    else:
+        texts, fields, first = headings.texts, headings.fields, headings.first_row
+    rows = [cells for _line, cells in table.rows[first:][:SHOWN_ROWS]]
+    return {
+        "file": table.file.name,
+        "sheet": table.sheet,
+        "columns": [
+            {
+                "heading": text[:SHOWN_CELL],
+                "field": name if name in known else "",
+                "party": party_of(text) or "",
+                "cells": [cells[at][:SHOWN_CELL] for cells in rows if at < len(cells)],
+            }
+            for at, (text, name) in enumerate(zip(texts, fields, strict=False))
+        ][:SHOWN_COLUMNS],
+    }
+
+
+def asks_by_hand(answers: dict[str, Any]) -> bool:
+    return bool(set(answers.get("columns", {})) - {GUESSED})
+
+
+def unused(tables_of_load: Sequence[dict[str, Any]]) -> int:
+    """How many columns no field is read from."""
+    return sum(
+        not column["field"] and not column["party"]
+        for table in tables_of_load
+        for column in table["columns"]
+    )

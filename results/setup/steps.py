@@ -1,0 +1,127 @@
+"""Which files a night of each kind is set up with, and what an editor may say about them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from results.arithmetic import Kind, rules_of
+from results.exchange import compositions, counting_areas, democracy_club, loading
+from results.exchange.loading import Loader
+from results.models import Election, Load
+
+What = Load.What
+BY_ELECTIONS = frozenset({Kind.UK_PARLIAMENT_BY_ELECTION})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One kind of file. `second` says what a second table has, where it may have one.
+
+    `asks` are fields of the form about how the file is read, `extra` headings that only its reader
+    knows, `fields` those that its columns may be.
+    """
+
+    what: Load.What
+    loader: Loader
+    about: StrPromise
+    second: StrPromise | None = None
+    asks: Sequence[str] = ()
+    extra: Mapping[str, str] | None = None
+    fields: Sequence[str] = ()
+    is_table: bool = True
+
+
+_AREA = ("constituency_name", "ons_id", "organisation_name", "region_name", "country_name")
+_WHO = (
+    *("person_name", "surname", "firstname", "person_id", "party_name", "party_abbreviation"),
+    *("ec_party_id", "party_description_text"),
+)
+_COUNTS = ("electorate", "seats", "election_date", "by_election", "ballot_paper_id")
+
+STEPS = {
+    What.CANDIDATES: Step(
+        what=What.CANDIDATES,
+        loader=loading.load_candidates,
+        about=_(
+            "A row for each candidate, with the constituency or ward, the name and the party: "
+            "Democracy Club’s file, or a list of your own. Contests and parties are made from it."
+        ),
+        second=_(
+            "A table with a row for each constituency or ward: its seats, its region and its "
+            "electorate, if the list does not have them."
+        ),
+        asks=("election_id", "dates", "source"),
+        extra=democracy_club.EXTRA,
+        fields=(*_AREA, *_WHO, *_COUNTS, "cancelled_poll", "party_list_position"),
+    ),
+    What.QUESTIONS: Step(
+        what=What.QUESTIONS,
+        loader=loading.load_questions,
+        about=_("A row for each answer: the question, the answer, and the electorate in one row."),
+        fields=("constituency_name", "person_name", "electorate", "ons_id"),
+    ),
+    What.PREVIOUS: Step(
+        what=What.PREVIOUS,
+        loader=loading.load_previous,
+        about=_(
+            "Last time’s results, by candidate or by party: what hold, gain, swing and changes of "
+            "share are measured against. Regions that are missing are taken from it."
+        ),
+        second=_("A second table of the same results: by constituency or ward, with electorates."),
+        asks=("only_own", "notional", "poll", "dates", "source"),
+        fields=(
+            *(*_AREA, *_WHO, *_COUNTS, "votes", "elected", "valid_votes", "invalid_votes"),
+            *("papers", "majority", "declaration_time", "notional", "sitting_mp"),
+        ),
+    ),
+    What.COMPOSITION: Step(
+        what=What.COMPOSITION,
+        loader=loading.load_composition,
+        about=_(
+            "A row for each party of each council: the seats that it holds before the poll. Needed "
+            "where not all seats are up."
+        ),
+        extra=compositions.EXTRA,
+        fields=(
+            *("organisation_name", "party_name", "seats_held", "seats_not_up", "seats_in_all"),
+            "control_before",
+        ),
+    ),
+    What.AREAS: Step(
+        what=What.AREAS,
+        loader=loading.load_counting_areas,
+        about=_("A row for each area that is counted and announced on its own."),
+        extra=counting_areas.EXTRA,
+        fields=("constituency_name", "ons_id", "electorate", "counted_for", "venue"),
+    ),
+    What.MAP: Step(
+        what=What.MAP,
+        loader=loading.load_hexagons,
+        about=_("A HexJSON file with a hexagon for each seat. Without one, seats are tiles."),
+        asks=("incomplete",),
+        is_table=False,
+    ),
+}
+
+
+def steps_of(election: Election) -> list[Step]:
+    """The files of a night of its kind, in the order in which they are loaded."""
+    rules = rules_of(election.kind)
+    first = What.QUESTIONS if election.kind == Kind.REFERENDUM else What.CANDIDATES
+    wanted = [first]
+    if rules.counting_areas:
+        wanted.append(What.AREAS)
+    if election.kind != Kind.REFERENDUM:
+        wanted.append(What.PREVIOUS)
+    if rules.has_control:
+        wanted.append(What.COMPOSITION)
+    if election.kind == Kind.UK_PARLIAMENT:
+        wanted.append(What.MAP)
+    return [STEPS[what] for what in wanted]
+
+
+def skips_others(election: Election) -> bool:
+    """Whether a file of all areas is likely, of which the election has some."""
+    return election.kind in BY_ELECTIONS

@@ -1,0 +1,126 @@
+"""Read and apply the files of a load, in the background.
+
+Both may run twice: reading changes nothing, and applying stores that it is done in the transaction
+in which it is done.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from results import desk
+from results.exchange.errors import FileErrors, FileQuestions
+from results.exchange.loading import LoadRequest
+from results.exchange.parties import collected_questions
+from results.exchange.preview import preview
+from results.exchange.progress import reporting_to
+from results.models import Load, LoadFile
+from results.setup import reports
+from results.setup.answers import request_of
+from results.setup.progress import Progress
+from results.setup.steps import STEPS
+
+State = Load.State
+
+
+@task()
+def read_files(load_pk: int) -> None:
+    """Read the files, and store what applying them would change, or what is wrong with them."""
+    load = _load(load_pk, State.READING)
+    if load is None:
+        return
+    with _failing_in_words(load), _request(load) as request:
+        step = STEPS[Load.What(load.what)]
+        report: dict[str, Any] = {"tables": reports.tables(step, request)}
+        try:
+            with collected_questions() as parties:
+                lines = preview(load.election.slug, lambda: step.loader(request))
+        except FileErrors as exc:
+            folder = request.files[0].parent
+            is_asked = isinstance(exc, FileQuestions)
+            report |= reports.errors(exc, folder)
+            load.become(State.QUESTIONS if is_asked else State.REFUSED, report=report)
+            return
+        folder = request.files[0].parent
+        report |= {
+            "changes": reports.changes(lines, folder),
+            "notes": [reports.readable(note, folder) for note in request.reading.notes],
+            "parties": parties,
+        }
+        load.become(State.READY, report=report)
+
+
+@task()
+def apply_files(load_pk: int) -> None:
+    """Load the files, and forget their content."""
+    load = _load(load_pk, State.APPLYING)
+    if load is None:
+        return
+    with _failing_in_words(load), _request(load) as request, transaction.atomic():
+        step = STEPS[Load.What(load.what)]
+        try:
+            with transaction.atomic():
+                lines = step.loader(request)
+        except FileErrors as exc:
+            # What was read a minute ago is refused now: the election has changed meanwhile.
+            report = load.report | reports.errors(exc, request.files[0].parent)
+            load.become(State.REFUSED, report=report)
+            return
+        prefix = f"{load.election.slug}: "
+        load.report["lines"] = [line.removeprefix(prefix) for line in lines]
+        load.become(State.DONE, report=load.report, finished_at=timezone.now())
+        LoadFile.objects.filter(load=load).update(content=b"")
+        desk.record_action(
+            load.by,
+            "loaded files",
+            election=load.election,
+            about=f"{load.get_what_display()}: {load.names}",
+            after="; ".join(load.report["lines"])[:400],
+        )
+
+
+def _load(pk: int, state: Load.State) -> Load | None:
+    """The load if that is still to be done, and None where it was done or deleted meanwhile."""
+    loads = Load.objects.filter(pk=pk, state=state)
+    return loads.select_related("election", "by").prefetch_related("files").first()
+
+
+@contextmanager
+def _request(load: Load) -> Iterator[LoadRequest]:
+    """What to load, with the files in a folder that is there for as long as this lasts."""
+    progress = Progress(load)
+    with tempfile.TemporaryDirectory(prefix="load-") as folder:
+        files = []
+        for number, file in enumerate(load.files.all()):
+            # In a folder of its own: two files may have one name.
+            path = Path(folder, file.name) if number == 0 else Path(folder, str(number), file.name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(bytes(file.content))
+            files.append(path)
+        try:
+            with reporting_to(progress):
+                yield request_of(load, files)
+        finally:
+            progress.end()
+
+
+@contextmanager
+def _failing_in_words(load: Load) -> Iterator[None]:
+    """Store in words why it failed, whatever that is; what is unexpected is raised as well."""
+    try:
+        yield
+    except (ValidationError, desk.DeskError) as exc:
+        texts = exc.messages if isinstance(exc, ValidationError) else [str(exc)]
+        load.become(State.FAILED, report=load.report | {"failure": " ".join(texts)})
+    except Exception:
+        words = _("The desk could not do this. Nothing was changed. Its log has the reason.")
+        load.become(State.FAILED, report=load.report | {"failure": words})
+        raise

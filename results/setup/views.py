@@ -1,0 +1,203 @@
+"""Pages that set up a night: start a draft, give it files, look at what they change, apply them."""
+
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from results import desk
+from results.arithmetic import rules_of
+from results.editor.base import editor_of
+from results.models import Body, Candidate, Election, Load, LoadFile
+from results.models.body import body_slug
+from results.setup import columns, tasks
+from results.setup.answers import add_option
+from results.setup.forms import AnswersForm, FilesForm, NewElectionForm
+from results.setup.progress import progress_of
+from results.setup.steps import STEPS, Step, skips_others, steps_of
+
+Context = dict[str, Any]
+State = Load.State
+
+
+def for_setters_up(view: Any) -> Any:
+    """Only for those who may add elections: senior editors."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm("results.add_election"):
+            raise PermissionDenied
+        request.current_app = admin.site.name
+        response: HttpResponse = view(request, *args, **kwargs)
+        return response
+
+    return admin.site.admin_view(checked)
+
+
+@for_setters_up
+def start(request: HttpRequest) -> HttpResponse:
+    """Ask what the night is, and make its draft."""
+    form = NewElectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        election = _create(form, request)
+        return HttpResponseRedirect(reverse("set_up_election", args=[election.pk]))
+    drafts = Election.objects.filter(visibility=Election.Visibility.DRAFT)
+    context = {"title": _("Set up a night"), "form": form, "drafts": drafts}
+    return _page(request, "setup/start.html", context)
+
+
+@transaction.atomic
+def _create(form: NewElectionForm, request: HttpRequest) -> Election:
+    data = form.cleaned_data
+    election = Election.objects.create(
+        slug=data["slug"],
+        name=data["name"],
+        kind=data["kind"],
+        date=data["date"],
+        timezone=data["timezone"],
+        polls_close=form.polls_close(),
+        deposits=rules_of(data["kind"]).deposit_threshold is not None,
+        visibility=Election.Visibility.DRAFT,
+    )
+    if data["body"]:
+        Body.objects.create(election=election, slug=body_slug(data["body"]), name=data["body"])
+    desk.record_action(editor_of(request), "made a draft", election=election, about=election.name)
+    return election
+
+
+@for_setters_up
+def election_page(request: HttpRequest, election_pk: int) -> HttpResponse:
+    """The files of an election, each with what has been loaded, and what comes next."""
+    election = get_object_or_404(Election, pk=election_pk)
+    forms = {step.what: FilesForm(step) for step in steps_of(election)}
+    return _election_page(request, election, forms)
+
+
+def _election_page(
+    request: HttpRequest, election: Election, forms: dict[Load.What, FilesForm]
+) -> HttpResponse:
+    loads = list(Load.objects.filter(election=election).prefetch_related("files"))
+    newest = {load.what: load for load in reversed(loads)}
+    applied = {load.what: load for load in reversed(loads) if load.state == State.DONE}
+    rows = [
+        {
+            "step": form.step,
+            "form": form,
+            "newest": newest.get(what),
+            "applied": applied.get(what),
+            "open": bool(form.errors) or (what not in applied and what == next(iter(forms))),
+        }
+        for what, form in forms.items()
+    ]
+    context = {
+        "title": election.name,
+        "election": election,
+        "rows": rows,
+        "contests": election.contests.count(),
+        "candidates": Candidate.objects.filter(contest__election=election).count(),
+        "without_region": election.contests.filter(region=None).count(),
+        "without_electorate": election.contests.filter(electorate=None).count(),
+        "with_last_result": election.contests.filter(last_result__isnull=False).count(),
+    }
+    return _page(request, "setup/election.html", context)
+
+
+@for_setters_up
+@require_POST
+def upload(request: HttpRequest, election_pk: int, what: str) -> HttpResponse:
+    """Store files, and read them in the background."""
+    election = get_object_or_404(Election, pk=election_pk)
+    steps = {str(step.what): step for step in steps_of(election)}
+    if what not in steps:
+        return HttpResponseRedirect(reverse("set_up_election", args=[election.pk]))
+    form = FilesForm(steps[what], request.POST, request.FILES)
+    if not form.is_valid():
+        forms = {step.what: FilesForm(step) for step in steps.values()}
+        return _election_page(request, election, forms | {steps[what].what: form})
+    answers = {"only_own": True} if what == "previous" and skips_others(election) else {}
+    with transaction.atomic():
+        load = Load.objects.create(
+            election=election, what=what, by=editor_of(request), answers=answers
+        )
+        for name, content in form.contents():
+            LoadFile.objects.create(load=load, name=name, content=content)
+        tasks.read_files.enqueue(load.pk)
+    return HttpResponseRedirect(reverse("set_up_load", args=[load.pk]))
+
+
+@for_setters_up
+def load_page(request: HttpRequest, load_pk: int) -> HttpResponse:
+    """How far a load has come: its questions and faults, or what it changes, or its progress."""
+    load = get_object_or_404(Load.objects.select_related("election"), pk=load_pk)
+    step = STEPS[Load.What(load.what)]
+    form = AnswersForm(
+        step,
+        request.POST or None,
+        published=load.election.bulletins.exists(),
+        initial=load.answers,
+    )
+    if request.method == "POST" and form.is_valid():
+        return _act(request, load, step, form)
+    done, total = progress_of(load)
+    context = {
+        "title": f"{load.get_what_display()}: {load.names}",
+        "election": load.election,
+        "load": load,
+        "step": step,
+        "form": form,
+        "by_hand": any(not each["choices"] for each in load.report.get("questions", ())),
+        "done": done,
+        "total": total,
+        "tables": columns.tables_with_choices(step, load.report.get("tables", ())),
+    }
+    return _page(request, "setup/load.html", context)
+
+
+def _act(request: HttpRequest, load: Load, step: Step, form: AnswersForm) -> HttpResponse:
+    """Read again with other answers, apply, or leave it. A repeated click changes nothing."""
+    action = request.POST.get("action", "")
+    with transaction.atomic():
+        fresh = Load.objects.select_for_update().get(pk=load.pk)
+        if fresh.is_running or fresh.state == State.DONE:
+            return HttpResponseRedirect(request.path)
+        if action == "apply" and fresh.state == State.READY:
+            fresh.become(State.APPLYING, done=0, total=0)
+            tasks.apply_files.enqueue(fresh.pk)
+        elif action == "leave":
+            election_pk = fresh.election_id
+            fresh.delete()
+            messages.info(request, _("Nothing was changed."))
+            return HttpResponseRedirect(reverse("set_up_election", args=[election_pk]))
+        else:
+            fresh.answers = _answers(request, fresh, step, form)
+            fresh.become(State.READING, answers=fresh.answers, done=0, total=0)
+            tasks.read_files.enqueue(fresh.pk)
+    return HttpResponseRedirect(request.path)
+
+
+def _answers(request: HttpRequest, load: Load, step: Step, form: AnswersForm) -> Context:
+    """What was known before, with what this form says."""
+    answers: Context = load.answers | {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in form.cleaned_data.items()
+    }
+    answers["columns"] = dict(answers.get("columns", {})) | columns.chosen(
+        request.POST, load.report.get("tables", ())
+    )
+    for number, _question in enumerate(load.report.get("questions", ())):
+        option = request.POST.get(f"question-{number}", "")
+        if option:
+            add_option(answers, option)
+    return answers
+
+
+def _page(request: HttpRequest, template: str, context: Context) -> HttpResponse:
+    return TemplateResponse(request, template, {**admin.site.each_context(request), **context})

@@ -1,0 +1,201 @@
+"""Setting up a night in the browser: draft, files, questions, preview, application, publishing."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from results.models import AuditEntry, Contest, Election, Load, LoadFile
+from results.setup import columns, reports
+from results.setup.steps import STEPS
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+LIST = """\
+Ward\tSeats\tElectorate\tCandidate\tParty
+Hill\t1\t4000\tAnn Ash\tLabour
+Hill\t1\t4000\tBob Beech\tConservative
+Mill\t2\t7100\tCat Cole\tLabour
+Mill\t2\t7100\tDan Dell\tGreen
+Mill\t2\t7100\tEve Elm\tConservative
+"""
+LAST_TIME = """\
+ward,candidate,party,votes,elected
+Hill,Fay Fir,Labour,900,yes
+Hill,Gus Gale,Conservative,500,no
+Mill,Hal Holt,Green,1100,yes
+Mill,Ivy Ilex,Labour,1000,yes
+Mill,Jo Juniper,Conservative,500,no
+"""
+
+
+@pytest.fixture
+def chief(client: Client) -> Client:
+    client.force_login(nights.user("chief", staff=True))
+    return client
+
+
+@pytest.fixture
+def draft(chief: Client) -> Election:
+    form = {"kind": "council", "date": "2029-05-03", "close": "22:00", "timezone": "Europe/London"}
+    answer = chief.post(reverse("set_up"), {**form, "body": "Northshire Council"})
+    election = Election.objects.get()
+    assert answer.headers["Location"] == reverse("set_up_election", args=[election.pk])
+    return election
+
+
+def give(chief: Client, election: Election, what: str, **fields: Any) -> Load:
+    """Send a step's form; the tests' backend reads the files at once."""
+    sent = {f"{what}-{name}": value for name, value in fields.items()}
+    answer = chief.post(reverse("set_up_upload", args=[election.pk, what]), sent)
+    load = Load.objects.first()
+    assert load is not None, answer.content.decode()
+    assert answer.headers["Location"] == reverse("set_up_load", args=[load.pk])
+    return load
+
+
+def act(chief: Client, load: Load, action: str, **fields: Any) -> Load:
+    chief.post(reverse("set_up_load", args=[load.pk]), {"action": action, **fields})
+    load.refresh_from_db()
+    return load
+
+
+def page(chief: Client, load: Load) -> str:
+    return chief.get(reverse("set_up_load", args=[load.pk])).content.decode()
+
+
+def test_council_from_pasted_rows_to_publication(chief: Client, draft: Election) -> None:
+    assert draft.is_draft
+    assert draft.name == "Northshire Council election, 3 May 2029"
+    assert draft.polls_close == datetime(2029, 5, 3, 21, tzinfo=UTC)
+    load = give(chief, draft, "candidates", rows=LIST)
+    assert load.state == "ready", load.report
+    assert ["new", "candidates", 5] in [row[:3] for row in load.report["changes"]]
+    assert not Contest.objects.exists()
+    assert "Ann Ash" in page(chief, load)
+    act(chief, load, "apply")
+    assert (load.state, load.report["lines"]) == ("done", ["5 candidates in 2 contests"])
+    assert not any(LoadFile.objects.values_list("content", flat=True))
+    hill, mill = Contest.objects.order_by("name")
+    assert (hill.electorate, mill.seats, mill.body.name) == (4000, 2, "Northshire Council")
+    assert AuditEntry.objects.get(what="loaded files").about == "Candidates: pasted rows.csv"
+    before = act(chief, give(chief, draft, "previous", rows=LAST_TIME), "apply")
+    assert before.report["lines"] == ["last time’s figures for 2 contests"]
+    assert chief.get(f"/{draft.slug}/").status_code == 404
+    preview = reverse("set_up_preview", args=[draft.pk, f"{draft.slug}/hill/"])
+    seen = chief.get(preview)
+    assert "Ann Ash" in seen.content.decode()
+    assert f'href="/admin/set-up/{draft.pk}/preview/{draft.slug}/' in seen.content.decode()
+    assert "private, no-store" in seen.headers["Cache-Control"]
+    chief.post(reverse("admin:results_election_publish", args=[draft.pk]), {"front": "on"})
+    assert "Ann Ash" in chief.get(f"/{draft.slug}/hill/").content.decode()
+    assert chief.get("/").headers["Location"] == f"/{draft.slug}/"
+
+
+def test_question_is_answered_in_the_form(chief: Client, draft: Election) -> None:
+    load = give(chief, draft, "candidates", rows=LIST.replace("Party", "Standing for"))
+    assert load.state == "questions"
+    (question,) = load.report["questions"]
+    assert question["guess"] == '--columns "party_name=Standing for"'
+    assert "Standing for" in page(chief, load)
+    act(chief, load, "read", **{"question-0": question["guess"]})
+    assert load.state == "ready", load.report
+
+
+def test_columns_are_put_right_by_hand(chief: Client, draft: Election) -> None:
+    rows = LIST.replace("Candidate\t", "Agent\t").replace("Electorate", "Nominee")
+    rows = rows.replace("\t4000\t", "\tAnn Ash\t", 1)
+    load = give(chief, draft, "candidates", rows=rows)
+    table = load.report["tables"][0]
+    names = [column["heading"] for column in table["columns"]]
+    chosen = {f"column-0-{names.index('Agent')}": "person_name"}
+    assert columns.chosen(chosen, [table]) == {"person_name": "Agent"}
+    left = {f"column-0-{names.index('Seats')}": ""}
+    assert columns.chosen(left, [table]) == {"seats": ""}
+    act(chief, load, "read", **chosen)
+    assert load.answers["columns"]["person_name"] == "Agent"
+    assert load.state == "ready", load.report
+
+
+def test_fault_names_line_and_column_and_changes_nothing(chief: Client, draft: Election) -> None:
+    broken = LIST.replace("Mill\t2\t7100\tDan", "Mill\ttwo\t7100\tDan")
+    file = SimpleUploadedFile("wards.tsv", broken.encode())
+    load = give(chief, draft, "candidates", file=file)
+    (fault,) = load.report["errors"]
+    assert (fault["file"], fault["line"], fault["column"]) == ("wards.tsv", 5, "Seats")
+    text = page(chief, load)
+    assert "“two” is not a whole number" in text
+    assert "/tmp/" not in text
+    act(chief, load, "apply")
+    assert not Contest.objects.exists()
+    chief.post(reverse("set_up_load", args=[load.pk]), {"action": "leave"})
+    assert not Load.objects.exists()
+
+
+def test_form_without_file_and_rows_says_so(chief: Client, draft: Election) -> None:
+    answer = chief.post(reverse("set_up_upload", args=[draft.pk, "candidates"]))
+    assert "Choose a file, or paste rows." in answer.content.decode()
+
+
+def test_repeated_click_applies_once(chief: Client, draft: Election) -> None:
+    load = act(chief, give(chief, draft, "candidates", rows=LIST), "apply")
+    finished = load.finished_at
+    act(chief, load, "apply")
+    assert (load.state, load.finished_at) == ("done", finished)
+
+
+def test_running_load_shows_how_far_it_is(chief: Client, draft: Election) -> None:
+    load = Load.objects.create(
+        election=draft, what="candidates", state="applying", done=3, total=12,
+        by=nights.user("chief"),
+    )  # fmt: skip
+    text = page(chief, load)
+    assert 'value="3"' in text
+    assert "hx-trigger" in text
+
+
+def test_draft_is_deleted_by_a_superuser(chief: Client, draft: Election) -> None:
+    act(chief, give(chief, draft, "candidates", rows=LIST), "apply")
+    address = reverse("admin:results_election_delete_draft", args=[draft.pk])
+    assert "5 candidates" in chief.get(address).content.decode()
+    chief.post(address)
+    assert Election.objects.exists()
+    chief.post(address, {"confirm": "on"})
+    assert not Election.objects.exists()
+    assert not Contest.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["uk-parliament", "uk-parliament-by-election", "mayor"])
+def test_other_kinds_from_pasted_rows(chief: Client, kind: str) -> None:
+    election = nights.election(kind=kind, visibility="draft")
+    rows = "Area,Region,Candidate,Party\nAford,North,Ann Ash,Labour\nAford,North,Bo Bay,Green\n"
+    load = act(chief, give(chief, election, "candidates", rows=rows), "apply")
+    assert load.state == "done", load.report
+    contest = Contest.objects.get()
+    assert contest.candidates.count() == 2
+    assert str(contest.region) == "North"
+
+
+def test_only_those_who_may_add_elections_set_up(client: Client) -> None:
+    client.force_login(nights.user("reporter"))
+    assert client.get(reverse("set_up")).status_code == 302
+    client.logout()
+    plain = nights.user("plain")
+    plain.is_staff = True
+    plain.save()
+    client.force_login(plain)
+    assert client.get(reverse("set_up")).status_code == 403
+
+
+def test_words_of_commands_become_those_of_the_form(tmp_path: Any) -> None:
+    text = f"{tmp_path}/1/wards.csv:3: x: to load only those that are, add --seats own"
+    assert reports.readable(text, tmp_path) == "wards.csv:3: x: tick “Skip areas …” below"
+
+
+def test_every_field_of_a_step_has_a_label() -> None:
+    fields = {field for step in STEPS.values() for field in step.fields}
+    assert fields - columns.LABELS.keys() == set()
