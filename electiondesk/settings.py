@@ -49,15 +49,17 @@ ALLOWED_HOSTS = _split(_required("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1"
 CSRF_TRUSTED_ORIGINS = _split(_required("CSRF_TRUSTED_ORIGINS"))
 
 
-def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+def _networks(name: str, text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     try:
         return [ipaddress.ip_network(network) for network in _split(text) if network != "none"]
     except ValueError as exc:
-        raise ImproperlyConfigured(f"TRUSTED_PROXIES: {exc}") from None
+        raise ImproperlyConfigured(f"{name}: {exc}") from None
 
 
 # Networks whose X-Forwarded-* headers are trusted; by default a proxy on this machine.
-TRUSTED_PROXIES = _networks(env.str("TRUSTED_PROXIES", default="") or "127.0.0.0/8, ::1/128")
+TRUSTED_PROXIES = _networks(
+    "TRUSTED_PROXIES", env.str("TRUSTED_PROXIES", default="") or "127.0.0.0/8, ::1/128"
+)
 # Per process. An office, a counting hall, a mobile network's gateway are one address each.
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=2000)
 SOCKET_OPENS_PER_SECOND = env.int("SOCKET_OPENS_PER_SECOND", default=200)
@@ -294,6 +296,9 @@ SECOND_FACTOR_TRIES_PER_ACCOUNT = _attempts("SECOND_FACTOR_TRIES_PER_ACCOUNT", 1
 
 #: Writes of one token in a minute: a whole House of results takes two minutes.
 API_WRITES_PER_MINUTE = _attempts("API_WRITES_PER_MINUTE", 300)
+# Private networks that webhooks may be sent to. Others are refused, whatever their name resolves
+# to: whoever enters an address could otherwise reach what only this machine can.
+WEBHOOK_NETWORKS = _networks("WEBHOOK_NETWORKS", env.str("WEBHOOK_NETWORKS", default=""))
 
 # --- Language and time -----------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from results.editor import (
     quotes,
     reporters,
     review_items,
+    webhooks,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "quotes",
     "reporters",
     "review_items",
+    "webhooks",
 ]
 
 # Tracebacks and arguments are for whoever reads the log; what a task is for has pages of its own.

@@ -36,6 +36,8 @@ from results.models import (
     ReporterPass,
     ReviewItem,
     SignInThrottle,
+    Webhook,
+    WebhookDelivery,
 )
 from tests import nights
 
@@ -106,6 +108,8 @@ def _store_one_of_each(seat: Contest, picture: str) -> None:
     an_hour = timezone.now() + timedelta(hours=1)
     SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=an_hour, **locked)
     ReporterPass.issue(reporter)
+    hook = Webhook.objects.create(name="Slack", url="https://hook.example/", events=["gain"])
+    WebhookDelivery.objects.create(webhook=hook, election=election, event="gain", number=1)
     ApiToken.issue(newsroom="Gazette", scopes=["quote"], account=reporter, expires_at=an_hour)
 
 
@@ -141,6 +145,7 @@ def example(route: str, seat: Contest) -> str:
         "contest_pk": seat.pk,
         "party_pk": nights.party("lab").pk,
         "body_slug": seat.body.slug,
+        "body_pk": seat.body_id,
         "day": night.date,
         "election_pk": night.pk,
         "region_slug": seat.region.slug if seat.region else "",

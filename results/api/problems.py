@@ -68,6 +68,9 @@ def install(api: NinjaAPI) -> None:
 
 
 def _not_found(request: HttpRequest, exc: Exception) -> HttpResponse:
+    if isinstance(exc, ElectionWithdrawn):
+        words = _("This election was withdrawn. %(reason)s")
+        return problem(410, "withdrawn", words % {"reason": exc.election.withdrawal_reason})
     return problem(404, "not_found", _("There is nothing at this address."))
 
 

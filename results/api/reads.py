@@ -33,7 +33,7 @@ ContestSlug = Annotated[str, Path(description="The contest’s address.", max_le
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="The length of a page.")]
 
 router = Router(tags=["Results"])
-PROBLEMS = dict.fromkeys((400, 404, 422), schemas.Problem)
+PROBLEMS = dict.fromkeys((400, 404, 410, 422), schemas.Problem)
 
 
 def _serve(request: HttpRequest, election: Election, render: Render) -> HttpResponse:

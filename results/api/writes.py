@@ -31,7 +31,7 @@ Key = Annotated[
         "is answered.",
     ),
 ]
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), schemas.Problem)
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 410, 413, 422, 429), schemas.Problem)
 ANSWERS = {200: sent.Receipt, 202: sent.Receipt, **REFUSALS}
 Answer = desk.PublishResult | ReviewItem
 

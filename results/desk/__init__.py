@@ -11,6 +11,7 @@ answer. All raise before anything is written:
 - `IdempotencyKeyReused` where the key came with another request before;
 - `TakenBack` where its sender took the request back before it had an answer;
 - `BallotPaperChanged` where candidates were renamed, added or removed since the form was opened;
+- `NightClosed` and `PollPostponed` where nothing is published from the counts any more;
 - `ElectionNotPublic` where readers do not see the election at all;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
@@ -46,6 +47,8 @@ from results.desk.errors import (
     ElectionNotPublic,
     IdempotencyKeyReused,
     InvalidTransition,
+    NightClosed,
+    PollPostponed,
     StaleRevision,
     TakenBack,
     ValidationRefused,
@@ -94,8 +97,10 @@ __all__ = [
     "IdempotencyKeyReused",
     "Intent",
     "InvalidTransition",
+    "NightClosed",
     "PartyMergeEffects",
     "PhotoContent",
+    "PollPostponed",
     "PostContent",
     "PublishResult",
     "QuoteContent",

@@ -17,7 +17,7 @@ from results.desk import chain
 from results.desk.bulletins import BulletinDraft
 from results.desk.chain import contests_that_differ
 from results.desk.checks import region_key
-from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.errors import InvalidTransition, NightClosed, PollPostponed, ValidationRefused
 from results.desk.intents import Intent
 from results.desk.milestones import update_milestones
 from results.desk.publishing import (
@@ -27,6 +27,7 @@ from results.desk.publishing import (
     publish_bulletin,
     require_no_batch,
 )
+from results.desk.review import is_editor
 from results.desk.revision_requests import RevisionRequest
 from results.desk.revisions import reallocate_region
 from results.desk.tallies import move_tally, store_tallies
@@ -73,9 +74,9 @@ def report_status(
     """Publish the status of a count without a result: awaiting, under way, recount and so on.
 
     `expected_at` is when the declaration is expected now. Whether a postponed poll is held after
-    all is an editor's decision: others report with `may_resume=False`. Raises InvalidTransition
-    once there is a result or the poll is postponed, and ValidationRefused for more ballot papers
-    than electors.
+    all is an editor's decision: others report with `may_resume=False`, and are refused with
+    NightClosed once the night is closed. Raises InvalidTransition once there is a result or the
+    poll is postponed (PollPostponed), and ValidationRefused for more ballot papers than electors.
     """
     if status not in WITHOUT_RESULT:
         raise InvalidTransition(_("A result is declared, not reported as a state of the count."))
@@ -86,6 +87,8 @@ def report_status(
     def change(night: Night) -> BulletinDraft | Bulletin:
         if not may_resume:
             _require_poll(contest)
+            if night.election.final and not is_editor(by):
+                raise NightClosed
         return _change_status(night, contest, status, expected_at, verification)
 
     expected = expected_at.isoformat() if expected_at else None
@@ -126,7 +129,7 @@ def _require_poll(contest: Contest) -> None:
     """Raise InvalidTransition if the poll is postponed."""
     postponed = Standing.Status.POSTPONED
     if Standing.objects.filter(contest=contest, status=postponed).exists():
-        raise InvalidTransition(_("This poll is postponed: ask the desk if it is held after all."))
+        raise PollPostponed(_("This poll is postponed: ask the desk if it is held after all."))
 
 
 def _change_status(

@@ -27,8 +27,8 @@ Facts = Mapping[str, Any]
 #: Properties of a snapshot that hold until contests, candidates or parties are edited, or that
 #: `follow` keeps up to date. Reading some of them looks at every contest.
 REUSED = (
-    *("party_names", "covered", "labels_standing", "milestones", "upcoming", "latest"),
-    *("body_facts", "known_bodies", "candidates_by_body"),
+    *("party_names", "covered", "labels_standing", "milestones", "upcoming", "latest", "first"),
+    *("body_facts", "known_bodies", "candidates_by_body", "external_figures"),
 )
 
 
@@ -61,12 +61,18 @@ def follow(facts: Facts, seats: Iterable[Seat]) -> Facts:
     seats = [*seats]
     followed = without_bodies(facts, seats)
     for seat in seats:
-        for name, more in (("upcoming", {"wanted": EXPECTED}), ("latest", {})):
+        for name, more in (("upcoming", {"wanted": EXPECTED}), ("latest", {}), ("first", {})):
             before = followed.pop(name, None)
             after = before.after(seat, **more) if before is not None else None
             if after is not None:
                 followed[name] = after
     return followed
+
+
+def without_figures(facts: Facts, kinds: Iterable[str]) -> dict[str, Any]:
+    """The facts without the exit poll where one of these kinds of bulletins has changed it."""
+    gone = {"external_figures"} if Bulletin.Kind.EXTERNAL_FIGURES in kinds else set()
+    return {name: value for name, value in facts.items() if name not in gone}
 
 
 def without_bodies(facts: Facts, seats: Iterable[Seat]) -> dict[str, Any]:
@@ -133,6 +139,7 @@ def _caught_up(rendered: Rendered, night: Night, since: int) -> Rendered:
     snapshot = snapshot_with(night, facts)
     contests = [bulletin.contest for bulletin in bulletins if bulletin.contest is not None]
     followed = follow(facts, [snapshot.seat(contest) for contest in contests])
+    followed = without_figures(followed, [bulletin.kind for bulletin in bulletins])
     snapshot = snapshot_with(night, followed)
     newest = None
     if rendered.newest is not None and before is not None:

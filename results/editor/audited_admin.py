@@ -46,7 +46,7 @@ def _pairs(form: forms.BaseForm) -> Iterator[tuple[str, str, str]]:
 
 
 #: Fields whose values are never recorded.
-SECRET = {"password", "password1", "password2", "key", "csrfmiddlewaretoken"}
+SECRET = {"password", "password1", "password2", "key", "csrfmiddlewaretoken", "url"}
 
 
 def _short(value: Any) -> str:

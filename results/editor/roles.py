@@ -16,7 +16,11 @@ _UNLOCK = {"signinthrottle": {"view", "change"}}
 #: Write to reporters, and read their answers.
 _MESSAGES = {"message": {"view", "add"}, "messagereading": _READ}
 #: Let other systems publish, and tell them what is published.
-_OTHER_SYSTEMS = {"apitoken": {"view", "add", "change"}}
+_OTHER_SYSTEMS = {
+    "apitoken": {"view", "add", "change"},
+    "webhook": {"view", "add", "change"},
+    "webhookdelivery": _READ,
+}
 #: Including what is edited inline: candidates, regions, last time's votes.
 _DETAILS = (
     *("election", "body", "region", "contest", "candidate", "sittingmember", "party", "person"),
@@ -31,6 +35,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **{name: {"view", "add", "change"} for name in _PUBLICATIONS},
         "declaration": {"view", "add", "change"},
         "contest": {"view", "change"},
+        # To see why nothing arrives.
+        **dict.fromkeys(("webhook", "webhookdelivery"), _READ),
         **_MESSAGES,
         **_UNLOCK,
     },

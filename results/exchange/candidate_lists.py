@@ -49,7 +49,8 @@ ONE_SEAT = frozenset(
 class Wards:
     """A table of each area's seats, region and electorate, beside a list of candidates.
 
-    It must say the seats only of areas that may have several.
+    It must say the seats only of areas that may have several. It may say of an area that its poll
+    is cancelled (`cancelled_poll`).
     """
 
     def __init__(self, file: Path, options: ReadOptions) -> None:
@@ -77,13 +78,16 @@ def read(file: Path, options: ReadOptions, wards: Wards | None = None) -> Candid
     """Read Democracy Club's file, or anybody's list. Raises FileErrors or FileQuestions."""
     table = Table(file, options, extra=EXTRA)
     if any(map(table.has, IDS)):
-        return CandidateList(nominations=democracy_club.read_table(table))
+        with_ids = democracy_club.read_table(table)
+        return CandidateList(nominations=_with_cancelled(with_ids, wards) if wards else with_ids)
     likely = kind_of_headings({columns.plain(text) for text in table.headings.texts})
     is_council = same_family(options.kind or likely or "", Kind.COUNCIL)
     _require_columns(table, asks_seats=is_council and wards is None)
     nominations = _nominations(table)
     if wards is not None and wards.has_seats:
         nominations = _with_seats(nominations, wards)
+    if wards is not None:
+        nominations = _with_cancelled(nominations, wards)
     return CandidateList(nominations=nominations, likely_kind=likely, has_ids=False)
 
 
@@ -173,6 +177,17 @@ def _repeated(nominations: Sequence[Nomination]) -> list[FileError]:
             errors.append(nomination.row.error("person_name", reason))
         seen.add(key)
     return errors
+
+
+def _with_cancelled(nominations: Sequence[Nomination], wards: Wards) -> list[Nomination]:
+    """The nominations, those of wards whose poll the table has as cancelled marked so."""
+    cancelled: dict[Ballot, bool] = {}
+    for ballot in {nomination.ballot for nomination in nominations}:
+        row = wards.row_of(ballot)
+        cancelled[ballot] = row is not None and democracy_club.is_true(row, "cancelled_poll")
+    return [
+        replace(each, cancelled=each.cancelled or cancelled[each.ballot]) for each in nominations
+    ]
 
 
 def _with_seats(nominations: Sequence[Nomination], wards: Wards) -> list[Nomination]:

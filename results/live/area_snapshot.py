@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from results.arithmetic import Tally
 from results.live.bodies import BodySnapshot
-from results.live.cached_snapshot import CachedSnapshot
+from results.live.cached_snapshot import CachedSnapshot, covered_by
 from results.live.contest_lists import Area
 from results.live.night_cache import CachedContest
 from results.live.party_table import LabelsStanding
@@ -33,6 +33,10 @@ class AreaSnapshot(CachedSnapshot):
     @cached_property
     def cached_contests(self) -> tuple[CachedContest, ...]:
         return tuple(self.cached.some(self.cached.lists.members(self.area)))
+
+    @cached_property
+    def covered(self) -> dict[str, int]:
+        return covered_by(self.cached_contests)
 
     @cached_property
     def tally(self) -> Tally:

@@ -91,8 +91,20 @@ class BodyReader:
         return labels_by_body(self.election)
 
     @property
+    def shows_councils(self) -> bool:
+        """Whether pages show bodies with all their seats and who controls them."""
+        return self.shows_wards and self.election.rules.has_control
+
+    @property
     def shown_councils(self) -> tuple[BodySnapshot, ...]:
         """The bodies that pages show with all their seats and who controls them."""
-        if not (self.shows_wards and self.election.rules.has_control):
+        if not self.shows_councils:
             return ()
         return tuple(body for body in self.bodies if body.facts.contests)
+
+    @property
+    def has_several_councils(self) -> bool:
+        """Whether these are more than one; without the tallies that their seats need."""
+        if not self.shows_councils:
+            return False
+        return sum(facts.contests > 0 for facts in self.body_facts.values()) > 1

@@ -15,6 +15,7 @@ from results.live.feed import Row, rows_without_results
 from results.live.fragments import render_row
 from results.live.night_cache import CachedContest, CachedNight, cached_night
 from results.live.party_table import LabelsStanding
+from results.live.upcoming import FirstResult
 from results.models import (
     NOT_AWAITED,
     Body,
@@ -53,12 +54,11 @@ class CachedSnapshot(ElectionSnapshot):
 
     @cached_property
     def covered(self) -> dict[str, int]:
-        contests = [cached.contest for cached in self.cached_contests]
-        return {
-            "contests": len(contests),
-            "seats": sum(contest.seats for contest in contests),
-            "scheduled": sum(not contest.by_election for contest in contests),
-        }
+        # No result changes it: 3,000 contests are not counted again for each page.
+        memo = self.cached.lists.memo
+        if "covered" not in memo:
+            memo["covered"] = covered_by(self.cached_contests)
+        return cast("dict[str, int]", memo["covered"])
 
     @cached_property
     def party_names(self) -> PartyNames:
@@ -156,6 +156,13 @@ class CachedSnapshot(ElectionSnapshot):
         return result_sentence(contest.full_name, contest.standing.summary, self.party_names)
 
     @cached_property
+    def first(self) -> FirstResult | None:
+        unopposed = Standing.Status.UNOPPOSED
+        contests = (cached.contest for cached in self.declared)
+        polled = (each for each in contests if each.standing.status != unopposed)
+        return next(map(FirstResult.of, polled), None)
+
+    @cached_property
     def gained(self) -> list[int]:
         return [
             cached.contest.pk
@@ -195,6 +202,16 @@ class CachedSnapshot(ElectionSnapshot):
             return row, hexagon
 
         return cached.made("row", render)
+
+
+def covered_by(some: Collection[CachedContest]) -> dict[str, int]:
+    """The number of the contests, of their seats, and of those that are no by-elections."""
+    contests = [cached.contest for cached in some]
+    return {
+        "contests": len(contests),
+        "seats": sum(contest.seats for contest in contests),
+        "scheduled": sum(not contest.by_election for contest in contests),
+    }
 
 
 def _time_declared(cached: CachedContest) -> tuple[float, int]:

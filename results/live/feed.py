@@ -63,6 +63,9 @@ class Entry:
     def template(self) -> str:
         if self.seat is not None and self.seat.is_incomplete:
             return "reader/feed/_incomplete.html"
+        is_hold = self.kind == "result" and self.change is None
+        if is_hold and self.seat is not None and self.seat.is_plain_hold:
+            return "reader/feed/_hold.html"
         return f"reader/feed/_{self.kind}.html"
 
     @property

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from results.arithmetic.seat_changes import SeatChanges, seat_changes
@@ -74,7 +75,7 @@ class Ward:
     def has_result(self) -> bool:
         return bool(self._summary)
 
-    @property
+    @cached_property
     def parts(self) -> list[WardPart]:
         """The seats: those filled, then those vacant or still to come, over who held them."""
         filled = [
@@ -99,21 +100,21 @@ class Ward:
             held[label] += 1
         return gained[::-1]
 
-    @property
+    @cached_property
     def changes(self) -> SeatChanges | None:
         """What changed of the seats; None while that is open or where nothing compares."""
         if not self.has_result or self.holders is None:
             return None
         return seat_changes(self.holders, self.elected)
 
-    @property
+    @cached_property
     def change(self) -> str:
         """“Grn gain 1 from Lab”; empty without a change."""
         if not self.changes:
             return ""
         return change_text(self.changes, self.party_names, of_one=self.contest.seats == 1)
 
-    @property
+    @cached_property
     def gainer(self) -> str:
         """The label of the one party that gained here; empty where several did, or none."""
         return self.changes.only_gainer if self.changes else ""
@@ -126,7 +127,7 @@ class Ward:
         parts = [seats_by_party(self.elected, self.party_names)] if self.elected else []
         return ", ".join([*parts, *without_poll_in_short(self._summary)])
 
-    @property
+    @cached_property
     def before(self) -> str:
         """“Lab 3”: who held the seats; empty where it is not known."""
         return seats_by_party(_grouped(self.holders or ()), self.party_names)
@@ -139,7 +140,7 @@ class Ward:
             return ""
         return standing.status_name
 
-    @property
+    @cached_property
     def turnout(self) -> Fraction | None:
         turnout = self._summary.get("turnout")
         return Fraction(turnout) if turnout else None
@@ -153,6 +154,13 @@ class Ward:
     @property
     def by_lot(self) -> bool:
         return bool(self._summary.get("by_lot"))
+
+    @property
+    def classes(self) -> str:
+        """The classes of its tile or hexagon that the map's modes show."""
+        changed = " changed" if self.change else ""
+        step = self.turnout_step
+        return f"ward{changed} turnout-{step}" if step else f"ward{changed}"
 
     @property
     def turnout_step(self) -> int | None:

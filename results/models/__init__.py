@@ -43,6 +43,7 @@ from .sign_in_throttle import SignInThrottle
 from .site_settings import SiteSettings
 from .upload import LARGEST_PART, Upload, UploadPart
 from .verified import Verified
+from .webhook import Webhook, WebhookDelivery, WebhookPosition
 
 __all__ = [
     "LARGEST_PART",
@@ -112,6 +113,9 @@ __all__ = [
     "Upload",
     "UploadPart",
     "Verified",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookPosition",
     "clock",
     "contest_at",
     "find_contests",

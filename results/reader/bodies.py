@@ -52,8 +52,9 @@ def find_council(snapshot: CachedSnapshot, body: Body) -> BodySnapshot:
 
     Raises NoBoardError for one without contests, of separate results, or that nobody controls.
     """
-    for council in snapshot.shown_councils:
-        if council.body.pk == body.pk:
+    # Not every council of the night, of which there may be 150, for the page of one.
+    for council in snapshot.some_bodies({body.pk}) if snapshot.shows_councils else ():
+        if council.facts.contests:
             return council
     raise NoBoardError(body.slug)
 

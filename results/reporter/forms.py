@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 
 from results.arithmetic import BallotCounts, clean_text
-from results.desk.errors import IdempotencyKeyReused
+from results.desk.errors import IdempotencyKeyReused, NightClosed, PollPostponed
 from results.forms import (
     BallotPaperMixin,
     CountField,
@@ -46,6 +46,10 @@ class SubmissionForm(ValidationMessagesMixin, forms.Form):
 
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     waited = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    #: Sent although the night is closed, for the desk to decide.
+    knows_closed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    #: Why nothing is published from the count any more.
+    stopped: NightClosed | PollPostponed | None = None
 
     def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
         options.setdefault("auto_id", f"id_{self.id_prefix}%s")
@@ -223,7 +227,7 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     @property
     def as_typed(self) -> list[tuple[str, str]]:
         """Every field's text as it was typed, for hidden inputs of the next page."""
-        hidden = {"key", "waited", "warning_reason", "reason", "takes_back"}
+        hidden = {"key", "waited", "knows_closed", "warning_reason", "reason", "takes_back"}
         names = [name for name in self.fields if name not in hidden and name in self.data]
         return [(name, value) for name in names for value in _values(self.data, name)]
 

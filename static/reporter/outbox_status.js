@@ -55,6 +55,9 @@ function askedState(waiting) {
     case "conflict":
     case "faulty":
       return ["asks", interpolate(text.asks, asked), text.look, () => open(asked.key)];
+    case "stopped":
+      return ["asks", interpolate(text.stopped, { ...asked, why: reasonsOf(asked).join(" ") }), text.look,
+        () => open(asked.key)];
     default: {
       const why = reasonsOf(asked).join(" ") || text.tooLarge;
       return ["asks", interpolate(text.refused, { ...asked, why }), text.look, () => open(asked.key)];

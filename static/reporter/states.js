@@ -5,7 +5,7 @@ import { progress } from "./parts.js";
 import { interpolate } from "../shared/text.js";
 
 const texts = document.getElementById("receipt")?.content.querySelector("[data-receipt]").dataset ?? {};
-const ASKED = new Set(["reason", "conflict", "faulty"]);
+const ASKED = new Set(["reason", "conflict", "faulty", "stopped"]);
 const reporter = document.body.dataset.reporter;
 
 /** The name of the state of an item or an answer; `answer` where the server has answered. */

@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.forms import Form
 from django.test import Client
 from django.urls import reverse
 
+from results.editor.roles import set_up_groups
 from results.models import Contest, Election
 from tests import nights
 from tests.responses import Response
@@ -51,6 +52,16 @@ def staff_with(*codenames: str) -> User:
     user = User.objects.create_user("helper", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     return user
+
+
+def client_of_role(role: str) -> Client:
+    """A signed-in member of one of the desk's groups."""
+    set_up_groups()
+    user = User.objects.create_user(role.lower().replace(" ", "-"), is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def address(name: str, *args: Any) -> str:

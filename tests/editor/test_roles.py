@@ -61,6 +61,9 @@ PAGES = [
     ("message_add", E, S, M),
     ("apitoken_changelist", S, A),
     ("apitoken_add", S),
+    ("webhook_changelist", E, S, A),
+    ("webhook_add", S),
+    ("webhookdelivery_changelist", E, S, A),
 ]
 #: Only the publishing API adds to the record; candidates are added with their contest.
 NOBODY_ADDS = {
@@ -75,6 +78,7 @@ NOBODY_ADDS = {
         "candidate",
     ),
     "signinthrottle",
+    "webhookdelivery",
 }
 CONTEST_PAGES = [
     ("contest_correct", E, S),

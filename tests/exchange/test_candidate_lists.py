@@ -122,3 +122,23 @@ Mill,Dan Nye,Reform UK,
     assert election.contests.get(name="Hill").standing.status == "unopposed"
     declaration = election.contests.get(name="Hill").declarations.get()
     assert declaration.source == "File candidates.csv"
+
+
+@pytest.mark.parametrize("mark", ["t", "True"])
+def test_table_of_wards_says_whose_poll_is_cancelled(tmp_path: Path, mark: str) -> None:
+    wards = f"Ward,Seats,cancelled_poll\nHill,2,{mark}\nMill,1,{mark}\n"
+    text = """Ward,Candidate,Party
+Hill,Ann Hall,Labour Party
+Hill,Bob Ash,Green Party
+Mill,Cat Moss,Labour Party
+Mill,Dan Nye,Reform UK
+"""
+    election = load(tmp_path, text, *DATE, wards=wards)
+    statuses = {contest.name: contest.standing.status for contest in election.contests.all()}
+    assert statuses == {"Hill": "unopposed", "Mill": "postponed"}
+
+
+def test_refuses_a_mark_in_the_table_of_wards_that_is_neither(tmp_path: Path) -> None:
+    hill, mill = "Northshire Council,Hill,2,perhaps", "Northshire Council,Mill,1,f"
+    wards = f"Council,Ward,Seats,cancelled_poll\n{hill}\n{mill}\n"
+    assert "“perhaps” is neither t nor f" in refused(tmp_path, CANDIDATES, *DATE, wards=wards)

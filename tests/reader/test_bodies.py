@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+import html5lib
 import pytest
 from django.test import Client
 from django.utils.html import strip_tags
@@ -153,3 +154,33 @@ def test_map_shows_winners_gains_and_turnout(night: Election, client: Client) ->
     assert hexagon.count("<rect") == 2
     assert hexagon.count('class="gain"') == 1
     assert 'id="within"' in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "bodies/", "bodies/southshire/", "parties/", "changes/", "find/?q=weir", "feed/"],
+)
+def test_pages_of_councils_need_no_script(night: Election, client: Client, path: str) -> None:
+    """Every link leads to a page, every form to an answer, and no control waits for a script."""
+    answer = client.get(f"/locals/{path}", follow=True)
+    page = html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
+    for link in page.iter("a"):
+        address = link.get("href", "").partition("#")[0]
+        if address.startswith("/") and not address.startswith("/admin"):
+            assert client.get(address, follow=True).status_code == 200, address
+    for form in page.iter("form"):
+        assert form.get("method", "get") == "get"
+        fields = {field.get("name", ""): "weir" for field in form.iter("input")}
+        target = form.get("action") or f"/locals/{path}"
+        assert client.get(target, fields, follow=True).status_code == 200
+        assert any(button.get("type", "submit") == "submit" for button in form.iter("button"))
+    within = {control for form in page.iter("form") for control in form.iter()}
+    # The map's modes are chosen by the stylesheet.
+    modes = {control for fieldset in page.iter("fieldset") for control in fieldset.iter("input")}
+    alone = [
+        control
+        for tag in ("button", "input", "select", "textarea")
+        for control in page.iter(tag)
+        if control not in within | modes and "hidden" not in control.attrib
+    ]
+    assert alone == []

@@ -1,0 +1,156 @@
+"""Admin of webhooks: who is told of what, a trial message, and what became of each delivery."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+
+from results.editor.base import DeskAdmin, RecordAdmin
+from results.models import Webhook, WebhookDelivery
+from results.webhooks.deliveries import send_test, start_from_now
+from results.webhooks.sending import SendingFailed, target_of
+
+State = WebhookDelivery.State
+
+
+class WebhookForm(forms.ModelForm[Webhook]):
+    url = forms.URLField(
+        label=gettext_lazy("address"),
+        max_length=500,
+        assume_scheme="https",
+        help_text=gettext_lazy("Whoever has it can post there: keep it secret."),
+    )
+    events = forms.MultipleChoiceField(
+        label=gettext_lazy("of"),
+        choices=Webhook.Event.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "A seat that changed hands is told as that, and not as a result as well."
+        ),
+    )
+
+    class Meta:
+        model = Webhook
+        fields = ("name", "format", "url", "events", "election", "group", "active")
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        try:
+            target_of(url)
+        except SendingFailed as exc:
+            raise forms.ValidationError(str(exc)) from None
+        return url
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        election, group = data.get("election"), data.get("group")
+        if election and group and group.election_id != election.pk:
+            self.add_error("group", _("This group is of another election."))
+        return data
+
+
+@admin.register(Webhook)
+class WebhookAdmin(DeskAdmin[Webhook]):
+    form = WebhookForm
+    list_display = ("name", "format", "host", "events_in_words", "election", "group", "state")
+    list_select_related = ("election", "group")
+    actions = ("send_trial",)
+    save_as_continue = False
+
+    def get_fields(self, request: HttpRequest, obj: Webhook | None = None) -> list[Any]:
+        if obj is not None and not self.has_change_permission(request, obj):
+            # Whoever has the address can post there.
+            return ["name", "format", "host", "events_in_words", "election", "group", "state"]
+        own = ["name", "format", "url", "events", "election", "group", "active"]
+        return [*own, "signing_secret", "state"] if obj is not None else own
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Webhook | None = None) -> list[str]:
+        return ["host", "events_in_words", "signing_secret", "state"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Webhook | None = None) -> bool:
+        return False  # its deliveries are a record: one that is not wanted is not active
+
+    @admin.display(description=gettext_lazy("to"))
+    def host(self, webhook: Webhook) -> str:
+        return urlsplit(webhook.url).hostname or ""
+
+    @admin.display(description=gettext_lazy("of"))
+    def events_in_words(self, webhook: Webhook) -> str:
+        return ", ".join(str(Webhook.Event(event).label) for event in webhook.events)
+
+    @admin.display(description=gettext_lazy("secret of the signature"))
+    def signing_secret(self, webhook: Webhook) -> str:
+        if webhook.format != Webhook.Format.WEBHOOK:
+            return _("Slack and Teams know the desk by the address.")
+        return webhook.secret
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, webhook: Webhook) -> str:
+        """How the newest attempt went: an editor looks here when nothing arrives."""
+        if not webhook.active:
+            return _("Not active")
+        tried = webhook.deliveries.exclude(state=State.OVERTAKEN).exclude(state=State.WAITING)
+        failing = webhook.deliveries.filter(state=State.WAITING, attempts__gt=0).first()
+        if failing is not None:
+            return _("Trying again: %(error)s") % {"error": failing.error}
+        newest = tried.order_by("-settled_at").first()
+        if newest is None:
+            return _("Nothing sent yet")
+        if newest.state == State.GIVEN_UP:
+            return _("Given up: %(error)s") % {"error": newest.error}
+        return _("Works")
+
+    def save_model(self, request: HttpRequest, obj: Webhook, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            start_from_now(obj)
+
+    @admin.action(description=gettext_lazy("Send a trial message now"), permissions=["change"])
+    def send_trial(self, request: HttpRequest, webhooks: "QuerySet[Webhook]") -> None:
+        for webhook in webhooks[:5]:
+            error = send_test(webhook)
+            words = {"name": webhook.name, "error": error}
+            if error:
+                text = _("%(name)s: %(error)s") % words
+                self.message_user(request, text, messages.ERROR)
+            else:
+                text = _("The trial message arrived: %(name)s.") % words
+                self.message_user(request, text, messages.SUCCESS)
+            self.log_change(request, webhook, "Trial message sent.")
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(RecordAdmin[WebhookDelivery]):
+    list_title = gettext_lazy("What webhooks were sent")
+    list_display = ("moment", "webhook", "event", "number", "state", "attempts", "error")
+    list_filter = ("state", "event", "webhook")
+    list_select_related = ("webhook",)
+    fields = (
+        *("webhook", "election", "event", "number", "state", "attempts", "error"),
+        *("created_at", "due_at", "settled_at"),
+    )
+    actions = ("send_again",)
+
+    @admin.display(description=gettext_lazy("happened at"), ordering="created_at")
+    def moment(self, delivery: WebhookDelivery) -> str:
+        return timezone.localtime(delivery.created_at).strftime("%d/%m/%Y %H:%M:%S")
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("results.change_webhook")
+
+    @admin.action(description=gettext_lazy("Send again what was given up"), permissions=["resend"])
+    def send_again(
+        self, request: HttpRequest, deliveries: "QuerySet[WebhookDelivery]"
+    ) -> HttpResponse | None:
+        given_up = deliveries.filter(state=State.GIVEN_UP)
+        number = given_up.update(
+            state=State.WAITING, attempts=0, due_at=timezone.now(), settled_at=None
+        )
+        text = ngettext("%(n)d is sent again.", "%(n)d are sent again.", number)
+        self.message_user(request, text % {"n": number}, messages.SUCCESS)
+        return None

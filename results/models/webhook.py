@@ -1,0 +1,149 @@
+"""Webhooks: who is told of what happens during a night, and what was sent to them."""
+
+import secrets
+from base64 import b64encode
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .election import Election
+from .group import Group
+
+#: Begins every secret, as https://www.standardwebhooks.com has it.
+SECRET_PREFIX = "whsec_"  # noqa: S105 - no secret
+
+
+def new_secret() -> str:
+    return SECRET_PREFIX + b64encode(secrets.token_bytes(32)).decode()
+
+
+def _checked(events: Any) -> None:
+    known = set(Webhook.Event.values)
+    if not isinstance(events, list) or not events or not set(events) <= known:
+        raise ValidationError(_("Choose what to tell."))
+
+
+class Webhook(models.Model):
+    """An address that is told of events as they happen."""
+
+    class Format(models.TextChoices):
+        WEBHOOK = "webhook", _("signed JSON, for a program")
+        SLACK = "slack", "Slack"
+        TEAMS = "teams", "Microsoft Teams"
+
+    class Event(models.TextChoices):
+        DECLARED = "declared", _("a result")
+        GAIN = "gain", _("a seat that changed hands")
+        CORRECTION = "correction", _("a correction or withdrawal")
+        PERSON = "person", _("something waits for a person")
+
+    name = models.CharField(_("name"), max_length=60, help_text=_("As in “Slack #politics”."))
+    format = models.CharField(
+        _("sends"), max_length=8, choices=Format.choices, default=Format.WEBHOOK
+    )
+    url = models.URLField(
+        _("address"), max_length=500, help_text=_("Whoever has it can post there: keep it secret.")
+    )
+    events = models.JSONField(_("of"), default=list, validators=[_checked])
+    election = models.ForeignKey(
+        Election,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("election"),
+        help_text=_("Leave empty for every election."),
+    )
+    group = models.ForeignKey(
+        Group,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("contests of"),
+        help_text=_("A group, such as “Our patch”. Leave empty for all contests."),
+    )
+    active = models.BooleanField(_("active"), default=True)
+    secret = models.CharField(max_length=80, default=new_secret, editable=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebhookPosition(models.Model):
+    """How far a webhook has been told of an election: the last bulletin, and review item."""
+
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="positions")
+    election = models.ForeignKey(Election, models.CASCADE, related_name="+")
+    sequence = models.PositiveIntegerField(default=0)
+    review_item = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["webhook", "election"], name="one_position_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.webhook_id} at {self.sequence} of {self.election_id}"
+
+
+class WebhookDelivery(models.Model):
+    """One event for one webhook: what is to be sent, or what became of it.
+
+    It has no words of what was published: each attempt says how things stand then.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DELIVERED = "delivered", _("Delivered")
+        OVERTAKEN = "overtaken", _("Overtaken before it was sent")
+        GIVEN_UP = "given_up", _("Given up")
+
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
+    election = models.ForeignKey(
+        Election, models.CASCADE, related_name="+", verbose_name=_("election")
+    )
+    event = models.CharField(_("event"), max_length=12, choices=Webhook.Event.choices)
+    #: The bulletin, or the review item, that it is about.
+    number = models.PositiveBigIntegerField(_("number"))
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    error = models.CharField(_("what went wrong"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("happened at"), auto_now_add=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["webhook", "election", "event", "number"], name="one_delivery_each"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="deliveries_due")
+        ]
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
+
+    def __str__(self) -> str:
+        return f"{self.webhook}: {self.get_event_display()}, {self.number}"
+
+    def claim(self, lease: timedelta) -> bool:
+        """Take the delivery for one attempt; False where another worker has it.
+
+        If this worker dies, the next one tries again after the lease.
+        """
+        own = WebhookDelivery.objects.filter(pk=self.pk, state=self.State.WAITING)
+        until = timezone.now() + lease
+        return bool(own.filter(due_at=self.due_at).update(due_at=until))

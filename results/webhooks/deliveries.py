@@ -1,0 +1,232 @@
+"""Find what webhooks are to be told, send what is due, try again later what failed."""
+
+import logging
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from results import desk
+from results.live.election_snapshot import has_gain
+from results.models import (
+    Bulletin,
+    Election,
+    Night,
+    ReviewItem,
+    Webhook,
+    WebhookDelivery,
+    WebhookPosition,
+)
+from results.webhooks.messages import body_of, news_of, signed_headers, test_body
+from results.webhooks.sending import SendingFailed, post
+
+logger = logging.getLogger(__name__)
+
+#: How long to wait after each failed attempt; after the last one it is given up.
+BACKOFF = tuple(timedelta(seconds=each) for each in (5, 30, 120, 600, 1800, 3600))
+#: How long an attempt may take until another worker may try.
+LEASE = timedelta(minutes=1)
+#: Deliveries sent at the same time, and in one go: an address that hangs delays few others.
+AT_ONCE = 4
+IN_ONE_GO = 20
+#: What happened longer ago is not told: the worker did not run, or a file was loaded.
+NEWS_FOR = timedelta(hours=1)
+#: Deliveries that are settled are forgotten after this.
+KEPT = timedelta(days=30)
+
+_DECLARED = (
+    Bulletin.Kind.DECLARATION,
+    Bulletin.Kind.WINNER_ONLY,
+    Bulletin.Kind.UNOPPOSED,
+)
+_CHANGED = (Bulletin.Kind.CORRECTION, Bulletin.Kind.WITHDRAWAL)
+
+
+def start_from_now(webhook: Webhook) -> None:
+    """Tell a new webhook of nothing that happened before it."""
+    for night in Night.objects.all():
+        WebhookPosition.objects.get_or_create(
+            webhook=webhook, election_id=night.pk, defaults=_now(night)
+        )
+
+
+def _now(night: Night) -> dict[str, int]:
+    items = ReviewItem.objects.filter(contest__election=night.pk)
+    newest = items.order_by("-pk").values_list("pk", flat=True).first()
+    return {"sequence": night.sequence, "review_item": newest or 0}
+
+
+# --- What is to be told ---------------------------------------------------------------------
+
+
+def find_news() -> int:
+    """Make a delivery of each event since the last look, once for each webhook; return how many.
+
+    Bulletins are numbered, and review items created, under the lock of their night: none with a
+    lower number can come later.
+    """
+    made = 0
+    for webhook in Webhook.objects.filter(active=True).select_related("group"):
+        for election in _elections_of(webhook):
+            made += _follow(webhook, election)
+    return made
+
+
+def _elections_of(webhook: Webhook) -> Iterator[Election]:
+    elections = Election.public.select_related("night")
+    only = webhook.group.election_id if webhook.group else webhook.election_id
+    yield from elections.filter(pk=only) if only else elections
+
+
+def _follow(webhook: Webhook, election: Election) -> int:
+    position, _new = WebhookPosition.objects.get_or_create(webhook=webhook, election=election)
+    newest_item = _now(election.night)["review_item"]
+    sequence = election.night.sequence
+    if (position.sequence, position.review_item) == (sequence, newest_item):
+        return 0
+    with transaction.atomic():
+        found = [
+            WebhookDelivery(webhook=webhook, election=election, event=event, number=number)
+            for event, number in _events(webhook, election, position)
+        ]
+        # Two workers may look at the same time.
+        WebhookDelivery.objects.bulk_create(found, ignore_conflicts=True)
+        # Back as well, after a backup was restored.
+        own = WebhookPosition.objects.filter(pk=position.pk)
+        own.update(sequence=sequence, review_item=newest_item)
+    return len(found)
+
+
+def _events(
+    webhook: Webhook, election: Election, position: WebhookPosition
+) -> Iterator[tuple[str, int]]:
+    since = timezone.now() - NEWS_FOR
+    log = Bulletin.objects.filter(
+        election=election,
+        sequence__gt=position.sequence,
+        sequence__lte=election.night.sequence,
+        published_at__gt=since,
+        kind__in=[*_DECLARED, *_CHANGED],
+    )
+    items = ReviewItem.objects.filter(
+        contest__election=election,
+        pk__gt=position.review_item,
+        created_at__gt=since,
+        state=ReviewItem.State.WAITING,
+    )
+    if webhook.group_id is not None:
+        log = log.filter(contest__groups=webhook.group_id)
+        items = items.filter(contest__groups=webhook.group_id)
+    for bulletin in log.select_related("contest__standing").order_by("sequence"):
+        event = _event_of(bulletin, webhook.events)
+        if event:
+            yield event, bulletin.sequence
+    if Webhook.Event.PERSON in webhook.events:
+        for pk in items.order_by("pk").values_list("pk", flat=True):
+            yield Webhook.Event.PERSON, pk
+
+
+def _event_of(bulletin: Bulletin, events: list[str]) -> str:
+    """The one event that a webhook is told of a bulletin: a gain rather than a result."""
+    if bulletin.kind in _CHANGED:
+        return Webhook.Event.CORRECTION if Webhook.Event.CORRECTION in events else ""
+    standing = getattr(bulletin.contest, "standing", None)
+    if Webhook.Event.GAIN in events and standing is not None and has_gain(standing.summary):
+        return Webhook.Event.GAIN
+    return Webhook.Event.DECLARED if Webhook.Event.DECLARED in events else ""
+
+
+# --- Sending --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is sent, ready for a thread that asks the database for nothing."""
+
+    delivery: WebhookDelivery
+    body: bytes
+    headers: dict[str, str]
+
+
+def send_due() -> int:
+    """Send what is due, some at a time; return how many were tried."""
+    due = WebhookDelivery.objects.filter(
+        state=WebhookDelivery.State.WAITING, due_at__lte=timezone.now()
+    ).select_related("webhook", "election")
+    requests = [each for each in map(_prepare, due.order_by("due_at")[:IN_ONE_GO]) if each]
+    if requests:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for request, failure in zip(requests, pool.map(_send, requests), strict=True):
+                _settle(request.delivery, failure)
+    return len(requests)
+
+
+def _prepare(delivery: WebhookDelivery) -> _Request | None:
+    """Claim a delivery and write its message; None where there is nothing to send."""
+    if not delivery.claim(LEASE):
+        return None
+    webhook = delivery.webhook
+    news = news_of(delivery) if webhook.active else None
+    if news is None:
+        _close(delivery, WebhookDelivery.State.OVERTAKEN)
+        return None
+    body = body_of(webhook, delivery, news)
+    headers = signed_headers(webhook, f"msg_{delivery.pk}", int(time.time()), body)
+    return _Request(delivery, body, headers)
+
+
+def _send(request: _Request) -> SendingFailed | None:
+    try:
+        post(request.delivery.webhook.url, request.body, request.headers)
+    except SendingFailed as exc:
+        return exc
+    return None
+
+
+def _settle(delivery: WebhookDelivery, failure: SendingFailed | None) -> None:
+    delivery.attempts += 1
+    if failure is None:
+        _close(delivery, WebhookDelivery.State.DELIVERED)
+        return
+    delivery.error = str(failure)[:200]
+    if failure.for_good or delivery.attempts > len(BACKOFF):
+        _close(delivery, WebhookDelivery.State.GIVEN_UP)
+        _tell_editors(delivery)
+        return
+    delivery.due_at = timezone.now() + BACKOFF[delivery.attempts - 1]
+    delivery.save(update_fields=["attempts", "error", "due_at"])
+
+
+def _close(delivery: WebhookDelivery, state: WebhookDelivery.State) -> None:
+    delivery.state, delivery.settled_at = state, timezone.now()
+    if state == WebhookDelivery.State.DELIVERED:
+        delivery.error = ""
+    delivery.save(update_fields=["state", "settled_at", "attempts", "error"])
+
+
+def _tell_editors(delivery: WebhookDelivery) -> None:
+    """Say in the log of the desk and in that of the server what was not delivered."""
+    about = _("%(webhook)s: %(error)s") % {"webhook": delivery.webhook, "error": delivery.error}
+    logger.warning("webhook given up: %s", delivery.webhook.name)
+    desk.record_action(None, "webhook: given up", election=delivery.election, about=about)
+
+
+def send_test(webhook: Webhook) -> str:
+    """Send a message that says that it is a trial; return what went wrong, or nothing."""
+    body = test_body(webhook)
+    headers = signed_headers(webhook, f"test_{webhook.pk}_{time.time_ns()}", int(time.time()), body)
+    try:
+        post(webhook.url, body, headers)
+    except SendingFailed as exc:
+        return str(exc)
+    return ""
+
+
+def forget_old() -> None:
+    """Delete deliveries that were settled long ago."""
+    WebhookDelivery.objects.filter(settled_at__lt=timezone.now() - KEPT).delete()

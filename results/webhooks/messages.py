@@ -1,0 +1,199 @@
+"""What a delivery says, as things stand when it is sent: for a program, for Slack, for Teams."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from results.live.fragments import election_locale
+from results.models import (
+    Bulletin,
+    Contest,
+    Declaration,
+    Election,
+    ReviewItem,
+    Webhook,
+    WebhookDelivery,
+)
+from results.words.user_names import user_name
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One event: a sentence for people, the page that shows it, and facts for programs."""
+
+    text: str
+    path: str
+    facts: Mapping[str, Any]
+
+
+def news_of(delivery: WebhookDelivery) -> News | None:
+    """What the delivery has to say; None where it was overtaken meanwhile."""
+    with election_locale(delivery.election):
+        if delivery.event == Webhook.Event.PERSON:
+            return _waiting(delivery)
+        return _published(delivery)
+
+
+def _waiting(delivery: WebhookDelivery) -> News | None:
+    items = ReviewItem.objects.select_related("contest", "by")
+    item = items.filter(pk=delivery.number, state=ReviewItem.State.WAITING).first()
+    if item is None:
+        return None
+    words = _("Needs a person: %(kind)s, %(contest)s, from %(who)s.")
+    kind = item.get_kind_display()
+    text = words % {"kind": kind, "contest": item.contest.full_name, "who": user_name(item.by)}
+    path = reverse("admin:results_reviewitem_change", args=[item.pk])
+    facts = {"review_item": item.pk, "kind": item.kind, **_contest(item.contest)}
+    return News(text=text, path=path, facts=facts)
+
+
+def _published(delivery: WebhookDelivery) -> News | None:
+    """None of a result that was changed since: that is another event, or was told already."""
+    log = Bulletin.objects.select_related("contest__standing", "declaration")
+    bulletin = log.filter(election=delivery.election, sequence=delivery.number).first()
+    if bulletin is None or bulletin.contest is None or bulletin.declaration is None:
+        return None
+    contest, declaration = bulletin.contest, bulletin.declaration
+    if contest.standing.revision != declaration.revision:
+        return None
+    facts = {
+        "kind": bulletin.kind,
+        "sequence": bulletin.sequence,
+        "revision": declaration.revision,
+        **_contest(contest),
+    }
+    path = contest.get_absolute_url()
+    return News(text=_sentence(bulletin, declaration, delivery.event), path=path, facts=facts)
+
+
+def _sentence(bulletin: Bulletin, declaration: Declaration, event: str) -> str:
+    words = {"result": bulletin.summary, "reason": declaration.reason}
+    if bulletin.kind == Bulletin.Kind.WITHDRAWAL:
+        return _("Withdrawn: %(result)s. %(reason)s") % words
+    if event == Webhook.Event.CORRECTION:
+        return _("Correction: %(result)s. %(reason)s") % words
+    if event == Webhook.Event.GAIN:
+        return _("Changed hands: %(result)s.") % words
+    return f"{bulletin.summary}."
+
+
+def _contest(contest: Contest) -> Document:
+    return {"contest": {"slug": contest.slug, "name": contest.full_name}}
+
+
+def document_of(delivery: WebhookDelivery, news: News) -> Document:
+    """The body for a program, described in docs/api.md."""
+    election = delivery.election
+    return {
+        "type": delivery.event,
+        "timestamp": delivery.created_at.isoformat(timespec="seconds"),
+        "data": {
+            "election": {
+                "slug": election.slug,
+                "name": election.name,
+                "rehearsal": election.rehearsal,
+            },
+            "text": _said(election, news),
+            "url": site() + news.path,
+            **news.facts,
+        },
+    }
+
+
+def test_document(webhook: Webhook) -> tuple[str, Document]:
+    """A message that says that it is only a trial: its text, and its body for a program."""
+    text = _("A trial of “%(name)s”: messages from the desk arrive here.") % {"name": webhook.name}
+    return text, {"type": "test", "data": {"text": text}}
+
+
+def _said(election: Election, news: News) -> str:
+    return _("REHEARSAL: %(text)s") % {"text": news.text} if election.rehearsal else news.text
+
+
+def slack_body(election: Election, news: News) -> Document:
+    """https://docs.slack.dev/messaging/formatting-message-text: three characters are escaped."""
+    text = slack_text(_said(election, news))
+    return {"text": f"{text} <{site()}{news.path}|{slack_text(election.name)}>"}
+
+
+def slack_text(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def teams_body(election: Election, news: News) -> Document:
+    link = {"type": "Action.OpenUrl", "title": _("Open"), "url": site() + news.path}
+    return teams_card(_said(election, news), [link])
+
+
+def teams_card(text: str, actions: list[Document]) -> Document:
+    """An adaptive card, as a workflow of Teams takes it; its text is Markdown, so escaped."""
+    plain = "".join(f"\\{sign}" if sign in "\\*_[]()`#~<>" else sign for sign in text)
+    return {
+        "type": "message",
+        "attachments": [
+            {
+                "contentType": "application/vnd.microsoft.card.adaptive",
+                "content": {
+                    "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+                    "type": "AdaptiveCard",
+                    "version": "1.4",
+                    "body": [{"type": "TextBlock", "text": plain, "wrap": True}],
+                    "actions": actions,
+                },
+            }
+        ],
+    }
+
+
+def body_of(webhook: Webhook, delivery: WebhookDelivery, news: News) -> bytes:
+    if webhook.format == Webhook.Format.SLACK:
+        document = slack_body(delivery.election, news)
+    elif webhook.format == Webhook.Format.TEAMS:
+        document = teams_body(delivery.election, news)
+    else:
+        document = document_of(delivery, news)
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def test_body(webhook: Webhook) -> bytes:
+    text, document = test_document(webhook)
+    if webhook.format == Webhook.Format.SLACK:
+        document = {"text": slack_text(text)}
+    elif webhook.format == Webhook.Format.TEAMS:
+        document = teams_card(text, [])
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def signed_headers(webhook: Webhook, message_id: str, at: int, body: bytes) -> dict[str, str]:
+    """Headers of a request at `at` (seconds since 1970), signed as Standard Webhooks has it.
+
+    https://www.standardwebhooks.com: the signature covers id, time and body, so that nobody can
+    send an old message again much later.
+    """
+    headers = {"Content-Type": "application/json", "User-Agent": "election-desk"}
+    if webhook.format != Webhook.Format.WEBHOOK:
+        return headers
+    key = base64.b64decode(webhook.secret.partition("_")[2])
+    signed = b".".join([message_id.encode(), str(at).encode(), body])
+    digest = hmac.new(key, signed, hashlib.sha256).digest()
+    return headers | {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(at),
+        "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+    }
+
+
+def site() -> str:
+    """The site's own origin, which no request tells here; empty on a desk without a public one."""
+    origins = [origin for origin in settings.CSRF_TRUSTED_ORIGINS if "*" not in origin]
+    return str(origins[0]).rstrip("/") if origins else ""

@@ -1,0 +1,154 @@
+"""One HTTP request to an address that somebody entered: bounded, and never to our own networks.
+
+The name is resolved once, every address is checked, and the connection is made to a checked one:
+a name that resolves to something else a moment later changes nothing. Redirects are not followed.
+"""
+
+import contextlib
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+#: For a connection, and for each part of an answer.
+TIMEOUT_SECONDS = 5.0
+#: For the whole request, however slowly an answer drips.
+WHOLE_SECONDS = 10.0
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+#: Addresses that carry an IPv4 address in their last 32 bits (RFC 6052).
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class SendingFailed(Exception):
+    """The request was not answered with a success. The text is for an editor.
+
+    `for_good` where another attempt would fail as well.
+    """
+
+    def __init__(self, words: str, *, for_good: bool = False) -> None:
+        super().__init__(words)
+        self.for_good = for_good
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A checked address: where to connect, and what to ask for there."""
+
+    scheme: str
+    host: str
+    port: int
+    address: str
+    path: str
+
+
+def target_of(url: str) -> Target:
+    """Resolve and check a URL. Raises SendingFailed."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+    except ValueError:
+        raise SendingFailed(_("This is no address."), for_good=True) from None
+    if parts.scheme not in ("https", "http") or not parts.hostname or not port:
+        raise SendingFailed(_("An address begins with https://."), for_good=True)
+    if parts.username is not None or parts.password is not None:
+        raise SendingFailed(_("Leave name and password out of the address."), for_good=True)
+    addresses = _resolve(parts.hostname, port)
+    for address in addresses:
+        _require_allowed(address, parts.scheme)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, parts.hostname, port, str(addresses[0]), path)
+
+
+def _resolve(host: str, port: int) -> list[Address]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise SendingFailed(_("There is no server called %(host)s.") % {"host": host}) from None
+    return [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
+
+
+def _require_allowed(address: Address, scheme: str) -> None:
+    if any(address in network for network in settings.WEBHOOK_NETWORKS):
+        return
+    if not _is_public(address):
+        words = _("%(address)s is in a private network: WEBHOOK_NETWORKS would have to allow it.")
+        raise SendingFailed(words % {"address": address}, for_good=True)
+    if scheme != "https":
+        raise SendingFailed(_("Use https: the message crosses the Internet."), for_good=True)
+
+
+def _is_public(address: Address) -> bool:
+    """Whether it is on the Internet, and so is every address that it carries."""
+    carried = [address]
+    if isinstance(address, ipaddress.IPv6Address):
+        carried += [each for each in (address.ipv4_mapped, address.sixtofour) if each]
+        carried += address.teredo or ()
+        if address in _NAT64:
+            carried.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    # `is_global` is true of multicast.
+    return all(each.is_global and not each.is_multicast for each in carried)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Send `body`; return the status of a success. Raises SendingFailed."""
+    target = target_of(url)
+    connection = _Connection(target)
+    deadline = threading.Timer(WHOLE_SECONDS, connection.cut)
+    deadline.start()
+    try:
+        connection.request("POST", target.path, body=body, headers=dict(headers))
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as exc:
+        words = _("%(host)s did not answer: %(error)s")
+        error = _error(exc)
+        raise SendingFailed(words % {"host": target.host, "error": error}) from None
+    finally:
+        deadline.cancel()
+        connection.close()
+    if not 200 <= status < 300:
+        words = _("%(host)s answered %(status)d.") % {"host": target.host, "status": status}
+        raise SendingFailed(words, for_good=status == http.HTTPStatus.GONE)
+    return status
+
+
+def _error(exc: Exception) -> str:
+    if isinstance(exc, TimeoutError):
+        return _("it took too long")
+    return str(getattr(exc, "strerror", None) or exc or type(exc).__name__)[:120]
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection to the checked address, under the host's own name."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target.host, target.port, timeout=TIMEOUT_SECONDS)
+        self._target = target
+        if target.scheme == "https":
+            self.default_port = 443
+
+    def connect(self) -> None:
+        target = self._target
+        sock = socket.create_connection((target.address, target.port), TIMEOUT_SECONDS)
+        if target.scheme == "https":
+            try:
+                context = ssl.create_default_context()
+                sock = context.wrap_socket(sock, server_hostname=target.host)
+            except BaseException:
+                sock.close()
+                raise
+        self.sock = sock
+
+    def cut(self) -> None:
+        """End a request that takes too long: what waits for the answer gets an error."""
+        sock = self.sock
+        if sock is not None:
+            with contextlib.suppress(OSError):  # it has just ended
+                sock.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,77 @@
+"""Webhooks in the admin: refused addresses, a trial, the secret, and what was given up."""
+
+import ipaddress
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from results.models import AuditEntry, Election, Group, Webhook, WebhookDelivery
+from tests import nights
+from tests.editor.conftest import address, client_of_role
+from tests.webhooks.receiver import receiving
+
+FIELDS = {"name": "Slack", "format": "webhook", "events": ["gain"], "active": "on"}
+
+
+@pytest.fixture(autouse=True)
+def loopback(settings: Any) -> None:
+    settings.WEBHOOK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
+
+
+def add(admin: Client, **fields: Any) -> Any:
+    return admin.post(address("webhook_add"), FIELDS | fields)
+
+
+def test_adds_one_and_sends_a_trial(admin: Client, night: Election) -> None:
+    with receiving() as receiver:
+        assert add(admin, url=receiver.url).status_code == 302
+        webhook = Webhook.objects.get()
+        chosen = {"action": "send_trial", "_selected_action": [webhook.pk]}
+        page: Any = admin.post(address("webhook_changelist"), chosen, follow=True)
+        assert "The trial message arrived: Slack." in page.content.decode()
+        receiver.statuses = [403]
+        page = admin.post(address("webhook_changelist"), chosen, follow=True)
+        assert "Slack: 127.0.0.1 answered 403." in page.content.decode()
+    assert len(receiver.received) == 2
+    assert AuditEntry.objects.filter(what="webhook: changed", after="Trial message sent.").exists()
+
+
+def test_refuses_private_addresses_and_another_elections_group(
+    admin: Client, night: Election, settings: Any
+) -> None:
+    group = Group.objects.create(election=nights.election("other"), slug="ours", name="Ours")
+    page = add(admin, url="http://127.0.0.1:1/", election=night.pk, group=group.pk)
+    assert set(page.context["adminform"].errors) == {"group"}
+    settings.WEBHOOK_NETWORKS = []
+    page = add(admin, url="https://127.0.0.1/", events=[])
+    assert set(page.context["adminform"].errors) == {"url", "events"}
+    assert not Webhook.objects.exists()
+
+
+def test_only_those_who_may_change_it_see_its_address_and_secret(
+    admin: Client, night: Election
+) -> None:
+    webhook = Webhook.objects.create(name="Slack", url="https://hook.example/abc", events=["gain"])
+    path = address("webhook_change", webhook.pk)
+    page: Any = admin.get(path)
+    assert webhook.secret in page.content.decode()
+    viewed: Any = client_of_role("Auditors").get(path)
+    text = viewed.content.decode()
+    assert viewed.status_code == 200
+    assert "hook.example" in text
+    assert webhook.secret not in text
+    assert "/abc" not in text
+
+
+def test_sends_again_what_was_given_up(admin: Client, night: Election) -> None:
+    webhook = Webhook.objects.create(name="Slack", url="https://hook.example/", events=["gain"])
+    delivery = WebhookDelivery.objects.create(
+        webhook=webhook, election=night, event="gain", number=1, state="given_up", error="500"
+    )
+    shown: Any = admin.get(address("webhook_changelist"))
+    assert "Given up: 500" in shown.content.decode()
+    chosen = {"action": "send_again", "_selected_action": [delivery.pk]}
+    admin.post(address("webhookdelivery_changelist"), chosen)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == ("waiting", 0)

@@ -1,0 +1,249 @@
+"""What webhooks are told of a night: once, as it stands, signed, tried again, given up in words."""
+
+import base64
+import hashlib
+import hmac
+import ipaddress
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from results import desk
+from results.models import (
+    AuditEntry,
+    Contest,
+    Election,
+    Group,
+    ReviewItem,
+    Webhook,
+    WebhookDelivery,
+)
+from results.webhooks.deliveries import (
+    BACKOFF,
+    NEWS_FOR,
+    find_news,
+    send_due,
+    send_test,
+    start_from_now,
+)
+from results.webhooks.follower import WebhookFollower
+from tests import nights
+from tests.webhooks.receiver import Receiver, receiving
+
+pytestmark = pytest.mark.django_db
+State = WebhookDelivery.State
+
+
+@pytest.fixture(autouse=True)
+def receiver(settings: Any) -> Iterator[Receiver]:
+    settings.WEBHOOK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://desk.example"]
+    with receiving() as found:
+        yield found
+
+
+@pytest.fixture
+def seat(db: None) -> Contest:
+    return nights.islington_north(nights.election())
+
+
+def hook(receiver: Receiver, *events: str, **fields: Any) -> Webhook:
+    made = Webhook.objects.create(
+        name="Desk", url=receiver.url, events=list(events or Webhook.Event.values), **fields
+    )
+    start_from_now(made)
+    return made
+
+
+def declare(seat: Contest) -> None:
+    counts = nights.islington_ballot_counts(seat)
+    nights.declare_counts(seat, counts, by=nights.user(), idempotency_key=nights.key())
+
+
+def correct(seat: Contest) -> None:
+    counts = nights.islington_ballot_counts(seat)
+    nights.correct(
+        seat,
+        type(counts)(votes=counts.votes, rejected=228, electorate=counts.electorate),
+        by=nights.user(),
+        idempotency_key=nights.key(),
+        base_revision=1,
+        reason="Misheard.",
+    )
+
+
+def tell() -> None:
+    find_news()
+    send_due()
+
+
+def documents(receiver: Receiver) -> list[Any]:
+    return [json.loads(body) for _path, _headers, body in receiver.received]
+
+
+def test_tells_of_a_result_once_and_signs_it(seat: Contest, receiver: Receiver) -> None:
+    webhook = hook(receiver)
+    declare(seat)
+    tell()
+    tell()
+    ((_path, headers, body),) = receiver.received
+    document = json.loads(body)
+    assert document["type"] == "declared"
+    assert document["data"]["contest"] == {"slug": "islington-north", "name": "Islington North"}
+    assert document["data"]["url"] == "https://desk.example/ge/islington-north/"
+    assert document["data"]["text"] == "Labour hold Islington North, majority 26,188."
+    signed = b".".join(
+        [headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body]
+    )
+    key = base64.b64decode(webhook.secret.removeprefix("whsec_"))
+    digest = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{digest}"
+    assert WebhookDelivery.objects.get().state == State.DELIVERED
+
+
+def test_a_seat_that_changed_hands_is_told_as_that(receiver: Receiver) -> None:
+    night = nights.election()
+    ash = nights.contest(night, "Ash", [("Ann", "lab"), ("Bob", "con")], last={"con": 9, "lab": 8})
+    hook(receiver)
+    nights.declare(ash, 900, 800)
+    tell()
+    (document,) = documents(receiver)
+    assert (document["type"], document["data"]["sequence"]) == ("gain", 1)
+
+
+def test_tells_of_a_correction_with_its_reason(seat: Contest, receiver: Receiver) -> None:
+    hook(receiver, "correction")
+    declare(seat)
+    correct(seat)
+    tell()
+    (document,) = documents(receiver)
+    assert document["type"] == "correction"
+    assert document["data"]["text"].endswith("Misheard.")
+
+
+def test_does_not_tell_what_was_corrected_before_it_was_sent(
+    seat: Contest, receiver: Receiver
+) -> None:
+    hook(receiver, "declared")
+    declare(seat)
+    find_news()
+    correct(seat)
+    send_due()
+    assert receiver.received == []
+    assert WebhookDelivery.objects.get().state == State.OVERTAKEN
+
+
+def test_tells_of_what_waits_for_a_person_without_its_words(
+    seat: Contest, receiver: Receiver
+) -> None:
+    hook(receiver, "person")
+    content = {"words": "A secret.", "speaker": "Ann", "role": "", "reported": False}
+    by: dict[str, Any] = {"by": nights.user(), "idempotency_key": "q"}
+    item = desk.queue_for_review(seat, ReviewItem.Kind.QUOTE, content, **by)
+    tell()
+    (document,) = documents(receiver)
+    assert "Quote, Islington North, from reporter" in document["data"]["text"]
+    assert document["data"]["url"].endswith(f"/admin/results/reviewitem/{item.pk}/change/")
+    assert "secret" not in json.dumps(document)
+
+
+def test_only_of_its_group_its_election_and_its_events(seat: Contest, receiver: Receiver) -> None:
+    night = seat.election
+    elsewhere = nights.contest(night, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
+    ours = Group.objects.create(election=night, slug="ours", name="Our patch")
+    ours.contests.add(elsewhere)
+    hook(receiver, group=ours)
+    hook(receiver, "correction", "person")
+    hook(receiver, election=nights.election("other"))
+    hook(receiver, active=False)
+    declare(seat)
+    tell()
+    assert receiver.received == []
+
+
+def test_a_new_webhook_is_told_of_nothing_that_was_before(
+    seat: Contest, receiver: Receiver
+) -> None:
+    declare(seat)
+    hook(receiver)
+    tell()
+    assert not WebhookDelivery.objects.exists()
+
+
+def test_does_not_tell_old_news(seat: Contest, receiver: Receiver, time_machine: Any) -> None:
+    hook(receiver)
+    declare(seat)
+    time_machine.move_to(timezone.now() + NEWS_FOR + timedelta(minutes=1))
+    tell()
+    assert not WebhookDelivery.objects.exists()
+
+
+def test_tries_again_with_longer_pauses_then_gives_up_in_words(
+    seat: Contest, receiver: Receiver, time_machine: Any
+) -> None:
+    receiver.statuses = [500]
+    hook(receiver)
+    declare(seat)
+    find_news()
+    for pause in (timedelta(), *BACKOFF):
+        assert WebhookDelivery.objects.get().state == State.WAITING
+        time_machine.move_to(timezone.now() + pause + timedelta(seconds=1))
+        assert send_due() == 1
+        assert send_due() == 0  # not due yet
+    delivery = WebhookDelivery.objects.get()
+    assert (delivery.state, delivery.attempts) == (State.GIVEN_UP, len(BACKOFF) + 1)
+    entry = AuditEntry.objects.get(what="webhook: given up")
+    assert (entry.about, entry.election) == ("Desk: 127.0.0.1 answered 500.", "ge")
+
+
+def test_a_failed_attempt_is_followed_by_a_delivery(
+    seat: Contest, receiver: Receiver, time_machine: Any
+) -> None:
+    receiver.statuses = [503, 204]
+    hook(receiver)
+    declare(seat)
+    tell()
+    time_machine.move_to(timezone.now() + timedelta(seconds=6))
+    tell()
+    first, second = (headers["webhook-id"] for _path, headers, _body in receiver.received)
+    assert first == second  # receivers leave out what they have
+    assert WebhookDelivery.objects.get().state == State.DELIVERED
+
+
+def test_slack_and_teams_have_their_own_forms(receiver: Receiver) -> None:
+    night = nights.election(name="A & B", rehearsal=True)
+    seat = nights.islington_north(night)
+    hook(receiver, format="slack")
+    hook(receiver, format="teams")
+    declare(seat)
+    tell()
+    slack, teams = sorted(documents(receiver), key=lambda document: "type" in document)
+    assert slack["text"].startswith("REHEARSAL: Labour hold")
+    assert slack["text"].endswith("<https://desk.example/ge/islington-north/|A &amp; B>")
+    card = teams["attachments"][0]["content"]
+    assert card["body"][0]["text"].startswith("REHEARSAL: Labour hold")
+    assert all("webhook-signature" not in headers for _p, headers, _b in receiver.received)
+
+
+def test_a_trial_says_so_and_what_went_wrong(receiver: Receiver, seat: Contest) -> None:
+    for form in Webhook.Format.values:
+        assert send_test(hook(receiver, format=form)) == ""
+    assert all("trial" in json.dumps(document) for document in documents(receiver))
+    receiver.statuses = [404]
+    assert send_test(hook(receiver)) == "127.0.0.1 answered 404."
+
+
+def test_an_idle_look_asks_four_small_questions(
+    seat: Contest, receiver: Receiver, django_assert_num_queries: Any
+) -> None:
+    hook(receiver)
+    hook(receiver, election=seat.election)
+    Election.objects.update(final=False)
+    follower = WebhookFollower()
+    follower.look()
+    with django_assert_num_queries(4):
+        follower.look()
