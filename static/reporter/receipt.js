@@ -168,15 +168,11 @@ async function copy(button) {
   }
 }
 
-<<<<<<< HEAD
-const ACTIONS = { retry: releaseHeld, undo, change, drop, follow, reason: giveReason, copy };
-=======
 /** Send it for the desk to decide, knowing that the night is closed. */
 const despite = () => answer(key, [["knows_closed", "1"]]);
 const again = () => answer(key, []);
 
-const ACTIONS = { retry: drain, change, drop, follow, reason: giveReason, copy, despite, again };
->>>>>>> nineteen
+const ACTIONS = { retry: releaseHeld, undo, change, drop, follow, reason: giveReason, copy, despite, again };
 
 export function watch() {
   document.addEventListener("outbox", render);
