@@ -60,6 +60,7 @@ from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_p
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.published_contents import stated_of
 from results.desk.publishing import BATCH, PublishResult, batch, in_batches
+from results.desk.reopening import reopen
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
     approve,
@@ -141,6 +142,7 @@ __all__ = [
     "reason_for_review",
     "record_action",
     "record_restore",
+    "reopen",
     "report_status",
     "republish",
     "set_expected_counts",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -32,6 +33,7 @@ from results.desk.revision_requests import RevisionRequest
 from results.desk.revisions import reallocate_region
 from results.desk.tallies import move_tally, store_tallies
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.feed import postponed_entry_id
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
 from results.live.seat import Seat, read_seats, with_results
@@ -153,20 +155,35 @@ def _change_status(
         newest = find_bulletin(contest=contest, kind=Bulletin.Kind.STATUS)
         if newest is not None:
             return newest
+    draft = _moved_entry(night, standing, status)
     standing.status = status
     is_recounted = _move_tally(night, contest, standing)
-    standing.save(update_fields=["status", "contribution", *VERIFIED])
+    standing.save(update_fields=["status", "contribution", "postponed_in", *VERIFIED])
     if expected_at is not None:
         Contest.objects.filter(pk=contest.pk).update(expected_at=expected_at)
     with election_locale(night.election):
         summary = f"{contest.full_name}: {verified or Standing.Status(status).label}"
+    parts = POSTPONED_PARTS if is_recounted else STATUS_PARTS
     return BulletinDraft(
         kind=Bulletin.Kind.STATUS,
         summary=summary,
         contest=contest,
-        night_parts=POSTPONED_PARTS if is_recounted else STATUS_PARTS,
+        night_parts=(*parts, "feed") if draft else parts,
         seats=read_seats([contest]),
+        **draft,
     )
+
+
+def _moved_entry(night: Night, standing: Standing, status: Standing.Status) -> dict[str, Any]:
+    """What of the feed changes where a poll is postponed, or held after all; sets the number."""
+    postponed = Standing.Status.POSTPONED
+    if status == postponed and standing.postponed_in is None:
+        standing.postponed_in = night.sequence + 1
+        return {"entries": (("postponed", standing.postponed_in),)}
+    if status != postponed and standing.postponed_in is not None:
+        standing.postponed_in = None
+        return {"entries": None, "removed_entries": (postponed_entry_id(standing.contest),)}
+    return {}
 
 
 #: Parts of the election's pages that a status changes, and those that a postponed poll does.

@@ -143,6 +143,13 @@ class CachedSnapshot(ElectionSnapshot):
         return sorted(every, key=attrgetter("first_sequence"))
 
     @property
+    def postponed(self) -> Iterator[tuple[int, int]]:
+        """The bulletin that postponed the poll, and the key, of each contest that waits for it."""
+        for cached in self.cached.contests.values():
+            if cached.standing is not None and cached.standing.postponed_in is not None:
+                yield cached.standing.postponed_in, cached.contest.pk
+
+    @property
     def rows_without_results(self) -> list[Row]:
         """The rows of every entry of the feed but results, newest first."""
         return self.cached.read_once("rows", lambda: rows_without_results(self.election))

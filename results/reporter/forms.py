@@ -15,6 +15,7 @@ from results.forms import (
     BallotPaperMixin,
     CountField,
     PercentageField,
+    TimeOfNightField,
     ValidationMessagesMixin,
     VisibleTextField,
 )
@@ -28,8 +29,8 @@ from results.reporter.declared import (
     errors_of_declared,
     vote_fields,
 )
-from results.reporter.fields import TimeOfNightField
 from results.words.ballot_papers import BallotPaperChange
+from results.words.number_format import grouped
 
 #: A phone's outbox holds nothing back for longer than a night.
 LONGEST_WAIT = timedelta(hours=24)
@@ -138,6 +139,10 @@ class ResultForm(BallotPaperMixin, RevisionForm):
             self.fields["declared_at"] = TimeOfNightField(
                 seat.contest.election, label=_("Read out at"), help_text=_("Empty: just now.")
             )
+        record = seat.contest.electorate
+        if record and not seat.standing.verified_electorate:
+            on_record = gettext("On record: %(electorate)s.") % {"electorate": grouped(record)}
+            self.fields["electorate"].help_text = on_record
         self.fields["lot"] = forms.MultipleChoiceField(
             label=_("Drawn by lot"),
             required=False,

@@ -1,6 +1,7 @@
 """Steps of a result: check, publish, winner only, and confirming a colleague's."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -220,13 +221,15 @@ def check_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = WinnerOnlyForm(seat, request.POST)
     if not form.is_valid() or form.follow_ballot_paper():
         return render_count(request, seat, status=422, winner_only=form)
-    winners = [
-        candidate
-        for candidate, _party_name in seat.candidates
-        if candidate.pk in form.cleaned_data["winners"]
-    ]
-    context = {"form": form, "winners": winners, "key": uuid.uuid4().hex}
+    chosen = form.cleaned_data["winners"]
+    winners = _names_of(seat, chosen)
+    context = {"form": form, "winners": winners, "chosen": chosen, "key": uuid.uuid4().hex}
     return render_page(request, seat, "reporter/winner_check.html", context)
+
+
+def _names_of(seat: Seat, candidates: Collection[int]) -> list[str]:
+    """The names of these, told apart, in ballot-paper order."""
+    return [name for pk, name in told_apart(seat.candidates).items() if pk in candidates]
 
 
 def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -303,11 +306,7 @@ def _compare(request: HttpRequest, seat: Seat, item: ReviewItem, status: int = 2
     elif ballot_counts.complete:
         context["statement"] = statement_of(seat, ballot_counts)
     else:
-        context["winners"] = [
-            candidate
-            for candidate, _party_name in seat.candidates
-            if candidate.pk in ballot_counts.winners
-        ]
+        context["winners"] = _names_of(seat, ballot_counts.winners)
     return render_page(request, seat, "reporter/confirm.html", context, status)
 
 
