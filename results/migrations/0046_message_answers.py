@@ -22,7 +22,7 @@ def move_answers(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0044_webhooks")]
+    dependencies = [("results", "0045_postponed_in")]
 
     operations = [
         migrations.CreateModel(
