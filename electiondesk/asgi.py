@@ -17,15 +17,16 @@ from electiondesk.lifecycle.draining import DrainingMiddleware  # noqa: E402
 from electiondesk.lifecycle.handler import OneThreadHandler  # noqa: E402
 from electiondesk.origins import SameOriginSockets  # noqa: E402
 from electiondesk.proxies import TrustedProxies  # noqa: E402
-from electiondesk.routing import COUNTS, LIVE, ByType, Sockets  # noqa: E402
+from electiondesk.routing import COUNTS, LIVE, NIGHT, ByType, Sockets  # noqa: E402
 from electiondesk.socket_limits import SocketLimits  # noqa: E402
+from results.editor.night.socket import night_socket  # noqa: E402
 from results.live.socket import reader_socket  # noqa: E402
 from results.reader.warm_up import warm_up  # noqa: E402
 from results.reporter.socket import reporter_socket  # noqa: E402
 
 #: Served where their pages are.
 for_readers = [(LIVE, reader_socket)] if settings.ROLE != "writers" else []
-for_staff = [(COUNTS, reporter_socket)] if settings.ROLE != "readers" else []
+for_staff = [(COUNTS, reporter_socket), (NIGHT, night_socket)] if settings.ROLE != "readers" else []
 application = DrainingMiddleware(
     ByType(
         {

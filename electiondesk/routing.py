@@ -15,6 +15,7 @@ from electiondesk.proxies import Application, Receive, Scope, Send
 
 LIVE = re.compile(r"/live/(?P<slug>[-\w]+)/", re.ASCII)
 COUNTS = re.compile(r"/count/socket/")
+NIGHT = re.compile(r"/admin/night/(?P<election>[0-9]{1,9})/socket/", re.ASCII)
 
 
 class ByType:

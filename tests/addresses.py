@@ -154,6 +154,8 @@ def example(route: str, seat: Contest) -> str:
         "digest": "a-digest",
         "name": Photo.objects.get().name,
         "model": "offer",
+        "kind": "quote",
+        "purpose": "find",
         "rest": f"{night.slug}/",
         "what": "candidates",
         "load_pk": _load(night).pk if "load_pk" in route else 0,

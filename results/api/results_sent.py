@@ -18,6 +18,7 @@ from results.words.ballot_papers import names_as_json
 KINDS = {
     "result": Declaration.Kind.DECLARATION,
     "winner_only": Declaration.Kind.WINNER_ONLY,
+    "incomplete": Declaration.Kind.INCOMPLETE,
 }
 
 
@@ -31,7 +32,7 @@ def ballot_counts_of(seat: Seat, result: Result) -> BallotCounts:
     _require_known(seat.candidate_names, "stages", [row.candidate for row in result.stages])
     _require_known(voted_for, "votes", sent)
     missing = [pk for pk in voted_for if pk not in sent]
-    if missing and not winner_only:
+    if missing and not winner_only and result.kind != "incomplete":
         raise desk.ValidationRefused([about("candidate_missing", "votes", pk) for pk in missing])
     votes = dict.fromkeys(seat.candidate_names if winner_only else voted_for)
     return BallotCounts(

@@ -44,15 +44,18 @@ class Stage(Sent):
 class Result(Sent):
     """A result as the returning officer read it out."""
 
-    kind: Literal["result", "winner_only", "correction"] = Field(
+    kind: Literal["result", "winner_only", "incomplete", "correction"] = Field(
         "result",
-        description="correction: asks the desk to correct what is published; an editor decides.",
+        description=(
+            "incomplete: some totals and no winner, public with a label and in no sum. "
+            "correction: asks the desk to correct what is published; an editor decides."
+        ),
     )
     base_revision: Count = Field(
         0, description="The contest’s revision when you read it; 0 before the first result."
     )
     votes: list[CandidateVotes] = Field(
-        [], max_length=500, description="Everybody who is voted for, unless only winners are known."
+        [], max_length=500, description="Everybody who is voted for, if all votes are known."
     )
     winners: list[Id] = Field([], max_length=100, description="Who is elected, with winner_only.")
     lot: list[Id] = Field([], max_length=100, description="Who was drawn by lot after a tie.")

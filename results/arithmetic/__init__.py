@@ -64,6 +64,12 @@ from results.arithmetic.milestones import (
     body_milestones,
     reached_milestones,
 )
+from results.arithmetic.night_changes import (
+    Moved,
+    ends_of_bar,
+    largest_moves,
+    national_swing,
+)
 from results.arithmetic.outcome import CandidateResult, Outcome
 from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
 from results.arithmetic.plausibility import check_ballot_counts
@@ -108,6 +114,7 @@ __all__ = [
     "LastVote",
     "Method",
     "MilestoneKind",
+    "Moved",
     "Outcome",
     "PartyList",
     "PartyTally",
@@ -131,12 +138,15 @@ __all__ = [
     "compute_outcome",
     "compute_swing",
     "control_of",
+    "ends_of_bar",
     "house_majority",
     "kind_of_area",
+    "largest_moves",
     "lists_of",
     "majority_threshold",
     "merge_matching",
     "method_of",
+    "national_swing",
     "poll_of",
     "postponed_contribution",
     "reached_milestones",

@@ -57,6 +57,15 @@ class KeyState(Enum):
     OTHER_REQUEST = auto()
 
 
+class NightState(Enum):
+    """Whether the night is closed for this request: never for an editor's, or a file's."""
+
+    OPEN = auto()
+    CLOSED = auto()
+    CLOSED_AND_KNOWN = auto()
+    """The sender knows, and sends it for the desk to decide."""
+
+
 class Refusal(Enum):
     """Why a request is refused."""
 
@@ -69,6 +78,8 @@ class Refusal(Enum):
     NOTHING_TO_CHANGE = auto()
     POSTPONED = auto()
     UNOPPOSED = auto()
+    CLOSED = auto()
+    """The night is closed, which the sender did not know."""
     TOTALS_AFTER_RESULT = auto()
     TOTALS_EXIST = auto()
     """Some totals of a poll are published where none is said to be held."""
@@ -98,6 +109,7 @@ class Situation:
     matching_item: int | None = None
     contradicted: bool = False
     own_item_waits: bool = False
+    night: NightState = NightState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +156,9 @@ def decide(situation: Situation) -> Decision:
 
     A used key gets its first answer; what is published already is not published again; a request
     made for an earlier revision, of a kind that cannot follow what is published, or that fails the
-    checks is refused. Two who enter the same confirm each other. Else the election's rule says
-    whether one person's word is enough.
+    checks is refused, and so is one made before the night was closed. Once it is closed the desk
+    alone decides. Two who enter the same confirm each other. Else the election's rule says whether
+    one person's word is enough.
     """
     if situation.key is KeyState.SAME_REQUEST:
         return Repeat()
@@ -158,8 +171,12 @@ def decide(situation: Situation) -> Decision:
     refusal = _forbidden(situation.kind, situation.published)
     if refusal is not None:
         return Refuse(refusal)
+    if situation.night is NightState.CLOSED:
+        return Refuse(Refusal.CLOSED)
     if not _accepted(situation.messages, has_reason=situation.has_reason):
         return Refuse(Refusal.INVALID)
+    if situation.night is NightState.CLOSED_AND_KNOWN:
+        return Hold(replaces_own=situation.own_item_waits)
     if situation.matching_item is not None and situation.rule != SecondPersonRule.NEVER:
         return Pair(situation.matching_item)
     if not _needs_second_person(situation):

@@ -11,6 +11,7 @@ answer. All raise before anything is written:
 - `IdempotencyKeyReused` where the key came with another request before;
 - `TakenBack` where its sender took the request back before it had an answer;
 - `BallotPaperChanged` where candidates were renamed, added or removed since the form was opened;
+- `NightClosed` and `PollPostponed` where nothing is published from the counts any more;
 - `ElectionNotPublic` where readers do not see the election at all;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
@@ -46,6 +47,8 @@ from results.desk.errors import (
     ElectionNotPublic,
     IdempotencyKeyReused,
     InvalidTransition,
+    NightClosed,
+    PollPostponed,
     StaleRevision,
     TakenBack,
     ValidationRefused,
@@ -57,6 +60,7 @@ from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_p
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.published_contents import stated_of
 from results.desk.publishing import BATCH, PublishResult, batch, in_batches
+from results.desk.reopening import reopen
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
     approve,
@@ -94,8 +98,10 @@ __all__ = [
     "IdempotencyKeyReused",
     "Intent",
     "InvalidTransition",
+    "NightClosed",
     "PartyMergeEffects",
     "PhotoContent",
+    "PollPostponed",
     "PostContent",
     "PublishResult",
     "QuoteContent",
@@ -136,6 +142,7 @@ __all__ = [
     "reason_for_review",
     "record_action",
     "record_restore",
+    "reopen",
     "report_status",
     "republish",
     "set_expected_counts",

@@ -25,6 +25,7 @@ from results.desk.rendered import (
     remember_rendered,
     snapshot_with,
     without_bodies,
+    without_figures,
 )
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, milestone_entry_id, read_entries, revision_entries
@@ -180,7 +181,8 @@ class Bulletins:
             bodies=tuple(dict.fromkeys((*unstored.bodies, *_bodies_of(draft)))),
         )
         edited = draft.kind == Bulletin.Kind.DETAILS
-        facts = {} if edited else follow(facts_of(snapshot), draft.seats)
+        known = without_figures(facts_of(snapshot), [draft.kind])
+        facts = {} if edited else follow(known, draft.seats)
         self._rendered = replace(self._rendered, facts=facts)
 
     def add_record(self, record: IdempotencyRecord) -> None:

@@ -1,11 +1,14 @@
 """Check ballot counts against all that is on record of their contest and of the night so far."""
 
+from dataclasses import replace
+
 from django.db.models import Count, OuterRef, Subquery, Value
 from django.utils import timezone
 
 from results.arithmetic import (
     BLOCK,
     BallotCounts,
+    Candidacy,
     Conditions,
     Method,
     ValidationMessage,
@@ -17,6 +20,7 @@ from results.arithmetic.misplaced import shared_to_be_same, telling_figures
 from results.arithmetic.thresholds import thresholds_of
 from results.desk.regions import with_constituencies
 from results.desk.reversals import reversal_of
+from results.live.candidate_names import told_apart
 from results.live.seat import Seat
 from results.models import Contest, Night, Standing, Total
 
@@ -70,7 +74,7 @@ def conditions_for(
     declaration = seat.declaration if winner_only else None
     return Conditions(
         seats=contest.seats,
-        candidacies=contest.candidacies,
+        candidacies=_named_apart(seat),
         known=_known(seat, ballot_counts, night or Night.objects.get(election=election)),
         thresholds=thresholds_of(election.kind, by_election=contest.by_election),
         polls_closed=timezone.now() >= election.polls_close,
@@ -78,6 +82,12 @@ def conditions_for(
         typed=typed,
         system=seat.system,
     )
+
+
+def _named_apart(seat: Seat) -> tuple[Candidacy, ...]:
+    """The candidates as the messages name them: with the party where two share a name."""
+    names = told_apart(seat.candidates)
+    return tuple(replace(each, name=names[each.id]) for each in seat.contest.candidacies)
 
 
 def _known(seat: Seat, ballot_counts: BallotCounts, night: Night) -> Known:

@@ -256,7 +256,7 @@ class ExternalFiguresContent(Content):
     withdrawal = gettext_lazy("External figures were withdrawn.")
     nothing_stands = gettext_lazy("There are no figures to take down: enter some.")
     cleared: ClassVar[Mapping[str, Any]] = {"rows": []}
-    night_parts = ("elsewhere",)
+    night_parts = ("headline", "elsewhere")
     exclusive = True
 
     kind: str

@@ -14,7 +14,7 @@ from results.desk.contents import CountContent, PhotoContent
 from results.desk.intents import Intent
 from results.desk.publications import publish_content
 from results.desk.publishing import PublishResult, find_record
-from results.desk.review import can_publish_unreviewed
+from results.desk.review import can_publish_unreviewed, is_editor, night_closed
 from results.desk.review_queue import (
     current_answer,
     find_earlier_answer,
@@ -22,19 +22,27 @@ from results.desk.review_queue import (
     locked,
     queue_for_review,
 )
-from results.models import Contest, Election, Notice, ReviewItem
+from results.models import PUBLISH_UNREVIEWED, Contest, Election, Notice, ReviewItem
 
 
 def submit(
-    contest: Contest, content: CountContent, *, by: User, idempotency_key: str
+    contest: Contest,
+    content: CountContent,
+    *,
+    by: User,
+    idempotency_key: str,
+    knows_closed: bool = True,
 ) -> PublishResult | ReviewItem:
     """Publish a quote from a count, or queue it for review.
 
-    A repeated request gets its first answer, as it stands now. Raises `IdempotencyKeyReused` where
-    the key was used for something else.
+    Raises `NightClosed` where it would have been published, had the night not been closed, unless
+    its sender `knows_closed`. A repeated request gets its first answer, as it stands now.
+    Raises `IdempotencyKeyReused` where the key was used for something else.
     """
     intent = content.intent_from_count(contest)
-    return _submit(contest, content, intent, by=by, idempotency_key=idempotency_key)
+    return _submit(
+        contest, content, intent, by=by, idempotency_key=idempotency_key, knows_closed=knows_closed
+    )
 
 
 def submit_photo(
@@ -45,6 +53,7 @@ def submit_photo(
     digest: str,
     by: User,
     idempotency_key: str,
+    knows_closed: bool = True,
 ) -> PublishResult | ReviewItem:
     """Store the picture of `content`, which has no name yet, and submit it; otherwise as `submit`.
 
@@ -57,8 +66,12 @@ def submit_photo(
     if earlier is not None:
         intent.require(earlier.fingerprint, idempotency_key)
         return earlier.answer
+    if not knows_closed:  # before a picture is stored, and again under the lock
+        _require_open(by, Election.objects.get(pk=contest.election_id))
     stored = replace(content, name=store_picture())
-    return _submit(contest, stored, intent, by=by, idempotency_key=idempotency_key)
+    return _submit(
+        contest, stored, intent, by=by, idempotency_key=idempotency_key, knows_closed=knows_closed
+    )
 
 
 def submit_notice(
@@ -87,9 +100,17 @@ def submit_notice(
 
 
 def _submit(
-    contest: Contest, content: CountContent, intent: Intent, *, by: User, idempotency_key: str
+    contest: Contest,
+    content: CountContent,
+    intent: Intent,
+    *,
+    by: User,
+    idempotency_key: str,
+    knows_closed: bool,
 ) -> PublishResult | ReviewItem:
     with locked(contest):
+        if not knows_closed and find_earlier_answer(by, idempotency_key) is None:
+            _require_open(by, contest.election)
         if _is_published_now(by, idempotency_key, contest.election):
             return publish_content(
                 contest.election, content, by=by, idempotency_key=idempotency_key, intent=intent
@@ -103,6 +124,15 @@ def _submit(
             intent=intent,
         )
         return current_answer(item)
+
+
+def _require_open(by: User, election: Election) -> None:
+    """Raise NightClosed for what a trusted reporter expects to be published, and is not any more.
+
+    What others send is reviewed on any night.
+    """
+    if election.final and not is_editor(by) and by.has_perm(f"results.{PUBLISH_UNREVIEWED}"):
+        raise night_closed()
 
 
 def _is_published_now(by: User, idempotency_key: str, election: Election) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -17,7 +18,7 @@ from results.desk import chain
 from results.desk.bulletins import BulletinDraft
 from results.desk.chain import contests_that_differ
 from results.desk.checks import region_key
-from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.errors import InvalidTransition, NightClosed, PollPostponed, ValidationRefused
 from results.desk.intents import Intent
 from results.desk.milestones import update_milestones
 from results.desk.publishing import (
@@ -27,10 +28,12 @@ from results.desk.publishing import (
     publish_bulletin,
     require_no_batch,
 )
+from results.desk.review import is_editor
 from results.desk.revision_requests import RevisionRequest
 from results.desk.revisions import reallocate_region
 from results.desk.tallies import move_tally, store_tallies
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.feed import postponed_entry_id
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
 from results.live.seat import Seat, read_seats, with_results
@@ -73,9 +76,9 @@ def report_status(
     """Publish the status of a count without a result: awaiting, under way, recount and so on.
 
     `expected_at` is when the declaration is expected now. Whether a postponed poll is held after
-    all is an editor's decision: others report with `may_resume=False`. Raises InvalidTransition
-    once there is a result or the poll is postponed, and ValidationRefused for more ballot papers
-    than electors.
+    all is an editor's decision: others report with `may_resume=False`, and are refused with
+    NightClosed once the night is closed. Raises InvalidTransition once there is a result or the
+    poll is postponed (PollPostponed), and ValidationRefused for more ballot papers than electors.
     """
     if status not in WITHOUT_RESULT:
         raise InvalidTransition(_("A result is declared, not reported as a state of the count."))
@@ -86,6 +89,8 @@ def report_status(
     def change(night: Night) -> BulletinDraft | Bulletin:
         if not may_resume:
             _require_poll(contest)
+            if night.election.final and not is_editor(by):
+                raise NightClosed
         return _change_status(night, contest, status, expected_at, verification)
 
     expected = expected_at.isoformat() if expected_at else None
@@ -126,7 +131,7 @@ def _require_poll(contest: Contest) -> None:
     """Raise InvalidTransition if the poll is postponed."""
     postponed = Standing.Status.POSTPONED
     if Standing.objects.filter(contest=contest, status=postponed).exists():
-        raise InvalidTransition(_("This poll is postponed: ask the desk if it is held after all."))
+        raise PollPostponed(_("This poll is postponed: ask the desk if it is held after all."))
 
 
 def _change_status(
@@ -150,20 +155,35 @@ def _change_status(
         newest = find_bulletin(contest=contest, kind=Bulletin.Kind.STATUS)
         if newest is not None:
             return newest
+    draft = _moved_entry(night, standing, status)
     standing.status = status
     is_recounted = _move_tally(night, contest, standing)
-    standing.save(update_fields=["status", "contribution", *VERIFIED])
+    standing.save(update_fields=["status", "contribution", "postponed_in", *VERIFIED])
     if expected_at is not None:
         Contest.objects.filter(pk=contest.pk).update(expected_at=expected_at)
     with election_locale(night.election):
         summary = f"{contest.full_name}: {verified or Standing.Status(status).label}"
+    parts = POSTPONED_PARTS if is_recounted else STATUS_PARTS
     return BulletinDraft(
         kind=Bulletin.Kind.STATUS,
         summary=summary,
         contest=contest,
-        night_parts=POSTPONED_PARTS if is_recounted else STATUS_PARTS,
+        night_parts=(*parts, "feed") if draft else parts,
         seats=read_seats([contest]),
+        **draft,
     )
+
+
+def _moved_entry(night: Night, standing: Standing, status: Standing.Status) -> dict[str, Any]:
+    """What of the feed changes where a poll is postponed, or held after all; sets the number."""
+    postponed = Standing.Status.POSTPONED
+    if status == postponed and standing.postponed_in is None:
+        standing.postponed_in = night.sequence + 1
+        return {"entries": (("postponed", standing.postponed_in),)}
+    if status != postponed and standing.postponed_in is not None:
+        standing.postponed_in = None
+        return {"entries": None, "removed_entries": (postponed_entry_id(standing.contest),)}
+    return {}
 
 
 #: Parts of the election's pages that a status changes, and those that a postponed poll does.

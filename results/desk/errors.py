@@ -59,6 +59,21 @@ class InvalidTransition(DeskError):
     """The step cannot follow the contest's state."""
 
 
+class PollPostponed(InvalidTransition):
+    """The poll is postponed: nothing is published from the count."""
+
+
+class NightClosed(DeskError):
+    """The night was closed before this arrived. `offer` says what can be done with it, if anything.
+
+    Only for those who are no editors.
+    """
+
+    def __init__(self, text: str = "", offer: str = "") -> None:
+        self.offer = offer
+        super().__init__(text or _("The night is closed: nothing is published from the counts."))
+
+
 class TakenBack(DeskError):
     """The request's sender took it back before it had an answer."""
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot
-from results.live.feed import Entry, read_entries
+from results.live.feed import Entry, postponed_entry_id, read_entries
 from results.live.fragments import RenderedEntry, merge_entries, newest_of, render_entries
 from results.live.seat import Seat
 from results.live.tail import CATCH_UP
@@ -27,8 +27,8 @@ Facts = Mapping[str, Any]
 #: Properties of a snapshot that hold until contests, candidates or parties are edited, or that
 #: `follow` keeps up to date. Reading some of them looks at every contest.
 REUSED = (
-    *("party_names", "covered", "labels_standing", "milestones", "upcoming", "latest"),
-    *("body_facts", "known_bodies", "candidates_by_body"),
+    *("party_names", "covered", "labels_standing", "milestones", "upcoming", "latest", "first"),
+    *("body_facts", "known_bodies", "candidates_by_body", "external_figures"),
 )
 
 
@@ -61,12 +61,18 @@ def follow(facts: Facts, seats: Iterable[Seat]) -> Facts:
     seats = [*seats]
     followed = without_bodies(facts, seats)
     for seat in seats:
-        for name, more in (("upcoming", {"wanted": EXPECTED}), ("latest", {})):
+        for name, more in (("upcoming", {"wanted": EXPECTED}), ("latest", {}), ("first", {})):
             before = followed.pop(name, None)
             after = before.after(seat, **more) if before is not None else None
             if after is not None:
                 followed[name] = after
     return followed
+
+
+def without_figures(facts: Facts, kinds: Iterable[str]) -> dict[str, Any]:
+    """The facts without the exit poll where one of these kinds of bulletins has changed it."""
+    gone = {"external_figures"} if Bulletin.Kind.EXTERNAL_FIGURES in kinds else set()
+    return {name: value for name, value in facts.items() if name not in gone}
 
 
 def without_bodies(facts: Facts, seats: Iterable[Seat]) -> dict[str, Any]:
@@ -133,15 +139,29 @@ def _caught_up(rendered: Rendered, night: Night, since: int) -> Rendered:
     snapshot = snapshot_with(night, facts)
     contests = [bulletin.contest for bulletin in bulletins if bulletin.contest is not None]
     followed = follow(facts, [snapshot.seat(contest) for contest in contests])
+    followed = without_figures(followed, [bulletin.kind for bulletin in bulletins])
     snapshot = snapshot_with(night, followed)
     newest = None
     if rendered.newest is not None and before is not None:
-        changed = _changed_entries(snapshot, bulletins, before, since)
+        changed = None
+        if not _is_resumed(rendered.newest, bulletins):
+            changed = _changed_entries(snapshot, bulletins, before, since)
         if changed is not None:
             rendered_again = render_entries(snapshot, newest_of(changed))
             newest = merge_entries(rendered.newest, rendered_again)
     # The night's fragments may have changed, and are not known.
     return Rendered(newest, facts=facts_of(snapshot))
+
+
+def _is_resumed(newest: Iterable[RenderedEntry], bulletins: Iterable[Bulletin]) -> bool:
+    """Whether a poll of which an entry says that it is postponed is held after all."""
+    shown = {entry.id for entry in newest}
+    contests = (bulletin.contest for bulletin in bulletins)
+    return any(
+        contest.standing.postponed_in is None and postponed_entry_id(contest) in shown
+        for contest in contests
+        if contest is not None
+    )
 
 
 def _begins_again(bulletin: Bulletin) -> bool:
@@ -175,6 +195,9 @@ def _changed_entries(
     for bulletin in bulletins:
         if bulletin.kind == Bulletin.Kind.WITHDRAWAL or _begins_again(bulletin):
             return None
+        contest = bulletin.contest
+        if contest is not None and contest.standing.postponed_in == bulletin.sequence:
+            numbers.add(("postponed", bulletin.sequence))
         if bulletin.kind in _ENTRY_KINDS:
             numbers.add((_ENTRY_KINDS[bulletin.kind], bulletin.first_sequence))
         elif bulletin.kind == Bulletin.Kind.CORRECTION and bulletin.contest is not None:

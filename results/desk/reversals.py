@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from results.arithmetic import REASON, BallotCounts, Method, ValidationMessage
 from results.arithmetic.claims import Claim, claim_of, kind_of_revision
 from results.arithmetic.decisions import RevisionKind
+from results.live.candidate_names import told_apart
 from results.live.seat import Seat
 
 #: Codes of the messages that say so. A reason for readers accepts them.
@@ -59,5 +60,5 @@ def _claim(seat: Seat, ballot_counts: BallotCounts) -> Claim:
 
 
 def _names(seat: Seat, claim: Claim) -> tuple[str, ...]:
-    candidacies = seat.contest.candidacies
-    return tuple(candidacy.name for candidacy in candidacies if candidacy.id in claim.elected)
+    names = told_apart(seat.candidates)
+    return tuple(name for pk, name in names.items() if pk in claim.elected)

@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.desk.errors import InvalidTransition
+from results.desk.errors import InvalidTransition, NightClosed
 from results.models import PUBLISH_UNREVIEWED, Election
 
 #: Permissions that editors have and reporters do not.
@@ -13,7 +13,7 @@ EDITOR_PERMISSIONS = ("results.add_quote", "results.add_photo")
 
 def can_publish_unreviewed(by: User, election: Election) -> bool:
     """Whether this person's quotes and photos are published without review now."""
-    return by.has_perms(EDITOR_PERMISSIONS) or (
+    return is_editor(by) or (
         by.has_perm(f"results.{PUBLISH_UNREVIEWED}") and not reason_for_review(election)
     )
 
@@ -29,8 +29,22 @@ def reason_for_review(election: Election) -> str:
     return _("The night is closed.") if election.final else ""
 
 
+def is_editor(by: User) -> bool:
+    """Whether this person publishes for the desk, and not from a count."""
+    return by.has_perms(EDITOR_PERMISSIONS)
+
+
+def night_closed() -> NightClosed:
+    """The refusal of what somebody at a count would publish, and the offer to send it anyway."""
+    text = _(
+        "The night was closed before this arrived. If you send it now the desk decides: readers "
+        "see nothing of it before."
+    )
+    return NightClosed(text, _("Send it to the desk"))
+
+
 def require_time_to_publish(by: User, election: Election) -> None:
     """Raise InvalidTransition for anybody but an editor while the time asks for review."""
-    reason = "" if by.has_perms(EDITOR_PERMISSIONS) else reason_for_review(election)
+    reason = "" if is_editor(by) else reason_for_review(election)
     if reason:
         raise InvalidTransition(f"{reason} {_('The desk decides about this: send it for review.')}")

@@ -15,14 +15,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BallotCounts, clean_text, merge_matching
-from results.arithmetic.decisions import Hold, Pair, Publish, Repeat, SecondPersonRule, decide
+from results.arithmetic.decisions import (
+    Hold,
+    NightState,
+    Pair,
+    Publish,
+    Repeat,
+    SecondPersonRule,
+    decide,
+)
 from results.desk import audit
 from results.desk.ballot_papers import names_of, require_same_speaker
 from results.desk.changes import Kind
 from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.counts_as_text import ballot_counts_as_text
 from results.desk.disagreements import contradictions_of
-from results.desk.errors import InvalidTransition
+from results.desk.errors import InvalidTransition, NightClosed
 from results.desk.intents import Intent
 from results.desk.publications import publish_content
 from results.desk.publishing import (
@@ -32,6 +40,7 @@ from results.desk.publishing import (
     locked_night,
     record_answer,
 )
+from results.desk.review import is_editor
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, check_request
 from results.desk.revisions import carry_out, publish_checked
 from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
@@ -47,7 +56,8 @@ def submit_result(
 
     Two reporters who enter the same are each other's second person: the first one's is published.
     Where they contradict each other nothing is, before one of them agrees or the desk decides.
-    Raises what `publish_result` raises, for a queued result as well.
+    Raises what `publish_result` raises, for a queued result as well. Once the night is closed a
+    reporter's is queued for the desk, and refused with NightClosed unless `request.knows_closed`.
     """
     with locked(contest) as night:
         checked = check_request(night, contest, ballot_counts, request)
@@ -65,6 +75,7 @@ def submit_result(
                     contradictions_of(checked.seat, item, ballot_counts) for item in others
                 ),
                 own_item_waits=waiting.filter(by=request.by).exists(),
+                night=_night_state(contest, request),
             )
         )
         if earlier is not None and decision == Repeat():
@@ -78,6 +89,12 @@ def submit_result(
             # What its sender sent before waits for nobody any more.
             _replace(waiting.filter(by=request.by))
         return result
+
+
+def _night_state(contest: Contest, request: RevisionRequest) -> NightState:
+    if not contest.election.final or is_editor(request.by):
+        return NightState.OPEN
+    return NightState.CLOSED_AND_KNOWN if request.knows_closed else NightState.CLOSED
 
 
 def queue_for_review(
@@ -160,6 +177,8 @@ def _approve(
     names: Names | None,
 ) -> PublishResult:
     if fresh.kind == ReviewItem.Kind.RESULT:
+        if night.election.final and not is_editor(by):
+            raise NightClosed(_("The night is closed: only the desk publishes this now."))
         if fresh.by_id == by.pk:
             raise InvalidTransition(_("You entered this: a second person confirms it."))
         request = _request_of(fresh)

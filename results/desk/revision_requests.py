@@ -84,6 +84,8 @@ class RevisionRequest:
     warning_reason: str = ""
     #: Whether an official file has the figures: what adds up to too much is then published.
     from_file: bool = False
+    #: Whether a reporter sends it although the night is closed, for the desk to decide.
+    knows_closed: bool = False
     #: The ballot paper that the form showed: names by id of the candidate; None where not told.
     names: Names | None = None
 

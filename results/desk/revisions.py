@@ -22,6 +22,7 @@ from results.desk.counts_as_text import ballot_counts_as_text
 from results.desk.errors import (
     IdempotencyKeyReused,
     InvalidTransition,
+    PollPostponed,
     StaleRevision,
     ValidationRefused,
 )
@@ -34,6 +35,7 @@ from results.desk.publishing import (
     record_answer,
 )
 from results.desk.regions import reallocated, reason_of_reallocation
+from results.desk.review import night_closed
 from results.desk.revision_requests import (
     BEGINNINGS,
     CHANGES,
@@ -167,6 +169,10 @@ def _refuse(checked: CheckedRequest, why: Refusal) -> NoReturn:
         raise StaleRevision(checked.seat.standing)
     if why is Refusal.INVALID:
         raise ValidationRefused(checked.messages)
+    if why is Refusal.CLOSED:
+        raise night_closed()
+    if why is Refusal.POSTPONED:
+        raise PollPostponed(str(FORBIDDEN[why]))
     raise InvalidTransition(str(FORBIDDEN[why]))
 
 

@@ -15,6 +15,7 @@ from results.arithmetic import BallotCounts, read_id
 from results.editor.annotations import Context
 from results.editor.base import editor_of, format_local_time
 from results.editor.change_forms import ChangeForm, CorrectionForm
+from results.editor.night.way_back import way_back
 from results.editor.preview import ChangePreview
 from results.editor.tables import ballot_counts_table
 from results.live.election_snapshot import ElectionSnapshot
@@ -43,14 +44,20 @@ class ChangePage:
         self.form_class = form_class
         self.model_admin = model_admin
         self.step = request.POST.get("step", PREVIEW) if request.method == "POST" else ""
+        #: Whether a correction that was asked for is shown as readers would see it at once.
+        self.opens_preview = not self.step and request.GET.get("step") == PREVIEW
         self.review_item = self._requested()
         self.restored = self._restored()
         self.refresh()
 
     def _requested(self) -> ReviewItem | None:
-        """Find the reporter's correction request that the page was opened from."""
+        """Find the waiting item that the page was opened from.
+
+        A reporter's correction request, or a result that another one overtook.
+        """
+        kinds = (ReviewItem.Kind.CORRECTION, ReviewItem.Kind.RESULT)
         requested = ReviewItem.objects.filter(
-            contest=self.contest, kind=ReviewItem.Kind.CORRECTION, state=ReviewItem.State.WAITING
+            contest=self.contest, kind__in=kinds, state=ReviewItem.State.WAITING
         )
         return requested.filter(pk=read_id(self.request.GET.get("offer", ""))).first()
 
@@ -72,7 +79,7 @@ class ChangePage:
             if self.review_item is not None:
                 content = self.review_item.content
                 requested = BallotCounts.from_json(content["figures"])
-                initial = form.with_ballot_counts(requested, content["reason"])
+                initial = form.with_ballot_counts(requested, content.get("reason", ""))
             elif self.restored is not None:
                 initial = form.with_ballot_counts(self.restored.ballot_counts, "")
             if initial is not None:
@@ -151,6 +158,7 @@ class ChangePage:
             "election": self.contest.election,
             "seat": self.seat,
             "contest_address": self._contest_url,
+            "way_back": way_back(self.request, self._contest_url),
         }
         self.request.current_app = admin.admin_site.name
         return TemplateResponse(self.request, template, shared | context)
@@ -179,7 +187,7 @@ class ChangePage:
 
     def leave(self, words: str, level: int = messages.WARNING) -> HttpResponse:
         messages.add_message(self.request, level, words)
-        return HttpResponseRedirect(self._contest_url)
+        return HttpResponseRedirect(way_back(self.request, self._contest_url))
 
     @property
     def _contest_url(self) -> str:

@@ -17,7 +17,15 @@ from results import desk
 from results.arithmetic import Kind, Method
 from results.arithmetic.kinds import RULES
 from results.desk.counting_areas import follow_ballot_paper
-from results.editor import change_views, contest_list, contest_merge, polls, stories
+from results.editor import (
+    change_views,
+    contest_list,
+    contest_merge,
+    declaring,
+    polls,
+    restore,
+    stories,
+)
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
@@ -148,10 +156,12 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
     def get_urls(self) -> list[URLPattern]:
         views = {
+            "declare": self.declare_view,
             "correct": self.correct_view,
             "withdraw": self.withdraw_view,
             "story": self.story_view,
             "poll": self.poll_view,
+            "restore": self.restore_view,
             "merge": self.merge_view,
         }
         own = [
@@ -163,6 +173,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             for name, view in views.items()
         ]
         return [*own, *super().get_urls()]
+
+    def declare_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return declaring.declare_view(request, contest_pk, model_admin=self)
 
     def correct_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return change_views.change_view(request, contest_pk, form=CorrectionForm, model_admin=self)
@@ -176,6 +189,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def poll_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return polls.poll_view(request, contest_pk, model_admin=self)
 
+    def restore_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return restore.restore_view(request, contest_pk, model_admin=self)
+
     def merge_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return contest_merge.merge_view(request, contest_pk, model_admin=self)
 
@@ -184,20 +200,22 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
     def tools(self, request: HttpRequest, obj: Contest) -> Iterator[Tool]:
         yield from change_tools(request, obj)
+        may = request.user.has_perm
         if Standing.objects.filter(contest=obj, status__in=WITH_RESULT).exists():
             yield Tool(str(_("Draft story")), reverse("admin:results_contest_story", args=[obj.pk]))
         last = LastResult.objects.filter(contest=obj).first()
-        if last:
+        if last and may("results.view_lastresult"):
             address = reverse("admin:results_lastresult_change", args=[last.pk])
             yield Tool(str(_("Last result")), address)
-        else:
+        elif not last and may("results.add_lastresult"):
             address = reverse("admin:results_lastresult_add")
             yield Tool(str(_("Add last result")), f"{address}?contest={obj.pk}")
         if may_merge(request, self):
             address = reverse("admin:results_contest_merge", args=[obj.pk])
             yield Tool(str(_("Merge into another contest…")), address)
-        address = reverse("admin:results_quote_add")
-        yield Tool(str(_("Add a quote")), f"{address}?contest={obj.pk}")
+        if may("results.add_quote"):
+            address = reverse("admin:results_quote_add")
+            yield Tool(str(_("Add a quote")), f"{address}?contest={obj.pk}")
 
     @admin.display(description=_("where it stands"))
     def standing_now(self, contest: Contest) -> str:
@@ -290,15 +308,31 @@ class CandidateAdmin(RecordAdmin[Candidate]):
 
 def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
     """Links to correct and to withdraw a published result, for editors who may."""
+    standing = Standing.objects.filter(contest=contest).first()
+    if request.user.has_perm("results.add_declaration") and _may_declare(standing):
+        declare = reverse("admin:results_contest_declare", args=[contest.pk])
+        yield Tool(str(_("Declare…")), declare)
     if not change_views.may_change(request):
         return
-    standing = Standing.objects.filter(contest=contest).first()
     if standing is None or not standing.is_published:
         poll = reverse("admin:results_contest_poll", args=[contest.pk])
         yield Tool(str(_("No poll here…")), poll)
+        if standing is not None and standing.status == Standing.Status.WITHDRAWN:
+            back = reverse("admin:results_contest_restore", args=[contest.pk])
+            yield Tool(str(_("Restore the withdrawn result…")), back, "change-result")
     else:
         withdraw = reverse("admin:results_contest_withdraw", args=[contest.pk])
         if standing.status != Standing.Status.UNOPPOSED:
             correct = reverse("admin:results_contest_correct", args=[contest.pk])
             yield Tool(str(_("Correct…")), correct, "change-result")
         yield Tool(str(_("Withdraw…")), withdraw, "change-result")
+
+
+def _may_declare(standing: Standing | None) -> bool:
+    """Whether a result is awaited, or its votes are."""
+    return standing is None or standing.status not in (
+        Standing.Status.DECLARED,
+        Standing.Status.CORRECTED,
+        Standing.Status.UNOPPOSED,
+        Standing.Status.POSTPONED,
+    )

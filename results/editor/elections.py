@@ -14,12 +14,14 @@ from django_stubs_ext import WithAnnotations
 
 from results import desk
 from results.arithmetic import Kind
-from results.editor import expected_times, night_dashboard, stories, visibility
+from results.editor import expected_times, stories, visibility
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
+from results.editor.election_form import ElectionForm
 from results.editor.fields import form_class_of
+from results.editor.night import views as night
 from results.editor.republish import changed_values, republish_elections
 from results.live.bodies import claims_of_bodies
 from results.models import WITH_RESULT, Body, Election, Region
@@ -118,6 +120,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Election)
 class ElectionAdmin(DetailsAdmin[Election, object]):
+    form = ElectionForm
     list_display = (
         *("name", "date", "visibility", "counts", "bulletins_so_far", "rehearsal", "final"),
         "pages",
@@ -128,7 +131,10 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
     prepopulated_fields = {"slug": ("name",)}
     inlines = (BodyInline, RegionInline)
     fieldsets = (
-        (None, {"fields": ("name", "slug", "kind", "date", "final", "rehearsal")}),
+        (
+            None,
+            {"fields": ("name", "slug", "kind", "date", "final", "close_anyway", "rehearsal")},
+        ),
         (
             _("Rules"),
             {
@@ -166,8 +172,8 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         """Without the rules that the election's kind does not have."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None:
-            return fieldsets
-        without = set()
+            return fieldsets_without(fieldsets, {"final", "close_anyway"})
+        without = set() if not obj.final else {"close_anyway"}
         if obj.rules.deposit_threshold is None:
             without.add("deposits")
         if obj.kind != Kind.UK_PARLIAMENT:
@@ -207,11 +213,6 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             self.admin_site.admin_view(stories.all_stories),
             name="results_election_stories",
         )
-        dashboard = path(
-            "<int:election_pk>/night/",
-            self.admin_site.admin_view(self.night_view),
-            name="results_election_night",
-        )
         times = path(
             "<int:election_pk>/times/",
             self.admin_site.admin_view(self.times_view),
@@ -224,7 +225,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         )
         return [
             archive,
-            dashboard,
+            *night.urls(self),
             times,
             council,
             *visibility.addresses(self),
@@ -233,9 +234,6 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
 
     def council_story_view(self, request: HttpRequest, body_pk: int) -> HttpResponse:
         return stories.council_story_view(request, body_pk, model_admin=self)
-
-    def night_view(self, request: night_dashboard.HtmxRequest, election_pk: int) -> HttpResponse:
-        return night_dashboard.night_view(request, election_pk, model_admin=self)
 
     def times_view(self, request: HttpRequest, election_pk: int) -> HttpResponse:
         return expected_times.expected_times_view(request, election_pk, model_admin=self)

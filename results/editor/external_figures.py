@@ -106,6 +106,7 @@ def _only_label(line: str, labels: set[str]) -> str:
 class ExternalFiguresAdmin(PublicationAdmin[ExternalFigures]):
     form = ExternalFiguresForm
     can_reword = False
+    must_preview = True
     shown = ("election", "kind", "source", "at", "seats", "by")
     list_display = ("__str__", "election", "at", "is_current", "sequence", "by")
     fieldsets = (

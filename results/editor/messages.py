@@ -10,9 +10,13 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _, gettext_lazy
 
+from results.desk import record_action
+from results.desk.changes import change_of
 from results.editor.annotations import CleanedData
 from results.editor.base import DeskAdmin, editor_of, format_local_time
-from results.models import Assignment, Message, MessageReading
+from results.models import Assignment, Election, Message, MessageReading
+from results.models.message import LONGEST_MESSAGE
+from results.words.user_names import user_name
 
 
 class MessageForm(ModelForm[Message]):
@@ -32,6 +36,17 @@ class MessageForm(ModelForm[Message]):
         elif to is None and not assigned.exists():
             self.add_error("election", _("Nobody is sent to a count of this election yet."))
         return data
+
+
+def write_message(election: Election, text: str, *, to: User | None, by: User) -> Message:
+    """Write to one reporter, or to everybody who is sent to a count. Recorded in the audit log."""
+    message = Message.objects.create(election=election, to=to, text=text[:LONGEST_MESSAGE], by=by)
+    about = user_name(to) if to else str(_("everybody"))
+    change = change_of(message)
+    record_action(
+        by, "message sent", election=election, about=about, after=message.text, change=change
+    )
+    return message
 
 
 class ReadingInline(admin.TabularInline[MessageReading, Message]):

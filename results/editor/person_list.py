@@ -97,6 +97,12 @@ def act_links(user: User) -> Iterator[tuple[str, StrOrPromise]]:
 
 
 @admin.display(description=_("signs in with"))
+def signs_in_only(user: User) -> str:
+    """For those who may see accounts and not change them."""
+    return way_in(user)
+
+
+@admin.display(description=_("signs in with"))
 def signs_in(user: User) -> str:
     links = format_html_join(" · ", '<a href="{}">{}</a>', act_links(user))
     return format_html('{}<span class="acts">{}</span>', way_in(user), links)

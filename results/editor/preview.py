@@ -14,9 +14,12 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
 from results.live.revision_differences import Difference
 from results.live.seat import Seat, with_results
-from results.models import Contest
+from results.models import Contest, Declaration, ReviewItem
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames
+
+#: Kinds of revisions that readers see on the corrections page.
+TAKE_BACK = (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,19 @@ def preview_change(
     return preview
 
 
+def would_wait(
+    contest: Contest, ballot_counts: BallotCounts, request: desk.RevisionRequest
+) -> bool:
+    """Whether the result would wait for a second person: submit it, and roll back.
+
+    Raises what `desk.submit_result` raises.
+    """
+    with transaction.atomic():
+        answer = desk.submit_result(contest, ballot_counts, request)
+        transaction.set_rollback(True)
+    return isinstance(answer, ReviewItem)
+
+
 def _seat(contest: Contest) -> tuple[Seat, Tally]:
     snapshot = ElectionSnapshot(contest.election)
     return snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get()), snapshot.tally
@@ -73,7 +89,9 @@ def _preview(
 ) -> ChangePreview:
     after, new_tally = _seat(contest)
     snapshot = ElectionSnapshot(contest.election)
-    change = snapshot.corrections[0]
+    revision = result.bulletin.declaration
+    takes_back = revision is not None and revision.kind in TAKE_BACK
+    changes = snapshot.corrections[:1] if takes_back else []
     with election_locale(contest.election):
         context = {
             "election": contest.election,
@@ -81,12 +99,12 @@ def _preview(
             "party_styles": snapshot.party_styles,
             "fragments": result.bulletin.fragments,
             "seat": result.bulletin.fragments[f"seat-{contest.slug}"],
-            "changes": [change],
+            "changes": changes,
         }
         page = render_to_string("editor/preview_page.html", context)
         changed = list(_tally_changes(tally, new_tally, snapshot.party_names))
         # Read inside, where the time zone and the language are those of the pages.
-        differences = change.differences
+        differences = changes[0].differences if changes else ()
     return ChangePreview(
         result_before=_result(before),
         result_after=_result(after),

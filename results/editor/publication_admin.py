@@ -22,6 +22,15 @@ from results.editor.base import DeskAdmin, Tool, editor_of, format_local_time
 from results.editor.erasures import erasure_view, may_erase
 from results.editor.idempotency import with_key
 from results.editor.publication_forms import PublicationForm, Refused
+from results.editor.publication_preview import (
+    CONFIRM,
+    EDIT,
+    PREVIEW,
+    PreviewOnly,
+    fields_sent,
+    preview_of,
+    preview_response,
+)
 from results.models import Publication
 
 P = TypeVar("P", bound=Publication)
@@ -38,6 +47,10 @@ class PublicationAdmin(DeskAdmin[P]):
     """
 
     can_reword = True
+    #: Whether nothing is published without a look at what readers will see. Otherwise there is a
+    #: button for it.
+    must_preview = False
+    change_form_template = "editor/publication_form.html"
     #: Fields that cannot be changed once it is published.
     fixed: tuple[str, ...] = ("election", "contest")
     #: Fields of its page, where it cannot be reworded.
@@ -126,6 +139,25 @@ class PublicationAdmin(DeskAdmin[P]):
                 words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
                 self.message_user(request, words, messages.SUCCESS)
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Context | None = None,
+    ) -> HttpResponse:
+        """Show what readers would see before anything is published, where that is asked for."""
+        extra = {"must_preview": self.must_preview} | (extra_context or {})
+        try:
+            response: HttpResponse = super().changeform_view(request, object_id, form_url, extra)
+        except PreviewOnly as preview:
+            request.current_app = self.admin_site.name
+            return preview_response(request, preview, self.opts, fields_sent(request))
+        return response
+
+    def _wants_preview(self, request: HttpRequest) -> bool:
+        return PREVIEW in request.POST or (self.must_preview and CONFIRM not in request.POST)
+
     def _changeform_view(
         self,
         request: HttpRequest,
@@ -149,7 +181,11 @@ class PublicationAdmin(DeskAdmin[P]):
         form = super().get_form(request, obj, change=change, **kwargs)
         if not issubclass(form, PublicationForm):
             return form
-        more = {"editor": request.user, "refused": request.META.get(REFUSED)}
+        more = {
+            "editor": request.user,
+            "refused": request.META.get(REFUSED),
+            "is_reopened": EDIT in request.POST,
+        }
         return type(form.__name__, (form,), more)
 
     def save_model(
@@ -161,6 +197,8 @@ class PublicationAdmin(DeskAdmin[P]):
             return
         key = form.cleaned_data["key"]
         result = with_key(key, lambda key: self._publish(request, obj, form, change, key))
+        if self._wants_preview(request) and not (result.repeated or result.unchanged):
+            raise preview_of(obj.election, result)
         request.META[RESULT] = result
         published = result.bulletin.publication
         assert published is not None

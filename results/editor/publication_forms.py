@@ -79,6 +79,11 @@ class PublicationForm(forms.ModelForm[P]):
     #: Set by the admin: who sends the form, and why it was refused when it was sent.
     editor: ClassVar[User]
     refused: ClassVar[Refused | None] = None
+    #: Set by the admin: whether the form comes back from its preview, to be changed.
+    is_reopened: ClassVar[bool] = False
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.is_reopened
 
     def clean(self) -> CleanedData:
         data = super().clean() or {}

@@ -98,7 +98,14 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
     second_factor_set = staticmethod(person_list.second_factor_set)
     reports_from = staticmethod(person_list.reports_from)
     signs_in = staticmethod(person_list.signs_in)
+    signs_in_only = staticmethod(person_list.signs_in_only)
     seen = staticmethod(person_list.last_seen)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Without links to acts for those who may only look."""
+        may = self.has_change_permission(request)
+        shown = super().get_list_display(request)
+        return ["signs_in_only" if name == "signs_in" and not may else name for name in shown]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Administrators see everybody; others see reporters."""
@@ -166,6 +173,8 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
         if obj is None or _is_administrator(request):
             return fieldsets
         hidden = {"role", "second_factor"}
+        if not self.has_change_permission(request):
+            hidden |= {"ways_in"}
         shown = [
             (title, {**options, "fields": [f for f in options["fields"] if f not in hidden]})
             for title, options in fieldsets

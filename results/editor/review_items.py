@@ -23,6 +23,7 @@ from results import desk
 from results.arithmetic import BallotCounts, read_id
 from results.editor.annotations import Context
 from results.editor.base import RecordAdmin, editor_of, election_timezone, format_local_time
+from results.editor.night.way_back import way_back
 from results.live.pictures import path_of
 from results.live.seat import Seat
 from results.models import WIDTHS, Notice, ReviewItem
@@ -179,7 +180,8 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             return self._page(request, item, error=words, status=409).render()
         except desk.DeskError as refusal:
             self.message_user(request, str(refusal), messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:results_reviewitem_changelist"))
+        queue = reverse("admin:results_reviewitem_changelist")
+        return HttpResponseRedirect(way_back(request, queue))
 
     def _page(
         self, request: HttpRequest, item: ReviewItem, *, error: str = "", status: int = 200
@@ -202,7 +204,9 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             "changes": desk.change_since(item, seat).sentences(),
             "table": side_by_side(item) if item.ballot_counts else None,
             "notices": [notice.name for notice in item.contest.notices.all()],
+            "overtaken": is_overtaken(item),
             "correction": reverse("admin:results_contest_correct", args=[item.contest_id]),
+            "way_back": way_back(request, reverse("admin:results_reviewitem_changelist")),
         }
         return TemplateResponse(request, "editor/review_item.html", context, status=status)
 
@@ -217,10 +221,26 @@ def _changed_wording(request: HttpRequest, item: ReviewItem) -> dict[str, str]:
     return changed
 
 
+def is_overtaken(item: ReviewItem) -> bool:
+    """Whether another result was published after this one was sent, so that it cannot follow it.
+
+    It can be opened as a correction of what is published, or set aside.
+    """
+    standing = getattr(item.contest, "standing", None)
+    return (
+        item.kind == ReviewItem.Kind.RESULT
+        and item.waits
+        and standing is not None
+        and standing.has_result
+        and standing.revision != item.content["base_revision"]
+    )
+
+
 def side_by_side(item: ReviewItem) -> Context:
     """Compare the item's counts row by row with those of other waiting results.
 
-    A correction request is compared with what is published. Returns `heads`, whose counts they
+    A correction request, and a result that was overtaken, are compared with what is published.
+    Returns `heads`, whose counts they
     are, and `rows` of a label, the values as text and whether they differ.
     """
     columns = _columns(item)
@@ -258,7 +278,9 @@ def _columns(item: ReviewItem) -> list[tuple[str, BallotCounts]]:
         contest=item.contest, kind=ReviewItem.Kind.RESULT, state=ReviewItem.State.WAITING
     )
     others = waiting.exclude(pk=item.pk).select_related("by").order_by("pk")
+    published = [(_("Published"), item.contest.standing.declaration)] if is_overtaken(item) else []
     return [
+        *((head, declaration.ballot_counts) for head, declaration in published if declaration),
         own,
         *((str(other.by), BallotCounts.from_json(other.content["figures"])) for other in others),
     ]

@@ -35,6 +35,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **{name: {"view", "add", "change"} for name in _PUBLICATIONS},
         "declaration": {"view", "add", "change"},
         "contest": {"view", "change"},
+        "user": _READ,  # reporters: who is at a count, and when their phone was last heard
         # To see why nothing arrives.
         **dict.fromkeys(("webhook", "webhookdelivery"), _READ),
         **_MESSAGES,
@@ -46,6 +47,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **{name: {"view", "add", "change"} for name in (*_PUBLICATIONS, *_DETAILS)},
         "declaration": {"view", "add", "change"},
         "group": {"view", "add", "change", "delete"},
+        "user": _READ,
         # Of a draft; of a published election it is withdrawing.
         "election": {"view", "add", "change", "delete"},
         **_OTHER_SYSTEMS,

@@ -17,6 +17,7 @@ from results.desk.passwords import ThrottledLoginForm, ThrottledPasswordChangeFo
 from results.desk.second_factor import lacks_second_factor, needs_second_factor
 from results.desk.throttle import TooManyTries
 from results.editor.annotations import Context
+from results.editor.night.way_back import last_night
 from results.models import OPENED_BY
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -40,6 +41,9 @@ class DeskSite(AdminSite):
         """Refuse sessions opened by a pass, even if the user has become an editor since."""
         by_pass = OPENED_BY in request.session
         return super().has_permission(request) and not by_pass and not lacks_second_factor(request)
+
+    def each_context(self, request: HttpRequest) -> Context:
+        return {**super().each_context(request), **last_night(request)}
 
     def login(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
         if OPENED_BY in request.session:

@@ -15,6 +15,7 @@ from results.live.feed import Row, rows_without_results
 from results.live.fragments import render_row
 from results.live.night_cache import CachedContest, CachedNight, cached_night
 from results.live.party_table import LabelsStanding
+from results.live.upcoming import FirstResult
 from results.models import (
     NOT_AWAITED,
     Body,
@@ -142,6 +143,13 @@ class CachedSnapshot(ElectionSnapshot):
         return sorted(every, key=attrgetter("first_sequence"))
 
     @property
+    def postponed(self) -> Iterator[tuple[int, int]]:
+        """The bulletin that postponed the poll, and the key, of each contest that waits for it."""
+        for cached in self.cached.contests.values():
+            if cached.standing is not None and cached.standing.postponed_in is not None:
+                yield cached.standing.postponed_in, cached.contest.pk
+
+    @property
     def rows_without_results(self) -> list[Row]:
         """The rows of every entry of the feed but results, newest first."""
         return self.cached.read_once("rows", lambda: rows_without_results(self.election))
@@ -153,6 +161,13 @@ class CachedSnapshot(ElectionSnapshot):
             return ""
         contest = latest.contest
         return result_sentence(contest.full_name, contest.standing.summary, self.party_names)
+
+    @cached_property
+    def first(self) -> FirstResult | None:
+        unopposed = Standing.Status.UNOPPOSED
+        contests = (cached.contest for cached in self.declared)
+        polled = (each for each in contests if each.standing.status != unopposed)
+        return next(map(FirstResult.of, polled), None)
 
     @cached_property
     def gained(self) -> list[int]:

@@ -1,7 +1,9 @@
-"""The stylesheet of party colours: four shades of each for either theme, with enough contrast.
+"""The stylesheet of party colours for either theme, with enough contrast.
 
-A shade is the party's colour, or the nearest lightness of its hue that has the contrast which
-WCAG 2.2 asks for against the page: 3:1 for shapes (1.4.11), 4.5:1 for text (1.4.3).
+Shapes are filled with the party's true colour: three yellows that were dulled until each stood out
+from the page would be one brown. What makes a pale shape stand out is its edge. An edge and an ink
+are the nearest lightness of the party's hue that has the contrast which WCAG 2.2 asks for against
+the page: 3:1 for shapes (1.4.11), 4.5:1 for text (1.4.3).
 """
 
 import colorsys
@@ -25,21 +27,20 @@ Rgb = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Shades:
-    """One colour on one page: of shapes, of text on them, of text on the page, and a light tint."""
+    """One colour on one page: of shapes, of their edges, of text on them, of text on the page."""
 
     fill: str
+    edge: str
     on_fill: str
     ink: str
-    tint: str
 
 
 def shades(colour: str, page: str) -> Shades:
-    fill = _with_contrast(colour, page, SHAPE_CONTRAST)
     return Shades(
-        fill=fill,
-        on_fill=max(("#ffffff", "#000000"), key=lambda text: contrast(text, fill)),
+        fill=colour,
+        edge=_with_contrast(colour, page, SHAPE_CONTRAST),
+        on_fill=max(("#ffffff", "#000000"), key=lambda text: contrast(text, colour)),
         ink=_with_contrast(colour, page, TEXT_CONTRAST),
-        tint=_mix(colour, page, 0.14),
     )
 
 
@@ -56,7 +57,8 @@ def stylesheet(party_colours: Iterable[tuple[str, str]]) -> str:
         "\n".join(_rule(label, shades(colour, page)) for label, colour in colours.items())
         for page in (LIGHT_PAGE, DARK_PAGE)
     )
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+    edges = "[data-party]{--edge:var(--fill)}"
+    return f"{edges}\n{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
 
 def current_stylesheet() -> tuple[str, str]:
@@ -72,9 +74,10 @@ def _stylesheet(colours: tuple[tuple[str, str], ...]) -> tuple[str, str]:
 
 
 def _rule(label: str, shade: Shades) -> str:
+    edge = f"--edge:{shade.edge};" if shade.edge != shade.fill else ""
     return (
-        f'[data-party="{label}"]{{--fill:{shade.fill};--on-fill:{shade.on_fill};'
-        f"--party-ink:{shade.ink};--tint:{shade.tint}}}"
+        f'[data-party="{label}"]{{--fill:{shade.fill};{edge}--on-fill:{shade.on_fill};'
+        f"--party-ink:{shade.ink}}}"
     )
 
 
@@ -86,14 +89,6 @@ def _with_contrast(colour: str, page: str, minimum: float) -> str:
         lightness = min(max(lightness + step, 0), 1)
         colour = _hex(colorsys.hls_to_rgb(hue, lightness, saturation))
     return colour
-
-
-def _mix(colour: str, page: str, proportion: float) -> str:
-    pairs = zip(_rgb(colour), _rgb(page), strict=True)
-    red, green, blue = (
-        channel * proportion + behind * (1 - proportion) for channel, behind in pairs
-    )
-    return _hex((red, green, blue))
 
 
 def _rgb(colour: str) -> Rgb:

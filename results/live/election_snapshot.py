@@ -11,7 +11,13 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from results.arithmetic import MilestoneKind, Tally, majority_threshold
+from results.arithmetic import (
+    MilestoneKind,
+    PartyTally,
+    Tally,
+    ends_of_bar,
+    majority_threshold,
+)
 from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
 from results.live.election_changes import ElectionChange, election_changes
@@ -25,7 +31,7 @@ from results.live.party_table import (
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, set_areas, with_results
 from results.live.separate_results import summary_of
-from results.live.upcoming import LatestResult, Upcoming
+from results.live.upcoming import FirstResult, LatestResult, Upcoming
 from results.models import (
     OTHERS,
     WITH_RESULT,
@@ -44,13 +50,15 @@ from results.models import (
 from results.words.control_sentences import Council, council_summary
 from results.words.kinds import Words, words_of
 from results.words.night_sentences import (
+    MANY_DECLARED,
+    NightFacts,
     NightSummary,
     majority_sentence,
     night_summary,
     ranked_labels,
 )
 from results.words.party_names import PartyName, PartyNames, load_party_names
-from results.words.seat_sentences import result_sentence
+from results.words.seat_sentences import result_in_brief, result_sentence
 from results.words.times import clock
 
 #: Counts listed as expected next.
@@ -207,21 +215,40 @@ class ElectionSnapshot(BodyReader):
         return clock(moment, self.election.zone) if moment else ""
 
     @cached_property
+    def ends(self) -> tuple[PartyRow | None, PartyRow | None]:
+        """The parties at the left and right end of the seats bar: the same nearly all night."""
+        ranked = [row.party_name.label for row in self.party_rows if row.party_tally.seats]
+        left, right = ends_of_bar(self.tally, self.held, ranked)
+        return self._row_of(left), self._row_of(right)
+
+    def _row_of(self, label: str | None) -> PartyRow | None:
+        if label is None:
+            return None
+        party_tally = self.tally.parties.get(label, PartyTally())
+        return PartyRow(self.party_names[label], party_tally, self.tally)
+
+    @cached_property
     def bar(self) -> list[BarPart]:
-        """The parts of the seats bar: the first party from the left, the others from the right."""
-        rows = [row for row in self.party_rows if row.party_tally.seats]
-        from_right = accumulate(row.party_tally.seats for row in rows[1:])
-        starts = [0, *(self.seats - seats for seats in from_right)]
-        return [
-            BarPart(row.party_name, start, row.party_tally.seats)
-            for row, start in zip(rows, starts, strict=False)  # one start without any rows
+        """The parts of the seats bar with seats: one from the left, the others from the right."""
+        left, right = self.ends
+        ends = [row.party_name.label for row in (left, right) if row]
+        others = [row for row in self.party_rows if row.party_name.label not in ends]
+        rows = [row for row in (right, *others) if row and row.party_tally.seats]
+        from_right = accumulate(row.party_tally.seats for row in rows)
+        parts = [
+            BarPart(row.party_name, self.seats - end, row.party_tally.seats)
+            for row, end in zip(rows, from_right, strict=True)
         ]
+        if left and left.party_tally.seats:
+            parts.insert(0, BarPart(left.party_name, 0, left.party_tally.seats))
+        return parts
 
     @property
     def gap(self) -> tuple[int, int]:
         """Start and length of the bar's part without a winner, in seats."""
-        first = self.bar[0].seats if self.bar else 0
-        return first, max(self.seats - self.tally.seats, 0)
+        left, _right = self.ends
+        start = left.party_tally.seats if left else 0
+        return start, max(self.seats - self.tally.seats, 0)
 
     @cached_property
     def latest(self) -> LatestResult | None:
@@ -258,13 +285,45 @@ class ElectionSnapshot(BodyReader):
                 first_at=first_at,
             )
         return night_summary(
-            self.tally,
-            self.seats,
-            self.party_names,
-            latest=self.latest_result,
-            first_at=first_at,
-            whole_house=self.whole_house,
+            NightFacts(
+                tally=self.tally,
+                seats=self.seats,
+                party_names=self.party_names,
+                whole_house=self.whole_house,
+                latest="" if self.whole_house else self.latest_result,
+                first=self._first_result if self.whole_house else "",
+                first_at=first_at,
+                held=self.held,
+                exit_poll=self._exit_poll,
+            )
         )
+
+    @property
+    def held(self) -> dict[str, int]:
+        """By label: the seats won last time."""
+        return {label: held for label, (held, _candidates) in self.labels_standing.items()}
+
+    @property
+    def _first_result(self) -> str:
+        """The first result in brief; empty once many have declared, when nothing is said of it."""
+        polled = self.tally.seats - self.tally.unopposed
+        if not 0 < polled < MANY_DECLARED:
+            return ""
+        first = self.first
+        if first is None or not first.summary["elected"]:
+            return ""
+        return result_in_brief(first.name, first.summary, self.party_names)
+
+    @cached_property
+    def first(self) -> FirstResult | None:
+        return FirstResult.read(self.election)
+
+    @property
+    def _exit_poll(self) -> dict[str, int]:
+        figures = self.external_figures
+        if figures is None or figures.kind != ExternalFigures.Kind.EXIT_POLL:
+            return {}
+        return {row["label"]: row["seats"] for row in figures.rows if row["label"] != OTHERS}
 
     @property
     def councils(self) -> list[Council]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from results.arithmetic import MilestoneKind, Tally
 from results.live.election_changes import ElectionChange, election_changes
@@ -63,6 +64,9 @@ class Entry:
     def template(self) -> str:
         if self.seat is not None and self.seat.is_incomplete:
             return "reader/feed/_incomplete.html"
+        is_hold = self.kind == "result" and self.change is None
+        if is_hold and self.seat is not None and self.seat.is_plain_hold:
+            return "reader/feed/_hold.html"
         return f"reader/feed/_{self.kind}.html"
 
     @property
@@ -104,6 +108,10 @@ def result_entry_id(contest: Contest) -> str:
     return f"result-{contest.slug}"
 
 
+def postponed_entry_id(contest: Contest) -> str:
+    return f"postponed-{contest.slug}"
+
+
 def publication_entry_id(publication: Publication) -> str:
     if isinstance(publication, Headline):
         return f"headline-{publication.pk}"
@@ -129,8 +137,10 @@ def _all_rows(election: Election) -> Any:
     announced = Q(standing__status__in=WITH_RESULT) | Q(standing__incomplete=True)
     contests = Contest.objects.filter(announced, election=election)
     results = _rows("result", contests, "standing__first_sequence", "pk")
+    off = Contest.objects.filter(election=election, standing__postponed_in__isnull=False)
+    postponed = _rows("postponed", off, "standing__postponed_in", "pk")
     others = (_rows(*source) for source in _other_sources(election))
-    return results.union(*others, all=True).order_by("-entry_number")
+    return results.union(postponed, *others, all=True).order_by("-entry_number")
 
 
 def _other_sources(election: Election) -> list[tuple[str, "QuerySet[Any]", str, str]]:
@@ -180,6 +190,26 @@ def _read_results(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Ent
     for seat in seats:
         if seat.declaration is not None:
             yield _result_entry(seat, latest.get(seat.contest.pk))
+
+
+def _read_postponed(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Entry]:
+    contests = Contest.objects.filter(
+        election=snapshot.election, standing__postponed_in__in=numbers
+    ).select_related("standing")
+    for contest in contests:
+        contest.election = snapshot.election
+        number = contest.standing.postponed_in
+        assert number is not None
+        yield Entry(
+            kind="postponed",
+            id=postponed_entry_id(contest),
+            # Of a poll that a file says is off, nobody knows since when.
+            at=None,
+            published_at=_published_at(snapshot.election.pk, number),
+            sequence=number,
+            contest=contest,
+            line=_("The poll in %(area)s is postponed") % {"area": contest.full_name},
+        )
 
 
 def _latest_corrections(contests: list[int]) -> dict[int, Change]:
@@ -257,9 +287,9 @@ def _read_publications(
         )
 
 
-def _published_at(milestone: Milestone) -> datetime:
-    """When its bulletin was published; now for one that is about to be."""
-    log = Bulletin.objects.filter(election=milestone.election_id, sequence=milestone.sequence)
+def _published_at(election: int, sequence: int) -> datetime:
+    """When a bulletin was published; now for one that is about to be."""
+    log = Bulletin.objects.filter(election=election, sequence=sequence)
     return log.values_list("published_at", flat=True).first() or clock.now()
 
 
@@ -270,7 +300,7 @@ def _read_milestones(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[
             kind="milestone",
             id=milestone_entry_id(milestone),
             at=milestone.at,
-            published_at=milestone.at or _published_at(milestone),
+            published_at=milestone.at or _published_at(milestone.election_id, milestone.sequence),
             sequence=milestone.sequence,
             milestone=milestone,
             line=_milestone_line(snapshot, milestone),
@@ -303,6 +333,7 @@ def _milestone_line(snapshot: ElectionSnapshot, milestone: Milestone) -> str:
 
 _READERS: dict[str, Callable[[ElectionSnapshot, set[int]], Iterator[Entry]]] = {
     "result": _read_results,
+    "postponed": _read_postponed,
     "change": _read_changes,
     "quote": partial(_read_publications, Quote, ("contest", "candidate__party")),
     "photo": partial(_read_publications, Photo, ("contest",)),

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 #: What the id of an entry's element begins with, by kind of entry.
-ENTRY_PREFIXES = ("result-", "bulletin-", "headline-", "milestone-")
+ENTRY_PREFIXES = ("result-", "bulletin-", "headline-", "milestone-", "postponed-")
 
 _PLACEHOLDER = re.compile(r'<article id="([^"]+)" hidden></article>')
 

@@ -16,6 +16,10 @@ from results.models import Candidate, Contest, LastVotes, StandingAs
 from results.words.party_names import PartyName, PartyNames
 
 ROWS = 12
+#: Rows that are shown without being asked for.
+FIRST_ROWS = 6
+#: The share of all votes with which a party is among the first, whatever its seats.
+MANY_VOTES = Fraction(5, 100)
 #: A party without a seat has its own row from one declared vote in this many.
 VOTES_PER_OWN_ROW = 100
 
@@ -65,6 +69,26 @@ class PartyTable:
     others: PartyTally | None
     others_share: Fraction | None
     others_list_share: Fraction | None = None
+
+    @property
+    def first_rows(self) -> list[PartyRow]:
+        """The six that are shown at once; the last may give way to one with many votes."""
+        first, more = self.rows[:FIRST_ROWS], self.rows[FIRST_ROWS:]
+        most = max(more, key=lambda row: row.party_tally.votes, default=None)
+        if most and (most.share or 0) > MANY_VOTES and (first[-1].share or 0) < MANY_VOTES:
+            first[-1] = most
+        return first
+
+    @property
+    def more_rows(self) -> list[PartyRow]:
+        first = self.first_rows
+        return [row for row in self.rows if row not in first]
+
+    @property
+    def more_seats(self) -> int:
+        """The seats of every party that is not among the first."""
+        seats = sum(row.party_tally.seats for row in self.more_rows)
+        return seats + (self.others.seats if self.others else 0)
 
 
 def party_table_of(

@@ -316,6 +316,23 @@ class Seat:
         return any(result.gained_from for result in self.results)
 
     @property
+    def gained_from(self) -> PartyName | None:
+        """The party that lost the one seat here; None where none changed hands, or several did."""
+        if len(self.results) != 1 or self.results[0].gained_from is None:
+            return None
+        return self.party_names[self.results[0].gained_from]
+
+    @property
+    def is_plain_hold(self) -> bool:
+        """Whether the one seat here was held in a poll with full figures, uncorrected."""
+        if self.outcome is None or self.outcome.winner_only or self.has_no_poll:
+            return False
+        if self.standing.status != Standing.Status.DECLARED or len(self.results) != 1:
+            return False
+        by_lot = bool(self.standing.summary.get("by_lot"))
+        return self.results[0].hold and not by_lot and self.outcome.majority is not None
+
+    @property
     def elected_sentence(self) -> str:
         """“Ann Hall and Bob Rice are elected.”; empty without a result."""
         again = [row.candidate.name for row in self.winners if row.candidate.sitting_member]

@@ -12,7 +12,7 @@ from typing import Any, Self
 from django.db.models import F
 
 from results.live.seat import Seat
-from results.models import NOT_AWAITED, WITH_RESULT, Contest, Election
+from results.models import NOT_AWAITED, WITH_RESULT, Contest, Election, Standing
 
 #: Contests that are read at a time, so that all are looked at once in so many declarations.
 WINDOW = 60
@@ -61,6 +61,39 @@ class Upcoming:
         """Whether a contest that is expected then certainly comes after all of these."""
         last = list(self.times.values())[-1]
         return last is not None and (expected_at is None or expected_at > last)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstResult:
+    """The first result of a poll to be published."""
+
+    contest: int
+    first_sequence: int
+    name: str
+    summary: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, election: Election) -> Self | None:
+        declared = Contest.objects.filter(
+            election=election, part_of=None, standing__status__in=WITH_RESULT
+        ).exclude(standing__status=Standing.Status.UNOPPOSED)
+        for contest in declared.order_by("standing__first_sequence").select_related("standing")[:1]:
+            return cls.of(contest)
+        return None
+
+    @classmethod
+    def of(cls, contest: Contest) -> Self:
+        """Of a contest with a result."""
+        standing = contest.standing
+        sequence = standing.first_sequence or 0
+        return cls(contest.pk, sequence, contest.full_name, standing.summary)
+
+    def after(self, seat: Seat) -> "FirstResult | None":
+        """The same after a bulletin about `seat`; None where it has to be read again."""
+        if seat.contest.pk != self.contest:
+            return self
+        is_same = seat.standing.has_result and seat.standing.first_sequence == self.first_sequence
+        return FirstResult.of(seat.contest) if is_same else None
 
 
 @dataclass(frozen=True, slots=True)

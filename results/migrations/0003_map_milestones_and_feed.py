@@ -5,49 +5,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('results', '0002_published_for_good'),
+        ("results", "0002_published_for_good"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contest',
-            name='hex_q',
-            field=models.SmallIntegerField(blank=True, help_text='Of a HexJSON cartogram.', null=True, verbose_name='column on the map'),
+            model_name="contest",
+            name="hex_q",
+            field=models.SmallIntegerField(
+                blank=True,
+                help_text="Of a HexJSON cartogram.",
+                null=True,
+                verbose_name="column on the map",
+            ),
         ),
         migrations.AddField(
-            model_name='contest',
-            name='hex_r',
-            field=models.SmallIntegerField(blank=True, help_text='Counted from the south.', null=True, verbose_name='row on the map'),
+            model_name="contest",
+            name="hex_r",
+            field=models.SmallIntegerField(
+                blank=True,
+                help_text="Counted from the south.",
+                null=True,
+                verbose_name="row on the map",
+            ),
         ),
         migrations.AddField(
-            model_name='election',
-            name='hex_layout',
-            field=models.CharField(choices=[('odd-r', 'Odd R'), ('even-r', 'Even R'), ('odd-q', 'Odd Q'), ('even-q', 'Even Q')], default='odd-r', max_length=8, verbose_name='layout of the map'),
+            model_name="election",
+            name="hex_layout",
+            field=models.CharField(
+                choices=[
+                    ("odd-r", "Odd R"),
+                    ("even-r", "Even R"),
+                    ("odd-q", "Odd Q"),
+                    ("even-q", "Even Q"),
+                ],
+                default="odd-r",
+                max_length=8,
+                verbose_name="layout of the map",
+            ),
         ),
         migrations.AddField(
-            model_name='headline',
-            name='sequence',
-            field=models.PositiveIntegerField(null=True, verbose_name='bulletin'),
+            model_name="headline",
+            name="sequence",
+            field=models.PositiveIntegerField(null=True, verbose_name="bulletin"),
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reached', models.CharField(choices=[('first', 'first'), ('half', 'half'), ('line', 'line'), ('no-majority', 'no-majority'), ('all', 'all')], max_length=12)),
-                ('label', models.CharField(blank=True, max_length=80)),
-                ('seats', models.PositiveIntegerField(verbose_name='seats declared then')),
-                ('sequence', models.PositiveIntegerField(verbose_name='bulletin')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('undone_by', models.PositiveIntegerField(null=True, verbose_name='bulletin that undid it')),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='results.election')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reached",
+                    models.CharField(
+                        choices=[
+                            ("first", "first"),
+                            ("half", "half"),
+                            ("line", "line"),
+                            ("no-majority", "no-majority"),
+                            ("all", "all"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=80)),
+                ("seats", models.PositiveIntegerField(verbose_name="seats declared then")),
+                ("sequence", models.PositiveIntegerField(verbose_name="bulletin")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "undone_by",
+                    models.PositiveIntegerField(null=True, verbose_name="bulletin that undid it"),
+                ),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="results.election",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'milestone',
-                'verbose_name_plural': 'milestones',
-                'ordering': ['-at', '-sequence'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_by__isnull', True)), fields=('election', 'reached', 'label'), name='reached_once_at_a_time')],
+                "verbose_name": "milestone",
+                "verbose_name_plural": "milestones",
+                "ordering": ["-at", "-sequence"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_by__isnull", True)),
+                        fields=("election", "reached", "label"),
+                        name="reached_once_at_a_time",
+                    )
+                ],
             },
         ),
     ]

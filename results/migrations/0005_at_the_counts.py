@@ -26,136 +26,371 @@ def guard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('results', '0004_groups_and_elsewhere'),
+        ("results", "0004_groups_and_elsewhere"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='quote',
-            options={'ordering': ['-said_at', '-pk'], 'permissions': [('publish_voices', 'Quotes and photos go straight out, without the desk’s approval')], 'verbose_name': 'quote', 'verbose_name_plural': 'quotes'},
+            name="quote",
+            options={
+                "ordering": ["-said_at", "-pk"],
+                "permissions": [
+                    (
+                        "publish_voices",
+                        "Quotes and photos go straight out, without the desk’s approval",
+                    )
+                ],
+                "verbose_name": "quote",
+                "verbose_name_plural": "quotes",
+            },
         ),
         migrations.AddField(
-            model_name='election',
-            name='second_person',
-            field=models.CharField(choices=[('never', 'never'), ('asked', 'where a check asks for a second look'), ('always', 'always')], default='asked', help_text='A person, not a role: nobody confirms what they entered themselves.', max_length=8, verbose_name='results wait for a second person'),
+            model_name="election",
+            name="second_person",
+            field=models.CharField(
+                choices=[
+                    ("never", "never"),
+                    ("asked", "where a check asks for a second look"),
+                    ("always", "always"),
+                ],
+                default="asked",
+                help_text="A person, not a role: nobody confirms what they entered themselves.",
+                max_length=8,
+                verbose_name="results wait for a second person",
+            ),
         ),
         migrations.AddField(
-            model_name='standing',
-            name='verified_electorate',
-            field=models.PositiveIntegerField(null=True, verbose_name='electorate at verification'),
+            model_name="standing",
+            name="verified_electorate",
+            field=models.PositiveIntegerField(null=True, verbose_name="electorate at verification"),
         ),
         migrations.AddField(
-            model_name='standing',
-            name='verified_papers',
-            field=models.PositiveIntegerField(null=True, verbose_name='papers at verification'),
+            model_name="standing",
+            name="verified_papers",
+            field=models.PositiveIntegerField(null=True, verbose_name="papers at verification"),
         ),
         migrations.AddField(
-            model_name='standing',
-            name='verified_turnout',
-            field=models.DecimalField(decimal_places=2, max_digits=5, null=True, verbose_name='turnout at verification'),
+            model_name="standing",
+            name="verified_turnout",
+            field=models.DecimalField(
+                decimal_places=2, max_digits=5, null=True, verbose_name="turnout at verification"
+            ),
         ),
         migrations.AlterField(
-            model_name='bulletin',
-            name='kind',
-            field=models.CharField(choices=[('declaration', 'Declaration'), ('flash', 'Winner known'), ('update', 'Update'), ('correction', 'Correction'), ('withdrawal', 'Withdrawn'), ('status', 'Count'), ('quote', 'Quote'), ('photo', 'Photo'), ('headline', 'Headline'), ('elsewhere', 'Figures from elsewhere'), ('details', 'Details')], max_length=12, verbose_name='kind'),
+            model_name="bulletin",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("declaration", "Declaration"),
+                    ("flash", "Winner known"),
+                    ("update", "Update"),
+                    ("correction", "Correction"),
+                    ("withdrawal", "Withdrawn"),
+                    ("status", "Count"),
+                    ("quote", "Quote"),
+                    ("photo", "Photo"),
+                    ("headline", "Headline"),
+                    ("elsewhere", "Figures from elsewhere"),
+                    ("details", "Details"),
+                ],
+                max_length=12,
+                verbose_name="kind",
+            ),
         ),
         migrations.AlterField(
-            model_name='standing',
-            name='status',
-            field=models.CharField(choices=[('awaiting', 'Awaiting'), ('under_way', 'Count under way'), ('bundle_check', 'Bundle check'), ('recount', 'Recount'), ('on_stage', 'Returning officer on the stage'), ('rush', 'Winner known, figures to follow'), ('declared', 'Declared'), ('corrected', 'Corrected'), ('withdrawn', 'Withdrawn'), ('postponed', 'Postponed')], default='awaiting', max_length=12, verbose_name='status'),
+            model_name="standing",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("awaiting", "Awaiting"),
+                    ("under_way", "Count under way"),
+                    ("bundle_check", "Bundle check"),
+                    ("recount", "Recount"),
+                    ("on_stage", "Returning officer on the stage"),
+                    ("rush", "Winner known, figures to follow"),
+                    ("declared", "Declared"),
+                    ("corrected", "Corrected"),
+                    ("withdrawn", "Withdrawn"),
+                    ("postponed", "Postponed"),
+                ],
+                default="awaiting",
+                max_length=12,
+                verbose_name="status",
+            ),
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64, verbose_name='stored as')),
-                ('width', models.PositiveIntegerField(verbose_name='width')),
-                ('height', models.PositiveIntegerField(verbose_name='height')),
-                ('caption', models.CharField(max_length=400, verbose_name='caption')),
-                ('alt', models.CharField(help_text='For those who cannot see it.', max_length=400, verbose_name='what it shows')),
-                ('credit', models.CharField(max_length=120, verbose_name='credit')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('withdrawn', models.BooleanField(default=False, verbose_name='withdrawn')),
-                ('sequence', models.PositiveIntegerField(verbose_name='bulletin')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='filed at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='results.contest')),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='results.election')),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='replaced_by', to='results.photo')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=64, verbose_name="stored as")),
+                ("width", models.PositiveIntegerField(verbose_name="width")),
+                ("height", models.PositiveIntegerField(verbose_name="height")),
+                ("caption", models.CharField(max_length=400, verbose_name="caption")),
+                (
+                    "alt",
+                    models.CharField(
+                        help_text="For those who cannot see it.",
+                        max_length=400,
+                        verbose_name="what it shows",
+                    ),
+                ),
+                ("credit", models.CharField(max_length=120, verbose_name="credit")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                ("withdrawn", models.BooleanField(default=False, verbose_name="withdrawn")),
+                ("sequence", models.PositiveIntegerField(verbose_name="bulletin")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="filed at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="results.contest",
+                    ),
+                ),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="results.election",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="replaced_by",
+                        to="results.photo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'photo',
-                'verbose_name_plural': 'photos',
-                'ordering': ['-sequence'],
+                "verbose_name": "photo",
+                "verbose_name_plural": "photos",
+                "ordering": ["-sequence"],
             },
         ),
         migrations.AddField(
-            model_name='bulletin',
-            name='photo',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='bulletin', to='results.photo'),
+            model_name="bulletin",
+            name="photo",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="bulletin",
+                to="results.photo",
+            ),
         ),
         migrations.CreateModel(
-            name='ReporterPass',
+            name="ReporterPass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('link_mark', models.CharField(editable=False, max_length=64, unique=True)),
-                ('code_mark', models.CharField(editable=False, max_length=64, unique=True)),
-                ('phone_mark', models.CharField(blank=True, editable=False, max_length=64)),
-                ('issued_at', models.DateTimeField(auto_now_add=True, verbose_name='issued at')),
-                ('expires_at', models.DateTimeField(verbose_name='ends at')),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='revoked at')),
-                ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last used')),
-                ('issued_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='issued by')),
-                ('reporter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passes', to=settings.AUTH_USER_MODEL, verbose_name='reporter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("link_mark", models.CharField(editable=False, max_length=64, unique=True)),
+                ("code_mark", models.CharField(editable=False, max_length=64, unique=True)),
+                ("phone_mark", models.CharField(blank=True, editable=False, max_length=64)),
+                ("issued_at", models.DateTimeField(auto_now_add=True, verbose_name="issued at")),
+                ("expires_at", models.DateTimeField(verbose_name="ends at")),
+                (
+                    "revoked_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="revoked at"
+                    ),
+                ),
+                (
+                    "last_used_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="last used"
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="issued by",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reporter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pass',
-                'verbose_name_plural': 'passes',
-                'ordering': ['-issued_at'],
+                "verbose_name": "pass",
+                "verbose_name_plural": "passes",
+                "ordering": ["-issued_at"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64, verbose_name='stored as')),
-                ('key', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='sent at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='results.contest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=64, verbose_name="stored as")),
+                ("key", models.CharField(max_length=80)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="sent at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sent by",
+                    ),
+                ),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="results.contest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'picture of a notice',
-                'verbose_name_plural': 'pictures of notices',
-                'ordering': ['-created_at'],
-                'constraints': [models.UniqueConstraint(fields=('by', 'key'), name='one_notice_a_key')],
+                "verbose_name": "picture of a notice",
+                "verbose_name_plural": "pictures of notices",
+                "ordering": ["-created_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("by", "key"), name="one_notice_a_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('result', 'Result, for a second person'), ('quote', 'Quote'), ('photo', 'Photo'), ('correction', 'Correction asked for')], max_length=12, verbose_name='kind')),
-                ('content', models.JSONField(verbose_name='content')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('published', 'Published'), ('declined', 'Set aside'), ('replaced', 'Replaced by another')], default='waiting', max_length=12, verbose_name='state')),
-                ('key', models.CharField(max_length=80)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='sent at')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled at')),
-                ('note', models.CharField(blank=True, help_text='The reporter sees it.', max_length=300, verbose_name='why')),
-                ('bulletin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='offers', to='results.bulletin')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='results.contest')),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("result", "Result, for a second person"),
+                            ("quote", "Quote"),
+                            ("photo", "Photo"),
+                            ("correction", "Correction asked for"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("content", models.JSONField(verbose_name="content")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("published", "Published"),
+                            ("declined", "Set aside"),
+                            ("replaced", "Replaced by another"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="sent at")),
+                (
+                    "settled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="settled at"),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="The reporter sees it.",
+                        max_length=300,
+                        verbose_name="why",
+                    ),
+                ),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="offers",
+                        to="results.bulletin",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sent by",
+                    ),
+                ),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="results.contest",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="settled by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'offer',
-                'verbose_name_plural': 'waiting at the desk',
-                'ordering': ['-created_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('by', 'key'), name='one_offer_a_key')],
+                "verbose_name": "offer",
+                "verbose_name_plural": "waiting at the desk",
+                "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("by", "key"), name="one_offer_a_key")
+                ],
             },
         ),
         migrations.RunPython(guard, migrations.RunPython.noop),

@@ -27,108 +27,226 @@ def guard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('results', '0005_at_the_counts'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("results", "0005_at_the_counts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Act',
+            name="Act",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='at')),
-                ('user', models.CharField(blank=True, db_index=True, max_length=150, verbose_name='who')),
-                ('network', models.GenericIPAddressField(blank=True, null=True, verbose_name='from')),
-                ('what', models.CharField(db_index=True, max_length=60, verbose_name='what')),
-                ('election', models.CharField(blank=True, max_length=60, verbose_name='election')),
-                ('contest', models.CharField(blank=True, db_index=True, max_length=160, verbose_name='contest')),
-                ('about', models.CharField(blank=True, max_length=400, verbose_name='about')),
-                ('before', models.TextField(blank=True, verbose_name='before')),
-                ('after', models.TextField(blank=True, verbose_name='after')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="at")),
+                (
+                    "user",
+                    models.CharField(blank=True, db_index=True, max_length=150, verbose_name="who"),
+                ),
+                (
+                    "network",
+                    models.GenericIPAddressField(blank=True, null=True, verbose_name="from"),
+                ),
+                ("what", models.CharField(db_index=True, max_length=60, verbose_name="what")),
+                ("election", models.CharField(blank=True, max_length=60, verbose_name="election")),
+                (
+                    "contest",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=160, verbose_name="contest"
+                    ),
+                ),
+                ("about", models.CharField(blank=True, max_length=400, verbose_name="about")),
+                ("before", models.TextField(blank=True, verbose_name="before")),
+                ("after", models.TextField(blank=True, verbose_name="after")),
             ],
             options={
-                'verbose_name': 'action',
-                'verbose_name_plural': 'who did what',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "action",
+                "verbose_name_plural": "who did what",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Phone',
+            name="Phone",
             fields=[
-                ('reporter', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='phone', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('seen_at', models.DateTimeField(verbose_name='seen at')),
-                ('unsent', models.PositiveSmallIntegerField(default=0, verbose_name='not sent yet')),
-                ('asked', models.PositiveSmallIntegerField(default=0, verbose_name='asked something')),
+                (
+                    "reporter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="phone",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("seen_at", models.DateTimeField(verbose_name="seen at")),
+                (
+                    "unsent",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="not sent yet"),
+                ),
+                (
+                    "asked",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="asked something"),
+                ),
             ],
             options={
-                'verbose_name': 'phone',
-                'verbose_name_plural': 'phones',
+                "verbose_name": "phone",
+                "verbose_name_plural": "phones",
             },
         ),
         migrations.AddField(
-            model_name='offer',
-            name='opened_at',
+            model_name="offer",
+            name="opened_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='opened_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="offer",
+            name="opened_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='withdrawn',
-            field=models.BooleanField(default=False, verbose_name='withdrawn'),
+            model_name="quote",
+            name="withdrawn",
+            field=models.BooleanField(default=False, verbose_name="withdrawn"),
         ),
         migrations.AlterField(
-            model_name='bulletin',
-            name='kind',
-            field=models.CharField(choices=[('declaration', 'Declaration'), ('flash', 'Winner known'), ('update', 'Update'), ('correction', 'Correction'), ('withdrawal', 'Withdrawn'), ('status', 'Count'), ('quote', 'Quote'), ('photo', 'Photo'), ('post', 'From the desk'), ('headline', 'Headline'), ('elsewhere', 'Figures from elsewhere'), ('details', 'Details')], max_length=12, verbose_name='kind'),
+            model_name="bulletin",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("declaration", "Declaration"),
+                    ("flash", "Winner known"),
+                    ("update", "Update"),
+                    ("correction", "Correction"),
+                    ("withdrawal", "Withdrawn"),
+                    ("status", "Count"),
+                    ("quote", "Quote"),
+                    ("photo", "Photo"),
+                    ("post", "From the desk"),
+                    ("headline", "Headline"),
+                    ("elsewhere", "Figures from elsewhere"),
+                    ("details", "Details"),
+                ],
+                max_length=12,
+                verbose_name="kind",
+            ),
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='title')),
-                ('text', models.TextField(max_length=1000, verbose_name='text')),
-                ('withdrawn', models.BooleanField(default=False, verbose_name='withdrawn')),
-                ('sequence', models.PositiveIntegerField(verbose_name='bulletin')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='written at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('contest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='results.contest')),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='results.election')),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='replaced_by', to='results.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="title")),
+                ("text", models.TextField(max_length=1000, verbose_name="text")),
+                ("withdrawn", models.BooleanField(default=False, verbose_name="withdrawn")),
+                ("sequence", models.PositiveIntegerField(verbose_name="bulletin")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="written at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="results.contest",
+                    ),
+                ),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="results.election",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="replaced_by",
+                        to="results.post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post',
-                'verbose_name_plural': 'posts',
-                'ordering': ['-sequence'],
+                "verbose_name": "post",
+                "verbose_name_plural": "posts",
+                "ordering": ["-sequence"],
             },
         ),
         migrations.AddField(
-            model_name='bulletin',
-            name='post',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='bulletin', to='results.post'),
+            model_name="bulletin",
+            name="post",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="bulletin",
+                to="results.post",
+            ),
         ),
         migrations.CreateModel(
-            name='Verified',
+            name="Verified",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='verified at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='verified', to='results.declaration')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="verified at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "declaration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verified",
+                        to="results.declaration",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'verified against the notice',
-                'verbose_name_plural': 'verified against the notice',
+                "verbose_name": "verified against the notice",
+                "verbose_name_plural": "verified against the notice",
             },
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_post_has_a_text'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="a_post_has_a_text"
+            ),
         ),
         migrations.RunPython(guard, migrations.RunPython.noop),
     ]

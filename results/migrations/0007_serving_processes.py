@@ -4,22 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('results', '0006_at_the_desk'),
+        ("results", "0006_at_the_desk"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Serving',
+            name="Serving",
             fields=[
-                ('process', models.CharField(max_length=100, primary_key=True, serialize=False, verbose_name='process')),
-                ('readers', models.JSONField(default=dict, verbose_name='readers')),
-                ('seen_at', models.DateTimeField(db_index=True, verbose_name='seen at')),
+                (
+                    "process",
+                    models.CharField(
+                        max_length=100, primary_key=True, serialize=False, verbose_name="process"
+                    ),
+                ),
+                ("readers", models.JSONField(default=dict, verbose_name="readers")),
+                ("seen_at", models.DateTimeField(db_index=True, verbose_name="seen at")),
             ],
             options={
-                'verbose_name': 'serving process',
-                'verbose_name_plural': 'serving processes',
+                "verbose_name": "serving process",
+                "verbose_name_plural": "serving processes",
             },
         ),
     ]

@@ -45,8 +45,10 @@ def fill(apps, schema_editor):
 
 def rewordings(model):
     """Each row that replaced another, with the number of the first wording, at any depth."""
-    rows = {row: (number, replaced) for row, number, replaced
-            in model.objects.values_list("pk", "sequence", "replaces")}
+    rows = {
+        row: (number, replaced)
+        for row, number, replaced in model.objects.values_list("pk", "sequence", "replaces")
+    }
     for row, (_number, replaced) in rows.items():
         if replaced is None:
             continue
@@ -75,7 +77,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="bulletin",
             name="first_sequence",
-            field=models.PositiveIntegerField(editable=False, null=True, verbose_name="first number"),
+            field=models.PositiveIntegerField(
+                editable=False, null=True, verbose_name="first number"
+            ),
         ),
         *(
             migrations.AddField(

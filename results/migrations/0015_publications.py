@@ -57,9 +57,11 @@ def mark_withdrawn(figures):
 def fill_publications(publications):
     """Each revision has the number of the first, at any depth."""
     publications.filter(first_sequence=None, replaces=None).update(first_sequence=F("sequence"))
-    while waiting := publications.filter(first_sequence=None).exclude(
-        replaces__first_sequence=None
-    ).values_list("pk", "replaces__first_sequence"):
+    while (
+        waiting := publications.filter(first_sequence=None)
+        .exclude(replaces__first_sequence=None)
+        .values_list("pk", "replaces__first_sequence")
+    ):
         for row, first in waiting:
             publications.filter(pk=row).update(first_sequence=first)
 
@@ -92,7 +94,10 @@ def number(verbose_name, **options):
     return models.PositiveIntegerField(editable=False, verbose_name=verbose_name, **options)
 
 
-UNREVIEWED = ("publish_unreviewed", "Quotes and photos go straight out, without the desk’s approval")
+UNREVIEWED = (
+    "publish_unreviewed",
+    "Quotes and photos go straight out, without the desk’s approval",
+)
 
 
 class Migration(migrations.Migration):

@@ -162,9 +162,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="contest",
             name="by_election",
-            field=models.BooleanField(
-                db_default=False, default=False, verbose_name="by-election"
-            ),
+            field=models.BooleanField(db_default=False, default=False, verbose_name="by-election"),
         ),
         migrations.AddField(
             model_name="contest",

@@ -49,9 +49,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="declaration",
             name="kind",
-            field=models.CharField(
-                choices=[*KINDS, UNOPPOSED], max_length=12, verbose_name="kind"
-            ),
+            field=models.CharField(choices=[*KINDS, UNOPPOSED], max_length=12, verbose_name="kind"),
         ),
         migrations.AlterField(
             model_name="bulletin",

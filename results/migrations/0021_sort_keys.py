@@ -52,9 +52,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "assignments",
             },
         ),
-        *(
-            migrations.AlterModelOptions(name=name, options=options_of(name)) for name in MODELS
-        ),
+        *(migrations.AlterModelOptions(name=name, options=options_of(name)) for name in MODELS),
         *(
             migrations.AddField(
                 model_name=name,

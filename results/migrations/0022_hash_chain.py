@@ -129,9 +129,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "entry of the public log",
                 "verbose_name_plural": "public log",
                 "ordering": ["election", "chain_number"],
-                "permissions": [
-                    ("withdraw_for_good", "Can withdraw words and pictures for good")
-                ],
+                "permissions": [("withdraw_for_good", "Can withdraw words and pictures for good")],
             },
         ),
         *(

@@ -5,20 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('results', '0031_merged_contests'),
+        ("results", "0031_merged_contests"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='candidate',
-            name='counts_for',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='counted_as', to='results.candidate'),
+            model_name="candidate",
+            name="counts_for",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="counted_as",
+                to="results.candidate",
+            ),
         ),
         migrations.AddField(
-            model_name='contest',
-            name='part_of',
-            field=models.ForeignKey(blank=True, help_text='The contest that the votes counted here are added up for.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='results.contest', verbose_name='counting area of'),
+            model_name="contest",
+            name="part_of",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The contest that the votes counted here are added up for.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="parts",
+                to="results.contest",
+                verbose_name="counting area of",
+            ),
         ),
     ]

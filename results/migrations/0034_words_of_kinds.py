@@ -4,34 +4,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('results', '0033_messages'),
+        ("results", "0033_messages"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='group',
-            options={'ordering': ['sort_order', 'sort_key', 'pk'], 'verbose_name': 'group of contests', 'verbose_name_plural': 'groups of contests'},
+            name="group",
+            options={
+                "ordering": ["sort_order", "sort_key", "pk"],
+                "verbose_name": "group of contests",
+                "verbose_name_plural": "groups of contests",
+            },
         ),
         migrations.AlterField(
-            model_name='contest',
-            name='note',
-            field=models.TextField(blank=True, help_text='Shown on its page.', verbose_name='background'),
+            model_name="contest",
+            name="note",
+            field=models.TextField(
+                blank=True, help_text="Shown on its page.", verbose_name="background"
+            ),
         ),
         migrations.AlterField(
-            model_name='election',
-            name='baseline',
-            field=models.CharField(choices=[('general', 'the last election of the same kind'), ('sitting', 'the party sitting when the election was called')], default='general', max_length=16, verbose_name='hold and gain against'),
+            model_name="election",
+            name="baseline",
+            field=models.CharField(
+                choices=[
+                    ("general", "the last election of the same kind"),
+                    ("sitting", "the party sitting when the election was called"),
+                ],
+                default="general",
+                max_length=16,
+                verbose_name="hold and gain against",
+            ),
         ),
         migrations.AlterField(
-            model_name='election',
-            name='deposits',
-            field=models.BooleanField(default=True, help_text='Lost at 5% of the valid votes or less.', verbose_name='candidates pay a deposit'),
+            model_name="election",
+            name="deposits",
+            field=models.BooleanField(
+                default=True,
+                help_text="Lost at 5% of the valid votes or less.",
+                verbose_name="candidates pay a deposit",
+            ),
         ),
         migrations.AlterField(
-            model_name='election',
-            name='kind',
-            field=models.CharField(choices=[('uk-parliament', 'UK Parliament'), ('uk-parliament-by-election', 'UK Parliament, by-elections'), ('council', 'council'), ('council-stv', 'council, by single transferable vote'), ('mayor', 'mayor'), ('commissioner', 'police and crime commissioner'), ('referendum', 'referendum'), ('senedd', 'Senedd'), ('scottish-parliament', 'Scottish Parliament'), ('london-assembly', 'London Assembly'), ('ni-assembly', 'Northern Ireland Assembly')], db_default='uk-parliament', default='uk-parliament', help_text='One election is of one kind, on one polling day.', max_length=32, verbose_name='kind'),
+            model_name="election",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("uk-parliament", "UK Parliament"),
+                    ("uk-parliament-by-election", "UK Parliament, by-elections"),
+                    ("council", "council"),
+                    ("council-stv", "council, by single transferable vote"),
+                    ("mayor", "mayor"),
+                    ("commissioner", "police and crime commissioner"),
+                    ("referendum", "referendum"),
+                    ("senedd", "Senedd"),
+                    ("scottish-parliament", "Scottish Parliament"),
+                    ("london-assembly", "London Assembly"),
+                    ("ni-assembly", "Northern Ireland Assembly"),
+                ],
+                db_default="uk-parliament",
+                default="uk-parliament",
+                help_text="One election is of one kind, on one polling day.",
+                max_length=32,
+                verbose_name="kind",
+            ),
         ),
     ]

@@ -4,25 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('results', '0034_words_of_kinds'),
+        ("results", "0034_words_of_kinds"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='candidate',
-            name='standing_as',
-            field=models.CharField(choices=[('party', 'a party'), ('independent', 'an independent'), ('speaker', 'the Speaker seeking re-election'), ('answer', 'an answer in a referendum')], default='party', max_length=12, verbose_name='stands as'),
+            model_name="candidate",
+            name="standing_as",
+            field=models.CharField(
+                choices=[
+                    ("party", "a party"),
+                    ("independent", "an independent"),
+                    ("speaker", "the Speaker seeking re-election"),
+                    ("answer", "an answer in a referendum"),
+                ],
+                default="party",
+                max_length=12,
+                verbose_name="stands as",
+            ),
         ),
         migrations.AlterField(
-            model_name='lastvotes',
-            name='standing_as',
-            field=models.CharField(choices=[('party', 'a party'), ('independent', 'an independent'), ('speaker', 'the Speaker seeking re-election'), ('answer', 'an answer in a referendum')], default='party', max_length=12, verbose_name='stands as'),
+            model_name="lastvotes",
+            name="standing_as",
+            field=models.CharField(
+                choices=[
+                    ("party", "a party"),
+                    ("independent", "an independent"),
+                    ("speaker", "the Speaker seeking re-election"),
+                    ("answer", "an answer in a referendum"),
+                ],
+                default="party",
+                max_length=12,
+                verbose_name="stands as",
+            ),
         ),
         migrations.AlterField(
-            model_name='sittingmember',
-            name='standing_as',
-            field=models.CharField(choices=[('party', 'a party'), ('independent', 'an independent'), ('speaker', 'the Speaker seeking re-election'), ('answer', 'an answer in a referendum')], default='party', max_length=12, verbose_name='stands as'),
+            model_name="sittingmember",
+            name="standing_as",
+            field=models.CharField(
+                choices=[
+                    ("party", "a party"),
+                    ("independent", "an independent"),
+                    ("speaker", "the Speaker seeking re-election"),
+                    ("answer", "an answer in a referendum"),
+                ],
+                default="party",
+                max_length=12,
+                verbose_name="stands as",
+            ),
         ),
     ]

@@ -11,7 +11,9 @@ class Migration(migrations.Migration):
             name="party",
             options={
                 "ordering": ["sort_key", "pk"],
-                "permissions": [("merge_duplicates", "Can merge parties and contests that are one")],
+                "permissions": [
+                    ("merge_duplicates", "Can merge parties and contests that are one")
+                ],
                 "verbose_name": "party",
                 "verbose_name_plural": "parties",
             },

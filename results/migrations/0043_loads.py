@@ -6,46 +6,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('results', '0042_draft_elections'),
+        ("results", "0042_draft_elections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Load',
+            name="Load",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('candidates', 'Candidates'), ('questions', 'Questions and answers'), ('previous', 'Last time’s results'), ('composition', 'Who holds the seats'), ('areas', 'Counting areas'), ('map', 'Map')], max_length=16, verbose_name='what')),
-                ('state', models.CharField(choices=[('reading', 'being read'), ('questions', 'needs an answer'), ('refused', 'not understood'), ('ready', 'read, not applied'), ('applying', 'being applied'), ('done', 'applied'), ('failed', 'failed')], default='reading', max_length=16, verbose_name='state')),
-                ('answers', models.JSONField(blank=True, default=dict)),
-                ('report', models.JSONField(blank=True, default=dict)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='loads', to='results.election')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("candidates", "Candidates"),
+                            ("questions", "Questions and answers"),
+                            ("previous", "Last time’s results"),
+                            ("composition", "Who holds the seats"),
+                            ("areas", "Counting areas"),
+                            ("map", "Map"),
+                        ],
+                        max_length=16,
+                        verbose_name="what",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reading", "being read"),
+                            ("questions", "needs an answer"),
+                            ("refused", "not understood"),
+                            ("ready", "read, not applied"),
+                            ("applying", "being applied"),
+                            ("done", "applied"),
+                            ("failed", "failed"),
+                        ],
+                        default="reading",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("answers", models.JSONField(blank=True, default=dict)),
+                ("report", models.JSONField(blank=True, default=dict)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="loads",
+                        to="results.election",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'load',
-                'verbose_name_plural': 'loads',
-                'ordering': ['-pk'],
+                "verbose_name": "load",
+                "verbose_name_plural": "loads",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='LoadFile',
+            name="LoadFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('content', models.BinaryField(default=b'')),
-                ('load', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='results.load')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("content", models.BinaryField(default=b"")),
+                (
+                    "load",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="results.load",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file of a load',
-                'verbose_name_plural': 'files of loads',
-                'ordering': ['pk'],
+                "verbose_name": "file of a load",
+                "verbose_name_plural": "files of loads",
+                "ordering": ["pk"],
             },
         ),
     ]

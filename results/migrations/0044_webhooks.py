@@ -7,65 +7,211 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('results', "0043_loads"),
+        ("results", "0043_loads"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Webhook',
+            name="Webhook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='As in “Slack #politics”.', max_length=60, verbose_name='name')),
-                ('format', models.CharField(choices=[('webhook', 'signed JSON, for a program'), ('slack', 'Slack'), ('teams', 'Microsoft Teams')], default='webhook', max_length=8, verbose_name='sends')),
-                ('url', models.URLField(help_text='Whoever has it can post there: keep it secret.', max_length=500, verbose_name='address')),
-                ('events', models.JSONField(default=list, validators=[results.models.webhook._checked], verbose_name='of')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('secret', models.CharField(default=results.models.webhook.new_secret, editable=False, max_length=80)),
-                ('election', models.ForeignKey(blank=True, help_text='Leave empty for every election.', null=True, on_delete=django.db.models.deletion.CASCADE, to='results.election', verbose_name='election')),
-                ('group', models.ForeignKey(blank=True, help_text='A group, such as “Our patch”. Leave empty for all contests.', null=True, on_delete=django.db.models.deletion.CASCADE, to='results.group', verbose_name='contests of')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As in “Slack #politics”.", max_length=60, verbose_name="name"
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("webhook", "signed JSON, for a program"),
+                            ("slack", "Slack"),
+                            ("teams", "Microsoft Teams"),
+                        ],
+                        default="webhook",
+                        max_length=8,
+                        verbose_name="sends",
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        help_text="Whoever has it can post there: keep it secret.",
+                        max_length=500,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "events",
+                    models.JSONField(
+                        default=list,
+                        validators=[results.models.webhook._checked],
+                        verbose_name="of",
+                    ),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "secret",
+                    models.CharField(
+                        default=results.models.webhook.new_secret, editable=False, max_length=80
+                    ),
+                ),
+                (
+                    "election",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Leave empty for every election.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="results.election",
+                        verbose_name="election",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="A group, such as “Our patch”. Leave empty for all contests.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="results.group",
+                        verbose_name="contests of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'webhook',
-                'verbose_name_plural': 'webhooks',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "webhook",
+                "verbose_name_plural": "webhooks",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='WebhookDelivery',
+            name="WebhookDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(choices=[('declared', 'a result'), ('gain', 'a seat that changed hands'), ('correction', 'a correction or withdrawal'), ('person', 'something waits for a person')], max_length=12, verbose_name='event')),
-                ('number', models.PositiveBigIntegerField(verbose_name='number')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('delivered', 'Delivered'), ('overtaken', 'Overtaken before it was sent'), ('given_up', 'Given up')], default='waiting', max_length=12, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='next attempt')),
-                ('error', models.CharField(blank=True, max_length=200, verbose_name='what went wrong')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='happened at')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='settled at')),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='results.election', verbose_name='election')),
-                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='results.webhook')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("declared", "a result"),
+                            ("gain", "a seat that changed hands"),
+                            ("correction", "a correction or withdrawal"),
+                            ("person", "something waits for a person"),
+                        ],
+                        max_length=12,
+                        verbose_name="event",
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(verbose_name="number")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("delivered", "Delivered"),
+                            ("overtaken", "Overtaken before it was sent"),
+                            ("given_up", "Given up"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="next attempt"
+                    ),
+                ),
+                (
+                    "error",
+                    models.CharField(blank=True, max_length=200, verbose_name="what went wrong"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="happened at")),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="settled at")),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="results.election",
+                        verbose_name="election",
+                    ),
+                ),
+                (
+                    "webhook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="results.webhook",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'webhook delivery',
-                'verbose_name_plural': 'webhook deliveries',
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='deliveries_due')],
-                'constraints': [models.UniqueConstraint(fields=('webhook', 'election', 'event', 'number'), name='one_delivery_each')],
+                "verbose_name": "webhook delivery",
+                "verbose_name_plural": "webhook deliveries",
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["due_at"],
+                        name="deliveries_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("webhook", "election", "event", "number"), name="one_delivery_each"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WebhookPosition',
+            name="WebhookPosition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('review_item', models.PositiveBigIntegerField(default=0)),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='results.election')),
-                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='results.webhook')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("review_item", models.PositiveBigIntegerField(default=0)),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="results.election",
+                    ),
+                ),
+                (
+                    "webhook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="positions",
+                        to="results.webhook",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('webhook', 'election'), name='one_position_each')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("webhook", "election"), name="one_position_each"
+                    )
+                ],
             },
         ),
     ]

@@ -203,6 +203,8 @@ class Standing(models.Model):
     # Lists are ordered by these, so that a correction does not move its contest.
     first_declared_at = models.DateTimeField(null=True)
     first_sequence = models.PositiveIntegerField(null=True)
+    # The number of the bulletin that postponed the poll, null while it is not postponed.
+    postponed_in = models.PositiveIntegerField(null=True)
     # As announced when the ballot papers were verified, before the votes were counted.
     verified_electorate = models.PositiveIntegerField(_("electorate at verification"), null=True)
     verified_papers = models.PositiveIntegerField(_("papers at verification"), null=True)

@@ -127,7 +127,8 @@ def _all_rows(snapshot: CachedSnapshot, only: Only | None) -> list[Row]:
         for cached in snapshot.announced
         if gained is None or cached.contest.pk in gained
     ]
-    newest_first = [*results, *snapshot.rows_without_results]
+    postponed = [(number, "postponed", pk) for number, pk in snapshot.postponed]
+    newest_first = [*results, *postponed, *snapshot.rows_without_results]
     return sorted(newest_first, key=lambda row: -row[0])
 
 

@@ -16,7 +16,7 @@ from prometheus_client import Counter
 
 from electiondesk import release
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.fragments import election_locale
+from results.live.fragments import election_locale, without_indentation
 from results.live.polling_day import night_address
 from results.models import Bulletin, Election, Night
 from results.reader import page_cache
@@ -66,7 +66,8 @@ def serve(
     """Serve `template` at the log's current bulletin; `variant` and `cache` as `serve_rendered`."""
 
     def render(snapshot: CachedSnapshot) -> str:
-        return render_to_string(template, _base_context(request, snapshot) | context_of(snapshot))
+        context = _base_context(request, snapshot) | context_of(snapshot)
+        return without_indentation(render_to_string(template, context))
 
     return serve_rendered(request, election, render, variant=variant, cache=cache)
 

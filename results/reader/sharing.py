@@ -14,7 +14,7 @@ from results.reader.addresses import absolute
 from results.reader.entries import FeedQuery, ReaderEntry, entries
 
 #: Entries of the feed that are included.
-UPDATES = 10
+UPDATES = 5
 #: Characters that could end a script element.
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 

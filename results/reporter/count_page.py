@@ -69,7 +69,8 @@ def render_count(
         "status_key": uuid.uuid4().hex,
         "unreviewed": desk.can_publish_unreviewed(user, seat.contest.election),
         "awaiting_review": awaiting_review_text(seat.contest.election),
-        "to_confirm": list(to_confirm),
+        # Once the night is closed the desk alone confirms.
+        "to_confirm": [] if seat.contest.election.final else list(to_confirm),
         "differing": _differing(_own_result(own)),
         "own_items": list(own[:LISTED]),
         "filed_quotes": seat.contest.quotes.current()[:LISTED],

@@ -24,6 +24,7 @@ class DeclaredRow:
     """One candidate: whether elected, at which stage, and the first preferences."""
 
     candidate: Candidate
+    name: str
     party: str
     elected: bool
     stage: forms.BoundField
@@ -78,6 +79,7 @@ def declared_rows(form: forms.Form, candidates: Sequence[Candidate]) -> list[Dec
     return [
         DeclaredRow(
             candidate=candidate,
+            name=str(form[f"votes-{candidate.pk}"].label),
             party=str(form[f"votes-{candidate.pk}"].help_text),
             elected=str(candidate.pk) in chosen,
             stage=form[f"stage-{candidate.pk}"],
@@ -103,13 +105,13 @@ def errors_of_declared(seat: Seat, data: Mapping[str, Any]) -> Iterator[tuple[st
     winners = data.get("winners")
     if winners is None:
         return
-    seats = min(seat.contest.seats, len(seat.candidates))
+    seats, names = min(seat.contest.seats, len(seat.candidates)), told_apart(seat.candidates)
     if len(winners) > seats:
         yield "winners", _("%(seats)s to be elected here: choose no more.") % {"seats": seats}
     for candidate, _party_name in seat.candidates:
         if data.get(f"stage-{candidate.pk}") and str(candidate.pk) not in winners:
             words = _("Tick %(name)s as elected, or leave the stage empty.")
-            yield f"stage-{candidate.pk}", words % {"name": candidate.name}
+            yield f"stage-{candidate.pk}", words % {"name": names[candidate.pk]}
 
 
 def initial_of_declared(ballot_counts: BallotCounts) -> dict[str, Any]:

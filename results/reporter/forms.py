@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 
 from results.arithmetic import BallotCounts, clean_text
-from results.desk.errors import IdempotencyKeyReused
+from results.desk.errors import IdempotencyKeyReused, NightClosed, PollPostponed
 from results.forms import (
     BallotPaperMixin,
     CountField,
     PercentageField,
+    TimeOfNightField,
     ValidationMessagesMixin,
     VisibleTextField,
 )
@@ -28,8 +29,8 @@ from results.reporter.declared import (
     errors_of_declared,
     vote_fields,
 )
-from results.reporter.fields import TimeOfNightField
 from results.words.ballot_papers import BallotPaperChange
+from results.words.number_format import grouped
 
 #: A phone's outbox holds nothing back for longer than a night.
 LONGEST_WAIT = timedelta(hours=24)
@@ -46,6 +47,10 @@ class SubmissionForm(ValidationMessagesMixin, forms.Form):
 
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     waited = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    #: Sent although the night is closed, for the desk to decide.
+    knows_closed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    #: Why nothing is published from the count any more.
+    stopped: NightClosed | PollPostponed | None = None
 
     def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
         options.setdefault("auto_id", f"id_{self.id_prefix}%s")
@@ -128,6 +133,10 @@ class ResultForm(BallotPaperMixin, RevisionForm):
             self.fields["declared_at"] = TimeOfNightField(
                 seat.contest.election, label=_("Read out at"), help_text=_("Empty: just now.")
             )
+        record = seat.contest.electorate
+        if record and not seat.standing.verified_electorate:
+            on_record = gettext("On record: %(electorate)s.") % {"electorate": grouped(record)}
+            self.fields["electorate"].help_text = on_record
         self.fields["lot"] = forms.MultipleChoiceField(
             label=_("Drawn by lot"),
             required=False,
@@ -223,7 +232,7 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     @property
     def as_typed(self) -> list[tuple[str, str]]:
         """Every field's text as it was typed, for hidden inputs of the next page."""
-        hidden = {"key", "waited", "warning_reason", "reason", "takes_back"}
+        hidden = {"key", "waited", "knows_closed", "warning_reason", "reason", "takes_back"}
         names = [name for name in self.fields if name not in hidden and name in self.data]
         return [(name, value) for name in names for value in _values(self.data, name)]
 

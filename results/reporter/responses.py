@@ -71,6 +71,18 @@ def outbox_response(request: HttpRequest, seat: Seat, status: int, **fields: Any
     return JsonResponse({"key": key, "address": count_url(seat), **fields}, status=status)
 
 
+def stopped(
+    request: HttpRequest, seat: Seat, refusal: desk.NightClosed | desk.PollPostponed
+) -> JsonResponse:
+    """Have the phone ask before it sends this again: nothing is published from the count any more.
+
+    `offer` is the button that sends it for the desk to decide, where that can be done.
+    """
+    offer = refusal.offer if isinstance(refusal, desk.NightClosed) else ""
+    fields = {"words": str(refusal), "offer": offer}
+    return outbox_response(request, seat, HTTPStatus.CONFLICT, state="stopped", **fields)
+
+
 def not_assigned(request: HttpRequest) -> JsonResponse:
     """Stop the outbox of a reporter who is not assigned to the count (any more) from retrying."""
     data = {
@@ -111,9 +123,9 @@ def review_text(item: ReviewItem) -> str:
     """Tell its sender what a review item waits for, or how it was closed."""
     if not item.waits:
         return str(item.get_state_display())
-    if item.kind == ReviewItem.Kind.RESULT:
+    if item.kind == ReviewItem.Kind.RESULT and not item.contest.election.final:
         return _("Kept for a second person, who confirms it or enters the same. Not published yet.")
-    if item.kind == ReviewItem.Kind.CORRECTION:
+    if item.kind in (ReviewItem.Kind.RESULT, ReviewItem.Kind.CORRECTION):
         return _("Sent to the desk, which decides. Not published yet.")
     return awaiting_review_text(item.contest.election)
 

@@ -1,6 +1,7 @@
 """Steps of a result: check, publish, winner only, and confirming a colleague's."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -24,6 +25,7 @@ from results.reporter.responses import (
     from_outbox,
     outbox_response,
     respond,
+    stopped,
 )
 from results.reporter.statement import statement_of, statement_of_totals
 from results.words.ballot_papers import names_from_text, names_to_text
@@ -65,6 +67,8 @@ def submit_result(request: HttpRequest, seat: Seat) -> HttpResponse:
             form.add_error(None, str(refusal))
         return _invalid(request, seat, form, 409)
     except desk.DeskError as refusal:
+        if from_outbox(request) and isinstance(refusal, desk.NightClosed | desk.PollPostponed):
+            return stopped(request, seat, refusal)
         form.add_error(None, str(refusal))
         return _invalid(request, seat, form, 409)
     return respond(request, seat, answer, answer_url(seat, answer))
@@ -140,6 +144,7 @@ def _revision_request(request: HttpRequest, seat: Seat, form: ResultForm) -> des
         source=data["source"],
         reason=data["reason"] if data["takes_back"] else "",
         warning_reason=data["warning_reason"],
+        knows_closed=data["knows_closed"],
         names=form.shown_names,
     )
 
@@ -216,13 +221,15 @@ def check_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = WinnerOnlyForm(seat, request.POST)
     if not form.is_valid() or form.follow_ballot_paper():
         return render_count(request, seat, status=422, winner_only=form)
-    winners = [
-        candidate
-        for candidate, _party_name in seat.candidates
-        if candidate.pk in form.cleaned_data["winners"]
-    ]
-    context = {"form": form, "winners": winners, "key": uuid.uuid4().hex}
+    chosen = form.cleaned_data["winners"]
+    winners = _names_of(seat, chosen)
+    context = {"form": form, "winners": winners, "chosen": chosen, "key": uuid.uuid4().hex}
     return render_page(request, seat, "reporter/winner_check.html", context)
+
+
+def _names_of(seat: Seat, candidates: Collection[int]) -> list[str]:
+    """The names of these, told apart, in ballot-paper order."""
+    return [name for pk, name in told_apart(seat.candidates).items() if pk in candidates]
 
 
 def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -239,6 +246,8 @@ def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
             if not form.follow_ballot_paper():
                 form.add_error(None, str(refusal))
         except desk.DeskError as refusal:
+            if from_outbox(request) and isinstance(refusal, desk.NightClosed | desk.PollPostponed):
+                return stopped(request, seat, refusal)
             form.add_error(None, str(refusal))
         else:
             return respond(request, seat, answer, answer_url(seat, answer))
@@ -259,6 +268,7 @@ def _submit_winner(
         idempotency_key=data["key"],
         base_revision=base_since(seat, data["base_revision"], user_of(request)),
         sent_at=form.sent_at,
+        knows_closed=data["knows_closed"],
         names=form.shown_names,
     )
     ballot_counts = BallotCounts.of_winners(candidates, data["winners"])
@@ -296,11 +306,7 @@ def _compare(request: HttpRequest, seat: Seat, item: ReviewItem, status: int = 2
     elif ballot_counts.complete:
         context["statement"] = statement_of(seat, ballot_counts)
     else:
-        context["winners"] = [
-            candidate
-            for candidate, _party_name in seat.candidates
-            if candidate.pk in ballot_counts.winners
-        ]
+        context["winners"] = _names_of(seat, ballot_counts.winners)
     return render_page(request, seat, "reporter/confirm.html", context, status)
 
 
@@ -315,10 +321,12 @@ def confirm_result(request: HttpRequest, seat: Seat) -> HttpResponse:
         if from_outbox(request):
             return outbox_response(request, seat, 422, state="refused", words=str(refusal))
         return _compare(request, seat, item, 409)
-    except desk.DeskError:
+    except desk.DeskError as refusal:
         # It was closed or overtaken meanwhile: the count's page shows what is published.
         if from_outbox(request):
             words = _("It was settled meanwhile: look at the count.")
+            if isinstance(refusal, desk.NightClosed):
+                words = str(refusal)
             return outbox_response(request, seat, 422, state="refused", words=words)
         return HttpResponseRedirect(count_url(seat))
     return respond(request, seat, result, answer_url(seat, result))

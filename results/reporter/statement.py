@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.utils.translation import gettext as _, ngettext
 
@@ -11,7 +12,6 @@ from results.desk.regions import with_constituencies
 from results.live.candidate_names import told_apart
 from results.live.lists import list_name
 from results.live.seat import Seat
-from results.models import Candidate
 from results.words.nouns import listing
 from results.words.number_format import grouped, percent
 
@@ -35,7 +35,7 @@ class Statement:
     rows: tuple[StatementRow, ...]
     outcome: Outcome | None
     sentences: tuple[str, ...]
-    elected: tuple[Candidate, ...]
+    elected: tuple[str, ...]
     duly_elected: str
 
 
@@ -50,8 +50,8 @@ def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
         system=seat.system,
     )
     rows = _rows(seat, ballot_counts, outcome.elected)
-    by_id = {candidate.pk: candidate for candidate, _party_name in seat.candidates}
-    elected = tuple(by_id[candidate] for candidate in _in_order(seat, outcome))
+    names = told_apart(seat.candidates)
+    elected = tuple(names[candidate] for candidate in _in_order(seat, outcome))
     duly_elected = ""
     if elected:
         duly_elected = seat.words.duly_elected(len(elected), seat.contest.full_name)
@@ -115,7 +115,10 @@ def _votes_last_time(seat: Seat) -> dict[str, int]:
 
 
 def _sentences(seat: Seat, ballot_counts: BallotCounts, outcome: Outcome) -> list[str]:
-    sentences = [] if outcome.valid is None else [_totals_sentence(ballot_counts, outcome)]
+    record = seat.contest.electorate if seat.contest.seats == 1 else None
+    sentences = []
+    if outcome.valid is not None:
+        sentences.append(_totals_sentence(ballot_counts, outcome, record))
     if ballot_counts.quota is not None:
         sentences.append(_("The quota is %(quota)s.") % {"quota": grouped(ballot_counts.quota)})
     if outcome.majority is not None:
@@ -130,8 +133,11 @@ def _sentences(seat: Seat, ballot_counts: BallotCounts, outcome: Outcome) -> lis
     return sentences
 
 
-def _totals_sentence(ballot_counts: BallotCounts, outcome: Outcome) -> str:
-    """“Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%.”"""
+def _totals_sentence(ballot_counts: BallotCounts, outcome: Outcome, record: int | None) -> str:
+    """“Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%.”
+
+    Where nobody said how many electors there are, of those on `record`.
+    """
     count = sum(votes is not None for votes in ballot_counts.votes.values())
     text = ngettext(
         "Your %(count)s total makes %(valid)s", "Your %(count)s totals make %(valid)s", count
@@ -143,6 +149,10 @@ def _totals_sentence(ballot_counts: BallotCounts, outcome: Outcome) -> str:
     if ballot_counts.electorate and turnout is not None:
         part = {"electorate": grouped(ballot_counts.electorate), "turnout": percent(turnout)}
         text += _(" of %(electorate)s, %(turnout)s%%") % part
+    elif record and not ballot_counts.electorate:
+        turnout = Fraction(outcome.papers or outcome.valid or 0, record)
+        part = {"electorate": grouped(record), "turnout": percent(turnout)}
+        text += _(" of the %(electorate)s on record, %(turnout)s%%") % part
     return f"{text}."
 
 

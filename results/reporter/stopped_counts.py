@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from results.desk.review import is_editor
 from results.live.fragments import election_locale
 from results.models import Assignment, Contest, Standing
 from results.reporter.permissions import user_of
@@ -26,13 +28,13 @@ def stopped_counts(request: HttpRequest) -> dict[str, str]:
         slug__in={contest for _election, contest in slugs.values()},
     ).select_related("election", "standing")
     own = set(Assignment.objects.filter(reporter=user).values_list("contest", flat=True))
-    is_editor = user.has_perm("results.add_declaration")
+    may_see_all = user.has_perm("results.add_declaration")
     found = {answer_address(contest, None, None): contest for contest in contests}
     stopped = {}
     for path in slugs.keys() & found.keys():
         contest = found[path]
         with election_locale(contest.election):
-            sentence = _sentence(contest, is_sent=is_editor or contest.pk in own)
+            sentence = _sentence(contest, user, is_sent=may_see_all or contest.pk in own)
         if sentence:
             stopped[path] = sentence
     return stopped
@@ -48,10 +50,12 @@ def _slugs_of(paths: list[str]) -> Iterator[tuple[str, tuple[str, str]]]:
             yield path, (match.kwargs["election_slug"], match.kwargs["contest_slug"])
 
 
-def _sentence(contest: Contest, *, is_sent: bool) -> str:
+def _sentence(contest: Contest, user: User, *, is_sent: bool) -> str:
     if not is_sent:
         return _("You are not sent to this count any more. Ring the desk.")
     standing = getattr(contest, "standing", None)
     if standing is not None and standing.status == Standing.Status.POSTPONED:
         return _("The poll here is postponed: nothing is published from this count.")
+    if contest.election.final and not is_editor(user):
+        return _("The night is closed: nothing that you send is published before the desk decides.")
     return ""

@@ -35,6 +35,7 @@ from results.reporter.responses import (
     from_outbox,
     outbox_response,
     respond,
+    stopped,
 )
 from results.reporter.uploads import takes_parts
 from results.words.ballot_papers import names_as_json
@@ -61,10 +62,12 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
             return respond(request, seat, answer, count_url(seat))
         # Another button of a page that was sent before.
         answer = report(idempotency_key=uuid.uuid4().hex)
-    except desk.DeskError:
+    except desk.DeskError as refusal:
         # A result was published meanwhile, or the poll is off: the page shows it.
         if from_outbox(request):
-            words = _("There is a result here now, or the poll is postponed.")
+            if isinstance(refusal, desk.NightClosed | desk.PollPostponed):
+                return stopped(request, seat, refusal)
+            words = _("There is a result here now.")
             return outbox_response(request, seat, 422, state="refused", words=words)
         return HttpResponseRedirect(count_url(seat))
     return respond(request, seat, answer, count_url(seat))
@@ -116,7 +119,13 @@ def submit_quote(request: HttpRequest, seat: Seat) -> HttpResponse:
             reported=bool(data["reported"]),
             said_at=form.sent_at,
         )
-        return desk.submit(seat.contest, content, by=by, idempotency_key=data["key"])
+        return desk.submit(
+            seat.contest,
+            content,
+            by=by,
+            idempotency_key=data["key"],
+            knows_closed=data["knows_closed"],
+        )
 
     return _submit(request, seat, "quote", form, send)
 
@@ -137,6 +146,7 @@ def submit_photo(request: HttpRequest, seat: Seat, upload: Upload | None) -> Htt
             digest=form.picture_digest,
             by=by,
             idempotency_key=data["key"],
+            knows_closed=data["knows_closed"],
         )
 
     return _submit(request, seat, "photo", form, send)
@@ -251,6 +261,9 @@ def _errors_in(form: SubmissionForm) -> Iterator[None]:
     except desk.BallotPaperChanged as refusal:
         if not (isinstance(form, BallotPaperMixin) and form.follow_ballot_paper()):
             form.add_error(None, str(refusal))
+    except (desk.NightClosed, desk.PollPostponed) as refusal:
+        form.stopped = refusal
+        form.add_error(None, str(refusal))
     except desk.DeskError as refusal:
         form.add_error(None, str(refusal))
     except NotAPicture as exc:
@@ -268,6 +281,8 @@ def _invalid(request: HttpRequest, seat: Seat, **submitted: SubmissionForm) -> H
         return _busy(request, seat, **submitted)
     if not from_outbox(request):
         return render_count(request, seat, status=422, **submitted)
+    if form.stopped is not None:
+        return stopped(request, seat, form.stopped)
     state = "refused" if NEVER in codes else "faulty"
     texts = [str(error) for errors in form.errors.values() for error in errors]
     return outbox_response(request, seat, 422, state=state, findings=texts)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 SHELL = (
     "shared/tokens.css",
     "shared/mark.svg",
+    "shared/socket.js",
     "shared/text.js",
     "reporter/reporter.css",
     "reporter/answers.js",
@@ -30,7 +31,6 @@ SHELL = (
     "reporter/receipt.js",
     "reporter/report.js",
     "reporter/request.js",
-    "reporter/socket.js",
     "reporter/states.js",
     "reporter/sticky.js",
     "reporter/storage.js",
@@ -38,6 +38,7 @@ SHELL = (
     "reporter/sums.js",
     "reporter/theme.js",
     "reporter/timeout.js",
+    "reporter/undo.js",
     "reporter/views.js",
 )
 

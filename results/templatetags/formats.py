@@ -46,6 +46,16 @@ def signed_points(fraction: Fraction | None, places: int = 1) -> str:
 
 
 @register.filter
+def sentence(text: str) -> str:
+    """What somebody typed, as a sentence: “after close” is “after close.”
+
+    What follows it on a page is then a sentence of its own.
+    """
+    text = text.strip()
+    return f"{text}." if text and text[-1] not in '.!?…:;”’")' else text
+
+
+@register.filter
 def clock(moment: datetime | None) -> str:
     """The time of day in the current time zone, which is the election's: “03:18”."""
     return "" if moment is None else times.clock(moment)

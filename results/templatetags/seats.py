@@ -16,6 +16,12 @@ def result_sentence(contest: Contest, standing: Standing, party_names: PartyName
 
 
 @register.simple_tag
+def result_in_brief(contest: Contest, standing: Standing, party_names: PartyNames) -> str:
+    """“Labour hold Islington North”."""
+    return seat_sentences.result_in_brief(contest.full_name, standing.summary, party_names)
+
+
+@register.simple_tag
 def short_result(standing: Standing, party_names: PartyNames) -> str:
     """“Lab hold”."""
     return seat_sentences.short_result(standing.summary, party_names)

@@ -1,12 +1,27 @@
-"""The night's headline and standfirst, generated from the tally: facts, never a forecast."""
+"""The night's headline and standfirst, generated from the tally: facts, never a forecast.
 
-from dataclasses import dataclass
+The rules are listed in docs/figures.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _, ngettext
 
-from results.arithmetic import Tally, house_majority, majority_threshold, still_possible
+from results.arithmetic import (
+    Tally,
+    house_majority,
+    largest_moves,
+    majority_threshold,
+    national_swing,
+    still_possible,
+)
+from results.words.number_format import points
 from results.words.party_names import PartyNames
+
+#: Declared seats from which the night is told by what moves, not by its first result.
+MANY_DECLARED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,46 +36,137 @@ def ranked_labels(tally: Tally) -> list[str]:
     return sorted(parties, key=lambda label: (-parties[label].seats, -parties[label].votes, label))
 
 
-def night_summary(
-    tally: Tally,
-    seats: int,
-    party_names: PartyNames,
-    *,
-    latest: str,
-    first_at: str,
-    whole_house: bool,
-) -> NightSummary:
-    """The headline and standfirst of the night at this tally.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightFacts:
+    """What the headline is made from. `seats` is the number of seats covered.
 
-    `seats` is the number of seats covered. `latest` is the latest result as a sentence, used
-    instead of the tally where only part of the House is covered. `first_at` is the time of day at
-    which the first declaration is expected; empty if not known.
+    `whole_house` is whether they are all of a house, so that a majority means something; `latest`
+    is the latest result as a sentence, used instead of the tally where they are not. `first` is the
+    first result in brief, without its majority. `first_at` is the time of day at which the first
+    declaration is expected, empty if not known. `held` and `exit_poll` are seats by label: those
+    won last time in all contests, and those that the exit poll gave, empty without one.
     """
+
+    tally: Tally
+    seats: int
+    party_names: PartyNames
+    whole_house: bool
+    latest: str = ""
+    first: str = ""
+    first_at: str = ""
+    held: Mapping[str, int] = field(default_factory=dict)
+    exit_poll: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def to_come(self) -> int:
+        return self.tally.to_come(self.seats)
+
+    def collective(self, label: str) -> str:
+        return self.party_names[label].collective
+
+
+def night_summary(facts: NightFacts) -> NightSummary:
+    """The headline and standfirst of the night, by the first rule that fits.
+
+    Until every seat has declared nobody “leads”: who has more seats half-way depends on who counts
+    fast. What moves is said instead, on the declared seats against the same seats last time.
+    """
+    tally, seats = facts.tally, facts.seats
     is_begun = tally.seats > tally.unopposed
-    if not is_begun and (tally.to_come(seats) or not tally.declared + tally.postponed):
-        return NightSummary(
-            _("The polls have closed: first declaration awaited"),
-            _with_others(_awaited(tally.to_come(seats), first_at), tally),
-        )
+    if not is_begun and (facts.to_come or not tally.declared + tally.postponed):
+        return NightSummary(_awaiting(facts.first_at), _with_others(_to_come(facts), tally))
     if not tally.seats:
         return NightSummary(_("Nobody is elected here tonight"), not_held(tally))
-    if not whole_house:
-        return NightSummary(latest, _still_to_declare(tally, seats))
-    leader, *rest = ranked_labels(tally)
-    won = tally.parties[leader].seats
+    if not facts.whole_house:
+        return NightSummary(facts.latest, _still_to_declare(tally, seats))
+    largest = ranked_labels(tally)[0]
+    won = tally.parties[largest].seats
     if won >= majority_threshold(seats):
-        return _majority_won(party_names[leader].collective, won, tally, seats)
-    if not tally.to_come(seats):
-        return _no_majority(party_names[leader].collective, won, tally, seats)
-    runner_up = next((label for label in rest if tally.parties[label].seats), None)
-    return _under_way(leader, runner_up, tally, seats, party_names)
+        return _majority_won(facts.collective(largest), won, tally, seats)
+    if not facts.to_come:
+        return _no_majority(facts.collective(largest), won, tally, seats)
+    return NightSummary(_under_way(facts), _with_others(_so_far(facts), tally))
 
 
-def _awaited(seats: int, first_at: str) -> str:
-    params = {"seats": seats, "at": first_at}
+def _awaiting(first_at: str) -> str:
     if first_at:
-        return _("%(seats)d to come, the first expected about %(at)s.") % params
-    return _("%(seats)d to come.") % params
+        return _("First results expected about %(at)s") % {"at": first_at}
+    return _("The polls have closed: first declaration awaited")
+
+
+def _to_come(facts: NightFacts) -> str:
+    return _("%(seats)d to come.") % {"seats": facts.to_come}
+
+
+def _under_way(facts: NightFacts) -> str:
+    """“Conservatives up 30 seats, Labour down 37”."""
+    tally, seats = facts.tally, facts.seats
+    if facts.first and tally.seats - tally.unopposed < MANY_DECLARED:
+        return _("%(result)s, the first to declare") % {"result": facts.first}
+    if not parties_with_a_chance(tally, seats):
+        return _("No party can win a majority")
+    if not any(facts.held.values()):
+        return ngettext(
+            "%(declared)d of %(seats)d seats has declared",
+            "%(declared)d of %(seats)d seats have declared",
+            tally.declared,
+        ) % {"declared": tally.declared, "seats": seats}
+    return _moves(facts)
+
+
+def _moves(facts: NightFacts) -> str:
+    up, down = largest_moves(facts.tally)
+    params: dict[str, Any] = {"declared": facts.tally.declared, "seats": facts.seats}
+    if up:
+        params |= {"risen": facts.collective(up.label), "up": up.net}
+    if down:
+        params |= {"fallen": facts.collective(down.label), "down": -down.net}
+    if up and down:
+        return _("%(risen)s up %(up)d\u00a0seats, %(fallen)s down %(down)d") % params
+    if up:
+        return _("%(risen)s up %(up)d\u00a0seats after %(declared)d") % params
+    if down:
+        return _("%(fallen)s down %(down)d\u00a0seats after %(declared)d") % params
+    return _("Little change after %(declared)d of %(seats)d\u00a0seats") % params
+
+
+def _so_far(facts: NightFacts) -> str:
+    """The swing over these seats and what the exit poll said; else how many are to come."""
+    return " ".join(filter(None, [_swing(facts), _exit_poll(facts)])) or _to_come(facts)
+
+
+def _swing(facts: NightFacts) -> str:
+    largest = sorted(facts.held, key=lambda label: (-facts.held[label], label))[:2]
+    swing = national_swing(facts.tally, *largest) if len(largest) == 2 else None
+    if swing is None:
+        return ""
+    params = {
+        "seats": facts.tally.complete,
+        "points": points(swing.points),
+        "loser": facts.collective(swing.from_label),
+        "winner": facts.collective(swing.to_label),
+    }
+    return (
+        _("The swing over these %(seats)d seats is %(points)s points from %(loser)s to %(winner)s.")
+        % params
+    )
+
+
+def _exit_poll(facts: NightFacts) -> str:
+    """What the exit poll gave to the party to which it gave most."""
+    polled = facts.exit_poll
+    if not polled:
+        return ""
+    label = min(polled, key=lambda one: (-polled[one], one))
+    change = polled[label] - facts.held.get(label, 0)
+    if not any(facts.held.values()) or not change:
+        sentence = _("The exit poll put %(party)s on %(seats)d seats.")
+    elif change > 0:
+        sentence = _("The exit poll put %(party)s on %(seats)d seats, a net gain of %(change)d.")
+    else:
+        sentence = _("The exit poll put %(party)s on %(seats)d seats, a net loss of %(change)d.")
+    params = {"party": facts.collective(label), "seats": polled[label], "change": abs(change)}
+    return sentence % params
 
 
 def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, passed_at: str) -> str:
@@ -87,14 +193,28 @@ def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, pass
             "%(threshold)d reached at %(at)s."
         )
         return template % params
-    if all(still_possible(tally, label, seats) < threshold for label in tally.parties):
+    chances = parties_with_a_chance(tally, seats)
+    if not chances:
         return _("Nobody can reach %(threshold)d any more.") % params
-    maxima = [
-        _("%(party)s %(most)d")
-        % {"party": party_names[label].collective, "most": still_possible(tally, label, seats)}
-        for label in leaders
-    ]
-    return _("The most there can be from here: %(most)s.") % {"most": ", ".join(maxima)}
+    need = {label: threshold - tally.parties[label].seats for label in leaders if label in chances}
+    if not need:
+        return _("%(threshold)d of the %(seats)d seats make a majority.") % params
+    first, *others = need
+    params |= {
+        "party": party_names[first].collective,
+        "need": need[first],
+        "left": tally.to_come(seats) + tally.postponed,
+    }
+    sentence = _("For a majority %(party)s need %(need)d of the %(left)d to come") % params
+    others_need = [f"{party_names[label].collective} {need[label]}" for label in others]
+    return f"{', '.join([sentence, *others_need])}."
+
+
+def parties_with_a_chance(tally: Tally, seats: int) -> frozenset[str]:
+    """The labels that can still reach a majority; the empty one is a party without a seat yet."""
+    threshold = majority_threshold(seats)
+    labels = ("", *tally.parties)
+    return frozenset(label for label in labels if still_possible(tally, label, seats) >= threshold)
 
 
 def _still_to_declare(tally: Tally, seats: int) -> str:
@@ -145,7 +265,7 @@ def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightSummar
         params["left"],
     )
     return NightSummary(
-        _("%(party)s have won a majority of seats") % params,
+        _("%(party)s win a majority") % params,
         _with_others(standfirst % params, tally),
     )
 
@@ -168,49 +288,3 @@ def _no_majority(party: str, won: int, tally: Tally, seats: int) -> NightSummary
         _("No majority: %(party)s largest with %(won)d seats") % params,
         _with_others(standfirst % params, tally),
     )
-
-
-def _under_way(
-    leader: str, runner_up: str | None, tally: Tally, seats: int, party_names: PartyNames
-) -> NightSummary:
-    won = tally.parties[leader].seats
-    params = {
-        "leader": party_names[leader].collective,
-        "left": tally.to_come(seats),
-        "need": majority_threshold(seats) - won,
-    }
-    if still_possible(tally, leader, seats) < majority_threshold(seats):
-        standfirst = _("%(left)d to come; no majority is possible any more for %(leader)s.")
-    else:
-        standfirst = _("%(left)d to come; %(leader)s would need %(need)d more for a majority.")
-    return NightSummary(
-        _lead(leader, runner_up, tally, party_names), _with_others(standfirst % params, tally)
-    )
-
-
-def _lead(leader: str, runner_up: str | None, tally: Tally, party_names: PartyNames) -> str:
-    """“Conservatives lead Labour by 39 seats”."""
-    won = tally.parties[leader].seats
-    if runner_up is None:
-        params = {"leader": party_names[leader].collective, "won": won}
-        return _("%(leader)s first to declare, %(won)d so far") % params
-    lead = won - tally.parties[runner_up].seats
-    params = {
-        "leader": party_names[leader].collective,
-        "second": party_names[runner_up].collective,
-        "lead": lead,
-        "won": won,
-    }
-    if lead == 0:
-        template = ngettext(
-            "%(leader)s and %(second)s level on %(won)d seat",
-            "%(leader)s and %(second)s level on %(won)d seats",
-            won,
-        )
-    else:
-        template = ngettext(
-            "%(leader)s lead %(second)s by %(lead)d seat",
-            "%(leader)s lead %(second)s by %(lead)d seats",
-            lead,
-        )
-    return template % params

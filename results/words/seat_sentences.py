@@ -18,20 +18,27 @@ Elected = Mapping[str, Any]
 
 def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
     """The result of the contest called `name`; `summary` is its `Standing.summary`."""
+    if summary["elected"] and "counted" not in summary and not summary.get("to_fill"):
+        return result_in_brief(name, summary, party_names) + _ending(summary)
+    return _without_winner(name, summary, party_names)
+
+
+def result_in_brief(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
+    """The same of a contest with winners, without its majority: “Labour hold Islington North”."""
     elected = summary["elected"]
+    if len(elected) == 1 and not summary.get("vacancies"):
+        return _one_seat(name, elected[0], party_names)
+    return _several_seats(name, elected, party_names)
+
+
+def _without_winner(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
     if "counted" in summary:
         return counted_sentence(name, summary)
     if summary.get("to_fill"):
         return open_sentence(name, summary, party_names)
-    if not elected and summary["majority"] == 0:
+    if summary["majority"] == 0:
         return _("%(question)s: the votes are equal") % {"question": name}
-    if not elected:
-        return _("%(seat)s: no candidates%(ending)s") % {"seat": name, "ending": _vacant(summary)}
-    if len(elected) == 1 and not summary.get("vacancies"):
-        result = _one_seat(name, elected[0], party_names)
-    else:
-        result = _several_seats(name, elected, party_names)
-    return result + _ending(summary)
+    return _("%(seat)s: no candidates%(ending)s") % {"seat": name, "ending": _vacant(summary)}
 
 
 def counted_sentence(area: str, summary: Mapping[str, Any]) -> str:

@@ -1,15 +1,9 @@
 /* Adds up the votes as they are typed, and marks every figure that differs from what is published.
  *
- * The server works out both again: without this script the form is the same form. */
+ * The server works out both again: without this script the form is the same form.
+ */
 
 import { formatCount, readCount } from "../shared/text.js";
-
-const form = document.querySelector(".change-of-result form");
-const votes = [...form.querySelectorAll("[data-votes] input")];
-const sum = form.querySelector("[data-sum]");
-const rows = [...form.querySelectorAll(".proposed tr")]
-  // A row that the server has marked stays marked.
-  .filter((row) => row.querySelector("input") && !row.classList.contains("changed"));
 
 function isChanged(input) {
   const published = input.defaultValue;
@@ -18,12 +12,26 @@ function isChanged(input) {
   return count === null || count !== readCount(published);
 }
 
-function update() {
-  const counts = votes.map((input) => readCount(input.value));
-  const total = formatCount(counts.reduce((all, count) => all + (count ?? 0), 0));
-  sum.textContent = counts.includes(null) ? `${total} …` : total;
-  for (const row of rows) row.classList.toggle("changed", isChanged(row.querySelector("input")));
+/** Watch the form of figures within `root`, if it has one. */
+export function watchFigures(root) {
+  const form = root.querySelector(".change-of-result form");
+  const sum = form?.querySelector("[data-sum]");
+  if (!sum) return;
+  const votes = [...form.querySelectorAll("[data-votes] input")];
+  const rows = [...form.querySelectorAll(".proposed tr")]
+    // A row that the server has marked stays marked.
+    .filter((row) => row.querySelector("input") && !row.classList.contains("changed"));
+  const marks = form.querySelector(".proposed .published") !== null;
+
+  function update() {
+    const counts = votes.map((input) => readCount(input.value));
+    const total = formatCount(counts.reduce((all, count) => all + (count ?? 0), 0));
+    sum.textContent = counts.includes(null) ? `${total} …` : total;
+    if (marks) for (const row of rows) row.classList.toggle("changed", isChanged(row.querySelector("input")));
+  }
+
+  form.addEventListener("input", update);
+  update();
 }
 
-form.addEventListener("input", update);
-update();
+watchFigures(document);

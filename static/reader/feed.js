@@ -10,7 +10,7 @@ let waiting = null; // the newest list, not shown yet
 let button = null;
 
 const isScrolledPast = (feed) => feed.getBoundingClientRect().top < -40;
-const PREFIX = /^(result|bulletin|headline|milestone)-/; // as results/live/feed_list.py
+const PREFIX = /^(result|bulletin|headline|milestone|postponed)-/; // as results/live/feed_list.py
 
 export const isEntry = (id) => PREFIX.test(id);
 

@@ -16,15 +16,31 @@ export function replace(old, html) {
 export function restoringFocus(old, element, fill = () => {}) {
   const focused = old.contains(document.activeElement) && document.activeElement;
   fill();
+  keepOpen(old, element);
   old.replaceWith(element);
   if (!focused) return;
-  const target = element.contains(focused) ? focused : counterpart(element, focused);
+  const target = element.contains(focused) ? focused : counterpart(old, element, focused);
   target?.focus({ preventScroll: true });
 }
 
-/** The element that stands for `focused` in the new fragment: by its id, or by its address. */
-function counterpart(element, focused) {
+/** Open again in the new fragment what the reader has opened in the old one. */
+function keepOpen(old, element) {
+  for (const opened of old.querySelectorAll("details[open]")) {
+    sameDetails(old, element, opened)?.setAttribute("open", "");
+  }
+}
+
+/** The disclosure of the new fragment that is in the same part of it. */
+function sameDetails(old, element, details) {
+  const part = details.closest("[id]");
+  const same = part === old ? element : element.querySelector(`#${CSS.escape(part.id)}`);
+  return same?.querySelector("details");
+}
+
+/** The element that stands for `focused` in the new fragment: by its id, its part or its address. */
+function counterpart(old, element, focused) {
   if (focused.id) return document.getElementById(focused.id);
+  if (focused.localName === "summary") return sameDetails(old, element, focused)?.querySelector("summary");
   const href = focused.getAttribute("href");
   return href && [...element.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === href);
 }

@@ -9,6 +9,7 @@ import { drain, item, newKey, send } from "./outbox.js";
 import { toPicture } from "./pictures.js";
 import { open } from "./receipt.js";
 import { timeout } from "./timeout.js";
+import { sendLater } from "./undo.js";
 import { back, depth, element, mainFrom, part, swap } from "./views.js";
 import { formatCount, interpolate, readCount } from "../shared/text.js";
 
@@ -248,7 +249,10 @@ async function prepare(form, submitter, step) {
 
 /** Whether the outbox has the entry. */
 function queue(form, step, entry) {
-  try { send(entry); } catch (error) { console.error(error); }
+  try {
+    if (step === "status") sendLater(form, entry);
+    else send(entry);
+  } catch (error) { console.error(error); }
   if (!item(entry.key) && !answerTo(entry.key)) return false;
   discard(form.dataset.outbox);
   if (!STAYS_OPEN.has(step)) { open(entry.key); return true; }

@@ -3,15 +3,18 @@
 import { answerTo, seen } from "./answers.js";
 import { asText } from "./contents.js";
 import { store } from "./drafts.js";
-import { answer, drain, item, reasonsOf, takeBack } from "./outbox.js";
+import { answer, item, reasonsOf, releaseHeld, takeBack } from "./outbox.js";
 import { lineOf, stateOf, titleOf } from "./states.js";
+import { undo } from "./undo.js";
 import { element, mainFrom, part, swap } from "./views.js";
 import { formatCount } from "../shared/text.js";
 
 let key = null; // of the submission that is shown
 /** The id of a draft's form on the count's page, where it is not the draft's own name. */
 const FORM_IDS = { count: "state", status: "state" };
-const OPTIONAL_PARTS = ["reason", "conflict", "faulty", "refused", "retry", "mine", "after", "details", "read-back"];
+const OPTIONAL_PARTS = [
+  "reason", "conflict", "faulty", "refused", "stopped", "retry", "mine", "after", "details", "read-back",
+];
 
 /** Show the receipt of a submission in place of the page. */
 export function open(submissionKey) {
@@ -42,6 +45,7 @@ function render() {
   if (settled) showSettled(box, settled);
   else if (state === "reason") ask(box, waiting.asks);
   else if (state === "conflict") compare(box, waiting.asks);
+  else if (state === "stopped") stop(box, waiting);
   else if (state === "faulty" || state === "refused") {
     const reasons = reasonsOf(waiting);
     show(box, state, reasons.length ? reasons : [box.dataset.tooLarge]);
@@ -90,6 +94,15 @@ function show(box, name, sentences) {
   const entries = sentences.filter(Boolean).map((textContent) => element("li", { textContent }));
   list.querySelector("ul").replaceChildren(...entries);
   list.hidden = false;
+}
+
+/** Nothing is published from the count any more: what can still be done with it. */
+function stop(box, waiting) {
+  show(box, "stopped", reasonsOf(waiting));
+  const { offer } = waiting.asks;
+  part(box, "offer").textContent = offer ?? "";
+  part(box, "offer").hidden = !offer;
+  part(box, "again").hidden = Boolean(offer);
 }
 
 /** Show the published counts beside the reporter's, which can follow a winner alone or a withdrawal. */
@@ -155,7 +168,11 @@ async function copy(button) {
   }
 }
 
-const ACTIONS = { retry: drain, change, drop, follow, reason: giveReason, copy };
+/** Send it for the desk to decide, knowing that the night is closed. */
+const despite = () => answer(key, [["knows_closed", "1"]]);
+const again = () => answer(key, []);
+
+const ACTIONS = { retry: releaseHeld, undo, change, drop, follow, reason: giveReason, copy, despite, again };
 
 export function watch() {
   document.addEventListener("outbox", render);

@@ -6,7 +6,7 @@ import { receive, shownIds } from "./messages.js";
 import { receiveCounts } from "./counts.js";
 import { items, needsReporter, notify, updateStates } from "./outbox.js";
 import { cookie, jsonOf, post } from "./request.js";
-import { hears, keepListening } from "./socket.js";
+import { hears, keepListening } from "../shared/socket.js";
 import { timeout } from "./timeout.js";
 
 const INTERVAL = 20_000;

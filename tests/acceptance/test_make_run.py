@@ -232,6 +232,7 @@ def test_own_night_holds_nothing_of_the_demo(
     page.get_by_label("Username").fill(DEMO[0])
     page.get_by_label("Password").fill(DEMO[1])
     page.get_by_role("button", name="Log in").click()
+    expect(page.locator(".errornote")).to_be_visible()
     expect(page.get_by_text("Site administration")).to_have_count(0)
     databases = {path.name for path in (checkout.folder / ".data").glob("*.sqlite3")}
     assert databases == {"demo.sqlite3", "electiondesk.sqlite3"}

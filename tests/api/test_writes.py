@@ -181,3 +181,15 @@ class TestTokens:
         assert 0 < int(answer.headers["Retry-After"]) <= 60
         ApiToken.objects.update(window_began=timezone.now() - timedelta(seconds=61))
         assert self.send(secret).status_code == 200
+
+
+def test_publishes_some_totals_as_no_result(seat: Contest, sender: Sender) -> None:
+    some = {**result_of(seat), "kind": "incomplete"}
+    some["votes"] = [row for row in some["votes"] if row["votes"] != 8415]
+    answer = sender.send(RESULT, some, key="some").json()
+    assert answer["summary"] == "Islington North. Incomplete: 5 of 6 totals known"
+    whole = json.loads(Client().get("/api/v1/elections/ge/contests/islington-north").content)
+    assert (whole["status"], whole["valid_votes"]) == ("incomplete", None)
+    assert whole["incomplete"]["known"] == 5
+    full = {**result_of(seat), "base_revision": 1}
+    assert sender.send(RESULT, full, key="all").json()["state"] == "published"

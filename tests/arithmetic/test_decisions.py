@@ -12,6 +12,7 @@ from results.arithmetic.decisions import (
     Decision,
     Hold,
     KeyState,
+    NightState,
     Pair,
     Publish,
     PublishedState,
@@ -41,6 +42,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "matching_item": (None, MATCHING),
     "contradicted": (False, True),
     "own_item_waits": (False, True),
+    "night": tuple(NightState),
 }
 
 NOTHING, POSTPONED = PublishedState.NOTHING, PublishedState.POSTPONED
@@ -52,6 +54,7 @@ DECLARATION, WINNER, UPDATE = (
 )
 INCOMPLETE, SOME = RevisionKind.INCOMPLETE, PublishedState.INCOMPLETE
 CORRECTION, WITHDRAWAL = RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL
+CLOSED_AND_KNOWN = NightState.CLOSED_AND_KNOWN
 NEVER, ASKED, ALWAYS = SecondPersonRule.NEVER, SecondPersonRule.ASKED, SecondPersonRule.ALWAYS
 
 
@@ -106,10 +109,13 @@ TABLE = (
         published=(NOTHING, POSTPONED),
     ),
     row(Refuse(Refusal.POSTPONED), published=POSTPONED),
+    row(Refuse(Refusal.CLOSED), night=NightState.CLOSED),
     # What the checks say.
     row(Refuse(Refusal.INVALID), messages=BLOCKED),
     row(Refuse(Refusal.INVALID), messages=WARNED, has_reason=False),
     # Whose word is enough.
+    row(Hold(replaces_own=True), night=CLOSED_AND_KNOWN, own_item_waits=True),
+    row(Hold(), night=CLOSED_AND_KNOWN),
     row(Publish(), rule=NEVER),
     row(Pair(MATCHING), matching_item=MATCHING),
     row(Publish(), rule=ASKED, messages=FINE, contradicted=False),
@@ -120,8 +126,21 @@ TABLE = (
 
 
 def situations() -> Iterator[Situation]:
+    """Every combination; of a used key and of a contest at another revision, on an open night."""
     for values in product(*VALUES.values()):
-        yield Situation(**dict(zip(VALUES, values, strict=True)))
+        facts = dict(zip(VALUES, values, strict=True))
+        is_new = facts["key"] is KeyState.NEW and not facts["overtaken"]
+        if is_new or facts["night"] is NightState.OPEN:
+            yield Situation(**facts)
+
+
+@pytest.mark.parametrize("night", NightState)
+def test_first_answers_and_conflicts_are_the_same_once_the_night_is_closed(
+    night: NightState,
+) -> None:
+    assert decide(situation(night=night, key=KeyState.SAME_REQUEST)) == Repeat()
+    assert decide(situation(night=night, key=KeyState.OTHER_REQUEST)) == Refuse(Refusal.KEY_REUSED)
+    assert decide(situation(night=night, overtaken=True)) == Refuse(Refusal.STALE)
 
 
 def test_lists_every_fact_that_a_decision_depends_on() -> None:

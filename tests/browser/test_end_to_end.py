@@ -65,6 +65,8 @@ def test_declaration_and_correction_reach_open_pages(
     admin = new_context(viewport={"width": 1440, "height": 900}).new_page()
     admin.goto(server.url("/admin/"))
     sign_in(admin, "editor", "Log in")
+    # Another page before the answer would leave this one signed out.
+    expect(admin.get_by_role("heading", name="Site administration")).to_be_visible()
     admin.goto(server.url(f"/admin/results/contest/{north}/correct/"))
     admin.get_by_label("Nick Wakeling").first.fill("8,415")
     admin.locator("#id_reason").fill("Two digits were transposed.")

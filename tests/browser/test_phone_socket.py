@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.test_phone_outbox import declare, open_count
+from tests.browser.test_phone_outbox import bulletins, check, declare, open_count, type_figures
 from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
@@ -54,3 +54,28 @@ def test_what_the_desk_does_is_on_the_phone_before_it_asks(page: Page, night: Se
     other_tab.get_by_role("button", name="Sign out").click()
     expect(other_tab.get_by_role("heading", level=1)).to_be_visible()
     says("You are signed out")
+
+
+def test_a_closed_night_is_asked_about_before_anything_is_sent(
+    new_context: Callable[..., BrowserContext], night: ServedNight
+) -> None:
+    """A result typed without a signal, and the night closed meanwhile."""
+    context = new_context(**PHONE, service_workers="block")
+    page = open_count(context, night)
+    type_figures(page, "21000", "9000")
+    check(page)
+    context.set_offline(True)
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    night.server.seed(seeds.close_night, night.slug)
+    context.set_offline(False)
+    expect(page.get_by_role("heading", name="Not sent: look first")).to_be_visible()
+    strip = page.locator("#strip")
+    expect(strip).to_contain_text("The night was closed before this arrived.")
+    expect(strip).to_contain_text("The night is closed: nothing that you send is published before")
+    assert night.server.seed(seeds.waiting, night.slug) == []
+    page.get_by_role("button", name="Send it to the desk").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The desk has it")
+    expect(page.locator("[data-receipt] [data-part=line]")).to_contain_text("which decides")
+    assert night.server.seed(seeds.waiting, night.slug) == ["result"]
+    assert bulletins(night) == []

@@ -32,7 +32,7 @@ def put_up(
 
 def test_has_its_own_box_with_source_and_time(night: Election) -> None:
     page = put_up(night, {"lab": 191, "con": 368, "others": 91}).bulletin.fragments
-    assert set(page) == {"elsewhere"}
+    assert set(page) == {"elsewhere", "headline"}
     box = page["elsewhere"]
     assert "Exit poll" in box
     assert "not a result" in box

@@ -70,7 +70,7 @@ class TestPublished:
     def test_is_labelled_wherever_readers_see_it(self, seat: Contest) -> None:
         for path in ("/ge/middletown/", "/ge/", "/ge/feed/", "/ge/bulletins/1/"):
             assert LABEL in page(path), path
-        assert re.search(r"Ann Abel Con 21,000 Bob Bell Lab not known yet Cat", page("/ge/"))
+        assert re.search(r"Ann Abel Con 21,000 Bob Bell Lab – not known yet Cat", page("/ge/"))
         (entry,) = feedparser.parse(Client().get("/ge/feed.atom").content).entries
         assert (entry.title, entry.summary) == (
             f"Middletown. {LABEL}",

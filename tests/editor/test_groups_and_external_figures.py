@@ -10,7 +10,7 @@ from django.utils import timezone
 from results.models import Bulletin, Contest, Election, ExternalFigures, Group, Night, Party
 from results.models.known_parties import known_party
 from tests import nights
-from tests.editor.conftest import address, form_data, messages_of
+from tests.editor.conftest import address, form_data, messages_of, text_of
 from tests.responses import Response
 
 
@@ -90,12 +90,35 @@ def fill(admin: Client, night: Election, seat: Contest) -> Callable[..., Respons
             "as_of": "12/12/2019 22:00",
             "figures": "Conservatives 1\nothers: 0",
         }
-        return admin.post(page, data | changes, follow=True)
+        return admin.post(page, data | {"_confirmed": "1"} | changes, follow=True)
 
     return fill
 
 
 class TestExternalFigures:
+    def test_readers_see_nothing_before_a_look_at_it(
+        self, admin: Client, night: Election, seat: Contest
+    ) -> None:
+        nights.party("con")
+        page = address("externalfigures_add")
+        data = form_data(admin.get(page)) | {
+            "election": night.pk,
+            "source": "Three broadcasters",
+            "as_of": "12/12/2019 22:00",
+            "figures": "Conservatives 1\nothers: 0",
+        }
+        before = Bulletin.objects.count()
+        shown = admin.post(page, data)
+        assert "Nothing is published yet." in text_of(shown)
+        assert "Three broadcasters" in shown.context["preview"].page
+        assert Bulletin.objects.count() == before
+        sent = dict(shown.context["sent"])
+        again = admin.post(page, sent | {"_edit": "1"})
+        assert again.context["adminform"].form["source"].value() == "Three broadcasters"
+        assert Bulletin.objects.count() == before
+        done = admin.post(page, sent | {"_confirmed": "1"}, follow=True)
+        assert f"bulletin {before + 1}" in messages_of(done)
+
     def test_reads_one_party_from_each_line(self, fill: Callable[..., Response]) -> None:
         nights.party("con")
         assert "bulletin 1" in messages_of(fill())

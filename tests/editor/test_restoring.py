@@ -4,9 +4,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from results import desk
-from results.models import Bulletin, Contest, Declaration, Post, Quote
+from results.models import Bulletin, Contest, Declaration, Election, Post, Quote, ReviewItem
 from tests import nights
-from tests.editor.conftest import address, form_data
+from tests.editor.conftest import address, form_data, messages_of, text_of
 
 
 def wrong(declared: Contest, editor: User) -> None:
@@ -98,3 +98,87 @@ def test_refuses_a_post_about_a_contest_of_another_election(
     page = admin.post(address("post_add"), form).content.decode()
     assert "Choose a contest of this election." in page
     assert not Post.objects.exists()
+
+
+class TestWithdrawnResult:
+    def withdraw(self, declared: Contest, editor: User) -> None:
+        withdrawal = desk.RevisionRequest(
+            kind=Declaration.Kind.WITHDRAWAL,
+            by=editor,
+            idempotency_key="w",
+            base_revision=1,
+            reason="The wrong hall.",
+            blame=Declaration.Blame.OURS,
+        )
+        desk.publish_result(declared, None, withdrawal)
+
+    def test_is_published_again_with_its_figures_and_time(
+        self, admin: Client, declared: Contest, editor: User
+    ) -> None:
+        self.withdraw(declared, editor)
+        contest = admin.get(address("contest_change", declared.pk)).content.decode()
+        page = address("contest_restore", declared.pk)
+        assert page in contest
+        shown = admin.get(page)
+        assert "Readers will see again:" in text_of(shown)
+        result = shown.context["preview"].result_after
+        assert "Labour hold" in result
+        assert result in text_of(shown)
+        assert Declaration.objects.count() == 2
+        assert admin.post(page, form_data(shown)).status_code == 200  # without a reason
+        answer = admin.post(page, form_data(shown) | {"note": "It was the right hall."})
+        assert answer.status_code == 302
+        first, newest = Declaration.objects.get(revision=1), Declaration.objects.get(revision=3)
+        assert newest.ballot_counts == first.ballot_counts
+        assert newest.declared_at == first.declared_at
+        assert newest.kind == "declaration"
+        assert "Jeremy Corbyn" in admin.get("/ge/islington-north/").content.decode()
+        again = admin.get(page, follow=True)
+        assert "there is nothing to restore" in messages_of(again)
+
+
+class TestResultThatWasOvertaken:
+    """One that waits while another is published: it cannot follow, and used to wait for ever."""
+
+    def waiting(self, seat: Contest) -> ReviewItem:
+        seat.election.second_person = Election.SecondPerson.ALWAYS
+        seat.election.save()
+        counts = nights.ballot_counts(seat, 5483, 34603, 742, 236, 4326, 8000, electorate=75162)
+        request = desk.RevisionRequest(
+            kind=Declaration.Kind.DECLARATION,
+            by=nights.user("second"),
+            idempotency_key="second",
+            warning_reason="As read out.",
+        )
+        item = desk.submit_result(seat, counts, request)
+        assert isinstance(item, ReviewItem)
+        return item
+
+    def test_is_compared_with_what_is_published_and_opened_as_a_correction(
+        self, admin: Client, seat: Contest
+    ) -> None:
+        item = self.waiting(seat)
+        nights.declare(seat, 5483, 34603, 742, 236, 4326, 8415, electorate=75162)
+        page = address("reviewitem_change", item.pk)
+        text = text_of(admin.get(page))
+        assert "A result was published here after this one was sent" in text
+        assert "Published" in text
+        assert "Publish it" not in text
+        correction = f"{address('contest_correct', seat.pk)}?offer={item.pk}"
+        assert correction in admin.get(page).content.decode()
+        form = admin.get(correction).context["form"]
+        data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+        said = {"reason": "Misheard.", "warning_reason": "As read out.", "step": "publish"}
+        answer = admin.post(correction, data | said)
+        assert answer.status_code == 302
+        item.refresh_from_db()
+        assert item.state == ReviewItem.State.PUBLISHED
+        assert item.ballot_counts is not None
+        assert Declaration.objects.get(revision=2).ballot_counts.votes == item.ballot_counts.votes
+
+    def test_can_be_set_aside(self, admin: Client, seat: Contest) -> None:
+        item = self.waiting(seat)
+        nights.declare(seat, 5483, 34603, 742, 236, 4326, 8415, electorate=75162)
+        admin.post(address("reviewitem_change", item.pk), {"decline": "1", "note": "We have it."})
+        item.refresh_from_db()
+        assert item.state == ReviewItem.State.DECLINED

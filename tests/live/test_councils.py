@@ -51,15 +51,22 @@ def steps(night: Election) -> list[Callable[[], object]]:
         night.contests.get(slug="northshire-castle"),
         night.contests.get(slug="southshire-market"),
     )
+    weir = night.contests.get(slug="northshire-market")
     by = nights.user()
     return [
         lambda: desk.report_status(
             market, Standing.Status.RECOUNT, by=by, idempotency_key=nights.key()
         ),
         lambda: councils.declare(castle),
+        lambda: desk.report_status(
+            weir, Standing.Status.POSTPONED, by=by, idempotency_key=nights.key()
+        ),
         lambda: councils.declare(market),
         lambda: nights.withdraw(
             castle, by=by, idempotency_key=nights.key(), base_revision=1, reason="Reopened."
+        ),
+        lambda: desk.report_status(
+            weir, Standing.Status.AWAITING, by=by, idempotency_key=nights.key()
         ),
         lambda: councils.declare(castle, base_revision=2),
         lambda: councils.declare(night.contests.get(slug="southshire-castle")),

@@ -16,13 +16,21 @@ def test_contrast_follows_wcag() -> None:
 @given(st.integers(0, 0xFFFFFF), st.sampled_from([LIGHT_PAGE, DARK_PAGE]))
 def test_every_colour_has_enough_contrast_on_both_pages(number: int, page: str) -> None:
     shade = shades(f"#{number:06x}", page)
-    assert contrast(shade.fill, page) >= 3
+    assert shade.fill == f"#{number:06x}"
+    assert contrast(shade.edge, page) >= 3
     assert contrast(shade.ink, page) >= 4.5
     assert contrast(shade.on_fill, shade.fill) >= 4.5
 
 
-def test_colour_with_enough_contrast_is_unchanged() -> None:
-    assert shades("#dc241f", LIGHT_PAGE).fill == "#dc241f"
+def test_colour_with_enough_contrast_needs_no_edge() -> None:
+    assert shades("#dc241f", LIGHT_PAGE).edge == "#dc241f"
+
+
+def test_pale_parties_keep_their_own_colours() -> None:
+    """Three yellows: each its own, told from the page by the edge."""
+    yellows = [shades(colour, LIGHT_PAGE) for colour in ("#fff95d", "#faa61a", "#f6cb2f")]
+    assert [shade.fill for shade in yellows] == ["#fff95d", "#faa61a", "#f6cb2f"]
+    assert all(contrast(shade.edge, LIGHT_PAGE) >= 3 for shade in yellows)
 
 
 @pytest.mark.django_db

@@ -136,7 +136,7 @@ class TestBlindEntry:
         )
         for client, figures in ((phone, "8,451 8,415"), (second, "8,415 8,451")):
             page = client.get(URL)
-            assert "You two heard something else Nothing is published." in text_of(page)
+            assert "You two heard different figures Nothing is published." in text_of(page)
             assert f"Nick Wakeling {figures}" in text_of(page)
         assert 'value="8451"' in second.get(URL).content.decode()  # to be put right alone
         assert not Bulletin.objects.exists()

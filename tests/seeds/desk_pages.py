@@ -15,6 +15,7 @@ class Keys(TypedDict):
 
     election: int
     contest: int
+    other: int
     declaration: int
     quote: int
     result: int
@@ -53,6 +54,7 @@ def night(slug: str) -> Keys:
     return Keys(
         election=election.pk,
         contest=seat.pk,
+        other=other.pk,
         declaration=seat.declarations.get().pk,
         quote=quote.pk,
         result=_two_that_differ(other),

@@ -163,3 +163,23 @@ def answers_to_messages(election: str) -> list[str]:
     """What was answered, empty for a message that was read and not answered."""
     readings = MessageReading.objects.filter(message__election__slug=election)
     return list(readings.values_list("answer", flat=True))
+
+
+def status_elsewhere(election: str) -> str:
+    """How the count is going."""
+    return str(_elsewhere(election).standing.status)
+
+
+def close_night(election: str) -> None:
+    """Close the night, as after an edit in the admin."""
+    night = Election.objects.get(slug=election)
+    Election.objects.filter(pk=night.pk).update(final=True)
+    record_action(
+        nights.user("editor"), "election: changed", election=night, change=change_of(night)
+    )
+
+
+def waiting(election: str) -> list[str]:
+    """The kinds of what waits for the desk."""
+    items = ReviewItem.objects.filter(contest__election__slug=election)
+    return list(items.filter(state=ReviewItem.State.WAITING).values_list("kind", flat=True))

@@ -1,9 +1,17 @@
 """Headlines of the night, generated from the tally alone and never a forecast."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from results.arithmetic import PartyTally, Tally
-from results.words.night_sentences import majority_sentence, night_summary, ranked_labels
+from results.words.night_sentences import (
+    NightFacts,
+    majority_sentence,
+    night_summary,
+    ranked_labels,
+)
 from results.words.party_names import PartyName, PartyNames
 
 PARTY_NAMES = PartyNames(
@@ -14,22 +22,32 @@ PARTY_NAMES = PartyNames(
 )
 
 
+#: Seats of last time that the parties of a test held.
+HELD = {"con": 317, "lab": 262, "snp": 35}
+
+
 def tally(**seats: int) -> Tally:
     parties = {label: PartyTally(seats=won, votes=won) for label, won in seats.items()}
     return Tally(parties=parties, seats=sum(seats.values()))
 
 
-def summary_of(
-    night: Tally,
-    *,
-    seats: int = 650,
-    whole_house: bool = True,
-    latest: str = "Labour hold X",
-    first_at: str = "",
-) -> tuple[str, str]:
-    summary = night_summary(
-        night, seats, PARTY_NAMES, latest=latest, first_at=first_at, whole_house=whole_house
-    )
+def moved(declared: int, **net: int) -> Tally:
+    """A tally of `declared` seats of two parties, with net gains and losses by label."""
+    won = {"con": declared // 2, "lab": declared - declared // 2}
+    parties = {
+        label: PartyTally(
+            seats=won.get(label, 0),
+            gains=max(net.get(label, 0), 0),
+            losses=max(-net.get(label, 0), 0),
+        )
+        for label in {*won, *net}
+    }
+    return Tally(parties=parties, seats=declared)
+
+
+def summary_of(night: Tally, *, seats: int = 650, **facts: Any) -> tuple[str, str]:
+    given: dict[str, Any] = {"whole_house": True, "latest": "Labour hold X", "held": HELD} | facts
+    summary = night_summary(NightFacts(tally=night, seats=seats, party_names=PARTY_NAMES, **given))
     return summary.headline, summary.standfirst
 
 
@@ -38,48 +56,23 @@ def summary_of(
     [
         (tally(), "The polls have closed: first declaration awaited", "650 to come."),
         (
-            tally(con=1),
-            "Conservatives first to declare, 1 so far",
-            "649 to come; Conservatives would need 325 more for a majority.",
+            moved(140, con=30, lab=-37),
+            "Conservatives up 30\u00a0seats, Labour down 37",
+            "510 to come.",
         ),
-        (
-            tally(con=131, lab=92),
-            "Conservatives lead Labour by 39 seats",
-            "427 to come; Conservatives would need 195 more for a majority.",
-        ),
-        (
-            tally(con=2, lab=1),
-            "Conservatives lead Labour by 1 seat",
-            "647 to come; Conservatives would need 324 more for a majority.",
-        ),
-        (
-            tally(con=5, lab=5),
-            "Conservatives and Labour level on 5 seats",
-            "640 to come; Conservatives would need 321 more for a majority.",
-        ),
-        (
-            tally(con=1, lab=1),
-            "Conservatives and Labour level on 1 seat",
-            "648 to come; Conservatives would need 325 more for a majority.",
-        ),
-        (
-            tally(con=320, lab=325),
-            "Labour lead Conservatives by 5 seats",
-            "5 to come; Labour would need 1 more for a majority.",
-        ),
-        (
-            tally(con=300, lab=290),
-            "Conservatives lead Labour by 10 seats",
-            "60 to come; Conservatives would need 26 more for a majority.",
-        ),
+        (moved(140, con=12, lab=-2), "Conservatives up 12\u00a0seats after 140", "510 to come."),
+        (moved(140, con=2, lab=-3), "Labour down 3\u00a0seats after 140", "510 to come."),
+        (moved(140, con=2, lab=-2), "Little change after 140 of 650\u00a0seats", "510 to come."),
+        # Of two alike, the one with more seats.
+        (moved(21, con=4, lab=4, snp=-5), "Labour up 4\u00a0seats, snp down 5", "629 to come."),
         (
             tally(con=300, lab=299, snp=40),
-            "Conservatives lead Labour by 1 seat",
-            "11 to come; no majority is possible any more for Conservatives.",
+            "No party can win a majority",
+            "11 to come.",
         ),
         (
             tally(con=326, lab=203),
-            "Conservatives have won a majority of seats",
+            "Conservatives win a majority",
             "They hold 326, with 121 seats to come.",
         ),
         (
@@ -98,6 +91,51 @@ def test_headline_and_standfirst(night: Tally, headline: str, standfirst: str) -
     assert summary_of(night) == (headline, standfirst)
 
 
+@pytest.mark.parametrize("declared", [1, 9])
+def test_first_few_are_led_by_the_first_result(declared: int) -> None:
+    headline, _standfirst = summary_of(tally(con=declared), first="Conservatives hold X")
+    assert headline == "Conservatives hold X, the first to declare"
+
+
+@pytest.mark.parametrize(
+    ("declared", "headline"),
+    [(10, "10 of 650 seats have declared"), (140, "140 of 650 seats have declared")],
+)
+def test_nothing_moves_where_nobody_held_a_seat(declared: int, headline: str) -> None:
+    summary = summary_of(tally(con=declared), held={}, first="Conservatives win X")
+    assert summary == (headline, f"{650 - declared} to come.")
+
+
+def test_nobody_leads_while_seats_are_to_come() -> None:
+    for declared in range(650):
+        headline, standfirst = summary_of(moved(declared, con=declared // 9, lab=-declared // 8))
+        assert "lead" not in headline + standfirst
+
+
+@pytest.mark.parametrize(
+    ("polled", "sentence"),
+    [
+        (361, "The exit poll put Conservatives on 361 seats, a net gain of 44."),
+        (311, "The exit poll put Conservatives on 311 seats, a net loss of 6."),
+        (317, "The exit poll put Conservatives on 317 seats."),
+    ],
+)
+def test_standfirst_says_what_the_exit_poll_gave(polled: int, sentence: str) -> None:
+    exit_poll = {"con": polled, "lab": 191}
+    assert summary_of(moved(140), exit_poll=exit_poll)[1] == sentence
+
+
+def test_standfirst_says_the_swing_so_far() -> None:
+    parties = {
+        "con": PartyTally(seats=5, comparable_votes=450, last_votes=400, stood_last=5),
+        "lab": PartyTally(seats=5, comparable_votes=350, last_votes=400, stood_last=5),
+    }
+    night = Tally(parties=parties, seats=10, complete=10, comparable_valid=1000, last_valid=1000)
+    expected = "The swing over these 10 seats is 5.0 points from Labour to Conservatives."
+    assert summary_of(night)[1] == expected
+    assert summary_of(replace(night, complete=9))[1] == "640 to come."
+
+
 def test_part_of_the_house_is_led_by_its_latest_result() -> None:
     one_declared = summary_of(tally(lab=1), seats=2, whole_house=False)
     assert one_declared == ("Labour hold X", "1 seat here is still to declare.")
@@ -114,9 +152,9 @@ def test_order_of_labels_is_deterministic() -> None:
     assert ranked_labels(Tally(parties=parties)) == ["a", "b", "c"]
 
 
-def test_standfirst_says_when_the_first_is_expected() -> None:
-    _headline, standfirst = summary_of(tally(), first_at="22:48")
-    assert standfirst == "650 to come, the first expected about 22:48."
+def test_headline_says_when_the_first_is_expected() -> None:
+    expected = "First results expected about 22:48", "650 to come."
+    assert summary_of(tally(), first_at="22:48") == expected
 
 
 @pytest.mark.parametrize(
@@ -125,9 +163,9 @@ def test_standfirst_says_when_the_first_is_expected() -> None:
         (tally(), "326 of the 650 seats make a majority."),
         (
             tally(con=300, lab=290),
-            "The most there can be from here: Conservatives 360, Labour 350.",
+            "For a majority Conservatives need 26 of the 60 to come, Labour 36.",
         ),
-        (tally(con=5), "The most there can be from here: Conservatives 650."),
+        (tally(con=5), "For a majority Conservatives need 321 of the 645 to come."),
         (tally(con=325, lab=325), "Nobody can reach 326 any more."),
         (
             tally(con=326, lab=203),

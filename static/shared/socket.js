@@ -1,5 +1,5 @@
-/* The socket over which the desk says that something has changed. What it is, the phone then asks (`report.js`):
- * without a socket it asks every 20 seconds. */
+/* The socket over which the desk says that something has changed. What it is, the page then asks: a phone in
+ * `reporter/report.js`, the night dashboard in `editor/night.js`. Without a socket it asks every few seconds. */
 
 /** The server sends something every 20 seconds. */
 const QUIET = 45_000;

@@ -1,0 +1,129 @@
+"""The form of an election: refuses rules that its published results contradict, and asks before
+a night is closed on what is still open.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django import forms
+from django.db.models import Min, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+
+from results.editor.annotations import CleanedData
+from results.models import (
+    NOT_AWAITED,
+    WITH_RESULT,
+    Assignment,
+    Contest,
+    Election,
+    ExternalFigures,
+    Phone,
+    ReviewItem,
+    Standing,
+)
+from results.words.times import time_of
+
+
+class ElectionForm(forms.ModelForm[Election]):
+    close_anyway = forms.BooleanField(
+        label=gettext_lazy("Close it although something is open"),
+        required=False,
+        help_text=gettext_lazy(
+            "Closing says “Final” on every page, and open pages stop asking for news. It can be "
+            "undone: take the tick of “night closed” away."
+        ),
+    )
+
+    def clean(self) -> CleanedData:
+        data = super().clean() or {}
+        if self.instance.pk and "polls_close" in self.changed_data and data.get("polls_close"):
+            self._require_before_results(data)
+        if {"polls_close", "date"} & set(self.changed_data):
+            self._require_polling_day(data)
+        if self.instance.pk and "final" in self.changed_data and data.get("final"):
+            reasons = list(open_matters(self.instance))
+            if reasons and not data.get("close_anyway"):
+                self.add_error("close_anyway", [*reasons, _("Tick this to close it all the same.")])
+        return data
+
+    def _require_before_results(self, data: CleanedData) -> None:
+        """Refuse a close of poll after what could be published only since.
+
+        Every correction of it would be refused: no result is declared before the close of poll.
+        """
+        election, close = self.instance, data["polls_close"]
+        standings = Standing.objects.filter(contest__election=election, status__in=WITH_RESULT)
+        first = standings.aggregate(at=Min("declaration__declared_at"))["at"]
+        latest = min(filter(None, [first, timezone.now()]))
+        if close <= latest:
+            return
+        results = standings.count()
+        if results and first:
+            text = ngettext(
+                "%(n)d result is published, the first declared at %(first)s: give a time before "
+                "that. Otherwise it could not be corrected any more.",
+                "%(n)d results are published, the first declared at %(first)s: give a time before "
+                "that. Otherwise none of them could be corrected any more.",
+                results,
+            )
+            words = {"n": results, "first": time_of(first, election)}
+            self.add_error("polls_close", text % words)
+        elif results or _has_figures(election):
+            self.add_error(
+                "polls_close",
+                _(
+                    "Figures that may be public only after the close of poll are published: give "
+                    "a time that is past, or withdraw them first."
+                ),
+            )
+
+    def _require_polling_day(self, data: CleanedData) -> None:
+        close, day = data.get("polls_close"), data.get("date")
+        if close is None or day is None:
+            return
+        zone = Election(timezone=data.get("timezone") or self.instance.timezone).zone
+        local = close.astimezone(zone).date()
+        if local not in (day, day + timedelta(days=1)):
+            words = {"close": f"{local:%d/%m/%Y}", "day": f"{day:%d/%m/%Y}"}
+            text = _("%(close)s is not on the polling day, %(day)s: change one of them.")
+            self.add_error("polls_close", text % words)
+
+
+def _has_figures(election: Election) -> bool:
+    return ExternalFigures.objects.filter(
+        election=election, withdrawn=False, replaced_by=None
+    ).exists()
+
+
+def open_matters(election: Election) -> Iterator[str]:
+    """What is still open in a night, as sentences; nothing if all is done."""
+    contests = Contest.objects.filter(election=election, part_of=None)
+    everything = contests.count()
+    waiting = contests.exclude(standing__status__in=NOT_AWAITED).count()
+    if waiting:
+        text = ngettext(
+            "%(n)d of %(all)d contests has no result.",
+            "%(n)d of %(all)d contests have no result.",
+            waiting,
+        )
+        yield text % {"n": waiting, "all": everything}
+    items = ReviewItem.objects.filter(
+        contest__election=election, state=ReviewItem.State.WAITING
+    ).count()
+    if items:
+        text = ngettext(
+            "%(n)d thing waits in the review queue.",
+            "%(n)d things wait in the review queue.",
+            items,
+        )
+        yield text % {"n": items}
+    reporters = Assignment.objects.filter(contest__election=election).values("reporter")
+    unsent = Phone.objects.filter(reporter__in=reporters).aggregate(n=Sum("unsent"))["n"]
+    if unsent:
+        text = ngettext(
+            "Phones hold %(n)d thing that has not arrived.",
+            "Phones hold %(n)d things that have not arrived.",
+            unsent,
+        )
+        yield text % {"n": unsent}

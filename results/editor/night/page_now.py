@@ -1,0 +1,188 @@
+"""What readers have now: headline, newest result, tally, and the counts by state."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _, gettext_lazy
+from django_stubs_ext import StrOrPromise
+
+from results.editor.contest_list import STATE_LABELS, StateLink, with_state
+from results.editor.night.filters import Filters
+from results.live.election_snapshot import ElectionSnapshot
+from results.models import (
+    NOT_AWAITED,
+    WITH_RESULT,
+    Bulletin,
+    Contest,
+    Declaration,
+    Election,
+    ReviewItem,
+    Standing,
+)
+from results.words.seat_sentences import result_sentence, short_result
+
+#: Counts listed in each column.
+MAX_COUNTS = 10
+#: Parties under the bar.
+MAX_PARTIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CountLine:
+    """One count in a list of its state: `at` or `word` stands beside its name."""
+
+    contest: Contest
+    at: Any = None
+    word: StrOrPromise = ""
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CountList:
+    """The counts of some states, those that need somebody first."""
+
+    label: StrOrPromise
+    lines: list[CountLine]
+    total: int
+    address: str
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.lines)
+
+
+#: Words beside a count that is on its way.
+_SHORT = {
+    Standing.Status.RECOUNT: gettext_lazy("recount"),
+    Standing.Status.WINNER_ONLY: gettext_lazy("winner"),
+    Standing.Status.INCOMPLETE: gettext_lazy("totals"),
+}
+
+
+class PageNow:
+    """The election's page as it is published. `filters` narrow the lists of counts."""
+
+    def __init__(self, election: Election, filters: Filters) -> None:
+        self.election = election
+        self.filters = filters
+        self.now = timezone.now()
+
+    @cached_property
+    def snapshot(self) -> ElectionSnapshot:
+        return ElectionSnapshot(self.election)
+
+    @cached_property
+    def parties(self) -> list[Any]:
+        """The parties with most seats, each with its net change."""
+        rows = [row for row in self.snapshot.party_rows if row.party_tally.seats]
+        return rows[:MAX_PARTIES]
+
+    @cached_property
+    def newest(self) -> Declaration | None:
+        """The newest result that readers see."""
+        current = Declaration.objects.filter(
+            contest__election=self.election, standing__status__in=WITH_RESULT
+        )
+        related = current.select_related("contest", "by", "standing")
+        return related.order_by("-sequence").first()
+
+    @property
+    def newest_sentence(self) -> str:
+        if self.newest is None:
+            return ""
+        self.newest.contest.election = self.election
+        summary = self.newest.standing.summary
+        return result_sentence(self.newest.contest.full_name, summary, self.snapshot.party_names)
+
+    @property
+    def newest_in_short(self) -> str:
+        if self.newest is None:
+            return ""
+        return short_result(self.newest.standing.summary, self.snapshot.party_names)
+
+    # --- Counts by state ----------------------------------------------------------------------
+
+    @cached_property
+    def only_ours(self) -> bool:
+        """Whether the lists are of the counts that reporters are sent to: there are some."""
+        return Contest.objects.filter(election=self.election, assignments__gt=0).exists()
+
+    def _contests(self) -> "QuerySet[Any]":
+        contests = Contest.objects.filter(self.filters.lookup(), election=self.election)
+        return with_state(contests).select_related("standing")
+
+    def _ours(self) -> "QuerySet[Any]":
+        contests = self._contests()
+        return contests.filter(assignments__gt=0).distinct() if self.only_ours else contests
+
+    @cached_property
+    def states(self) -> list[StateLink]:
+        """How many contests are in each state, with the address of their list."""
+        counts = dict(self._contests().values_list("state").annotate(n=Count("pk")).order_by())
+        return [
+            StateLink(
+                status=status.value,
+                label=label,
+                contests=counts[status],
+                address=self._list_address(status.value),
+            )
+            for status, label in STATE_LABELS.items()
+            if counts.get(status)
+        ]
+
+    def _list_address(self, state: str = "") -> str:
+        address = reverse("admin:results_contest_changelist")
+        chosen = f"&state={state}" if state else ""
+        return f"{address}?election__id__exact={self.election.pk}{chosen}"
+
+    @cached_property
+    def columns(self) -> list[list[CountList]]:
+        """Those counting; those on the way and those that wait here; those declared."""
+        between = list(_SHORT)
+        soonest = (F("expected_at").asc(nulls_last=True), "sort_key", "pk")
+        newest = F("standing__first_sequence").desc(nulls_last=True)
+        counting = self._ours().exclude(state__in=[*NOT_AWAITED, *between]).order_by(*soonest)
+        on_the_way = self._ours().filter(state__in=between).order_by(*soonest)
+        done = self._ours().filter(state__in=NOT_AWAITED).exclude(state__in=between)
+        waiting = Q(review_items__state=ReviewItem.State.WAITING) & Q(
+            review_items__kind__in=[ReviewItem.Kind.RESULT, ReviewItem.Kind.CORRECTION]
+        )
+        at_desk = self._ours().filter(waiting).distinct().order_by("sort_key", "pk")
+        lists = [
+            [self._list(_("Counting"), counting, "awaiting")],
+            [
+                self._list(_("Recount, winner"), on_the_way, "recount"),
+                self._list(_("At the desk"), at_desk, "", word=_("waits")),
+            ],
+            [self._list(_("Declared"), done.order_by(newest, "pk"), "declared")],
+        ]
+        return [[each for each in column if each.lines] for column in lists]
+
+    def _list(self, label: str, contests: "QuerySet[Any]", state: str, word: str = "") -> CountList:
+        listed = list(contests[: MAX_COUNTS + 1])
+        total = contests.count() if len(listed) > MAX_COUNTS else len(listed)
+        lines = [
+            CountLine(contest, word=word) if word else self._line(contest)
+            for contest in listed[:MAX_COUNTS]
+        ]
+        return CountList(label, lines, total, self._list_address(state))
+
+    def _line(self, contest: Any) -> CountLine:
+        status = Standing.Status(contest.state)
+        if status in _SHORT:
+            return CountLine(contest, word=_SHORT[status])
+        if status in NOT_AWAITED:
+            if not contest.standing.has_result:
+                return CountLine(contest, word=str(STATE_LABELS[status]).lower())
+            return CountLine(contest, contest.standing.first_declared_at)
+        late = contest.expected_at is not None and contest.expected_at < self.now
+        return CountLine(contest, contest.expected_at, is_late=late and not self.election.final)
+
+    @cached_property
+    def last(self) -> Bulletin | None:
+        log = Bulletin.objects.filter(election=self.election).defer("fragments")
+        return log.order_by("-sequence").first()

@@ -1,0 +1,333 @@
+"""Acts that open over the night: find a count, headline, post, note, withdraw.
+
+Each is a page of its own; the night's script shows it in a dialog.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _, gettext_lazy
+
+from results import desk
+from results.editor.base import editor_of, election_timezone, require_permission
+from results.editor.contest_list import standing_sentence
+from results.editor.idempotency import KeyField
+from results.editor.messages import write_message
+from results.editor.night.publication_preview import preview_publication
+from results.editor.night.viewer import Viewer
+from results.forms import VisibleTextField
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import election_locale
+from results.models import Assignment, Contest, Election, Headline, Standing
+from results.models.message import LONGEST_MESSAGE
+from results.words.user_names import user_name
+from results.words.validation_messages import message_text
+
+#: Counts listed by a search.
+MAX_FOUND = 20
+
+
+def page(
+    request: HttpRequest,
+    election: Election,
+    template: str,
+    context: dict[str, Any],
+    model_admin: ModelAdmin[Any],
+) -> HttpResponse:
+    shared = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "election": election,
+        "way_back": reverse("admin:results_election_night", args=[election.pk]),
+    }
+    return render(request, template, shared | context)
+
+
+def back(request: HttpRequest, election: Election, words: str) -> HttpResponse:
+    """The night again, with what was done in a sentence."""
+    messages.success(request, words)
+    return HttpResponseRedirect(reverse("admin:results_election_night", args=[election.pk]))
+
+
+# --- Find a count ---------------------------------------------------------------------------
+
+#: What a count is looked for, and where its link leads.
+ADDRESSES = {
+    "find": lambda election, pk: reverse("admin:results_election_night_count", args=[election, pk]),
+    "declare": lambda election, pk: (
+        reverse("admin:results_contest_declare", args=[pk]) + f"?night={election}"
+    ),
+    "correct": lambda election, pk: (
+        reverse("admin:results_contest_correct", args=[pk]) + f"?night={election}"
+    ),
+}
+TITLES = {
+    "find": gettext_lazy("Find a count"),
+    "declare": gettext_lazy("Declare from here: which count?"),
+    "correct": gettext_lazy("Correct a result: which count?"),
+}
+NEEDED = {
+    "find": "results.view_contest",
+    "declare": "results.add_declaration",
+    "correct": "results.change_declaration",
+}
+
+
+def choose_view(
+    request: HttpRequest, election_pk: int, purpose: str, *, model_admin: ModelAdmin[Any]
+) -> HttpResponse:
+    """Find a count by the beginning of its name, a candidate or its venue; one alone opens."""
+    if purpose not in NEEDED:
+        raise Http404
+    require_permission(request, NEEDED[purpose])
+    election = get_object_or_404(Election, pk=election_pk)
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    contests = _found(election, purpose, words)
+    found = list(contests[: MAX_FOUND + 1])
+    exact = [contest for contest in found if contest.name.casefold() == words.casefold()]
+    only = exact if len(exact) == 1 else found
+    if words and len(only) == 1:
+        return HttpResponseRedirect(ADDRESSES[purpose](election.pk, only[0].pk))
+    with election_timezone(election):
+        context = {
+            "title": TITLES[purpose],
+            "words": words,
+            "found": [
+                (contest, ADDRESSES[purpose](election.pk, contest.pk), _state_of(contest))
+                for contest in found[:MAX_FOUND]
+            ],
+            "more": len(found) > MAX_FOUND,
+        }
+        return page(request, election, "editor/night/choose.html", context, model_admin)
+
+
+def _found(election: Election, purpose: str, words: str) -> Any:
+    contests = Contest.objects.filter(election=election).select_related("standing")
+    results = Q(standing__declaration__isnull=False, standing__status__in=_CORRECTABLE)
+    if purpose == "correct":
+        contests = contests.filter(results)
+    elif purpose == "declare":
+        contests = contests.exclude(standing__status__in=_DECLARED)
+    if words:
+        named = Q(name__icontains=words) | Q(venue__icontains=words) | Q(code=words)
+        people = Contest.objects.filter(election=election, candidates__name__icontains=words)
+        contests = contests.filter(named | Q(pk__in=people.values("pk")))
+    newest_first = ["-standing__first_sequence"] if purpose == "correct" else []
+    return contests.order_by(*newest_first, "sort_key", "pk")
+
+
+_CORRECTABLE = (
+    Standing.Status.WINNER_ONLY,
+    Standing.Status.DECLARED,
+    Standing.Status.CORRECTED,
+)
+_DECLARED = (
+    Standing.Status.DECLARED,
+    Standing.Status.CORRECTED,
+    Standing.Status.UNOPPOSED,
+    Standing.Status.POSTPONED,
+)
+
+
+def _state_of(contest: Contest) -> str:
+    standing = getattr(contest, "standing", None)
+    return str(standing.status_name) if standing else str(Standing.Status.AWAITING.label)
+
+
+def count_view(
+    request: HttpRequest, election_pk: int, contest_pk: int, *, model_admin: ModelAdmin[Any]
+) -> HttpResponse:
+    """One count: where it stands, who is there, and what can be done about it."""
+    require_permission(request, "results.view_contest")
+    election = get_object_or_404(Election, pk=election_pk)
+    contests = Contest.objects.select_related("election", "standing__declaration", "region")
+    contest = get_object_or_404(contests, pk=contest_pk, election=election)
+    standing = getattr(contest, "standing", None)
+    assignments = Assignment.objects.filter(contest=contest).select_related("reporter__phone")
+    with election_timezone(election):
+        context = {
+            "title": contest.full_name,
+            "contest": contest,
+            "sentence": standing_sentence(contest),
+            "viewer": Viewer.of(request),
+            "reporters": [each.reporter for each in assignments],
+            "can_declare": standing is None or standing.status not in _DECLARED,
+            "can_correct": standing is not None and standing.status in _CORRECTABLE,
+            "can_withdraw": standing is not None and standing.has_result,
+        }
+        return page(request, election, "editor/night/count.html", context, model_admin)
+
+
+# --- Headline, post, note -------------------------------------------------------------------
+
+
+class HeadlineForm(forms.Form):
+    """The headline where it stands; empty takes it back to the one that is written by rule."""
+
+    text = VisibleTextField(
+        label=gettext_lazy("Headline"),
+        required=False,
+        max_length=160,
+        help_text=gettext_lazy("On every open page at once. Empty: the one by rule returns."),
+        widget=forms.TextInput(attrs={"autofocus": True, "class": "vTextField"}),
+    )
+    key = KeyField()
+
+
+class PostForm(forms.Form):
+    """A few sentences of the desk's own in the feed."""
+
+    title = VisibleTextField(
+        label=gettext_lazy("Title"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autofocus": True, "class": "vTextField"}),
+    )
+    text = VisibleTextField(
+        label=gettext_lazy("Text"),
+        widget=forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
+    )
+    key = KeyField()
+
+
+class NoteForm(forms.Form):
+    """A message to one reporter, or to everybody who is sent to a count."""
+
+    to = forms.ModelChoiceField(
+        label=gettext_lazy("To"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Everybody who is sent to a count"),
+    )
+    text = VisibleTextField(
+        label=gettext_lazy("Message"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField", "autofocus": True}),
+        help_text=gettext_lazy("It reaches their phones within 20 seconds. Readers never see it."),
+    )
+
+    def __init__(self, election: Election, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        sent = Assignment.objects.filter(contest__election=election).values("reporter")
+        field = self.fields["to"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = User.objects.filter(pk__in=sent).order_by("last_name", "username")
+        field.label_from_instance = user_name  # type: ignore[method-assign, assignment]
+
+
+def headline_view(
+    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Any]
+) -> HttpResponse:
+    """Publish a headline, keep the one by rule as an editor's, or take the editor's back."""
+    require_permission(request, "results.add_headline")
+    election = get_object_or_404(Election, pk=election_pk)
+    with election_timezone(election):
+        snapshot = ElectionSnapshot(election)
+        standing = snapshot.editors_headline
+        with election_locale(election):
+            by_rule = snapshot.night_summary.headline
+        initial = {"text": standing.text if standing else by_rule}
+        form = HeadlineForm(request.POST or None, initial=initial)
+        if request.method == "POST" and form.is_valid():
+            publish = partial(_publish_headline, request, election, form.cleaned_data["text"])
+            answer = _try(request, election, form, publish)
+            if answer is not None:
+                return answer
+        context = {
+            "title": _("Headline"),
+            "form": form,
+            "standing": standing,
+            "by_rule": by_rule,
+        }
+        return page(request, election, "editor/night/headline.html", context, model_admin)
+
+
+def _publish_headline(request: HttpRequest, election: Election, text: str, key: str) -> str:
+    by = editor_of(request)
+    if text:
+        content = desk.HeadlineContent(text=text)
+        result = desk.publish(election, content, by=by, idempotency_key=key)
+        if result.unchanged:
+            return _("That stands already: nothing was published.")
+        return _("Headline published: bulletin %(number)d.") % {"number": result.sequence}
+    result = desk.withdraw_standing(election, Headline, by=by, idempotency_key=key)
+    return _("Headline withdrawn: bulletin %(number)d.") % {"number": result.sequence}
+
+
+def post_view(
+    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Any]
+) -> HttpResponse:
+    """Write a post: first what readers will see, then publish it."""
+    require_permission(request, "results.add_post")
+    election = get_object_or_404(Election, pk=election_pk)
+    form = PostForm(request.POST or None)
+    preview = ""
+    with election_timezone(election):
+        if request.method == "POST" and form.is_valid():
+            content = desk.PostContent(
+                title=form.cleaned_data["title"], text=form.cleaned_data["text"]
+            )
+            if request.POST.get("step") == "publish":
+                publish = partial(_publish_post, request, election, content)
+                answer = _try(request, election, form, publish)
+                if answer is not None:
+                    return answer
+            elif request.POST.get("step") == "preview":
+                preview = preview_publication(election, content, by=editor_of(request))
+        context = {"title": _("Post"), "form": form, "preview": preview}
+        return page(request, election, "editor/night/post.html", context, model_admin)
+
+
+def _publish_post(
+    request: HttpRequest, election: Election, content: desk.PostContent, key: str
+) -> str:
+    result = desk.publish(election, content, by=editor_of(request), idempotency_key=key)
+    return _("Post published: bulletin %(number)d.") % {"number": result.sequence}
+
+
+def _try(
+    request: HttpRequest, election: Election, form: forms.Form, publish: Callable[[str], str]
+) -> HttpResponse | None:
+    """Publish with the form's key; None where it was refused, with the reasons in the form."""
+    key = form.cleaned_data["key"]
+    try:
+        try:
+            return back(request, election, publish(key))
+        except desk.IdempotencyKeyReused:
+            return back(request, election, publish(f"{key[:60]}-changed"))
+    except desk.ValidationRefused as refusal:
+        for message in refusal.messages:
+            name = message.field if message.field in form.fields else None
+            form.add_error(name, message_text(message))
+    except desk.DeskError as refusal:
+        form.add_error(None, str(refusal))
+    return None
+
+
+def note_view(
+    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Any]
+) -> HttpResponse:
+    require_permission(request, "results.add_message")
+    election = get_object_or_404(Election, pk=election_pk)
+    initial = {"to": request.GET.get("to", "")}
+    form = NoteForm(election, request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        to = form.cleaned_data["to"]
+        if to is None and not Assignment.objects.filter(contest__election=election).exists():
+            form.add_error("to", _("Nobody is sent to a count of this election yet."))
+        else:
+            write_message(election, form.cleaned_data["text"], to=to, by=editor_of(request))
+            who = user_name(to) if to else _("everybody at a count")
+            return back(request, election, _("Sent to %(who)s.") % {"who": who})
+    with election_timezone(election):
+        context = {"title": _("Note to reporters"), "form": form}
+        return page(request, election, "editor/night/note.html", context, model_admin)

@@ -1,0 +1,170 @@
+"""Phones of the reporters, readers, and whether the system is well, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from statistics import median
+
+from channels.layers import get_channel_layer
+from django.utils import timezone
+
+from results.live.event_loop import run_on_event_loop
+from results.models import Assignment, Bulletin, Declaration, Election, Phone, ReaderCount
+from results.words.user_names import user_name
+
+#: After this long without a request a phone is shown as quiet: it is off, or has no signal.
+PHONE_QUIET = timedelta(minutes=10)
+LAYER_TIMEOUT_SECONDS = 2.0
+#: The longest list of phones, and of overridden warnings.
+MAX_PHONES = 8
+MAX_OVERRIDDEN = 5
+#: Minutes of the chart of bulletins.
+CHART_MINUTES = 30
+CHART_HEIGHT = 40
+#: Declarations that the time from phone to page is taken from.
+TIMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneStatus:
+    """A reporter's phone as it last reported: results not sent yet, questions not answered."""
+
+    who: str
+    where: str
+    unsent: int
+    asked: int
+    seen: datetime
+    quiet: bool
+
+    @property
+    def is_well(self) -> bool:
+        return not (self.unsent or self.asked or self.quiet)
+
+    @property
+    def state(self) -> str:
+        """`quiet`, `holds` something, or `well`: each has a shape as well as a colour."""
+        if self.quiet:
+            return "quiet"
+        return "well" if self.is_well else "holds"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One minute of the chart: how many bulletins, and its place and height in pixels."""
+
+    bulletins: int
+    x: int
+    y: int
+    height: int
+
+
+class Pulse:
+    """The state of phones and system for one election."""
+
+    def __init__(self, election: Election) -> None:
+        self.election = election
+        self.now = timezone.now()
+
+    @cached_property
+    def phones(self) -> list[PhoneStatus]:
+        """The assigned reporters' phones, the worst first. Two queries."""
+        assigned = Assignment.objects.filter(contest__election=self.election)
+        where: dict[int, list[str]] = {}
+        for reporter, name in assigned.values_list("reporter", "contest__name"):
+            where.setdefault(reporter, []).append(name)
+        phones = Phone.objects.filter(reporter__in=where).select_related("reporter")
+        statuses = [
+            PhoneStatus(
+                who=user_name(phone.reporter),
+                where=", ".join(where[phone.reporter_id][:2]),
+                unsent=phone.unsent,
+                asked=phone.asked,
+                seen=phone.seen_at,
+                quiet=self.now - phone.seen_at > PHONE_QUIET,
+            )
+            for phone in phones
+        ]
+        return sorted(statuses, key=lambda each: (each.is_well, not each.quiet, each.seen))
+
+    @property
+    def shown_phones(self) -> list[PhoneStatus]:
+        return self.phones[:MAX_PHONES]
+
+    @property
+    def other_phones(self) -> list[PhoneStatus]:
+        return self.phones[MAX_PHONES:]
+
+    @property
+    def heard(self) -> int:
+        """Phones heard of within a minute."""
+        return sum(self.now - each.seen < timedelta(minutes=1) for each in self.phones)
+
+    @cached_property
+    def layer(self) -> str:
+        """State of the channel layer: `ok`, `degraded` or `none`."""
+        try:
+            return run_on_event_loop(_ping_layer, timeout=LAYER_TIMEOUT_SECONDS)
+        except TimeoutError:
+            return "degraded"
+
+    @property
+    def readers(self) -> int:
+        """How many sockets are open on this election's pages, in all processes."""
+        return ReaderCount.readers_of(self.election.slug, self.now)
+
+    @cached_property
+    def chart(self) -> list[Bar]:
+        """Bulletins in each of the last minutes."""
+        since = self.now - timedelta(minutes=CHART_MINUTES)
+        counts = [0] * CHART_MINUTES
+        log = Bulletin.objects.filter(election=self.election, published_at__gt=since)
+        for at in log.values_list("published_at", flat=True)[:5000]:
+            minute = int((at - since).total_seconds() // 60)
+            if 0 <= minute < CHART_MINUTES:
+                counts[minute] += 1
+        most = max(*counts, 1)
+        heights = [round(count * CHART_HEIGHT / most) for count in counts]
+        return [
+            Bar(count, number * 9, CHART_HEIGHT - height, height)
+            for number, (count, height) in enumerate(zip(counts, heights, strict=True))
+        ]
+
+    @property
+    def bulletins_in_chart(self) -> int:
+        return sum(bar.bulletins for bar in self.chart)
+
+    @cached_property
+    def seconds_to_page(self) -> float | None:
+        """The median time from the button on a phone to the page, in seconds; None if not known.
+
+        A declaration without a typed time is declared when its phone sent it, to the microsecond.
+        """
+        newest = Declaration.objects.filter(
+            contest__election=self.election,
+            kind__in=[Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY],
+        ).order_by("-sequence")
+        times = newest.values_list("declared_at", "bulletin__published_at")[:TIMED]
+        seconds = [
+            (published - sent).total_seconds()
+            for sent, published in times
+            if sent and published and sent.microsecond
+        ]
+        return median(seconds) if seconds else None
+
+    @cached_property
+    def overridden(self) -> list[Declaration]:
+        """Current declarations published with warnings and not verified yet, newest first."""
+        accepted = Declaration.objects.filter(contest__election=self.election).exclude(warnings=[])
+        current = accepted.filter(standing__isnull=False, verified=None)
+        return list(current.select_related("contest", "by").order_by("-pk")[:MAX_OVERRIDDEN])
+
+
+async def _ping_layer() -> str:
+    layer = get_channel_layer()
+    if layer is None:
+        return "none"
+    try:
+        await layer.group_send("night-screen", {"type": "night.screen"})
+    except Exception:
+        return "degraded"
+    return "ok"

@@ -1,0 +1,68 @@
+"""The dashboard's parts as HTML, rendered once for all viewers who see the same."""
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, Max, Q
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from results.editor.night.done import done_lately
+from results.editor.night.filters import Filters
+from results.editor.night.page_now import PageNow
+from results.editor.night.pulse import Pulse
+from results.editor.night.queue import Queue
+from results.editor.night.viewer import Viewer
+from results.models import Election, Message, Night, ReviewItem
+
+#: Ages and phones are shown anew after so long; everything else at once.
+STEP_SECONDS = 5
+#: Stands for the viewer's own token in what all viewers share.
+TOKEN = "token-of-the-viewer"  # noqa: S105 - replaced by the token
+
+
+def parts(request: HttpRequest, election: Election, filters: Filters) -> str:
+    """The parts of the dashboard that change, for the person who asks. Cached between viewers."""
+    viewer, state = _state(election, Viewer.of(request))
+    key = hashlib.sha256(repr((election.pk, filters, viewer, state)).encode()).hexdigest()
+    html: str | None = cache.get(f"night-{key}")
+    if html is None:
+        html = render_to_string("editor/night/_parts.html", context_of(election, filters, viewer))
+        cache.set(f"night-{key}", html, 2 * STEP_SECONDS)
+    return html.replace(TOKEN, get_token(request))
+
+
+def context_of(election: Election, filters: Filters, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "election": election,
+        "filters": filters,
+        "viewer": viewer,
+        "token": TOKEN,
+        "queue": Queue(election, filters, with_items=viewer.sees_items),
+        "page": PageNow(election, filters),
+        "pulse": Pulse(election),
+        "done": list(done_lately(election, filters)) if viewer.sees_items else [],
+        "now": timezone.now(),
+    }
+
+
+def _state(election: Election, viewer: Viewer) -> tuple[Viewer, Any]:
+    """The state of the night, for the cache's key; and the viewer, without a key of their own
+    unless something of theirs waits, which they may not publish. Three queries.
+    """
+    waits = Q(state=ReviewItem.State.WAITING)
+    items = ReviewItem.objects.filter(contest__election=election).aggregate(
+        newest=Max("pk"),
+        settled=Max("settled_at"),
+        opened=Max("opened_at"),
+        waiting=Count("pk", filter=waits),
+        own=Count("pk", filter=waits & Q(by=viewer.pk)),
+    )
+    night = Night.objects.filter(election=election).values_list("epoch", "sequence").first()
+    message = Message.objects.filter(election=election).aggregate(newest=Max("pk"))
+    step = int(timezone.now().timestamp()) // STEP_SECONDS
+    return viewer if items["own"] else replace(viewer, pk=0), (items, night, message, step)

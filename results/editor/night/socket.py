@@ -1,0 +1,21 @@
+"""The socket of the night dashboard: told to look again when something of its election changes."""
+
+from django.http import HttpRequest
+
+from results.desk.changes import Kind
+from results.desk.signed_in_socket import Interest, SignedInSocket
+from results.models import OPENED_BY
+
+#: Everything that the dashboard shows.
+KINDS = frozenset({Kind.PUBLISHED, Kind.REVIEW, Kind.MESSAGE, Kind.COUNT})
+
+
+def admit(request: HttpRequest, election: str) -> Interest | None:
+    """Admit whom the page would: staff who may see contests, and no session opened by a pass."""
+    user, by_pass = request.user, OPENED_BY in request.session
+    if by_pass or not user.is_staff or not user.has_perm("results.view_contest"):
+        return None
+    return Interest(KINDS, elections=frozenset({int(election)}))
+
+
+night_socket = SignedInSocket("night", admit)

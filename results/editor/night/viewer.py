@@ -1,0 +1,59 @@
+"""What the person at the dashboard may see and do."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.http import HttpRequest
+
+from results.editor.base import editor_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Permissions in the dashboard's own words. `pk` is the viewer's own key."""
+
+    pk: int
+    sees_items: bool
+    sees_phones: bool
+    sees_declarations: bool
+    declares: bool
+    corrects: bool
+    publishes_quotes: bool
+    publishes_photos: bool
+    writes_headlines: bool
+    writes_posts: bool
+    writes_notes: bool
+    retimes: bool
+    sees_contests_admin: bool
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        user = editor_of(request)
+
+        def may(permission: str) -> bool:
+            return user.has_perm(f"results.{permission}")
+
+        return cls(
+            pk=user.pk,
+            sees_items=may("view_reviewitem"),
+            sees_phones=may("view_assignment"),
+            sees_declarations=may("view_declaration"),
+            declares=may("add_declaration"),
+            corrects=may("change_declaration"),
+            publishes_quotes=may("add_quote"),
+            publishes_photos=may("add_photo"),
+            writes_headlines=may("add_headline"),
+            writes_posts=may("add_post"),
+            writes_notes=may("add_message"),
+            retimes=may("change_contest"),
+            sees_contests_admin=may("view_contest"),
+        )
+
+    def may_judge(self, kind: str) -> bool:
+        """Whether the viewer may publish or set aside review items of this kind."""
+        return {
+            "result": self.declares,
+            "correction": self.corrects,
+            "quote": self.publishes_quotes,
+            "photo": self.publishes_photos,
+        }[kind]

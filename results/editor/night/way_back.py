@@ -1,0 +1,32 @@
+"""The way back to the night from any page of the admin that was opened from it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from results.arithmetic import read_id
+
+#: The parameter of an address that says which night a page was opened from.
+PARAMETER = "night"
+#: Where the session keeps the night that was looked at last.
+SESSION_KEY = "night"
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """The night that the page was opened from, by the address; else `otherwise`."""
+    election = read_id(request.GET.get(PARAMETER, ""))
+    return reverse("admin:results_election_night", args=[election]) if election else otherwise
+
+
+def remember_night(request: HttpRequest, election_pk: int) -> None:
+    if request.session.get(SESSION_KEY) != election_pk:
+        request.session[SESSION_KEY] = election_pk
+
+
+def last_night(request: HttpRequest) -> dict[str, Any]:
+    """What templates need for the link back to the night that was looked at last."""
+    election = request.session.get(SESSION_KEY) if hasattr(request, "session") else None
+    if not isinstance(election, int):
+        return {}
+    return {"night_address": reverse("admin:results_election_night", args=[election])}

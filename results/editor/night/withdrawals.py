@@ -1,0 +1,66 @@
+"""Withdraw a quote, a photo or another publication in the readers' sight, from the night."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from results import desk
+from results.editor.base import editor_of, election_timezone, require_permission
+from results.editor.night.panels import back, page
+from results.editor.publication_admin import PublicationAdmin
+from results.models import Election, Headline, Photo, Post, Publication, Quote
+
+#: By the name in the address.
+MODELS: dict[str, type[Publication]] = {
+    "quote": Quote,
+    "photo": Photo,
+    "post": Post,
+    "headline": Headline,
+}
+
+
+def withdraw_view(
+    request: HttpRequest, election_pk: int, kind: str, pk: int, *, model_admin: ModelAdmin[Any]
+) -> HttpResponse:
+    """Ask before it goes, and say what readers will see; then withdraw it."""
+    model = MODELS.get(kind)
+    if model is None:
+        raise Http404
+    permission = "add" if kind == "headline" else "change"
+    require_permission(request, f"results.{permission}_{kind}")
+    election = get_object_or_404(Election, pk=election_pk)
+    rows: Any = model._default_manager.select_related("by")
+    publication = get_object_or_404(rows, pk=pk, election=election)
+    error = ""
+    if request.method == "POST":
+        key = f"withdraw-{publication.bulletin_field}-{publication.pk}"
+        try:
+            result = desk.withdraw_publication(
+                publication, by=editor_of(request), idempotency_key=key
+            )
+        except desk.DeskError as refusal:
+            error = str(refusal)
+        else:
+            if not result.repeated:
+                _log(request, publication)
+            words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
+            return back(request, election, words)
+    with election_timezone(election):
+        context = {
+            "title": _("Withdraw: %(what)s") % {"what": str(publication)[:80]},
+            "publication": publication,
+            "kind": kind,
+            "error": error,
+        }
+        return page(request, election, "editor/night/withdraw.html", context, model_admin)
+
+
+def _log(request: HttpRequest, publication: Publication) -> None:
+    """Record it as the admin of its kind does."""
+    of_kind = admin.site.get_model_admin(type(publication))
+    assert isinstance(of_kind, PublicationAdmin)
+    of_kind.log_withdrawal(request, publication)

@@ -1,0 +1,79 @@
+"""What readers would see of a publication, before it is published: tried out and rolled back."""
+
+from collections.abc import Mapping, Sequence
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from results import desk
+from results.editor.annotations import Context
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.feed_list import is_entry
+from results.live.fragments import election_locale
+from results.models import Election
+
+#: Buttons of the form and of the preview.
+PREVIEW, CONFIRM, EDIT = "_preview", "_confirmed", "_edit"
+#: Parts of the live page that a preview shows, in the order of the page.
+SHOWN = ("headline", "elsewhere", "scoreboard", "feed")
+
+
+class PreviewOnly(Exception):
+    """Raised instead of publishing, which rolls back what was tried out. `page` is HTML."""
+
+    def __init__(self, page: str, summary: str) -> None:
+        super().__init__(summary)
+        self.page = page
+        self.summary = summary
+
+
+def preview_of(election: Election, result: desk.PublishResult) -> PreviewOnly:
+    """What readers would see of a bulletin that is published in an open transaction."""
+    fragments = result.bulletin.fragments
+    with election_locale(election):
+        context = {
+            "election": election,
+            "language": election.page_language,
+            "party_styles": ElectionSnapshot(election).party_styles,
+            "parts": [_with_entries(fragments, name) for name in SHOWN if name in fragments],
+            "seats": [html for name, html in fragments.items() if name.startswith("seat-")],
+        }
+        page = render_to_string("editor/publication_preview_page.html", context)
+    return PreviewOnly(page, result.bulletin.summary)
+
+
+def _with_entries(fragments: Mapping[str, str], name: str) -> str:
+    """A fragment; for the feed only the entries that are new, since its list holds places only."""
+    if name != "feed":
+        return fragments[name]
+    entries = [html for key, html in fragments.items() if is_entry(key) and html]
+    return "\n".join(entries)
+
+
+def preview_response(
+    request: HttpRequest, preview: PreviewOnly, opts: object, sent: Sequence[tuple[str, str]]
+) -> HttpResponse:
+    """The page that shows it, with buttons to publish and to go back to the form."""
+    context: Context = {
+        **admin.site.each_context(request),
+        "opts": opts,
+        "title": _("What readers will see"),
+        "preview": preview,
+        "sent": sent,
+        "form_address": request.get_full_path(),
+    }
+    return TemplateResponse(request, "editor/publication_preview.html", context)
+
+
+def fields_sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the form sent, without its buttons, to be sent again."""
+    own = (PREVIEW, CONFIRM, EDIT, "csrfmiddlewaretoken")
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        if name not in own
+        for value in values
+    ]

@@ -1,0 +1,107 @@
+/* Opens an act of the desk in a dialog over the night: the same pages that open without JavaScript.
+ *
+ * A page's forms are sent from here, and its answer takes the place of the page. An answer that is the
+ * night itself closes the panel.
+ */
+
+import { watchFigures } from "./correct.js";
+import { fitFrames } from "./preview.js";
+
+const root = document.querySelector(".night");
+const panel = document.getElementById("night-panel");
+const body = document.getElementById("panel-body");
+let address = "";
+let opened = 0;
+
+/** Called with the document of the night when an act is done, and when the panel is closed. */
+export const hooks = { done: () => {}, closed: () => {} };
+
+export const isOpen = () => panel.open;
+
+export async function open(url) {
+  body.textContent = root.dataset.loading;
+  if (!panel.open) panel.showModal();
+  await load(url, {});
+}
+
+async function load(url, options) {
+  const number = ++opened;
+  let answer, text;
+  try {
+    answer = await fetch(url, { credentials: "same-origin", ...options });
+    text = await answer.text();
+  } catch {
+    if (number === opened) say(root.dataset.noAnswer);
+    return;
+  }
+  // The panel was closed, or has another page by now.
+  if (number !== opened) return;
+  const path = new URL(answer.url).pathname;
+  if (path.includes("/login/") || path.includes("/second-factor/")) return location.reload();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  if (page.getElementById("night")) {
+    panel.close();
+    hooks.done(page);
+    return;
+  }
+  address = answer.url;
+  show(page);
+}
+
+function show(page) {
+  const content = page.getElementById("content");
+  if (!content) return say(page.body.textContent.trim() || root.dataset.noAnswer);
+  const told = page.querySelector(".messagelist");
+  body.replaceChildren(...[told, content].filter(Boolean).map((part) => document.importNode(part, true)));
+  // Ids of the admin's own page must not be twice in this one.
+  body.querySelectorAll("#content, #content-main").forEach((part) => part.removeAttribute("id"));
+  panel.setAttribute("aria-label", body.querySelector("h1")?.textContent.trim() ?? panel.ariaLabel);
+  watchFigures(body);
+  fitFrames(body);
+  const first = body.querySelector("[autofocus], .errors input, .errors textarea")
+    ?? body.querySelector("[data-votes] input:not([type=checkbox])")
+    ?? body.querySelector("form input:not([type=hidden]), form textarea, form select, form button");
+  (first ?? panel.querySelector("button")).focus();
+  panel.scrollTop = 0;
+}
+
+function say(words) {
+  const line = document.createElement("p");
+  line.className = "errornote";
+  line.setAttribute("role", "alert");
+  line.textContent = words;
+  body.prepend(line);
+}
+
+panel.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog") return;
+  event.preventDefault();
+  const url = new URL(form.getAttribute("action") || address, address);
+  const data = new FormData(form, event.submitter);
+  for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = true;
+  if (form.method === "get") {
+    url.search = new URLSearchParams(data).toString();
+    load(url, {});
+  } else {
+    load(url, { method: "post", body: data });
+  }
+});
+
+panel.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
+  if (link.classList.contains("closelink")) {
+    event.preventDefault();
+    panel.close();
+  } else if (link.dataset.panel !== undefined) {
+    event.preventDefault();
+    open(new URL(link.getAttribute("href"), address));
+  }
+});
+
+panel.addEventListener("close", () => {
+  opened += 1;
+  body.replaceChildren();
+  hooks.closed();
+});

@@ -1,0 +1,170 @@
+"""Small screens, large text: nothing focused is covered, and nothing is wider than the screen.
+
+WCAG 2.2: 2.4.11 Focus not obscured, 1.4.4 Resize text, 1.4.10 Reflow, 1.4.12 Text spacing. Every
+control of every screen is reached with the Tab key on the smallest, and focused on the others.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.seeds import phone, screens
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+#: What WCAG 1.4.12 lets a reader set.
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"""
+LARGE = "html { font-size: 200% !important }"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A phone's screen, with a reader's own style."""
+
+    name: str
+    width: int
+    height: int
+    style: str = ""
+
+
+SCREENS = (
+    Screen("with the keyboard up", 320, 300),
+    Screen("landscape", 568, 320),
+    Screen("text of 200%", 320, 568, LARGE),
+    # A window of 1280 × 1024.
+    Screen("zoom of 400%", 320, 256),
+    Screen("text spacing", 320, 568, SPACED),
+)
+
+STYLE = """(css) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+#: Defines `fault`: what is wrong with a focused control, as text.
+FAULT = """const fault = (focused) => {
+  const box = focused.getBoundingClientRect();
+  const over = [...document.querySelectorAll(".strip, .sum")].filter((bar) =>
+    getComputedStyle(bar).position === "sticky" && !bar.contains(focused) && bar.offsetHeight);
+  const bars = over.map((bar) => bar.getBoundingClientRect());
+  const seen = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
+  const covered = bars.reduce((sum, bar) =>
+    sum + Math.max(0, Math.min(box.bottom, bar.bottom) - Math.max(box.top, bar.top)), 0);
+  const room = innerHeight - bars.reduce((sum, bar) => sum + bar.height, 0);
+  const text = focused.textContent.trim().slice(0, 30);
+  const name = `${focused.tagName} ${focused.name ?? ""} ${text}`;
+  // A browser scrolls to the line that is typed in a box of several lines.
+  const whole = focused.tagName !== "TEXTAREA" && box.height < room - 16;
+  if (seen - covered < (whole ? box.height - 1 : 28)) {
+    return `${name}: ${Math.round(seen - covered)} of ${Math.round(box.height)} px are seen`;
+  }
+  return "";
+};"""
+#: Of the control that has the focus; null at the end of the page.
+FOCUSED = f"""() => {{
+  {FAULT}
+  return document.activeElement === document.body ? null : fault(document.activeElement);
+}}"""
+#: Of every control, focused one after the other.
+EACH = f"""() => {{
+  {FAULT}
+  const all = document.querySelectorAll("a[href], button, input, select, textarea, summary");
+  const controls = [...all].filter((each) => each.type !== "hidden" && each.offsetParent);
+  return controls.filter((each) => !each.disabled)
+    .map((each) => {{ each.focus(); return fault(each); }}).filter(Boolean);
+}}"""
+
+#: Wherever the control is on the page.
+CLICK = "(each) => each.click()"
+
+#: The elements that are wider than the screen, or cut off.
+WIDE = """() => {
+  const root = document.documentElement;
+  const found = [];
+  if (innerWidth > screen.width + 1 || root.scrollWidth > innerWidth) {
+    found.push(`the page is ${root.scrollWidth} px of ${innerWidth}`);
+  }
+  for (const each of document.querySelectorAll("body *")) {
+    const box = each.getBoundingClientRect();
+    if (!box.width || each.closest(".visually-hidden, template, [hidden]")) continue;
+    if (box.right > root.clientWidth + 1) {
+      const text = each.textContent.trim().slice(0, 30);
+      found.push(`${each.tagName}.${each.className} ${text} ends at ${box.right}`);
+    }
+  }
+  return found.slice(0, 4);
+}"""
+
+
+@pytest.fixture
+def page(server: Server, phone: BrowserContext) -> Page:
+    return phone.new_page()
+
+
+def sign_in(page: Page, night: ServedNight) -> None:
+    page.goto(night.server.url("/count/sign-in/?next=/count/"))
+    page.get_by_label("Name").fill("reporter")
+    page.get_by_label("Password").fill(phone.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("#strip")).to_be_visible()
+
+
+def faults(page: Page, screen: Screen) -> Iterator[str]:
+    """What is wrong with the page that is open, on this screen."""
+    page.set_viewport_size({"width": screen.width, "height": screen.height})
+    page.evaluate(STYLE, screen.style)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    yield from page.evaluate(WIDE)
+    if screen is not SCREENS[0]:
+        yield from page.evaluate(EACH)
+        return
+    page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+    for _control in range(200):
+        page.keyboard.press("Tab")
+        fault = page.evaluate(FOCUSED)
+        if fault is None:
+            return
+        if fault:
+            yield fault
+    yield "the Tab key never leaves the page"
+
+
+def all_faults(page: Page, name: str) -> list[str]:
+    found = [
+        f"{name}, {screen.name}: {fault}" for screen in SCREENS for fault in faults(page, screen)
+    ]
+    page.evaluate(STYLE, "")
+    page.set_viewport_size({"width": 390, "height": 844})
+    return found
+
+
+def test_nothing_focused_is_covered_and_nothing_is_too_wide(server: Server, page: Page) -> None:
+    night = ServedNight.seeded(server, screens.night)
+    page.goto(server.url("/count/sign-in/"))
+    found = all_faults(page, "sign-in")
+    sign_in(page, night)
+    expect(page.get_by_text("Which hall are you in?")).to_be_visible()
+    found += all_faults(page, "my counts")
+    for slug in screens.COUNTS:
+        page.goto(server.url(f"/count{night.path}{slug}/"))
+        found += all_faults(page, slug)
+    page.goto(server.url(f"/count{night.path}votes/"))
+    for number, box in enumerate(page.locator(".result [data-votes]").all()[:3]):
+        box.fill(f"2100{number}")
+    page.get_by_role("button", name="Check the result").evaluate(CLICK)
+    expect(page.locator("[data-incomplete]")).to_be_visible()
+    found += all_faults(page, "boxes left empty")
+    page.get_by_role("button", name="Check it as incomplete").evaluate(CLICK)
+    expect(page.get_by_role("button", name="as incomplete")).to_be_visible()
+    found += all_faults(page, "check")
+    page.get_by_role("button", name="as incomplete").evaluate(CLICK)
+    expect(page.locator("[data-receipt]")).to_be_visible()
+    found += all_faults(page, "receipt")
+    page.get_by_role("link", name="Outbox").evaluate(CLICK)
+    expect(page.locator("[data-outbox-list]")).to_be_visible()
+    found += all_faults(page, "outbox")
+    assert not found, "\n".join(found)

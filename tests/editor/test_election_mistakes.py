@@ -1,0 +1,106 @@
+"""Mistakes with the rules of a night: its close of poll, and closing it."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from results import desk
+from results.models import Assignment, Contest, Election, Phone, ReviewItem
+from tests import nights
+from tests.editor.conftest import address, form_data, text_of
+from tests.responses import Response
+
+
+def save(admin: Client, night: Election, **changes: object) -> Response:
+    page = address("election_change", night.pk)
+    data = {
+        name: value for name, value in form_data(admin.get(page)).items() if name not in changes
+    }
+    return admin.post(page, data | {name: value for name, value in changes.items() if value})
+
+
+class TestCloseOfPoll:
+    def test_is_not_moved_behind_a_published_result(
+        self, admin: Client, night: Election, seat: Contest
+    ) -> None:
+        """It would refuse every correction from then on."""
+        nights.declare_counts(
+            seat,
+            nights.islington_ballot_counts(seat),
+            by=nights.user(),
+            idempotency_key="declared",
+            declared_at=datetime(2019, 12, 13, 3, 18, tzinfo=UTC),
+        )
+        for moved in ("13/12/2019 03:19", f"{timezone.now() + timedelta(days=1):%d/%m/%Y} 22:00"):
+            text = text_of(save(admin, night, polls_close=moved))
+            assert "1 result is published, the first declared at 03:18" in text
+        night.refresh_from_db()
+        assert night.polls_close == datetime(2019, 12, 12, 22, tzinfo=UTC)
+        answer = save(admin, night, polls_close="12/12/2019 21:00")
+        assert answer.status_code == 302
+
+    def test_is_not_moved_into_the_future_under_an_exit_poll(
+        self, admin: Client, night: Election, seat: Contest, editor: object
+    ) -> None:
+        figures = desk.ExternalFiguresContent(
+            kind="exit_poll", source="BBC", as_of=timezone.now(), seats={"lab": 1}
+        )
+        desk.publish(night, figures, by=nights.user(), idempotency_key="poll")
+        tomorrow = timezone.now() + timedelta(days=1)
+        answer = save(
+            admin, night, polls_close=f"{tomorrow:%d/%m/%Y} 22:00", date=f"{tomorrow:%Y-%m-%d}"
+        )
+        assert "Figures that may be public only after the close of poll" in text_of(answer)
+
+    def test_is_on_the_polling_day(self, admin: Client, night: Election) -> None:
+        answer = save(admin, night, polls_close="12/11/2019 22:00")
+        assert "is not on the polling day" in text_of(answer)
+
+
+class TestClosingTheNight:
+    def test_asks_while_counts_are_open_or_things_wait(
+        self, admin: Client, night: Election, declared: Contest
+    ) -> None:
+        nights.contest(night, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
+        reporter = nights.user()
+        Assignment.objects.create(reporter=reporter, contest=declared)
+        Phone.objects.create(reporter=reporter, seen_at=timezone.now(), unsent=2)
+        content = {"words": "Well.", "speaker": "The mayor"}
+        desk.queue_for_review(
+            declared, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="q"
+        )
+        asked = save(admin, night, final="on")
+        text = text_of(asked)
+        assert "1 of 2 contests has no result" in text
+        assert "1 thing waits in the review queue" in text
+        assert "Phones hold 2 things that have not arrived" in text
+        assert not Election.objects.filter(final=True).exists()
+        assert save(admin, night, final="on", close_anyway="on").status_code == 302
+        assert Election.objects.filter(final=True).exists()
+        # It is undone without a question.
+        assert save(admin, night, final=None).status_code == 302
+        assert not Election.objects.filter(final=True).exists()
+
+    def test_asks_nothing_once_all_is_done(
+        self, admin: Client, night: Election, declared: Contest
+    ) -> None:
+        assert save(admin, night, final="on").status_code == 302
+
+
+def test_correction_has_a_heading_and_its_reason_as_a_sentence(
+    admin: Client, declared: Contest
+) -> None:
+    counts = nights.ballot_counts(declared, 236, 5483, 34603, 742, 4326, 8416, electorate=75162)
+    nights.correct(
+        declared,
+        counts,
+        by=nights.user(),
+        idempotency_key="c",
+        base_revision=1,
+        reason="after close",
+        warning_reason="As read out.",
+    )
+    text = " ".join(admin.get("/ge/feed/").content.decode().split())
+    assert "<h3> Corrected: Islington North </h3>" in text
+    assert 'after close. <span class="quiet">Our mistake.</span>' in text

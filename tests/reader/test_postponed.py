@@ -1,0 +1,45 @@
+"""The entry of the feed that says that a poll is postponed, until it is held after all."""
+
+import pytest
+from django.test import Client
+
+from results import desk
+from results.models import Bulletin, Contest, Standing
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seat() -> Contest:
+    return nights.contest(nights.election(), "Hilltown", [("Ann Ash", "lab"), ("Bob Birch", "con")])
+
+
+def report(seat: Contest, status: Standing.Status) -> int:
+    result = desk.report_status(seat, status, by=nights.user(), idempotency_key=nights.key())
+    return result.sequence
+
+
+def test_postponed_poll_is_an_entry_of_the_feed(client: Client, seat: Contest) -> None:
+    report(seat, Standing.Status.UNDER_WAY)
+    number = report(seat, Standing.Status.POSTPONED)
+    report(seat, Standing.Status.POSTPONED)
+    for path in ("/ge/", "/ge/feed/", f"/ge/bulletins/{number}/"):
+        page = client.get(path).content.decode()
+        assert page.count('id="postponed-hilltown"') == 1, path
+        assert "<h3>The poll in Hilltown is postponed</h3>" in page, path
+    assert "The poll in Hilltown is postponed" in client.get("/ge/feed.atom").content.decode()
+    sent = Bulletin.objects.get(sequence=number).fragments
+    assert "The poll in Hilltown is postponed" in sent["postponed-hilltown"]
+    assert 'id="postponed-hilltown"' in sent["feed"]
+
+
+def test_entry_goes_when_the_poll_is_held_after_all(client: Client, seat: Contest) -> None:
+    report(seat, Standing.Status.POSTPONED)
+    number = report(seat, Standing.Status.AWAITING)
+    assert Bulletin.objects.get(sequence=number).fragments["postponed-hilltown"] == ""
+    nights.declare(seat, 20_000, 10_000)
+    assert "is postponed" not in client.get("/ge/").content.decode()
+    feed = Bulletin.objects.latest("sequence").fragments["feed"]
+    assert "result-hilltown" in feed
+    assert "postponed" not in feed
