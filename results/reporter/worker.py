@@ -38,6 +38,7 @@ SHELL = (
     "reporter/sums.js",
     "reporter/theme.js",
     "reporter/timeout.js",
+    "reporter/undo.js",
     "reporter/views.js",
 )
 

@@ -2,7 +2,7 @@
 
 import { keepDrafts } from "./drafts.js";
 import { takeForms } from "./forms.js";
-import { keepTrying } from "./outbox.js";
+import { items, keepTrying } from "./outbox.js";
 import { watchList } from "./outbox_list.js";
 import { show } from "./outbox_status.js";
 import { takeColumns } from "./paste.js";
@@ -10,6 +10,7 @@ import { watch } from "./receipt.js";
 import { keepReporting, report } from "./report.js";
 import { forget, read, write } from "./storage.js";
 import { goOn, sums } from "./sums.js";
+import { watchUndo } from "./undo.js";
 
 const reporter = document.body.dataset.reporter;
 /** Without one of these the forms are sent as without scripts (docs/browsers.md). */
@@ -51,16 +52,23 @@ async function keepFirstPage() {
 /** A phone may change hands: the next reporter must not see cached pages of the one before. */
 const forgetPages = () => navigator.serviceWorker?.controller?.postMessage("forget");
 
+/** Ask the browser to clear nothing, once there is something to lose: one that asks the reporter asks then. */
+function keepStorage() {
+  if (!items().length) return;
+  document.removeEventListener("outbox", keepStorage);
+  navigator.storage?.persist?.().catch(() => {});
+}
+
 /** The behaviour of a page whose reporter is signed in. */
 function start() {
   watch();
   watchList();
   takeForms();
+  watchUndo();
   keepTrying().then(report);
   keepReporting();
   navigator.serviceWorker?.register(document.body.dataset.worker).then(keepFirstPage).catch(() => {});
-  // Asked in silence: a browser that clears its storage would clear what waits, too.
-  navigator.storage?.persist?.().catch(() => {});
+  document.addEventListener("outbox", keepStorage);
   if (read("reporter", reporter) !== reporter) forgetPages();
   write("reporter", reporter);
   forget("signing-out");

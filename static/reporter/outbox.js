@@ -22,6 +22,10 @@ let again = false;
 let sending = null;
 /** Of a picture that is on its way, while nothing smaller waits behind it. */
 let picture = null;
+/** Keys that can still be undone. */
+const held = new Set();
+/** Whether the page may be closed before what it sends now has arrived. */
+let leaving = false;
 /** The keys of the round so far. */
 let tried = new Set();
 
@@ -48,18 +52,47 @@ const save = (item) => write(name(item.key), item);
 function remove(key) {
   forget(name(key));
   forgetProgress(key);
+  held.delete(key);
   queuedAt.delete(key);
 }
 
-/** Queue a submission; the same key again is the same submission. */
-export function send({ key, address, fields, label, content = [], draft = null, picture: file = null }) {
+/** The order in which items were made, whatever is done to the phone's clock meanwhile. */
+const nextTime = () => Math.max(Date.now(), ...items().map(({ at }) => at + 1));
+
+export const isHeld = (key) => held.has(key);
+
+/** Queue a submission; the same key again is the same submission. One that is `held` waits for
+    `releaseHeld`, and for nothing longer than for whatever is queued after it. */
+export function send(entry, { held: holds = false } = {}) {
+  const { key, address, fields, label, content = [], draft = null, picture: file = null } = entry;
+  held.clear();
+  if (holds) held.add(key);
   if (!item(key) && !answerTo(key)) {
     queuedAt.set(key, performance.now());
-    save({ key, address, fields, label, content, draft, picture: file, reporter, at: Date.now(), asks: null });
+    save({ key, address, fields, label, content, draft, picture: file, reporter, at: nextTime(), asks: null });
   }
   if (!file) picture?.abort();
   notify({ key });
   return drain();
+}
+
+/** Let what is held be sent in its turn. */
+export function releaseHeld() {
+  held.clear();
+  notify();
+  return drain();
+}
+
+/** Send what is held while the page is still there: a lock would come too late. */
+export function sendHeld() {
+  const waiting = [...held].map(item).filter(Boolean);
+  held.clear();
+  leaving = true;
+  for (const each of waiting) {
+    tried.add(each.key);
+    sendOne(each).finally(() => notify({ key: each.key }));
+  }
+  leaving = false;
 }
 
 /** Send an item again with more fields (a reason), under the same key. */
@@ -126,7 +159,8 @@ async function inOneTab(work) {
 const isRevision = ({ fields }) => fields.some(([field]) => field === "base_revision");
 
 /** Whether an item is sent in this round, and was not yet. */
-const isDue = (item) => !tried.has(item.key) && item.reporter === reporter && !needsReporter(item);
+const isDue = (item) =>
+  !tried.has(item.key) && !held.has(item.key) && item.reporter === reporter && !needsReporter(item);
 
 async function sendAll() {
   tried = new Set();
@@ -207,7 +241,7 @@ async function attemptPost(item, body, token) {
   const longest = SEND_TIMEOUT * 2 ** Math.min(item.timedOut ?? 0, 2);
   const controller = timeout.controller(longest);
   if (item.picture) picture = controller;
-  const response = await post(item.address, body, token, controller.signal);
+  const response = await post(item.address, body, token, controller.signal, leaving);
   picture = null;
   const latest = response ? null : read(name(item.key));
   if (latest && controller.timedOut) write(name(item.key), { ...latest, timedOut: (latest.timedOut ?? 0) + 1 });

@@ -9,6 +9,7 @@ import { open } from "./receipt.js";
 import { partlyThere } from "./states.js";
 import { leaveRoom } from "./sticky.js";
 import { isBroken } from "./storage.js";
+import { undo, undoable } from "./undo.js";
 import { interpolate } from "../shared/text.js";
 
 const statusLine = document.getElementById("strip");
@@ -26,9 +27,12 @@ function current() {
   if (!reporter) {
     return waiting.length ? ["asks", interpolate(text.signedOut, waiting[0]), "", null] : ["empty", "", "", null];
   }
+  const now = undoable();
+  if (now && now.state !== "undone") return ["waiting", interpolate(text[now.state], now), text.undo, undo];
   // What waits for the reporter does not hide what waits for the network, nor the newest answer.
   const unsent = waiting.filter((item) => item.takenBack || !needsReporter(item));
   const [first, ...others] = [askedState(waiting), newsState(), waitingState(unsent)].filter(Boolean);
+  if (!first && now) return ["sent", interpolate(text.undone, now), "", null];
   if (!first) return settledState(0) ?? ["empty", text.empty, "", null];
   const settled = settledState(Math.max(unsent[0]?.at ?? waiting[0]?.at ?? 0, newsAt()));
   const [state, , label, act] = first;

@@ -3,8 +3,9 @@
 import { answerTo, seen } from "./answers.js";
 import { asText } from "./contents.js";
 import { store } from "./drafts.js";
-import { answer, drain, item, reasonsOf, takeBack } from "./outbox.js";
+import { answer, item, reasonsOf, releaseHeld, takeBack } from "./outbox.js";
 import { lineOf, stateOf, titleOf } from "./states.js";
+import { undo } from "./undo.js";
 import { element, mainFrom, part, swap } from "./views.js";
 import { formatCount } from "../shared/text.js";
 
@@ -171,7 +172,7 @@ async function copy(button) {
 const despite = () => answer(key, [["knows_closed", "1"]]);
 const again = () => answer(key, []);
 
-const ACTIONS = { retry: drain, change, drop, follow, reason: giveReason, copy, despite, again };
+const ACTIONS = { retry: releaseHeld, undo, change, drop, follow, reason: giveReason, copy, despite, again };
 
 export function watch() {
   document.addEventListener("outbox", render);

@@ -1,7 +1,7 @@
 /* Requests of the phone's scripts, and the token that they need. */
 
-/** Post a form; null without a response. */
-export async function post(address, body, token, signal) {
+/** Post a form; null without a response. With `keepalive` it is sent even if the page is closed meanwhile. */
+export async function post(address, body, token, signal, keepalive = false) {
   try {
     return await fetch(address, {
       method: "POST",
@@ -10,6 +10,7 @@ export async function post(address, body, token, signal) {
       redirect: "manual",
       cache: "no-store",
       signal,
+      keepalive,
     });
   } catch { return null; }
 }

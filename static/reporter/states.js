@@ -1,6 +1,6 @@
 /* The state of a submission, and the sentence that is true of it now. */
 
-import { isSending, isStored, reasonsOf } from "./outbox.js";
+import { isHeld, isSending, isStored, reasonsOf } from "./outbox.js";
 import { progress } from "./parts.js";
 import { interpolate } from "../shared/text.js";
 
@@ -16,6 +16,7 @@ export function stateOf(item, answer = null) {
   if (item.asks?.state === "signed-out" || item.asks?.state === "another") return item.asks.state;
   if (ASKED.has(item.asks?.state)) return item.asks.state;
   if (item.asks) return "refused";
+  if (isHeld(item.key)) return "held";
   if (isSending(item.key)) return "sending";
   return item.tried ? "unanswered" : "waiting";
 }
@@ -35,6 +36,7 @@ export function lineOf(item, answer = null) {
   if (state === "refused") return reasonsOf(item).join(" ") || texts.tooLarge;
   if (!isStored(item.key)) return texts.notStored;
   if (state === "taking-back") return texts.takingBackLine;
+  if (state === "held") return texts.heldLine;
   if (ASKED.has(state)) return texts.keptUnsent;
   if (state === "signed-out" || state === "another") return texts.keptUnsent;
   if (state === "unanswered") return texts.unansweredLine;

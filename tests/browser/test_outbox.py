@@ -74,6 +74,7 @@ def test_answered_check_starts_sending(count_page: Page, night: ServedNight) -> 
     page, failing = count_page, {"now": True}
     page.route("**/count/**", lambda route: route.abort() if failing["now"] else route.continue_())
     page.get_by_role("button", name="Recount", exact=True).click()
+    page.locator("#state").get_by_role("button", name="Send now").click()
     expect(page.locator("#strip")).to_contain_text("Not answered yet")
     failing["now"] = False
     page.get_by_role("button", name="Ann").click()

@@ -165,6 +165,11 @@ def answers_to_messages(election: str) -> list[str]:
     return list(readings.values_list("answer", flat=True))
 
 
+def status_elsewhere(election: str) -> str:
+    """How the count is going."""
+    return str(_elsewhere(election).standing.status)
+
+
 def close_night(election: str) -> None:
     """Close the night, as after an edit in the admin."""
     night = Election.objects.get(slug=election)
