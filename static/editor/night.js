@@ -163,7 +163,7 @@ function toggle() {
 function verb(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const own = currentRow()?.querySelector(selector);
-  return own ?? document.querySelector(`.acts ${selector}, #queue-done ${selector}`);
+  return own ?? document.querySelector(`.acts ${selector}, #several ${selector}, #queue-done ${selector}`);
 }
 
 document.addEventListener("keydown", (event) => {
