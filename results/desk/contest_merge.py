@@ -91,7 +91,8 @@ def merge_contests(
         key = f"{idempotency_key[:50]}-merge"
         if corrected:
             correct_details(into.election, corrected, by=by, reason=reason, idempotency_key=key)
-        follow_regions(into.election, by=by, idempotency_key=f"{key}-regions")
+        regions = f"{key}-regions"
+        follow_regions(into.election, by=by, idempotency_key=regions, reason=reason)
         record_action(
             by,
             "contest: merged",

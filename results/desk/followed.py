@@ -20,7 +20,7 @@ from results.models import (
     Contest,
     Declaration,
     IdempotencyRecord,
-    MessageReading,
+    MessageAnswer,
     Notice,
     ReviewItem,
 )
@@ -82,10 +82,9 @@ def follow(by: User, keys: Collection[str]) -> dict[str, Followed]:
         followed[notice.idempotency_key] = Followed(
             state=State.KEPT, at=notice.created_at, contest=notice.contest
         )
-    readings = MessageReading.objects.filter(reporter=by, idempotency_key__in=texts)
-    for reading in readings.exclude(idempotency_key=""):
-        at = reading.answered_at or reading.read_at
-        followed[reading.idempotency_key] = Followed(state=State.KEPT, at=at)
+    answers = MessageAnswer.objects.filter(reading__reporter=by, idempotency_key__in=texts)
+    for answer in answers:
+        followed[answer.idempotency_key] = Followed(state=State.KEPT, at=answer.written_at)
     records = IdempotencyRecord.objects.filter(**lookup).select_related(
         *(f"bulletin__{name}" for name in PUBLISHED)
     )

@@ -1,6 +1,8 @@
 """Messages between the desk and its reporters. Readers see none of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -9,7 +11,15 @@ from django.utils import timezone
 
 from results.desk.audit import record_action
 from results.desk.changes import Change, Kind
-from results.models import Assignment, Message, MessageReading
+from results.desk.errors import TakenBack
+from results.desk.publishing import find_record
+from results.models import (
+    Assignment,
+    IdempotencyRecord,
+    Message,
+    MessageAnswer,
+    MessageReading,
+)
 
 #: Messages that a phone shows.
 NEWEST = 10
@@ -43,21 +53,24 @@ def mark_read(messages: Iterable[Message], reporter: User) -> None:
 
 
 def answer_message(
-    message: Message, text: str, *, reporter: User, idempotency_key: str
+    message: Message, text: str, *, reporter: User, idempotency_key: str, written_at: datetime
 ) -> MessageReading:
-    """Store the reporter's answer. Another answer takes the place of the one before.
+    """Store the reporter's answer. The one that was written last takes the place of the others.
 
-    The audit trail keeps both. The same key again changes nothing.
+    The audit trail keeps all. The same key again changes nothing. Raises TakenBack where the
+    reporter took it back before it arrived.
     """
-    with transaction.atomic():
-        mark_read([message], reporter)
-        readings = MessageReading.objects.select_for_update()
-        reading = readings.get(message=message, reporter=reporter)
-        if reading.idempotency_key != idempotency_key:
-            before, reading.answer = reading.answer, text
-            reading.idempotency_key = idempotency_key
-            reading.answered_at = timezone.now()
-            reading.save()
+    with _locked_reading(message, reporter) as reading:
+        if not reading.answers.filter(idempotency_key=idempotency_key).exists():
+            find_record(reporter, idempotency_key)  # raises where it was taken back
+            before = reading.answer
+            is_newest = not reading.answers.filter(written_at__gt=written_at).exists()
+            reading.answers.create(
+                text=text, written_at=written_at, idempotency_key=idempotency_key
+            )
+            if is_newest:
+                reading.answer, reading.answered_at = text, timezone.now()
+                reading.save()
             record_action(
                 reporter,
                 "message answered",
@@ -68,3 +81,35 @@ def answer_message(
                 change=Change(Kind.MESSAGE, message.election_id, users=(reporter.pk,)),
             )
     return reading
+
+
+def take_back_answer(message: Message, *, reporter: User, idempotency_key: str) -> bool:
+    """Take back an answer that may not have arrived; False where the desk has it.
+
+    It stays then: the desk may have acted on it. Otherwise it is refused if it arrives after all.
+    """
+    with _locked_reading(message, reporter) as reading:
+        if reading.answers.filter(idempotency_key=idempotency_key).exists():
+            return False
+        with suppress(TakenBack):
+            if find_record(reporter, idempotency_key) is None:
+                IdempotencyRecord.objects.create(
+                    by=reporter, idempotency_key=idempotency_key, bulletin=None
+                )
+                change = Change(Kind.MESSAGE, message.election_id, users=(reporter.pk,))
+                record_action(reporter, "taken back", election=message.election, change=change)
+    return True
+
+
+def find_answer(reporter: User, idempotency_key: str) -> MessageAnswer | None:
+    """The answer that came under this key."""
+    answers = MessageAnswer.objects.filter(reading__reporter=reporter)
+    return answers.filter(idempotency_key=idempotency_key).first()
+
+
+@contextmanager
+def _locked_reading(message: Message, reporter: User) -> Iterator[MessageReading]:
+    with transaction.atomic():
+        mark_read([message], reporter)
+        readings = MessageReading.objects.select_for_update()
+        yield readings.get(message=message, reporter=reporter)

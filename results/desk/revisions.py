@@ -232,21 +232,27 @@ def follow_link(constituency: Contest, *, by: User, idempotency_key: str) -> Bul
         return reallocate_region(night, constituency, request, reason=reason)
 
 
-def follow_regions(election: Election, *, by: User, idempotency_key: str) -> list[Bulletin]:
+def follow_regions(
+    election: Election, *, by: User, idempotency_key: str, reason: str = ""
+) -> list[Bulletin]:
     """Allocate the seats of every published region whose constituencies or lists were edited.
 
-    Links that were taken away are found nowhere else than in the regions.
+    Links that were taken away are found nowhere else than in the regions. `reason` is why they were
+    edited, in words for readers; a region that is corrected has it as its own.
     """
     if election.rules.method is not Method.VOTES:
         return []
     request = RevisionRequest(kind=Declaration.Kind.UPDATE, by=by, idempotency_key=idempotency_key)
-    reason = _("The constituencies or the lists of this region were entered wrongly.")
+    why = _("The constituencies or the lists of this region were entered wrongly.")
+    if reason:
+        template = _("The constituencies or the lists of this region were changed: %(reason)s")
+        why = template % {"reason": reason}
     regions = Contest.objects.filter(
         election=election, method=Method.LISTS, standing__status__in=WITH_RESULT
     )
     with locked_night(election.pk) as night:
         pks = list(regions.order_by("pk").values_list("pk", flat=True))
-        return [found for pk in pks if (found := _reallocate(night, pk, request, reason))]
+        return [found for pk in pks if (found := _reallocate(night, pk, request, why))]
 
 
 # --- Writing --------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def publish_loaded(election: Election, *, file: Path, reason: str) -> None:
     by, key = import_user(), f"load-{election.pk}-{election.night.sequence}"
     if corrected:
         desk.correct_details(election, corrected, by=by, reason=reason, idempotency_key=key)
-    desk.follow_regions(election, by=by, idempotency_key=f"{key}-regions")
+    desk.follow_regions(election, by=by, idempotency_key=f"{key}-regions", reason=reason)
 
 
 def _has_other_holders(seat: Seat) -> bool:

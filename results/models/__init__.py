@@ -27,7 +27,7 @@ from .invitation import Invitation, NewInvitation
 from .last_time import LastResult, LastVotes
 from .load import Load, LoadFile
 from .merged_contest import MergedContest, contest_at
-from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageReading
+from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageAnswer, MessageReading
 from .milestone import Milestone
 from .party import MERGE_DUPLICATES, Party, StandingAs, StandsAs
 from .party_alias import PartyAlias
@@ -85,6 +85,7 @@ __all__ = [
     "LoadFile",
     "MergedContest",
     "Message",
+    "MessageAnswer",
     "MessageReading",
     "Milestone",
     "NewInvitation",

@@ -42,7 +42,7 @@ class Message(models.Model):
 
 
 class MessageReading(models.Model):
-    """That a reporter's phone has shown a message, and the answer to it."""
+    """That a reporter's phone has shown a message, and the answer to it that was written last."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="readings")
     reporter = models.ForeignKey(
@@ -51,7 +51,6 @@ class MessageReading(models.Model):
     read_at = models.DateTimeField(_("read at"), auto_now_add=True)
     answer = models.CharField(_("answer"), max_length=LONGEST_ANSWER, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
-    idempotency_key = models.CharField(max_length=80, blank=True, editable=False)
 
     class Meta:
         ordering = ["read_at"]
@@ -63,3 +62,23 @@ class MessageReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reporter}: {self.answer}"
+
+
+class MessageAnswer(models.Model):
+    """Each answer that arrived, by its idempotency key: a phone repeats what had no response."""
+
+    reading = models.ForeignKey(MessageReading, models.CASCADE, related_name="answers")
+    text = models.CharField(max_length=LONGEST_ANSWER)
+    #: When the reporter sent it, by the server's clock: an older one may arrive later.
+    written_at = models.DateTimeField()
+    idempotency_key = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reading", "idempotency_key"], name="message_answer_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text

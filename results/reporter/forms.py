@@ -76,6 +76,12 @@ class SubmissionForm(ValidationMessagesMixin, forms.Form):
         self.data = data
 
 
+class TakeBackForm(forms.Form):
+    """The key of what the phone takes back: without one there is nothing to take back."""
+
+    key = forms.CharField(max_length=64)
+
+
 class RevisionForm(SubmissionForm):
     """Base of the forms about a result, with the revision that the form was opened at."""
 

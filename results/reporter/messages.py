@@ -9,13 +9,20 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from results.arithmetic import read_id
-from results.desk.messages import answer_message, mark_read, message_to, messages_to
+from results.desk.errors import TakenBack
+from results.desk.messages import (
+    answer_message,
+    mark_read,
+    message_to,
+    messages_to,
+    take_back_answer,
+)
 from results.forms import VisibleTextField
 from results.models import LONGEST_ANSWER, Message, MessageReading
 from results.reporter.access import reporters_only
-from results.reporter.forms import SubmissionForm
+from results.reporter.forms import SubmissionForm, TakeBackForm
 from results.reporter.permissions import user_of
-from results.reporter.responses import from_outbox
+from results.reporter.responses import from_outbox, taken_back_text
 from results.words.times import clock
 from results.words.user_names import user_name
 
@@ -61,18 +68,42 @@ def _as_json(message: Message, reading: MessageReading | None) -> dict[str, Any]
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a reporter's answer to one of the desk's messages."""
     user = user_of(request)
-    form = AnswerForm(request.POST)
     message = message_to(user, pk)
+    if message is not None and request.POST.get("step") == "take-back":
+        return _take_back(request, message)
+    form = AnswerForm(request.POST)
     if message is None or not form.is_valid():
         texts = [str(error) for errors in form.errors.values() for error in errors]
         return _refused(request, texts or [_("This message is not for you any more.")])
     data = form.cleaned_data
-    answer_message(message, data["answer"], reporter=user, idempotency_key=data["key"])
+    try:
+        answer_message(
+            message,
+            data["answer"],
+            reporter=user,
+            idempotency_key=data["key"],
+            written_at=form.sent_at,
+        )
+    except TakenBack:
+        return _refused(request, [taken_back_text()])
     if not from_outbox(request):
         return HttpResponseRedirect(f"{reverse('my_counts')}#messages")
     words = _("The desk has your answer.")
     fields = {"key": request.POST.get("key", ""), "address": reverse("my_counts")}
     return JsonResponse({**fields, "state": "kept", "words": words})
+
+
+def _take_back(request: HttpRequest, message: Message) -> HttpResponse:
+    """Take back an answer that may not have arrived, or say that the desk has it."""
+    form = TakeBackForm(request.POST)
+    fields = {"key": request.POST.get("key", ""), "address": reverse("my_counts")}
+    if not form.is_valid():
+        texts = [str(error) for errors in form.errors.values() for error in errors]
+        return JsonResponse({**fields, "state": "faulty", "findings": texts}, status=422)
+    key = form.cleaned_data["key"]
+    if take_back_answer(message, reporter=user_of(request), idempotency_key=key):
+        return JsonResponse({**fields, "state": "taken-back", "words": taken_back_text()})
+    return JsonResponse({**fields, "state": "kept", "words": _("The desk has your answer.")})
 
 
 def _refused(request: HttpRequest, texts: list[str]) -> HttpResponse:

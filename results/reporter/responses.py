@@ -130,6 +130,11 @@ def review_text(item: ReviewItem) -> str:
     return awaiting_review_text(item.contest.election)
 
 
+def taken_back_text() -> str:
+    """Tell a reporter that nothing of this reached the desk, or ever will."""
+    return _("You took this back before it arrived.")
+
+
 def awaiting_review_text(election: Election) -> str:
     """Tell a reporter that a quote or photo waits for an editor, and why if the time is why."""
     words = _("Sent to the desk, which decides. Not published yet.")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.arithmetic import BLOCK
 from results.desk.checks import check
+from results.desk.messages import find_answer
 from results.desk.pictures import NotAPicture, PicturesBusy
 from results.desk.uploads import drop
 from results.forms import BallotPaperMixin
@@ -25,6 +26,7 @@ from results.reporter.forms import (
     CorrectionRequestForm,
     QuoteForm,
     SubmissionForm,
+    TakeBackForm,
     VerificationForm,
 )
 from results.reporter.permissions import user_of
@@ -209,10 +211,16 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def take_back(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take back what the phone sent without an answer, or say what became of it."""
-    form = SubmissionForm(request.POST)
+    form = TakeBackForm(request.POST)
     if not form.is_valid():
-        return _invalid(request, seat, taken_back=form)
+        if not from_outbox(request):
+            return render_count(request, seat, status=422)
+        texts = [str(error) for errors in form.errors.values() for error in errors]
+        return outbox_response(request, seat, 422, state="faulty", findings=texts)
     key = form.cleaned_data["key"]
+    if find_answer(user_of(request), key) is not None:
+        words = _("The desk has your answer.")
+        return outbox_response(request, seat, 200, state="kept", words=words)
     answer = desk.take_back(seat.contest, by=user_of(request), idempotency_key=key)
     drop(user_of(request), key)
     if answer is None:

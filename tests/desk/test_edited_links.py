@@ -27,8 +27,9 @@ def london() -> Contest:
     return region
 
 
-def follow(night: Election) -> list[Bulletin]:
-    return desk.follow_regions(night, by=nights.user(), idempotency_key=nights.key())
+def follow(night: Election, reason: str = "") -> list[Bulletin]:
+    by, key = nights.user(), nights.key()
+    return desk.follow_regions(night, by=by, idempotency_key=key, reason=reason)
 
 
 def merge(duplicate: Contest, into: Contest) -> None:
@@ -55,11 +56,11 @@ class TestRegion:
         assert "lab 1" in names_elected(london)
         winner = Candidate.objects.get(contest__name="Area 1", name="Ann")
         Candidate.objects.filter(name="lab 1").update(person=winner.person)
-        assert len(follow(london.election)) == 1
+        assert len(follow(london.election, "Ann stands in both.")) == 1
         assert "lab 1" not in names_elected(london)
         newest = Declaration.objects.filter(contest=london).order_by("-revision")[0]
         assert newest.kind == Declaration.Kind.CORRECTION
-        assert newest.reason
+        assert newest.reason.endswith("were changed: Ann stands in both.")
 
 
 class TestCountingAreas:

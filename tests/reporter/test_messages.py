@@ -6,10 +6,17 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from results.models import AuditEntry, Contest, Election, Message, MessageReading
+from results.models import (
+    AuditEntry,
+    Contest,
+    Election,
+    IdempotencyRecord,
+    Message,
+    MessageReading,
+)
 from tests import nights
 from tests.editor.conftest import address
-from tests.reporter.conftest import phone_of
+from tests.reporter.conftest import URL, phone_of
 from tests.responses import Response
 
 
@@ -25,8 +32,8 @@ def heard(phone: Client, **fields: str) -> list[dict[str, object]]:
     return messages
 
 
-def reply(phone: Client, message: Message, text: str, key: str = "mine") -> Response:
-    fields = {"answer": text, "key": key, "step": "answer"}
+def reply(phone: Client, message: Message, text: str, key: str = "mine", **more: str) -> Response:
+    fields = {"answer": text, "key": key, "step": "answer", **more}
     return phone.post(f"/count/messages/{message.pk}/", fields, HTTP_ACCEPT="application/json")
 
 
@@ -131,3 +138,53 @@ def test_password_alone_shows_no_message(phone: Client, reporter: User, message:
     with patch("results.reporter.phone.lacks_second_factor", return_value=True):
         assert heard(phone) == []
     assert len(heard(phone)) == 1
+
+
+def test_an_older_answer_that_comes_late_takes_no_newer_ones_place(
+    phone: Client, message: Message
+) -> None:
+    """Repeated, or arriving for the first time: the one that was written last stands."""
+    reply(phone, message, "In the hall", "one")
+    reply(phone, message, "On the stage", "two")
+    late = [("In the hall", "one", "30"), ("On my way", "zero", "90")]
+    for text, key, waited in late:
+        answer = reply(phone, message, text, key, waited=waited).json()
+        assert (answer["key"], answer["state"]) == (key, "kept")
+        assert MessageReading.objects.get().answer == "On the stage"
+    keys = ["zero", "one", "two"]
+    sent = phone.post("/count/phone/", {"key": keys}).json()["sent"]
+    assert {sent[key]["state"] for key in keys} == {"kept"}
+    entries = AuditEntry.objects.filter(what="message answered")
+    assert set(entries.values_list("after", flat=True)) == {
+        "In the hall",
+        "On the stage",
+        "On my way",
+    }
+
+
+def test_taking_back_an_answer_says_what_became_of_it(
+    phone: Client, seat: Contest, message: Message
+) -> None:
+    reply(phone, message, "In the hall", "one")
+
+    def take_back(key: str, path: str = f"/count/messages/{message.pk}/") -> dict[str, str]:
+        fields = {"step": "take-back", "key": key}
+        answer: dict[str, str] = phone.post(path, fields, HTTP_ACCEPT="application/json").json()
+        return answer
+
+    assert take_back("one")["words"] == "The desk has your answer."
+    assert take_back("one", URL)["words"] == "The desk has your answer."
+    assert take_back("two")["state"] == "taken-back"
+    assert take_back("two")["words"] == "You took this back before it arrived."
+    # It comes after all.
+    assert reply(phone, message, "Late", "two").json()["state"] == "refused"
+    assert MessageReading.objects.get().answer == "In the hall"
+
+
+def test_taking_back_nothing_stores_nothing(phone: Client, message: Message) -> None:
+    for path in (URL, f"/count/messages/{message.pk}/"):
+        for key in ("", " ", "x" * 65):
+            fields = {"step": "take-back", "key": key}
+            answer = phone.post(path, fields, HTTP_ACCEPT="application/json")
+            assert (answer.status_code, answer.json()["state"]) == (422, "faulty")
+    assert not IdempotencyRecord.objects.exists()
