@@ -78,10 +78,14 @@ class CountField(NumberField):
     """A whole number of votes, papers or people: “34603”, “34,603” or “34 603”."""
 
     parse = staticmethod(read_count)
+    #: The most that can be typed, for the phone's own check: `MAX_DIGITS` of the parser.
+    most = 999_999_999
 
 
 class StageField(NumberField):
     """The stage of a count at which somebody is elected."""
+
+    most = MOST_STAGES
 
     @staticmethod
     def parse(text: str) -> int:
@@ -105,6 +109,8 @@ class TimeOfNightField(forms.CharField):
 
     With `in_future` it is the time of something expected, otherwise of something that happened.
     """
+
+    is_time = True
 
     def __init__(self, election: Election, *, in_future: bool = False, **options: Any) -> None:
         self.election = election

@@ -39,7 +39,9 @@ OF_COUNCILS = (
 DEPOSITS = ("deposit", "deposits")
 
 #: What describes all kinds: the schema of the exports, and the forms for one of any.
-OF_EVERY_KIND = r"schema/|api/v1/(?:openapi\.json)?$|admin/results/(?:election|contest)/add/"
+OF_EVERY_KIND = (
+    r"schema/|api/v1/(?:openapi\.json)?$|admin/set-up/$|admin/results/(?:election|contest)/add/"
+)
 #: And what the council night has shown already, since it looks the same for every kind.
 OF_NO_KIND = (
     f"{OF_EVERY_KIND}|admin/(?!results/(election|contest|declaration)/)|count/(sign|token|worker)"
@@ -127,7 +129,8 @@ def addresses(election: Election, leave_out: str) -> Iterator[str]:
     """Every address of the election, each of a contest for each of them."""
     contests = list(election.contests.select_related("body", "region", "election"))
     for route, _name in patterns():
-        if re.match(leave_out, route):
+        # The API's reference describes every kind of election.
+        if re.match(leave_out, route) or route in ("api/v1/", "api/v1/openapi.json"):
             continue
         of_contest = "contest" in route
         for contest in contests if of_contest else contests[:1]:

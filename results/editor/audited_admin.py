@@ -9,6 +9,8 @@ from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 from results import desk
 from results.desk.changes import change_of
@@ -41,20 +43,49 @@ def _pairs(form: forms.BaseForm) -> Iterator[tuple[str, str, str]]:
         if name in SECRET:
             yield name, "", ""
             continue
-        old = form.get_initial_for_field(form.fields[name], name)
-        yield name, _short(old), _short(form.cleaned_data.get(name))
+        field = form.fields[name]
+        old = form.get_initial_for_field(field, name)
+        yield name, _in_words(field, old), _in_words(field, form.cleaned_data.get(name))
 
 
 #: Fields whose values are never recorded.
-SECRET = {"password", "password1", "password2", "key", "csrfmiddlewaretoken", "url"}
+SECRET = {"password", "password1", "password2", "key", "csrfmiddlewaretoken"}
 
 
-def _short(value: Any) -> str:
-    if hasattr(value, "all"):
-        value = list(value.all())
-    if isinstance(value, list | tuple) or hasattr(value, "_iterable_class"):
-        value = ", ".join(str(getattr(item, "pk", item)) for item in value)
-    return str(getattr(value, "pk", value) if value is not None else "")[:500]
+def _in_words(field: forms.Field, value: Any) -> str:
+    """A value as people know it: names instead of primary keys, labels instead of stored words."""
+    if isinstance(field, forms.ModelChoiceField):
+        return ", ".join(_names(field, value))[:500]
+    if isinstance(field, forms.ChoiceField):
+        labels = {str(stored): strip_tags(str(label)) for stored, label in _flat(field.choices)}
+        value = labels.get(str(value), value)
+    if isinstance(value, bool):
+        value = _("yes") if value else _("no")
+    if isinstance(value, list | tuple):
+        value = ", ".join(map(str, value))
+    return str(value if value is not None else "")[:500]
+
+
+def _names(field: forms.ModelChoiceField[Any], value: Any) -> list[str]:
+    """The names of the rows that a value names: a row, a primary key, or several of either."""
+    if value is None or value == "":
+        return []
+    several = value if isinstance(value, list | tuple) or hasattr(value, "model") else [value]
+    rows = [each for each in several if isinstance(each, models.Model)]
+    keys = [each for each in several if not isinstance(each, models.Model)]
+    if keys:
+        assert field.queryset is not None
+        rows += field.queryset.model._default_manager.filter(pk__in=keys)
+    return [str(row) for row in rows]
+
+
+def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
+    """Choices without their groups."""
+    for stored, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield stored, label
 
 
 class AuditedAdminMixin(admin.ModelAdmin[M]):

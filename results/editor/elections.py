@@ -14,7 +14,7 @@ from django_stubs_ext import WithAnnotations
 
 from results import desk
 from results.arithmetic import Kind
-from results.editor import expected_times, stories, visibility
+from results.editor import expected_times, print_out, stories, visibility
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.bodies import BodyForm, PartForm
@@ -213,6 +213,11 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             self.admin_site.admin_view(stories.all_stories),
             name="results_election_stories",
         )
+        printed = path(
+            "<int:election_pk>/print/",
+            self.admin_site.admin_view(self.print_view),
+            name="results_election_print",
+        )
         times = path(
             "<int:election_pk>/times/",
             self.admin_site.admin_view(self.times_view),
@@ -227,6 +232,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             archive,
             *night.urls(self),
             times,
+            printed,
             council,
             *visibility.addresses(self),
             *super().get_urls(),
@@ -234,6 +240,9 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
 
     def council_story_view(self, request: HttpRequest, body_pk: int) -> HttpResponse:
         return stories.council_story_view(request, body_pk, model_admin=self)
+
+    def print_view(self, request: HttpRequest, election_pk: int) -> HttpResponse:
+        return print_out.print_view(request, election_pk, model_admin=self)
 
     def times_view(self, request: HttpRequest, election_pk: int) -> HttpResponse:
         return expected_times.expected_times_view(request, election_pk, model_admin=self)
@@ -249,6 +258,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             yield Tool(str(_("Expected times and venues")), times)
         archive = reverse("admin:results_election_stories", args=[obj.pk])
         yield Tool(str(_("Draft stories")), archive)
+        yield Tool(str(_("Print-out")), reverse("admin:results_election_print", args=[obj.pk]))
         if obj.is_published:
             yield Tool(str(_("Corrections page")), reverse("corrections_page", args=[obj.slug]))
         yield from self._visibility_tools(request, obj)

@@ -9,7 +9,8 @@ from results.editor.annotations import CleanedData
 from results.editor.base import DetailsAdmin
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.republish import nothing_published, republish_fragments
-from results.models import Contest, Election, Group, find_contests
+from results.models import Contest, Election, Group
+from results.models.contest_lookup import ContestNames
 
 #: Columns that readers' pages show.
 VISIBLE_COLUMNS = ("election", "slug", "name", "about", "sort_order")
@@ -20,7 +21,9 @@ class GroupForm(forms.ModelForm[Group]):
         label=gettext_lazy("add by name"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("One contest a line: its name, its address or its official code."),
+        help_text=gettext_lazy(
+            "Paste the contests, one a line or with commas between: by name or by official code."
+        ),
     )
 
     def clean(self) -> CleanedData:
@@ -32,10 +35,18 @@ class GroupForm(forms.ModelForm[Group]):
         if selected.exclude(election=election).exists():
             self.add_error("contests", _("Choose contests of this election."))
             return data
-        found = find_contests(election, data.get("named", "").splitlines())
+        names = ContestNames(election)
+        lines = data.get("named", "").splitlines()
+        found = names.find(name for line in lines for name in names.split(line))
         if found.unknown:
-            names = ", ".join(f"“{name}”" for name in found.unknown[:5])
-            self.add_error("named", _("No contest here is called %(names)s.") % {"names": names})
+            unknown = ", ".join(f"“{name}”" for name in found.unknown[:5])
+            text = _("No contest here is called %(names)s.") % {"names": unknown}
+            similar = dict.fromkeys(
+                contest.full_name for word in found.unknown[:5] for contest in names.similar(word)
+            )
+            if similar:
+                text += " " + _("Is it %(names)s?") % {"names": _(" or ").join(similar)}
+            self.add_error("named", text)
         if found.ambiguous:
             message = _("Several contests have the name; give the address of one. %(choices)s")
             self.add_error("named", message % {"choices": found.choices})

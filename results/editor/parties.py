@@ -1,7 +1,7 @@
 """Admin of parties, which all elections share."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.editor import party_merge
 from results.editor.annotations import CleanedData, Context
-from results.editor.base import DetailsAdmin, Tool
+from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.merging import may_merge
 from results.editor.republish import changed_values, nothing_published, republish_elections
@@ -31,7 +31,25 @@ VISIBLE_COLUMNS = ("slug", "name", "collective", "abbreviation", "colour", "tall
 
 
 class PartyForm(forms.ModelForm[Party]):
-    """Refuses a name, an abbreviation or a number that would be two parties'."""
+    """Refuses a name, an abbreviation or a number that would be two parties'.
+
+    A new name counts from one poll on: earlier nights keep the name that they were held under.
+    """
+
+    since = forms.DateField(
+        label=_("New name from the poll of"),
+        required=False,
+        help_text=_(
+            "Earlier nights keep the old name, and are not published again. To correct the name on "
+            "every night, give the day of the first."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            days = [election.date for election in elections_with(self.instance)]
+            self.fields["since"].initial = max(days, default=None)
 
     def clean(self) -> CleanedData:
         data = super().clean() or {}
@@ -92,7 +110,7 @@ class PartyAdmin(DetailsAdmin[Party, object]):
     )
     prepopulated_fields = {"slug": ("abbreviation",)}
     fieldsets = (
-        (None, {"fields": ("name", "collective", "abbreviation", "slug", "colour")}),
+        (None, {"fields": ("name", "collective", "abbreviation", "since", "slug", "colour")}),
         (_("In the tallies"), {"fields": ("tallied_with", "electoral_commission_id")}),
     )
 
@@ -121,12 +139,19 @@ class PartyAdmin(DetailsAdmin[Party, object]):
                 messages.warning(request, sentence)
         return super().changelist_view(request, extra_context)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Party | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else fieldsets_without(fieldsets, {"since"})
+
     def save_model(self, request: HttpRequest, obj: Party, form: Any, change: bool) -> None:
-        before = Party.objects.filter(pk=obj.pk).values_list("slug", flat=True).first()
+        before = Party.objects.filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
-        if before and before != obj.slug:
+        if before is None:
+            return
+        if before.slug != obj.slug:
             PartyAlias.objects.filter(kind=PartyAlias.Kind.ADDRESS, key=obj.slug).delete()
-            PartyAlias.objects.create(party=obj, kind=PartyAlias.Kind.ADDRESS, text=before)
+            PartyAlias.objects.create(party=obj, kind=PartyAlias.Kind.ADDRESS, text=before.slug)
+        _keep_name(before, obj, form.cleaned_data.get("since"))
 
     def visible_of(self, obj: Party) -> object:
         rows = Party.objects.filter(pk=obj.pk)
@@ -146,14 +171,47 @@ class PartyAdmin(DetailsAdmin[Party, object]):
         assert isinstance(after, tuple)
         columns = (*VISIBLE_COLUMNS, "electoral_commission_id")
         moved = changed_values(Party, ("tallied_with__name",), before[0], after[0], columns)
+        # What every page shows of it, whichever name it had on the day.
+        everywhere = _without_names(before[0]) != _without_names(after[0])
         sentences = []
         for election in elections_with(obj):
             shown, now = (each[2].get(election.pk, {}) for each in (before, after))
             changes = moved or [
                 (name, value, now[name]) for name, value in shown.items() if value != now[name]
             ]
+            if not (changes or everywhere):
+                continue
             sentences.append(republish_elections([election], changes, corrections))
         return " ".join(dict.fromkeys(sentences)) or nothing_published()
+
+
+def _without_names(columns: Sequence[Any]) -> list[Any]:
+    """The stored columns but those that `shown_in_elections` has for each day."""
+    names = ("name", "collective", "abbreviation")
+    return [
+        value
+        for column, value in zip((*VISIBLE_COLUMNS, ""), columns, strict=True)
+        if column not in names
+    ]
+
+
+def _keep_name(before: Party, party: Party, since: date | None) -> None:
+    """Let nights before `since` have the name and the abbreviation that they were held under."""
+    same = (before.name, before.abbreviation) == (party.name, party.abbreviation)
+    earlier = since and any(election.date < since for election in elections_with(party))
+    if same or since is None or not earlier:
+        return
+    # A name that ended earlier still stands for the nights before that.
+    PartyAlias.objects.update_or_create(
+        party=party,
+        kind=PartyAlias.Kind.SPELLING,
+        key=key_of(PartyAlias.Kind.SPELLING, before.name),
+        defaults={
+            "text": before.name,
+            "until": since - timedelta(days=1),
+            "abbreviation": before.abbreviation,
+        },
+    )
 
 
 def shown_in_elections(party: Party) -> dict[int, dict[str, str]]:

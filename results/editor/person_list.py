@@ -1,7 +1,7 @@
 """Columns of the list of editors and reporters. They read what the list's query prefetches."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -18,6 +18,7 @@ from results.editor.roles import REPORTER, role_name, role_of
 from results.models import Phone
 from results.words.user_names import user_name
 
+JUST_NOW = timedelta(minutes=2)
 #: Contests that the list names.
 LISTED = 3
 
@@ -44,7 +45,10 @@ def last_seen(user: User) -> str:
     known = [each for each in times if each is not None]
     if not known:
         return gettext("Never")
-    return gettext("%(time)s ago") % {"time": timesince(max(known), depth=1)}
+    newest = max(known)
+    if timezone.now() - newest < JUST_NOW:
+        return gettext("Just now")
+    return gettext("%(time)s ago") % {"time": timesince(newest, depth=1)}
 
 
 @admin.display(description=_("second factor"))

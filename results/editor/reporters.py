@@ -63,7 +63,7 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
     add_form = NewPersonForm
     add_form_template = None
     change_user_password_template = None
-    list_display = ("who", "role", "last_seen", "second_factor_set", "reports_from", "signs_in")
+    list_display = ("who", "role", "signs_in", "last_seen", "second_factor_set", "reports_from")
     list_filter = (RoleFilter, "is_active")
     ordering = ("last_name", "first_name", "username")
     filter_horizontal = ()

@@ -17,7 +17,7 @@ from results.desk.passwords import ThrottledLoginForm, ThrottledPasswordChangeFo
 from results.desk.second_factor import lacks_second_factor, needs_second_factor
 from results.desk.throttle import TooManyTries
 from results.editor.annotations import Context
-from results.editor.night.way_back import last_night
+from results.editor.night.way_back import last_night, newest_nights
 from results.models import OPENED_BY
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -44,6 +44,9 @@ class DeskSite(AdminSite):
 
     def each_context(self, request: HttpRequest) -> Context:
         return {**super().each_context(request), **last_night(request)}
+
+    def index(self, request: HttpRequest, extra_context: Context | None = None) -> TemplateResponse:
+        return super().index(request, {**newest_nights(request), **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
         if OPENED_BY in request.session:

@@ -4,11 +4,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import chain
 
 from django.contrib.admin import ModelAdmin
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -32,7 +34,18 @@ def story_view(
     snapshot = ElectionSnapshot(contest.election)
     with election_locale(contest.election):
         story = story_of(snapshot, snapshot.seat(contest))
+        if story and "as" in request.GET:
+            return _download(request, contest.slug, contest.election, story)
+        election = contest.election
+        shared = _shared(
+            request,
+            story,
+            page=contest.get_absolute_url(),
+            embed=reverse("embed_seat", args=[election.slug, contest.slug]),
+            card=reverse("seat_card", args=[election.slug, contest.slug]),
+        )
         context = {
+            **shared,
             **model_admin.admin_site.each_context(request),
             "opts": model_admin.opts,
             "title": _("Draft story: %(contest)s") % {"contest": contest.full_name},
@@ -54,7 +67,18 @@ def council_story_view(
     with election_locale(body.election):
         council = next((one for one in snapshot.shown_councils if one.body.pk == body.pk), None)
         story = council_story_of(snapshot, council) if council else None
+        if story and "as" in request.GET:
+            return _download(request, body.slug, body.election, story)
+        names = [body.election.slug, body.slug]
+        shared = _shared(
+            request,
+            story,
+            page=reverse("body_page", args=names),
+            embed=reverse("embed_body", args=names),
+            card=reverse("body_card", args=names),
+        )
         context = {
+            **shared,
             **model_admin.admin_site.each_context(request),
             "opts": model_admin.opts,
             "title": _("Draft story: %(council)s") % {"council": body.name},
@@ -65,18 +89,62 @@ def council_story_view(
         return TemplateResponse(request, "editor/story.html", context).render()
 
 
+#: What a draft may be downloaded as: the ending of the file, and its type.
+FORMATS = {
+    "text": ("txt", "text/plain; charset=utf-8"),
+    "html": ("html", "text/html; charset=utf-8"),
+    "markdown": ("md", "text/markdown; charset=utf-8"),
+}
+
+
+def _download(request: HttpRequest, slug: str, election: Election, story: Story) -> HttpResponse:
+    """The draft as a file. Raises Http404 for a form that there is not."""
+    form = request.GET["as"]
+    if form not in FORMATS:
+        raise Http404(form)
+    ending, content_type = FORMATS[form]
+    name = f"{'REHEARSAL-' if election.rehearsal else ''}{slug}.{ending}"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(getattr(story, form), content_type=content_type, headers=headers)
+
+
+def _shared(
+    request: HttpRequest, story: Story | None, *, page: str, embed: str, card: str
+) -> dict[str, str]:
+    """Texts to copy: a CMS's draft with the live result in it, a post, and the card's address.
+
+    The arguments are paths of readers' pages.
+    """
+    if story is None:
+        return {}
+    url = request.build_absolute_uri(page)
+    frame = format_html(
+        '<iframe src="{}" title="{}" data-election-desk width="100%" height="480" '
+        'loading="lazy" style="border:0"></iframe>\n',
+        request.build_absolute_uri(embed),
+        story.headline.text,
+    )
+    return {
+        "with_embed": story.html + frame,
+        "page_url": url,
+        "post": f"{story.headline.text}\n\n{story.standfirst.text}\n\n{url}",
+        "card": request.build_absolute_uri(card),
+    }
+
+
 def all_stories(request: HttpRequest, election_pk: int) -> HttpResponse:
-    """Every draft of an election in a zip, each as plain text and as HTML."""
+    """Every draft of an election in a zip, each as plain text, as HTML and as Markdown."""
     require_permission(request, "results.view_contest")
     election = get_object_or_404(Election, pk=election_pk)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
-        for slug, story in stories_of(election):
-            files.writestr(f"{slug}.txt", story.text)
-            files.writestr(f"{slug}.html", story.html)
-        for slug, story in council_stories_of(election):
-            files.writestr(f"councils/{slug}.txt", story.text)
-            files.writestr(f"councils/{slug}.html", story.html)
+        of_councils = ((f"councils/{slug}", story) for slug, story in council_stories_of(election))
+        for slug, story in chain(stories_of(election), of_councils):
+            for form, (ending, _content_type) in FORMATS.items():
+                files.writestr(f"{slug}.{ending}", getattr(story, form))
     name = f"{'REHEARSAL-' if election.rehearsal else ''}stories-{election.slug}.zip"
     return HttpResponse(
         archive.getvalue(),

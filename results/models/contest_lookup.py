@@ -99,11 +99,17 @@ class ContestNames:
         return [name for name in names if name]
 
     def similar(self, word: str, most: int = 3) -> list[Contest]:
-        """Contests with a name much like the word, most alike first."""
-        names = {key: contests for key, contests in self._named.items() if len(contests) == 1}
-        close = get_close_matches(plain_name(word), names, n=most, cutoff=0.75)
-        found = [next(iter(names[key].values())) for key in close]
-        return list({contest.pk: contest for contest in found}.values())
+        """Contests with a name that is, or begins, much like the word; most alike first."""
+        typed = plain_name(word)
+        names: dict[str, Contest] = {}
+        for key, contests in self._named.items():
+            if len(contests) == 1:
+                (contest,) = contests.values()
+                # “Islingtn South” is the beginning of “Islington South and Finsbury”.
+                names.setdefault(key[: len(typed) + 1], contest)
+                names[key] = contest
+        close = get_close_matches(typed, names, n=most, cutoff=0.8)
+        return list({names[key].pk: names[key] for key in close}.values())
 
 
 def find_contests(election: Election, words: Iterable[str]) -> FoundContests:

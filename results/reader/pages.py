@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 from prometheus_client import Counter
@@ -173,6 +174,7 @@ def _base_context(request: HttpRequest, snapshot: CachedSnapshot) -> Context:
         "as_of": as_of_time,
         "dated": "," in as_of_time,
         "canonical": absolute(request, path_of(request)),
+        "oembed": absolute(request, reverse("oembed")),
         "party_styles": snapshot.party_styles,
         "night_address": night_address(snapshot.election),
     }

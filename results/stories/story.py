@@ -4,6 +4,7 @@ Drafts are never published by themselves: an editor copies and edits them. Every
 with the field it comes from, and what is not known is left out.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -45,6 +46,24 @@ class Story:
         body = format_html_join("\n", "<p>{}</p>", paragraphs)
         head = format_html("<h1>{}</h1>\n<p>{}</p>", self.headline.text, self.standfirst.text)
         return f"{head}\n{body}\n"
+
+    @property
+    def markdown(self) -> str:
+        """Markdown (CommonMark), in which no name is taken for a mark."""
+        paragraphs = (escape_markdown(paragraph.text) for paragraph in self.paragraphs)
+        head = f"# {escape_markdown(self.headline.text)}"
+        standfirst = f"**{escape_markdown(self.standfirst.text)}**"
+        return "\n\n".join([head, standfirst, *paragraphs]) + "\n"
+
+
+#: Characters that mean something in Markdown, anywhere or at the beginning of a paragraph.
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~&])|^([-+=])|^(\d+)([.)])")
+
+
+def escape_markdown(text: str) -> str:
+    return _MARKS.sub(
+        lambda found: f"{found[3]}\\{found[4]}" if found[3] else f"\\{found[0]}", text
+    )
 
 
 def story_of(snapshot: ElectionSnapshot, seat: Seat) -> Story | None:

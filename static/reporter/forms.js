@@ -14,6 +14,8 @@ import { back, depth, element, mainFrom, part, swap } from "./views.js";
 import { formatCount, interpolate, readCount } from "../shared/text.js";
 
 const CHECK_TIMEOUT = 8_000;
+/** As the server reads it (`results/forms.py`). */
+const TYPED_TIME = /^([0-9]{1,2})[:.·h ]?([0-9]{2})$/;
 /** Steps that are sent while the page stays open: the strip shows what becomes of them. */
 const STAYS_OPEN = new Set(["status", "count", "quote", "photo", "notice", "answer"]);
 
@@ -86,8 +88,12 @@ function checkResultOffline(form, submitter) {
   const incomplete = submitter?.name === "incomplete" && missing.length > 0 && missing.length < inputs.length;
   const invalid = inputs.filter((input) => readCount(input.value) === null && !(incomplete && missing.includes(input)));
   for (const input of inputs) markValidity(form, input, invalid.includes(input));
+  const others = [...form.querySelectorAll("[data-most], [data-time]")];
+  const wrong = others.filter(isWrong);
+  for (const input of others) markValidity(form, input, wrong.includes(input));
   offerIncomplete(form, !incomplete && invalid.length === missing.length && invalid.length < inputs.length, missing);
   if (invalid.length) { focusFirst(form, invalid[0]); return; }
+  if (wrong.length) { wrong[0].closest("details")?.setAttribute("open", ""); wrong[0].focus(); return; }
   const rows = inputs.map((input) => ({ name: input.dataset.name, votes: readCount(input.value) }));
   const { method } = form.dataset;
   const elected = incomplete ? [] : method ? chosenOf(form) : electedOf(rows, Number(form.dataset.seats));
@@ -102,6 +108,18 @@ function checkResultOffline(form, submitter) {
   part(main, "tied").hidden = incomplete || elected.length > 0 || Boolean(method);
   part(main, "elected").hidden = elected.length === 0;
   show(main);
+}
+
+/** Whether a box has something that the server refuses: no count, a stage beyond the last, no time of day. */
+function isWrong({ value, dataset }) {
+  const text = value.trim();
+  if (!text) return false;
+  if ("time" in dataset) {
+    const [, hour, minute] = TYPED_TIME.exec(text) ?? [];
+    return !(Number(hour) < 24 && Number(minute) < 60);
+  }
+  const count = readCount(text);
+  return count === null || count > Number(dataset.most);
 }
 
 /** Ask whether what is there is to be sent as incomplete, naming whose votes are missing. */
@@ -200,7 +218,7 @@ function markValidity(form, input, invalid) {
   input.toggleAttribute("aria-invalid", invalid);
   const error = field.querySelector(".error");
   if (invalid && !error) {
-    input.before(element("p", { className: "error", textContent: form.dataset.error }));
+    input.before(element("p", { className: "error", textContent: input.dataset.error ?? form.dataset.error }));
   } else if (!invalid) error?.remove();
 }
 

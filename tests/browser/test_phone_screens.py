@@ -81,6 +81,9 @@ EACH = f"""() => {{
 #: Wherever the control is on the page.
 CLICK = "(each) => each.click()"
 
+#: Resolves once the page is drawn and its scripts have measured it.
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 #: The elements that are wider than the screen, or cut off.
 WIDE = """() => {
   const root = document.documentElement;
@@ -118,6 +121,7 @@ def faults(page: Page, screen: Screen) -> Iterator[str]:
     page.set_viewport_size({"width": screen.width, "height": screen.height})
     page.evaluate(STYLE, screen.style)
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    page.evaluate(DRAWN)
     yield from page.evaluate(WIDE)
     if screen is not SCREENS[0]:
         yield from page.evaluate(EACH)

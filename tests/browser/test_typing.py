@@ -60,3 +60,21 @@ def test_pasted_column_that_does_not_fit_changes_nothing(page: Page, text: str) 
     page.evaluate(PASTE, text)
     expect(page.locator("[data-pasted]")).to_contain_text("Nothing is filled in")
     assert [ann.input_value(), bob.input_value()] == ["", "5"]
+
+
+def test_without_a_signal_the_phone_refuses_what_the_server_would(page: Page) -> None:
+    """Times of day, and counts besides votes: not only once they arrive."""
+    for name, votes in (("Ann", "21000"), ("Bob", "9000")):
+        page.locator(f".result [data-name={name}]").fill(votes)
+    page.context.set_offline(True)
+    form = page.locator("form[data-check=result]")
+    boxes = form.locator("[data-time], [data-most]")
+    assert form.locator("[data-time]").count() == 1
+    for box in boxes.all():
+        box.evaluate("(input) => { input.value = '3:99'; }")
+    page.get_by_role("button", name="Check the result").click()
+    expect(form.locator(".error")).to_have_count(boxes.count())
+    for box in boxes.all():
+        box.evaluate("(input) => { input.value = 'time' in input.dataset ? '3.18' : '40 000'; }")
+    page.get_by_role("button", name="Check the result").click()
+    expect(page.locator("main [data-part=sum]")).to_contain_text("30,000")

@@ -172,7 +172,7 @@ class TestPublications:
 
     def save(self, model: str, **fields: Any) -> None:
         page = address(f"{model}_add")
-        data = form_data(self.admin.get(page)) | {"election": self.night.pk}
+        data = form_data(self.admin.get(page)) | {"election": self.night.pk, "_confirmed": "1"}
         assert self.admin.post(page, data | fields).status_code == 302
 
     def figures(self, figures: str, key: str) -> None:
@@ -220,3 +220,27 @@ class TestPublications:
             ("post: changed", "We are here."),
             ("post: withdrawn", "We are here."),
         ]
+
+
+def test_says_who_changed_the_party_of_whom(admin: Client, seat: Contest) -> None:
+    """With names: a primary key tells nobody anything."""
+    nights.party("brexit")
+    change = address("contest_change", seat.pk)
+    data = form_data(admin.get(change))
+    (name,) = (
+        key.removesuffix("-name")
+        for key, value in data.items()
+        if key.startswith("candidates-") and value == "Jeremy Corbyn"
+    )
+    admin.post(change, data | {f"{name}-party": nights.party("brexit").pk})
+    entry = entries(what="contest: changed")[0]
+    assert entry.before == "Jeremy Corbyn: party: Labour"
+    assert entry.after == "Jeremy Corbyn: party: Brexit Party"
+
+
+def test_names_counts_and_roles_in_words(admin: Client, seat: Contest) -> None:
+    form = {"name": "Ann Smith", "role": "reporter", "phone_address": "https://testserver"}
+    admin.post("/admin/auth/user/add/", form | {"contests": [seat.pk]})
+    entry = entries(what="user: added")[0]
+    assert "contests: Islington North" in entry.after
+    assert "<strong>" not in entry.after

@@ -1,7 +1,7 @@
 """Admin of parties: their other names and numbers, and what two of them may not share."""
 
 import importlib
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -9,11 +9,12 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from results.models import Party, PartyAlias
+from results.models import Election, Night, Party, PartyAlias
 from results.words.party_labels import questionable_parties
 from results.words.party_names import load_party_names
 from tests import nights
 from tests.editor.conftest import address, form_data, messages_of
+from tests.responses import Response
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +122,39 @@ class TestUpgrade:
         upgrade()
         names = PartyAlias.objects.filter(until__isnull=False).values_list("text", "until")
         assert list(names) == [("Brexit Party", date(2021, 1, 3))]
+
+
+class TestNewName:
+    """Counts from one poll on, so that a rename leaves past nights alone."""
+
+    @pytest.fixture
+    def nights_of_labour(self, db: None) -> tuple[Election, Election]:
+        """The night of 2017, closed, and that of 2019."""
+        earlier = nights.election(
+            "ge2017", date=date(2017, 6, 8), polls_close=datetime(2017, 6, 8, 21, tzinfo=UTC)
+        )
+        later = nights.election("ge2019")
+        for night in (earlier, later):
+            nights.contest(night, "Aford", [("Ann", "lab"), ("Bob", "con")])
+        return earlier, later
+
+    def rename(self, admin: Client, **fields: object) -> Response:
+        page = address("party_change", nights.party("lab").pk)
+        return admin.post(page, form_data(admin.get(page)) | {"name": "New Labour"} | fields)
+
+    def test_leaves_earlier_nights_as_they_are(
+        self, admin: Client, nights_of_labour: tuple[Election, Election]
+    ) -> None:
+        earlier, later = nights_of_labour
+        epoch = Night.objects.get(election=earlier).epoch
+        assert self.rename(admin).status_code == 302
+        assert load_party_names(earlier.date)["lab"].name == "Labour"
+        assert load_party_names(later.date)["lab"].name == "New Labour"
+        assert Night.objects.get(election=earlier).epoch == epoch
+
+    def test_corrects_every_night_from_the_first(
+        self, admin: Client, nights_of_labour: tuple[Election, Election]
+    ) -> None:
+        earlier, _later = nights_of_labour
+        self.rename(admin, since="2017-06-08")
+        assert load_party_names(earlier.date)["lab"].name == "New Labour"

@@ -89,6 +89,7 @@ CONTEST_PAGES = [
 ELECTION_PAGES = [
     ("election_night", E, S, M, A),
     ("election_stories", E, S, M, A),
+    ("election_print", E, S, M, A),
     ("election_times", E, S),
 ]
 

@@ -4,10 +4,13 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from results import desk
+from results.exchange.archive import archive
 from results.models import Bulletin, Candidate, Contest, Election, LastResult, ReviewItem
 from results.rehearsal import islington
 from tests import nights
@@ -136,14 +139,48 @@ class TestArchive:
             assert (folder / closed.slug / name).is_file(), name
         live = (folder / closed.slug / "index.html").read_text()
         assert "data-live" not in live.split(">", 2)[1]
-        missing = set()
+        assert "live results" not in live
+        for name in ("scoreboard", "map", "feed", "islington-north"):
+            assert (folder / "embed" / closed.slug / name / "index.html").is_file(), name
+        assert list(folder.glob("static/reader/embedding*.js"))
+        assert "Islington" in (folder / "index.html").read_text()
+
+    def test_every_link_leads_to_a_file_wherever_the_folder_is(
+        self, closed: Election, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "a folder"
+        told: list[tuple[int, int]] = []
+
+        def progress(done: int, known: int) -> None:
+            told.append((done, known))
+
+        files = archive(closed, folder, host="localhost", progress=progress)
+        assert told[-1] == (files - 1, files - 1)  # the page that leads to the night is no answer
+        assert len([file for file in folder.rglob("*") if file.is_file()]) == files
+        wrong, absolute = set(), set()
         for page in folder.rglob("*.html"):
-            for link in re.findall(r"""(?:href|src)=["'](/[^"'#?]*)""", page.read_text()):
-                file = folder / link.lstrip("/")
-                target = (file / "index.html") if link.endswith("/") else file
-                if link.startswith((f"/{closed.slug}/", "/static/")) and not target.is_file():
-                    missing.add(link)
-        assert missing == set()
+            for link in re.findall(r"""(?:href|src)=["']([^"'#]*)""", page.read_text()):
+                if link.startswith(("http", "data:")) or not link:
+                    absolute.add(link.split("?")[0])
+                elif not (page.parent / unquote(link)).is_file():
+                    wrong.add(link)
+        assert wrong == set()
+        # What only a server can answer is still asked of the site.
+        assert {link for link in absolute if "/2019" in link and "localhost" not in link} == set()
+
+    def test_has_older_pages_of_the_feed_and_what_it_is_filtered_by(
+        self, closed: Election, tmp_path: Path
+    ) -> None:
+        by = nights.user("editor", staff=True)
+        for number in range(50):
+            post = desk.PostContent(text=f"Post {number}.")
+            desk.publish(closed, post, by=by, idempotency_key=str(number))
+        archive(closed, tmp_path, host="localhost")
+        feed = tmp_path / closed.slug / "feed"
+        (older,) = feed.glob("before-*/index.html")
+        assert "Post 0." in older.read_text()
+        assert "Post 49." in (feed / "index.html").read_text()
+        assert (feed / "only-gains" / "index.html").is_file()
 
     def test_needs_a_closed_night_and_an_empty_folder(
         self, closed: Election, tmp_path: Path

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from results.arithmetic import Kind
+from results.forms import MOST_STAGES
 from results.models import Contest, Declaration, Standing
 from tests.lists import chamber, heads, list_ballot, names_elected
 from tests.nights import contest
@@ -131,6 +132,8 @@ class TestStages:
     def test_no_count_has_so_many_stages(self, phone: Client, ward: Contest) -> None:
         first = str(ward.candidates.all()[0].pk)
         fields: Fields = {"winners": [first], "base_revision": "0", "step": "check"}
+        # The phone's own check refuses it as well.
+        assert f'data-most="{MOST_STAGES}"' in phone.get("/count/chamber/abbey/").content.decode()
         answer = phone.post("/count/chamber/abbey/", {**fields, f"stage-{first}": "99999"})
         assert answer.status_code == 422
         assert "That is more digits than any count has." in text_of(answer)

@@ -405,6 +405,7 @@ def test_unknown_parameters_are_the_same_page(standing_nginx: Nginx) -> None:
         ("/ge/feed/", "seats=islington-north%2Cislington-south&before=2"),
         ("/ge/find/", "q=" + urllib.parse.quote_plus("zürich & co = ?")),
         ("/api/v1/elections/ge/contests", "after=islington-north&limit=2"),
+        ("/api/oembed", f"url=https%3A%2F%2F{NAME}%2Fge%2F&format=xml&maxwidth=300&maxheight=200"),
         ("/api/v1/elections/ge/feed", "before=1&limit=2"),
         ("/api/v1/elections/ge/changes", f"epoch={OTHER}&since=0&limit=2"),
         ("/ge/updates/0/", f"epoch={OTHER}"),

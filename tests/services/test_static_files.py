@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from results.reporter.worker import SHELL
 from tests.collected import PUBLIC
 from tests.needs import ROOT
 from tests.servers import Server
 
 IMPORT = re.compile(r"""(?m)^(?:import|export) [^;"']*?from ["']([^"']+)["'];""")
+COMMENT = re.compile(r"(?m)^[ \t]*//[^\n]*\n|^[ \t]*/\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n")
 HASHED = re.compile(r"\.[0-9a-f]{12}(\.\w+)?$")
 
 MakeDesk = Callable[..., Server]
@@ -55,6 +57,25 @@ def test_our_modules_import_each_other_by_hashed_names(static_root: Path) -> Non
     assert len(imports) > 15
     assert [target for target in imports if not HASHED.search(target.name)] == []
     assert [target for target in imports if not target.is_file()] == []
+
+
+def test_our_scripts_are_served_without_their_comments(static_root: Path) -> None:
+    """Lines of comments alone, none of which is within a string of several lines."""
+    names = json.loads((static_root / "staticfiles.json").read_text())["paths"]
+    for source in (ROOT / "static").glob("*/*.js"):
+        own = source.relative_to(ROOT / "static").as_posix()
+        code = source.read_text()
+        served = (static_root / names[own]).read_text()
+        assert not re.search(r"(?m)^\s*(//|/\*)", served), own
+        for comment in COMMENT.finditer(code):
+            assert COMMENT.sub("", code[: comment.start()]).count("`") % 2 == 0, own
+
+
+def test_a_phone_loads_few_bytes(static_root: Path) -> None:
+    """The scripts and styles of a reporter's first visit, compressed (docs/phone.md)."""
+    names = json.loads((static_root / "staticfiles.json").read_text())["paths"]
+    files = [static_root / f"{names[own]}.br" for own in SHELL]
+    assert sum(file.stat().st_size for file in files if file.exists()) < 26_000
 
 
 def test_ready_once_static_files_are_collected(make_desk: MakeDesk, static_root: Path) -> None:

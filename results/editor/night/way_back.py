@@ -9,6 +9,8 @@ from results.arithmetic import read_id
 
 #: The parameter of an address that says which night a page was opened from.
 PARAMETER = "night"
+#: Elections on the admin's first page.
+NIGHTS = 8
 #: Where the session keeps the night that was looked at last.
 SESSION_KEY = "night"
 
@@ -22,6 +24,16 @@ def way_back(request: HttpRequest, otherwise: str) -> str:
 def remember_night(request: HttpRequest, election_pk: int) -> None:
     if request.session.get(SESSION_KEY) != election_pk:
         request.session[SESSION_KEY] = election_pk
+
+
+def newest_nights(request: HttpRequest) -> dict[str, Any]:
+    """The newest elections, for the admin's first page."""
+    if not request.user.has_perm("results.view_contest"):
+        return {}
+    # Imported late: the site is made before the models are loaded.
+    from results.models import Election
+
+    return {"nights": Election.objects.order_by("-date", "-pk")[:NIGHTS]}
 
 
 def last_night(request: HttpRequest) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from tqdm import tqdm
 
 from results.exchange.archive import PageNotReachable, archive
 from results.management.base import ElectionCommand
@@ -25,8 +26,14 @@ class Command(ElectionCommand):
         folder: Path = options["folder"]
         if folder.exists() and any(folder.iterdir()):
             raise CommandError(f"{folder} is not empty.")
-        try:
-            files = archive(election, folder, host=options["host"])
-        except PageNotReachable as exc:
-            raise CommandError(str(exc)) from None
+        with tqdm(unit=" files", disable=None) as shown:
+
+            def progress(done: int, known: int) -> None:
+                shown.total = known
+                shown.update(done - shown.n)
+
+            try:
+                files = archive(election, folder, host=options["host"], progress=progress)
+            except PageNotReachable as exc:
+                raise CommandError(str(exc)) from None
         self.stdout.write(f"{files} files in {folder}")

@@ -1,0 +1,49 @@
+"""The results of a night on paper: for the desk, when screens or the network fail."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from results.editor.base import election_timezone, require_permission
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import election_locale
+from results.live.seat import Seat, with_results
+from results.models import Contest, Election
+
+#: Later than every time: contests without one come last.
+_LAST = datetime.max.replace(tzinfo=timezone.get_fixed_timezone(0))
+
+
+def print_view(
+    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Election]
+) -> HttpResponse:
+    """Every result by name with its figures, and what is still to come by time, to be printed."""
+    require_permission(request, "results.view_election")
+    election = get_object_or_404(Election, pk=election_pk)
+    snapshot = ElectionSnapshot(election)
+    with election_locale(election), election_timezone(election):
+        contests = Contest.objects.filter(election=election).order_by("sort_key", "pk")
+        seats = [snapshot.seat(contest) for contest in with_results(contests)]
+        awaited = [seat for seat in seats if not seat.has_result]
+        context: dict[str, Any] = {
+            **model_admin.admin_site.each_context(request),
+            "opts": model_admin.opts,
+            "title": _("Print-out: %(election)s") % {"election": election.name},
+            "election": election,
+            "snapshot": snapshot,
+            "printed_at": timezone.now(),
+            "declared": [seat for seat in seats if seat.has_result],
+            "awaited": sorted(awaited, key=_by_time),
+        }
+        response = TemplateResponse(request, "editor/print_out.html", context)
+        return response.render()
+
+
+def _by_time(seat: Seat) -> tuple[datetime, str]:
+    return seat.contest.expected_at or _LAST, seat.contest.sort_key

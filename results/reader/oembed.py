@@ -1,0 +1,146 @@
+"""oEmbed: another site pastes the address of a page of ours and gets the embed of it.
+
+https://oembed.com. WordPress and most CMSs find it by the link in the pages' heads.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from results.live.fragments import election_locale
+from results.models import Body, Election
+from results.reader.addresses import absolute, origin_of
+from results.reader.cross_origin import readable_by_any_origin
+from results.reader.moved import contest_or_404
+from results.reader.public import public_election, public_or_404
+
+CACHE_CONTROL = "public, max-age=0, s-maxage=300"
+#: Pixels of a frame whose page gives no limits; its own script makes it as tall as its content.
+WIDTH, HEIGHT = 640, 480
+NARROWEST, LOWEST = 200, 120
+#: The embed that stands for each page, by the names of their addresses.
+EMBEDS = {
+    "live_page": "embed_scoreboard",
+    "feed_page": "embed_feed",
+    "seat_page": "embed_seat",
+    "body_page": "embed_body",
+    **{
+        name: name
+        for name in ("embed_scoreboard", "embed_map", "embed_feed", "embed_seat", "embed_body")
+    },
+}
+#: Longer than any address of ours.
+LONGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Embedded:
+    """The embed of a page: its path, its title, and the path of the page's card."""
+
+    path: str
+    title: str
+    card: str
+
+
+@readable_by_any_origin
+@require_safe
+def oembed(request: HttpRequest) -> HttpResponse:
+    """The embed of `?url=`, as `?format=json` or `xml`, within `?maxwidth=` and `?maxheight=`.
+
+    404 for an address of another site, or of a page without an embed; 501 for another format.
+    """
+    kind = request.GET.get("format", "json")
+    if kind not in ("json", "xml"):
+        return HttpResponse("json or xml\n", status=501, content_type="text/plain")
+    embedded = _find(request, request.GET.get("url", ""))
+    width = _within(request.GET.get("maxwidth", ""), WIDTH, NARROWEST)
+    height = _within(request.GET.get("maxheight", ""), HEIGHT, LOWEST)
+    document = _document(request, embedded, width, height)
+    response = JsonResponse(document) if kind == "json" else _xml(document)
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    return response
+
+
+def _within(text: str, usual: int, least: int) -> int:
+    """The usual length, or what fits; anything but a number is no limit."""
+    most = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else usual
+    return max(least, min(usual, most))
+
+
+def _find(request: HttpRequest, url: str) -> _Embedded:
+    """The embed of a page of this site. Raises Http404."""
+    try:
+        asked, own = urlsplit(url[:LONGEST]), urlsplit(origin_of(request))
+        is_ours = asked.scheme in ("http", "https") and asked.netloc == own.netloc
+        match = resolve(asked.path) if is_ours else None
+    except (ValueError, Resolver404):
+        match = None
+    name = EMBEDS.get(match.view_name) if match else None
+    if match is None or name is None:
+        raise Http404(url[:LONGEST])
+    return _embedded(match, name)
+
+
+def _embedded(match: ResolverMatch, name: str) -> _Embedded:
+    election = public_election(match.kwargs["election_slug"])
+    args, title, card = [election.slug], election.name, ["election_card", election.slug]
+    if "contest_slug" in match.kwargs:
+        contest = contest_or_404(election, match.kwargs["contest_slug"])
+        args, card = [*args, contest.slug], ["seat_card", *args, contest.slug]
+        title = f"{contest.full_name}: {election.name}"
+    elif "body_slug" in match.kwargs:
+        slug = match.kwargs["body_slug"]
+        body = public_or_404(Body.objects.select_related("election"), election.slug, slug=slug)
+        if not election.rules.has_control:
+            raise Http404(slug)
+        args, card = [*args, body.slug], ["body_card", *args, body.slug]
+        title = f"{body.name}: {election.name}"
+    path, picture = reverse(name, args=args), reverse(card[0], args=card[1:])
+    return _Embedded(path, _titled(election, title), picture)
+
+
+def _titled(election: Election, title: str) -> str:
+    with election_locale(election):
+        return _("Rehearsal: %(title)s") % {"title": title} if election.rehearsal else title
+
+
+def _document(
+    request: HttpRequest, embedded: _Embedded, width: int, height: int
+) -> dict[str, str | int]:
+    # One frame and no script: a CMS takes the script out, and frames it in a sandbox.
+    frame = format_html(
+        '<iframe src="{}" title="{}" data-election-desk width="{}" height="{}" loading="lazy" '
+        'style="border:0;max-width:100%"></iframe>',
+        absolute(request, embedded.path),
+        embedded.title,
+        width,
+        height,
+    )
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "provider_name": "Election Desk",
+        "provider_url": origin_of(request),
+        "title": embedded.title,
+        "html": frame,
+        "width": width,
+        "height": height,
+        "cache_age": 300,
+        "thumbnail_url": absolute(request, embedded.card),
+        "thumbnail_width": 1200,
+        "thumbnail_height": 630,
+    }
+
+
+def _xml(document: dict[str, str | int]) -> HttpResponse:
+    root = ElementTree.Element("oembed")
+    for name, value in document.items():
+        ElementTree.SubElement(root, name).text = str(value)
+    text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return HttpResponse(text, content_type="text/xml; charset=utf-8")

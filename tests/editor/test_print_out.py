@@ -1,0 +1,22 @@
+"""The print-out: every result with its figures, and what is to come, in a few queries."""
+
+from typing import Any
+
+from django.test import Client
+
+from results.models import Contest
+from tests import nights
+from tests.editor.conftest import address
+
+
+def test_has_every_result_and_what_is_to_come(
+    admin: Client, declared: Contest, django_assert_max_num_queries: Any
+) -> None:
+    for name in ("Elsewhere", "Farther", "Nowhere"):
+        nights.contest(declared.election, name, [("Ann Hall", "lab"), ("Bob Rice", "con")])
+    with django_assert_max_num_queries(40):
+        page: Any = admin.get(address("election_print", declared.election.pk))
+    text = page.content.decode()
+    for words in ("Jeremy Corbyn", "34,603", "Majority", "26,188", "227", "Farther", "Awaiting"):
+        assert words in text
+    assert "<script" not in text.split('<div id="content-main">')[1].split("</main>")[0]
