@@ -26,8 +26,11 @@ MANY_DECLARED = 10
 
 @dataclass(frozen=True, slots=True)
 class NightSummary:
+    """What a night comes to. `more` follows the standfirst where there is room for it."""
+
     headline: str
     standfirst: str
+    more: str = ""
 
 
 def ranked_labels(tally: Tally) -> list[str]:
@@ -85,7 +88,10 @@ def night_summary(facts: NightFacts) -> NightSummary:
         return _majority_won(facts.collective(largest), won, tally, seats)
     if not facts.to_come:
         return _no_majority(facts.collective(largest), won, tally, seats)
-    return NightSummary(_under_way(facts), _with_others(_so_far(facts), tally))
+    swing, exit_poll = _swing(facts), _exit_poll(facts)
+    first = swing or exit_poll or _to_come(facts)
+    more = exit_poll if swing else ""
+    return NightSummary(_under_way(facts), _with_others(first, tally), more)
 
 
 def _awaiting(first_at: str) -> str:
@@ -128,11 +134,6 @@ def _moves(facts: NightFacts) -> str:
     if down:
         return _("%(fallen)s down %(down)d\u00a0seats after %(declared)d") % params
     return _("Little change after %(declared)d of %(seats)d\u00a0seats") % params
-
-
-def _so_far(facts: NightFacts) -> str:
-    """The swing over these seats and what the exit poll said; else how many are to come."""
-    return " ".join(filter(None, [_swing(facts), _exit_poll(facts)])) or _to_come(facts)
 
 
 def _swing(facts: NightFacts) -> str:
