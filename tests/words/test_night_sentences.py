@@ -103,8 +103,14 @@ def test_headline_and_standfirst(night: Tally, headline: str, standfirst: str) -
 
 @pytest.mark.parametrize("declared", [1, 9])
 def test_first_few_are_led_by_the_first_result(declared: int) -> None:
-    headline, _standfirst = summary_of(tally(con=declared), first="Conservatives hold X")
-    assert headline == "Conservatives hold X, the first to declare"
+    summary = summary_of(tally(con=declared), first="Conservatives hold X")
+    assert summary == ("Conservatives hold X", f"The first to declare. {650 - declared} to come.")
+
+
+def test_first_result_with_a_long_name_stands_below_the_headline() -> None:
+    first = "Conservatives gain Cumbernauld, Kilsyth and Kirkintilloch East"
+    assert summary_of(tally(con=1), first=first) == ("The first seat has declared", f"{first}.")
+    assert summary_of(tally(con=2), first=first)[0] == "The first seats have declared"
 
 
 @pytest.mark.parametrize(
