@@ -39,7 +39,9 @@ OF_COUNCILS = (
 DEPOSITS = ("deposit", "deposits")
 
 #: What describes all kinds: the schema of the exports, and the forms for one of any.
-OF_EVERY_KIND = "schema/|admin/results/(?:election|contest)/add/"
+OF_EVERY_KIND = (
+    r"schema/|api/v1/(?:openapi\.json)?$|admin/set-up/$|admin/results/(?:election|contest)/add/"
+)
 #: And what the council night has shown already, since it looks the same for every kind.
 OF_NO_KIND = (
     f"{OF_EVERY_KIND}|admin/(?!results/(election|contest|declaration)/)|count/(sign|token|worker)"

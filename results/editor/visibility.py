@@ -93,14 +93,13 @@ def _publish(
             desk.choose_front(election, by=editor_of(request))
         words = _("Published: readers see “%(name)s” now.") % {"name": election.name}
         return _done(request, election, model_admin, words)
-    empty = election.contests.annotate(number_standing=Count("candidates")).filter(
-        number_standing=0
-    )
+    wholes = election.contests.filter(part_of=None)
+    empty = wholes.annotate(number_standing=Count("candidates")).filter(number_standing=0)
     context = {
         "act": "publish",
         "title": _("Publish %(name)s") % {"name": election.name},
-        "contests": election.contests.count(),
-        "candidates": Candidate.objects.filter(contest__election=election).count(),
+        "contests": wholes.count(),
+        "candidates": Candidate.objects.filter(contest__in=wholes).count(),
         "without_candidates": list(empty[:5]),
         "without_region": election.regions.exists()
         and election.contests.filter(region=None).count(),

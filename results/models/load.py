@@ -44,6 +44,10 @@ class Load(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    #: When a worker took it up; empty while it waits for one.
+    started_at = models.DateTimeField(null=True, blank=True)
+    #: The task that reads or applies it, as the queue names it.
+    task_id = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

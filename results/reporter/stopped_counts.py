@@ -57,5 +57,5 @@ def _sentence(contest: Contest, user: User, *, is_sent: bool) -> str:
     if standing is not None and standing.status == Standing.Status.POSTPONED:
         return _("The poll here is postponed: nothing is published from this count.")
     if contest.election.final and not is_editor(user):
-        return _("The night is closed: nothing that you send is published before the desk decides.")
+        return _("The night is closed: only the desk publishes now.")
     return ""

@@ -10,7 +10,7 @@ from results.setup.steps import Step
 
 #: What a form calls the fields of files.
 LABELS: dict[str, StrOrPromise] = {
-    "constituency_name": _("constituency or ward"),
+    "constituency_name": "%(area)s",
     "ons_id": _("official code"),
     "organisation_name": _("council"),
     "region_name": _("region"),
@@ -50,11 +50,13 @@ LABELS: dict[str, StrOrPromise] = {
 }
 
 
-def label_of(field: str) -> str:
-    return str(LABELS.get(field, field.replace("_", " ")))
+def label_of(field: str, area: str) -> str:
+    return str(LABELS.get(field, field.replace("_", " "))) % {"area": area}
 
 
-def tables_with_choices(step: Step, tables: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def tables_with_choices(
+    step: Step, tables: Iterable[Mapping[str, Any]], area: str
+) -> list[dict[str, Any]]:
     """The tables of a load's report, each column with the fields that it may be."""
     shown = []
     for at, table in enumerate(tables):
@@ -63,7 +65,7 @@ def tables_with_choices(step: Step, tables: Iterable[Mapping[str, Any]]) -> list
                 **column,
                 "name": f"column-{at}-{number}",
                 "choices": [
-                    (field, label_of(field))
+                    (field, label_of(field, area))
                     for field in dict.fromkeys([*step.fields, *filter(None, [column["field"]])])
                 ],
             }

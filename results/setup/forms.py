@@ -111,8 +111,9 @@ class FilesForm(forms.Form):
     )
     second = forms.FileField(label=gettext_lazy("Second table, if there is one"), required=False)
 
-    def __init__(self, step: Step, data: Any = None, files: Any = None) -> None:
+    def __init__(self, step: Step, area: str, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files, prefix=str(step.what))
+        self.about = str(step.about) % {"area": area}
         self.step = step
         accept = TABLES if step.is_table else ".hexjson,.json"
         for name in ("file", "second"):
@@ -120,7 +121,7 @@ class FilesForm(forms.Form):
         if step.second is None:
             del self.fields["second"]
         else:
-            self.fields["second"].help_text = str(step.second)
+            self.fields["second"].help_text = str(step.second) % {"area": area}
         if not step.is_table:
             del self.fields["rows"]
 

@@ -19,6 +19,8 @@ BY_ELECTIONS = frozenset({Kind.UK_PARLIAMENT_BY_ELECTION})
 class Step:
     """One kind of file. `second` says what a second table has, where it may have one.
 
+    The texts say `%(area)s` where the kind has its own word.
+
     `asks` are fields of the form about how the file is read, `extra` headings that only its reader
     knows, `fields` those that its columns may be.
     """
@@ -45,11 +47,11 @@ STEPS = {
         what=What.CANDIDATES,
         loader=loading.load_candidates,
         about=_(
-            "A row for each candidate, with the constituency or ward, the name and the party: "
+            "A row for each candidate, with the %(area)s, the name and the party: "
             "Democracy Club’s file, or a list of your own. Contests and parties are made from it."
         ),
         second=_(
-            "A table with a row for each constituency or ward: its seats, its region and its "
+            "A table with a row for each %(area)s: its seats, its region and its "
             "electorate, if the list does not have them."
         ),
         asks=("election_id", "dates", "source"),
@@ -69,7 +71,7 @@ STEPS = {
             "Last time’s results, by candidate or by party: what hold, gain, swing and changes of "
             "share are measured against. Regions that are missing are taken from it."
         ),
-        second=_("A second table of the same results: by constituency or ward, with electorates."),
+        second=_("A second table of the same results: by %(area)s, with electorates."),
         asks=("only_own", "notional", "poll", "dates", "source"),
         fields=(
             *(*_AREA, *_WHO, *_COUNTS, "votes", "elected", "valid_votes", "invalid_votes"),

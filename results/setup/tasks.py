@@ -5,8 +5,9 @@ in which it is done.
 """
 
 import tempfile
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from results import desk
 from results.exchange.errors import FileErrors, FileQuestions
@@ -87,9 +89,27 @@ def apply_files(load_pk: int) -> None:
         )
 
 
+def enqueue(load: Load, state: Load.State) -> None:
+    """Let the worker read or apply the files, once what is open now is committed."""
+    load.become(state, done=0, total=0, started_at=None)
+    doing = read_files if state == State.READING else apply_files
+    task_id = str(doing.enqueue(load.pk).id)
+    Load.objects.filter(pk=load.pk).update(task_id=task_id)
+
+
+def fail_if_dead(load: Load) -> None:
+    """Say of a load that it failed where its task has, such as after its worker died each time."""
+    with suppress(ValueError):
+        dead = DBTaskResult.objects.failed().filter(pk=uuid.UUID(load.task_id or "none"))
+        if load.is_running and dead.exists():
+            words = _("The worker ended each time that it tried this. Nothing was changed.")
+            load.become(State.FAILED, report=load.report | {"failure": words})
+
+
 def _load(pk: int, state: Load.State) -> Load | None:
     """The load if that is still to be done, and None where it was done or deleted meanwhile."""
     loads = Load.objects.filter(pk=pk, state=state)
+    loads.update(started_at=timezone.now())
     return loads.select_related("election", "by").prefetch_related("files").first()
 
 

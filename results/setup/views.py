@@ -23,6 +23,7 @@ from results.setup.answers import add_option
 from results.setup.forms import AnswersForm, FilesForm, NewElectionForm
 from results.setup.progress import progress_of
 from results.setup.steps import STEPS, Step, skips_others, steps_of
+from results.words.kinds import words_of
 
 Context = dict[str, Any]
 State = Load.State
@@ -78,7 +79,7 @@ def _create(form: NewElectionForm, request: HttpRequest) -> Election:
 def election_page(request: HttpRequest, election_pk: int) -> HttpResponse:
     """The files of an election, each with what has been loaded, and what comes next."""
     election = get_object_or_404(Election, pk=election_pk)
-    forms = {step.what: FilesForm(step) for step in steps_of(election)}
+    forms = {step.what: FilesForm(step, _area(election)) for step in steps_of(election)}
     return _election_page(request, election, forms)
 
 
@@ -98,17 +99,23 @@ def _election_page(
         }
         for what, form in forms.items()
     ]
+    wholes = election.contests.filter(part_of=None)
     context = {
         "title": election.name,
         "election": election,
         "rows": rows,
-        "contests": election.contests.count(),
-        "candidates": Candidate.objects.filter(contest__election=election).count(),
-        "without_region": election.contests.filter(region=None).count(),
-        "without_electorate": election.contests.filter(electorate=None).count(),
-        "with_last_result": election.contests.filter(last_result__isnull=False).count(),
+        "contests": wholes.count(),
+        "candidates": Candidate.objects.filter(contest__in=wholes).count(),
+        "without_region": wholes.filter(region=None).count(),
+        "without_electorate": wholes.filter(electorate=None).count(),
+        "with_last_result": wholes.filter(last_result__isnull=False).count(),
     }
     return _page(request, "setup/election.html", context)
+
+
+def _area(election: Election) -> str:
+    """What a night of its kind calls the area of a contest: “ward”."""
+    return str(words_of(election).contest.one)
 
 
 @for_setters_up
@@ -119,9 +126,9 @@ def upload(request: HttpRequest, election_pk: int, what: str) -> HttpResponse:
     steps = {str(step.what): step for step in steps_of(election)}
     if what not in steps:
         return HttpResponseRedirect(reverse("set_up_election", args=[election.pk]))
-    form = FilesForm(steps[what], request.POST, request.FILES)
+    form = FilesForm(steps[what], _area(election), request.POST, request.FILES)
     if not form.is_valid():
-        forms = {step.what: FilesForm(step) for step in steps.values()}
+        forms = {step.what: FilesForm(step, _area(election)) for step in steps.values()}
         return _election_page(request, election, forms | {steps[what].what: form})
     answers = {"only_own": True} if what == "previous" and skips_others(election) else {}
     with transaction.atomic():
@@ -130,7 +137,7 @@ def upload(request: HttpRequest, election_pk: int, what: str) -> HttpResponse:
         )
         for name, content in form.contents():
             LoadFile.objects.create(load=load, name=name, content=content)
-        tasks.read_files.enqueue(load.pk)
+        tasks.enqueue(load, State.READING)
     return HttpResponseRedirect(reverse("set_up_load", args=[load.pk]))
 
 
@@ -147,6 +154,7 @@ def load_page(request: HttpRequest, load_pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         return _act(request, load, step, form)
+    tasks.fail_if_dead(load)
     done, total = progress_of(load)
     context = {
         "title": f"{load.get_what_display()}: {load.names}",
@@ -157,7 +165,9 @@ def load_page(request: HttpRequest, load_pk: int) -> HttpResponse:
         "by_hand": any(not each["choices"] for each in load.report.get("questions", ())),
         "done": done,
         "total": total,
-        "tables": columns.tables_with_choices(step, load.report.get("tables", ())),
+        "tables": columns.tables_with_choices(
+            step, load.report.get("tables", ()), _area(load.election)
+        ),
     }
     return _page(request, "setup/load.html", context)
 
@@ -170,8 +180,7 @@ def _act(request: HttpRequest, load: Load, step: Step, form: AnswersForm) -> Htt
         if fresh.is_running or fresh.state == State.DONE:
             return HttpResponseRedirect(request.path)
         if action == "apply" and fresh.state == State.READY:
-            fresh.become(State.APPLYING, done=0, total=0)
-            tasks.apply_files.enqueue(fresh.pk)
+            tasks.enqueue(fresh, State.APPLYING)
         elif action == "leave":
             election_pk = fresh.election_id
             fresh.delete()
@@ -179,8 +188,8 @@ def _act(request: HttpRequest, load: Load, step: Step, form: AnswersForm) -> Htt
             return HttpResponseRedirect(reverse("set_up_election", args=[election_pk]))
         else:
             fresh.answers = _answers(request, fresh, step, form)
-            fresh.become(State.READING, answers=fresh.answers, done=0, total=0)
-            tasks.read_files.enqueue(fresh.pk)
+            fresh.save(update_fields=["answers"])
+            tasks.enqueue(fresh, State.READING)
     return HttpResponseRedirect(request.path)
 
 

@@ -48,7 +48,12 @@ function update(fragment) {
   if (opened >= 0 && now.length && !now.some(isOpen)) {
     now[Math.min(opened, now.length - 1)].querySelector("details").open = true;
   }
-  if (!focused.isConnected && at >= 0 && !panel.isOpen()) focusRow(Math.min(at, now.length - 1));
+  if (focused.isConnected) {
+    // A row that changed its place took the focus with it.
+    if (document.activeElement !== focused && focused !== document.body) focused.focus();
+  } else if (at >= 0 && !panel.isOpen()) {
+    focusRow(Math.min(at, now.length - 1));
+  }
   count();
   return added;
 }
@@ -158,7 +163,7 @@ function toggle() {
 function verb(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const own = currentRow()?.querySelector(selector);
-  return own ?? document.querySelector(`.acts ${selector}, #queue-done ${selector}`);
+  return own ?? document.querySelector(`.acts ${selector}, #several ${selector}, #queue-done ${selector}`);
 }
 
 document.addEventListener("keydown", (event) => {

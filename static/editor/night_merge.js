@@ -38,23 +38,30 @@ function mergeChildren(parent, fresh, added) {
     if (child.id && !wanted.has(child.id)) child.remove();
   }
   const byId = new Map([...parent.children].filter((child) => child.id).map((child) => [child.id, child]));
-  let cursor = parent.firstChild;
-  for (const child of [...fresh.childNodes]) {
+  let cursor = filled(parent.firstChild);
+  for (const child of [...fresh.childNodes].filter((node) => !isBlank(node))) {
     const match = child.id ? byId.get(child.id) : isAlike(cursor, child) ? cursor : null;
     if (!match) {
       parent.insertBefore(child, cursor);
       if (child.nodeType === Node.ELEMENT_NODE) added.push(child);
       continue;
     }
-    if (match === cursor) cursor = cursor.nextSibling;
+    if (match === cursor) cursor = filled(cursor.nextSibling);
     else parent.insertBefore(match, cursor);
     mergeNode(match, child, added);
   }
   while (cursor) {
-    const next = cursor.nextSibling;
+    const next = filled(cursor.nextSibling);
     cursor.remove();
     cursor = next;
   }
 }
 
 const isAlike = (node, fresh) => node && !node.id && node.nodeName === fresh.nodeName;
+const isBlank = (node) => node.nodeType === Node.TEXT_NODE && !node.data.trim();
+
+/** The first node from this one on that is no space between elements: such space stays as it is. */
+function filled(node) {
+  while (node && isBlank(node)) node = node.nextSibling;
+  return node;
+}

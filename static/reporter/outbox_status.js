@@ -56,8 +56,7 @@ function askedState(waiting) {
     case "faulty":
       return ["asks", interpolate(text.asks, asked), text.look, () => open(asked.key)];
     case "stopped":
-      return ["asks", interpolate(text.stopped, { ...asked, why: reasonsOf(asked).join(" ") }), text.look,
-        () => open(asked.key)];
+      return ["asks", interpolate(text.stopped, asked), text.look, () => open(asked.key)];
     default: {
       const why = reasonsOf(asked).join(" ") || text.tooLarge;
       return ["asks", interpolate(text.refused, { ...asked, why }), text.look, () => open(asked.key)];

@@ -71,8 +71,10 @@ def test_a_closed_night_is_asked_about_before_anything_is_sent(
     context.set_offline(False)
     expect(page.get_by_role("heading", name="Not sent: look first")).to_be_visible()
     strip = page.locator("#strip")
-    expect(strip).to_contain_text("The night was closed before this arrived.")
-    expect(strip).to_contain_text("The night is closed: nothing that you send is published before")
+    expect(strip).to_contain_text("Not sent: Elsewhere, the result. The desk asks you something.")
+    expect(strip).to_contain_text("The night is closed: only the desk publishes now.")
+    asked = page.locator("[data-receipt] [data-part=stopped]")
+    expect(asked).to_contain_text("The night was closed before this arrived.")
     assert night.server.seed(seeds.waiting, night.slug) == []
     page.get_by_role("button", name="Send it to the desk").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("The desk has it")

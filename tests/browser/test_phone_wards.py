@@ -60,7 +60,7 @@ def test_some_totals_are_sent_as_incomplete_offline(server: Server, phone: Brows
     page.get_by_role("button", name="Check the result").tap()
     expect(question).to_contain_text("Missing: Dan, Eve")
     page.get_by_role("button", name="Check it as incomplete").tap()
-    expect(page.get_by_text("Incomplete: no result, nobody is elected by it.")).to_be_visible()
+    expect(page.get_by_text("Incomplete: no result, nobody wins by it.")).to_be_visible()
     expect(page.locator("[data-part=elected]")).to_be_hidden()
     page.get_by_role("button", name="Send it as incomplete").tap()
     expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()

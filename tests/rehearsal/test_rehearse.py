@@ -35,32 +35,32 @@ def test_plays_a_whole_night(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"declaration", "winner_only", "update", "correction", "status"} <= kinds
 
 
-#: A few contests of each kind, and the seats that they fill.
+#: A few contests of each kind, and what they fill: seats where these are added up.
 KINDS = {
-    Kind.UK_PARLIAMENT_BY_ELECTION: (2, 2),
-    Kind.COUNCIL: (7, 14),
-    Kind.COUNCIL_STV: (3, 9),
-    Kind.MAYOR: (1, 1),
-    Kind.COMMISSIONER: (2, 2),
-    Kind.REFERENDUM: (1, 1),
-    Kind.SENEDD: (2, 12),
-    Kind.SCOTTISH_PARLIAMENT: (3, 24),
-    Kind.LONDON_ASSEMBLY: (2, 13),
-    Kind.NI_ASSEMBLY: (2, 10),
+    Kind.UK_PARLIAMENT_BY_ELECTION: (2, "2 by-elections"),
+    Kind.COUNCIL: (7, "14 seats"),
+    Kind.COUNCIL_STV: (3, "9 seats"),
+    Kind.MAYOR: (1, "1 area"),
+    Kind.COMMISSIONER: (2, "2 areas"),
+    Kind.REFERENDUM: (1, "1 area"),
+    Kind.SENEDD: (2, "12 seats"),
+    Kind.SCOTTISH_PARLIAMENT: (3, "24 seats"),
+    Kind.LONDON_ASSEMBLY: (2, "13 seats"),
+    Kind.NI_ASSEMBLY: (2, "10 seats"),
 }
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.UK_PARLIAMENT])
 def test_plays_a_night_of_each_kind(kind: Kind, capsys: pytest.CaptureFixture[str]) -> None:
-    contests, seats = KINDS[kind]
+    contests, filled = KINDS[kind]
     arguments = ("--kind", kind, "--seats", str(contests), "--speed", "0")
     call_command("rehearse", "dummy", *arguments)
     election = Election.objects.get()
     assert (election.kind, election.rehearsal) == (kind, True)
-    assert Night.objects.get().standing_tally.seats == seats
+    assert Night.objects.get().standing_tally.seats == int(filled.split()[0])
     assert not Standing.objects.filter(declaration=None).exists()
     call_command("verify", "dummy", "--pages")
-    assert f"{seats} seats" in capsys.readouterr().out
+    assert f"dummy: {filled}, " in capsys.readouterr().out
 
 
 def test_every_kind_has_a_size_and_a_name() -> None:

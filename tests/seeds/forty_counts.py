@@ -156,10 +156,14 @@ def _wait(election: Election, by_name: dict[str, Contest], people: list[User]) -
         (by_name["Elmscar"], ReviewItem.Kind.QUOTE, _quote(_WORDS[1]), three),
     ):
         desk.queue_for_review(contest, kind, content, by=person, idempotency_key=nights.key())
-    for minutes, item in zip(_ages(), ReviewItem.objects.order_by("pk"), strict=False):
+    for minutes, item in zip(_ages(), _items(election), strict=False):
         ReviewItem.objects.filter(pk=item.pk).update(
             created_at=timezone.now() - timedelta(minutes=minutes)
         )
+
+
+def _items(election: Election) -> list[ReviewItem]:
+    return list(ReviewItem.objects.filter(contest__election=election).order_by("pk"))
 
 
 _WORDS = (
@@ -193,11 +197,9 @@ def _submit(contest: Contest, by: User, votes: list[int], source: str) -> None:
 def _phones(people: list[User]) -> None:
     seconds = (12, 20, 31, 44, 9, 130, 840, 25)
     for number, person in enumerate(people):
-        Phone.objects.create(
-            reporter=person,
-            seen_at=timezone.now() - timedelta(seconds=seconds[number]),
-            unsent=1 if number == 5 else 0,
-        )
+        at = timezone.now() - timedelta(seconds=seconds[number])
+        state = {"seen_at": at, "unsent": 1 if number == 5 else 0}
+        Phone.objects.update_or_create(reporter=person, defaults=state)
 
 
 def messages_to(username: str) -> list[str]:
@@ -210,3 +212,8 @@ def state(election: int) -> dict[str, int]:
     waiting = ReviewItem.objects.filter(contest__election=election, state="waiting")
     night = Election.objects.get(pk=election).night
     return {"waiting": waiting.count(), "sequence": night.sequence}
+
+
+def approve_a_quote(election: int) -> None:
+    waiting = ReviewItem.objects.filter(contest__election=election, state="waiting", kind="quote")
+    desk.approve(waiting.first(), by=nights.user("editor"))  # type: ignore[arg-type]

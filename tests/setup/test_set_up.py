@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from results.models import AuditEntry, Contest, Election, Load, LoadFile
 from results.setup import columns, reports
+from results.setup.progress import Progress, progress_of
 from results.setup.steps import STEPS
 from tests import nights
 
@@ -151,6 +155,7 @@ def test_repeated_click_applies_once(chief: Client, draft: Election) -> None:
 def test_running_load_shows_how_far_it_is(chief: Client, draft: Election) -> None:
     load = Load.objects.create(
         election=draft, what="candidates", state="applying", done=3, total=12,
+        started_at=timezone.now(),
         by=nights.user("chief"),
     )  # fmt: skip
     text = page(chief, load)
@@ -199,3 +204,42 @@ def test_words_of_commands_become_those_of_the_form(tmp_path: Any) -> None:
 def test_every_field_of_a_step_has_a_label() -> None:
     fields = {field for step in STEPS.values() for field in step.fields}
     assert fields - columns.LABELS.keys() == set()
+
+
+def test_load_whose_worker_died_says_so(chief: Client, draft: Election) -> None:
+    task = DBTaskResult.objects.create(
+        task_path="results.setup.tasks.apply_files",
+        args_kwargs={"args": [], "kwargs": {}},
+        status="FAILED",
+        run_after=get_date_max(),
+        backend_name="default",
+    )
+    load = Load.objects.create(
+        election=draft, what="candidates", state="applying", task_id=str(task.pk),
+        by=nights.user("chief"),
+    )  # fmt: skip
+    assert "The worker ended each time" in page(chief, load)
+    load.refresh_from_db()
+    assert load.state == "failed"
+
+
+@pytest.mark.db
+@pytest.mark.django_db(transaction=True)
+def test_progress_is_seen_from_outside_of_the_open_transaction() -> None:
+    load = Load.objects.create(
+        election=nights.election(), what="candidates", state="applying", by=nights.user("chief")
+    )
+    progress = Progress(load)
+    with transaction.atomic():
+        nights.election("other")
+        progress(3, 12)
+        other = connection.copy()
+        try:
+            with other.cursor() as cursor:
+                cursor.execute("SELECT done, total FROM results_load")
+                stored = cursor.fetchone()
+        finally:
+            other.close()
+        load.done, load.total = stored
+        assert progress_of(load) == (3, 12)
+    progress.end()
