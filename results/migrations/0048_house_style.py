@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("results", "0046_message_answers"),
+        ("results", "0047_loads_taken_up"),
     ]
 
     operations = [
