@@ -1,5 +1,6 @@
 """Admin page of the house style: publisher's name, logo, colours, policy, and defaults."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from results.editor.base import editor_of
 from results.live.colours import TEXT_CONTRAST, contrast
 from results.live.house_style import house_context, is_legible
 from results.models import HouseStyle
+from results.models.house_style import COLOUR
 
 #: Shown in the pickers until a desk has chosen its own: they cannot be empty.
 GROUND, INK = "#1b1916", "#ffffff"
@@ -33,7 +35,7 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
         help_text=gettext_lazy("Otherwise it is light or dark as the rest of the page."),
     )
     logo_file = forms.FileField(
-        label=gettext_lazy("logo"),
+        label=gettext_lazy("Logo"),
         required=False,
         help_text=gettext_lazy(
             "PNG, JPEG or WebP, up to 2 MB, with room cut off around it. It stands in the masthead "
@@ -42,6 +44,13 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
     remove_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
+    corrections_address = forms.URLField(
+        label=gettext_lazy("Page of the corrections policy"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"size": 60}),
+    )
     #: What the form was filled from, so that nobody overwrites another editor's change unseen.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -56,7 +65,6 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
             "ground": forms.TextInput(attrs={"type": "color"}),
             "ink": forms.TextInput(attrs={"type": "color"}),
             "corrections_text": forms.Textarea(attrs={"rows": 2, "cols": 60}),
-            "corrections_address": forms.URLInput(attrs={"size": 60}),
         }
 
     #: The logo that was sent, once it is known to be one.
@@ -65,7 +73,7 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         style = self.instance
-        self.fields["language"].widget.choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        self.fields["language"].widget.choices = settings.LANGUAGES
         # Django fills a form from the row: of one without colours, the pickers have these.
         colours = {"ground": style.ground or GROUND, "ink": style.ink or INK}
         seen = {"own_colours": bool(style.ground), "seen": seen_of(style)}
@@ -103,15 +111,17 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
                         "each reader’s setting, and a logo is seen on one of the two only."
                     ),
                 )
-        elif data.get("ground") and data.get("ink"):
-            self._require_contrast(data["ink"], data["ground"])
+        else:
+            self._require_contrast(data.get("ink", ""), data.get("ground", ""))
         if has_logo and not data.get("name") and "name" not in self.errors:
             text = _("Name the publisher: readers who cannot see the logo hear the name.")
             self.add_error("name", text)
         return data
 
     def _require_contrast(self, ink: str, ground: str) -> None:
-        if not is_legible(ink, ground):
+        # The model refuses what is no colour, with its own words.
+        are_colours = all(re.fullmatch(COLOUR.regex, colour) for colour in (ink, ground))
+        if are_colours and not is_legible(ink, ground):
             words = {"ratio": f"{contrast(ink, ground):.1f}", "least": f"{TEXT_CONTRAST:.1f}"}
             text = _(
                 "Text of this colour on the masthead’s has a contrast of %(ratio)s to 1, and needs "
@@ -121,7 +131,7 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
 
 
 def seen_of(style: HouseStyle) -> str:
-    return f"{style.version} {style.timezone} {style.language}"
+    return f"{style.timezone} {style.language} {style.version}".strip()
 
 
 @admin.register(HouseStyle)

@@ -13,7 +13,7 @@ from .election import STORED_LANGUAGES, validate_timezone
 
 #: What the desk is called where no publisher is named.
 PRODUCT = "Election Desk"
-_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", gettext_lazy("A colour reads like #dc241f."))
+COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", gettext_lazy("A colour reads like #dc241f."))
 
 
 class HouseStyle(models.Model):
@@ -35,10 +35,10 @@ class HouseStyle(models.Model):
     logo_width = models.PositiveSmallIntegerField(default=0)
     logo_height = models.PositiveSmallIntegerField(default=0)
     ground = models.CharField(
-        gettext_lazy("colour of the masthead"), max_length=7, blank=True, validators=[_COLOUR]
+        gettext_lazy("colour of the masthead"), max_length=7, blank=True, validators=[COLOUR]
     )
     ink = models.CharField(
-        gettext_lazy("colour of its text"), max_length=7, blank=True, validators=[_COLOUR]
+        gettext_lazy("colour of its text"), max_length=7, blank=True, validators=[COLOUR]
     )
     corrections_text = models.CharField(
         gettext_lazy("corrections policy"),
