@@ -98,7 +98,7 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
         data = super().clean() or {}
         if data.get("seen") != seen_of(self.instance):
             raise forms.ValidationError(
-                _("Somebody else has changed the house style. Load this page again to see it.")
+                _("Somebody else has changed this style. Load this page again to see it.")
             )
         has_logo = self.logo or (self.instance.has_logo and not data.get("remove_logo"))
         if not data.get("own_colours"):
@@ -176,7 +176,7 @@ class HouseStyleAdmin(admin.ModelAdmin[HouseStyle]):
         context: Context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("House style"),
+            "title": _("Publisher’s style"),
             "form": form,
             "may_change": may_change,
             "preview": preview_page(HouseStyle.load()),
@@ -213,7 +213,7 @@ def _store(request: HttpRequest, form: HouseStyleForm) -> None:
         "; ".join(f"{name}: {texts[name] or '–'}" for name in changed) for texts in (stored, now)
     )
     desk.record_action(
-        editor_of(request), "house style: changed", about=str(style), before=before, after=after
+        editor_of(request), "publisher’s style: changed", about=str(style), before=before, after=after
     )
 
 

@@ -94,8 +94,8 @@ class Migration(migrations.Migration):
                 ("version", models.CharField(blank=True, editable=False, max_length=16)),
             ],
             options={
-                "verbose_name": "house style",
-                "verbose_name_plural": "house style",
+                "verbose_name": "publisher’s style",
+                "verbose_name_plural": "publisher’s style",
             },
         ),
     ]

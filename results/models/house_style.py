@@ -67,8 +67,8 @@ class HouseStyle(models.Model):
     version = models.CharField(max_length=16, blank=True, editable=False)
 
     class Meta:
-        verbose_name = gettext_lazy("house style")
-        verbose_name_plural = gettext_lazy("house style")
+        verbose_name = gettext_lazy("publisher’s style")
+        verbose_name_plural = gettext_lazy("publisher’s style")
 
     def __str__(self) -> str:
         return self.publisher

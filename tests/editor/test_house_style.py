@@ -77,7 +77,7 @@ def test_reaches_pages_that_are_cached_and_everything_that_names_a_publisher(
         assert (logo.format, logo.size) == ("PNG", (384, 96))
     old: Any = reader.get("/masthead/an-older-one.png")
     assert old.headers["Cache-Control"] == "no-store"
-    entry = AuditEntry.objects.get(what="house style: changed")
+    entry = AuditEntry.objects.get(what="publisher’s style: changed")
     assert "publisher’s name: –" in entry.before
     assert "colour of the masthead: #0b3d5c" in entry.after
     assert "logo: 384 by 96 pixels" in entry.after
