@@ -212,9 +212,8 @@ def _store(request: HttpRequest, form: HouseStyleForm) -> None:
     before, after = (
         "; ".join(f"{name}: {texts[name] or '–'}" for name in changed) for texts in (stored, now)
     )
-    desk.record_action(
-        editor_of(request), "publisher’s style: changed", about=str(style), before=before, after=after
-    )
+    what, by = "publisher’s style: changed", editor_of(request)
+    desk.record_action(by, what, about=str(style), before=before, after=after)
 
 
 def in_words(style: HouseStyle) -> dict[str, str]:
