@@ -237,13 +237,13 @@ def test_a_trial_says_so_and_what_went_wrong(receiver: Receiver, seat: Contest) 
     assert send_test(hook(receiver)) == "127.0.0.1 answered 404."
 
 
-def test_an_idle_look_asks_four_small_questions(
+def test_idle_poll_makes_four_queries(
     seat: Contest, receiver: Receiver, django_assert_num_queries: Any
 ) -> None:
     hook(receiver)
     hook(receiver, election=seat.election)
     Election.objects.update(final=False)
     follower = WebhookFollower()
-    follower.look()
+    follower.poll()
     with django_assert_num_queries(4):
-        follower.look()
+        follower.poll()
