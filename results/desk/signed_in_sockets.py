@@ -192,9 +192,7 @@ class SignedInSockets:
                 logger.warning("could not read the audit trail for open pages: %r", exc)
             else:
                 if missed:
-                    logger.info(
-                        "notified open pages of %s acts without a notification", missed
-                    )
+                    logger.info("notified open pages of %s acts without a notification", missed)
                     self.receive(Change(Kind.ANY))
             now = time.monotonic()
             checked_at = {each: checked_at.get(each, now) for each in self.open}
