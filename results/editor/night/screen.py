@@ -51,8 +51,9 @@ def context_of(election: Election, filters: Filters, viewer: Viewer) -> dict[str
 
 
 def _state(election: Election, viewer: Viewer) -> tuple[Viewer, Any]:
-    """The state of the night, for the cache's key; and the viewer, without a key of their own
-    unless something of theirs waits, which they may not publish. Three queries.
+    """The viewer and the state of the night, for the cache's key. Three queries.
+
+    `pk` is 0 unless something that the viewer sent waits, which they may not publish.
     """
     waits = Q(state=ReviewItem.State.WAITING)
     items = ReviewItem.objects.filter(contest__election=election).aggregate(
