@@ -23,7 +23,7 @@ MAX_DONE = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """One settled item. `undo` is the key of an item that can be reopened; `withdraw` an address."""
+    """One settled item. `undo` is the key of one that can be reopened; `withdraw` an address."""
 
     at: datetime
     words: str
