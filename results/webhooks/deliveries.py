@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.live.election_snapshot import has_gain
+from results.live.seat_summary import has_gain
 from results.models import (
     Bulletin,
     Election,
