@@ -24,7 +24,7 @@ from results.models import (
 )
 from results.webhooks.deliveries import (
     BACKOFF,
-    NEWS_FOR,
+    MAX_AGE,
     find_news,
     send_due,
     send_test,
@@ -177,7 +177,7 @@ def test_a_new_webhook_is_told_of_nothing_that_was_before(
 def test_does_not_tell_old_news(seat: Contest, receiver: Receiver, time_machine: Any) -> None:
     hook(receiver)
     declare(seat)
-    time_machine.move_to(timezone.now() + NEWS_FOR + timedelta(minutes=1))
+    time_machine.move_to(timezone.now() + MAX_AGE + timedelta(minutes=1))
     tell()
     assert not WebhookDelivery.objects.exists()
 
