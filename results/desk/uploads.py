@@ -56,8 +56,9 @@ def receive_part(
 def _opened(reporter: User, key: str, size: int, now: datetime) -> Upload:
     """The upload under this key, locked."""
     own = Upload.objects.filter(reporter=reporter)
-    if not own.filter(idempotency_key=key, size=size).exists():
-        own.filter(idempotency_key=key).delete()
+    own.filter(idempotency_key=key).exclude(size=size).delete()
+    # Before its first byte: one that was opened and has nothing takes no room.
+    if not own.filter(idempotency_key=key, received__gt=0).exists():
         _make_room(reporter, size, now)
     upload, _new = Upload.objects.select_for_update().get_or_create(
         reporter=reporter, idempotency_key=key, defaults={"size": size, "touched_at": now}

@@ -152,8 +152,8 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
                 "fields": ("second_person",),
                 "description": _(
                     "What one person enters at a count waits until another has confirmed it or "
-                    "entered the same. A check asks for a second look at a small majority, an odd "
-                    "turnout, or any warning that was overridden."
+                    "entered the same. A check asks for a second look where it asks for a reason, "
+                    "as at an odd turnout. A small majority is only noted."
                 ),
             },
         ),

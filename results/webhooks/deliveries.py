@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -170,10 +170,25 @@ def _prepare(delivery: WebhookDelivery) -> _Request | None:
     """Claim a delivery and write its message; None if there is nothing to send."""
     if not delivery.claim(LEASE):
         return None
-    webhook = delivery.webhook
-    news = news_of(delivery) if webhook.active else None
-    if news is None:
+    try:
+        request = _written(delivery)
+    except DatabaseError:
+        raise
+    except Exception:  # one that cannot be written must not hold up the others
+        logger.exception("webhooks: delivery %d cannot be written", delivery.pk)
+        _settle(delivery, SendingFailed(_("The message could not be written.")))
+        return None
+    if request is None:
         _close(delivery, WebhookDelivery.State.OVERTAKEN)
+    return request
+
+
+def _written(delivery: WebhookDelivery) -> _Request | None:
+    """The message; None where it was overtaken, such as by the withdrawal of its election."""
+    webhook = delivery.webhook
+    is_wanted = webhook.active and delivery.election.is_published
+    news = news_of(delivery) if is_wanted else None
+    if news is None:
         return None
     body = body_of(webhook, delivery, news)
     headers = signed_headers(webhook, f"msg_{delivery.pk}", int(time.time()), body)
@@ -185,6 +200,9 @@ def _send(request: _Request) -> SendingFailed | None:
         post(request.delivery.webhook.url, request.body, request.headers)
     except SendingFailed as exc:
         return exc
+    except Exception as exc:  # or what was sent beside it would never be settled, and go twice
+        logger.exception("webhooks: delivery %d failed", request.delivery.pk)
+        return SendingFailed(type(exc).__name__)
     return None
 
 

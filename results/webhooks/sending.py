@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
 #: For a connection, and for each part of an answer.
@@ -25,6 +26,8 @@ WHOLE_SECONDS = 10.0
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: Addresses that carry an IPv4 address in their last 32 bits (RFC 6052).
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+#: The same for a network's own use (RFC 8215), wherever it has them, and the deprecated form.
+_LOCAL = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("::/96"))
 
 
 class SendingFailed(Exception):
@@ -64,7 +67,7 @@ def target_of(url: str) -> Target:
     for address in addresses:
         _require_allowed(address, parts.scheme)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(parts.scheme, parts.hostname, port, str(addresses[0]), path)
+    return Target(parts.scheme, parts.hostname, port, str(addresses[0]), iri_to_uri(path))
 
 
 def _resolve(host: str, port: int) -> list[Address]:
@@ -87,6 +90,8 @@ def _require_allowed(address: Address, scheme: str) -> None:
 
 def _is_public(address: Address) -> bool:
     """Whether it is on the Internet, and so is every address that it carries."""
+    if any(address in network for network in _LOCAL):
+        return False
     carried = [address]
     if isinstance(address, ipaddress.IPv6Address):
         carried += [each for each in (address.ipv4_mapped, address.sixtofour) if each]

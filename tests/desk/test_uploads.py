@@ -89,3 +89,15 @@ def test_oldest_give_way_beyond_the_limits(reporter: User, monkeypatch: pytest.M
     monkeypatch.setattr(uploads, "MOST_BYTES", 2 * len(PICTURE))
     send(reporter, 0, 10, key="large")
     assert Upload.objects.count() == 2
+
+
+def test_those_opened_without_a_byte_do_not_get_round_the_limits(
+    reporter: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_BYTES", 100)
+    for key in "abcdef":
+        assert uploads.receive_part(reporter, key, size=40, offset=5, content=b"x") == 0
+    for key in "abcdef":
+        assert uploads.receive_part(reporter, key, size=40, offset=0, content=b"x" * 10) == 10
+    held = Upload.objects.filter(received__gt=0)
+    assert sorted(held.values_list("idempotency_key", flat=True)) == ["e", "f"]

@@ -110,6 +110,14 @@ def test_question_is_answered_in_the_form(chief: Client, draft: Election) -> Non
     assert load.state == "ready", load.report
 
 
+def test_publishing_warns_of_a_draft_without_contests(chief: Client, draft: Election) -> None:
+    publish = reverse("admin:results_election_publish", args=[draft.pk])
+    warning = "no contests yet, so readers would see an empty page"
+    assert warning in chief.get(publish).content.decode()
+    act(chief, give(chief, draft, "candidates", rows=LIST), "apply")
+    assert warning not in chief.get(publish).content.decode()
+
+
 def test_columns_are_put_right_by_hand(chief: Client, draft: Election) -> None:
     rows = LIST.replace("Candidate\t", "Agent\t").replace("Electorate", "Nominee")
     rows = rows.replace("\t4000\t", "\tAnn Ash\t", 1)

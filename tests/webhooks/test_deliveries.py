@@ -22,6 +22,7 @@ from results.models import (
     Webhook,
     WebhookDelivery,
 )
+from results.webhooks import deliveries
 from results.webhooks.deliveries import (
     BACKOFF,
     MAX_AGE,
@@ -198,6 +199,43 @@ def test_tries_again_with_longer_pauses_then_gives_up_in_words(
     assert (delivery.state, delivery.attempts) == (State.GIVEN_UP, len(BACKOFF) + 1)
     entry = AuditEntry.objects.get(what="webhook: given up")
     assert (entry.about, entry.election) == ("Desk: 127.0.0.1 answered 500.", "ge")
+
+
+def test_says_nothing_of_an_election_withdrawn_before_it_was_sent(
+    seat: Contest, receiver: Receiver
+) -> None:
+    hook(receiver)
+    declare(seat)
+    find_news()
+    desk.withdraw_election(seat.election, by=nights.user(), reason="Set up by mistake.")
+    send_due()
+    assert receiver.received == []
+    assert WebhookDelivery.objects.get().state == State.OVERTAKEN
+
+
+@pytest.mark.parametrize("broken", ["post", "body_of"])
+def test_one_that_fails_unexpectedly_holds_up_no_other(
+    seat: Contest, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """Each is settled once: none beside it is sent again a minute later."""
+    working = getattr(deliveries, broken)
+
+    def fail_for_the_first(to: Any, *args: Any) -> Any:
+        if to in (first.url, first):
+            raise RuntimeError("no case that anybody thought of")
+        return working(to, *args)
+
+    first, second = hook(receiver), hook(receiver)
+    Webhook.objects.filter(pk=first.pk).update(url=receiver.url + "?first")
+    first.refresh_from_db()
+    monkeypatch.setattr(deliveries, broken, fail_for_the_first)
+    declare(seat)
+    tell()
+    assert len(receiver.received) == 1
+    assert WebhookDelivery.objects.get(webhook=second).state == State.DELIVERED
+    failed = WebhookDelivery.objects.get(webhook=first)
+    assert (failed.state, failed.attempts) == (State.WAITING, 1)
+    assert failed.error
 
 
 def test_a_failed_attempt_is_followed_by_a_delivery(

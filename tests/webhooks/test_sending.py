@@ -41,6 +41,7 @@ def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
         *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0"),
         *("100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fd00::1", "ff02::1"),
         *("::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::1"),
+        *("64:ff9b:1::7f00:1", "::7f00:1"),
     ],
 )
 def test_refuses_private_addresses(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
@@ -73,6 +74,12 @@ def test_connects_to_the_address_that_was_checked(
     ((path, headers, body),) = receiver.received
     assert (path, headers["host"], body) == ("/x?y=1", f"hook.example:{receiver.port}", b"{}")
     assert asked == ["hook.example", "127.0.0.1"]  # then by number
+
+
+def test_sends_to_addresses_with_letters_beyond_ascii(receiver: Receiver) -> None:
+    assert post(f"http://127.0.0.1:{receiver.port}/caffè?für=é", b"{}", {}) == 200
+    ((path, _headers, _body),) = receiver.received
+    assert path == "/caff%C3%A8?f%C3%BCr=%C3%A9"
 
 
 @pytest.mark.parametrize("status", [302, 307, 404, 410, 500])
