@@ -18,7 +18,7 @@ from results.live.feed import Entry, postponed_entry_id, read_entries
 from results.live.fragments import RenderedEntry, merge_entries, newest_of, render_entries
 from results.live.seat import Seat
 from results.live.tail import CATCH_UP
-from results.models import Bulletin, Milestone, Night
+from results.models import Bulletin, Contest, Milestone, Night
 from results.words.party_names import PartyNames
 
 #: Values of a snapshot's cached properties, by name.
@@ -158,10 +158,16 @@ def _is_resumed(newest: Iterable[RenderedEntry], bulletins: Iterable[Bulletin]) 
     shown = {entry.id for entry in newest}
     contests = (bulletin.contest for bulletin in bulletins)
     return any(
-        contest.standing.postponed_in is None and postponed_entry_id(contest) in shown
+        postponed_entry_id(contest) in shown and _postponed_in(contest) is None
         for contest in contests
         if contest is not None
     )
+
+
+def _postponed_in(contest: Contest) -> int | None:
+    """The bulletin that said so; a quote may be of a contest that has no standing yet."""
+    standing = getattr(contest, "standing", None)
+    return standing.postponed_in if standing else None
 
 
 def _begins_again(bulletin: Bulletin) -> bool:
@@ -196,7 +202,7 @@ def _changed_entries(
         if bulletin.kind == Bulletin.Kind.WITHDRAWAL or _begins_again(bulletin):
             return None
         contest = bulletin.contest
-        if contest is not None and contest.standing.postponed_in == bulletin.sequence:
+        if contest is not None and _postponed_in(contest) == bulletin.sequence:
             numbers.add(("postponed", bulletin.sequence))
         if bulletin.kind in _ENTRY_KINDS:
             numbers.add((_ENTRY_KINDS[bulletin.kind], bulletin.first_sequence))

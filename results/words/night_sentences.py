@@ -22,12 +22,17 @@ from results.words.party_names import PartyNames
 
 #: Declared seats from which the night is told by what moves, not by its first result.
 MANY_DECLARED = 10
+#: Characters of a headline that a phone shows in two lines.
+HEADLINE_LENGTH = 44
 
 
 @dataclass(frozen=True, slots=True)
 class NightSummary:
+    """What a night comes to. `more` follows the standfirst where there is room for it."""
+
     headline: str
     standfirst: str
+    more: str = ""
 
 
 def ranked_labels(tally: Tally) -> list[str]:
@@ -85,7 +90,12 @@ def night_summary(facts: NightFacts) -> NightSummary:
         return _majority_won(facts.collective(largest), won, tally, seats)
     if not facts.to_come:
         return _no_majority(facts.collective(largest), won, tally, seats)
-    return NightSummary(_under_way(facts), _with_others(_so_far(facts), tally))
+    if facts.first and tally.seats - tally.unopposed < MANY_DECLARED:
+        return _first_to_declare(facts)
+    swing, exit_poll = _swing(facts), _exit_poll(facts)
+    first = swing or exit_poll or _to_come(facts)
+    more = exit_poll if swing else ""
+    return NightSummary(_under_way(facts), _with_others(first, tally), more)
 
 
 def _awaiting(first_at: str) -> str:
@@ -98,11 +108,20 @@ def _to_come(facts: NightFacts) -> str:
     return _("%(seats)d to come.") % {"seats": facts.to_come}
 
 
+def _first_to_declare(facts: NightFacts) -> NightSummary:
+    """The first result; below the headline where its two lines on a phone do not hold it."""
+    left = _("The first to declare. %(left)d to come.") % {"left": facts.to_come}
+    if len(facts.first) <= HEADLINE_LENGTH:
+        return NightSummary(facts.first, _with_others(left, facts.tally))
+    headline = ngettext(
+        "The first seat has declared", "The first seats have declared", facts.tally.declared
+    )
+    return NightSummary(headline, f"{facts.first}.")
+
+
 def _under_way(facts: NightFacts) -> str:
     """“Conservatives up 30 seats, Labour down 37”."""
     tally, seats = facts.tally, facts.seats
-    if facts.first and tally.seats - tally.unopposed < MANY_DECLARED:
-        return _("%(result)s, the first to declare") % {"result": facts.first}
     if not parties_with_a_chance(tally, seats):
         return _("No party can win a majority")
     if not any(facts.held.values()):
@@ -128,11 +147,6 @@ def _moves(facts: NightFacts) -> str:
     if down:
         return _("%(fallen)s down %(down)d\u00a0seats after %(declared)d") % params
     return _("Little change after %(declared)d of %(seats)d\u00a0seats") % params
-
-
-def _so_far(facts: NightFacts) -> str:
-    """The swing over these seats and what the exit poll said; else how many are to come."""
-    return " ".join(filter(None, [_swing(facts), _exit_poll(facts)])) or _to_come(facts)
 
 
 def _swing(facts: NightFacts) -> str:

@@ -65,7 +65,8 @@ def test_entries_are_ordered_by_time(demo: Server) -> None:
         times = [
             datetime.fromisoformat(text)
             for text in re.findall(
-                r'class="permalink"[^>]*><time datetime="([^"]+)"', demo.get(f"/{slug}/feed/")
+                r'(?:class="permalink"[^>]*>|<summary>\s*)<time datetime="([^"]+)"',
+                demo.get(f"/{slug}/feed/"),
             )
         ]
         assert len(times) > 5

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 from pytest_django.fixtures import Settings
 
@@ -250,7 +251,7 @@ class TestPasses:
     def test_reporters_page_links_to_it_and_sets_trust(self, admin: Client, reporter: User) -> None:
         change = f"/admin/auth/user/{reporter.pk}/change/"
         text = admin.get(change).content.decode()
-        assert f"{address('reporterpass_add')}?reporter={reporter.pk}" in text
+        assert reverse("admin:new_way_in", args=[reporter.pk]) in text
         joined = {"date_joined_0": "2019-12-01", "date_joined_1": "12:00"}
         form = form_data(admin.get(change)) | joined | {"trusted": "on"}
         answer = admin.post(change, form)

@@ -1,6 +1,5 @@
 """Headlines of the night, generated from the tally alone and never a forecast."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,6 +42,17 @@ def moved(declared: int, **net: int) -> Tally:
         for label in {*won, *net}
     }
     return Tally(parties=parties, seats=declared)
+
+
+def swung(complete: int) -> Tally:
+    """Ten seats, of which so many have full figures, with 5 points' swing to the Conservatives."""
+    parties = {
+        "con": PartyTally(seats=5, comparable_votes=450, last_votes=400, stood_last=5),
+        "lab": PartyTally(seats=5, comparable_votes=350, last_votes=400, stood_last=5),
+    }
+    return Tally(
+        parties=parties, seats=10, complete=complete, comparable_valid=1000, last_valid=1000
+    )
 
 
 def summary_of(night: Tally, *, seats: int = 650, **facts: Any) -> tuple[str, str]:
@@ -93,8 +103,14 @@ def test_headline_and_standfirst(night: Tally, headline: str, standfirst: str) -
 
 @pytest.mark.parametrize("declared", [1, 9])
 def test_first_few_are_led_by_the_first_result(declared: int) -> None:
-    headline, _standfirst = summary_of(tally(con=declared), first="Conservatives hold X")
-    assert headline == "Conservatives hold X, the first to declare"
+    summary = summary_of(tally(con=declared), first="Conservatives hold X")
+    assert summary == ("Conservatives hold X", f"The first to declare. {650 - declared} to come.")
+
+
+def test_first_result_with_a_long_name_stands_below_the_headline() -> None:
+    first = "Conservatives gain Cumbernauld, Kilsyth and Kirkintilloch East"
+    assert summary_of(tally(con=1), first=first) == ("The first seat has declared", f"{first}.")
+    assert summary_of(tally(con=2), first=first)[0] == "The first seats have declared"
 
 
 @pytest.mark.parametrize(
@@ -104,6 +120,22 @@ def test_first_few_are_led_by_the_first_result(declared: int) -> None:
 def test_nothing_moves_where_nobody_held_a_seat(declared: int, headline: str) -> None:
     summary = summary_of(tally(con=declared), held={}, first="Conservatives win X")
     assert summary == (headline, f"{650 - declared} to come.")
+
+
+def test_exit_poll_follows_the_swing_where_there_is_room() -> None:
+    night, exit_poll = swung(10), {"con": 361}
+    summary = night_summary(
+        NightFacts(
+            tally=night,
+            seats=650,
+            party_names=PARTY_NAMES,
+            whole_house=True,
+            held=HELD,
+            exit_poll=exit_poll,
+        )
+    )
+    assert "swing" in summary.standfirst
+    assert summary.more.startswith("The exit poll put Conservatives on 361 seats")
 
 
 def test_nobody_leads_while_seats_are_to_come() -> None:
@@ -126,14 +158,9 @@ def test_standfirst_says_what_the_exit_poll_gave(polled: int, sentence: str) -> 
 
 
 def test_standfirst_says_the_swing_so_far() -> None:
-    parties = {
-        "con": PartyTally(seats=5, comparable_votes=450, last_votes=400, stood_last=5),
-        "lab": PartyTally(seats=5, comparable_votes=350, last_votes=400, stood_last=5),
-    }
-    night = Tally(parties=parties, seats=10, complete=10, comparable_valid=1000, last_valid=1000)
     expected = "The swing over these 10 seats is 5.0 points from Labour to Conservatives."
-    assert summary_of(night)[1] == expected
-    assert summary_of(replace(night, complete=9))[1] == "640 to come."
+    assert summary_of(swung(10))[1] == expected
+    assert summary_of(swung(9))[1] == "640 to come."
 
 
 def test_part_of_the_house_is_led_by_its_latest_result() -> None:

@@ -1,0 +1,19 @@
+"""A phone that hears nothing from the desk but the answers to what it sends."""
+
+from playwright.sync_api import BrowserContext, Route, WebSocketRoute
+
+
+def hear_nothing_unasked(context: BrowserContext) -> None:
+    """For pages opened from now on: no socket, and no answer to what became of things.
+
+    With either, a phone may learn that something was published although its answer was lost.
+    """
+
+    def close(socket: WebSocketRoute) -> None:
+        socket.close()
+
+    def lose(route: Route) -> None:
+        route.abort("connectionreset")
+
+    context.route_web_socket("**/count/socket/**", close)
+    context.route("**/count/phone/", lose)
