@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 #: A task whose worker died is done again, so often in all; then it has failed.
 MOST_ATTEMPTS = 3
 #: Tasks that are done are forgotten after this.
-KEPT = timedelta(days=7)
+RETENTION = timedelta(days=7)
 _FORGET_EVERY_SECONDS = 3600.0
 
 
@@ -69,7 +69,7 @@ class DeskWorker(Worker):
         seconds = 0.0
         while self.running and not self._is_closed(seconds):
             try:
-                self._look()
+                self._do_waiting()
                 seconds = TASK_POLL_SECONDS
             except DatabaseError as exc:
                 logger.warning("no tasks are done until the database answers: %s", exc)
@@ -77,7 +77,7 @@ class DeskWorker(Worker):
             finally:
                 close_old_connections()
 
-    def _look(self) -> None:
+    def _do_waiting(self) -> None:
         """Do all tasks that are waiting; those of a dead worker first. Raises DatabaseError."""
         self._take_back()
         if DBTaskResult.objects.ready().filter(backend_name=self.backend_name).exists():
@@ -85,7 +85,7 @@ class DeskWorker(Worker):
         now = time.monotonic()
         if now - self._forgotten_at >= _FORGET_EVERY_SECONDS:
             self._forgotten_at = now
-            old = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT)
+            old = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - RETENTION)
             if old.exists():
                 old.delete()
 

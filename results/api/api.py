@@ -12,7 +12,7 @@ from results.reader.exports import SCHEMAS
 
 #: Names the version in addresses: /api/v1/.
 VERSION = 1
-#: Below the API's own address: what only processes for writers serve.
+#: The path of writes below the API's own: only processes for writers serve it.
 WRITES = "desk"
 
 DESCRIPTION = (
@@ -24,7 +24,7 @@ DESCRIPTION = (
 
 class _Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
-        """The function's own name, which generated clients take over."""
+        """The name of the function, after which generated clients name their methods."""
         return operation.view_func.__name__
 
 
@@ -49,7 +49,7 @@ def openapi_document() -> dict[str, Any]:
     document["components"]["schemas"] |= _published_schemas()
     for operations in document["paths"].values():
         for operation in operations.values():
-            _say_how_problems_are_sent(operation["responses"])
+            _set_problem_content_type(operation["responses"])
     return document
 
 
@@ -66,7 +66,7 @@ def _published_schemas() -> dict[str, Any]:
     return definitions
 
 
-def _say_how_problems_are_sent(responses: dict[str, Any]) -> None:
+def _set_problem_content_type(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
         if int(status) >= 400 and "content" in response:
             (schema,) = response["content"].values()

@@ -1,4 +1,4 @@
-"""What the API says of a night: JSON documents, put together from a snapshot."""
+"""JSON documents of the API, built from a snapshot."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

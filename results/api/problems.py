@@ -38,7 +38,7 @@ def problem(
 
 
 def finding(message: ValidationMessage) -> dict[str, Any]:
-    """A message of the checks, with what accepts it."""
+    """A finding of the checks as JSON, with the field whose words accept it."""
     accepted_with = None
     if message.level == REASON:
         accepted_with = "reason" if message.code in TAKES_BACK else "warning_reason"
@@ -68,9 +68,6 @@ def install(api: NinjaAPI) -> None:
 
 
 def _not_found(request: HttpRequest, exc: Exception) -> HttpResponse:
-    if isinstance(exc, ElectionWithdrawn):
-        words = _("This election was withdrawn. %(reason)s")
-        return problem(410, "withdrawn", words % {"reason": exc.election.withdrawal_reason})
     return problem(404, "not_found", _("There is nothing at this address."))
 
 

@@ -1,15 +1,15 @@
-"""Everything public, as JSON: stored bytes, made once for each bulletin as readers' pages are."""
+"""Everything public as JSON, rendered once for each bulletin and cached as readers' pages are."""
 
 import hashlib
 from typing import Annotated
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
 from ninja.errors import HttpError
 
 from results.api import documents, schemas
-from results.api.published import public_election, public_elections
 from results.live.body_data import bodies_of
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.data import head_of
@@ -19,6 +19,7 @@ from results.reader.compression import compressed
 from results.reader.conditional import conditional_response
 from results.reader.data_text import encode
 from results.reader.pages import Render, serve_rendered
+from results.reader.public import public_election
 
 JSON = "application/json"
 #: For the list of elections, which no bulletin changes.
@@ -43,7 +44,7 @@ def _serve(request: HttpRequest, election: Election, render: Render) -> HttpResp
 def _serve_choice(
     request: HttpRequest, election: Election, render: Render, variant: str
 ) -> HttpResponse:
-    """Serve what depends on the query, among what is kept of readers' choices."""
+    """Serve what depends on the query, from the cache of readers' choices."""
     cache = page_cache.CHOICES
     return serve_rendered(
         request, election, render, content_type=JSON, variant=variant, cache=cache
@@ -53,7 +54,7 @@ def _serve_choice(
 @router.get("/elections", response={200: schemas.Elections, 400: schemas.Problem})
 def elections(request: HttpRequest) -> HttpResponse:
     """Every public election, the newest polling day first."""
-    text = documents.elections_text(public_elections())
+    text = documents.elections_text(Election.public.all())
     etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
     def respond() -> HttpResponse:
@@ -87,7 +88,7 @@ def contests(
     """Contests with their candidates, results and corrections, a page at a time, by name."""
     night = public_election(election_slug)
     if after and contest_at(night, after) is None:
-        raise HttpError(422, f"after: there is no contest {after}")
+        raise HttpError(422, _("after: there is no contest %(slug)s") % {"slug": after})
 
     def render(snapshot: CachedSnapshot) -> str:
         return documents.contests_text(snapshot, after, limit)

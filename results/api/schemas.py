@@ -1,4 +1,4 @@
-"""What the API answers, for its OpenAPI document.
+"""Schemas of the API's answers, for its OpenAPI document.
 
 Elections, parties, bodies and contests are those of results.json: their schemas are taken from the
 published one (`results/reader/schemas/`), so that there is one description of them.

@@ -1,4 +1,4 @@
-"""Authentication by token: who writes, whether they may, and how often."""
+"""Bearer tokens: authentication, scopes and the limit of requests a minute."""
 
 import math
 from http import HTTPStatus
@@ -12,12 +12,12 @@ from ninja.security import HttpBearer
 
 from results.models import ApiToken, Election
 
-#: Longer than any token: nothing else is hashed.
-LONGEST = 200
+#: Longer than any token: nothing longer is hashed.
+MAX_TOKEN_LENGTH = 200
 
 
 class TooManyWrites(HttpError):
-    """The token's limit is reached; nothing more is taken for so many `seconds`."""
+    """The token's limit is reached: the next request is accepted after `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
@@ -29,7 +29,7 @@ class Token(HttpBearer):
     """A token in the Authorization header; counted as used once it is known to be good."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
-        found = ApiToken.of_secret(token) if 0 < len(token) < LONGEST else None
+        found = ApiToken.of_secret(token) if 0 < len(token) < MAX_TOKEN_LENGTH else None
         if found is None or not found.is_live:
             return None
         until = found.count_write(settings.API_WRITES_PER_MINUTE)

@@ -1,4 +1,4 @@
-"""What other systems send to be published, and what they are answered."""
+"""Schemas of the requests that publish, and of the answer to them."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, StringConstraints
 
-#: No count has as many: columns are 32-bit.
-MOST = 2**31 - 1
-Count = Annotated[int, Field(ge=0, le=MOST, strict=True)]
+#: The largest count: columns are 32-bit.
+MAX_COUNT = 2**31 - 1
+Count = Annotated[int, Field(ge=0, le=MAX_COUNT, strict=True)]
 Id = Annotated[int, Field(ge=1, le=2**53, strict=True)]
 
 
@@ -23,7 +23,7 @@ Long = Annotated[str, StringConstraints(max_length=2000), BeforeValidator(_no_nu
 
 
 class Sent(Schema):
-    """A field that nobody knows is a mistake, not something to leave out in silence."""
+    """Base of requests: an unknown field is refused instead of ignored."""
 
     model_config = ConfigDict(extra="forbid")
 

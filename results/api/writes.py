@@ -10,12 +10,12 @@ from ninja import Header, Path, Router, Status as Answered
 
 from results import desk
 from results.api import schemas, write_schemas as sent
-from results.api.published import public_election
 from results.api.results_sent import about, ballot_counts_of, correction_content, revision_request
 from results.api.tokens import Token, require
 from results.live.seat import Seat, read_seats
 from results.models import ApiToken, Election, Headline, ReviewItem, Standing, contest_at
 from results.reader.priority import staff_requests
+from results.reader.public import public_election
 
 ElectionSlug = Annotated[str, Path(description="The election’s address.", max_length=50)]
 ContestSlug = Annotated[str, Path(description="The contest’s address.", max_length=100)]
@@ -213,7 +213,6 @@ def send_headline(
 def withdraw_headline(request: HttpRequest, election_slug: ElectionSlug, key: Key) -> Any:
     """Withdraw the headline that stands: the generated one returns."""
     sender = Sender(request, ApiToken.Scope.HEADLINE, election_slug)
-
     answer = desk.withdraw_standing(sender.election, Headline, by=sender.by, idempotency_key=key)
     return receipt(answer, sender.election.get_absolute_url())
 
@@ -223,7 +222,7 @@ def answer_of(
     request: HttpRequest,
     key: Annotated[str, Path(max_length=64, description="An Idempotency-Key that you sent.")],
 ) -> Any:
-    """What became of a request by now: whether an editor has approved it or set it aside."""
+    """The present state of a request: whether an editor has approved it or set it aside."""
     token: ApiToken = request.auth  # type: ignore[attr-defined]
     earlier = desk.find_earlier_answer(token.account, key)
     if earlier is None:

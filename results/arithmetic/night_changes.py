@@ -1,4 +1,4 @@
-"""What a night under way says by arithmetic alone: who is up and down, the swing so far."""
+"""Net changes of seats, the national swing so far, and the ends of the bar of seats."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from results.arithmetic.comparison import Swing
 from results.arithmetic.tally import Tally
 
-#: Complete contests from which a swing is said of them together.
+#: Complete contests below which no national swing is given.
 SWING_FROM = 10
-#: Net seats from which a party is said to be up or down.
+#: Net seats below which a party is neither up nor down.
 MOVED_FROM = 3
 #: Seats by which a third party passes one of last time's two largest.
 PASSED_BY = 10

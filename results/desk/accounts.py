@@ -58,21 +58,21 @@ def set_trusted(user: User, trusted: bool) -> None:
 
 
 def set_active(user: User, active: bool, *, by: User) -> None:
-    """Deactivate an account, which ends its sessions and its ways in; or let it sign in again.
+    """Deactivate an account, which ends its sessions and its credentials; or let it sign in again.
 
     An account that is active again needs a new pass or a new link.
     """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         if not active:
-            revoke_ways_in(user)
+            revoke_credentials(user)
         user.is_active = active
         user.save(update_fields=["is_active"])
         what = _("account reactivated") if active else _("account deactivated")
         record_action(by, what, about=user.get_username())
 
 
-def revoke_ways_in(user: User) -> int:
+def revoke_credentials(user: User) -> int:
     """End the passes and the open invitations of an account; return how many there were."""
     passes = ReporterPass.objects.filter(reporter=user, revoked_at=None)
     revoked = 0

@@ -9,14 +9,14 @@ from results.models import AuditEntry
 #: Keys below the newest that are read again: PostgreSQL commits them in another order than it
 #: numbers them.
 OVERLAP = 200
-MOST = 1000
+MAX_ENTRIES = 1000
 
 
 class AuditTail:
-    """Tells acts that a process was notified of from those it was not.
+    """Finds entries that this process was not notified of.
 
     An entry may be read before its notification arrives, so that it counts as missed only when it
-    has been read twice. `note` is called on the event loop, `read` in one other thread.
+    has been read twice. `mark_notified` is called on the event loop, `read` in one other thread.
     """
 
     def __init__(self) -> None:
@@ -25,21 +25,21 @@ class AuditTail:
         self._unnamed: set[int] = set()
 
     def start_again(self) -> None:
-        """Begin at what is the newest entry at the next reading."""
+        """Let the next reading begin at the newest entry."""
         self._floor = None
 
-    def note(self, entries: Iterable[int]) -> None:
-        """Take up that these entries were notified of."""
+    def mark_notified(self, entries: Iterable[int]) -> None:
+        """Remember that a notification named these entries."""
         self._known.update(entries)
 
     def read(self) -> int:
-        """How many entries have been there for two readings, and named by no notification."""
+        """Return how many entries two readings found that no notification named."""
         if self._floor is None:
             self._floor = AuditEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
             self._unnamed = set()
             return 0
         rows = AuditEntry.objects.filter(pk__gt=self._floor).order_by("-pk")
-        found = set(rows.values_list("pk", flat=True)[:MOST])
+        found = set(rows.values_list("pk", flat=True)[:MAX_ENTRIES])
         unnamed = found - self._known
         missed = unnamed & self._unnamed
         self._unnamed = unnamed - missed

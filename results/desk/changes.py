@@ -1,6 +1,6 @@
-"""What pages of people who are signed in are notified of: a kind and whom it concerns, no content.
+"""Changes that pages of signed-in people are notified of: a kind and whom it concerns, no content.
 
-What a page then shows, it asks for as it always does.
+The page then requests what it shows, as it always does.
 """
 
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ class Change:
 
     @classmethod
     def of_message(cls, message: Mapping[str, Any]) -> Self:
-        """Raises KeyError, ValueError or TypeError for what another release sent."""
+        """Read a message. Raises KeyError, ValueError or TypeError for one of another release."""
         return cls(
             kind=Kind(message["kind"]),
             election=message["election"],

@@ -6,7 +6,6 @@ Every item is created and closed under the night's lock, so that no two people c
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -25,7 +24,7 @@ from results.arithmetic.decisions import (
     decide,
 )
 from results.desk import audit
-from results.desk.ballot_papers import names_of, require_same_speaker
+from results.desk.ballot_papers import require_same_speaker
 from results.desk.changes import Kind
 from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.counts_as_text import ballot_counts_as_text
@@ -41,9 +40,14 @@ from results.desk.publishing import (
     record_answer,
 )
 from results.desk.review import is_editor
-from results.desk.revision_requests import CheckedRequest, RevisionRequest, check_request
+from results.desk.revision_requests import (
+    CheckedRequest,
+    RevisionRequest,
+    check_request,
+    queued_request,
+)
 from results.desk.revisions import carry_out, publish_checked
-from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
+from results.models import Bulletin, Contest, Night, ReviewItem
 from results.words.ballot_papers import Names, names_as_json
 from results.words.user_names import user_name
 from results.words.validation_messages import message_text
@@ -181,7 +185,7 @@ def _approve(
             raise NightClosed(_("The night is closed: only the desk publishes this now."))
         if fresh.by_id == by.pk:
             raise InvalidTransition(_("You entered this: a second person confirms it."))
-        request = _request_of(fresh)
+        request = queued_request(fresh)
         request = replace(request, names=request.names if names is None else names)
         return _publish_result(night, request, fresh, by=by)
     if fresh.kind == ReviewItem.Kind.CORRECTION:
@@ -257,7 +261,7 @@ def _publish_pair(
 ) -> PublishResult:
     """Publish the first sender's item with what the second one added; answer both keys with it."""
     second = checked.request
-    request = _request_of(item)
+    request = queued_request(item)
     request = replace(
         request,
         warning_reason=request.warning_reason or second.warning_reason,
@@ -287,31 +291,6 @@ def _publish_result(
     _close(item, ReviewItem.State.PUBLISHED, by=by, bulletin=result.bulletin)
     _replace(waiting_results(item.contest))
     return result
-
-
-def _request_of(item: ReviewItem) -> RevisionRequest:
-    """The sender's own request, as it was queued."""
-    content = item.content
-    kind = Declaration.Kind(content["act"])
-    is_first = kind != Declaration.Kind.UPDATE
-    declared_at, sent_at = _moment(content["declared_at"]), _moment(content.get("sent_at"))
-    return RevisionRequest(
-        kind=kind,
-        by=item.by,
-        idempotency_key=item.idempotency_key,
-        base_revision=content["base_revision"],
-        declared_at=declared_at if is_first else None,
-        sent_at=(sent_at or item.created_at) if is_first else None,
-        recount=content["recount"],
-        source=content["source"],
-        reason=content.get("reason", ""),
-        warning_reason=content["warning_reason"],
-        names=names_of(item),
-    )
-
-
-def _moment(stored: str | None) -> datetime | None:
-    return datetime.fromisoformat(stored) if stored else None
 
 
 def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:

@@ -19,7 +19,7 @@ from results.arithmetic import (
 from results.arithmetic.decisions import KeyState, PublishedState, RevisionKind, Situation
 from results.arithmetic.declaration_times import check_declared_at, time_as_sent
 from results.desk import reversals
-from results.desk.ballot_papers import require_same_ballot_paper
+from results.desk.ballot_papers import names_of, require_same_ballot_paper
 from results.desk.checks import check, following_totals, same_figures_as
 from results.desk.errors import ValidationRefused
 from results.desk.intents import Intent
@@ -27,7 +27,7 @@ from results.desk.publishing import EarlierAnswer, party_names_of
 from results.desk.regions import with_constituencies
 from results.live.published_details import is_incomplete
 from results.live.seat import Seat, with_results
-from results.models import Contest, Declaration, Night, Standing
+from results.models import Contest, Declaration, Night, ReviewItem, Standing
 from results.words.ballot_papers import Names
 
 #: Kinds that begin a contest's entry in the feed, and kinds that change a published result.
@@ -303,3 +303,28 @@ def _published_state(seat: Seat) -> PublishedState:
     if not standing.has_result:
         return PublishedState.NOTHING
     return PublishedState.WINNER_ONLY if seat.is_unfinished else PublishedState.FULL
+
+
+def queued_request(item: ReviewItem) -> RevisionRequest:
+    """The request that a review item was queued with, in its sender's name."""
+    content = item.content
+    kind = Declaration.Kind(content["act"])
+    is_first = kind != Declaration.Kind.UPDATE
+    declared_at, sent_at = _moment(content["declared_at"]), _moment(content.get("sent_at"))
+    return RevisionRequest(
+        kind=kind,
+        by=item.by,
+        idempotency_key=item.idempotency_key,
+        base_revision=content["base_revision"],
+        declared_at=declared_at if is_first else None,
+        sent_at=(sent_at or item.created_at) if is_first else None,
+        recount=content["recount"],
+        source=content["source"],
+        reason=content.get("reason", ""),
+        warning_reason=content["warning_reason"],
+        names=names_of(item),
+    )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None

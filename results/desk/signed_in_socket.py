@@ -1,10 +1,11 @@
-"""A socket of a page for people who are signed in, over which it is told to look again.
+"""WebSocket that notifies a page of a signed-in person that something has changed.
 
     {"look": ["published", "review"]}   kinds of changes (`results/desk/changes.py`)
     {"beat": 1}                         every 20 seconds
 
-It carries nothing else. `admit` decides who may open it and what it hears of, in a request that is
-signed in as a page's is; it is asked again whenever that may have changed, and every half minute.
+It carries no content: the page then requests what it shows. `admit` decides who may open the
+socket and which changes it is notified of, by a request that is signed in as the page's. It is
+called again whenever the answer may have changed, and every half minute.
 The close codes are 4401 where the session has ended or may not open it any more, 4012 where the
 process stops, 4013 where it is full: the page polls and comes back later.
 """
@@ -42,10 +43,10 @@ REASONS = {SIGNED_OUT: "signed out", AWAY: "stopping", FULL: "too many"}
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """What a page hears of: its user's own, and what concerns these contests or elections.
+    """Which changes a page is notified of: its user's own, and those of some contests or elections.
 
     `contests` and `elections` are primary keys, None for all of them. A change of one contest
-    concerns a page that hears of the contest; one of a whole election a page that hears of it.
+    concerns a page with that contest; one of a whole election a page with that election.
     """
 
     kinds: frozenset[Kind]
@@ -53,7 +54,7 @@ class Interest:
     contests: frozenset[int] | None = None
 
     def concerns(self, change: Change, user: int) -> bool:
-        """Whether a page of this user has to look again after a change."""
+        """Whether a page of this user has to be notified of a change."""
         if change.kind == Kind.ANY:
             return True
         if change.kind not in self.kinds:
@@ -67,7 +68,7 @@ class Interest:
         return self.elections is None or change.election in self.elections
 
 
-#: What a page hears of; None if it may not be opened. Runs in a thread, with the database.
+#: Which changes a page is notified of; None if it may not be opened. Called in a thread.
 Admit = Callable[..., Interest | None]
 
 
@@ -106,7 +107,7 @@ def _code_of(sockets: SignedInSockets) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Admission:
-    """The question whether a session may open, or keep, a socket."""
+    """Decides whether a session may open a socket, and keep it open."""
 
     admit: Admit
     session_key: str
@@ -114,7 +115,7 @@ class _Admission:
     kwargs: Mapping[str, str]
 
     def ask(self) -> tuple[int, Interest] | None:
-        """The user's primary key, and what the page hears of; None if it may not be open."""
+        """The user's primary key, and the page's changes; None if it may not be open."""
         request: HttpRequest | None = signed_in_request(self.session_key, self.path)
         interest = self.admit(request, **self.kwargs) if request is not None else None
         if request is None or interest is None or request.user.pk is None:
@@ -180,7 +181,7 @@ class _Open:
         self._woken.set()
 
     async def check(self) -> None:
-        """Ask again whether it may be open. While the database is away it stays open."""
+        """Close it if it may not be open any more. While the database is away it stays open."""
         if self._code is not None:
             return
         try:

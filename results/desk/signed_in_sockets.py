@@ -1,4 +1,4 @@
-"""The sockets of people who are signed in, of one process: bounded, notified, checked, counted.
+"""The sockets of signed-in people in one process: limited, notified, checked and counted.
 
 A change comes from this process, or from another over the channel layer. Where neither brings it
 (no channel layer between processes, or one that is down), the audit trail does: it has an entry for
@@ -38,7 +38,7 @@ LAYER_RETRY_SECONDS = 1.0
 WARN_SECONDS = 10.0
 #: Sockets of one user: tabs, and connections that a phone has lost. The oldest gives way.
 MOST_PER_USER = 10
-#: Sockets told in one second of a change that concerns more of them.
+#: Sockets notified in one second of a change that concerns more of them.
 WOKEN_PER_SECOND = 100
 LONGEST_SPREAD_SECONDS = 5.0
 #: Changes that wait for the channel layer; older ones are left to the audit trail.
@@ -52,10 +52,10 @@ class Listener(Protocol):
     user: int
 
     def concerns(self, change: Change) -> bool:
-        """Whether its page has to look again."""
+        """Whether its page has to be notified of a change."""
 
     def wake(self, kind: Kind) -> None:
-        """Tell its page to look again."""
+        """Notify its page of a change of this kind."""
 
     async def check(self) -> None:
         """Close it if it may not be open any more."""
@@ -110,15 +110,15 @@ class SignedInSockets:
     # --- Changes --------------------------------------------------------------------------------
 
     def publish(self, change: Change) -> None:
-        """Tell this process's sockets, and the other processes."""
+        """Notify this process's sockets, and the other processes."""
         self.receive(change)
         self._unsent.append(change)
         self._has_unsent.set()
         self._keep_running("send", self._send_forever)
 
     def receive(self, change: Change) -> None:
-        """Tell the sockets that a change concerns; a crowd of them over a few seconds."""
-        self._tail.note(change.entries)
+        """Wake the sockets that a change concerns; many of them over a few seconds."""
+        self._tail.mark_notified(change.entries)
         if change.kind in (Kind.ACCESS, Kind.COUNT):
             concerned = [each for each in self.open if _may_end(each, change)]
             self._start(self._check(concerned))
@@ -192,7 +192,7 @@ class SignedInSockets:
                 logger.warning("could not read the audit trail for open pages: %r", exc)
             else:
                 if missed:
-                    logger.info("told open pages of %s acts that nobody notified of", missed)
+                    logger.info("notified open pages of %s acts without a notification", missed)
                     self.receive(Change(Kind.ANY))
             now = time.monotonic()
             checked_at = {each: checked_at.get(each, now) for each in self.open}
@@ -205,7 +205,7 @@ class SignedInSockets:
         if time.monotonic() - self._warned_at >= WARN_SECONDS:
             self._warned_at = time.monotonic()
             logger.warning(
-                "channel layer away (%r): the desk's pages hear of other processes' acts from the"
+                "channel layer away (%r): pages are notified of other processes' acts from the"
                 " audit trail, up to %s s later",
                 error,
                 2 * POLL_SECONDS,

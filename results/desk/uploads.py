@@ -23,7 +23,7 @@ from results.models import Upload, UploadPart
 MOST_UPLOADS = 8
 MOST_BYTES = 60 * 1024 * 1024
 #: How long a phone may leave off before what it has sent is deleted.
-KEPT = timedelta(hours=24)
+MAX_AGE = timedelta(hours=24)
 #: Bytes of a picture that are held in memory while it is put together.
 _IN_MEMORY = 1024 * 1024
 
@@ -35,10 +35,10 @@ class PartsMissing(Exception):
 def receive_part(
     reporter: User, key: str, *, size: int, offset: int, content: bytes, now: datetime | None = None
 ) -> int:
-    """Keep a part of the picture of `size` bytes; how many bytes from its start are here now.
+    """Store a part of the picture of `size` bytes; return how many bytes from its start are here.
 
-    A part that is here already changes nothing, and one that leaves a gap is not kept. With another
-    size it is another picture, which begins anew.
+    A part that is here already changes nothing, and one that leaves a gap is not stored. With
+    another size it is another picture, which begins anew.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -68,7 +68,7 @@ def _opened(reporter: User, key: str, size: int, now: datetime) -> Upload:
 
 def _make_room(reporter: User, size: int, now: datetime) -> None:
     """Delete what was abandoned, by anybody, and the reporter's oldest beyond the limits."""
-    Upload.objects.filter(touched_at__lt=now - KEPT).delete()
+    Upload.objects.filter(touched_at__lt=now - MAX_AGE).delete()
     left, most = MOST_BYTES - size, MOST_UPLOADS - 1
     for upload in Upload.objects.filter(reporter=reporter, received__gt=0).order_by("-touched_at"):
         left, most = left - upload.size, most - 1

@@ -140,8 +140,8 @@ def _fingerprint(table: Timetable) -> str:
         )
         for each in table.changes
     ]
-    faults = [(fault.line, fault.text) for fault in table.faults]
-    return hashlib.sha256(repr((rows, faults)).encode()).hexdigest()
+    invalid = [(row.line, row.text) for row in table.invalid_rows]
+    return hashlib.sha256(repr((rows, invalid)).encode()).hexdigest()
 
 
 def _publish(request: HttpRequest, election: Election, form: TimetableForm) -> Context:
@@ -152,7 +152,7 @@ def _publish(request: HttpRequest, election: Election, form: TimetableForm) -> C
     if _fingerprint(table) != data["seen"]:
         error = _("This is not what you looked at: look again, then publish. Nothing has changed.")
         return _preview(election, data["text"], error)
-    if table.faults and not data["leave_out"]:
+    if table.invalid_rows and not data["leave_out"]:
         error = _("Put the lines below right, or tick that they are left out. Nothing has changed.")
         return _preview(election, data["text"], error)
     before = timetable_text(election, [change.contest for change in table.changes])
@@ -163,7 +163,11 @@ def _publish(request: HttpRequest, election: Election, form: TimetableForm) -> C
         idempotency_key=data["key"],
     )
     messages.success(request, _done(table, result))
-    return {**_form_context(election, table.left_out), "before": before, "faults": table.faults}
+    return {
+        **_form_context(election, table.left_out),
+        "before": before,
+        "invalid_rows": table.invalid_rows,
+    }
 
 
 def _as_count(change: ContestChange) -> desk.ExpectedCount:
@@ -176,8 +180,8 @@ def _done(table: Timetable, result: desk.PublishResult | None) -> str:
     if result is not None:
         words = {"number": result.sequence}
         text = f"{text} {_('Readers see it: bulletin %(number)d.') % words}"
-    if table.faults:
-        left = len(table.faults)
+    if table.invalid_rows:
+        left = len(table.invalid_rows)
         more = ngettext(
             "The line that was not understood is below.",
             "The %(n)d lines that were not understood are below.",

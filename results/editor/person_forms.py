@@ -89,7 +89,7 @@ class RoleField(forms.ChoiceField):
 
 
 class NewPersonForm(AssignmentsForm):
-    """A new account: a name, a role, counts. The way in is made when it is saved.
+    """A new account: a name, a role, counts. Its pass or invitation is made when it is saved.
 
     `may_appoint` is whether the user of the form may give roles other than a reporter's;
     `known_address` is where phones reach this desk, as far as is known.

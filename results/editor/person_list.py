@@ -71,7 +71,7 @@ def reports_from(user: User) -> str | None:
     return (f"{text} +{more}" if more > 0 else text) or None
 
 
-def way_in(user: User) -> str:
+def credentials_of(user: User) -> str:
     """What the account signs in with now."""
     if not user.is_active:
         return gettext("Deactivated")
@@ -86,16 +86,16 @@ def way_in(user: User) -> str:
             break
     if any(invitation.is_open for invitation in user.invitations.all()):
         parts.append(gettext("Link, not used yet"))
-    return ", ".join(parts) or gettext("None: give them a way in")
+    return ", ".join(parts) or gettext("None: make a pass or a link")
 
 
-def act_links(user: User) -> Iterator[tuple[str, StrOrPromise]]:
-    """(address, label) of what can be done about an account's ways in."""
+def action_links(user: User) -> Iterator[tuple[str, StrOrPromise]]:
+    """(address, label) of what can be done about an account's credentials."""
     if not user.is_active:
         yield reverse("admin:account_reactivate", args=[user.pk]), _("Reactivate…")
         return
     new = _("New link…") if user.is_staff else _("New pass…")
-    yield reverse("admin:new_way_in", args=[user.pk]), new
+    yield reverse("admin:new_credentials", args=[user.pk]), new
     yield reverse("admin:account_revoke", args=[user.pk]), _("Revoke…")
     yield reverse("admin:account_deactivate", args=[user.pk]), _("Deactivate…")
 
@@ -103,10 +103,10 @@ def act_links(user: User) -> Iterator[tuple[str, StrOrPromise]]:
 @admin.display(description=_("signs in with"))
 def signs_in_only(user: User) -> str:
     """For those who may see accounts and not change them."""
-    return way_in(user)
+    return credentials_of(user)
 
 
 @admin.display(description=_("signs in with"))
 def signs_in(user: User) -> str:
-    links = format_html_join(" · ", '<a href="{}">{}</a>', act_links(user))
-    return format_html('{}<span class="acts">{}</span>', way_in(user), links)
+    links = format_html_join(" · ", '<a href="{}">{}</a>', action_links(user))
+    return format_html('{}<span class="acts">{}</span>', credentials_of(user), links)

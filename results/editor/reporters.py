@@ -19,7 +19,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from results.desk import throttle
-from results.editor import person_list, ways_in
+from results.editor import account_actions, person_list
 from results.editor.annotations import InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin
 from results.editor.base import DeskAdmin, editor_of
@@ -67,12 +67,12 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
     list_filter = (RoleFilter, "is_active")
     ordering = ("last_name", "first_name", "username")
     filter_horizontal = ()
-    readonly_fields = ("username", "ways_in", "locked", "second_factor", "seen")
+    readonly_fields = ("username", "credentials", "locked", "second_factor", "seen")
     fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "email")}),
         (_("Role"), {"fields": ("role",)}),
         (_("At the counts"), {"fields": ("contests", "trusted")}),
-        (_("Signing in"), {"fields": ("ways_in", "second_factor", "locked", "seen")}),
+        (_("Signing in"), {"fields": ("credentials", "second_factor", "locked", "seen")}),
     )
     add_fieldsets = (
         (None, {"fields": ("name", "username", "role")}),
@@ -133,19 +133,23 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
-        acts = [
+        actions = [
             path(
-                f"<int:pk>/{act}/",
-                wrap(partial(ways_in.act_view, act=act)),
-                name=f"account_{act}",
+                f"<int:pk>/{name}/",
+                wrap(partial(account_actions.action_view, name=name)),
+                name=f"account_{name}",
             )
-            for act in ways_in.ACTS
+            for name in account_actions.ACTIONS
         ]
         return [
             path("several/", wrap(bulk_reporters_view), name="several_reporters"),
             path("<int:pk>/second-factor/", wrap(reset_view), name="reset_second_factor"),
-            path("<int:pk>/way-in/", wrap(ways_in.new_way_in_view), name="new_way_in"),
-            *acts,
+            path(
+                "<int:pk>/new-credentials/",
+                wrap(account_actions.new_credentials_view),
+                name="new_credentials",
+            ),
+            *actions,
             *super().get_urls(),
         ]
 
@@ -174,7 +178,7 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
             return fieldsets
         hidden = {"role", "second_factor"}
         if not self.has_change_permission(request):
-            hidden |= {"ways_in"}
+            hidden |= {"credentials"}
         shown = [
             (title, {**options, "fields": [f for f in options["fields"] if f not in hidden]})
             for title, options in fieldsets
@@ -201,12 +205,12 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
         url = reverse("admin:reset_second_factor", args=[user.pk])
         return format_html('{} · <a href="{}">{}</a>', _("Set up"), url, _("Reset"))
 
-    @admin.display(description=_("way in"))
-    def ways_in(self, user: User) -> str:
+    @admin.display(description=_("signs in with"))
+    def credentials(self, user: User) -> str:
         """What the account signs in with, and links to what can be done about it."""
-        links = person_list.act_links(user)
+        links = person_list.action_links(user)
         items = format_html_join(" · ", '<a href="{}">{}</a>', links)
-        return format_html("{}<br>{}", person_list.way_in(user), items)
+        return format_html("{}<br>{}", person_list.credentials_of(user), items)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and has_published(obj))
@@ -229,7 +233,7 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
     def response_add(
         self, request: HttpRequest, obj: User, post_url_continue: str | None = None
     ) -> HttpResponse:
-        return ways_in.issue_way_in(request, obj)
+        return account_actions.issue_credentials(request, obj)
 
 
 @admin.register(Assignment)

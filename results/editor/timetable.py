@@ -43,7 +43,7 @@ HEADINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class RowFault:
+class InvalidRow:
     """A row that is not understood, with what would make it right."""
 
     line: int
@@ -78,7 +78,7 @@ class Timetable:
     """
 
     changes: list[ContestChange] = field(default_factory=list)
-    faults: list[RowFault] = field(default_factory=list)
+    invalid_rows: list[InvalidRow] = field(default_factory=list)
     unchanged: int = 0
     left_out: str = ""
 
@@ -116,9 +116,11 @@ def read_timetable(election: Election, text: str) -> Timetable:
             change = reader.read(row)
             _require_once(seen, change, number + 1)
         except _RowError as exc:
-            table.faults.append(RowFault(number + 1, ", ".join(filter(None, row)), str(exc)))
+            table.invalid_rows.append(
+                InvalidRow(number + 1, ", ".join(filter(None, row)), str(exc))
+            )
             left_out.append(row)
-    table.left_out = join_rows(left_out) if table.faults else ""
+    table.left_out = join_rows(left_out) if table.invalid_rows else ""
     return _compared(table, [change for _line, change in seen.values()])
 
 
@@ -178,17 +180,21 @@ def _read_column(
             "of the list below; this has %(n)d. Paste the names beside the times.",
             len(contests),
         )
-        fault = RowFault(1, rows[0][0], reason % {"all": len(contests), "n": len(rows)})
-        return Timetable(faults=[fault], left_out=join_rows(rows))
+        invalid = InvalidRow(1, rows[0][0], reason % {"all": len(contests), "n": len(rows)})
+        return Timetable(invalid_rows=[invalid], left_out=join_rows(rows))
     table, changes = Timetable(), []
     reader = _RowReader(election, names, _Columns(time=0))
     for number, (contest, row) in enumerate(zip(contests, rows, strict=True), start=1):
         try:
             changes.append(ContestChange(contest, reader.time(contest, row), contest.venue))
         except _RowError as exc:
-            table.faults.append(RowFault(number, f"{contest.full_name}: {row[0]}", str(exc)))
+            table.invalid_rows.append(
+                InvalidRow(number, f"{contest.full_name}: {row[0]}", str(exc))
+            )
     # Left out by name: without the other lines, the order says nothing.
-    by_number = [[contests[fault.line - 1].slug, *rows[fault.line - 1]] for fault in table.faults]
+    by_number = [
+        [contests[each.line - 1].slug, *rows[each.line - 1]] for each in table.invalid_rows
+    ]
     table.left_out = join_rows(by_number)
     return _compared(table, changes)
 

@@ -1,4 +1,4 @@
-"""Tell whoever waits how far a load has come."""
+"""Progress of a load, reported to a callback."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ _report: ContextVar[Report | None] = ContextVar("report", default=None)
 
 @contextmanager
 def reporting_to(report: Report) -> Iterator[None]:
-    """Call `report` as loads within come along."""
+    """Call `report` with the progress of loads within this context."""
     token = _report.set(report)
     try:
         yield

@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 
 from results.live.bodies import BodyFacts, BodySnapshot, body_facts
 from results.live.body_board import LabelsByBody, labels_by_body
-from results.live.election_snapshot import EXPECTED, ElectionSnapshot, has_gain
+from results.live.election_snapshot import EXPECTED, ElectionSnapshot
 from results.live.feed import Row, rows_without_results
 from results.live.fragments import render_row
 from results.live.night_cache import CachedContest, CachedNight, cached_night
 from results.live.party_table import LabelsStanding
+from results.live.seat_summary import has_gain
 from results.live.upcoming import FirstResult
 from results.models import (
     NOT_AWAITED,

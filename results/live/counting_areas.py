@@ -4,10 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from results.arithmetic import BallotCounts
 from results.arithmetic.counting_areas import Subtotals
 from results.models import Contest, Standing, Total
+
+if TYPE_CHECKING:
+    from results.live.seat import Seat
 
 
 @dataclass(frozen=True)
@@ -103,3 +107,11 @@ def _counts(contest: Contest, votes: dict[int, dict[int, int | None]]) -> Ballot
         electorate=declaration.electorate,
         papers=declaration.papers,
     )
+
+
+def set_areas(seats: "Iterable[Seat]") -> None:
+    """Read the counting areas of all seats together, instead of a query for each."""
+    by_key = {seat.contest.pk: seat for seat in seats}
+    areas = read_areas({pk: seat.candidate_names for pk, seat in by_key.items()})
+    for pk, seat in by_key.items():
+        seat.areas = areas[pk]

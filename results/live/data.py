@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from results.arithmetic import Method
 from results.live.body_data import bodies_of
 from results.live.cells import plain_cell
+from results.live.counting_areas import set_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.list_data import candidate_fields, contest_fields
 from results.live.party_table import PartyRow
 from results.live.revision_differences import Change, changes_in, revisions
-from results.live.seat import Seat, set_areas, with_results
+from results.live.seat import Seat, with_results
 from results.live.seat_row import Row
 from results.models import (
     Candidate,

@@ -1,10 +1,8 @@
 """Everything that fragments of a night are rendered from, each part read at most once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import accumulate
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -20,8 +18,10 @@ from results.arithmetic import (
 )
 from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
+from results.live.counting_areas import set_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
+    BarPart,
     LabelsStanding,
     PartyRow,
     PartyTable,
@@ -29,7 +29,8 @@ from results.live.party_table import (
     party_table_of,
 )
 from results.live.revision_differences import Change, changes_in, revisions
-from results.live.seat import Seat, set_areas, with_results
+from results.live.seat import Seat, with_results
+from results.live.seat_summary import has_gain
 from results.live.separate_results import summary_of
 from results.live.upcoming import FirstResult, LatestResult, Upcoming
 from results.models import (
@@ -63,24 +64,6 @@ from results.words.times import clock
 
 #: Counts listed as expected next.
 EXPECTED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class BarPart:
-    """One party's stretch of the seats bar, in seats from the left."""
-
-    party_name: PartyName
-    start: int
-    seats: int
-
-
-def has_gain(summary: dict[str, Any]) -> bool:
-    """Whether a seat changed hands; `summary` is a standing's."""
-    # In a ward of several seats it may not be known from which of its holders.
-    return any(
-        elected["gained_from"] or not (elected["hold"] or elected.get("new", True))
-        for elected in summary.get("elected", ())
-    )
 
 
 class ElectionSnapshot(BodyReader):

@@ -28,6 +28,15 @@ LabelsStanding = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
+class BarPart:
+    """One party's stretch of the seats bar, in seats from the left."""
+
+    party_name: PartyName
+    start: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
 class PartyRow:
     """One party's part of a tally. Shares are computed when printed."""
 

@@ -386,14 +386,6 @@ class Seat:
         return summary_of(self)
 
 
-def set_areas(seats: Iterable[Seat]) -> None:
-    """Read the counting areas of all seats together, instead of a query for each."""
-    by_key = {seat.contest.pk: seat for seat in seats}
-    areas = read_areas({pk: seat.candidate_names for pk, seat in by_key.items()})
-    for pk, seat in by_key.items():
-        seat.areas = areas[pk]
-
-
 def read_seats(contests: Iterable[Contest]) -> list[Seat]:
     """Contests of one election as they stand now."""
     keys = [contest.pk for contest in contests]

@@ -82,3 +82,12 @@ def _swing(seat: "Seat") -> dict[str, Any] | None:
 def _exact(fraction: Fraction | None) -> str | None:
     """A fraction as JSON text without rounding."""
     return None if fraction is None else str(fraction)
+
+
+def has_gain(summary: dict[str, Any]) -> bool:
+    """Whether a seat changed hands; `summary` is a standing's."""
+    # In a ward of several seats it may not be known from which of its holders.
+    return any(
+        elected["gained_from"] or not (elected["hold"] or elected.get("new", True))
+        for elected in summary.get("elected", ())
+    )

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                     "scopes",
                     models.JSONField(
                         default=list,
-                        validators=[results.models.api_token._checked],
+                        validators=[results.models.api_token.validate_scopes],
                         verbose_name="may publish",
                     ),
                 ),

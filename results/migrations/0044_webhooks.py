@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     "events",
                     models.JSONField(
                         default=list,
-                        validators=[results.models.webhook._checked],
+                        validators=[results.models.webhook.validate_events],
                         verbose_name="of",
                     ),
                 ),

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .election import Election
+from .keyed_hash import keyed_hash
 
 #: Begins every token, so that it is recognised where it should not be: in a log, in a repository.
 PREFIX = "edesk_"
@@ -29,8 +29,8 @@ class NewToken(NamedTuple):
     secret: str
 
 
-def _checked(scopes: Any) -> None:
-    """Refuse what is no list of scopes."""
+def validate_scopes(scopes: Any) -> None:
+    """Raise ValidationError for anything but a list of scopes, with at least one."""
     known = set(ApiToken.Scope.values)
     if not isinstance(scopes, list) or not scopes or not set(scopes) <= known:
         raise ValidationError(_("Choose what the token may do."))
@@ -50,7 +50,7 @@ class ApiToken(models.Model):
         STATUS = "status", _("states of counts")
 
     newsroom = models.CharField(_("newsroom"), max_length=60)
-    scopes = models.JSONField(_("may publish"), default=list, validators=[_checked])
+    scopes = models.JSONField(_("may publish"), default=list, validators=[validate_scopes])
     election = models.ForeignKey(
         Election,
         models.CASCADE,
@@ -93,14 +93,14 @@ class ApiToken(models.Model):
     def issue(cls, **fields: Any) -> NewToken:
         """Create a token; `fields` are columns, with `account` and `expires_at` among them."""
         secret = PREFIX + secrets.token_urlsafe(32)
-        values = {**fields, "secret_hash": _keyed_hash(secret), "ending": secret[-4:]}
+        values = {**fields, "secret_hash": keyed_hash("api-token", secret), "ending": secret[-4:]}
         return NewToken(cls.objects.create(**values), secret)
 
     @classmethod
     def of_secret(cls, secret: str) -> "ApiToken | None":
         """The token with this secret, whether it is still good or not."""
         found = cls.objects.select_related("account", "election")
-        return found.filter(secret_hash=_keyed_hash(secret)).first()
+        return found.filter(secret_hash=keyed_hash("api-token", secret)).first()
 
     @property
     def is_live(self) -> bool:
@@ -134,8 +134,3 @@ class ApiToken(models.Model):
 
     def revoke(self) -> None:
         ApiToken.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now())
-
-
-def _keyed_hash(secret: str) -> str:
-    """A hash to store instead of the secret. Keyed, so that a stolen table cannot be searched."""
-    return salted_hmac("results.api-token", secret, algorithm="sha256").hexdigest()

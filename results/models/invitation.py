@@ -8,8 +8,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from .keyed_hash import keyed_hash
 
 #: How long an invitation may wait to be used.
 LASTS = timedelta(days=7)
@@ -66,7 +67,7 @@ class Invitation(models.Model):
             cls.revoke_all(user)
             issued = cls.objects.create(
                 user=user,
-                link_hash=_keyed_hash(token),
+                link_hash=keyed_hash("invitation", token),
                 issued_by=by,
                 expires_at=timezone.now() + LASTS,
             )
@@ -80,7 +81,9 @@ class Invitation(models.Model):
     @classmethod
     def of_link(cls, token: str) -> "Invitation | None":
         """The invitation of a link that can still be used."""
-        found = cls._open(link_hash=_keyed_hash(token), user__is_active=True, user__is_staff=True)
+        found = cls._open(
+            link_hash=keyed_hash("invitation", token), user__is_active=True, user__is_staff=True
+        )
         return found.filter(expires_at__gt=timezone.now()).select_related("user").first()
 
     @classmethod
@@ -94,7 +97,3 @@ class Invitation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.used_at is None and self.revoked_at is None and self.expires_at > timezone.now()
-
-
-def _keyed_hash(token: str) -> str:
-    return salted_hmac("results.invitation", token, algorithm="sha256").hexdigest()

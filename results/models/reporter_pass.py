@@ -8,10 +8,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .contest import Contest
+from .keyed_hash import keyed_hash
 
 #: Crockford's Base32: without I, L, O and U, which are easily mistaken when read out.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -82,8 +82,8 @@ class ReporterPass(models.Model):
         code = "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
         issued = cls.objects.create(
             reporter=reporter,
-            link_hash=_keyed_hash("link", token),
-            code_hash=_keyed_hash("code", code),
+            link_hash=keyed_hash("pass.link", token),
+            code_hash=keyed_hash("pass.code", code),
             issued_by=by,
             expires_at=expires_at or _end_for(reporter),
         )
@@ -91,18 +91,20 @@ class ReporterPass(models.Model):
 
     @classmethod
     def of_link(cls, token: str) -> "ReporterPass | None":
-        return cls._with(link_hash=_keyed_hash("link", token))
+        return cls._with(link_hash=keyed_hash("pass.link", token))
 
     @classmethod
     def of_code(cls, code: str) -> "ReporterPass | None":
         """The pass with this code, ignoring case, spaces and letters that are easily mistaken."""
         plain = "".join(sign for sign in code.upper() if sign.isalnum()).translate(_MISREAD)
-        return cls._with(code_hash=_keyed_hash("code", plain))
+        return cls._with(code_hash=keyed_hash("pass.code", plain))
 
     @classmethod
     def of_phone(cls, phone: str) -> "ReporterPass | None":
         """The pass last used on the phone with this id."""
-        used = cls.objects.select_related("reporter").filter(phone_hash=_keyed_hash("phone", phone))
+        used = cls.objects.select_related("reporter").filter(
+            phone_hash=keyed_hash("pass.phone", phone)
+        )
         return used.order_by("-last_used_at").first()
 
     @classmethod
@@ -116,17 +118,12 @@ class ReporterPass(models.Model):
 
     def take(self, phone: str) -> bool:
         """Use it on the phone with this id; False where another phone has used it."""
-        phone_hash = _keyed_hash("phone", phone)
+        phone_hash = keyed_hash("pass.phone", phone)
         usable = ReporterPass.objects.filter(pk=self.pk, phone_hash__in=["", phone_hash])
         return bool(usable.update(phone_hash=phone_hash, last_used_at=timezone.now()))
 
     def revoke(self) -> None:
         ReporterPass.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now())
-
-
-def _keyed_hash(kind: str, secret: str) -> str:
-    """A hash to store instead of the secret. Keyed, so that a stolen table cannot be searched."""
-    return salted_hmac(f"results.pass.{kind}", secret, algorithm="sha256").hexdigest()
 
 
 def _end_for(reporter: User) -> datetime:

@@ -22,7 +22,8 @@ def new_secret() -> str:
     return SECRET_PREFIX + b64encode(secrets.token_bytes(32)).decode()
 
 
-def _checked(events: Any) -> None:
+def validate_events(events: Any) -> None:
+    """Raise ValidationError for anything but a list of events, with at least one."""
     known = set(Webhook.Event.values)
     if not isinstance(events, list) or not events or not set(events) <= known:
         raise ValidationError(_("Choose what to tell."))
@@ -49,7 +50,7 @@ class Webhook(models.Model):
     url = models.URLField(
         _("address"), max_length=500, help_text=_("Whoever has it can post there: keep it secret.")
     )
-    events = models.JSONField(_("of"), default=list, validators=[_checked])
+    events = models.JSONField(_("of"), default=list, validators=[validate_events])
     election = models.ForeignKey(
         Election,
         models.CASCADE,

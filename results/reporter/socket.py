@@ -1,4 +1,4 @@
-"""The socket of a reporter's phone: it is told to ask again what became of what it sent."""
+"""The socket of a reporter's phone, notified of what concerns its counts and submissions."""
 
 from django.http import HttpRequest
 

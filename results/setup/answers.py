@@ -1,4 +1,4 @@
-"""What an editor said about a file that the file does not say, as a load stores it."""
+"""An editor's answers to the questions about a file, as a load stores them."""
 
 import shlex
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ def add_option(answers: Answers, option: str) -> None:
 
 
 def request_of(load: Load, files: Iterable[Any]) -> LoadRequest:
-    """What the loader is asked for."""
+    """Build the loader's request from a load's answers."""
     answers: Mapping[str, Any] = load.answers
     poll = answers.get("poll")
     reading = ReadOptions(

@@ -1,4 +1,4 @@
-"""The columns of a table with the field that each is taken for, to be put right by hand."""
+"""Columns of a table and the field that each is read as, which an editor can change."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

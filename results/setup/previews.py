@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from results.models import Election
 from results.reader.public import previewing
 
-#: What keeps a page live: a draft has nothing to follow, and its socket is refused.
+#: The script of live updates, left out of a preview: the socket of a draft is refused.
 _LIVE = re.compile(r'<script type="module" src="[^"]*reader/live[^"]*"></script>')
 
 
@@ -28,7 +28,7 @@ def preview(request: HttpRequest, election_pk: int, rest: str) -> HttpResponse:
     if path != f"/{election.slug}/" and not path.startswith(f"/{election.slug}/"):
         raise Http404(rest)
     match = resolve(path)
-    inner = _as_if_at(request, path)
+    inner = _request_for(request, path)
     inner.resolver_match = match
     with previewing(election):
         response: HttpResponse = match.func(inner, *match.args, **match.kwargs)
@@ -47,8 +47,8 @@ def preview(request: HttpRequest, election_pk: int, rest: str) -> HttpResponse:
     return response
 
 
-def _as_if_at(request: HttpRequest, path: str) -> HttpRequest:
-    """The request as if for another address, without what would shorten its answer."""
+def _request_for(request: HttpRequest, path: str) -> HttpRequest:
+    """A copy of the request for another path, without headers that would shorten the response."""
     inner = HttpRequest()
     inner.__dict__ |= request.__dict__
     inner.META = {

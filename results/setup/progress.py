@@ -1,7 +1,7 @@
-"""How far a load has come, while its transaction is open and nothing of it is to be seen.
+"""Progress of a load, visible while the load's own transaction is still open.
 
-On PostgreSQL a second connection stores it in the load's row. On SQLite the load holds the only
-lock for writing, so that it stands in a file beside the database, on the same machine.
+On PostgreSQL a second connection stores it in the load's row. On SQLite the load holds the
+only lock for writing, so the progress is stored in a file beside the database.
 """
 
 import json
@@ -14,7 +14,7 @@ from django.db import connection
 from results.models import Load
 
 #: Between two reports.
-SECONDS = 0.5
+REPORT_SECONDS = 0.5
 
 
 class Progress:
@@ -26,7 +26,7 @@ class Progress:
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if now - self._reported_at < SECONDS:
+        if now - self._reported_at < REPORT_SECONDS:
             return
         self._reported_at = now
         if connection.vendor == "sqlite":

@@ -1,8 +1,8 @@
-"""What a page shows of a file that was read, as JSON that its load stores."""
+"""Reports of files that were read, as JSON that a load stores and its page shows."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.exchange.columns import FIELDS, party_of
 from results.exchange.errors import FileErrors, FileQuestions
-from results.exchange.headings import GUESSED, find_headings
+from results.exchange.headings import find_headings
 from results.exchange.loading import LoadRequest
 from results.exchange.plain_table import PlainTable, read_plain_tables
 from results.setup.steps import Step
@@ -32,7 +32,7 @@ NOUNS = {
 }
 SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_CELL = 3, 60, 60
 
-#: What commands call the fields of the form.
+#: Options of commands in messages, and what the form has instead.
 IN_THE_FORM = (
     (r": to load only those that are, add --seats own", _(": tick “Skip areas …” below")),
     (r", or add --force", _(", or tick “Load it although seats are missing” below")),
@@ -46,7 +46,7 @@ IN_THE_FORM = (
 
 
 def readable(text: object, folder: Path) -> str:
-    """A sentence without the folder that the file is read in, and in the form’s words."""
+    """A message of the loader without its temporary folder, and with fields instead of options."""
     words = re.sub(rf"{re.escape(str(folder))}/(\d+/)?", "", str(text))
     for pattern, replacement in IN_THE_FORM:
         words = re.sub(pattern, str(replacement), words)
@@ -71,7 +71,7 @@ def changes(lines: Iterable[str], folder: Path) -> list[list[Any]]:
 
 
 def errors(exc: FileErrors, folder: Path) -> dict[str, Any]:
-    """The faults, or the questions, of files that cannot be loaded as they are."""
+    """The errors, or the questions, of files that cannot be loaded as they are."""
     if isinstance(exc, FileQuestions):
         return {"questions": [_question(each, folder) for each in exc.questions]}
     listed = [
@@ -135,16 +135,3 @@ def _table(table: PlainTable, step: Step, request: LoadRequest) -> dict[str, Any
             for at, (text, name) in enumerate(zip(texts, fields, strict=False))
         ][:SHOWN_COLUMNS],
     }
-
-
-def asks_by_hand(answers: dict[str, Any]) -> bool:
-    return bool(set(answers.get("columns", {})) - {GUESSED})
-
-
-def unused(tables_of_load: Sequence[dict[str, Any]]) -> int:
-    """How many columns no field is read from."""
-    return sum(
-        not column["field"] and not column["party"]
-        for table in tables_of_load
-        for column in table["columns"]
-    )

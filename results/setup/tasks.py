@@ -39,7 +39,7 @@ def read_files(load_pk: int) -> None:
     load = _load(load_pk, State.READING)
     if load is None:
         return
-    with _failing_in_words(load), _request(load) as request:
+    with _storing_failure(load), _request(load) as request:
         step = STEPS[Load.What(load.what)]
         report: dict[str, Any] = {"tables": reports.tables(step, request)}
         try:
@@ -66,7 +66,7 @@ def apply_files(load_pk: int) -> None:
     load = _load(load_pk, State.APPLYING)
     if load is None:
         return
-    with _failing_in_words(load), _request(load) as request, transaction.atomic():
+    with _storing_failure(load), _request(load) as request, transaction.atomic():
         step = STEPS[Load.What(load.what)]
         try:
             with transaction.atomic():
@@ -98,7 +98,7 @@ def enqueue(load: Load, state: Load.State) -> None:
 
 
 def fail_if_dead(load: Load) -> None:
-    """Say of a load that it failed where its task has, such as after its worker died each time."""
+    """Mark a load as failed if its task has, such as after its worker died each time."""
     with suppress(ValueError):
         dead = DBTaskResult.objects.failed().filter(pk=uuid.UUID(load.task_id or "none"))
         if load.is_running and dead.exists():
@@ -115,7 +115,7 @@ def _load(pk: int, state: Load.State) -> Load | None:
 
 @contextmanager
 def _request(load: Load) -> Iterator[LoadRequest]:
-    """What to load, with the files in a folder that is there for as long as this lasts."""
+    """The loader's request, with the files in a temporary folder."""
     progress = Progress(load)
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         files = []
@@ -133,8 +133,8 @@ def _request(load: Load) -> Iterator[LoadRequest]:
 
 
 @contextmanager
-def _failing_in_words(load: Load) -> Iterator[None]:
-    """Store in words why it failed, whatever that is; what is unexpected is raised as well."""
+def _storing_failure(load: Load) -> Iterator[None]:
+    """Store why the load failed, as a sentence; raise unexpected exceptions again."""
     try:
         yield
     except (ValidationError, desk.DeskError) as exc:

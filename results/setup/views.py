@@ -1,4 +1,4 @@
-"""Pages that set up a night: start a draft, give it files, look at what they change, apply them."""
+"""Pages that set up a night: create a draft, upload files, see what they change, apply them."""
 
 from functools import wraps
 from typing import Any
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from results import desk
 from results.arithmetic import rules_of
 from results.editor.base import editor_of
-from results.models import Body, Candidate, Election, Load, LoadFile
+from results.models import Body, Candidate, Election, HouseStyle, Load, LoadFile
 from results.models.body import body_slug
 from results.setup import columns, tasks
 from results.setup.answers import add_option
@@ -29,8 +29,8 @@ Context = dict[str, Any]
 State = Load.State
 
 
-def for_setters_up(view: Any) -> Any:
-    """Only for those who may add elections: senior editors."""
+def senior_editors_only(view: Any) -> Any:
+    """Decorate a view of the admin that needs the permission to add elections."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -43,9 +43,9 @@ def for_setters_up(view: Any) -> Any:
     return admin.site.admin_view(checked)
 
 
-@for_setters_up
+@senior_editors_only
 def start(request: HttpRequest) -> HttpResponse:
-    """Ask what the night is, and make its draft."""
+    """Show the form of a new election, and create its draft."""
     form = NewElectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         election = _create(form, request)
@@ -64,6 +64,7 @@ def _create(form: NewElectionForm, request: HttpRequest) -> Election:
         kind=data["kind"],
         date=data["date"],
         timezone=data["timezone"],
+        language=HouseStyle.load().language,
         polls_close=form.polls_close(),
         deposits=rules_of(data["kind"]).deposit_threshold is not None,
         visibility=Election.Visibility.DRAFT,
@@ -74,9 +75,9 @@ def _create(form: NewElectionForm, request: HttpRequest) -> Election:
     return election
 
 
-@for_setters_up
+@senior_editors_only
 def election_page(request: HttpRequest, election_pk: int) -> HttpResponse:
-    """The files of an election, each with what has been loaded, and what comes next."""
+    """The steps of an election, each with its form and the files that were loaded."""
     election = get_object_or_404(Election, pk=election_pk)
     forms = {step.what: FilesForm(step, _area(election)) for step in steps_of(election)}
     return _election_page(request, election, forms)
@@ -117,7 +118,7 @@ def _area(election: Election) -> str:
     return str(words_of(election).contest.one)
 
 
-@for_setters_up
+@senior_editors_only
 @require_POST
 def upload(request: HttpRequest, election_pk: int, what: str) -> HttpResponse:
     """Store files, and read them in the background."""
@@ -140,9 +141,9 @@ def upload(request: HttpRequest, election_pk: int, what: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("set_up_load", args=[load.pk]))
 
 
-@for_setters_up
+@senior_editors_only
 def load_page(request: HttpRequest, load_pk: int) -> HttpResponse:
-    """How far a load has come: its questions and faults, or what it changes, or its progress."""
+    """A load: its progress, its questions or errors, or what applying it would change."""
     load = get_object_or_404(Load.objects.select_related("election"), pk=load_pk)
     step = STEPS[Load.What(load.what)]
     form = AnswersForm(
@@ -172,7 +173,7 @@ def load_page(request: HttpRequest, load_pk: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, load: Load, step: Step, form: AnswersForm) -> HttpResponse:
-    """Read again with other answers, apply, or leave it. A repeated click changes nothing."""
+    """Read again with other answers, apply, or discard. A repeated click changes nothing."""
     action = request.POST.get("action", "")
     with transaction.atomic():
         fresh = Load.objects.select_for_update().get(pk=load.pk)

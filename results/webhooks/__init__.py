@@ -1,5 +1,5 @@
-"""Webhooks: tell other systems of what was published, after it was published.
+"""Webhooks: notify other systems of what was published, after it was published.
 
-Nothing here runs while something is published: the worker follows each election's log by its
-numbers (`events`), sends what is due (`deliveries`) and tries again later what failed.
+Nothing here runs while something is published. A thread of the worker (`follower`) reads each
+election's log by its numbers, creates and sends deliveries (`deliveries`), and retries what failed.
 """

@@ -1,4 +1,4 @@
-"""Find what webhooks are to be told, send what is due, try again later what failed."""
+"""Create a delivery for each event, send what is due, and retry with backoff what failed."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.live.election_snapshot import has_gain
+from results.live.seat_summary import has_gain
 from results.models import (
     Bulletin,
     Election,
@@ -22,7 +22,7 @@ from results.models import (
     WebhookDelivery,
     WebhookPosition,
 )
-from results.webhooks.messages import body_of, news_of, signed_headers, test_body
+from results.webhooks.messages import body_of, news_of, signed_headers, trial_body
 from results.webhooks.sending import SendingFailed, post
 
 logger = logging.getLogger(__name__)
@@ -31,13 +31,13 @@ logger = logging.getLogger(__name__)
 BACKOFF = tuple(timedelta(seconds=each) for each in (5, 30, 120, 600, 1800, 3600))
 #: How long an attempt may take until another worker may try.
 LEASE = timedelta(minutes=1)
-#: Deliveries sent at the same time, and in one go: an address that hangs delays few others.
-AT_ONCE = 4
-IN_ONE_GO = 20
-#: What happened longer ago is not told: the worker did not run, or a file was loaded.
-NEWS_FOR = timedelta(hours=1)
-#: Deliveries that are settled are forgotten after this.
-KEPT = timedelta(days=30)
+#: Deliveries sent at the same time, and in one batch: an address that hangs delays few others.
+CONCURRENT = 4
+BATCH_SIZE = 20
+#: What happened longer ago is not sent: the worker did not run, or a file was loaded.
+MAX_AGE = timedelta(hours=1)
+#: How long after it is settled a delivery is deleted.
+RETENTION = timedelta(days=30)
 
 _DECLARED = (
     Bulletin.Kind.DECLARATION,
@@ -48,7 +48,7 @@ _CHANGED = (Bulletin.Kind.CORRECTION, Bulletin.Kind.WITHDRAWAL)
 
 
 def start_from_now(webhook: Webhook) -> None:
-    """Tell a new webhook of nothing that happened before it."""
+    """Start a new webhook at the end of each log: it is sent nothing that happened before it."""
     for night in Night.objects.all():
         WebhookPosition.objects.get_or_create(
             webhook=webhook, election_id=night.pk, defaults=_now(night)
@@ -61,11 +61,11 @@ def _now(night: Night) -> dict[str, int]:
     return {"sequence": night.sequence, "review_item": newest or 0}
 
 
-# --- What is to be told ---------------------------------------------------------------------
+# --- Events ---------------------------------------------------------------------------------
 
 
 def find_news() -> int:
-    """Make a delivery of each event since the last look, once for each webhook; return how many.
+    """Create a delivery of each new event, once for each webhook; return how many were created.
 
     Bulletins are numbered, and review items created, under the lock of their night: none with a
     lower number can come later.
@@ -94,7 +94,7 @@ def _follow(webhook: Webhook, election: Election) -> int:
             WebhookDelivery(webhook=webhook, election=election, event=event, number=number)
             for event, number in _events(webhook, election, position)
         ]
-        # Two workers may look at the same time.
+        # Two workers may read the log at the same time.
         WebhookDelivery.objects.bulk_create(found, ignore_conflicts=True)
         # Back as well, after a backup was restored.
         own = WebhookPosition.objects.filter(pk=position.pk)
@@ -105,7 +105,7 @@ def _follow(webhook: Webhook, election: Election) -> int:
 def _events(
     webhook: Webhook, election: Election, position: WebhookPosition
 ) -> Iterator[tuple[str, int]]:
-    since = timezone.now() - NEWS_FOR
+    since = timezone.now() - MAX_AGE
     log = Bulletin.objects.filter(
         election=election,
         sequence__gt=position.sequence,
@@ -132,7 +132,7 @@ def _events(
 
 
 def _event_of(bulletin: Bulletin, events: list[str]) -> str:
-    """The one event that a webhook is told of a bulletin: a gain rather than a result."""
+    """The one event that a bulletin is for a webhook, or "": a gain rather than a result."""
     if bulletin.kind in _CHANGED:
         return Webhook.Event.CORRECTION if Webhook.Event.CORRECTION in events else ""
     standing = getattr(bulletin.contest, "standing", None)
@@ -146,7 +146,7 @@ def _event_of(bulletin: Bulletin, events: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What is sent, ready for a thread that asks the database for nothing."""
+    """A request, complete, for a thread that has no database connection."""
 
     delivery: WebhookDelivery
     body: bytes
@@ -158,16 +158,16 @@ def send_due() -> int:
     due = WebhookDelivery.objects.filter(
         state=WebhookDelivery.State.WAITING, due_at__lte=timezone.now()
     ).select_related("webhook", "election")
-    requests = [each for each in map(_prepare, due.order_by("due_at")[:IN_ONE_GO]) if each]
+    requests = [each for each in map(_prepare, due.order_by("due_at")[:BATCH_SIZE]) if each]
     if requests:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        with ThreadPoolExecutor(CONCURRENT) as pool:
             for request, failure in zip(requests, pool.map(_send, requests), strict=True):
                 _settle(request.delivery, failure)
     return len(requests)
 
 
 def _prepare(delivery: WebhookDelivery) -> _Request | None:
-    """Claim a delivery and write its message; None where there is nothing to send."""
+    """Claim a delivery and write its message; None if there is nothing to send."""
     if not delivery.claim(LEASE):
         return None
     try:
@@ -214,7 +214,7 @@ def _settle(delivery: WebhookDelivery, failure: SendingFailed | None) -> None:
     delivery.error = str(failure)[:200]
     if failure.for_good or delivery.attempts > len(BACKOFF):
         _close(delivery, WebhookDelivery.State.GIVEN_UP)
-        _tell_editors(delivery)
+        _report_failure(delivery)
         return
     delivery.due_at = timezone.now() + BACKOFF[delivery.attempts - 1]
     delivery.save(update_fields=["attempts", "error", "due_at"])
@@ -227,16 +227,16 @@ def _close(delivery: WebhookDelivery, state: WebhookDelivery.State) -> None:
     delivery.save(update_fields=["state", "settled_at", "attempts", "error"])
 
 
-def _tell_editors(delivery: WebhookDelivery) -> None:
-    """Say in the log of the desk and in that of the server what was not delivered."""
+def _report_failure(delivery: WebhookDelivery) -> None:
+    """Record in the audit log and in the server's log what was not delivered."""
     about = _("%(webhook)s: %(error)s") % {"webhook": delivery.webhook, "error": delivery.error}
     logger.warning("webhook given up: %s", delivery.webhook.name)
     desk.record_action(None, "webhook: given up", election=delivery.election, about=about)
 
 
 def send_test(webhook: Webhook) -> str:
-    """Send a message that says that it is a trial; return what went wrong, or nothing."""
-    body = test_body(webhook)
+    """Send a message that says that it is a trial; return what went wrong, or ""."""
+    body = trial_body(webhook)
     headers = signed_headers(webhook, f"test_{webhook.pk}_{time.time_ns()}", int(time.time()), body)
     try:
         post(webhook.url, body, headers)
@@ -247,4 +247,4 @@ def send_test(webhook: Webhook) -> str:
 
 def forget_old() -> None:
     """Delete deliveries that were settled long ago."""
-    WebhookDelivery.objects.filter(settled_at__lt=timezone.now() - KEPT).delete()
+    WebhookDelivery.objects.filter(settled_at__lt=timezone.now() - RETENTION).delete()

@@ -1,6 +1,6 @@
 """The thread of the worker that follows the logs for webhooks.
 
-A thread of its own, so that a file that is being loaded does not hold up what a newsroom is told.
+A thread of its own, so that loading a file does not delay the messages to newsrooms.
 """
 
 import logging
@@ -22,7 +22,7 @@ _FORGET_EVERY_SECONDS = 3600.0
 
 
 class WebhookFollower(threading.Thread):
-    """Looks every second, until `stop`. The process may end without waiting for it."""
+    """Polls every second, until `stop`. The process may end without waiting for it."""
 
     def __init__(self) -> None:
         super().__init__(name="webhooks", daemon=True)
@@ -35,12 +35,12 @@ class WebhookFollower(threading.Thread):
         while not self._stopped.wait(seconds):
             seconds = POLL_SECONDS
             try:
-                self.look()
+                self.poll()
             except DatabaseError as exc:
                 logger.warning("no webhooks are sent until the database answers: %s", exc)
                 seconds = RETRY_SECONDS
             except Exception:  # one message that cannot be written must not end all others
-                logger.exception("webhooks: a look failed")
+                logger.exception("webhooks: polling failed")
                 seconds = RETRY_SECONDS
             finally:
                 close_old_connections()
@@ -48,8 +48,8 @@ class WebhookFollower(threading.Thread):
     def stop(self) -> None:
         self._stopped.set()
 
-    def look(self) -> None:
-        """Find what happened, and send what is due; three small questions where nothing did."""
+    def poll(self) -> None:
+        """Create deliveries, send what is due, delete old ones; an idle poll makes four queries."""
         webhooks = tuple(Webhook.objects.filter(active=True).order_by("pk").values_list())
         if not webhooks:
             return

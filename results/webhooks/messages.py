@@ -1,4 +1,4 @@
-"""What a delivery says, as things stand when it is sent: for a program, for Slack, for Teams."""
+"""Messages of deliveries, as things stand when they are sent: JSON, Slack or Teams."""
 
 import base64
 import hashlib
@@ -37,7 +37,7 @@ class News:
 
 
 def news_of(delivery: WebhookDelivery) -> News | None:
-    """What the delivery has to say; None where it was overtaken meanwhile."""
+    """The event of a delivery as it stands now; None if it was overtaken meanwhile."""
     with election_locale(delivery.election):
         if delivery.event == Webhook.Event.PERSON:
             return _waiting(delivery)
@@ -58,7 +58,7 @@ def _waiting(delivery: WebhookDelivery) -> News | None:
 
 
 def _published(delivery: WebhookDelivery) -> News | None:
-    """None of a result that was changed since: that is another event, or was told already."""
+    """None for a result that was changed since: that change is an event of its own."""
     log = Bulletin.objects.select_related("contest__standing", "declaration")
     bulletin = log.filter(election=delivery.election, sequence=delivery.number).first()
     if bulletin is None or bulletin.contest is None or bulletin.declaration is None:
@@ -104,13 +104,13 @@ def document_of(delivery: WebhookDelivery, news: News) -> Document:
                 "rehearsal": election.rehearsal,
             },
             "text": _said(election, news),
-            "url": site() + news.path,
+            "url": site_origin() + news.path,
             **news.facts,
         },
     }
 
 
-def test_document(webhook: Webhook) -> tuple[str, Document]:
+def trial_document(webhook: Webhook) -> tuple[str, Document]:
     """A message that says that it is only a trial: its text, and its body for a program."""
     text = _("A trial of “%(name)s”: messages from the desk arrive here.") % {"name": webhook.name}
     return text, {"type": "test", "data": {"text": text}}
@@ -123,7 +123,7 @@ def _said(election: Election, news: News) -> str:
 def slack_body(election: Election, news: News) -> Document:
     """https://docs.slack.dev/messaging/formatting-message-text: three characters are escaped."""
     text = slack_text(_said(election, news))
-    return {"text": f"{text} <{site()}{news.path}|{slack_text(election.name)}>"}
+    return {"text": f"{text} <{site_origin()}{news.path}|{slack_text(election.name)}>"}
 
 
 def slack_text(text: str) -> str:
@@ -131,7 +131,7 @@ def slack_text(text: str) -> str:
 
 
 def teams_body(election: Election, news: News) -> Document:
-    link = {"type": "Action.OpenUrl", "title": _("Open"), "url": site() + news.path}
+    link = {"type": "Action.OpenUrl", "title": _("Open"), "url": site_origin() + news.path}
     return teams_card(_said(election, news), [link])
 
 
@@ -165,8 +165,8 @@ def body_of(webhook: Webhook, delivery: WebhookDelivery, news: News) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
 
 
-def test_body(webhook: Webhook) -> bytes:
-    text, document = test_document(webhook)
+def trial_body(webhook: Webhook) -> bytes:
+    text, document = trial_document(webhook)
     if webhook.format == Webhook.Format.SLACK:
         document = {"text": slack_text(text)}
     elif webhook.format == Webhook.Format.TEAMS:
@@ -193,7 +193,7 @@ def signed_headers(webhook: Webhook, message_id: str, at: int, body: bytes) -> d
     }
 
 
-def site() -> str:
-    """The site's own origin, which no request tells here; empty on a desk without a public one."""
+def site_origin() -> str:
+    """The site's origin from the settings, since there is no request; "" if none is public."""
     origins = [origin for origin in settings.CSRF_TRUSTED_ORIGINS if "*" not in origin]
     return str(origins[0]).rstrip("/") if origins else ""

@@ -15,9 +15,9 @@ const night = document.getElementById("night");
 const said = document.getElementById("night-said");
 const keysDialog = document.getElementById("night-keys");
 let waiting = waits();
-/** Where the focus was when a panel was opened. */
+/** The link that opened the panel, and the number of its row: the focus returns there. */
 let opener = null;
-let place = null;
+let openerRow = null;
 
 const rows = () => [...document.querySelectorAll("#queue-rows > [data-row]")];
 const rowOf = (element) => element?.closest?.("[data-row]");
@@ -73,8 +73,7 @@ function count() {
 }
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr } = event.detail;
-  if (/\/(login|second-factor)\//.test(xhr.responseURL)) {
+  if (panel.isSignIn(event.detail.xhr.responseURL)) {
     event.detail.shouldSwap = false;
     location.reload();
   }
@@ -83,15 +82,10 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.body.addEventListener(name, (event) => {
     // A question that was not answered is asked again; an act is not repeated by itself.
-    if (event.detail.requestConfig?.verb === "post") sayWords(root.dataset.noAnswer);
+    if (event.detail.requestConfig?.verb === "post") {
+      said.replaceChildren(panel.paragraph("error", root.dataset.noAnswer));
+    }
   });
-}
-
-function sayWords(words) {
-  const line = document.createElement("p");
-  line.className = "error";
-  line.textContent = words;
-  said.replaceChildren(line);
 }
 
 // --- The focus -----------------------------------------------------------------------------
@@ -113,13 +107,13 @@ function move(step) {
 
 function openPanel(link) {
   opener = link;
-  place = rows().indexOf(rowOf(link));
+  openerRow = rows().indexOf(rowOf(link));
   panel.open(link.href);
 }
 
 panel.hooks.closed = () => {
   if (opener?.isConnected) opener.focus();
-  else if (place >= 0) focusRow(Math.min(place, rows().length - 1));
+  else if (openerRow >= 0) focusRow(Math.min(openerRow, rows().length - 1));
 };
 panel.hooks.done = (page) => {
   const parts = document.createDocumentFragment();

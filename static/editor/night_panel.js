@@ -13,6 +13,17 @@ const body = document.getElementById("panel-body");
 let address = "";
 let opened = 0;
 
+/** Whether an answer is the page to sign in: the session has ended. */
+export const isSignIn = (url) => /\/(login|second-factor)\//.test(new URL(url, location.href).pathname);
+
+/** A paragraph with a message. */
+export function paragraph(className, text) {
+  const element = document.createElement("p");
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
 /** Called with the document of the night when an act is done, and when the panel is closed. */
 export const hooks = { done: () => {}, closed: () => {} };
 
@@ -31,13 +42,12 @@ async function load(url, options) {
     answer = await fetch(url, { credentials: "same-origin", ...options });
     text = await answer.text();
   } catch {
-    if (number === opened) say(root.dataset.noAnswer);
+    if (number === opened) showError(root.dataset.noAnswer);
     return;
   }
   // The panel was closed, or has another page by now.
   if (number !== opened) return;
-  const path = new URL(answer.url).pathname;
-  if (path.includes("/login/") || path.includes("/second-factor/")) return location.reload();
+  if (isSignIn(answer.url)) return location.reload();
   const page = new DOMParser().parseFromString(text, "text/html");
   if (page.getElementById("night")) {
     panel.close();
@@ -50,9 +60,9 @@ async function load(url, options) {
 
 function show(page) {
   const content = page.getElementById("content");
-  if (!content) return say(page.body.textContent.trim() || root.dataset.noAnswer);
-  const told = page.querySelector(".messagelist");
-  body.replaceChildren(...[told, content].filter(Boolean).map((part) => document.importNode(part, true)));
+  if (!content) return showError(page.body.textContent.trim() || root.dataset.noAnswer);
+  const messages = page.querySelector(".messagelist");
+  body.replaceChildren(...[messages, content].filter(Boolean).map((part) => document.importNode(part, true)));
   // Ids of the admin's own page must not be twice in this one.
   body.querySelectorAll("#content, #content-main").forEach((part) => part.removeAttribute("id"));
   panel.setAttribute("aria-label", body.querySelector("h1")?.textContent.trim() ?? panel.ariaLabel);
@@ -65,12 +75,10 @@ function show(page) {
   panel.scrollTop = 0;
 }
 
-function say(words) {
-  const line = document.createElement("p");
-  line.className = "errornote";
-  line.setAttribute("role", "alert");
-  line.textContent = words;
-  body.prepend(line);
+function showError(text) {
+  const error = paragraph("errornote", text);
+  error.setAttribute("role", "alert");
+  body.prepend(error);
 }
 
 panel.addEventListener("submit", (event) => {

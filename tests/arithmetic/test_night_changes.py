@@ -1,4 +1,4 @@
-"""What a night under way says by arithmetic alone."""
+"""Net changes of seats, the national swing and the ends of the bar during a night."""
 
 from dataclasses import replace
 from fractions import Fraction

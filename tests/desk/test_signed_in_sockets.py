@@ -65,7 +65,7 @@ def test_a_change_names_whom_an_edit_concerns() -> None:
 
 
 @pytest.mark.django_db
-def test_the_audit_trail_tells_what_nobody_was_notified_of() -> None:
+def test_audit_trail_finds_acts_whose_notifications_are_lost() -> None:
     def act() -> AuditEntry:
         desk.record_action("ann", "an act")
         return AuditEntry.objects.latest("pk")
@@ -74,13 +74,13 @@ def test_the_audit_trail_tells_what_nobody_was_notified_of() -> None:
     tail = AuditTail()
     assert tail.read() == 0
     missed, notified = act(), act()
-    tail.note([notified.pk])
+    tail.mark_notified([notified.pk])
     assert tail.read() == 0  # its notification may be on its way
     assert tail.read() == 1
     assert tail.read() == 0
     late = act()
     assert tail.read() == 0
-    tail.note([late.pk])
+    tail.mark_notified([late.pk])
     assert tail.read() == 0
     assert missed.pk < notified.pk < late.pk
 

@@ -1,6 +1,7 @@
 """Fixtures of the editor's tests: a signed-in editor, contests, and readers of admin pages."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from results.models import Contest, Election
 from tests import nights
 from tests.responses import Response
 
+#: A function that requests the night dashboard, and returns its HTML.
+Dashboard = Callable[..., str]
 #: Why details that readers had seen are corrected.
 REASON = "The statement of persons nominated says so."
 
@@ -112,3 +115,15 @@ def confirm(admin: Client, asked: Response, **changes: Any) -> Response:
     own = {"key": form["key"].value(), "blame": "ours", "reason": REASON, "tick": "on"} | changes
     fields |= {f"correction-{name}": value for name, value in own.items()}
     return admin.post(asked.context["form_address"], fields, follow=True)
+
+
+@pytest.fixture
+def dashboard(admin: Client, night: Election) -> Dashboard:
+    """Requests the dashboard; returns its HTML."""
+
+    def get(*, htmx: bool = False, query: str = "") -> str:
+        headers = {"HX-Request": "true"} if htmx else {}
+        page = admin.get(address("election_night", night.pk) + query, headers=headers)
+        return page.content.decode()
+
+    return get

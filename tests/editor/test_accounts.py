@@ -1,4 +1,4 @@
-"""Editors and reporters: added with a role and a way in, listed, deactivated."""
+"""Editors and reporters: added with a role and a pass or link, listed, deactivated."""
 
 import re
 from datetime import timedelta
@@ -136,7 +136,9 @@ class TestInvitation:
 
 
 class TestList:
-    def test_shows_role_way_in_second_factor_and_counts(self, admin: Client, seat: Contest) -> None:
+    def test_shows_role_credentials_second_factor_and_counts(
+        self, admin: Client, seat: Contest
+    ) -> None:
         reporter = nights.user("ann")
         Assignment.objects.create(reporter=reporter, contest=seat)
         ReporterPass.issue(reporter)
@@ -147,7 +149,7 @@ class TestList:
         assert "Islington North" in rows["ann"]
         assert "Pass, not used yet" in rows["ann"]
         assert "Auditor" in rows["helper"]
-        assert "None: give them a way in" in rows["helper"]
+        assert "None: make a pass or a link" in rows["helper"]
 
     def test_takes_the_same_queries_for_many(
         self, admin: Client, seat: Contest, django_assert_max_num_queries: object
@@ -210,7 +212,7 @@ class TestKeepingSomebodyOut:
         assert "This is the only administrator" in text_of(shown)
         assert User.objects.get(pk=editor.pk).is_superuser
 
-    @pytest.mark.parametrize("name", ["account_deactivate", "account_revoke", "new_way_in"])
+    @pytest.mark.parametrize("name", ["account_deactivate", "account_revoke", "new_credentials"])
     def test_reporter_manager_has_no_say_over_editors(
         self, client: Client, name: str, db: None
     ) -> None:
@@ -222,7 +224,7 @@ class TestKeepingSomebodyOut:
 
     def test_new_link_for_a_forgotten_password(self, admin: Client) -> None:
         eve = User.objects.create_user("eve", is_staff=True, password="the-one-before-this")
-        page = reverse("admin:new_way_in", args=[eve.pk])
+        page = reverse("admin:new_credentials", args=[eve.pk])
         assert "works until then" in text_of(admin.get(page))
         path = link_of(admin.post(page, {"phone_address": ADDRESS}))
         Client().post(path, {"new_password1": PASSWORD, "new_password2": PASSWORD})

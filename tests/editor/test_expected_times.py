@@ -91,13 +91,13 @@ class TestReading:
             ("Aford", "13 01:00", ""),
             ("Brighton", "13 02:00", ""),
         ]
-        (fault,) = read_timetable(house, "01:00\n02:00").faults
-        assert "each of the 4 contests" in fault.reason
+        (invalid,) = read_timetable(house, "01:00\n02:00").invalid_rows
+        assert "each of the 4 contests" in invalid.reason
 
     def test_says_of_each_line_what_would_make_it_right(self, house: Election) -> None:
         text = "Aford\t01:30\nAfrod\t02:00\nBarchester\t02:00\nYnys Môn\tlate\nAford\t02:30"
         table = read_timetable(house, text)
-        assert [(fault.line, fault.reason) for fault in table.faults] == [
+        assert [(row.line, row.reason) for row in table.invalid_rows] == [
             (2, "no contest is called “Afrod”. Is it “Aford”? Write that."),
             (3, "no contest is called “Barchester”: write its name or its code."),
             (4, "“late” is not a time: write it as 01:30, or with its day as 5 July 14:00."),
@@ -111,7 +111,7 @@ class TestReading:
         )
         contests = list(Contest.objects.filter(election=house).order_by("sort_key"))
         table = read_timetable(house, timetable_text(house, contests))
-        assert (table.changes, table.faults, table.unchanged) == ([], [], 4)
+        assert (table.changes, table.invalid_rows, table.unchanged) == ([], [], 4)
 
 
 def post(admin: Client, night: Election, **sent: object) -> Response:

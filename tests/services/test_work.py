@@ -69,9 +69,9 @@ def test_roles_with_processes_of_their_own_start_no_worker(
 def test_idle_worker_only_reads() -> None:
     """The package's own asks under an exclusive lock, which results would wait for on SQLite."""
     worker = DeskWorker()
-    worker._look()  # the first also forgets what was done long ago
+    worker._do_waiting()  # the first also forgets what was done long ago
     with CaptureQueriesContext(connection) as queries:
-        worker._look()
+        worker._do_waiting()
     assert len(queries) == 2
     assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
 
@@ -87,6 +87,6 @@ def test_task_that_kills_its_worker_is_given_up() -> None:
         backend_name="default",
         worker_ids=[here] * MOST_ATTEMPTS,
     )
-    DeskWorker()._look()
+    DeskWorker()._do_waiting()
     task.refresh_from_db()
     assert (task.status, "died 3 times" in task.traceback) == ("FAILED", True)

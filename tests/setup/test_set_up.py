@@ -133,7 +133,7 @@ def test_columns_are_put_right_by_hand(chief: Client, draft: Election) -> None:
     assert load.state == "ready", load.report
 
 
-def test_fault_names_line_and_column_and_changes_nothing(chief: Client, draft: Election) -> None:
+def test_error_names_line_and_column_and_changes_nothing(chief: Client, draft: Election) -> None:
     broken = LIST.replace("Mill\t2\t7100\tDan", "Mill\ttwo\t7100\tDan")
     file = SimpleUploadedFile("wards.tsv", broken.encode())
     load = give(chief, draft, "candidates", file=file)

@@ -25,7 +25,7 @@ from results.models import (
 from results.webhooks import deliveries
 from results.webhooks.deliveries import (
     BACKOFF,
-    NEWS_FOR,
+    MAX_AGE,
     find_news,
     send_due,
     send_test,
@@ -178,7 +178,7 @@ def test_a_new_webhook_is_told_of_nothing_that_was_before(
 def test_does_not_tell_old_news(seat: Contest, receiver: Receiver, time_machine: Any) -> None:
     hook(receiver)
     declare(seat)
-    time_machine.move_to(timezone.now() + NEWS_FOR + timedelta(minutes=1))
+    time_machine.move_to(timezone.now() + MAX_AGE + timedelta(minutes=1))
     tell()
     assert not WebhookDelivery.objects.exists()
 
@@ -275,13 +275,13 @@ def test_a_trial_says_so_and_what_went_wrong(receiver: Receiver, seat: Contest) 
     assert send_test(hook(receiver)) == "127.0.0.1 answered 404."
 
 
-def test_an_idle_look_asks_four_small_questions(
+def test_idle_poll_makes_four_queries(
     seat: Contest, receiver: Receiver, django_assert_num_queries: Any
 ) -> None:
     hook(receiver)
     hook(receiver, election=seat.election)
     Election.objects.update(final=False)
     follower = WebhookFollower()
-    follower.look()
+    follower.poll()
     with django_assert_num_queries(4):
-        follower.look()
+        follower.poll()

@@ -1,1 +1,1 @@
-"""The night dashboard: one screen for all counts of an election, which one never has to leave."""
+"""The night dashboard: all counts of an election on one screen, which an editor need not leave."""

@@ -1,6 +1,6 @@
-"""What is done in a row of the queue: publish, set aside, let wait again, ask, give a new time.
+"""Actions on a row of the queue: publish, set aside, reopen, ask a reporter, give a new time.
 
-Each act posts its name and what it is about. The answer is a sentence, and the queue as it stands.
+Each posts its name and ids. The response is a sentence, and the queue as it stands.
 """
 
 import uuid
@@ -26,37 +26,37 @@ from results.words.validation_messages import message_text
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What became of an act, in a sentence; `is_refusal` where nothing was done."""
+class ActionResult:
+    """The result of an action, as a sentence; `is_refusal` if nothing was done."""
 
     words: str
     is_refusal: bool = False
 
 
-def perform(request: HttpRequest, election: Election) -> Said:
+def perform(request: HttpRequest, election: Election) -> ActionResult:
     """Do what the request posts. Raises PermissionDenied, and Http404 for what is not here."""
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
-        return Said(_("Nothing was done: choose a button."), is_refusal=True)
+        return ActionResult(_("Nothing was done: choose a button."), is_refusal=True)
     return act(request, election, Viewer.of(request))
 
 
-def _approve(request: HttpRequest, election: Election, viewer: Viewer) -> Said:
+def _approve(request: HttpRequest, election: Election, viewer: Viewer) -> ActionResult:
     """Publish one item, or each of several."""
     items = _items(request, election, viewer)
     if not items:
-        return Said(_("Choose what to publish."), is_refusal=True)
+        return ActionResult(_("Choose what to publish."), is_refusal=True)
     answers = [_publish(request, item) for item in items]
     if any(answer.is_refusal for answer in answers):
         # Those that were published first.
         answers.sort(key=lambda answer: answer.is_refusal)
-        return Said(" ".join(answer.words for answer in answers), is_refusal=True)
+        return ActionResult(" ".join(answer.words for answer in answers), is_refusal=True)
     if len(answers) == 1:
         return answers[0]
-    return Said(_("%(n)d published.") % {"n": len(answers)})
+    return ActionResult(_("%(n)d published.") % {"n": len(answers)})
 
 
-def _publish(request: HttpRequest, item: ReviewItem) -> Said:
+def _publish(request: HttpRequest, item: ReviewItem) -> ActionResult:
     names = names_from_text(request.POST.get("ballot", ""))
     values = {"what": item.get_kind_display().split(",")[0], "where": item.contest.full_name}
     try:
@@ -64,9 +64,9 @@ def _publish(request: HttpRequest, item: ReviewItem) -> Said:
         key = f"approve-{item.pk}"
         result = desk.approve(item, by=editor_of(request), names=names, idempotency_key=key)
     except desk.DeskError as refusal:
-        return Said(f"{item.contest.full_name}: {_reason(refusal)}", is_refusal=True)
+        return ActionResult(f"{item.contest.full_name}: {_reason(refusal)}", is_refusal=True)
     values["number"] = str(result.sequence)
-    return Said(_("%(what)s from %(where)s published: bulletin %(number)s.") % values)
+    return ActionResult(_("%(what)s from %(where)s published: bulletin %(number)s.") % values)
 
 
 def _reason(refusal: desk.DeskError) -> str:
@@ -77,55 +77,57 @@ def _reason(refusal: desk.DeskError) -> str:
     return str(refusal)
 
 
-def _set_aside(request: HttpRequest, election: Election, viewer: Viewer) -> Said:
+def _set_aside(request: HttpRequest, election: Election, viewer: Viewer) -> ActionResult:
     items = _items(request, election, viewer)
     if not items:
-        return Said(_("Choose whose is set aside."), is_refusal=True)
+        return ActionResult(_("Choose whose is set aside."), is_refusal=True)
     note, by = request.POST.get("note", ""), editor_of(request)
     for item in items:
         try:
             desk.decline(item, by=by, note=note)
         except desk.DeskError as refusal:
-            return Said(f"{item.contest.full_name}: {refusal}", is_refusal=True)
+            return ActionResult(f"{item.contest.full_name}: {refusal}", is_refusal=True)
     values = {"where": items[0].contest.full_name, "who": _people(items)}
-    return Said(_("%(where)s set aside. %(who)s is told. Readers saw nothing.") % values)
+    return ActionResult(_("%(where)s set aside. %(who)s is told. Readers saw nothing.") % values)
 
 
 def _people(items: list[ReviewItem]) -> str:
     return ", ".join(dict.fromkeys(user_name(item.by) for item in items))
 
 
-def _reopen(request: HttpRequest, election: Election, viewer: Viewer) -> Said:
+def _reopen(request: HttpRequest, election: Election, viewer: Viewer) -> ActionResult:
     for item in _items(request, election, viewer):
         try:
             desk.reopen(item, by=editor_of(request))
         except desk.DeskError as refusal:
-            return Said(f"{item.contest.full_name}: {refusal}", is_refusal=True)
-        return Said(_("%(where)s waits again.") % {"where": item.contest.full_name})
-    return Said(_("Nothing was done: choose a button."), is_refusal=True)
+            return ActionResult(f"{item.contest.full_name}: {refusal}", is_refusal=True)
+        return ActionResult(_("%(where)s waits again.") % {"where": item.contest.full_name})
+    return ActionResult(_("Nothing was done: choose a button."), is_refusal=True)
 
 
-def _ask(request: HttpRequest, election: Election, viewer: Viewer) -> Said:
+def _ask(request: HttpRequest, election: Election, viewer: Viewer) -> ActionResult:
     """Write to the reporters of a count, or to those whose results differ."""
     if not viewer.writes_notes:
         raise PermissionDenied
     contest = _contest(request, election)
     text = request.POST.get("text", "").strip()
     if not text:
-        return Said(_("Write what you ask."), is_refusal=True)
+        return ActionResult(_("Write what you ask."), is_refusal=True)
     at_count = Assignment.objects.filter(contest=contest).select_related("reporter")
     chosen = set(request.POST.getlist("to"))
     people = [each.reporter for each in at_count if not chosen or str(each.reporter_id) in chosen]
     if not people:
         words = _("Nobody is sent to %(where)s: there is nobody to ask.")
-        return Said(words % {"where": contest.full_name}, is_refusal=True)
+        return ActionResult(words % {"where": contest.full_name}, is_refusal=True)
     for person in people:
         write_message(election, text, to=person, by=editor_of(request))
     names = ", ".join(map(user_name, people))
-    return Said(_("Asked: %(who)s, at %(where)s.") % {"who": names, "where": contest.full_name})
+    return ActionResult(
+        _("Asked: %(who)s, at %(where)s.") % {"who": names, "where": contest.full_name}
+    )
 
 
-def _retime(request: HttpRequest, election: Election, viewer: Viewer) -> Said:
+def _retime(request: HttpRequest, election: Election, viewer: Viewer) -> ActionResult:
     """Publish when a declaration is expected now."""
     if not viewer.retimes:
         raise PermissionDenied
@@ -133,9 +135,9 @@ def _retime(request: HttpRequest, election: Election, viewer: Viewer) -> Said:
     try:
         at = TimeOfNightField(election, in_future=True).clean(request.POST.get("expected_at", ""))
     except ValidationError as exc:
-        return Said(f"{contest.full_name}: {' '.join(exc.messages)}", is_refusal=True)
+        return ActionResult(f"{contest.full_name}: {' '.join(exc.messages)}", is_refusal=True)
     if at is None:
-        return Said(_("Give the time at which it is expected now."), is_refusal=True)
+        return ActionResult(_("Give the time at which it is expected now."), is_refusal=True)
     standing = Standing.objects.filter(contest=contest).first()
     status = Standing.Status(standing.status if standing else Standing.Status.AWAITING)
     try:
@@ -147,13 +149,13 @@ def _retime(request: HttpRequest, election: Election, viewer: Viewer) -> Said:
             expected_at=at,
         )
     except desk.DeskError as refusal:
-        return Said(f"{contest.full_name}: {_reason(refusal)}", is_refusal=True)
+        return ActionResult(f"{contest.full_name}: {_reason(refusal)}", is_refusal=True)
     values = {"where": contest.full_name, "time": clock(at, election.zone)}
-    return Said(_("%(where)s is expected at %(time)s now: readers see it.") % values)
+    return ActionResult(_("%(where)s is expected at %(time)s now: readers see it.") % values)
 
 
 #: What each act's button posts.
-ACTS: Mapping[str, Callable[[HttpRequest, Election, Viewer], Said]] = {
+ACTS: Mapping[str, Callable[[HttpRequest, Election, Viewer], ActionResult]] = {
     "approve": _approve,
     "aside": _set_aside,
     "reopen": _reopen,

@@ -1,6 +1,6 @@
-"""What was done at the desk a moment ago, and how it is taken back.
+"""What editors settled in the last minutes, and how to undo or withdraw it.
 
-What readers have not seen can be undone; what they saw is withdrawn in their sight.
+What readers have not seen can be undone; what they have seen is withdrawn publicly.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ MAX_DONE = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """One act. `undo` is the key of an item that can wait again; `withdraw` an address."""
+    """One settled item. `undo` is the key of one that can be reopened; `withdraw` an address."""
 
     at: datetime
     words: str

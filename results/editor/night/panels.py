@@ -1,6 +1,6 @@
-"""Acts that open over the night: find a count, headline, post, note, withdraw.
+"""Pages that open in a dialog over the dashboard: find a count, headline, post, note.
 
-Each is a page of its own; the night's script shows it in a dialog.
+Without the dashboard's script each is a page of its own.
 """
 
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def page(
 
 
 def back(request: HttpRequest, election: Election, words: str) -> HttpResponse:
-    """The night again, with what was done in a sentence."""
+    """Redirect to the dashboard, with a sentence about what was done."""
     messages.success(request, words)
     return HttpResponseRedirect(reverse("admin:results_election_night", args=[election.pk]))
 

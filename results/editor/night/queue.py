@@ -30,6 +30,7 @@ from results.models import (
     Standing,
 )
 from results.words.ballot_papers import names_to_text
+from results.words.number_format import grouped
 from results.words.party_names import PartyNames, load_party_names
 from results.words.times import clock
 from results.words.user_names import user_name
@@ -237,7 +238,7 @@ class Queue:
         majority = outcome.majority if outcome else None
         parts = [figures.verdict]
         if majority is not None:
-            parts.append(_("majority %(votes)s") % {"votes": f"{majority:,}"})
+            parts.append(_("majority %(votes)s") % {"votes": grouped(majority)})
         return ", ".join(filter(None, parts))
 
     def _column(self, item: ReviewItem, seat: Seat) -> Column:

@@ -14,8 +14,8 @@ from django.utils import timezone
 from results.editor.night.done import done_lately
 from results.editor.night.filters import Filters
 from results.editor.night.page_now import PageNow
-from results.editor.night.pulse import Pulse
 from results.editor.night.queue import Queue
+from results.editor.night.system_status import SystemStatus
 from results.editor.night.viewer import Viewer
 from results.models import Election, Message, Night, ReviewItem
 
@@ -44,15 +44,16 @@ def context_of(election: Election, filters: Filters, viewer: Viewer) -> dict[str
         "token": TOKEN,
         "queue": Queue(election, filters, with_items=viewer.sees_items),
         "page": PageNow(election, filters),
-        "pulse": Pulse(election),
+        "status": SystemStatus(election),
         "done": list(done_lately(election, filters)) if viewer.sees_items else [],
         "now": timezone.now(),
     }
 
 
 def _state(election: Election, viewer: Viewer) -> tuple[Viewer, Any]:
-    """The state of the night, for the cache's key; and the viewer, without a key of their own
-    unless something of theirs waits, which they may not publish. Three queries.
+    """The viewer and the state of the night, for the cache's key. Three queries.
+
+    `pk` is 0 unless something that the viewer sent waits, which they may not publish.
     """
     waits = Q(state=ReviewItem.State.WAITING)
     items = ReviewItem.objects.filter(contest__election=election).aggregate(

@@ -1,4 +1,4 @@
-"""The socket of the night dashboard: told to look again when something of its election changes."""
+"""The socket of the night dashboard, notified when something of its election changes."""
 
 from django.http import HttpRequest
 

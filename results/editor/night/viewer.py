@@ -1,4 +1,4 @@
-"""What the person at the dashboard may see and do."""
+"""Permissions of the person who looks at the dashboard."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -10,7 +10,7 @@ from results.editor.base import editor_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Permissions in the dashboard's own words. `pk` is the viewer's own key."""
+    """One flag for each thing that a viewer may see or do. `pk` is the user's primary key."""
 
     pk: int
     sees_items: bool

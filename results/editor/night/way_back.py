@@ -1,4 +1,4 @@
-"""The way back to the night from any page of the admin that was opened from it."""
+"""The link back to the night dashboard from pages of the admin that were opened from it."""
 
 from typing import Any
 

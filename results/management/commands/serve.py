@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.management.base import BaseCommand, CommandError
 
-from electiondesk import kept_worker, launcher
+from electiondesk import launcher, worker_supervisor
 from electiondesk.lifecycle.timeouts import PING_SECONDS
 from results.live.capacity import files_needed
 
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         self._run_checks()
         self._raise_open_file_limit()
         if options["role"] == "all" and not options["no_worker"]:
-            kept_worker.start()
+            worker_supervisor.start()
         launcher.run(
             launcher.ServerOptions(
                 server=server,

@@ -1,4 +1,4 @@
-"""Views that let one account in or keep it out: a new pass or link, revoke, deactivate."""
+"""Views of one account's credentials: a new pass or link, revoke, deactivate, reactivate."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from results import desk
-from results.desk.accounts import revoke_ways_in, set_active
+from results.desk.accounts import revoke_credentials, set_active
 from results.editor.annotations import Context
 from results.editor.base import editor_of
 from results.editor.invitations import invitation_sheet
@@ -32,8 +32,8 @@ from results.words.user_names import user_name
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One act on an account: what its page says, and what it does."""
+class AccountAction:
+    """An action on an account: the texts of its page, and the function that carries it out."""
 
     title: StrOrPromise
     #: What happens, as sentences.
@@ -53,12 +53,12 @@ def _reactivate(user: User, by: User) -> None:
 
 def _revoke(user: User, by: User) -> None:
     with transaction.atomic():
-        revoke_ways_in(user)
+        revoke_credentials(user)
         desk.record_action(by, _("passes and links revoked"), about=user.get_username())
 
 
-ACTS = {
-    "deactivate": Act(
+ACTIONS = {
+    "deactivate": AccountAction(
         gettext_lazy("Deactivate %(name)s"),
         (
             gettext_lazy("They are signed out everywhere, and cannot sign in again."),
@@ -70,7 +70,7 @@ ACTS = {
         gettext_lazy("%(name)s is deactivated."),
         _deactivate,
     ),
-    "reactivate": Act(
+    "reactivate": AccountAction(
         gettext_lazy("Reactivate %(name)s"),
         (
             gettext_lazy("They may sign in again, with the role and the counts that they had."),
@@ -80,7 +80,7 @@ ACTS = {
         gettext_lazy("%(name)s may sign in again. Give them a new pass or link."),
         _reactivate,
     ),
-    "revoke": Act(
+    "revoke": AccountAction(
         gettext_lazy("Revoke the passes and links of %(name)s"),
         (
             gettext_lazy("A phone that is signed in by a pass is signed out at once."),
@@ -107,58 +107,59 @@ def account_for(request: HttpRequest, pk: int) -> User:
     return get_object_or_404(users, pk=pk)
 
 
-def act_view(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """Ask for a confirmation, then do it."""
-    user, what, by = account_for(request, pk), ACTS[act], editor_of(request)
+def action_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Ask for a confirmation, then carry the action out."""
+    user, by = account_for(request, pk), editor_of(request)
+    action = ACTIONS[name]
     words = {"name": user_name(user)}
     page = reverse("admin:auth_user_change", args=[user.pk])
-    if act == "deactivate" and user == by:
+    if name == "deactivate" and user == by:
         messages.error(request, _("You cannot deactivate yourself: ask another administrator."))
         return HttpResponseRedirect(page)
     if request.method == "POST":
-        what.carry_out(user, by)
-        messages.success(request, str(what.done) % words)
+        action.carry_out(user, by)
+        messages.success(request, str(action.done) % words)
         return HttpResponseRedirect(page)
     waiting = ReviewItem.objects.filter(by=user, state=ReviewItem.State.WAITING).count()
     context: Context = {
         **admin.site.each_context(request),
-        "title": str(what.title) % words,
-        "act": what,
+        "title": str(action.title) % words,
+        "action": action,
         "person": user,
         "role": role_name(user),
         "waiting": waiting,
         "user_page": page,
     }
-    return TemplateResponse(request, "editor/account_act.html", context)
+    return TemplateResponse(request, "editor/account_action.html", context)
 
 
-class WayInForm(forms.Form):
+class NewCredentialsForm(forms.Form):
     phone_address = PhoneAddressField()
 
 
-def new_way_in_view(request: HttpRequest, pk: int) -> HttpResponse:
+def new_credentials_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a pass for a reporter, or for staff a link to choose a password; show its sheet once."""
     user = account_for(request, pk)
     if not user.is_staff and not request.user.has_perm("results.add_reporterpass"):
         raise PermissionDenied
     initial = {"phone_address": phone_address(request)}
-    form = WayInForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = NewCredentialsForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid() and user.is_active:
         store_phone_address(form.cleaned_data["phone_address"], by=editor_of(request))
-        return issue_way_in(request, user)
+        return issue_credentials(request, user)
     context: Context = {
         **admin.site.each_context(request),
-        "title": _("A way in for %(name)s") % {"name": user_name(user)},
+        "title": _("A new pass or link for %(name)s") % {"name": user_name(user)},
         "form": form,
         "person": user,
         "role": role_name(user),
         "user_page": reverse("admin:auth_user_change", args=[user.pk]),
     }
-    return TemplateResponse(request, "editor/way_in.html", context)
+    return TemplateResponse(request, "editor/new_credentials.html", context)
 
 
-def issue_way_in(request: HttpRequest, user: User) -> HttpResponse:
-    """Issue what the account signs in with, and show its sheet."""
+def issue_credentials(request: HttpRequest, user: User) -> HttpResponse:
+    """Issue a pass to a reporter or an invitation to staff, and show its sheet."""
     by = editor_of(request)
     with transaction.atomic():
         if user.is_staff:

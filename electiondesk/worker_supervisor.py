@@ -1,4 +1,4 @@
-"""Keep a worker for background tasks running beside a server of all roles.
+"""Supervisor of the worker for background tasks, beside a server of all roles.
 
 Its standard input is a pipe that this process holds open and writes nothing to. The kernel closes
 it however this process ends, and the worker ends then.
@@ -18,8 +18,8 @@ from electiondesk.lifecycle.timeouts import LONGEST_PAUSE_SECONDS, RESTART_PAUSE
 logger = logging.getLogger(__name__)
 
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
-#: A worker that ran for so long was well: the next one is started without a longer pause.
-WELL_AFTER_SECONDS = 60.0
+#: A worker that ran this long did not fail at once: the next one starts after the short pause.
+HEALTHY_AFTER_SECONDS = 60.0
 
 
 def start() -> None:
@@ -28,16 +28,16 @@ def start() -> None:
     Without the queue in the database there is nothing for it to do.
     """
     if settings.TASKS["default"]["BACKEND"] == "django_tasks_db.DatabaseBackend":
-        threading.Thread(target=_keep, name="kept-worker", daemon=True).start()
+        threading.Thread(target=_supervise, name="worker-supervisor", daemon=True).start()
 
 
-def _keep() -> None:
+def _supervise() -> None:
     pause = RESTART_PAUSE_SECONDS
     while True:
         started = time.monotonic()
         returncode = _run()
         lasted = time.monotonic() - started
-        pause = RESTART_PAUSE_SECONDS if lasted > WELL_AFTER_SECONDS else pause * 2
+        pause = RESTART_PAUSE_SECONDS if lasted > HEALTHY_AFTER_SECONDS else pause * 2
         pause = min(pause, LONGEST_PAUSE_SECONDS)
         logger.error("the worker ended (%s): another starts in %.0f s", returncode, pause)
         time.sleep(pause)

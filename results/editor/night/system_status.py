@@ -1,4 +1,4 @@
-"""Phones of the reporters, readers, and whether the system is well, in words."""
+"""Status of the reporters' phones, the readers, the channel layer and the log."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,8 +58,8 @@ class Bar:
     height: int
 
 
-class Pulse:
-    """The state of phones and system for one election."""
+class SystemStatus:
+    """Phones and system of one election, as the dashboard shows them."""
 
     def __init__(self, election: Election) -> None:
         self.election = election

@@ -1,0 +1,262 @@
+"""What is done in the rows of the night dashboard, who may do it, and its socket."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.contrib.sessions.backends.base import SessionBase
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from electiondesk.routing import NIGHT
+from results import desk
+from results.arithmetic import BallotCounts
+from results.desk.changes import Change, Kind
+from results.editor.night.socket import admit
+from results.editor.roles import set_up_groups
+from results.models import (
+    OPENED_BY,
+    Assignment,
+    AuditEntry,
+    Contest,
+    Election,
+    Message,
+    ReviewItem,
+)
+from tests import nights
+from tests.editor.conftest import Dashboard, address, staff_with
+from tests.editor.night_items import queue_quote, submit
+from tests.responses import Response
+
+
+def act(client: Client, night: Election, name: str, **data: object) -> Response:
+    """Post an act as htmx does."""
+    return client.post(
+        address("election_night_act", night.pk),
+        {"act": name, **data},
+        headers={"HX-Request": "true"},
+    )
+
+
+# --- Acts -----------------------------------------------------------------------------------
+
+
+def test_approves_a_result_in_place(admin: Client, night: Election, seat: Contest) -> None:
+    item = submit(seat, nights.user())
+    answer = act(admin, night, "approve", item=item.pk)
+    assert "Result from Islington North published: bulletin 1." in answer.content.decode()
+    assert "All is dealt with." in answer.content.decode()
+    # A second press of the button gets the same answer.
+    assert "bulletin 1." in act(admin, night, "approve", item=item.pk).content.decode()
+    assert seat.declarations.count() == 1
+
+
+def test_publishes_the_one_of_two_that_differ_whose_button_is_pressed(
+    admin: Client, night: Election, seat: Contest
+) -> None:
+    submit(seat, nights.user())
+    second = submit(seat, nights.user("colleague"), rejected=5)
+    act(admin, night, "approve", item=second.pk)
+    declaration = seat.declarations.get()
+    assert (declaration.rejected, declaration.by.username) == (5, "colleague")
+    assert not ReviewItem.objects.filter(state="waiting").exists()
+
+
+def test_nobody_approves_what_they_entered_themselves(
+    admin: Client, night: Election, seat: Contest, editor: User, dashboard: Dashboard
+) -> None:
+    item = submit(seat, editor)
+    assert "a second person publishes it" in dashboard()
+    assert (
+        "second person confirms it" in act(admin, night, "approve", item=item.pk).content.decode()
+    )
+    assert not seat.declarations.exists()
+
+
+def test_sets_aside_with_a_note_and_lets_it_wait_again(
+    admin: Client, night: Election, seat: Contest
+) -> None:
+    item = submit(seat, nights.user())
+    answer = act(admin, night, "aside", item=item.pk, note="Read it again.").content.decode()
+    assert "Readers saw nothing." in answer
+    item.refresh_from_db()
+    assert (item.state, item.note) == ("declined", "Read it again.")
+    assert "readers saw nothing of it" in answer
+    answer = act(admin, night, "reopen", item=item.pk).content.decode()
+    item.refresh_from_db()
+    assert item.waits
+    assert item.settled_by is None
+    assert "waits again" in answer
+    assert AuditEntry.objects.filter(what="result: waits again", before="Read it again.").exists()
+
+
+def test_does_not_reopen_what_was_overtaken(admin: Client, night: Election, seat: Contest) -> None:
+    item = submit(seat, nights.user())
+    act(admin, night, "aside", item=item.pk)
+    newer = submit(seat, nights.user(), rejected=5)
+    assert "has sent another since" in act(admin, night, "reopen", item=item.pk).content.decode()
+    act(admin, night, "approve", item=newer.pk)
+    assert "was published there" in act(admin, night, "reopen", item=item.pk).content.decode()
+    item.refresh_from_db()
+    assert item.state == "declined"
+
+
+def test_publishes_several_quotes_at_once_and_says_which_were_not(
+    admin: Client, night: Election, seat: Contest
+) -> None:
+    first, second, third = (queue_quote(seat, words) for words in ("One.", "Two.", "Three."))
+    answer = act(admin, night, "approve", item=[first.pk, second.pk]).content.decode()
+    assert "2 published." in answer
+    assert seat.quotes.count() == 2
+    desk.decline(third, by=nights.user("colleague"))
+    answer = act(admin, night, "approve", item=[third.pk]).content.decode()
+    assert "colleague has dealt with this already." in answer
+    assert "Choose what to publish." in act(admin, night, "approve").content.decode()
+
+
+def test_gives_an_overdue_count_a_new_time_that_readers_see(
+    admin: Client, night: Election, seat: Contest
+) -> None:
+    closed = timezone.now() - timedelta(hours=2)
+    Election.objects.update(polls_close=closed, date=closed.date())
+    expected = timezone.now() - timedelta(minutes=20)
+    Contest.objects.update(expected_at=expected)
+    at = localtime(timezone.now() + timedelta(minutes=30), night.zone)
+    answer = act(admin, night, "retime", contest=seat.pk, expected_at=f"{at:%H:%M}")
+    assert f"is expected at {at:%H:%M} now" in answer.content.decode()
+    seat.refresh_from_db()
+    assert seat.expected_at is not None
+    assert seat.expected_at > timezone.now()
+    assert night.bulletins.count() == 1
+    wrong = act(admin, night, "retime", contest=seat.pk, expected_at="soon").content.decode()
+    assert "Enter the time as 03:18 or 0318." in wrong
+
+
+def test_asks_the_reporters_of_a_count(admin: Client, night: Election, seat: Contest) -> None:
+    nobody = act(admin, night, "ask", contest=seat.pk, text="When?").content.decode()
+    assert "there is nobody to ask" in nobody
+    Assignment.objects.create(reporter=nights.user(), contest=seat)
+    act(admin, night, "ask", contest=seat.pk, text="When?")
+    message = Message.objects.get()
+    assert (message.text, message.to) == ("When?", nights.user())
+    assert AuditEntry.objects.filter(what="message sent", after="When?").exists()
+
+
+def test_works_without_javascript(admin: Client, night: Election, seat: Contest) -> None:
+    item = queue_quote(seat)
+    data = {"act": "approve", "item": item.pk}
+    page = admin.post(address("election_night_act", night.pk) + "?kind=quotes", data, follow=True)
+    assert page.redirect_chain == [(address("election_night", night.pk) + "?kind=quotes", 302)]
+    assert "Quote from Islington North published" in page.content.decode()
+    assert "readers will see that it was" in page.content.decode()
+
+
+def test_refuses_items_of_other_elections_and_unknown_acts(
+    admin: Client, night: Election, seat: Contest
+) -> None:
+    item = queue_quote(seat)
+    other = nights.election("other")
+    assert "Choose what" in act(admin, other, "approve", item=item.pk).content.decode()
+    assert "Nothing was done" in act(admin, night, "rubbish").content.decode()
+    assert act(admin, other, "ask", contest=seat.pk, text="x").status_code == 404
+    assert admin.get(address("election_night_act", night.pk)).status_code == 405
+
+
+# --- Who may ---------------------------------------------------------------------------------
+
+ACTS = ("approve", "aside", "reopen", "ask", "retime")
+PANELS = ("headline", "post", "note", "declare", "correct", "find")
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "acts", "panels"),
+    [
+        ("Editors", {"items", "phones"}, set(ACTS), set(PANELS)),
+        ("Senior editors", {"items", "phones"}, set(ACTS), set(PANELS)),
+        ("Reporter managers", {"phones"}, {"ask"}, {"note", "find"}),
+        ("Auditors", {"items", "phones"}, set(), {"find"}),
+    ],
+)
+def test_each_role_sees_and_does_what_it_may(
+    client: Client, night: Election, seat: Contest, role: str, sees: set[str], acts: set[str],
+    panels: set[str],
+) -> None:  # fmt: skip
+    set_up_groups()
+    user = User.objects.create_user("somebody", is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    client.force_login(user)
+    Assignment.objects.create(reporter=nights.user(), contest=seat)
+    item = queue_quote(seat, "Nobody has read this yet.")
+    text = client.get(address("election_night", night.pk)).content.decode()
+    assert ("Nobody has read this yet." in text) == ("items" in sees)
+    assert ("phones-heading" in text) == ("phones" in sees)
+    assert ("Set aside…" in text) == ("aside" in acts)
+    data = {"item": item.pk, "contest": seat.pk, "text": "When?", "expected_at": ""}
+    for name in ("ask", "retime", "aside", "reopen", "approve"):
+        status = act(client, night, name, **data).status_code
+        assert (status == 200) == (name in acts), (role, name, status)
+    for name in PANELS:
+        page = address("election_night", night.pk) + f"{name}/"
+        assert (client.get(page).status_code == 200) == (name in panels), (role, name)
+        assert (f"/night/{name}/" in text) == (name in panels), (role, name)
+
+
+def test_needs_permission_to_view_contests(client: Client, night: Election) -> None:
+    client.force_login(staff_with("view_party"))
+    assert client.get(address("election_night", night.pk)).status_code == 403
+    assert act(client, night, "approve").status_code == 403
+
+
+def test_compares_results_of_lists_and_open_ties_without_failing(
+    dashboard: Dashboard, night: Election
+) -> None:
+    """A tie elects nobody until a lot is drawn: the queue says so."""
+    tied = nights.contest(night, "Tied", [("Ann", "lab"), ("Bob", "con")])
+    ids = [candidate.pk for candidate in tied.candidates.all()]
+    content = {
+        "figures": BallotCounts(votes=dict.fromkeys(ids, 500)).to_json(),
+        "base_revision": 0,
+        "reason": "x",
+        "names": {},
+    }
+    desk.queue_for_review(
+        tied, ReviewItem.Kind.CORRECTION, content, by=nights.user(), idempotency_key="t"
+    )
+    assert "elect nobody as they stand" in dashboard()
+
+
+# --- Its socket -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "admitted"),
+    [("Editors", True), ("Auditors", True), ("Reporter managers", True), ("", False)],
+)
+def test_socket_admits_whom_the_page_admits(
+    rf: RequestFactory, night: Election, role: str, admitted: bool
+) -> None:
+    set_up_groups()
+    request = rf.get("/")
+    request.user = user = User.objects.create_user("somebody", is_staff=True)
+    request.session = SessionBase()
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    interest = admit(request, str(night.pk))
+    assert (interest is not None) == admitted
+    if interest is not None:
+        assert interest.concerns(Change(Kind.REVIEW, night.pk, contests=(1,)), user.pk)
+        assert not interest.concerns(Change(Kind.REVIEW, night.pk + 1, contests=(1,)), user.pk)
+        # A pass opens no page of the admin.
+        request.session[OPENED_BY] = 1
+        assert admit(request, str(night.pk)) is None
+
+
+def test_page_names_an_address_that_the_server_routes(
+    dashboard: Dashboard, night: Election
+) -> None:
+    path = f"/admin/night/{night.pk}/socket/"
+    assert f'data-socket="{path}"' in dashboard()
+    match = NIGHT.fullmatch(path)
+    assert match is not None
+    assert match["election"] == str(night.pk)
