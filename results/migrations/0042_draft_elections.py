@@ -1,6 +1,17 @@
 """Elections may be drafts, which no reader knows of. Those that there are stay published."""
 
+from typing import Any
+
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+
+
+def refuse_to_publish(apps: Any, schema_editor: Any) -> None:
+    """Without the column a draft, and what was withdrawn, would be public."""
+    elections = apps.get_model("results", "Election").objects.exclude(visibility="published")
+    slugs = ", ".join(elections.values_list("slug", flat=True))
+    if slugs:
+        raise IrreversibleError(f"These elections are not published, and would be: {slugs}")
 
 
 class Migration(migrations.Migration):
@@ -47,4 +58,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("front", True)), fields=("front",), name="one_front_page"
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, refuse_to_publish),
     ]

@@ -15,8 +15,14 @@ Answers = dict[str, Any]
 
 
 def add_option(answers: Answers, option: str) -> None:
-    """Add the answer to a question: an option as a command takes it, of a `Choice`."""
-    name, *values = shlex.split(option)
+    """Add the answer to a question: an option as a command takes it, of a `Choice`.
+
+    Anything else, which no page of ours sends, is left out.
+    """
+    try:
+        name, *values = shlex.split(option)
+    except ValueError:  # without words, or with a quotation mark that nothing closes
+        return
     if name == "--columns":
         for value in values:
             field, equals, heading = value.partition("=")
@@ -24,7 +30,7 @@ def add_option(answers: Answers, option: str) -> None:
             answers.setdefault("columns", {})[key] = heading if equals else GUESSED
     elif name == "--sheet":
         answers["sheets"] = [*answers.get("sheets", []), *values]
-    elif name in ("--dates", "--encoding"):
+    elif name in ("--dates", "--encoding") and values:
         answers[name.removeprefix("--")] = values[0]
 
 

@@ -45,7 +45,7 @@ FEWER = {"otp_totp_totpdevice"}
 NEW_PERMISSIONS = (
     *("_signinthrottle: ", "_body: ", "_electioncorrection: ", "_message: ", "_messagereading: "),
     *("withdraw_for_good: ", "merge_duplicates: ", "_apitoken: ", "_webhook: "),
-    *("_webhookdelivery: ", "view_user: ", "delete_election: "),
+    *("_webhookdelivery: ", "view_user: ", "delete_election: ", "_housestyle: "),
 )
 #: Tables that have another name now.
 RENAMED = {

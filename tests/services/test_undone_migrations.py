@@ -1,9 +1,12 @@
 """Migrations undone and applied again on a database with data, as after a withdrawn release."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
 from pytest_django import DjangoDbBlocker
 
@@ -44,3 +47,14 @@ def test_tallies_and_triggers_are_the_same_again(database: None) -> None:
 
 def migrate(targets: list[tuple[str, str]]) -> None:
     MigrationExecutor(connection).migrate(targets)
+
+
+@pytest.mark.django_db
+def test_drafts_are_not_published_by_going_back() -> None:
+    """Before visibility every election was public."""
+    migration = import_module("results.migrations.0042_draft_elections")
+    nights.election("shown")
+    migration.refuse_to_publish(apps, None)
+    Election.objects.update(visibility=Election.Visibility.DRAFT)
+    with pytest.raises(IrreversibleError, match="shown"):
+        migration.refuse_to_publish(apps, None)
