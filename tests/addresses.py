@@ -29,6 +29,7 @@ from results.models import (
     Election,
     ExternalFigures,
     Group,
+    HouseStyle,
     Load,
     Message,
     Notice,
@@ -103,6 +104,7 @@ def _store_one_of_each(seat: Contest, picture: str) -> None:
     Notice.objects.create(contest=seat, name=picture, by=reporter, idempotency_key="notice")
     Message.objects.create(election=election, text="Ring the desk.", by=editor)
     Role.objects.create(name="editors")
+    HouseStyle(pk=HouseStyle.ONLY).save()
     TOTPDevice.objects.create(user=editor, name="app")
     locked = {"kind": SignInThrottle.Kind.CODE, "scope": SignInThrottle.Scope.ADDRESS}
     an_hour = timezone.now() + timedelta(hours=1)

@@ -67,8 +67,8 @@ def store(file: IO[bytes], size: int) -> Stored:
     if not connection.in_atomic_block:
         # Connections are limited, so none is held while a picture waits.
         connection.close()
-    with _decoding_slot(), tempfile.TemporaryDirectory(prefix="picture-") as folder:
-        width, height = _decode(file, Path(folder))
+    with decoding_slot(), tempfile.TemporaryDirectory(prefix="picture-") as folder:
+        width, height = decode(file, Path(folder), worker_command(Path(folder)))
         name = secrets.token_hex(16)
         for stored_width in WIDTHS:
             content = Path(folder, f"{stored_width}.jpg").read_bytes()
@@ -83,7 +83,7 @@ def size_of(name: str) -> tuple[int, int]:
 
 
 @contextmanager
-def _decoding_slot() -> Iterator[None]:
+def decoding_slot() -> Iterator[None]:
     """Wait for the turn to decode, one picture at a time in each process. Raises PicturesBusy."""
     if not _slots.acquire(blocking=False):
         raise PicturesBusy
@@ -98,7 +98,7 @@ def _decoding_slot() -> Iterator[None]:
         _slots.release()
 
 
-def _decode(file: IO[bytes], folder: Path) -> tuple[int, int]:
+def decode(file: IO[bytes], folder: Path, command: list[str]) -> tuple[int, int]:
     """Let the worker write the picture into `folder`; its size. Raises `NotAPicture`."""
     source, output, errors = (folder / name for name in ("source", "output", "errors"))
     with source.open("wb") as copy:
@@ -107,7 +107,7 @@ def _decode(file: IO[bytes], folder: Path) -> tuple[int, int]:
         # Files instead of pipes, so that no amount of output fills this process's memory.
         with source.open("rb") as read, output.open("wb") as out, errors.open("wb") as err:
             subprocess.run(  # noqa: S603 - our own program, without arguments from users
-                worker_command(folder),
+                command,
                 stdin=read,
                 stdout=out,
                 stderr=err,
@@ -129,9 +129,17 @@ def _decode(file: IO[bytes], folder: Path) -> tuple[int, int]:
 
 def worker_command(folder: Path) -> list[str]:
     """The command line that reads a picture from standard input and writes into `folder`."""
+    return [*_program(), str(folder), *map(str, WIDTHS)]
+
+
+def logo_command(folder: Path) -> list[str]:
+    """The same, which writes a logo with its transparency."""
+    return [*_program(), str(folder), picture_worker.LOGO]
+
+
+def _program() -> list[str]:
     # -I: neither the environment nor the working directory changes what it imports.
-    program = [sys.executable, "-I", str(picture_worker.__file__)]
-    return [*program, str(folder), *map(str, WIDTHS)]
+    return [sys.executable, "-I", str(picture_worker.__file__)]
 
 
 def _sentence(code: str) -> str:
@@ -154,6 +162,8 @@ def _sentence(code: str) -> str:
         ),
         "format": _("This file is no JPEG, PNG or WebP picture. Take the photo again, or save it "
                     "as a JPEG."),
+        "logo-bytes": _("The logo has too much detail: each reader would load more than 16 kB. "
+                        "Send a simpler or a smaller one, without a photo in it."),
     }  # fmt: skip
     broken = _("This picture cannot be read: it may be cut short. Take it again, or save it as a "
                "JPEG.")  # fmt: skip

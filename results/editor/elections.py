@@ -24,7 +24,7 @@ from results.editor.fields import form_class_of
 from results.editor.night import views as night
 from results.editor.republish import changed_values, republish_elections
 from results.live.bodies import claims_of_bodies
-from results.models import WITH_RESULT, Body, Election, Region
+from results.models import WITH_RESULT, Body, Election, HouseStyle, Region
 from results.models.body import rename_default
 from results.models.contest_lookup import set_qualifiers
 from results.models.election import KINDS
@@ -168,6 +168,12 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         ),
     )
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            "timezone": HouseStyle.load().timezone,
+            **super().get_changeform_initial_data(request),
+        }
+
     def get_fieldsets(self, request: HttpRequest, obj: Election | None = None) -> Any:
         """Without the rules that the election's kind does not have."""
         fieldsets = super().get_fieldsets(request, obj)
@@ -290,6 +296,8 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
 
     def save_model(self, request: HttpRequest, obj: Election, form: Any, change: bool) -> None:
         before = Election.objects.filter(pk=obj.pk).values("kind", "name").first()
+        if before is None:
+            obj.language = HouseStyle.load().language
         super().save_model(request, obj, form, change)
         if before is not None:
             rename_default(obj, **before)

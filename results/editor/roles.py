@@ -26,6 +26,8 @@ _DETAILS = (
     *("election", "body", "region", "contest", "candidate", "sittingmember", "party", "person"),
     *("group", "lastresult", "lastvotes"),
 )
+#: Whose pages these are: one row, which nobody adds.
+_HOUSE_STYLE = {"housestyle": {"view", "change"}}
 
 #: Actions on models, by name of the group.
 ROLES: dict[str, dict[str, set[str]]] = {
@@ -37,7 +39,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "contest": {"view", "change"},
         "user": _READ,  # reporters: who is at a count, and when their phone was last heard
         # To see why nothing arrives.
-        **dict.fromkeys(("webhook", "webhookdelivery"), _READ),
+        **dict.fromkeys(("webhook", "webhookdelivery", "housestyle"), _READ),
         **_MESSAGES,
         **_UNLOCK,
     },
@@ -51,6 +53,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         # Of a draft; of a published election it is withdrawing.
         "election": {"view", "add", "change", "delete"},
         **_OTHER_SYSTEMS,
+        **_HOUSE_STYLE,
         **_MESSAGES,
         **_UNLOCK,
     },
@@ -77,6 +80,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
             "message",
             "messagereading",
             *_OTHER_SYSTEMS,
+            *_HOUSE_STYLE,
         ),
         _READ,
     ),

@@ -81,7 +81,7 @@ class _Saving:
 
     def __post_init__(self) -> None:
         own, night = f"/{self.election.slug}/", address_of(self.election.date)
-        self._saved = (own, night, f"/embed{own}", settings.STATIC_URL)
+        self._saved = (own, night, f"/embed{own}", "/masthead/", settings.STATIC_URL)
         for address in (*_unlinked(self.election), *_embeds(self.election)):
             self._add(address)
 

@@ -23,6 +23,7 @@ from .election_correction import ElectionCorrection
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
+from .house_style import HouseStyle
 from .invitation import Invitation, NewInvitation
 from .last_time import LastResult, LastVotes
 from .load import Load, LoadFile
@@ -76,6 +77,7 @@ __all__ = [
     "ExternalFigures",
     "Group",
     "Headline",
+    "HouseStyle",
     "IdempotencyRecord",
     "Invitation",
     "Issued",

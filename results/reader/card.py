@@ -13,6 +13,8 @@ SIZE = (1200, 630)
 MARGIN = 64
 PAPER, INK, QUIET, RULE = "#fffdf8", "#1b1916", "#6a645a", "#dcd6c8"
 WARNING = "#9c0f63"
+#: Pixels of the publisher's colour at the top.
+BAND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,20 @@ class Bar:
     colour: str
 
 
-def picture(*, kicker: str, title: str, bars: Sequence[Bar], as_of: str, rehearsal: bool) -> bytes:
-    """The card as PNG. Room for three lines of `title` and four of `bars`; the rest is cut."""
+def picture(
+    *,
+    kicker: str,
+    title: str,
+    bars: Sequence[Bar],
+    as_of: str,
+    rehearsal: bool,
+    publisher: str,
+    band: str = "",
+) -> bytes:
+    """The card as PNG, with a band of the publisher's colour if it has one.
+
+    Room for three lines of `title` and four of `bars`; the rest is cut.
+    """
     image = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(image)
     top = MARGIN
@@ -34,11 +48,13 @@ def picture(*, kicker: str, title: str, bars: Sequence[Bar], as_of: str, rehears
         draw.rectangle((0, 0, SIZE[0], 56), fill=WARNING)
         draw.text((MARGIN, 12), as_of, font=_font(26), fill="#ffffff")
         top += 28
+    elif band:
+        draw.rectangle((0, 0, SIZE[0], BAND), fill=band)
     draw.text((MARGIN, top), kicker, font=_font(28), fill=QUIET)
     top = _draw_title(draw, title, top + 52)
     _draw_bars(draw, bars[:4], max(top + 24, 300))
     draw.line((MARGIN, 572, SIZE[0] - MARGIN, 572), fill=RULE, width=2)
-    draw.text((MARGIN, 584), f"Election Desk · {as_of}", font=_font(24), fill=QUIET)
+    draw.text((MARGIN, 584), f"{publisher} · {as_of}", font=_font(24), fill=QUIET)
     png = io.BytesIO()
     # Not `optimize`, which takes four times as long and saves one byte in twenty.
     image.save(png, "PNG")

@@ -11,7 +11,7 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.councils import summary_of_body
 from results.live.seat import Seat, with_results
 from results.live.seat_row import Row
-from results.models import Contest, Party
+from results.models import Contest, HouseStyle, Party
 from results.reader.bodies import find_council, get_body
 from results.reader.card import Bar, picture
 from results.reader.moved import contest_or_404, redirect_if_merged
@@ -146,7 +146,7 @@ def _picture(snapshot: CachedSnapshot, status: str, title: str, values: list[Val
         for name, text, number, party_name in values
     ]
     params = {"time": as_of(snapshot) or "–", "number": snapshot.night.sequence}
-    rehearsal = snapshot.election.rehearsal
+    rehearsal, style = snapshot.election.rehearsal, HouseStyle.load()
     if rehearsal:
         caption = _("Rehearsal: invented figures, as of %(time)s") % params
     else:
@@ -157,4 +157,6 @@ def _picture(snapshot: CachedSnapshot, status: str, title: str, values: list[Val
         bars=bars,
         as_of=caption,
         rehearsal=rehearsal,
+        publisher=style.publisher,
+        band=style.ground,
     )

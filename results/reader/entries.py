@@ -57,6 +57,7 @@ class ReaderEntry:
     """One entry as HTML and as plain text; `correction` is that of a result, empty for none.
 
     `at` is when it happened, None where that is not known; `modified_at` is known of each.
+    `author` is empty where it is the publisher.
     """
 
     id: str
@@ -162,6 +163,6 @@ def _reader_entry(snapshot: CachedSnapshot, entry: Entry) -> ReaderEntry:
         heading=heading,
         text=text,
         correction=corrections_as_text(entry.change) if entry.change else "",
-        author=getattr(entry.publication, "speaker", "Election Desk"),
+        author=getattr(entry.publication, "speaker", ""),
         html=rendered.html,
     )

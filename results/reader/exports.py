@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.polling_day import shared_nights
 from results.live.public_log import public_log
-from results.models import Contest, Election, is_public
+from results.models import Contest, Election, HouseStyle, is_public
 from results.models.body import councils_of
 from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
@@ -178,6 +178,7 @@ def _atom(request: HttpRequest, snapshot: CachedSnapshot) -> str:
         if snapshot.night.head
         else "",
     )
+    publisher = HouseStyle.load().publisher
     for entry in entries(snapshot, FeedQuery(limit=ATOM_ENTRIES)):
         feed.add_item(
             title=_in_xml(entry.heading),
@@ -186,7 +187,7 @@ def _atom(request: HttpRequest, snapshot: CachedSnapshot) -> str:
             unique_id=_tag(request, election, entry.id),
             pubdate=entry.at,
             updateddate=entry.modified_at,
-            author_name=_in_xml(entry.author),
+            author_name=_in_xml(entry.author or publisher),
         )
     return feed.writeString("utf-8")
 

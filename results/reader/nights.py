@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from electiondesk import release
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import election_locale
+from results.live.house_style import house_context
 from results.live.night_cache import CachedContest
 from results.live.polling_day import elections_of
-from results.models import Bulletin, Election, Night
+from results.models import Bulletin, Election, HouseStyle, Night
 from results.reader import page_cache
 from results.reader.addresses import absolute, path_of
 from results.reader.compression import coding_for, compress
@@ -85,8 +86,8 @@ def night_page(request: HttpRequest, day: date) -> HttpResponse:
 
 
 def _version(elections: Sequence[Election]) -> str:
-    """What the page depends on: each election's log, its form, and whether its polls are open."""
-    now = timezone.now()
+    """What the page depends on: house style, each election's log and form, and open polls."""
+    now, style = timezone.now(), HouseStyle.load().version
     parts = [
         (
             *(each.pk, each.slug, each.name, each.kind, each.final, now < each.polls_close),
@@ -94,7 +95,7 @@ def _version(elections: Sequence[Election]) -> str:
         )
         for each in elections
     ]
-    return hashlib.sha256(f"{release.fingerprint()} {parts}".encode()).hexdigest()[:40]
+    return hashlib.sha256(f"{release.fingerprint()} {style} {parts}".encode()).hexdigest()[:40]
 
 
 def _render(url: str, day: date, elections: Sequence[Election]) -> bytes:
@@ -118,6 +119,7 @@ def _render(url: str, day: date, elections: Sequence[Election]) -> bytes:
             "canonical": url,
             "language": elections[0].page_language,
             "party_styles": snapshots[0].party_styles,
+            **house_context(),
         }
         return render_to_string("reader/night_page.html", context).encode()
 

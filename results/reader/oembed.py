@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from results.live.fragments import election_locale
-from results.models import Body, Election
+from results.models import Body, Election, HouseStyle
 from results.reader.addresses import absolute, origin_of
 from results.reader.cross_origin import readable_by_any_origin
 from results.reader.moved import contest_or_404
@@ -125,7 +125,7 @@ def _document(
     return {
         "version": "1.0",
         "type": "rich",
-        "provider_name": "Election Desk",
+        "provider_name": HouseStyle.load().publisher,
         "provider_url": origin_of(request),
         "title": embedded.title,
         "html": frame,

@@ -4,8 +4,10 @@ The bytes are the same for everyone and no cookie is read or set, so that any CD
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -17,8 +19,9 @@ from prometheus_client import Counter
 from electiondesk import release
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import election_locale, without_indentation
+from results.live.house_style import house_context
 from results.live.polling_day import night_address
-from results.models import Bulletin, Election, Night
+from results.models import Bulletin, Election, HouseStyle, Night
 from results.reader import page_cache
 from results.reader.addresses import absolute, origin_of, path_of
 from results.reader.compression import coding_for, compress
@@ -37,6 +40,24 @@ View = Callable[..., HttpResponse]
 PAGES_RENDERED = Counter(
     "desk_pages_rendered_total", "Readers' pages rendered rather than served from memory."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """What a page was rendered from: the night at a bulletin, and the house style."""
+
+    night: Night
+    style: str
+
+    @property
+    def number(self) -> tuple[UUID, int, str]:
+        return self.night.epoch, self.night.sequence, self.style
+
+
+def _read(election: Election) -> _Version:
+    # In one query: every request for a page makes it.
+    row = Night.objects.annotate(style=HouseStyle.stored_version()).get(election=election)
+    return _Version(row, row.style)
 
 
 def snapshot_page(template: str) -> Callable[[Callable[[CachedSnapshot], Context]], View]:
@@ -87,14 +108,14 @@ def serve_rendered(
     the one of `page_cache` that holds the page. Nothing else of the request may matter, except the
     canonical origin and path.
     """
-    night = Night.objects.get(election=election)
+    version = _read(election)
     compressible = not content_type.startswith("image/")
     coding = coding_for(request.headers.get("Accept-Encoding", "")) if compressible else ""
-    etag = _etag(night, coding)
+    etag = _etag(version, coding)
     response = get_conditional_response(request, etag=etag)
     if response is None:
         url = f"{origin_of(request)}{path_of(request)}?{variant}"
-        etag, body = _body(election, night, render, coding, url, cache)
+        etag, body = _body(election, version, render, coding, url, cache)
         response = HttpResponse(body, content_type=content_type)
         if coding:
             response.headers["Content-Encoding"] = coding
@@ -108,52 +129,55 @@ def serve_rendered(
 
 
 def _body(
-    election: Election, night: Night, render: Render, coding: str, url: str, cache: str
+    election: Election, version: _Version, render: Render, coding: str, url: str, cache: str
 ) -> tuple[str, bytes]:
     """The ETag and the body, cached under `url`.
 
     Rendered once however many threads ask, and once for all codings: compressing a page again
     costs a fraction of rendering it.
     """
-    body = page_cache.get(_cache_key(url, night, coding), cache)
+    body = page_cache.get(_cache_key(url, version, coding), cache)
     if body is None:
         with page_cache.lock(url):
             # The thread that held the lock may have rendered it, perhaps at a later bulletin.
-            night = Night.objects.get(election=election)
-            body = page_cache.get(_cache_key(url, night, coding), cache)
+            version = _read(election)
+            body = page_cache.get(_cache_key(url, version, coding), cache)
             if body is None:
-                page = page_cache.get(_cache_key(url, night, ""), cache)
+                page = page_cache.get(_cache_key(url, version, ""), cache)
                 if page is None:
-                    night, page = _render(election, night, render)
-                    page_cache.set(_cache_key(url, night, ""), page, cache)
+                    version, page = _render(election, version, render)
+                    page_cache.set(_cache_key(url, version, ""), page, cache)
                 body = compress(page, coding)
-                page_cache.set(_cache_key(url, night, coding), body, cache)
-    return _etag(night, coding), body
+                page_cache.set(_cache_key(url, version, coding), body, cache)
+    return _etag(version, coding), body
 
 
-def _cache_key(url: str, night: Night, coding: str) -> str:
-    return page_cache.make_key(url, _etag(night, coding))
+def _cache_key(url: str, version: _Version, coding: str) -> str:
+    return page_cache.make_key(url, _etag(version, coding))
 
 
-def _etag(night: Night, coding: str) -> str:
+def _etag(version: _Version, coding: str) -> str:
     """A strong ETag: it differs whenever the bytes do, also where only their coding does."""
-    return f'"{night.epoch}-{night.sequence}-{release.fingerprint()}{coding and "-"}{coding}"'
+    epoch, sequence, style = version.number
+    parts = (str(epoch), str(sequence), release.fingerprint(), style, coding)
+    return f'"{"-".join(filter(None, parts))}"'
 
 
-def _render(election: Election, night: Night, render: Render) -> tuple[Night, bytes]:
-    """Render a page, and return it with the night it was rendered at.
+def _render(election: Election, version: _Version, render: Render) -> tuple[_Version, bytes]:
+    """Render a page, and return it with what it was rendered from.
 
-    The night is read before the page, so that a page is never older than its number says. A page
+    The version is read before the page, so that a page is never older than its number says. A page
     during which the log grew is rendered again; at worst it shows a bulletin that it receives
     once more, which is harmless.
     """
     for _attempt in range(MAX_RENDERS):
         with renderings.turn(), election_locale(election):
-            snapshot = CachedSnapshot.read(election, night)
+            snapshot = CachedSnapshot.read(election, version.night)
             page = render(snapshot)
         PAGES_RENDERED.inc()
-        rendered_at, night = snapshot.night, Night.objects.get(election=election)
-        if (rendered_at.epoch, rendered_at.sequence) == (night.epoch, night.sequence):
+        rendered_at = _Version(snapshot.night, version.style)
+        version = _read(election)
+        if rendered_at.number == version.number:
             break
     return rendered_at, page if isinstance(page, bytes) else page.encode()
 
@@ -177,4 +201,5 @@ def _base_context(request: HttpRequest, snapshot: CachedSnapshot) -> Context:
         "oembed": absolute(request, reverse("oembed")),
         "party_styles": snapshot.party_styles,
         "night_address": night_address(snapshot.election),
+        **house_context(),
     }

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from results.live.house_style import house_context
 from results.models import Election, is_public
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -61,7 +62,7 @@ def public_or_404(
 
 def withdrawn_page(request: HttpRequest, election: Election) -> HttpResponse:
     """Tell readers of any of its addresses that the election was withdrawn, and why: 410."""
-    context = {"language": election.page_language, "withdrawn": election}
+    context = {"language": election.page_language, "withdrawn": election, **house_context()}
     page = render_to_string("reader/withdrawn_page.html", context, request)
     response = HttpResponse(page, status=410)
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=2"

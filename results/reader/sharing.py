@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.models import Bulletin, Election
+from results.live.house_style import logo_address
+from results.models import Bulletin, Election, HouseStyle
 from results.reader.addresses import absolute
 from results.reader.entries import FeedQuery, ReaderEntry, entries
 
@@ -53,6 +54,7 @@ def live_blog(
         "coverageStartTime": election.polls_close.isoformat(),
         "datePublished": election.polls_close.isoformat(),
         **_coverage_end(election),
+        **_publisher(request),
         "liveBlogUpdate": [_update(request, entry) for entry in newest],
     }
     known = [entry.modified_at for entry in newest if entry.at or entry.correction]
@@ -68,6 +70,27 @@ def _coverage_end(election: Election) -> dict[str, str]:
         return {}
     last = Bulletin.newest_known_at(election)
     return {"coverageEndTime": last.isoformat()} if last else {}
+
+
+def _publisher(request: HttpRequest) -> dict[str, Any]:
+    """Whose coverage it is, where the desk has been told.
+
+    https://schema.org/NewsMediaOrganization
+    """
+    style = HouseStyle.load()
+    if not style.name:
+        return {}
+    publisher: dict[str, Any] = {"@type": "NewsMediaOrganization", "name": style.name}
+    if style.has_logo:
+        publisher["logo"] = {
+            "@type": "ImageObject",
+            "url": absolute(request, logo_address(style)),
+            "width": style.logo_width,
+            "height": style.logo_height,
+        }
+    if style.corrections_address:
+        publisher["correctionsPolicy"] = style.corrections_address
+    return {"publisher": publisher}
 
 
 def _update(request: HttpRequest, entry: ReaderEntry) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from results.reader import (
     cards,
     embeds,
     exports,
+    house_style,
     listings,
     nights,
     oembed,
@@ -60,6 +61,8 @@ embedded = [
 
 urlpatterns = [
     path("", views.home_page, name="home_page"),
+    path("masthead/<slug:digest>.css", house_style.house_styles, name="house_styles"),
+    path("masthead/<slug:digest>.png", house_style.house_logo, name="house_logo"),
     path("robots.txt", exports.robots, name="robots"),
     path("sitemap.xml", exports.sitemap, name="sitemap"),
     path("api/oembed", oembed.oembed, name="oembed"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.colours import current_stylesheet
 from results.live.fragments import NIGHT
+from results.live.house_style import house_context
 from results.live.polling_day import shared_nights
 from results.models import Election
 from results.reader.addresses import absolute
@@ -42,7 +43,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(under_way[0].get_absolute_url())
     nights = shared_nights(elections)
     rows = [(election, nights.get(election.pk, "")) for election in elections]
-    context = {"elections": rows, "language": "en-gb"}
+    context = {"elections": rows, "language": "en-gb", **house_context()}
     page = render_to_string("reader/home_page.html", context, request)
     response = compressed(request, page, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=10"

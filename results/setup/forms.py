@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results.exchange.elections import POLLS_CLOSE, TITLES, in_full
 from results.forms import VisibleTextField
-from results.models import Election
+from results.models import Election, HouseStyle
 from results.models.election import KINDS, validate_election_slug, validate_timezone
 from results.setup.steps import Step
 
@@ -62,6 +62,10 @@ class NewElectionForm(forms.Form):
     timezone = forms.CharField(
         label=gettext_lazy("Time zone"), initial="Europe/London", validators=[validate_timezone]
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["timezone"].initial = HouseStyle.load().timezone
 
     def clean(self) -> CleanedData:
         data = super().clean() or {}

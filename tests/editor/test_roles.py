@@ -64,6 +64,7 @@ PAGES = [
     ("webhook_changelist", E, S, A),
     ("webhook_add", S),
     ("webhookdelivery_changelist", E, S, A),
+    ("housestyle_changelist", E, S, A),
 ]
 #: Only the publishing API adds to the record; candidates are added with their contest.
 NOBODY_ADDS = {
@@ -79,6 +80,7 @@ NOBODY_ADDS = {
     ),
     "signinthrottle",
     "webhookdelivery",
+    "housestyle",
 }
 CONTEST_PAGES = [
     ("contest_correct", E, S),

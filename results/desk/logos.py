@@ -1,0 +1,55 @@
+"""The publisher's logo: decoded in the worker process, scaled down and encoded again as a PNG."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from results.desk.picture_worker import LOGO_BYTES
+from results.desk.pictures import NotAPicture, decode, decoding_slot, logo_command
+
+#: Largest upload. What is stored has at most `LOGO_BYTES`.
+MAX_UPLOAD_BYTES = 2 * 1024 * 1024
+#: Pixels of the shortest side, below which a logo is a smudge.
+SMALLEST = 16
+#: What an SVG file begins with, after a byte order mark and spaces.
+_XML = (b"<svg", b"<?xml", b"<!doctype svg", b"<!--")
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A PNG, and its size in pixels."""
+
+    png: bytes
+    width: int
+    height: int
+
+
+def read_logo(file: IO[bytes], size: int) -> Logo:
+    """The logo as it is stored and served. Raises `NotAPicture` or `PicturesBusy`.
+
+    SVG is refused: it is a document with scripts and addresses, and not a picture alone.
+    """
+    if size > MAX_UPLOAD_BYTES:
+        raise NotAPicture(_("The file is larger than 2 MB. Make the logo smaller."))
+    head = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    file.seek(0)
+    if head.startswith(_XML):
+        raise NotAPicture(_("SVG files are not accepted. Save the logo as a PNG."))
+    if not connection.in_atomic_block:
+        # Connections are limited, so none is held while a picture waits.
+        connection.close()
+    with decoding_slot(), tempfile.TemporaryDirectory(prefix="logo-") as name:
+        folder = Path(name)
+        width, height = decode(file, folder, logo_command(folder))
+        png = (folder / "logo.png").read_bytes()
+    if height < SMALLEST or width < SMALLEST:
+        raise NotAPicture(
+            _("The logo is only %(width)d by %(height)d pixels. Send it about 96 pixels high.")
+            % {"width": width, "height": height}
+        )
+    assert len(png) <= LOGO_BYTES
+    return Logo(png, width, height)

@@ -1,0 +1,60 @@
+"""The stylesheet of the publisher's masthead, and the rules that its colours keep."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from results.live.colours import TEXT_CONTRAST, contrast
+from results.models import HouseStyle
+
+#: Colours of the masthead's parts, which are those of the page unless the publisher has its own.
+_INKS = (
+    *("ink", "ink-2", "quiet", "quieter", "rule", "rule-strong"),
+    *("accent", "focus", "amend", "alarm"),
+)
+
+
+def house_context(style: HouseStyle | None = None) -> dict[str, Any]:
+    """What templates of readers' pages need of the house style, the stored one by default."""
+    style = style or HouseStyle.load()
+    return {
+        "house": style,
+        "house_logo": logo_address(style),
+        "house_styles": stylesheet_address(style),
+    }
+
+
+def stylesheet(style: HouseStyle) -> str:
+    """CSS of the masthead's colours and its logo; empty for a desk that has neither."""
+    return "\n".join(_rules(style))
+
+
+def _rules(style: HouseStyle) -> Iterator[str]:
+    if style.ground:
+        inks = "".join(f"--{name}:{style.ink};" for name in _INKS)
+        # Printers leave grounds out, which would leave a pale ink on paper.
+        yield (
+            f".masthead{{{inks}--paper:{style.ground};color:{style.ink};background:{style.ground};"
+            "print-color-adjust:exact;-webkit-print-color-adjust:exact}"
+        )
+    if style.has_logo:
+        yield (
+            ".masthead .logo{display:block;width:auto;height:2rem;max-width:min(15rem,45vw);"
+            "object-fit:contain;object-position:left}"
+        )
+
+
+def stylesheet_address(style: HouseStyle) -> str:
+    """The address of the stylesheet, which changes with it; empty where there is none."""
+    return reverse("house_styles", args=[style.version]) if style.has_stylesheet else ""
+
+
+def logo_address(style: HouseStyle) -> str:
+    """The address of the logo, which changes with it; empty where there is none."""
+    return reverse("house_logo", args=[style.version]) if style.has_logo else ""
+
+
+def is_legible(ink: str, ground: str) -> bool:
+    """Whether text of one colour on the other has the contrast that WCAG 2.2 asks for (1.4.3)."""
+    return contrast(ink, ground) >= TEXT_CONTRAST

@@ -1,0 +1,111 @@
+"""What makes readers' pages the publisher's: name, logo, colours, policy, and defaults."""
+
+import hashlib
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _, gettext_lazy
+
+from .election import STORED_LANGUAGES, validate_timezone
+
+#: What the desk is called where no publisher is named.
+PRODUCT = "Election Desk"
+COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", gettext_lazy("A colour reads like #dc241f."))
+
+
+class HouseStyle(models.Model):
+    """One row; a desk that has set nothing has none, and its pages are those of Election Desk.
+
+    The logo is a PNG of at most `results.desk.logos.MAX_BYTES`. It is in the row, so that every
+    process and every backup has it.
+    """
+
+    ONLY = 1
+
+    name = models.CharField(
+        gettext_lazy("publisher’s name"),
+        max_length=60,
+        blank=True,
+        help_text=gettext_lazy("In place of “Election Desk” on every page, feed, card and embed."),
+    )
+    logo = models.BinaryField(default=bytes)
+    logo_width = models.PositiveSmallIntegerField(default=0)
+    logo_height = models.PositiveSmallIntegerField(default=0)
+    ground = models.CharField(
+        gettext_lazy("colour of the masthead"), max_length=7, blank=True, validators=[COLOUR]
+    )
+    ink = models.CharField(
+        gettext_lazy("colour of its text"), max_length=7, blank=True, validators=[COLOUR]
+    )
+    corrections_text = models.CharField(
+        gettext_lazy("corrections policy"),
+        max_length=300,
+        blank=True,
+        help_text=gettext_lazy(
+            "At the foot of every page, as “We correct mistakes in public: desk@example.org.”"
+        ),
+    )
+    corrections_address = models.URLField(
+        gettext_lazy("page of the corrections policy"), max_length=300, blank=True
+    )
+    timezone = models.CharField(
+        gettext_lazy("time zone of new elections"),
+        max_length=64,
+        default=settings.TIME_ZONE,
+        validators=[validate_timezone],
+    )
+    language = models.CharField(
+        gettext_lazy("language of new elections"),
+        max_length=8,
+        choices=STORED_LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+    )
+    #: A hash of all that readers see of it; empty where that is nothing.
+    version = models.CharField(max_length=16, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = gettext_lazy("publisher’s style")
+        verbose_name_plural = gettext_lazy("publisher’s style")
+
+    def __str__(self) -> str:
+        return self.publisher
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.version = self.current_version()
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def load(cls) -> Self:
+        """What is stored, without the logo's bytes; or else the defaults, not stored yet."""
+        return cls.objects.defer("logo").filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)
+
+    @classmethod
+    def stored_version(cls) -> Coalesce:
+        """`version` as an expression, for a query that reads something else as well."""
+        rows = cls.objects.filter(pk=cls.ONLY).values("version")[:1]
+        return Coalesce(models.Subquery(rows), models.Value(""))
+
+    def current_version(self) -> str:
+        """The hash of what the row would show now. Time zone and language are of elections."""
+        shown = (
+            *(self.name, self.ground, self.ink, self.corrections_text, self.corrections_address),
+            *(bytes(self.logo).hex(), self.logo_width, self.logo_height),
+        )
+        if not any(shown):
+            return ""
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+    @property
+    def publisher(self) -> str:
+        return self.name or _(PRODUCT)
+
+    @property
+    def has_logo(self) -> bool:
+        return bool(self.logo_width)
+
+    @property
+    def has_stylesheet(self) -> bool:
+        return bool(self.ground) or self.has_logo
