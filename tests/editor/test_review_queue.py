@@ -251,7 +251,7 @@ class TestPasses:
     def test_reporters_page_links_to_it_and_sets_trust(self, admin: Client, reporter: User) -> None:
         change = f"/admin/auth/user/{reporter.pk}/change/"
         text = admin.get(change).content.decode()
-        assert reverse("admin:new_way_in", args=[reporter.pk]) in text
+        assert reverse("admin:new_credentials", args=[reporter.pk]) in text
         joined = {"date_joined_0": "2019-12-01", "date_joined_1": "12:00"}
         form = form_data(admin.get(change)) | joined | {"trusted": "on"}
         answer = admin.post(change, form)
