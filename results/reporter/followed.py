@@ -21,7 +21,7 @@ LONGEST_KEY = 80
 
 
 def followed(request: HttpRequest) -> dict[str, dict[str, Any]]:
-    """`{idempotency key: {"state", "words", "address", "sequence"}}` of the keys posted."""
+    """`{idempotency key: {"state", "words", "address", "sequence", "at"}}` of the keys posted."""
     keys = [key for key in request.POST.getlist("key")[:MOST] if len(key) <= LONGEST_KEY]
     found = desk.follow(user_of(request), keys) if keys else {}
     return {key: _as_json(followed) for key, followed in found.items()}
@@ -40,6 +40,8 @@ def _as_json(followed: desk.Followed) -> dict[str, Any]:
     data["address"] = answer_address(contest, followed.bulletin, item)
     if followed.bulletin is not None:
         data["sequence"] = followed.bulletin.sequence
+        # In place of when the desk got it, which the answer to the phone has said.
+        data["at"] = clock(followed.at, contest.election.zone)
     return data
 
 

@@ -80,7 +80,10 @@ def test_waiting_then_set_aside_or_published(phone: Client, seat: Contest) -> No
     assert words_of(phone, "words").endswith("We have it already.")
     send(phone, {**QUOTE, "key": "again"})
     desk.approve(ReviewItem.objects.get(idempotency_key="again"), by=editor)
-    assert followed(phone, "again")["again"]["state"] == "published"
+    answer = followed(phone, "again")["again"]
+    assert answer["state"] == "published"
+    # When it was published, not when the desk got it.
+    assert f"Published {answer['at']}, bulletin 1." in answer["words"]
 
 
 def test_reworded_and_withdrawn_quotes_are_told(
