@@ -57,9 +57,9 @@ TEXTS = {
     "embed_body": "/embed/may/bodies/vale/",
 }
 #: Their formats are compressed already.
-PICTURES = {"photo", "election_card", "seat_card", "body_card"}
-#: A few hundred bytes, asked for once by another site.
-SMALL = {"oembed"}
+PICTURES = {"photo", "election_card", "seat_card", "body_card", "house_logo"}
+#: A few hundred bytes: what another site asks for once, and the colours of a masthead.
+SMALL = {"oembed", "house_styles"}
 
 
 def names_of(patterns: Iterable[object]) -> Iterator[str | None]:
