@@ -137,4 +137,4 @@ def test_a_night_of_two_processes(
     asyncio.run(night())
     log = here.output()
     assert "closed: a socket of the reporter, whose session has ended" in log
-    assert "acts that nobody notified of" in log
+    assert "acts without a notification" in log
