@@ -13,7 +13,15 @@ from results.api import schemas, write_schemas as sent
 from results.api.results_sent import about, ballot_counts_of, correction_content, revision_request
 from results.api.tokens import Token, require
 from results.live.seat import Seat, read_seats
-from results.models import ApiToken, Election, Headline, ReviewItem, Standing, contest_at
+from results.models import (
+    ApiToken,
+    Contest,
+    Election,
+    Headline,
+    ReviewItem,
+    Standing,
+    contest_at,
+)
 from results.reader.priority import staff_requests
 from results.reader.public import public_election
 
@@ -228,7 +236,14 @@ def answer_of(
     if earlier is None:
         raise Http404(key)
     answer = earlier.answer
+    about: Contest | Election
     if isinstance(answer, ReviewItem):
-        return receipt(answer, answer.contest.get_absolute_url())
-    bulletin = answer.bulletin
-    return receipt(answer, (bulletin.contest or bulletin.election).get_absolute_url())
+        about, election = answer.contest, answer.contest.election
+    else:
+        election = answer.bulletin.election
+        about = answer.bulletin.contest or election
+    # One account has all of a newsroom's tokens, each of which may be for another election.
+    if token.election_id not in (None, election.pk):
+        raise Http404(key)
+    public_election(election.slug)
+    return receipt(answer, about.get_absolute_url())

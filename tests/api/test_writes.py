@@ -193,3 +193,13 @@ def test_publishes_some_totals_as_no_result(seat: Contest, sender: Sender) -> No
     assert whole["incomplete"]["known"] == 5
     full = {**result_of(seat), "base_revision": 1}
     assert sender.send(RESULT, full, key="all").json()["state"] == "published"
+
+
+def test_an_answer_is_only_for_tokens_of_its_election(seat: Contest, sender: Sender) -> None:
+    """Two tokens of one newsroom have one account; each may be for one election."""
+    sender.send(RESULT, result_of(seat), key="one")
+    elsewhere = nights.election("elsewhere")
+    assert problem_of(Sender(token(election=elsewhere)).ask("answers/one"), 404)
+    assert Sender(token(election=seat.election)).ask("answers/one").status_code == 200
+    Election.objects.update(visibility=Election.Visibility.DRAFT)
+    assert problem_of(sender.ask("answers/one"), 404)
