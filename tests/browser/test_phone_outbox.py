@@ -194,6 +194,24 @@ def test_a_result_overtakes_a_photo(page: Page, night: ServedNight, tmp_path: Pa
     assert bulletins(night) == ["declaration"]
 
 
+def test_top_line_tells_of_the_result_after_a_photo_is_with_the_desk(
+    page: Page, night: ServedNight, tmp_path: Path
+) -> None:
+    night.server.seed(seeds.distrust_reporter, night.slug)
+    file = tmp_path / "photo.png"
+    file.write_bytes(pictures.png(60, 40))
+    page.locator("#id_photo_picture").set_input_files(file)
+    page.locator("#photo textarea").fill("The stage")
+    page.locator("#photo").get_by_label("What it shows").fill("Four people")
+    page.locator("#photo").get_by_label("Credit").fill("Ann Hall")
+    page.get_by_role("button", name="Publish the photo").click()
+    expect(page.locator("#strip")).to_contain_text("The desk has")
+    page.goto(page.url.split("?")[0].split("#")[0])
+    declare(page, "21000", "9000")
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
+
+
 def test_a_status_after_the_result_can_be_dropped(
     context: BrowserContext, page: Page, night: ServedNight
 ) -> None:

@@ -2,6 +2,7 @@
 
 from results import desk
 from results.arithmetic import Kind
+from results.desk.accounts import set_trusted
 from results.desk.audit import record_action
 from results.desk.changes import change_of
 from results.models import (
@@ -95,6 +96,11 @@ def _elsewhere(election: str) -> Contest:
 
 def with_second_person(election: str) -> None:
     Election.objects.filter(slug=election).update(second_person=Election.SecondPerson.ALWAYS)
+
+
+def distrust_reporter(_election: str) -> None:
+    """Have the reporter's quotes and photos wait for the desk from now on."""
+    set_trusted(nights.user("reporter"), False)
 
 
 def winner_elsewhere(election: str) -> None:
