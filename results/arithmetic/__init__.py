@@ -65,9 +65,9 @@ from results.arithmetic.milestones import (
     reached_milestones,
 )
 from results.arithmetic.night_changes import (
-    Moved,
+    NetChange,
     ends_of_bar,
-    largest_moves,
+    largest_net_changes,
     national_swing,
 )
 from results.arithmetic.outcome import CandidateResult, Outcome
@@ -114,7 +114,7 @@ __all__ = [
     "LastVote",
     "Method",
     "MilestoneKind",
-    "Moved",
+    "NetChange",
     "Outcome",
     "PartyList",
     "PartyTally",
@@ -141,7 +141,7 @@ __all__ = [
     "ends_of_bar",
     "house_majority",
     "kind_of_area",
-    "largest_moves",
+    "largest_net_changes",
     "lists_of",
     "majority_threshold",
     "merge_matching",

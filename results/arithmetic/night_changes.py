@@ -9,36 +9,36 @@ from results.arithmetic.tally import Tally
 #: Complete contests below which no national swing is given.
 SWING_FROM = 10
 #: Net seats below which a party is neither up nor down.
-MOVED_FROM = 3
+CHANGED_FROM = 3
 #: Seats by which a third party passes one of last time's two largest.
 PASSED_BY = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class NetChange:
     """A party's seats gained minus those lost: never 0."""
 
     label: str
     net: int
 
 
-def largest_moves(tally: Tally) -> tuple[Moved | None, Moved | None]:
+def largest_net_changes(tally: Tally) -> tuple[NetChange | None, NetChange | None]:
     """Return the party that is up most, and the one that is down most, of three seats or more.
 
     Of two alike, the one with more seats, then more votes, then by label.
     """
 
-    def rank(moved: Moved) -> tuple[int, int, int, str]:
-        party = tally.parties[moved.label]
-        return -abs(moved.net), -party.seats, -party.votes, moved.label
+    def rank(change: NetChange) -> tuple[int, int, int, str]:
+        party = tally.parties[change.label]
+        return -abs(change.net), -party.seats, -party.votes, change.label
 
-    moves = [
-        Moved(label=label, net=party.net)
+    changes = [
+        NetChange(label=label, net=party.net)
         for label, party in tally.parties.items()
-        if abs(party.net) >= MOVED_FROM
+        if abs(party.net) >= CHANGED_FROM
     ]
-    up = min((moved for moved in moves if moved.net > 0), key=rank, default=None)
-    down = min((moved for moved in moves if moved.net < 0), key=rank, default=None)
+    up = min((change for change in changes if change.net > 0), key=rank, default=None)
+    down = min((change for change in changes if change.net < 0), key=rank, default=None)
     return up, down
 
 

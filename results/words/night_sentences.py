@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _, ngettext
 from results.arithmetic import (
     Tally,
     house_majority,
-    largest_moves,
+    largest_net_changes,
     majority_threshold,
     national_swing,
     still_possible,
@@ -130,11 +130,11 @@ def _under_way(facts: NightFacts) -> str:
             "%(declared)d of %(seats)d seats have declared",
             tally.declared,
         ) % {"declared": tally.declared, "seats": seats}
-    return _moves(facts)
+    return _net_changes(facts)
 
 
-def _moves(facts: NightFacts) -> str:
-    up, down = largest_moves(facts.tally)
+def _net_changes(facts: NightFacts) -> str:
+    up, down = largest_net_changes(facts.tally)
     params: dict[str, Any] = {"declared": facts.tally.declared, "seats": facts.seats}
     if up:
         params |= {"risen": facts.collective(up.label), "up": up.net}

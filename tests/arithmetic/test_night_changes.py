@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from results.arithmetic import PartyTally, Tally, ends_of_bar, largest_moves, national_swing
+from results.arithmetic import PartyTally, Tally, ends_of_bar, largest_net_changes, national_swing
 
 HELD = {"con": 317, "lab": 262, "snp": 35, "ind": 0}
 
@@ -37,17 +37,17 @@ def test_ends_without_last_time_are_the_first_of_the_night() -> None:
     assert ends_of_bar(tally(lab=2, con=1, snp=1), {}, ["lab", "con", "snp"]) == ("lab", "con")
 
 
-def test_largest_moves_are_net() -> None:
+def test_largest_net_changes_are_net() -> None:
     parties = {
         "con": PartyTally(seats=50, gains=20, losses=4),
         "lab": PartyTally(seats=40, gains=2, losses=20),
         "snp": PartyTally(seats=9, gains=2),
     }
-    up, down = largest_moves(Tally(parties=parties))
+    up, down = largest_net_changes(Tally(parties=parties))
     assert up is not None
     assert down is not None
     assert (up.label, up.net, down.label, down.net) == ("con", 16, "lab", -18)
-    assert largest_moves(Tally(parties={"snp": parties["snp"]})) == (None, None)
+    assert largest_net_changes(Tally(parties={"snp": parties["snp"]})) == (None, None)
 
 
 def test_national_swing_is_half_of_rise_and_fall() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.unasked import hear_nothing_unasked
+from tests.browser.notifications import block_notifications
 from tests.chromium import PHONE, wait_for
 from tests.seeds import halls
 from tests.served_night import ServedNight
@@ -232,7 +232,7 @@ def test_lost_answer_is_retried_without_a_second_declaration(
         assert not hall.claims()
         hall.wait(100)
 
-    hear_nothing_unasked(context)
+    block_notifications(context)
     play(night, context, "lost", play_round)
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.acceptance import pictures
-from tests.browser.unasked import hear_nothing_unasked
+from tests.browser.notifications import block_notifications
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
@@ -119,7 +119,7 @@ def test_taking_back_what_may_have_arrived_asks_the_desk(page: Page, night: Serv
         else:
             route.continue_()
 
-    hear_nothing_unasked(page.context)
+    block_notifications(page.context)
     page.reload()
     type_figures(page, "21000", "9000")
     check(page)

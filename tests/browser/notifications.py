@@ -3,7 +3,7 @@
 from playwright.sync_api import BrowserContext, Route, WebSocketRoute
 
 
-def hear_nothing_unasked(context: BrowserContext) -> None:
+def block_notifications(context: BrowserContext) -> None:
     """For pages opened from now on: no socket, and no answer to what became of things.
 
     With either, a phone may learn that something was published although its answer was lost.
