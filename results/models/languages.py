@@ -1,0 +1,45 @@
+"""The languages of readers' pages, and the one that a reader has chosen by its address.
+
+An election has a language of its own, at its own address, and may have a second one, below `/cy/`
+or `/en/`. What the log stores is in the first.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.urls import get_script_prefix, set_script_prefix
+from django.utils import translation
+
+#: The first segment of the addresses of pages in an election's second language.
+SEGMENTS = {"en-gb": "en", "cy": "cy"}
+OF_SEGMENT = {segment: language for language, segment in SEGMENTS.items()}
+
+_chosen: ContextVar[str] = ContextVar("chosen_language", default="")
+
+
+def chosen_language() -> str:
+    """The language that the reader's address asks for; empty for each election's own."""
+    return _chosen.get()
+
+
+def language_name(language: str) -> str:
+    """What it is called by those who speak it: “Cymraeg”."""
+    return dict(settings.LANGUAGES)[language]
+
+
+@contextmanager
+def reading_in(language: str) -> Iterator[None]:
+    """Use a language that a reader has chosen, and lead links to its pages; empty for neither."""
+    if not language:
+        yield
+        return
+    token, before = _chosen.set(language), get_script_prefix()
+    set_script_prefix(f"/{SEGMENTS[language]}/")
+    try:
+        with translation.override(language):
+            yield
+    finally:
+        set_script_prefix(before)
+        _chosen.reset(token)
