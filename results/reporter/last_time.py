@@ -1,4 +1,4 @@
-"""What was counted last time, beside the boxes for this time: a slip of the finger is seen at once."""
+"""What was counted last time, beside the boxes for this time, where a slip is seen at once."""
 
 from collections import Counter
 

@@ -14,7 +14,9 @@ addEventListener("install", (event) => {
 addEventListener("activate", (event) => {
   event.waitUntil(
     caches.keys()
-      .then((names) => Promise.all(names.filter((name) => name.startsWith("count-") && name !== CACHE).map((name) => caches.delete(name))))
+      // Of earlier releases; the outbox that is to be sent is another cache.
+      .then((names) => names.filter((name) => name.startsWith("count-") && name !== CACHE))
+      .then((names) => Promise.all(names.map((name) => caches.delete(name))))
       .then(() => clients.claim()),
   );
 });

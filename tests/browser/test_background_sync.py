@@ -1,4 +1,4 @@
-"""What waits is sent after the page is closed: by the worker, once, and only what the page would send."""
+"""What waits is sent after the page is closed: by the worker, once, and no more than that."""
 
 from collections.abc import Callable
 
