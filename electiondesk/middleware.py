@@ -8,11 +8,14 @@ from django.utils.encoding import escape_uri_path, iri_to_uri
 
 from electiondesk.lifecycle.handler import API_WRITES, STAFF
 from results.desk.audit import current_client_ip
-from results.models.languages import reading_in
+from results.models.languages import reading_in, reporting_in
 from results.reader.languages import NotInThisLanguage, split_language
 from results.reader.priority import START_SECONDS, staff_requests
 from results.reader.public import ElectionWithdrawn, withdrawn_page
+from results.reporter.languages import language_of_phone
 
+#: Reporters' pages.
+PHONES = "/count/"
 #: The phone's service worker: the same for everybody, and served without a session's queries.
 WORKER = "/count/worker.js"
 
@@ -107,13 +110,16 @@ def withdrawn_middleware(
 def language_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Serve `/cy/…` as the page behind it, in that language.
+    """Serve `/cy/…` as the page behind it, and reporters' pages, in the language that was chosen.
 
     Redirects to the page in the election's own language where it is not in that one.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         language, request.path_info = split_language(request.path_info)
+        if request.path_info.startswith(PHONES):
+            with reporting_in(language_of_phone(request)):
+                return get_response(request)
         with reading_in(language):
             return get_response(request)
 

@@ -17,6 +17,7 @@ from results.arithmetic.known import TurnoutChanges, changes_from_json
 
 from .languages import SEGMENTS, chosen_language
 from .sort_key import SortKeyField
+from .welsh_name import WelshName
 
 # First path segments that are used by the site itself.
 RESERVED_SLUGS = frozenset(
@@ -70,7 +71,7 @@ def is_public(prefix: str = "") -> models.Q:
     return models.Q(**{f"{prefix}visibility": Election.Visibility.PUBLISHED})
 
 
-class Election(models.Model):
+class Election(WelshName, models.Model):
     """One election on one day, with some or all of its contests.
 
     `objects` has all of them; what readers are answered with is of `public` alone.
@@ -261,7 +262,7 @@ class Election(models.Model):
         return self.polls_close + NIGHT_LASTS
 
 
-class Region(models.Model):
+class Region(WelshName, models.Model):
     """A region or nation that contests are listed under."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="regions")

@@ -17,11 +17,31 @@ SEGMENTS = {"en-gb": "en", "cy": "cy"}
 OF_SEGMENT = {segment: language for language, segment in SEGMENTS.items()}
 
 _chosen: ContextVar[str] = ContextVar("chosen_language", default="")
+_of_phone: ContextVar[str] = ContextVar("phone_language", default="")
 
 
 def chosen_language() -> str:
     """The language that the reader's address asks for; empty for each election's own."""
     return _chosen.get()
+
+
+def phone_language() -> str:
+    """The language chosen on the reporter's phone whose request this is; empty for none."""
+    return _of_phone.get()
+
+
+@contextmanager
+def reporting_in(language: str) -> Iterator[None]:
+    """Use the language of a reporter's phone, whatever is published meanwhile; empty for none."""
+    if not language:
+        yield
+        return
+    token = _of_phone.set(language)
+    try:
+        with translation.override(language):
+            yield
+    finally:
+        _of_phone.reset(token)
 
 
 def language_name(language: str) -> str:

@@ -152,7 +152,7 @@ def _picture(snapshot: CachedSnapshot, status: str, title: str, values: list[Val
     else:
         caption = _("as of %(time)s, bulletin %(number)d") % params
     return picture(
-        kicker=f"{snapshot.election.name} · {status}",
+        kicker=f"{snapshot.election.local_name} · {status}",
         title=title,
         bars=bars,
         as_of=caption,

@@ -93,18 +93,18 @@ def _find(request: HttpRequest, url: str) -> _Embedded:
 
 def _embedded(match: ResolverMatch, name: str) -> _Embedded:
     election = public_election(match.kwargs["election_slug"])
-    args, title, card = [election.slug], election.name, ["election_card", election.slug]
+    args, title, card = [election.slug], election.local_name, ["election_card", election.slug]
     if "contest_slug" in match.kwargs:
         contest = contest_or_404(election, match.kwargs["contest_slug"])
         args, card = [*args, contest.slug], ["seat_card", *args, contest.slug]
-        title = f"{contest.full_name}: {election.name}"
+        title = f"{contest.full_name}: {election.local_name}"
     elif "body_slug" in match.kwargs:
         slug = match.kwargs["body_slug"]
         body = public_or_404(Body.objects.select_related("election"), election.slug, slug=slug)
         if not election.rules.has_control:
             raise Http404(slug)
         args, card = [*args, body.slug], ["body_card", *args, body.slug]
-        title = f"{body.name}: {election.name}"
+        title = f"{body.local_name}: {election.local_name}"
     path, picture = reverse(name, args=args), reverse(card[0], args=card[1:])
     return _Embedded(path, _titled(election, title), picture)
 

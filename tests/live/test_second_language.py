@@ -1,4 +1,4 @@
-"""The stream of an election's second language: pages and what comes after them, in that language."""
+"""The stream of an election's second language: pages, and what comes after them."""
 
 import pytest
 from django.test import Client

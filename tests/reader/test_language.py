@@ -13,7 +13,13 @@ from results.models.languages import reading_in
 from results.reader.languages import split_language
 from tests import nights
 
-PATHS = ["/ge/", "/ge/islington-north/", "/ge/feed/", "/embed/ge/scoreboard/", "/nights/2019-12-12/"]
+PATHS = [
+    "/ge/",
+    "/ge/islington-north/",
+    "/ge/feed/",
+    "/embed/ge/scoreboard/",
+    "/nights/2019-12-12/",
+]
 
 
 @pytest.fixture
@@ -80,7 +86,9 @@ def test_unknown_and_draft_elections_are_not_there_in_any_language(
     assert client.get("/cy/ge/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/cy/admin/", "/cy/count/", "/cy/api/v1/", "/cy/live/", "/cyx/ge/"])
+@pytest.mark.parametrize(
+    "path", ["/cy/admin/", "/cy/count/", "/cy/api/v1/", "/cy/live/", "/cyx/ge/"]
+)
 def test_only_readers_pages_are_in_other_languages(path: str) -> None:
     assert split_language(path) == ("", path)
 

@@ -1,7 +1,7 @@
 """The Welsh catalogue: brought up to date from the source, and compiled.
 
-`python -m tests.translation` adds what is new, leaves out what is gone, compiles, and prints what is
-not translated. Nothing here runs at the newsroom: the compiled catalogue is in the repository.
+`python -m tests.translation` adds what is new, leaves out what is gone, compiles, and prints what
+is not translated. Nothing here runs at the newsroom: the compiled catalogue is in the repository.
 """
 
 import re
