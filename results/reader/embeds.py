@@ -72,5 +72,6 @@ def seat(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpRes
         lambda snapshot: {
             "parts": [seat_parts(snapshot, contest).fragments[f"seat-{contest.slug}"]],
             "topics": f"seat:{contest.slug}",
+            "of_seat": True,
         },
     )
