@@ -85,7 +85,9 @@ def _count(count: Mapping[str, Any]) -> tuple[datetime | None, str]:
     expected = count.get("expected_at")
     turnout = count.get("turnout")
     words = verification_sentence(
-        count.get("electorate"), count.get("papers"), Decimal(turnout) if turnout is not None else None
+        count.get("electorate"),
+        count.get("papers"),
+        Decimal(turnout) if turnout is not None else None,
     )
     return parse_datetime(expected) if expected else None, words
 
