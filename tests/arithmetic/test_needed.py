@@ -9,9 +9,9 @@ from results.arithmetic.inputs import LastTime, LastVote
 from results.arithmetic.needed import got_of, majority_last_time, swing_needed
 
 
-def last(*votes: tuple[str, int], **more: int) -> LastTime:
+def last(*votes: tuple[str, int], seats: int | None = None) -> LastTime:
     rows = tuple(LastVote(label=label, votes=number) for label, number in votes)
-    return LastTime(votes=rows, valid=sum(number for _label, number in votes), **more)
+    return LastTime(votes=rows, valid=sum(number for _label, number in votes), seats=seats)
 
 
 def test_half_the_margin_makes_the_first_two_equal() -> None:

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -50,7 +51,7 @@ def night_of(page: str) -> list[str]:
 def test_every_state_of_the_night_stands_with_its_cause(client: Client, vale: Contest) -> None:
     by, close = nights.user(), vale.election.polls_close
 
-    def report(status: Standing.Status, **more: object) -> None:
+    def report(status: Standing.Status, **more: Any) -> None:
         desk.report_status(vale, status, by=by, idempotency_key=nights.key(), **more)
 
     report(Standing.Status.AWAITING, expected_at=close + timedelta(hours=4))
