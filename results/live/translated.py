@@ -21,6 +21,7 @@ from results.live.fragments import (
     render_feed_list,
     render_night,
     render_seat,
+    render_seat_quotes,
 )
 from results.live.frames import Fragments
 from results.live.night_cache import CachedContest
@@ -118,6 +119,8 @@ class _Renderer:
         for slug in _endings(name):
             if (cached := self._contests.get(slug)) is not None:
                 yield self._row(cached)
+                if name.startswith("seat-voices-"):
+                    yield render_seat_quotes(self._snapshot, cached.contest)
                 yield self._seat(cached)
         for body in self._snapshot.bodies:
             if name in (body_id(body.slug), body_row_id(body.slug)):
