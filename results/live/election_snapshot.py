@@ -15,6 +15,7 @@ from results.arithmetic import (
     Tally,
     ends_of_bar,
     majority_threshold,
+    two_largest,
 )
 from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
@@ -280,6 +281,11 @@ class ElectionSnapshot(BodyReader):
                 exit_poll=self._exit_poll,
             )
         )
+
+    @cached_property
+    def swing_pair(self) -> tuple[str, str] | None:
+        """The two parties that the map's swing is between, the same all night."""
+        return two_largest(self.held)
 
     @property
     def held(self) -> dict[str, int]:

@@ -18,6 +18,7 @@ def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -
     """
     snapshot = CachedSnapshot.read(election)
     live = live_context(snapshot)
+    shades = live_context(snapshot, "swing").get("map")
     page: Page = {
         **live["fragments"],
         **corrections_context(CachedSnapshot.read(election))["fragments"],
@@ -27,6 +28,9 @@ def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -
         parts += [tile for _region, tiles in live["map"].tiles for tile in tiles]
         parts += [row for _region, rows in live["regions"] for row in rows]
         parts += live["map"].hexes
+        # The same seats as a page in another mode has them.
+        if live.get("mode") is not None:
+            parts += [*shades.hexes, *(tile for _region, tiles in shades.tiles for tile in tiles)]
     for html in parts:
         page[html.split('id="')[1].split('"')[0]] = html
     for contest in Contest.objects.filter(election=election) if contests is None else contests:
