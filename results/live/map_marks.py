@@ -1,4 +1,4 @@
-"""What the map shows of a seat beside its winner's colour: its classes, its pattern, who lost it."""
+"""What the map shows of a seat beside its winner's colour: its classes, and who lost it."""
 
 from dataclasses import dataclass
 from fractions import Fraction

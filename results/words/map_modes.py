@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ def mode_names(*, with_swing: bool) -> list[tuple[str, str]]:
 
 
 def steps_of(pair: tuple[str, str] | None, party_names: PartyNames) -> dict[str, object]:
-    """The classes of each mode as `(class, words)`, and the names of the two that swing is between."""
+    """The classes of each mode as `(class, words)`, and the names of the two of the swing."""
     steps: dict[str, object] = {
         "majority": _percentages(MAJORITY_CUTS),
         "turnout": _percentages(HOUSE_TURNOUT_CUTS),
@@ -43,7 +44,7 @@ def steps_of(pair: tuple[str, str] | None, party_names: PartyNames) -> dict[str,
 def _percentages(cuts: Sequence[Fraction]) -> Steps:
     """“under 5%”, “5–15”, “15–30”, “30% or more”."""
     low, *_rest, high = (_number(cut) for cut in cuts)
-    between = zip(cuts, cuts[1:], strict=False)
+    between = pairwise(cuts)
     words = [
         _("under %(number)s%%") % {"number": low},
         *(f"{_number(least)}–{_number(most)}" for least, most in between),
@@ -55,7 +56,7 @@ def _percentages(cuts: Sequence[Fraction]) -> Steps:
 def _swings(abbreviation: str) -> Steps:
     """“to Lab 0–2.5”, “2.5–5”, “5–7.5”, “7.5 or more”."""
     first, *_rest, last = (_number(cut) for cut in SWING_CUTS)
-    between = zip(SWING_CUTS, SWING_CUTS[1:], strict=False)
+    between = pairwise(SWING_CUTS)
     words = [
         _("to %(party)s under %(number)s") % {"party": abbreviation, "number": first},
         *(f"{_number(least)}–{_number(most)}" for least, most in between),

@@ -12,7 +12,7 @@ from results.words.seat_sentences import short_result
 
 
 def state_of(summary: Mapping[str, Any], party_names: PartyNames) -> str:
-    """“Labour hold”, “Conservatives gain from Labour”; as lists have it where several are elected."""
+    """“Labour hold”, “Conservatives gain from Labour”; in short where several are elected."""
     elected = summary.get("elected", ())
     if len(elected) != 1 or not (elected[0]["hold"] or elected[0]["gained_from"]):
         return short_result(summary, party_names) if elected else ""
