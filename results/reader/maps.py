@@ -53,13 +53,16 @@ def map_modes(request: HttpRequest, election_slug: str) -> HttpResponse:
     """`{"epoch", "sequence", "codes", "pair", "keys", "key"}`, fetched once a mode is chosen.
 
     `codes` are of all contests in order of slug, three characters each, “---” without a result.
-    `keys` explain the modes, and `key` is the list beside the map, as HTML.
+    `keys` explain the modes, and `key` is the list beside the map, as HTML. Without such a map, it
+    is empty.
     """
     election = public_election(election_slug)
     return serve_rendered(request, election, _modes_json, content_type="application/json")
 
 
 def _modes_json(snapshot: CachedSnapshot) -> str:
+    if snapshot.shows_wards or snapshot.has_separate_results:
+        return "{}"
     context = {
         "election": snapshot.election,
         "snapshot": snapshot,
