@@ -32,6 +32,8 @@ def asked_mode(request: HttpRequest) -> str:
 
 def map_context(snapshot: CachedSnapshot, mode: str) -> Context:
     """What the map's template needs besides the hexagons."""
+    if snapshot.has_separate_results:
+        return {"mode": ""}
     pair = snapshot.swing_pair
     return {
         "mode": mode,

@@ -49,7 +49,7 @@ def seats_by_region(snapshot: CachedSnapshot, mode: str = "") -> Context:
     regions = _regions(snapshot)
     return {
         "regions": [(seats[0].contest.region, rows_of(snapshot, seats)) for seats in regions],
-        "map": _map(snapshot, mode),
+        "map": _map(snapshot, "" if snapshot.has_separate_results else mode),
         **map_context(snapshot, mode),
     }
 

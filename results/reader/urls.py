@@ -33,6 +33,7 @@ election = [
     path("parties/<slug:label>/", listings.party_page, name="party_page"),
     path("changes/", listings.changes_page, name="changes_page"),
     path("records/", listings.records_page, name="records_page"),
+    path("seats/", views.seats_page, name="seats_page"),
     path("find/", listings.find_page, name="find_page"),
     path("map.json", maps.map_modes, name="map_modes"),
     path("results.json", exports.results_json, name="results_json"),
@@ -50,6 +51,7 @@ election = [
     path("card.png", cards.election_card, name="election_card"),
     path("<slug:contest_slug>/card.png", cards.seat_card, name="seat_card"),
     path("<slug:contest_slug>/brief.html", maps.seat_brief, name="seat_brief"),
+    path("<slug:contest_slug>/results.csv", exports.seat_csv, name="seat_csv"),
     path("<slug:contest_slug>/", views.seat_page, name="seat_page"),
 ]
 

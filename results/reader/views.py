@@ -12,7 +12,7 @@ from results.live.fragments import NIGHT
 from results.live.house_style import house_context
 from results.live.polling_day import shared_nights
 from results.models import Election
-from results.reader.addresses import absolute
+from results.reader.addresses import absolute, origin_of
 from results.reader.bodies import council_rows
 from results.reader.compression import compressed
 from results.reader.maps import asked_mode
@@ -21,7 +21,12 @@ from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
 from results.reader.public import public_election
 from results.reader.seat_lists import seats_by_region
+from results.reader.seat_place import SeatPlace
 from results.reader.sharing import live_blog
+
+#: Contests whose rows the live page lists at once. Those of more have a page of their own, since
+#: they would be half of what a first visit weighs.
+MOST_OPENED = 40
 
 
 @require_safe
@@ -80,7 +85,16 @@ def _places(snapshot: CachedSnapshot, mode: str) -> Context:
     """The lists and the map of every seat; of several councils, each has them on its own page."""
     if len(snapshot.shown_councils) > 1:
         return {"council_rows": council_rows(snapshot, snapshot.shown_councils)}
-    return {} if snapshot.has_separate_results else seats_by_region(snapshot, mode)
+    if snapshot.has_separate_results:
+        return {}
+    opened = snapshot.shows_wards or snapshot.covered["contests"] <= MOST_OPENED
+    return {**seats_by_region(snapshot, mode), "opened": opened, "apart": not opened}
+
+
+@snapshot_page("reader/seats_page.html")
+def seats_page(snapshot: CachedSnapshot) -> Context:
+    """Every contest with its result, which the live page of a long list fetches when used."""
+    return {"here": "seats", "opened": True, **seats_by_region(snapshot)}
 
 
 @require_safe
@@ -93,9 +107,12 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
     def context_of(snapshot: CachedSnapshot) -> Context:
         card = reverse("seat_card", args=[election.slug, contest.slug])
         parts = seat_parts(snapshot, contest)
+        place = SeatPlace(snapshot, snapshot.cached.contests[contest.pk])
         return {
             "contest": contest,
-            "topics": f"seat:{contest.slug}",
+            "topics": place.topics,
+            "place": place,
+            "host": origin_of(request),
             "fragments": parts.fragments,
             "share_title": parts.title,
             "card": absolute(request, card),

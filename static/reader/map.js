@@ -5,10 +5,10 @@ const drawing = section?.querySelector(".hexmap");
 const SEATS = ".hex, .tile";
 const slugOf = (seat) => seat.id.replace(/^(hex|shade)-/, "");
 
-/** The seat and its result, as its row in the list has them. */
+/** The seat and its result, as its row in the list has them; the name's letters until that was fetched. */
 function labelOf(seat) {
   const row = document.getElementById(`row-${slugOf(seat)}`);
-  if (!row) return slugOf(seat);
+  if (!row) return slugOf(seat).replaceAll("-", " ");
   return [...row.children].filter((part) => !part.matches("button")).map((part) => part.textContent).join(" · ");
 }
 
@@ -66,6 +66,13 @@ if (drawing) {
   drawing.setAttribute("aria-labelledby", "map-heading");
   drawing.setAttribute("aria-description", section.dataset.hint);
   // Labels are set here and not in the page's HTML, which 650 of them would make heavy.
-  for (const hex of drawing.querySelectorAll(".hex")) hex.setAttribute("aria-label", labelOf(hex));
+  const labelAll = () => {
+    for (const hex of drawing.querySelectorAll(".hex")) hex.setAttribute("aria-label", labelOf(hex));
+  };
+  labelAll();
+  document.addEventListener("desk:listed", labelAll);
+  // Whoever goes by keyboard has the results before the map is reached.
+  const listed = () => import("./seat_list.js").then(({ seatList }) => seatList()).catch(failed);
+  addEventListener("keydown", listed, { once: true });
   drawing.querySelector(".hex")?.setAttribute("tabindex", "0");
 }
