@@ -58,8 +58,8 @@ def flow_pair(flow: Flow | None) -> SafeString:
     """“Con from Lab”, with the colour of each; without a flow, for a script to fill."""
     return format_html(
         _("{winner} from {loser}"),
-        winner=_short_name("winner", flow and flow.winner),
-        loser=_short_name("loser", flow and flow.loser),
+        winner=_short_name("winner", flow.winner if flow else None),
+        loser=_short_name("loser", flow.loser if flow else None),
     )
 
 

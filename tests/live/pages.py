@@ -18,7 +18,6 @@ def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -
     """
     snapshot = CachedSnapshot.read(election)
     live = live_context(snapshot)
-    shades = live_context(snapshot, "swing").get("map")
     page: Page = {
         **live["fragments"],
         **corrections_context(CachedSnapshot.read(election))["fragments"],
@@ -30,6 +29,7 @@ def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -
         parts += live["map"].hexes
         # The same seats as a page in another mode has them.
         if live.get("mode") is not None:
+            shades = live_context(snapshot, "swing")["map"]
             parts += [*shades.hexes, *(tile for _region, tiles in shades.tiles for tile in tiles)]
     for html in parts:
         page[html.split('id="')[1].split('"')[0]] = html
