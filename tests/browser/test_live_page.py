@@ -236,8 +236,8 @@ def test_open_pages_equal_fresh_ones_on_phone_and_desktop(
         expect(page.locator("#sign-of-life .sequence")).to_have_text("30")
         expect(page.locator(".fresh")).to_have_count(0)
     read_parts = """() => [...document.querySelectorAll("main [id]")]
-        .filter((element) => !element.matches(".mine, .mine *, #map-strip, #map-card, #find-answers"))
-        .map((element) => [element.id, element.textContent.replace(/\\s+/g, " ")])"""
+        .filter((part) => !part.matches(".mine, .mine *, #map-strip, #map-card, #find-answers"))
+        .map((part) => [part.id, part.textContent.replace(/\\s+/g, " ")])"""
     first, second = (page.evaluate(read_parts) for page in pages)
     assert first == second
     pages[0].reload()
