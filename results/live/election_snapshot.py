@@ -16,10 +16,12 @@ from results.arithmetic import (
     ends_of_bar,
     majority_threshold,
 )
+from results.arithmetic.night_line import night_line, span_of
 from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
 from results.live.counting_areas import set_areas
 from results.live.election_changes import ElectionChange, election_changes
+from results.live.night_line import DeclaredSeats, NightChart
 from results.live.party_table import (
     BarPart,
     LabelsStanding,
@@ -232,6 +234,30 @@ class ElectionSnapshot(BodyReader):
         left, _right = self.ends
         start = left.party_tally.seats if left else 0
         return start, max(self.seats - self.tally.seats, 0)
+
+    @cached_property
+    def declared_seats(self) -> DeclaredSeats:
+        """The seats that every contest has filled, and when."""
+        return DeclaredSeats.read(self.election)
+
+    @cached_property
+    def night_chart(self) -> NightChart | None:
+        """The seats through the night; None where seats are not added up."""
+        if self.has_separate_results or not self.seats:
+            return None
+        line = night_line(
+            self.declared_seats.by_contest.values(),
+            finished=bool(self.tally.declared) and not self.to_come,
+        )
+        ends = [row.party_name.label for row in self.ends if row]
+        return NightChart(
+            line=line,
+            span=span_of(line, self.election.polls_close),
+            labels=line.largest(ends if self.whole_house else ()),
+            party_names=self.party_names,
+            threshold=self.majority_threshold if self.whole_house else None,
+            seats=self.seats,
+        )
 
     @cached_property
     def latest(self) -> LatestResult | None:
