@@ -1,9 +1,9 @@
-"""The seats of each label through a night, minute by minute: what a line chart is drawn from.
+"""The seats of each label through a night, step by step: what a line chart is drawn from.
 
-It is a pure function of the results: one that is corrected or withdrawn changes it from the minute
-at which it was declared. It moves once a minute of the night, not with every result, so that open
-pages are sent it at most so often: within the newest minute only the first result is counted, until
-another minute has one, or every result is in.
+It is a pure function of the results: one that is corrected or withdrawn changes it from when it was
+declared. It moves once in three minutes of the night, not with every result, so that open pages are
+sent it at most so often: of the newest three minutes only the first result is counted, until later
+ones have a result, or every result is in.
 """
 
 from collections import Counter
@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+#: Minutes of one step, and at least between two states of a line.
+PACE = 3
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 #: Hours that a chart shows from its first on; its right end moves out where a night runs on.
@@ -36,7 +38,7 @@ class SeatsDeclared:
 class NightLine:
     """Seats by label as of `end`, a full minute: `start` is before any result with a time.
 
-    `steps` has, by label, (minute, seats from then on), in order; a label's seats may stay.
+    `steps` has, by label, (minute, seats from then on), in order.
     """
 
     end: datetime | None
@@ -81,12 +83,14 @@ def night_line(
         if result.at is None:
             start.update(result.labels)
         else:
-            timed.setdefault(result.at.replace(second=0, microsecond=0), []).append(result)
+            timed.setdefault(_step_of(result.at), []).append(result)
     if not timed:
         return NightLine(end=None, start=start)
-    end = max(timed)
+    newest = timed.pop(max(timed))
     if not finished:
-        timed[end] = [min(timed[end], key=lambda result: result.number)]
+        newest = [min(newest, key=lambda result: result.number)]
+    end = max(result.at for result in newest if result.at).replace(second=0, microsecond=0)
+    timed[end] = newest
     now, steps = Counter(start), dict[str, list[tuple[datetime, int]]]()
     for minute in sorted(timed):
         moved = Counter(label for result in timed[minute] for label in result.labels)
@@ -96,6 +100,10 @@ def night_line(
     return NightLine(
         end=end, start=start, steps={label: tuple(made) for label, made in steps.items()}
     )
+
+
+def _step_of(at: datetime) -> datetime:
+    return at.replace(minute=at.minute - at.minute % PACE, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)

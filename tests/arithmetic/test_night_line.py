@@ -31,17 +31,18 @@ def steps(line: NightLine, label: str) -> list[tuple[int, int]]:
     return [(int((at - CLOSE).total_seconds() / 60), n) for at, n in line.steps.get(label, ())]
 
 
-def test_counts_the_first_result_of_the_newest_minute() -> None:
+def test_counts_the_first_result_of_the_newest_minutes() -> None:
     line = night_line(NIGHT, finished=False)
     assert steps(line, "lab") == [(90, 1)]
     assert steps(line, "con") == [(95, 1)]
     assert line.start == {"spk": 1}
-    assert night_line(NIGHT[:3], finished=False) == line  # nothing more is sent in that minute
+    assert line.end == CLOSE + timedelta(minutes=95)
+    assert night_line(NIGHT[:3], finished=False) == line  # nothing more is sent in these minutes
 
 
-def test_counts_all_when_another_minute_has_a_result_or_none_is_to_come() -> None:
-    later = night_line([*NIGHT, declared(99, 6, "con")], finished=False)
-    assert steps(later, "con") == [(95, 2), (99, 3)]
+def test_counts_all_when_later_minutes_have_a_result_or_none_is_to_come() -> None:
+    later = night_line([*NIGHT, declared(100, 6, "con")], finished=False)
+    assert steps(later, "con") == [(93, 2), (100, 3)]
     done = night_line(NIGHT, finished=True)
     assert (done.seats("con"), done.seats("lab"), done.seats("spk")) == (2, 2, 1)
 
