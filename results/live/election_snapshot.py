@@ -29,6 +29,7 @@ from results.live.party_table import (
     PartyTable,
     labels_standing,
     party_table_of,
+    with_last_time,
 )
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, with_results
@@ -174,7 +175,18 @@ class ElectionSnapshot(BodyReader):
 
     @cached_property
     def party_table(self) -> PartyTable:
-        return party_table_of(self.labels_standing, self.tally, self.party_rows, self.party_names)
+        table = party_table_of(self.labels_standing, self.tally, self.party_rows, self.party_names)
+        return with_last_time(table, self.held, self.exit_poll if self.whole_house else {})
+
+    @property
+    def shows_exit_poll(self) -> bool:
+        """Whether the table has a column of the exit poll's seats."""
+        return self.whole_house and bool(self.exit_poll)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been declared, so that what is defended is shown instead."""
+        return not self.tally.declared and any(self.held.values()) and not self.words.list_vote
 
     @cached_property
     def labels_standing(self) -> LabelsStanding:
@@ -303,7 +315,7 @@ class ElectionSnapshot(BodyReader):
                 first=self._first_result if self.whole_house else "",
                 first_at=first_at,
                 held=self.held,
-                exit_poll=self._exit_poll,
+                exit_poll=self.exit_poll,
             )
         )
 
@@ -328,7 +340,8 @@ class ElectionSnapshot(BodyReader):
         return FirstResult.read(self.election)
 
     @property
-    def _exit_poll(self) -> dict[str, int]:
+    def exit_poll(self) -> dict[str, int]:
+        """By label: the seats that the exit poll gave; empty without one."""
         figures = self.external_figures
         if figures is None or figures.kind != ExternalFigures.Kind.EXIT_POLL:
             return {}
