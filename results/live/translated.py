@@ -113,7 +113,7 @@ class _Renderer:
                     break
         return self._rendered.get(name)
 
-    def _candidates(self, name: str) -> Iterator[Fragments]:
+    def _candidates(self, name: str) -> Iterator[Mapping[str, str]]:
         if name in NIGHT or name == "corrections":
             yield render_night(self._snapshot, [name])
         for slug in _endings(name):
