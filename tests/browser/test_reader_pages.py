@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.axe import assert_no_violation
+from tests.browser.fit import faults
 from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, assert_equal_to_a_fresh_one, open_live
 from tests.chromium import wait_for
 from tests.seeds import reading
@@ -77,8 +78,7 @@ def test_pages_fit_the_screen(server: Server, desktop: BrowserContext) -> None:
         page.goto(server.url(path))
         for width in (320, 390, 768, 1440):
             page.set_viewport_size({"width": width, "height": 800})
-            too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert too_wide <= 0, f"{path} is {too_wide} px too wide at {width} px"
+            assert faults(page) == [], f"{path} at {width} px"
 
 
 def test_pages_are_complete_without_javascript(
