@@ -14,6 +14,7 @@ from results.reader import (
     photos,
     updates,
     views,
+    wall,
 )
 
 register_converter(nights.DayConverter, "day")
@@ -28,6 +29,13 @@ election = [
     path("bodies/", bodies.bodies_page, name="bodies_page"),
     path("bodies/<slug:body_slug>/", bodies.body_page, name="body_page"),
     path("bodies/<slug:body_slug>/card.png", cards.body_card, name="body_card"),
+    path("bodies/<slug:body_slug>/wall/", wall.body_wall, name="body_wall"),
+    path("wall/", wall.wall_page, name="wall_page"),
+    path(
+        "wall/<slug:theme>-<slug:digest>.css",
+        wall.wall_styles,
+        name="wall_styles",
+    ),
     path("parties/", listings.parties_page, name="parties_page"),
     path("parties/<slug:label>/", listings.party_page, name="party_page"),
     path("changes/", listings.changes_page, name="changes_page"),
