@@ -23,6 +23,7 @@ from results.reporter.forms import (
     VerificationForm,
     WinnerOnlyForm,
 )
+from results.reporter.last_time import seats_last_time
 from results.reporter.permissions import user_of
 from results.reporter.picture_forms import NoticeForm, PhotoForm
 from results.reporter.responses import awaiting_review_text
@@ -71,6 +72,7 @@ def render_count(
         "awaiting_review": awaiting_review_text(seat.contest.election),
         # Once the night is closed the desk alone confirms.
         "to_confirm": [] if seat.contest.election.final else list(to_confirm),
+        "seats_last_time": seats_last_time(seat),
         "differing": _differing(_own_result(own)),
         "own_items": list(own[:LISTED]),
         "filed_quotes": seat.contest.quotes.current()[:LISTED],

@@ -29,6 +29,7 @@ from results.reporter.declared import (
     errors_of_declared,
     vote_fields,
 )
+from results.reporter.last_time import last_time_texts
 from results.words.ballot_papers import BallotPaperChange
 from results.words.number_format import grouped
 
@@ -130,6 +131,8 @@ class ResultForm(BallotPaperMixin, RevisionForm):
         everybody = [candidate for candidate, _party_name in seat.candidates]
         self.candidates = [candidate for candidate in everybody if candidate.pk in voted_for]
         self.fields = vote_fields(seat, self.candidates) | self.fields
+        for candidate_id, text in last_time_texts(seat).items():
+            self.fields[f"votes-{candidate_id}"].widget.attrs["last_time"] = text
         if "incomplete" in self.data and self.may_be_incomplete:
             for candidate in self.candidates:
                 self.fields[f"votes-{candidate.pk}"].required = False

@@ -17,6 +17,7 @@ SHELL = (
     "shared/text.js",
     "reporter/reporter.css",
     "reporter/answers.js",
+    "reporter/background.js",
     "reporter/contents.js",
     "reporter/count.js",
     "reporter/counts.js",
@@ -42,15 +43,22 @@ SHELL = (
     "reporter/views.js",
 )
 
+#: The worker's own files, served as one.
+WORKER = ("reporter/worker.js", "reporter/worker_outbox.js")
+
+
+def _source(name: str) -> str:
+    path = finders.find(name)
+    assert isinstance(path, str)
+    return Path(path).read_text(encoding="utf-8")
+
 
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
     """Serve the worker from /count/: its scope is the folder that it is served from."""
-    path = finders.find("reporter/worker.js")
-    assert isinstance(path, str)
     shell = ",".join(f'"{static(name)}"' for name in SHELL)
     return HttpResponse(
-        Path(path).read_text(encoding="utf-8").replace("/* shell */", shell),
+        "\n".join(map(_source, WORKER)).replace("/* shell */", shell),
         content_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "no-cache"},
     )

@@ -59,6 +59,13 @@ function keepStorage() {
   navigator.storage?.persist?.().catch(() => {});
 }
 
+/** Have the worker send what waits after the page is closed, where the browser can do that. */
+async function handOver() {
+  if (!globalThis.SyncManager) return;
+  const { keepHandingOver } = await import("./background.js");
+  await keepHandingOver();
+}
+
 /** The behaviour of a page whose reporter is signed in. */
 function start() {
   watch();
@@ -67,7 +74,7 @@ function start() {
   watchUndo();
   keepTrying().then(report);
   keepReporting();
-  navigator.serviceWorker?.register(document.body.dataset.worker).then(keepFirstPage).catch(() => {});
+  navigator.serviceWorker?.register(document.body.dataset.worker).then(keepFirstPage).then(handOver).catch(() => {});
   document.addEventListener("outbox", keepStorage);
   if (read("reporter", reporter) !== reporter) forgetPages();
   write("reporter", reporter);

@@ -24,6 +24,8 @@ let sending = null;
 let picture = null;
 /** Keys that can still be undone. */
 const held = new Set();
+/** Keys of what the worker sends if the page is closed (background.js). */
+export const handed = new Set();
 /** Whether the page may be closed before what it sends now has arrived. */
 let leaving = false;
 /** The keys of the round so far. */
@@ -53,6 +55,7 @@ function remove(key) {
   forget(name(key));
   forgetProgress(key);
   held.delete(key);
+  handed.delete(key);
   queuedAt.delete(key);
 }
 
@@ -158,9 +161,11 @@ async function inOneTab(work) {
 /** Whether an item is a revision of a count's result, which depends on the ones before it. */
 const isRevision = ({ fields }) => fields.some(([field]) => field === "base_revision");
 
+/** Whether an item is sent as soon as that can be. */
+const isWaiting = (item) => !held.has(item.key) && item.reporter === reporter && !needsReporter(item);
+export const dueItems = () => items().filter((item) => isWaiting(item) && isStored(item.key));
 /** Whether an item is sent in this round, and was not yet. */
-const isDue = (item) =>
-  !tried.has(item.key) && !held.has(item.key) && item.reporter === reporter && !needsReporter(item);
+const isDue = (item) => !tried.has(item.key) && isWaiting(item);
 
 async function sendAll() {
   tried = new Set();
@@ -283,6 +288,15 @@ export function updateStates(sent, asked) {
     if (answer && waiting.reporter === reporter && !isSending(waiting.key)) settle(waiting, answer);
   }
   if (remember(sent, asked)) notify();
+}
+
+/** Take up what the worker has done with an item while no page was in sight. */
+export function takeUp(entry) {
+  const waiting = item(entry.key);
+  if (entry.answer) return settle(waiting ?? entry, entry.answer);
+  if (!waiting || (waiting.takenBack && !entry.takenBack)) return;
+  save({ ...waiting, asks: entry.asks ?? waiting.asks, tried: entry.tried ?? waiting.tried });
+  notify({ key: entry.key });
 }
 
 /** Send what waits at every sign that the network may be back, and on a timer, since there may be no

@@ -1,6 +1,6 @@
 /* The state of a submission, and the sentence that is true of it now. */
 
-import { isHeld, isSending, isStored, reasonsOf } from "./outbox.js";
+import { handed, isHeld, isSending, isStored, reasonsOf } from "./outbox.js";
 import { progress } from "./parts.js";
 import { interpolate } from "../shared/text.js";
 
@@ -40,7 +40,8 @@ export function lineOf(item, answer = null) {
   if (ASKED.has(state)) return texts.keptUnsent;
   if (state === "signed-out" || state === "another") return texts.keptUnsent;
   if (state === "unanswered") return texts.unansweredLine;
-  return [partlyThere(item.key, texts.partly), texts.safe].filter(Boolean).join(" ");
+  const safe = handed.has(item.key) ? texts.safeClosed : texts.safe;
+  return [partlyThere(item.key, texts.partly), safe].filter(Boolean).join(" ");
 }
 
 /** How much of a picture the server has, in a sentence; empty before its first part. */

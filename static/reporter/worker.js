@@ -14,7 +14,9 @@ addEventListener("install", (event) => {
 addEventListener("activate", (event) => {
   event.waitUntil(
     caches.keys()
-      .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))))
+      // Of earlier releases; the outbox that is to be sent is another cache.
+      .then((names) => names.filter((name) => name.startsWith("count-") && name !== CACHE))
+      .then((names) => Promise.all(names.map((name) => caches.delete(name))))
       .then(() => clients.claim()),
   );
 });
@@ -35,7 +37,7 @@ addEventListener("message", (event) => {
 });
 
 const isPage = (url) => url.pathname.startsWith("/count/")
-  && !/^\/count\/(sign-in|sign-out|token|worker|phone)/.test(url.pathname);
+  && !/^\/count\/(sign-in|sign-out|token|worker|phone|outbox)/.test(url.pathname);
 
 addEventListener("fetch", (event) => {
   const { request } = event;

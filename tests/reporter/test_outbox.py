@@ -9,13 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from results.models import Bulletin, Contest, Declaration, Election, Quote, Standing
+from results.reporter.worker import WORKER
 from tests import needs, nights
 from tests.present import present
 from tests.reporter.conftest import URL, field, outbox_fields, phone_of, send, text_of
 
 STATIC = needs.ROOT / "static"
 #: The worker does not cache itself.
-WORKER = "/static/reporter/worker.js"
+WORKERS = {f"/static/{name}" for name in WORKER}
 
 
 def test_published_has_number_time_and_summary(phone: Client, seat: Contest) -> None:
@@ -204,7 +205,7 @@ def test_worker_caches_every_script_and_existing_files_only(phone: Client) -> No
         for folder in ("reporter", "shared")
         for file in (STATIC / folder).glob("*.js")
     }
-    assert {path for path in listed if path.endswith(".js")} == scripts - {WORKER}
+    assert {path for path in listed if path.endswith(".js")} == scripts - WORKERS
     for path in listed:
         assert finders.find(path.removeprefix("/static/")), path
 

@@ -1,0 +1,100 @@
+"""What waits is sent after the page is closed: by the worker, once, and no more than that."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+
+from tests.browser.test_phone_outbox import bulletins, declare, open_count
+from tests.chromium import PHONE, wait_for
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+
+@pytest.fixture
+def night(server: Server) -> ServedNight:
+    return ServedNight.seeded(server, seeds.night)
+
+
+class Worker:
+    """The phone's service worker, woken as the browser wakes it once there is a signal."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.session: CDPSession = page.context.new_cdp_session(page)
+        self.origin = origin
+        self.registration = ""
+        self.session.on("ServiceWorker.workerRegistrationUpdated", self._keep)
+        self.session.send("ServiceWorker.enable")
+        wait_for(page, lambda: bool(self.registration))
+
+    def _keep(self, event: dict[str, list[dict[str, str]]]) -> None:
+        for each in event["registrations"]:
+            if each["scopeURL"] == f"{self.origin}/count/":
+                self.registration = each["registrationId"]
+
+    def wake(self) -> None:
+        self.session.send(
+            "ServiceWorker.dispatchSyncEvent",
+            {
+                "origin": self.origin,
+                "registrationId": self.registration,
+                "tag": "outbox",
+                "lastChance": False,
+            },
+        )
+
+
+def hand_over(context: BrowserContext, night: ServedNight, ann: str) -> None:
+    """Declare Elsewhere without a signal, and close the page once it says that it may be."""
+    page = open_count(context, night)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    context.set_offline(True)
+    declare(page, ann, "9000")
+    expect(page.locator("[data-part=line]")).to_contain_text("You may close this page")
+    page.close()
+
+
+def test_the_worker_sends_once_what_a_closed_page_left(
+    new_context: Callable[..., BrowserContext], night: ServedNight
+) -> None:
+    context = new_context(**PHONE)
+    blank = context.new_page()
+    blank.goto(night.server.url("/"))
+    hand_over(context, night, "21000")
+    assert bulletins(night) == []
+    context.set_offline(False)
+    worker = Worker(blank, night.server.url("/").rstrip("/"))
+    worker.wake()
+    wait_for(blank, lambda: bulletins(night) == ["declaration"])
+    worker.wake()
+    page = context.new_page()
+    page.goto(night.server.url("/count/"))
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    expect(page.locator("[data-outbox-count]")).to_have_text("")
+    assert bulletins(night) == ["declaration"]
+
+
+def test_a_session_that_has_ended_sends_nothing_and_is_named(
+    new_context: Callable[..., BrowserContext], night: ServedNight
+) -> None:
+    context = new_context(**PHONE)
+    blank = context.new_page()
+    blank.goto(night.server.url("/"))
+    hand_over(context, night, "21000")
+    context.clear_cookies()
+    context.set_offline(False)
+    worker = Worker(blank, night.server.url("/").rstrip("/"))
+    worker.wake()
+    read = "caches.open('outbox').then((cache) => cache.matchAll())"
+    read += ".then(([entry]) => entry.text())"
+    wait_for(blank, lambda: "signed-out" in str(blank.evaluate(read)))
+    page = context.new_page()
+    page.goto(night.server.url(f"/count/sign-in/?next=/count{night.path}elsewhere/"))
+    expect(page.locator("#strip")).to_contain_text("Sign in again. Not sent yet, and safe")
+    assert bulletins(night) == []
+    page.get_by_label("Name").fill("reporter")
+    page.get_by_label("Password").fill(seeds.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    assert bulletins(night) == ["declaration"]
