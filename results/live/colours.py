@@ -76,9 +76,10 @@ def themed_stylesheet(theme: str) -> tuple[str, str]:
 @lru_cache(maxsize=8)
 def _themed(colours: tuple[tuple[str, str], ...], theme: str) -> tuple[str, str]:
     page = DARK_PAGE if theme == "dark" else LIGHT_PAGE
-    rules = (_rule(label, shades(colour, page)) for label, colour in (
-        dict(colours) | NON_PARTY_COLOURS
-    ).items())
+    rules = (
+        _rule(label, shades(colour, page))
+        for label, colour in (dict(colours) | NON_PARTY_COLOURS).items()
+    )
     text = "\n".join(["[data-party]{--edge:var(--fill)}", *rules])
     return text, hashlib.sha256(text.encode()).hexdigest()[:12]
 

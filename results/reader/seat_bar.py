@@ -1,8 +1,8 @@
-"""The bar of seats as walls and share cards draw it: its parts, its line, and ticks of last time."""
+"""The bar of seats as walls and share cards draw it: parts, line, and ticks of last time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from results.live.bodies import BodySnapshot
 from results.live.body_board import body_bar
@@ -97,10 +97,11 @@ def bar_of(snapshot: ElectionSnapshot, tick_width: float = 0.25) -> SeatBar:
 
     `tick_width` is the length of a tick's words, as a part of the bar's.
     """
+    known = any(snapshot.held.values())
     held = snapshot.held if snapshot.whole_house else {}
     seats = snapshot.seats or 1
     left, right = (
-        BarEnd(row.party_name, row.party_tally.seats, row.party_tally.net if snapshot.held else None)
+        BarEnd(row.party_name, row.party_tally.seats, row.party_tally.net if known else None)
         if row
         else None
         for row in snapshot.ends
@@ -181,15 +182,13 @@ def tick_sides(places: Sequence[float], line: float, width: float) -> list[str]:
     return best[1] if best else []
 
 
-def _cost(
-    places: Sequence[float], sides: Sequence[str], line: float, width: float
-) -> int | None:
+def _cost(places: Sequence[float], sides: Sequence[str], line: float, width: float) -> int | None:
     """How bad these sides are; None where words overlap or leave the bar."""
     spans = list(_spans(places, sides, width))
     if any(start < 0 or end > 1 for start, end in spans):
         return None
     ordered = sorted(spans)
-    if any(first[1] > second[0] for first, second in zip(ordered, ordered[1:], strict=False)):
+    if any(first[1] > second[0] for first, second in pairwise(ordered)):
         return None
     away = [LEFT if place < line else RIGHT for place in places]
     wrong = sum(side != best for side, best in zip(sides, away, strict=True) if side)

@@ -24,8 +24,8 @@ from results.live.night_cache import CachedContest
 from results.models import Body, Contest, Election, Group
 from results.reader import page_cache
 from results.reader.addresses import origin_of
-from results.reader.bodies import find_council, get_body, wards_of
 from results.reader.compression import compressed
+from results.reader.council_lookup import find_council, get_body, wards_of
 from results.reader.pages import Context, serve
 from results.reader.public import public_election, public_or_404
 from results.reader.seat_bar import SeatBar, bar_of, bar_of_council
@@ -46,6 +46,8 @@ DARK, LIGHT = "dark", "light"
 SECONDS, MIN_SECONDS, MAX_SECONDS = 20, 5, 600
 #: Rows of the table of parties.
 ROWS = 6
+#: The same where no bar is above it.
+ROWS_WITHOUT_BAR = 9
 #: Units of the bar's drawing.
 BAR_WIDTH = 1080
 #: Part of the bar's length that the words at a tick need.
@@ -222,7 +224,7 @@ def _side(
 
 
 def _party_rows(snapshot: CachedSnapshot) -> list[WallRow]:
-    held = snapshot.held
+    held = snapshot.held if any(snapshot.held.values()) else {}
     return [
         WallRow(
             row.party_name,
@@ -243,13 +245,13 @@ def _councils(snapshot: CachedSnapshot) -> Any:
     """The table of a night of several councils, its last row those that nobody controls."""
     bodies = snapshot.shown_councils
     table = councils_of(bodies, snapshot.party_names, snapshot.candidates_by_body)
-    return [*table.rows[: ROWS - 1], table.rows[-1]]
+    return [*table.rows[:-1][:ROWS], table.rows[-1]]
 
 
 def _separate(snapshot: CachedSnapshot) -> list[Any]:
     """Each contest that is a result of its own, those declared last first."""
     seats = snapshot.separate_results
-    return sorted(seats, key=lambda seat: -(seat.standing.first_sequence or 0))[:ROWS]
+    return sorted(seats, key=lambda seat: -(seat.standing.first_sequence or 0))[:ROWS_WITHOUT_BAR]
 
 
 @require_safe

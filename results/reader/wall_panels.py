@@ -23,7 +23,7 @@ from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
 
 #: Rows on one page of a list, and tiles on one page of wards.
-ROWS, TILES, COUNCILS, RESULTS = 10, 24, 11, 3
+ROWS, TILES, COUNCILS, RESULTS = 10, 15, 11, 3
 #: Contests without places that are listed, rather than left to the gains.
 MOST_LISTED = 60
 #: Gains on their own page, and beside the table of parties.
@@ -92,7 +92,7 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class HexParty:
-    """The hexagons of one party; the empty label has those to come. `changed` are a part of them."""
+    """The hexagons of one party; the empty label has those to come."""
 
     label: str
     positions: list[HexPosition]
@@ -192,13 +192,13 @@ def _results(seats: Sequence[Seat]) -> Iterator[Panel]:
     """Contests with their first candidates, those declared last first."""
     newest_first = sorted(seats, key=lambda seat: -(seat.standing.first_sequence or 0))
     for number, some in enumerate(_pages(newest_first, RESULTS), start=1):
-        rows = [(seat, list(seat.top_three)[:CANDIDATES] if seat.has_result else []) for seat in some]
+        rows = [
+            (seat, list(seat.top_three)[:CANDIDATES] if seat.has_result else []) for seat in some
+        ]
         yield Panel("results", f"wall-results-{number}", "", {"results": rows})
 
 
-def gains_of(
-    snapshot: CachedSnapshot, number: int, within: set[int] | None = None
-) -> list[Gain]:
+def gains_of(snapshot: CachedSnapshot, number: int, within: set[int] | None = None) -> list[Gain]:
     """The newest gains, of these contests only where `within` has their keys."""
     gains = []
     for row in Records(snapshot).gains:
