@@ -19,6 +19,7 @@ from results.live.ward import Ward
 from results.models import Contest, Group
 from results.reader.records import RecordRow, Records
 from results.reader.seat_lists import BY_ROW
+from results.reader.wall_words import end_name
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
 
@@ -32,6 +33,8 @@ GAINS, LATEST = 7, 3
 EXPECTED = 5
 #: Letters of a seat's name that one line holds.
 LINE_LETTERS = 24
+#: Letters of a party's name before its majority.
+WINNER_LETTERS = 18
 #: Candidates of each contest, where each contest is a result of its own.
 CANDIDATES = 4
 #: Patterns that tell apart, on the map, what a colour-blind person sees in one colour.
@@ -88,6 +91,11 @@ class Gain:
     @property
     def size(self) -> str:
         return name_size(self.name)
+
+    @property
+    def winner(self) -> str:
+        """The name of the party that gained it, beside which the majority has room."""
+        return end_name(self.to, WINNER_LETTERS) if self.to else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,8 @@ def row_name(party_name: PartyName) -> tuple[str, str]:
     return name, "large" if len(name) <= ROW_LETTERS else "small"
 
 
-def end_name(party_name: PartyName) -> str:
-    """The name of a party at an end of the bar: whole, or else as abbreviated."""
-    if len(party_name.name) <= END_LETTERS:
+def end_name(party_name: PartyName, letters: int = END_LETTERS) -> str:
+    """The name of a party, as at an end of the bar: whole, or else as abbreviated."""
+    if len(party_name.name) <= letters:
         return party_name.name
     return min(party_name.name, party_name.collective, party_name.abbreviation, key=len)

@@ -27,7 +27,9 @@ FLAWS = """() => {
     const range = document.createRange();
     range.selectNodeContents(node);
     const text = node.textContent.trim();
-    if (parseFloat(getComputedStyle(one).fontSize) < 26 * unit - 0.1) flaws.push(["small", text]);
+    const scale = one.ownerSVGElement ? one.getScreenCTM().a : 1;
+    const size = parseFloat(getComputedStyle(one).fontSize) * scale;
+    if (size < 26 * unit - 0.1) flaws.push(["small", text]);
     for (const box of range.getClientRects()) if (box.width > 1) words.push([text, box]);
   }
   for (const [text, box] of words) {
