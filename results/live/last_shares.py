@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import cast
 
-from results.arithmetic import INDEPENDENT
+from results.arithmetic import INDEPENDENT, SPEAKER
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.night_cache import CachedContest
 from results.live.party_table import LABEL_COLUMNS, label_of
@@ -54,6 +54,11 @@ def shares_now(
         for cached in contests
         if cached.has_result and (shares := cached.made("shares", SharesByLabel))
     }
+
+
+def is_party_share(label: str) -> bool:
+    """Whether a share is of a party: two independents are two people, and so is each Speaker."""
+    return label != SPEAKER and not label.startswith(INDEPENDENT)
 
 
 def _read_now(missing: Iterable[CachedContest]) -> None:

@@ -27,6 +27,13 @@ from results.reader.public import public_election, public_or_404
 from results.reader.records import Records
 from results.reader.search import find, tidy
 from results.reader.seat_lists import rows_of
+from results.reader.targets import (
+    battleground_of,
+    defences_of,
+    exit_poll_rows,
+    swing_in,
+    targets_of,
+)
 
 #: Entries of the feed on a page.
 PAGE_SIZE = 40
@@ -169,6 +176,7 @@ def _area_row(area_snapshot: AreaSnapshot, *, first: bool) -> SafeString:
         page = "group_page" if isinstance(area, Group) else "region_page"
         context = {
             "area_snapshot": area_snapshot,
+            "swing": swing_in(area_snapshot),
             "address": reverse(page, args=[area_snapshot.election.slug, area.slug]),
             "has_pattern": not first,
         }
@@ -201,6 +209,12 @@ def _serve_area(request: HttpRequest, area: Region | Group) -> HttpResponse:
             "area_snapshot": area_snapshot,
             "topics": f"region:{area.slug}" if isinstance(area, Region) else "listing",
             "about": area.about if isinstance(area, Group) else "",
+            "battleground": (
+                battleground_of(snapshot, area_snapshot.cached_contests)
+                if isinstance(area, Group)
+                else []
+            ),
+            "swing": swing_in(area_snapshot),
             "entries": entries(snapshot, FeedQuery(limit=AREA_ENTRIES, within=within)),
             "rows": rows_of(snapshot, area_snapshot.cached_contests),
             **cards.sharing(
@@ -218,7 +232,11 @@ def _serve_area(request: HttpRequest, area: Region | Group) -> HttpResponse:
 @snapshot_page("reader/parties_page.html")
 def parties_page(snapshot: CachedSnapshot) -> Context:
     require_parties(snapshot.election)
-    return {"here": "parties", "chamber": chamber_of(snapshot) if snapshot.whole_house else None}
+    return {
+        "here": "parties",
+        "chamber": chamber_of(snapshot) if snapshot.whole_house else None,
+        "exit_poll": exit_poll_rows(snapshot),
+    }
 
 
 @require_safe
@@ -239,6 +257,8 @@ def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResp
             "party_row": rows.get(label),
             "gained": records.gained_by(label),
             "lost": records.lost_by(label),
+            "targets": targets_of(snapshot, label),
+            "defences": defences_of(snapshot, label),
             "rows": rows_of(snapshot, won),
             **cards.sharing(request, snapshot, cards.of_party(label), "party_card", label),
         }
