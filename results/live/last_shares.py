@@ -7,6 +7,7 @@ result until a bulletin changes its contest.
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from fractions import Fraction
+from functools import partial
 from typing import cast
 
 from results.arithmetic import INDEPENDENT, SPEAKER
@@ -62,8 +63,8 @@ def is_party_share(label: str) -> bool:
 
 
 def _read_now(missing: Iterable[CachedContest]) -> None:
-    by_declaration = {
-        cached.contest.standing.declaration_id: cached
+    by_declaration: dict[int, CachedContest] = {
+        cached.contest.standing.declaration_id or 0: cached
         for cached in missing
         if cached.contest.seats == 1
     }
@@ -73,8 +74,7 @@ def _read_now(missing: Iterable[CachedContest]) -> None:
     for declaration, number, *names in rows.values_list("declaration", "votes", *columns):
         votes[declaration].append((label_of(*names), number))
     for declaration, cached in by_declaration.items():
-        shares = _shares(votes[declaration])
-        cached.made("shares", lambda shares=shares: shares)
+        cached.made("shares", partial(_shares, votes[declaration]))
 
 
 def _shares(votes: list[tuple[str, int | None]]) -> SharesByLabel:
