@@ -71,6 +71,7 @@ election = [
     *with_card("parties/<slug:label>/", cards.party_card_view, "party_card"),
     *with_card("", cards.election_card, "election_card"),
     *with_card("<slug:contest_slug>/", cards.seat_card_view, "seat_card"),
+    path("<slug:contest_slug>/results.csv", exports.seat_csv, name="seat_csv"),
     path("<slug:contest_slug>/", views.seat_page, name="seat_page"),
 ]
 
