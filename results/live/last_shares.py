@@ -11,6 +11,7 @@ from functools import partial
 from typing import cast
 
 from results.arithmetic import INDEPENDENT, SPEAKER
+from results.arithmetic.targets import Move, largest_moves
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.night_cache import CachedContest
 from results.live.party_table import LABEL_COLUMNS, label_of
@@ -57,9 +58,12 @@ def shares_now(
     }
 
 
-def is_party_share(label: str) -> bool:
-    """Whether a share is of a party: two independents are two people, and so is each Speaker."""
-    return label != SPEAKER and not label.startswith(INDEPENDENT)
+def moves_of(now: SharesByLabel, last: SharesByLabel) -> tuple[Move | None, Move | None]:
+    """The largest rise and fall of a party's share; two independents are two people."""
+    people = (SPEAKER, INDEPENDENT)
+    return largest_moves(
+        {label: share for label, share in now.items() if not label.startswith(people)}, last
+    )
 
 
 def _read_now(missing: Iterable[CachedContest]) -> None:

@@ -17,6 +17,13 @@ from django.views.decorators.http import require_safe
 from results.live.area_snapshot import AreaSnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.contest_lists import Area
+from results.live.targets import (
+    battleground_of,
+    defences_of,
+    exit_poll_rows,
+    swing_in,
+    targets_of,
+)
 from results.models import Bulletin, Contest, Election, Group, Night, Region
 from results.reader import cards, page_cache
 from results.reader.chamber import chamber_of
@@ -27,13 +34,6 @@ from results.reader.public import public_election, public_or_404
 from results.reader.records import Records
 from results.reader.search import find, tidy
 from results.reader.seat_lists import rows_of
-from results.reader.targets import (
-    battleground_of,
-    defences_of,
-    exit_poll_rows,
-    swing_in,
-    targets_of,
-)
 
 #: Entries of the feed on a page.
 PAGE_SIZE = 40

@@ -11,13 +11,12 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from results.arithmetic.targets import largest_moves
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.last_shares import SharesByLabel, is_party_share, last_shares, shares_now
+from results.live.last_shares import SharesByLabel, last_shares, moves_of, shares_now
 from results.live.night_cache import CachedContest
+from results.live.targets import has_targets
 from results.models import Candidate, Contest
 from results.reader.html import Html
-from results.reader.targets import has_targets
 from results.words.party_names import PartyName
 
 #: Rows of each list.
@@ -123,16 +122,13 @@ class Records:
     def _move(
         self, contest: Contest, now: Mapping[int, SharesByLabel], last: Mapping[int, SharesByLabel]
     ) -> tuple[RecordRow | None, RecordRow | None]:
-        parties = {
-            label: share for label, share in now[contest.pk].items() if is_party_share(label)
-        }
         rise, fall = (
             RecordRow(
                 contest, fraction=move.change, party_name=self.snapshot.party_names[move.label]
             )
             if move
             else None
-            for move in largest_moves(parties, last[contest.pk])
+            for move in moves_of(now[contest.pk], last[contest.pk])
         )
         return rise, fall
 
