@@ -8,12 +8,14 @@ from typing import cast
 
 from django.utils.safestring import SafeString
 
+from results.arithmetic.night_line import SeatsDeclared
 from results.live.bodies import BodyFacts, BodySnapshot, body_facts
 from results.live.body_board import LabelsByBody, labels_by_body
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot
 from results.live.feed import Row, rows_without_results
-from results.live.fragments import render_row
+from results.live.fragments import render_row_and_hexagon, render_shade
 from results.live.night_cache import CachedContest, CachedNight, cached_night
+from results.live.night_line import DeclaredSeats, seats_declared
 from results.live.party_table import LabelsStanding
 from results.live.seat_summary import has_gain
 from results.live.upcoming import FirstResult
@@ -136,6 +138,15 @@ class CachedSnapshot(ElectionSnapshot):
         declared = (cached for cached in self.cached_contests if cached.has_result)
         return sorted(declared, key=attrgetter("first_sequence"))
 
+    @cached_property
+    def declared_seats(self) -> DeclaredSeats:
+        return DeclaredSeats(
+            {
+                cached.contest.pk: cached.made("seats", partial(_seats_of, cached))
+                for cached in self.declared
+            }
+        )
+
     @property
     def announced(self) -> list[CachedContest]:
         """Every contest or counting area with a result or some totals, in that order."""
@@ -204,9 +215,17 @@ class CachedSnapshot(ElectionSnapshot):
         """The contest's hexagon on the map."""
         return self._row_and_hexagon(cached)[1]
 
+    def shade(self, cached: CachedContest) -> SafeString:
+        """The contest's hexagon in the map's modes but the first; empty for a ward."""
+
+        def render() -> SafeString:
+            return next(iter(render_shade(self, cached.contest).values()), SafeString(""))
+
+        return cached.made("shade", render)
+
     def _row_and_hexagon(self, cached: CachedContest) -> tuple[SafeString, SafeString]:
         def render() -> tuple[SafeString, SafeString]:
-            row, hexagon = render_row(self, cached.contest).values()
+            row, hexagon = render_row_and_hexagon(self, cached.contest).values()
             return row, hexagon
 
         return cached.made("row", render)
@@ -225,6 +244,11 @@ def covered_by(some: Collection[CachedContest]) -> dict[str, int]:
 def _time_declared(cached: CachedContest) -> tuple[float, int]:
     """Those without a time first; of two at the same time the one published last is later."""
     return cached.made("declared at", lambda: _declared_at(cached)), cached.first_sequence
+
+
+def _seats_of(cached: CachedContest) -> SeatsDeclared:
+    standing = cached.contest.standing
+    return seats_declared(standing.first_declared_at, standing.first_sequence, standing.summary)
 
 
 def _declared_at(cached: CachedContest) -> float:

@@ -12,6 +12,7 @@ from results.reader import (
     exports,
     house_style,
     listings,
+    maps,
     nights,
     oembed,
     photos,
@@ -54,6 +55,7 @@ election = [
     path("records/", listings.records_page, name="records_page"),
     path("seats/", views.seats_page, name="seats_page"),
     path("find/", listings.find_page, name="find_page"),
+    path("map.json", maps.map_modes, name="map_modes"),
     path("results.json", exports.results_json, name="results_json"),
     path("results.csv", exports.results_csv, name="results_csv"),
     path("bodies.csv", exports.bodies_csv, name="bodies_csv"),
@@ -71,6 +73,7 @@ election = [
     *with_card("parties/<slug:label>/", cards.party_card_view, "party_card"),
     *with_card("", cards.election_card, "election_card"),
     *with_card("<slug:contest_slug>/", cards.seat_card_view, "seat_card"),
+    path("<slug:contest_slug>/brief.html", maps.seat_brief, name="seat_brief"),
     path("<slug:contest_slug>/results.csv", exports.seat_csv, name="seat_csv"),
     path("<slug:contest_slug>/", views.seat_page, name="seat_page"),
 ]
