@@ -38,7 +38,8 @@ MAX_ERRORS = 50
 #: A longer cell is none of a postcode directory.
 csv.field_size_limit(131_072)
 
-Report = Callable[[int], None]
+#: Called with how many rows are done, and of how many.
+Report = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +70,18 @@ def load_postcodes(
     """Load a file; a postcode's areas take the place of those that were stored.
 
     `columns` are headings of areas, where they are not those of the directory. With `add` the areas
-    that are stored stay as well. `report` is called with how many rows are done. Raises FileErrors
+    that are stored stay as well. Raises FileErrors
     before anything is changed.
     """
-    _check(path, columns)
+    total = _check(path, columns)
+    done = 0
     loaded = LoadedPostcodes()
     with _rows(path, columns) as (where, rows):
         for batch in _batches(where, rows):
             _store(_areas(where, batch, loaded), loaded, add=add)
+            done += len(batch)
             if report is not None:
-                report(loaded.postcodes)
+                report(done, total)
     return loaded
 
 
@@ -142,8 +145,8 @@ def _find_columns(path: Path, head: Sequence[str], chosen: Sequence[str]) -> _Co
     return _Columns(postcode, codes, next((names.index(e) for e in ENDED if e in names), None))
 
 
-def _check(path: Path, columns: Sequence[str]) -> None:
-    """Raise FileErrors with the first errors of the file, each with its line."""
+def _check(path: Path, columns: Sequence[str]) -> int:
+    """How many rows it has. Raises FileErrors with its first errors, each with its line."""
     errors: list[FileError] = []
     count = 0
     with _rows(path, columns) as (where, rows):
@@ -157,6 +160,7 @@ def _check(path: Path, columns: Sequence[str]) -> None:
         errors = [FileError(path, 0, "", _("There is no postcode in it."))]
     if errors:
         raise FileErrors(errors)
+    return count
 
 
 def _error(where: _Columns, row: Sequence[str]) -> tuple[str, str] | None:

@@ -9,7 +9,9 @@ from functools import lru_cache
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic.postcodes import Postcode
+from results.arithmetic.postcodes import Postcode, is_part_of_postcode, read_postcode
+
+__all__ = ["Areas", "PostcodeAreas", "PostcodeDistrict", "is_part_of_postcode", "read_postcode"]
 
 #: Letters of the second half of a postcode, as they stand one after the other in `data`.
 INWARD = 3

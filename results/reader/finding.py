@@ -11,10 +11,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from results.arithmetic.postcodes import read_postcode
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import election_locale, without_indentation
 from results.models import Election
+from results.models.postcode import read_postcode
 from results.reader import page_cache
 from results.reader.pages import Context, base_context, serve, serve_rendered
 from results.reader.postcodes import PostcodeAnswer, find_by_postcode, looks_like_postcode

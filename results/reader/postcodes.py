@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from results.arithmetic.postcodes import is_part_of_postcode, read_postcode
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.night_cache import CachedContest
-from results.models import PostcodeDistrict
+from results.models.postcode import PostcodeDistrict, is_part_of_postcode, read_postcode
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,14 @@ class TestLoading:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(postcodes, "BATCH", 1)
-        done: list[int] = []
-        assert load_postcodes(file_of(tmp_path, DIRECTORY), report=done.append).changed == 4
-        assert done == [1, 2, 3, 4]
+        done: list[tuple[int, int]] = []
+        assert (
+            load_postcodes(
+                file_of(tmp_path, DIRECTORY), report=lambda *each: done.append(each)
+            ).changed
+            == 4
+        )
+        assert done == [(1, 4), (2, 4), (3, 4), (4, 4)]
         before = list(PostcodeDistrict.objects.values_list())
         assert load_postcodes(file_of(tmp_path, DIRECTORY)).changed == 0
         assert list(PostcodeDistrict.objects.values_list()) == before

@@ -27,8 +27,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        def report(done: int) -> None:
-            self.stderr.write(f"{done:,} postcodes")
+        def report(done: int, total: int) -> None:
+            self.stderr.write(f"{done:,} of {total:,} postcodes")
 
         with reporting_file_errors():
             loaded = load_postcodes(
