@@ -66,7 +66,8 @@ def _names_json(snapshot: CachedSnapshot) -> str:
         "words": {
             "count": _("%(n)s found"),
             "none": _("Nothing found"),
-            "postcode": _("Find the seat of %(postcode)s"),
+            "postcode": _("Look up %(postcode)s"),
+            "list": _("Suggestions"),
         },
         "names": [
             [name.slug, name.text, name.beside, name.key, name.whole, int(name.patch)]

@@ -53,7 +53,6 @@ export function suggest(field) {
   list.className = "answers rows";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", form.querySelector("label").textContent);
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
   form.append(list, status);
@@ -147,6 +146,7 @@ export function suggest(field) {
 
   fetchNames().then((names) => {
     known = names;
+    list.setAttribute("aria-label", names.words.list);
     if (document.activeElement === field) show();
   }).catch(() => {}); // the form answers without suggestions
 }
