@@ -22,6 +22,7 @@ from results.live.fragments import (
     render_night,
     render_seat,
     render_seat_quotes,
+    shade_id,
 )
 from results.live.frames import Fragments
 from results.live.night_cache import CachedContest
@@ -133,7 +134,10 @@ class _Renderer:
     def _row(self, cached: CachedContest) -> Fragments:
         slug = cached.contest.slug
         row, hexagon = self._snapshot.row(cached), self._snapshot.hexagon(cached)
-        return {f"row-{slug}": row, f"hex-{slug}": hexagon}
+        rendered: Fragments = {f"row-{slug}": row, f"hex-{slug}": hexagon}
+        if shade := self._snapshot.shade(cached):
+            rendered[shade_id(slug)] = shade
+        return rendered
 
     def _seat(self, cached: CachedContest) -> Fragments:
         rows = Contest.objects.filter(pk=cached.contest.pk)
