@@ -104,6 +104,12 @@ def _elected(declaration: Declaration) -> tuple[int, ...]:
     return tuple(candidate for candidate in order if candidate in outcome.elected)
 
 
+def elected_labels(declaration: Declaration) -> set[str]:
+    """The labels of those a revision elects, as they were published; empty if not decided."""
+    labels = {row["id"]: row["label"] for row in _candidates_in(declaration)}
+    return {labels[each] for each in _elected(declaration) if each in labels}
+
+
 def _winners(declaration: Declaration) -> tuple[str, ...]:
     """Names of those a revision elects, sorted, as they were published."""
     names = _names_in(declaration)

@@ -7,6 +7,7 @@ from results.reader import (
     cards,
     embeds,
     exports,
+    following,
     house_style,
     listings,
     nights,
@@ -33,6 +34,10 @@ election = [
     path("changes/", listings.changes_page, name="changes_page"),
     path("records/", listings.records_page, name="records_page"),
     path("find/", listings.find_page, name="find_page"),
+    path("following/", following.following_page, name="following_page"),
+    path(
+        "following/<uuid:epoch>/<int:since>-<int:sequence>/", following.news, name="following_news"
+    ),
     path("results.json", exports.results_json, name="results_json"),
     path("results.csv", exports.results_csv, name="results_csv"),
     path("bodies.csv", exports.bodies_csv, name="bodies_csv"),
