@@ -1,6 +1,7 @@
 """Static files under content-hashed names, and the check that they are of this release."""
 
 import filecmp
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -22,18 +23,28 @@ REMEDY = "run `manage.py collectstatic`, then restart this process"
 COMMENTS = (r"(?ms)^[ \t]*/\*.*?\*/[ \t]*\n", r"(?m)^[ \t]*//[^\n]*\n")
 #: The template that stands for a comment among those of addresses.
 COMMENT = ""
+#: A stylesheet among our own that takes in another: the browser asks for one file, not for a chain.
+STYLES = r"""(?m)^(?P<matched>@import "(?P<url>[^":]+)";)\n"""
+#: Comments of a stylesheet, and what indents its lines.
+STYLE_COMMENTS = (r"(?s)[ \t]*/\*.*?\*/\n?", r"(?m)^[ \t]+")
+#: The template that stands for the text of an imported stylesheet.
+TEXT = "text"
 
 
 def _patterns() -> Iterator[Any]:
-    """Yield what collectstatic rewrites: Django's patterns, and imports in our own modules.
+    """Yield what collectstatic rewrites: Django's patterns, and imports in our own files.
 
     Imports in other packages' files are left alone. The search is by regular expression and finds
     them in comments as well: one such comment would make collectstatic fail.
     """
-    yield from CompressedManifestStaticFilesStorage.patterns
     _glob, imports = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
-    for folder in sorted(settings.STATICFILES_DIRS[0].iterdir()):
-        yield f"{folder.name}/*.js", (*imports, *((comment, COMMENT) for comment in COMMENTS))
+    folders = sorted(folder.name for folder in settings.STATICFILES_DIRS[0].iterdir())
+    for folder in folders:
+        styles = ((STYLES, TEXT), *((comment, COMMENT) for comment in STYLE_COMMENTS))
+        yield f"{folder}/*.css", styles
+    yield from CompressedManifestStaticFilesStorage.patterns
+    for folder in folders:
+        yield f"{folder}/*.js", (*imports, *((comment, COMMENT) for comment in COMMENTS))
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # base is untyped
@@ -46,13 +57,25 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     def url_converter(
         self, name: str, hashed_files: dict[str, str], template: str | None = None
     ) -> Callable[[re.Match[str]], str]:
-        """As Django's; what matched as a comment is left out."""
+        """As Django's; a comment is left out, and an imported stylesheet stands in its place."""
         if template == COMMENT:
             return lambda _match: ""
+        if template == TEXT:
+            return lambda match: self._text(name, match["url"])
         converter: Callable[[re.Match[str]], str] = super().url_converter(
             name, hashed_files, template
         )
         return converter
+
+    def _text(self, name: str, url: str) -> str:
+        """The text of what the stylesheet `name` imports, with what that imports in its turn.
+
+        Addresses in it are read as the importing file's: both are one folder below the root.
+        """
+        imported = posixpath.normpath(posixpath.join(posixpath.dirname(name), url))
+        with self.open(imported) as file:
+            text = file.read().decode()
+        return re.sub(STYLES, lambda match: self._text(imported, match["url"]), text)
 
 
 @cache

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
@@ -65,6 +66,14 @@ def install(api: NinjaAPI) -> None:
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
+
+
+def method_not_allowed(response: HttpResponseBase) -> HttpResponse:
+    """The problem in place of a plain 405, which still names what the address takes."""
+    words = _("This address takes %(methods)s only.") % {"methods": response.headers["Allow"]}
+    refusal = problem(405, "method_not_allowed", words)
+    refusal.headers["Allow"] = response.headers["Allow"]
+    return refusal
 
 
 def _not_found(request: HttpRequest, exc: Exception) -> HttpResponse:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from functools import cache, wraps
+from http import HTTPStatus
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from electiondesk import release
 from results.api.api import openapi_document
+from results.api.problems import method_not_allowed
 from results.reader.compression import compressed
 from results.reader.conditional import conditional_response
 from results.reader.cross_origin import readable_by_any_origin
@@ -40,7 +42,7 @@ def public_read(view: View) -> View:
             return HttpResponse(status=204, headers=PREFLIGHT)
         if request.method == "HEAD":
             request.method = "GET"
-        response = view(request, *args, **kwargs)
+        response = _answer(view, request, *args, **kwargs)
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = "ETag"
         return response
@@ -54,12 +56,19 @@ def private_write(view: View) -> View:
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
+        response = _answer(view, request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     wrapper.csrf_exempt = True  # type: ignore[attr-defined]  # a token is no cookie
     return wrapper
+
+
+def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """The view's answer. django-ninja refuses a method in plain text."""
+    response = view(request, *args, **kwargs)
+    is_refused_method = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    return method_not_allowed(response) if is_refused_method else response
 
 
 @readable_by_any_origin

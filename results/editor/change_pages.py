@@ -15,7 +15,7 @@ from results.arithmetic import BallotCounts, read_id
 from results.editor.annotations import Context
 from results.editor.base import editor_of, format_local_time
 from results.editor.change_forms import ChangeForm, CorrectionForm
-from results.editor.night.way_back import way_back
+from results.editor.night.links import return_address
 from results.editor.preview import ChangePreview
 from results.editor.tables import ballot_counts_table
 from results.live.election_snapshot import ElectionSnapshot
@@ -158,7 +158,7 @@ class ChangePage:
             "election": self.contest.election,
             "seat": self.seat,
             "contest_address": self._contest_url,
-            "way_back": way_back(self.request, self._contest_url),
+            "return_address": return_address(self.request, self._contest_url),
         }
         self.request.current_app = admin.admin_site.name
         return TemplateResponse(self.request, template, shared | context)
@@ -187,7 +187,7 @@ class ChangePage:
 
     def leave(self, words: str, level: int = messages.WARNING) -> HttpResponse:
         messages.add_message(self.request, level, words)
-        return HttpResponseRedirect(way_back(self.request, self._contest_url))
+        return HttpResponseRedirect(return_address(self.request, self._contest_url))
 
     @property
     def _contest_url(self) -> str:

@@ -17,8 +17,8 @@ from results.desk.reversals import CODES as REVERSALS
 from results.editor.base import editor_of, election_timezone, require_permission
 from results.editor.declaration_form import DeclarationForm
 from results.editor.idempotency import new_key
+from results.editor.night.links import return_address
 from results.editor.night.proposed import Column, ProposedSeat, figures_of
-from results.editor.night.way_back import way_back
 from results.editor.preview import preview_change, would_wait
 from results.live.seat import Seat, read_seats
 from results.models import Contest, ReviewItem
@@ -49,7 +49,7 @@ class Declaring:
         self.model_admin = model_admin
         self.seat: Seat = read_seats([contest])[0]
         own = reverse("admin:results_contest_change", args=[contest.pk])
-        self.way_back = way_back(request, own)
+        self.return_address = return_address(request, own)
 
     def respond(self) -> HttpResponse:
         step = self.request.POST.get("step", PREVIEW) if self.request.method == "POST" else ""
@@ -156,10 +156,10 @@ class Declaring:
             "election": self.contest.election,
             "seat": self.seat,
             "contest_address": reverse("admin:results_contest_change", args=[self.contest.pk]),
-            "way_back": self.way_back,
+            "return_address": self.return_address,
         }
         return render(self.request, template, shared | context, status=status)
 
     def _leave(self, words: str, level: int = messages.WARNING) -> HttpResponse:
         messages.add_message(self.request, level, words)
-        return HttpResponseRedirect(self.way_back)
+        return HttpResponseRedirect(self.return_address)

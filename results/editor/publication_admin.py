@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from results import desk
 from results.arithmetic import read_id
@@ -37,6 +39,8 @@ P = TypeVar("P", bound=Publication)
 
 #: Where a request carries the result of publishing its form, or why that was refused.
 RESULT, REFUSED = "electiondesk.publish_result", "electiondesk.publish_refused"
+#: The field by which the page that asks says that it was seen.
+CONFIRMED = "confirmed"
 
 
 class PublicationAdmin(DeskAdmin[P]):
@@ -121,23 +125,54 @@ class PublicationAdmin(DeskAdmin[P]):
     # --- Publishing ---------------------------------------------------------------------------
 
     @admin.action(
-        description=gettext_lazy("Withdraw: gone from every page"), permissions=["withdraw"]
+        description=gettext_lazy("Withdraw: gone from every page…"), permissions=["withdraw"]
     )
-    def withdraw(self, request: HttpRequest, publications: QuerySet[P]) -> None:
+    def withdraw(self, request: HttpRequest, publications: QuerySet[P]) -> HttpResponse | None:
+        """Show what would go from the pages, and ask; withdraw what was confirmed."""
+        if CONFIRMED not in request.POST:
+            return self._confirmation(request, publications)
         for publication in publications:
             if publication.is_current:
-                key = f"withdraw-{publication.bulletin_field}-{publication.pk}"
-                try:
-                    result = desk.withdraw_publication(
-                        publication, by=editor_of(request), idempotency_key=key
-                    )
-                except desk.InvalidTransition as exc:
-                    self.message_user(request, f"{publication}: {exc}", messages.ERROR)
-                    continue
-                if not result.repeated:
-                    self.log_withdrawal(request, publication)
-                words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
-                self.message_user(request, words, messages.SUCCESS)
+                self._withdraw(request, publication)
+            else:
+                self._already_gone(request, publication)
+        return None
+
+    def _confirmation(self, request: HttpRequest, publications: QuerySet[P]) -> HttpResponse | None:
+        chosen = [publication for publication in publications if publication.is_current]
+        if not chosen:
+            self.message_user(request, _("None of these is on the pages."), messages.WARNING)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": ngettext(
+                "Withdraw %(n)d publication", "Withdraw %(n)d publications", len(chosen)
+            )
+            % {"n": len(chosen)},
+            "opts": self.opts,
+            "publications": chosen,
+            "selected": ACTION_CHECKBOX_NAME,
+            "confirmed": CONFIRMED,
+        }
+        return TemplateResponse(request, "editor/withdraw_chosen.html", context)
+
+    def _already_gone(self, request: HttpRequest, publication: P) -> None:
+        words = _("%(what)s: it was changed or withdrawn before.")
+        self.message_user(request, words % {"what": publication}, messages.WARNING)
+
+    def _withdraw(self, request: HttpRequest, publication: P) -> None:
+        key = f"withdraw-{publication.bulletin_field}-{publication.pk}"
+        try:
+            result = desk.withdraw_publication(
+                publication, by=editor_of(request), idempotency_key=key
+            )
+        except desk.InvalidTransition as exc:
+            self.message_user(request, f"{publication}: {exc}", messages.ERROR)
+            return
+        if not result.repeated:
+            self.log_withdrawal(request, publication)
+        words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
+        self.message_user(request, words, messages.SUCCESS)
 
     def changeform_view(
         self,

@@ -23,7 +23,7 @@ from results import desk
 from results.arithmetic import BallotCounts, read_id
 from results.editor.annotations import Context
 from results.editor.base import RecordAdmin, editor_of, election_timezone, format_local_time
-from results.editor.night.way_back import way_back
+from results.editor.night.links import return_address
 from results.live.pictures import path_of
 from results.live.seat import Seat
 from results.models import WIDTHS, Notice, ReviewItem
@@ -181,7 +181,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
         except desk.DeskError as refusal:
             self.message_user(request, str(refusal), messages.WARNING)
         queue = reverse("admin:results_reviewitem_changelist")
-        return HttpResponseRedirect(way_back(request, queue))
+        return HttpResponseRedirect(return_address(request, queue))
 
     def _page(
         self, request: HttpRequest, item: ReviewItem, *, error: str = "", status: int = 200
@@ -206,7 +206,9 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             "notices": [notice.name for notice in item.contest.notices.all()],
             "overtaken": is_overtaken(item),
             "correction": reverse("admin:results_contest_correct", args=[item.contest_id]),
-            "way_back": way_back(request, reverse("admin:results_reviewitem_changelist")),
+            "return_address": return_address(
+                request, reverse("admin:results_reviewitem_changelist")
+            ),
         }
         return TemplateResponse(request, "editor/review_item.html", context, status=status)
 

@@ -17,7 +17,7 @@ from results.desk.passwords import ThrottledLoginForm, ThrottledPasswordChangeFo
 from results.desk.second_factor import lacks_second_factor, needs_second_factor
 from results.desk.throttle import TooManyTries
 from results.editor.annotations import Context
-from results.editor.night.way_back import last_night, newest_nights
+from results.editor.night.links import last_night, newest_nights
 from results.models import OPENED_BY
 
 Response = TypeVar("Response", bound=HttpResponseBase)

@@ -166,6 +166,12 @@ def several(name: str, ballots: Iterable[Ballot]) -> str:
     )
 
 
+def identification(ballot: Ballot) -> str:
+    """“Aford ward” (local.northshire.aford-ward.2019-05-02): the name, and what tells it apart."""
+    more = _described(ballot)
+    return f"“{ballot.name}”" + (f" ({more})" if more != ballot.name else "")
+
+
 def _described(ballot: Ballot) -> str:
     details = [ballot.body, ballot.code, "by-election" if ballot.by_election else ""]
     return ballot.ballot_paper_id or ", ".join(filter(None, [ballot.name, *details]))

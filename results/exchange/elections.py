@@ -16,6 +16,7 @@ from results.exchange.ballot_identity import (
     AmbiguousBallotError,
     Ballot,
     BallotIndex,
+    identification,
     plain_body,
     several,
 )
@@ -218,7 +219,7 @@ class Contests:
             if contest is None:
                 continue
             if contest.pk in owner:
-                raise AmbiguousBallotError(several(ballot.name, [ballot, owner[contest.pk]]))
+                raise AmbiguousBallotError(self._two_of(contest, ballot, owner[contest.pk]))
             matched[ballot] = contest
             owner[contest.pk] = ballot
         taken = set(owner)
@@ -230,6 +231,16 @@ class Contests:
                 matched[ballot] = contest
                 taken.add(contest.pk)
         return matched
+
+    def _two_of(self, contest: Contest, *ballots: Ballot) -> str:
+        """A sentence about two ballots of a file that are one contest here."""
+        merged = [ballot for ballot in ballots if not ballot.may_be(ballot_of(contest))]
+        if not merged:
+            return several(ballots[0].name, ballots)
+        return (
+            f"{identification(merged[0])} was merged into “{contest.full_name}”, and the file has "
+            "rows of both: leave the rows of one of them out"
+        )
 
     def _is_of_earlier_release(self, contest: Contest) -> bool:
         return not contest.ballot_paper_id and contest.body.slug in self._default_bodies

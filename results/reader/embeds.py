@@ -70,6 +70,7 @@ def seat(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpRes
         election,
         "reader/embed.html",
         lambda snapshot: {
+            "contest": contest,
             "parts": [seat_parts(snapshot, contest).fragments[f"seat-{contest.slug}"]],
             "topics": f"seat:{contest.slug}",
         },

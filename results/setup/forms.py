@@ -151,8 +151,9 @@ class FilesForm(forms.Form):
 
 
 def _safe(name: str) -> str:
-    """The name of an uploaded file, as one part of a path."""
-    return name.replace("/", "_").replace("\0", "")[-120:].lstrip(".") or "file"
+    """The name of an uploaded file, as one part of a path: at most 255 bytes on usual disks."""
+    end = name.replace("/", "_").replace("\0", "").encode()[-120:]
+    return end.decode(errors="ignore").lstrip(".") or "file"
 
 
 class AnswersForm(forms.Form):

@@ -23,7 +23,7 @@ NOUNS = {
     "candidate": (_("candidate"), _("candidates")),
     "contest": (_("contest"), _("contests")),
     "party": (_("party"), _("parties")),
-    "body": (_("council or chamber"), _("councils or chambers")),
+    "body": (_("elected body"), _("elected bodies")),
     "last time": (_("figure of last time"), _("figures of last time")),
     "on the map": (_("place on the map"), _("places on the map")),
     "poll": (_("poll that is not held"), _("polls that are not held")),

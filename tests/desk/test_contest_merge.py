@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from results import desk
+from results.exchange.ballot_identity import AmbiguousBallotError, Ballot
+from results.exchange.elections import Contests
 from results.exchange.verification import check_figures
 from results.models import (
     Assignment,
@@ -86,6 +88,27 @@ class TestMerging:
                 assert response["Location"] == address.format("st-michaels")
         assert find_contests(kept.election, ["third"]).contests == [kept]
         assert client.get("/may/nowhere/").status_code == 404
+
+    def test_a_file_with_both_is_told_that_they_are_one(
+        self, kept: Contest, duplicate: Contest
+    ) -> None:
+        Contest.objects.filter(pk=kept.pk).update(ballot_paper_id="local.n.a.2019-05-02")
+        Contest.objects.filter(pk=duplicate.pk).update(ballot_paper_id="local.n.b.2019-05-02")
+        duplicate.refresh_from_db()
+        merge(duplicate, kept)
+        both = [
+            Ballot(name=name, ballot_paper_id=f"local.n.{letter}.2019-05-02")
+            for name, letter in (("St Michaels", "a"), ("St Michaels ward", "b"))
+        ]
+        contests = Contests(kept.election)
+        for file in (both, both[::-1]):
+            with pytest.raises(AmbiguousBallotError) as refusal:
+                contests.match(file)
+            assert str(refusal.value) == (
+                "“St Michaels ward” (local.n.b.2019-05-02) was merged into “St Michaels”, and the "
+                "file has rows of both: leave the rows of one of them out"
+            )
+        assert contests.match(both[1:]) == {both[1]: kept}
 
     def test_readers_get_the_pages_again(self, kept: Contest, duplicate: Contest) -> None:
         epoch = Night.objects.get().epoch

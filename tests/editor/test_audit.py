@@ -212,7 +212,11 @@ class TestPublications:
         form = form_data(self.admin.get(page)) | {"text": "We are here."}
         for _time in range(2):
             self.admin.post(page, form)
-        chosen = {"action": "withdraw", "_selected_action": Post.objects.current().get().pk}
+        chosen = {
+            "action": "withdraw",
+            "confirmed": "yes",
+            "_selected_action": Post.objects.current().get().pk,
+        }
         for _time in range(2):
             self.admin.post(address("post_changelist"), chosen)
         assert self.recorded() == [

@@ -1,8 +1,10 @@
 """Night dashboard: what needs a person first, judged in place, in a fixed number of queries."""
 
+import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils.timezone import localtime
 from pytest_django import DjangoAssertNumQueries
 
 from results import desk
+from results.desk.backups import record_backup
 from results.editor.night import screen
 from results.models import (
     Assignment,
@@ -199,3 +202,13 @@ def test_every_page_of_the_admin_leads_back_to_the_night(
     dashboard()
     for page in ("/admin/", address("contest_changelist"), address("post_add")):
         assert link in admin.get(page).content.decode(), page
+
+
+def test_says_when_the_last_backup_was_made(dashboard: Dashboard, seat: Contest) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert re.search(r'<dd class="overdue">\s*none is recorded', dashboard())
+        record_backup("desk.tar.gz", 1000)
+        clock.shift(timedelta(minutes=20))
+        assert re.search(r"Last backup</dt>\s*<dd>\s*20\sminutes ago", dashboard())
+        clock.shift(timedelta(minutes=100))
+        assert re.search(r'<dd class="overdue">\s*2\shours ago', dashboard())

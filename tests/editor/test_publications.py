@@ -52,6 +52,18 @@ class TestQuote:
         assert quote.by.username == "editor"
         assert "We shall go on." in bulletin.fragments["seat-voices-islington-north"]
 
+    def test_withdrawing_several_asks_first_and_shows_them(
+        self, admin: Client, quote: Quote
+    ) -> None:
+        chosen = {"action": "withdraw", "_selected_action": [quote.pk]}
+        asked = admin.post(address("quote_changelist"), chosen)
+        assert quote.words in asked.content.decode()
+        assert Quote.objects.current().get() == quote
+        admin.post(address("quote_changelist"), chosen | {"confirmed": "yes"})
+        assert not Quote.objects.current().exists()
+        again = admin.post(address("quote_changelist"), chosen, follow=True)
+        assert "None of these is on the pages." in messages_of(again)
+
     def test_withdrawing_one_that_is_reworded_meanwhile_says_so(
         self, admin: Client, quote: Quote, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -65,7 +77,7 @@ class TestQuote:
             return withdraw(publication, **options)
 
         monkeypatch.setattr(desk, "withdraw_publication", reword_first)
-        chosen = {"action": "withdraw", "_selected_action": quote.pk}
+        chosen = {"action": "withdraw", "confirmed": "yes", "_selected_action": quote.pk}
         answer = admin.post(address("quote_changelist"), chosen, follow=True)
         assert "changed or withdrawn meanwhile" in messages_of(answer)
         assert Quote.objects.current().get().words == "Reworded."
@@ -187,7 +199,11 @@ class TestHeadline:
         publish("One")
         publish("Two")
         changelist = address("headline_changelist")
-        chosen = {"action": "withdraw", "_selected_action": Headline.objects.get(text="One").pk}
+        chosen = {
+            "action": "withdraw",
+            "confirmed": "yes",
+            "_selected_action": Headline.objects.get(text="One").pk,
+        }
         assert "Withdrawn: bulletin 3" in messages_of(admin.post(changelist, chosen, follow=True))
         withdrawal = Bulletin.objects.get(sequence=3).fragments
         one, two = Headline.objects.get(text="One"), Headline.objects.get(text="Two")
@@ -206,7 +222,11 @@ class TestHeadline:
         reader.save()
         reader.user_permissions.add(Permission.objects.get(codename="view_headline"))
         client.force_login(reader)
-        chosen = {"action": "withdraw", "_selected_action": Headline.objects.get().pk}
+        chosen = {
+            "action": "withdraw",
+            "confirmed": "yes",
+            "_selected_action": Headline.objects.get().pk,
+        }
         client.post(address("headline_changelist"), chosen)
         assert Night.objects.get().sequence == 1
 

@@ -52,7 +52,7 @@ def test_withdrawing_a_quote_twice_publishes_once(
         idempotency_key="q",
     )
     quote = Quote.objects.get()
-    action = {"action": "withdraw", "_selected_action": [quote.pk]}
+    action = {"action": "withdraw", "confirmed": "yes", "_selected_action": [quote.pk]}
     for _time in range(2):
         admin.post(address("quote_changelist"), action)
     assert Bulletin.objects.count() == 3
@@ -81,7 +81,7 @@ def test_post_is_published_changed_and_withdrawn(admin: Client, declared: Contes
     assert f'id="bulletin-{first.sequence}"' in feed
     assert admin.get(f"/ge/bulletins/{first.sequence}/").status_code == 200
     newest = Post.objects.get(replaces=first)
-    action = {"action": "withdraw", "_selected_action": [newest.pk]}
+    action = {"action": "withdraw", "confirmed": "yes", "_selected_action": [newest.pk]}
     admin.post(address("post_changelist"), action)
     assert "ten counts" not in admin.get("/ge/feed/").content.decode()
 

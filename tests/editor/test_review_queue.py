@@ -193,7 +193,7 @@ class TestPhotos:
         assert admin.get("/ge/bulletins/1/").status_code == 200
 
     def test_is_withdrawn_once(self, admin: Client, shown: Photo) -> None:
-        action = {"action": "withdraw", "_selected_action": [shown.pk]}
+        action = {"action": "withdraw", "confirmed": "yes", "_selected_action": [shown.pk]}
         for _time in range(2):
             admin.post(address("photo_changelist"), action)
         assert Bulletin.objects.count() == 2

@@ -202,7 +202,7 @@ def test_auditors_and_managers_withdraw_nothing(people: People, declared: Contes
         declared.election, desk.PostContent(text="A post."), by=people[E], idempotency_key="p"
     )
     post = declared.election.posts.get()
-    action = {"action": "withdraw", "_selected_action": [post.pk]}
+    action = {"action": "withdraw", "confirmed": "yes", "_selected_action": [post.pk]}
     for role in (A, M, NOBODY):
         client_of(people[role]).post(address("post_changelist"), action)
     assert declared.election.posts.count() == 1

@@ -8,8 +8,10 @@ from django.db import connection
 from django.utils import timezone
 
 from results import desk
+from results.desk.backups import BACKED_UP
 from results.models import (
     Assignment,
+    AuditEntry,
     Bulletin,
     Election,
     Night,
@@ -129,3 +131,8 @@ def every_row() -> str:
     return "\n".join(
         f"{model.__name__} {list(model._default_manager.values_list())}" for model in models
     )
+
+
+def backups_recorded() -> list[str]:
+    """The files of the backups that the audit trail tells of."""
+    return list(AuditEntry.objects.filter(what=BACKED_UP).values_list("about", flat=True))

@@ -39,6 +39,7 @@ def test_restore_brings_everything_back_and_open_pages_reload(
     with server:
         server.seed(counts.headline, "Kept")
         assert "bytes" in server.manage("backup", file).stdout
+        assert server.seed(counts.backups_recorded) == [file.name]
         # After the backup: two headlines that will be lost, and a reader who has seen them.
         for text in ("Lost", "Lost too"):
             server.seed(counts.headline, text)

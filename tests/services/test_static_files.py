@@ -71,6 +71,24 @@ def test_our_scripts_are_served_without_their_comments(static_root: Path) -> Non
             assert COMMENT.sub("", code[: comment.start()]).count("`") % 2 == 0, own
 
 
+def test_a_stylesheet_is_served_whole(static_root: Path) -> None:
+    """What it imports stands in its place, in order, and nobody is served comments."""
+    names = json.loads((static_root / "staticfiles.json").read_text())["paths"]
+    for source in (ROOT / "static").glob("*/*.css"):
+        served = (static_root / names[f"{source.parent.name}/{source.name}"]).read_text()
+        assert not re.search(r"@import|/\*", served), source
+        assert served.count("{") == served.count("}"), source
+    served = (static_root / names["reader/reader.css"]).read_text()
+    rules = (":root {", ".masthead {", ".headline {", ".card {")  # tokens, base, tally, feed
+    places = [served.index(f"\n{rule}") for rule in rules]
+    assert places == sorted(places)
+
+
+def test_stylesheets_are_short() -> None:
+    files = (ROOT / "static").glob("*/*.css")
+    assert [file for file in files if len(file.read_text().splitlines()) >= 400] == []
+
+
 def test_a_phone_loads_few_bytes(static_root: Path) -> None:
     """The scripts and styles of a reporter's first visit, compressed (docs/phone.md)."""
     names = json.loads((static_root / "staticfiles.json").read_text())["paths"]

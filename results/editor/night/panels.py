@@ -47,7 +47,7 @@ def page(
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "election": election,
-        "way_back": reverse("admin:results_election_night", args=[election.pk]),
+        "return_address": reverse("admin:results_election_night", args=[election.pk]),
     }
     return render(request, template, shared | context)
 

@@ -99,13 +99,16 @@ class QueueRow:
 
     @property
     def age(self) -> str:
-        """“5 min” since, or “in 12 min”."""
+        """“5 min”, “3 h” or “4 days” since, or “in 12 min”."""
         minutes = int((timezone.now() - self.since).total_seconds() // 60)
         if minutes < 0:
             return _("in %(n)d min") % {"n": -minutes}
         if minutes < 90:
             return _("%(n)d min") % {"n": minutes}
-        return _("%(n)d h") % {"n": round(minutes / 60)}
+        hours = round(minutes / 60)
+        if hours < 48:
+            return _("%(n)d h") % {"n": hours}
+        return _("%(n)d days") % {"n": round(hours / 24)}
 
     @property
     def order(self) -> tuple[int, datetime]:

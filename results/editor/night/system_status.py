@@ -8,6 +8,7 @@ from statistics import median
 from channels.layers import get_channel_layer
 from django.utils import timezone
 
+from results.desk.backups import last_backup
 from results.live.event_loop import run_on_event_loop
 from results.models import Assignment, Bulletin, Declaration, Election, Phone, ReaderCount
 from results.words.user_names import user_name
@@ -21,6 +22,8 @@ MAX_OVERRIDDEN = 5
 #: Minutes of the chart of bulletins.
 CHART_MINUTES = 30
 CHART_HEIGHT = 40
+#: A backup older than this is marked: the shipped timer makes one each quarter of an hour.
+BACKUP_OVERDUE = timedelta(hours=1)
 #: Declarations that the time from phone to page is taken from.
 TIMED = 20
 
@@ -150,6 +153,14 @@ class SystemStatus:
             if sent and published and sent.microsecond
         ]
         return median(seconds) if seconds else None
+
+    @cached_property
+    def last_backup(self) -> datetime | None:
+        return last_backup()
+
+    @property
+    def is_backup_overdue(self) -> bool:
+        return self.last_backup is None or self.now - self.last_backup > BACKUP_OVERDUE
 
     @cached_property
     def overridden(self) -> list[Declaration]:

@@ -13,11 +13,11 @@ from django_htmx.middleware import HtmxDetails
 
 from results.arithmetic import read_id
 from results.editor.base import election_timezone, require_permission
-from results.editor.night import acts, panels
+from results.editor.night import panels, queue_actions
 from results.editor.night.filters import KINDS, Filters, choices_of
+from results.editor.night.links import remember_night
 from results.editor.night.screen import parts
 from results.editor.night.viewer import Viewer
-from results.editor.night.way_back import remember_night
 from results.editor.night.withdrawals import withdraw_view
 from results.live.colours import current_stylesheet
 from results.models import Election
@@ -129,7 +129,7 @@ def act_view(
     election = get_object_or_404(Election, pk=election_pk)
     filters = Filters.read(request.GET)
     with election_timezone(election):
-        said = acts.perform(request, election)
+        said = queue_actions.perform(request, election)
         level = messages.ERROR if said.is_refusal else messages.SUCCESS
         if request.htmx:
             tag = "error" if said.is_refusal else "success"

@@ -1,13 +1,16 @@
 """Back up the desk into one file: its database at one moment, and its pictures."""
 
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from electiondesk.backup import BackupError, back_up
 from electiondesk.lifecycle.termination import exit_on_sigterm
+from results.desk.backups import record_backup
 
 
 class Command(BaseCommand):
@@ -26,6 +29,8 @@ class Command(BaseCommand):
             backup = back_up(file, with_media=not options["without_media"])
         except BackupError as exc:
             raise CommandError(f"No backup was made. {exc}") from None
+        with suppress(DatabaseError):  # a database that is not migrated has no audit trail
+            record_backup(file.name, backup.size)
         logs = backup.contents.logs if backup.contents else {}
         held = ", ".join(f"{slug} ({len(log)} bulletins)" for slug, log in sorted(logs.items()))
         self.stdout.write(

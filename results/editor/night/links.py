@@ -1,4 +1,4 @@
-"""The link back to the night dashboard from pages of the admin that were opened from it."""
+"""Links between the night dashboard and the other pages of the admin."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ NIGHTS = 8
 SESSION_KEY = "night"
 
 
-def way_back(request: HttpRequest, otherwise: str) -> str:
+def return_address(request: HttpRequest, otherwise: str) -> str:
     """The night that the page was opened from, by the address; else `otherwise`."""
     election = read_id(request.GET.get(PARAMETER, ""))
     return reverse("admin:results_election_night", args=[election]) if election else otherwise
