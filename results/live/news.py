@@ -5,6 +5,7 @@ A pure function of the log. Nothing of before the close of poll is told, and not
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
@@ -41,6 +42,8 @@ class NewsItem:
     sequence: int
     kind: str
     text: str
+    #: When it was published; None where that is not known.
+    at: datetime | None
     contest: str = ""
     parties: tuple[str, ...] = ()
 
@@ -90,14 +93,14 @@ def _log(election: Election, since: int) -> Iterable[Bulletin]:
         sequence__gt=since,
         kind__in=[*_DECLARED, *_CHANGED],
         published_at__gte=election.polls_close,
+        # Corrections of a whole election are of no contest.
+        contest__isnull=False,
         contest__part_of=None,
     )
     return log.defer("fragments").select_related("contest__standing").order_by("sequence")
 
 
-def _item(
-    bulletin: Bulletin, before: Iterable[str], party_names: PartyNames
-) -> NewsItem | None:
+def _item(bulletin: Bulletin, before: Iterable[str], party_names: PartyNames) -> NewsItem | None:
     """None where there is no result any more and another bulletin says so."""
     contest = bulletin.contest
     assert contest is not None
@@ -117,6 +120,7 @@ def _item(
         sequence=bulletin.sequence,
         kind=kind,
         text=text,
+        at=bulletin.published_at,
         contest=contest.slug,
         parties=tuple(sorted({*_changed_labels(standing.summary), *before})),
     )
@@ -138,7 +142,7 @@ def _labels_before(changed: list[Bulletin]) -> dict[int, set[str]]:
     """
     if not changed:
         return {}
-    keys = [bulletin.contest_id for bulletin in changed]
+    keys = [bulletin.contest_id for bulletin in changed if bulletin.contest_id is not None]
     contests = {each.pk: each for each in with_results(Contest.objects.filter(pk__in=keys))}
     previous = (
         Declaration.objects.filter(contest__in=keys, revision=F("contest__standing__revision") - 1)
@@ -162,6 +166,7 @@ def _milestones(night: Night, since: int) -> list[NewsItem]:
         NewsItem(
             sequence=row.sequence,
             kind=NIGHT,
+            at=row.at,
             text=f"{milestone_line(snapshot, row)}.",
             parties=(row.label,) if _is_of_party(row.reached_milestone) else (),
         )

@@ -36,6 +36,7 @@ from .phone import Phone
 from .photo import WIDTHS, Notice, Photo
 from .post import Post
 from .publication import Publication, SeatPublication
+from .push import PushFollow, PushMessage, PushPosition, PushRetry, PushSubscription
 from .quote import PUBLISH_UNREVIEWED, Quote
 from .reader_count import ReaderCount
 from .reporter_pass import OPENED_BY, Issued, ReporterPass
@@ -100,6 +101,11 @@ __all__ = [
     "Photo",
     "Post",
     "Publication",
+    "PushFollow",
+    "PushMessage",
+    "PushPosition",
+    "PushRetry",
+    "PushSubscription",
     "Quote",
     "ReaderCount",
     "Region",

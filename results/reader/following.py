@@ -47,7 +47,7 @@ def following_page(request: HttpRequest, election_slug: str) -> HttpResponse:
             "here": "following",
             "may_tell": may_tell(election),
             "followed_seats": [(cached.contest, snapshot.row(cached)) for cached in seats],
-            "parties": _parties(snapshot) if election.rules.holds else [],
+            "parties": _parties(snapshot) if election.rules.holds else None,
         }
 
     variant = urlencode({"seats": ",".join(slugs)})
@@ -61,11 +61,18 @@ def _names(text: str) -> list[str]:
     return sorted({each for each in text.replace("\0", "")[:4000].split(",") if each})[:MOST]
 
 
-def _parties(snapshot: CachedSnapshot) -> list[PartyName]:
-    """The parties that stand, those that won most last time first."""
+def _parties(snapshot: CachedSnapshot) -> dict[str, list[PartyName]]:
+    """The parties that stand: `main` won a seat last time or now, `others` did not.
+
+    Those that won most last time first.
+    """
     standing = snapshot.labels_standing
-    labels = sorted(standing, key=lambda label: [-count for count in standing[label]])
-    return [snapshot.party_names[label] for label in labels]
+    ranked = sorted(standing, key=lambda label: [-count for count in standing[label]])
+    winning = {row.party_name.label for row in snapshot.party_rows if row.party_tally.seats}
+    main = [label for label in ranked if standing[label][0] or label in winning]
+    others = [label for label in ranked if label not in main]
+    names = snapshot.party_names
+    return {"main": [names[each] for each in main], "others": [names[each] for each in others]}
 
 
 @require_safe

@@ -1,13 +1,15 @@
 """What those who follow a seat, a party or the night are told, and when nothing is."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from results import desk
 from results.live.news import NewsItem, news_since
-from results.models import Contest, Election, Night
+from results.models import Contest, Declaration, Election, Night
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,15 @@ def test_a_withdrawal_is_told_to_whom_the_result_was(seat: Contest) -> None:
     (item,) = told(since=1)
     assert (item.kind, item.parties) == ("withdrawn", ("con", "lab"))
     assert item.text == "Withdrawn: what we published of Vale."
+
+
+def test_a_correction_of_the_whole_election_is_of_no_seat(seat: Contest) -> None:
+    why: dict[str, Any] = {"reason": "A slip.", "blame": Declaration.Blame.OURS}
+    named = [("Name", "Old name", seat.election.name)]
+    desk.correct_election(
+        seat.election, named, idempotency_key="named", by=nights.user("editor"), **why
+    )
+    assert texts() == []
 
 
 def test_nothing_that_came_before_a_position_is_told_again(seat: Contest) -> None:

@@ -33,6 +33,8 @@ TEXTS = {
     "changes_page": "/ge/changes/",
     "records_page": "/ge/records/",
     "find_page": "/ge/find/?q=no-such-seat",
+    "following_page": "/ge/following/",
+    "following_news": "/ge/following/{epoch}/0-1/",
     "results_json": "/ge/results.json",
     "results_csv": "/ge/results.csv",
     "log_json": "/ge/log.json",
