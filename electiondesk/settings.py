@@ -341,6 +341,7 @@ STORAGES = {
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
+        "font-src": ["'self'"],
         # In older versions of Safari, 'self' does not include the site's own socket.
         "connect-src": [
             "'self'",

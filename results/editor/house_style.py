@@ -57,8 +57,8 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
     class Meta:
         model = HouseStyle
         fields = (
-            *("name", "ground", "ink", "corrections_text", "corrections_address"),
-            *("timezone", "language"),
+            *("name", "ground", "ink", "system_serif"),
+            *("corrections_text", "corrections_address", "timezone", "language"),
         )
         widgets = {
             "name": forms.TextInput(attrs={"size": 40}),

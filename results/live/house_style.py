@@ -26,11 +26,13 @@ def house_context(style: HouseStyle | None = None) -> dict[str, Any]:
 
 
 def stylesheet(style: HouseStyle) -> str:
-    """CSS of the masthead's colours and its logo; empty for a desk that has neither."""
+    """CSS of the masthead's colours, its logo and the serif; empty for a desk that chose none."""
     return "\n".join(_rules(style))
 
 
 def _rules(style: HouseStyle) -> Iterator[str]:
+    if style.system_serif:
+        yield ":root{--serif:var(--system-serif)}"
     if style.ground:
         inks = "".join(f"--{name}:{style.ink};" for name in _INKS)
         # Printers leave grounds out, which would leave a pale ink on paper.

@@ -35,7 +35,7 @@ NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 #: Entries in the Atom feed.
 ATOM_ENTRIES = 50
 #: Pages that search engines should know of an election whose results are added up.
-PAGES = ("changes_page", "regions_page", "parties_page", "records_page")
+PAGES = ("changes_page", "regions_page", "parties_page", "records_page", "seats_page")
 #: URLs that one sitemap may hold (https://www.sitemaps.org/protocol.html).
 MAX_SITEMAP_URLS = 50_000
 

@@ -22,6 +22,10 @@ from results.reader.public import public_election
 from results.reader.seat_lists import seats_by_region
 from results.reader.sharing import live_blog
 
+#: Contests whose rows the live page lists at once. Those of more have a page of their own, since
+#: they would be half of what a first visit weighs.
+MOST_OPENED = 40
+
 
 @require_safe
 def home_page(request: HttpRequest) -> HttpResponse:
@@ -77,7 +81,16 @@ def _places(snapshot: CachedSnapshot) -> Context:
     """The lists and the map of every seat; of several councils, each has them on its own page."""
     if len(snapshot.shown_councils) > 1:
         return {"council_rows": council_rows(snapshot, snapshot.shown_councils)}
-    return {} if snapshot.has_separate_results else seats_by_region(snapshot)
+    if snapshot.has_separate_results:
+        return {}
+    opened = snapshot.shows_wards or snapshot.covered["contests"] <= MOST_OPENED
+    return {**seats_by_region(snapshot), "opened": opened, "apart": not opened}
+
+
+@snapshot_page("reader/seats_page.html")
+def seats_page(snapshot: CachedSnapshot) -> Context:
+    """Every contest with its result, which the live page of a long list fetches when used."""
+    return {"here": "seats", "opened": True, **seats_by_region(snapshot)}
 
 
 @require_safe

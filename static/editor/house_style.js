@@ -92,6 +92,8 @@ function show() {
   const link = masthead.querySelector(".title a");
   stored ??= link.querySelector("img");
   showColours(masthead);
+  const serif = `${checked("system_serif") ? "" : "Desk Serif, "}var(--system-serif)`;
+  page.documentElement.style.setProperty("--serif", serif);
   showName(link);
   showPolicy(page);
 }

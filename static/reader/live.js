@@ -13,7 +13,6 @@ import { SILENCE, draw, facts, failed, heard, isBehind, lost } from "./connectio
 import { addEntry, isEntry, updateFeed } from "./feed.js";
 import { canInflate, decode } from "./inflate.js";
 import { hold, held, paused, release } from "./pause.js";
-import { isRenewed } from "./renewal.js";
 import { replace } from "./replace.js";
 
 const page = document.documentElement.dataset;
@@ -64,13 +63,23 @@ function scheduleReload() {
 }
 
 async function reload() {
-  if (await isRenewed(page)) {
+  if (await isRenewed()) {
     storeReload();
     location.reload();
   } else {
     // The frame or answer was older than the page: from a cache, perhaps.
     reloading = false;
     restart();
+  }
+}
+
+/** Whether a newer page can be loaded. Few pages ever ask: the module comes when the first one does. */
+async function isRenewed() {
+  try {
+    const renewal = await import("./renewal.js");
+    return await renewal.isRenewed(page);
+  } catch {
+    return false; // no network: the page starts again, and asks again
   }
 }
 

@@ -6,15 +6,18 @@ const caption = document.getElementById("map-caption");
 
 const slugOf = (hex) => hex.id.slice("hex-".length);
 
-/** The seat and its result, as its row in the list has them. */
+/** The seat and its result, as its row in the list has them; the name's letters until that was fetched. */
 function labelOf(hex) {
   const row = document.getElementById(`row-${slugOf(hex)}`);
-  if (!row) return slugOf(hex);
+  if (!row) return slugOf(hex).replaceAll("-", " ");
   const parts = [...row.children].filter((part) => !part.matches("button"));
   return parts.map((part) => part.textContent).join(" · ");
 }
 
+let shown = null; // the hexagon that the caption is about
+
 function describe(hex) {
+  shown = hex;
   const link = document.createElement("a");
   link.href = hex.getAttribute("href");
   link.textContent = labelOf(hex);
@@ -57,7 +60,21 @@ if (drawing) {
   drawing.setAttribute("aria-labelledby", "map-heading");
   drawing.setAttribute("aria-description", section.dataset.hint);
   // Labels are set here and not in the page's HTML, which 650 of them would make heavy.
-  for (const hex of drawing.querySelectorAll(".hex")) hex.setAttribute("aria-label", labelOf(hex));
+  const labelAll = () => {
+    for (const hex of drawing.querySelectorAll(".hex")) hex.setAttribute("aria-label", labelOf(hex));
+  };
+  labelAll();
+  document.addEventListener("desk:listed", () => {
+    labelAll();
+    if (shown?.isConnected) describe(shown);
+  });
+  const listed = async () => {
+    const { seatList } = await import("./seat_list.js");
+    await seatList().catch(() => {});
+  };
+  section.addEventListener("pointerover", listed, { once: true });
+  // Whoever goes by keyboard has the results before the map is reached.
+  addEventListener("keydown", listed, { once: true });
   drawing.querySelector(".hex")?.setAttribute("tabindex", "0");
   drawing.addEventListener("pointerover", (event) => {
     const hex = event.target.closest(".hex");

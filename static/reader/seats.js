@@ -3,6 +3,23 @@
 const page = document.documentElement.dataset;
 const KEY = `seats-${page.election}`;
 
+/** Have the rows of every seat, which the page of a large election fetches when they are first used. */
+const listed = async () => {
+  const { seatList } = await import("./seat_list.js");
+  await seatList().catch(() => {}); // without them the page does what it can
+};
+
+const headings = document.querySelector("#seats[data-apart]");
+headings?.addEventListener("pointerover", listed, { once: true });
+headings?.addEventListener("click", async (event) => {
+  const summary = event.target.closest("summary");
+  if (!summary) return;
+  event.preventDefault();
+  const at = [...headings.querySelectorAll("summary")].indexOf(summary);
+  await listed();
+  document.querySelectorAll("#seats details")[at].open = true;
+});
+
 /* --- search ------------------------------------------------------------------------------- */
 
 /** Lower case, without accents and punctuation: as results/reader/search.py compares names. */
@@ -33,7 +50,7 @@ function copyOf(row) {
 const form = document.querySelector(".find");
 const field = form?.querySelector("input");
 
-if (field && rows().length) {
+if (field && document.getElementById("seats")) {
   const list = document.createElement("ul");
   list.className = "answers rows";
   list.id = "find-answers";
@@ -45,7 +62,11 @@ if (field && rows().length) {
     list.hidden = !answers.length;
   };
   field.addEventListener("input", show);
-  field.addEventListener("focus", show);
+  field.addEventListener("focus", async () => {
+    show();
+    await listed();
+    if (form.contains(document.activeElement)) show();
+  });
   field.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" && !list.hidden) {
       event.preventDefault();
@@ -146,11 +167,16 @@ if (mine) {
   const addStars = (region) => {
     for (const row of region.querySelectorAll(".row:not(:has(.star))")) addStar(row);
   };
-  for (const region of document.querySelectorAll("#seats details")) {
-    if (region.open) addStars(region);
-    region.addEventListener("toggle", () => region.open && addStars(region));
-  }
-  show();
+  const addAllStars = () => {
+    for (const region of document.querySelectorAll("#seats details")) {
+      if (region.open) addStars(region);
+      region.addEventListener("toggle", () => region.open && addStars(region));
+    }
+    show();
+  };
+  addAllStars();
+  document.addEventListener("desk:listed", addAllStars);
+  if (slugs.length) listed();
   document.addEventListener("desk:applied", (event) => {
     const changed = event.detail.ids.filter((id) => id.startsWith("row-"));
     for (const id of changed) {

@@ -1,5 +1,6 @@
 """What many tests do with a reader's open page."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from playwright.sync_api import BrowserContext, Page, expect
@@ -17,7 +18,8 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) shifts.push(entry);
 }).observe({type: "layout-shift", buffered: true});
 """
-SHIFTS = """shifts.map((shift) => [shift.value, shift.sources.map((source) => [
+SHIFTS = """shifts.filter((shift) => shift.startTime > (window.countedFrom ?? 0))
+  .map((shift) => [shift.value, shift.sources.map((source) => [
   source.node && (source.node.id || source.node.className),
   ...[source.previousRect, source.currentRect].map((at) => [at.x, at.y, at.width, at.height]),
 ])])"""
@@ -65,9 +67,16 @@ def pass_time_until(page: Page, state: str) -> None:
     wait_for(page, has_come)
 
 
-def assert_equal_to_a_fresh_one(page: Page) -> None:
-    """The page as it stands shows, part for part, what it shows after loading it again."""
+def assert_equal_to_a_fresh_one(page: Page, use: Callable[[Page], None] | None = None) -> None:
+    """The page as it stands shows, part for part, what it shows after loading it again.
+
+    `use` does to the page that was loaded again what the reader has done to this one.
+    """
     expect(page.locator(".fresh")).to_have_count(0)
     grown = page.evaluate(PARTS)
     page.reload()
-    assert page.evaluate(PARTS) == grown
+    if use:
+        use(page)
+    fresh = page.evaluate(PARTS)
+    different = {name for name in {*grown, *fresh} if grown.get(name) != fresh.get(name)}
+    assert not different, [(name, grown.get(name), fresh.get(name)) for name in different]

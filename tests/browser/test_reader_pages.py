@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.axe import assert_no_violation
-from tests.browser.pages import assert_equal_to_a_fresh_one, open_live
+from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, assert_equal_to_a_fresh_one, open_live
+from tests.chromium import wait_for
 from tests.seeds import reading
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -48,6 +49,11 @@ PAGES = [
     "/dummy/",
     "/dummy/nowhere/",
 ]
+#: Whether both weights were loaded and drawn: layout shifts are told with the frame after.
+SERIF_IS_HERE = """() => document.fonts.check("700 20px 'Desk Serif'")
+  && document.fonts.check("20px 'Desk Serif'")
+  && new Promise((drawn) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))))"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -87,6 +93,21 @@ def test_pages_are_complete_without_javascript(
     page.get_by_role("link", name="Corrections").click()
     expect(page.get_by_text("Two digits were transposed.")).to_be_visible()
     expect(page.locator("del", has_text="8,451")).to_be_visible()
+
+
+def test_nothing_moves_when_the_serif_comes(server: Server, phone: BrowserContext) -> None:
+    """On a slow line the system's serif is read first, which takes as much room."""
+    page = phone.new_page()
+    page.add_init_script(OBSERVE_SHIFTS)
+    held: list[Route] = []
+    page.route("**/*.woff2", lambda route: held.append(route))
+    page.goto(server.url("/ge/"), wait_until="domcontentloaded")
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    wait_for(page, lambda: len(held) == 2)
+    for request in held:
+        request.continue_()
+    wait_for(page, lambda: page.evaluate(SERIF_IS_HERE))
+    assert page.evaluate(SHIFTS) == []
 
 
 def test_open_page_updates_itself(

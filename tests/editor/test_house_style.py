@@ -102,6 +102,18 @@ def test_refuses_and_keeps_what_was_typed(
     assert not HouseStyle.objects.exists()
 
 
+def test_the_systems_serif_in_place_of_ours(admin: Client, declared: Contest) -> None:
+    reader = Client()
+    assert "desk-serif-bold.woff2" in reader.get("/ge/").content.decode()
+    post(admin, system_serif="on")
+    page = reader.get("/ge/").content.decode()
+    assert "woff2" not in page
+    address_of_styles = re.search(r'href="(/masthead/[^"]+\.css)"', page)
+    assert address_of_styles is not None
+    styles = reader.get(address_of_styles[1]).content.decode()
+    assert styles.startswith(":root{--serif:var(--system-serif)}")
+
+
 def test_refuses_what_is_no_logo(admin: Client) -> None:
     svg = SimpleUploadedFile("logo.svg", b"\n<svg xmlns='http://www.w3.org/2000/svg'/>")
     assert errors(post(admin, logo_file=svg)) == {"logo_file"}

@@ -32,6 +32,7 @@ TEXTS = {
     "party_page": "/ge/parties/lab/",
     "changes_page": "/ge/changes/",
     "records_page": "/ge/records/",
+    "seats_page": "/ge/seats/",
     "find_page": "/ge/find/?q=no-such-seat",
     "following_page": "/ge/following/",
     "following_news": "/ge/following/{epoch}/0-1/",

@@ -1,9 +1,11 @@
 """Pages that list seats: regions, parties, changes, records, and search by name."""
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from results.models import Contest, Election
+from results.reader import views
 from results.reader.search import find, normalize
 from tests import nights
 
@@ -72,9 +74,23 @@ def test_records_page_has_rankings(client: Client, night: Election) -> None:
     assert '<span class="ranked">1</span>' in lost
 
 
+def test_live_page_of_many_seats_has_the_headings_of_their_list(
+    client: Client, night: Election, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 'id="row-elm"' in text(client, "/ge/")
+    caches["pages"].clear()
+    monkeypatch.setattr(views, "MOST_OPENED", 2)
+    page = text(client, "/ge/")
+    assert 'id="row-elm"' not in page
+    assert page.count('<a href="/ge/seats/">Every seat</a>') == 2  # in each region's heading
+    assert 'id="row-elm"' in text(client, "/ge/seats/")
+
+
 def test_every_page_exists_for_an_empty_night(client: Client) -> None:
     nights.election("empty")
-    for part in ["feed", "regions", "parties", "changes", "records", "find", "corrections"]:
+    for part in [
+        "feed", "regions", "seats", "parties", "changes", "records", "find", "corrections",
+    ]:  # fmt: skip
         assert client.get(f"/empty/{part}/").status_code == 200
 
 

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
 
 #: Bytes on the wire, headers included.
 MOST = 60_000
+#: Of the serif's two files, which are counted by themselves.
+MOST_OF_FONTS = 30_000
 PRODUCTION = {
     "DEBUG": "0",
     "ALLOWED_HOSTS": "127.0.0.1",
@@ -56,6 +58,9 @@ def test_first_visit_is_under_its_budget(
         weights = first_visit(desk.url("/ge/"), **{"X-Forwarded-Proto": "https"})
     names = [urlsplit(address).path for address in weights]
     assert [part for part in PARTS if not any(part in name for name in names)] == []
+    fonts = {address: weights.pop(address) for address in list(weights) if ".woff2" in address}
+    assert len(fonts) == 2
+    assert sum(fonts.values()) <= MOST_OF_FONTS, fonts
     assert sum(weights.values()) <= MOST, weights
 
 

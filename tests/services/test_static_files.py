@@ -84,6 +84,17 @@ def test_a_stylesheet_is_served_whole(static_root: Path) -> None:
     assert places == sorted(places)
 
 
+def test_the_serif_is_named_by_its_hash_and_has_its_licence(static_root: Path) -> None:
+    """The licence asks to be handed on, and reserves the name (static/fonts/OFL.txt)."""
+    names = json.loads((static_root / "staticfiles.json").read_text())["paths"]
+    styles = (static_root / names["reader/reader.css"]).read_text()
+    fonts = [name for name in names if name.endswith(".woff2")]
+    assert [name for name in fonts if f"../{names[name]}" not in styles] == []
+    assert {Path(name).parent.name for name in fonts} == {"fonts"}
+    assert "fonts/OFL.txt" in names
+    assert not [name for name in fonts if "source" in name.lower()]
+
+
 def test_stylesheets_are_short() -> None:
     files = (ROOT / "static").glob("*/*.css")
     assert [file for file in files if len(file.read_text().splitlines()) >= 400] == []
