@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0048_house_style'),
+        ('results', '0049_system_serif'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,7 @@ A rehearsal's and a draft's too: the reporter works in them. Readers are told of
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
@@ -51,7 +51,7 @@ def find_news() -> int:
     return PushMessage.objects.count() - before
 
 
-def _news_of(reporter: User, since: object) -> Iterator[PushMessage]:
+def _news_of(reporter: User, since: datetime) -> Iterator[PushMessage]:
     own = {"reporter": reporter}
     items = ReviewItem.objects.filter(by=reporter, settled_at__gt=since).exclude(
         state__in=[ReviewItem.State.WAITING, ReviewItem.State.REPLACED]
@@ -70,7 +70,7 @@ def _news_of(reporter: User, since: object) -> Iterator[PushMessage]:
             **own,
         )
     for message, reading in messages_to(reporter):
-        if reading is None and message.created_at > since:
+        if reading is None and message.sent_at > since:
             yield PushMessage(
                 election_id=message.election_id, about=MESSAGE, number=message.pk, **own
             )
@@ -83,14 +83,18 @@ def reporter_words(
     assert message.reporter is not None
     with election_locale(message.election):
         words = _words(message, message.reporter)
-    return words and (words, live_phones().filter(reporter=message.reporter))
+    if words is None:
+        return None
+    return words, live_phones().filter(reporter=message.reporter)
 
 
 def _words(message: PushMessage, reporter: User) -> Words | None:
     home = reverse("my_counts")
     if message.about == MESSAGE:
         found = message_to(reporter, message.number)
-        return found and Words(text=_("The desk: %(text)s") % {"text": found.text}, path=home)
+        if found is None:
+            return None
+        return Words(text=_("The desk: %(text)s") % {"text": found.text}, path=home)
     if message.about == ITEM:
         return _about_item(message.number)
     log = Bulletin.objects.filter(election=message.election, sequence=message.number)

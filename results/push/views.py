@@ -5,6 +5,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from cachetools import TTLCache
+from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -87,10 +88,11 @@ def phone(request: HttpRequest) -> HttpResponse:
         unsubscribe(_text(request, "endpoint"))
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     user = request.user
-    signed_in = user.is_authenticated and user.is_active and has_live_pass(request.session)
-    if not signed_in or lacks_second_factor(request):
+    is_good = isinstance(user, User) and user.is_active and has_live_pass(request.session)
+    if not isinstance(user, User) or not is_good or lacks_second_factor(request):
         return _refused(_("Sign in again."), HTTPStatus.UNAUTHORIZED)
-    passed = ReporterPass.objects.filter(pk=request.session.get(OPENED_BY)).first()
+    opened_by = request.session.get(OPENED_BY)
+    passed = ReporterPass.objects.filter(pk=opened_by).first() if opened_by else None
     try:
         subscribe_reporter(_browser(request), user, passed)
     except SubscriptionRefused as exc:

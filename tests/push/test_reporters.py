@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from results import desk
-from results.models import OPENED_BY, Contest, PushSubscription, ReporterPass, ReviewItem
+from results.models import OPENED_BY, Assignment, Contest, Message, PushSubscription, ReporterPass, ReviewItem
 from results.push import deliveries, reporters
 from tests import nights
 from tests.push.conftest import Device, PushService
@@ -58,10 +58,16 @@ def test_told_of_its_own_result_of_what_was_set_aside_and_no_more_once_the_pass_
     assert phone.read[1]["body"] == "Set aside by the desk: Quote, Vale. Too long."
     send()
     assert len(phone.read) == 2
+    message = Message.objects.create(
+        election=seat.election, text="Which hall?", by=nights.user("editor"), to=reporter
+    )
+    Assignment.objects.create(reporter=reporter, contest=seat)
+    send()
+    assert phone.read[2]["body"] == f"The desk: {message.text}"
     issued.revoke()
     set_aside(seat, reporter, "Again.")
     send()
-    assert len(phone.read) == 2
+    assert len(phone.read) == 3
 
 
 def test_signing_out_ends_it(service: PushService, reporter: User) -> None:
