@@ -44,6 +44,7 @@ from results.live.fragments import (
     render_seat_quotes,
     ward_id,
 )
+from results.live.night_cache import RESULTS
 from results.live.notify import notify
 from results.live.seat import Seat
 from results.models import (
@@ -153,10 +154,11 @@ class Bulletins:
             summary=draft.summary[:400],
             contest=draft.contest,
             declaration=draft.declaration,
-            fragments=_render_own(snapshot, draft),
             by=by,
             **({draft.publication.bulletin_field: draft.publication} if draft.publication else {}),
         )
+        unstored = (*self._unstored.bulletins, bulletin)
+        bulletin.fragments = _render_own(snapshot, draft, unstored)
         content = bulletin_content(draft.publication, draft.seats, bulletin.summary, draft.says)
         earlier = append_bulletin(night, bulletin, content, replaces=draft.replaces)
         self._unstored = replace(self._unstored, chain=(*self._unstored.chain, *earlier))
@@ -300,11 +302,19 @@ def _with_milestones(
     return replace(draft, night_parts=parts, entries=entries, removed_entries=removed)
 
 
-def _render_own(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Fragments:
+#: Kinds of bulletins that leave the quotes and photos of a seat's page as they are.
+_WITHOUT_QUOTES = (*RESULTS, Bulletin.Kind.CORRECTION, Bulletin.Kind.WITHDRAWAL)
+
+
+def _render_own(
+    snapshot: ElectionSnapshot, draft: BulletinDraft, unstored: Sequence[Bulletin]
+) -> Fragments:
     """The fragments of the bulletin's seats, which no other bulletin changes."""
     fragments: Fragments = {}
     for seat in (*draft.seats, *draft.also_shown):
-        fragments |= render_seat(snapshot, seat) | render_row(snapshot, seat.contest)
+        fragments |= render_seat(snapshot, seat, unstored) | render_row(snapshot, seat.contest)
+        if draft.kind not in _WITHOUT_QUOTES:
+            fragments |= render_seat_quotes(snapshot, seat.contest)
     if draft.quotes_of is not None:
         fragments |= render_seat_quotes(snapshot, draft.quotes_of)
     contests: list[Contest | None] = [seat.contest for seat in draft.seats]

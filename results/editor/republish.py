@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _, ngettext
 from results import desk
 from results.editor.detail_corrections import DetailCorrections, is_published
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.fragments import render_row, render_seat
+from results.live.fragments import render_row, render_seat, render_seat_quotes
 from results.live.seat import Seat, with_results
 from results.models import WITH_RESULT, Contest, Election, Night
 from results.words.party_names import load_party_names
@@ -47,7 +47,11 @@ def visible_contest(contest_pk: int) -> VisibleContest | None:
     seat = snapshot.seat(contest)
     return VisibleContest(
         identity=(contest.slug, contest.full_name, contest.region_id, contest.body_id),
-        fragments={**render_seat(snapshot, seat), **render_row(snapshot, contest)},
+        fragments={
+            **render_seat(snapshot, seat),
+            **render_seat_quotes(snapshot, contest),
+            **render_row(snapshot, contest),
+        },
         counted=(contest.seats, seat.summary, seat.contribution.to_json()),
         stated=desk.stated_of(seat),
     )

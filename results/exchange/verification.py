@@ -21,6 +21,7 @@ from results.live.fragments import (
     render_night,
     render_row,
     render_seat,
+    render_seat_quotes,
 )
 from results.live.published_details import details_taken_back, differing, whole_details
 from results.models import Bulletin, Election, ElectionCorrection
@@ -138,5 +139,9 @@ def _fresh_fragments(night: Recomputed) -> Iterator[tuple[str, str]]:
     snapshot = night.snapshot
     yield from render_night(snapshot, (*NIGHT, "corrections")).items()
     for seat in night.seats:
-        fragments: Fragments = render_seat(snapshot, seat) | render_row(snapshot, seat.contest)
+        fragments: Fragments = {
+            **render_seat(snapshot, seat),
+            **render_seat_quotes(snapshot, seat.contest),
+            **render_row(snapshot, seat.contest),
+        }
         yield from fragments.items()

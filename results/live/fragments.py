@@ -20,7 +20,9 @@ from results.live.feed import Entry, entries
 from results.live.feed_list import placeholder
 from results.live.map import hex_position_of, stripes_of
 from results.live.seat import Seat
-from results.models import Contest, Election
+from results.live.seat_bars import SeatComparison
+from results.live.seat_history import night_here, status_reports
+from results.models import Bulletin, Contest, Election
 
 Fragments = dict[str, SafeString]
 
@@ -102,16 +104,21 @@ def newest_of(some: Iterable[EntryT]) -> list[EntryT]:
     return [entry for entry in ordered if entry.sort_key[0] >= last]
 
 
-def render_seat(snapshot: ElectionSnapshot, seat: Seat) -> Fragments:
-    """`{id: html}` of the fragments that only the seat's own page shows."""
-    slug = seat.contest.slug
+def render_seat(
+    snapshot: ElectionSnapshot, seat: Seat, unstored: Iterable[Bulletin] = ()
+) -> Fragments:
+    """`{id: html}` of the seat's own page, without its quotes and photos.
+
+    `unstored` are the bulletins that the present transaction has not stored yet.
+    """
+    element_id = f"seat-{seat.contest.slug}"
     history = snapshot.history(seat)
-    return {
-        f"seat-{slug}": _render(
-            snapshot, "reader/_seat.html", {"id": f"seat-{slug}", "seat": seat, "history": history}
-        ),
-        **render_seat_quotes(snapshot, seat.contest),
-    }
+    reports = status_reports(seat, unstored)
+    with election_locale(snapshot.election):
+        steps = night_here(seat, reports, history)
+    context: dict[str, object] = {"id": element_id, "seat": seat, "history": history}
+    context |= {"steps": steps, "comparison": SeatComparison(seat)}
+    return {element_id: _render(snapshot, "reader/_seat.html", context)}
 
 
 def render_seat_quotes(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _, ngettext
 
-from results.arithmetic import Candidacy, Undecided, compute_outcome, system_of
+from results.arithmetic import Candidacy, Outcome, Undecided, compute_outcome, system_of
 from results.arithmetic.sorting import sort_key
 from results.models import Contest, Declaration
 from results.words.number_format import grouped
@@ -80,8 +80,8 @@ def changes_in(declarations: Iterable[Declaration]) -> Iterator[Change]:
             yield Change(after.contest, after, tuple(differences(before, after)), before)
 
 
-def _elected(declaration: Declaration) -> tuple[int, ...]:
-    """Ids of those a revision elects, in ballot-paper order; empty if that cannot be decided."""
+def _ballot_order(declaration: Declaration) -> tuple[list[int], list[Candidacy]]:
+    """The candidates' ids in ballot-paper order, and the candidacies it was published with."""
     totals = sorted(declaration.totals.all(), key=lambda total: total.candidate.ballot_order)
     order = [total.candidate_id for total in totals]
     candidacies = [
@@ -90,18 +90,36 @@ def _elected(declaration: Declaration) -> tuple[int, ...]:
     ]
     # Of a list, only the first candidate has a total.
     order += [candidacy.id for candidacy in candidacies if candidacy.id not in order]
+    return order, candidacies
+
+
+def outcome_of(declaration: Declaration) -> Outcome | None:
+    """The outcome of a revision's own counts; None if that cannot be decided."""
+    order, candidacies = _ballot_order(declaration)
     contest = declaration.contest
     seats = (declaration.details or {}).get("seats", contest.seats)
     try:
-        outcome = compute_outcome(
+        return compute_outcome(
             declaration.ballot_counts,
             seats=seats,
             ballot_order=order,
             system=system_of(contest.election.kind, contest.method, candidacies),
         )
     except (Undecided, ValueError):
-        return ()
-    return tuple(candidate for candidate in order if candidate in outcome.elected)
+        return None
+
+
+def _elected(declaration: Declaration) -> tuple[int, ...]:
+    """Ids of those a revision elects, in ballot-paper order; empty if that cannot be decided."""
+    outcome = outcome_of(declaration)
+    order, _candidacies = _ballot_order(declaration)
+    return tuple(each for each in order if each in outcome.elected) if outcome else ()
+
+
+def winners_of(declaration: Declaration) -> tuple[str, ...]:
+    """Names of those a revision elects, in ballot-paper order, as they were published."""
+    names = _names_in(declaration)
+    return tuple(names[each] for each in _elected(declaration))
 
 
 def elected_labels(declaration: Declaration) -> set[str]:
@@ -112,8 +130,7 @@ def elected_labels(declaration: Declaration) -> set[str]:
 
 def _winners(declaration: Declaration) -> tuple[str, ...]:
     """Names of those a revision elects, sorted, as they were published."""
-    names = _names_in(declaration)
-    return tuple(sorted((names[each] for each in _elected(declaration)), key=sort_key))
+    return tuple(sorted(winners_of(declaration), key=sort_key))
 
 
 def _taken_back(before: Declaration, after: Declaration) -> str:

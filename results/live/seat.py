@@ -323,6 +323,18 @@ class Seat:
         return self.party_names[self.results[0].gained_from]
 
     @property
+    def is_held(self) -> bool:
+        """Whether the one seat here was held."""
+        return len(self.results) == 1 and self.results[0].hold
+
+    @property
+    def has_margin(self) -> bool:
+        """Whether one winner of the one seat here was some votes ahead, by full figures."""
+        if self.outcome is None or self.contest.seats > 1 or len(self.winners) != 1:
+            return False
+        return bool(self.outcome.majority and self.outcome.majority_share)
+
+    @property
     def is_plain_hold(self) -> bool:
         """Whether the one seat here was held in a poll with full figures, uncorrected."""
         if self.outcome is None or self.outcome.winner_only or self.has_no_poll:

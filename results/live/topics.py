@@ -14,6 +14,9 @@ Topics = tuple[str, ...]
 
 #: Seats, regions and bodies that one page may name.
 MAX_AREAS = 8
+#: Contests that one page may name for their rows and hexagons alone: a seat, two rings round it,
+#: and those that declared before and after it.
+MAX_NEAR = 21
 
 #: The fragments of topics that do not depend on a seat, by element id.
 _ELEMENTS: dict[str, frozenset[str]] = {
@@ -31,7 +34,7 @@ _PREFIXES: dict[str, tuple[str, ...]] = {
     "map": ("hex-",),
 }
 _WITH_ENTRIES = frozenset({"front", "feed"})
-_AREA = re.compile(r"(seat|region|body|council):([-\w]{1,100})", re.ASCII)
+_AREA = re.compile(r"(seat|region|body|council|near):([-\w]{1,100})", re.ASCII)
 
 
 # One tuple for all readers with the same topics.
@@ -39,7 +42,8 @@ _AREA = re.compile(r"(seat|region|body|council):([-\w]{1,100})", re.ASCII)
 def parse_topics(text: str) -> Topics | None:
     """One topic such as `front`, or up to eight seats and other parts: `seat:vale,region:wales`.
 
-    `body:northshire` is the body with its contests, `council:northshire` the body only.
+    `body:northshire` is the body with its contests, `council:northshire` the body only,
+    `near:vale` the row and the hexagon of a contest on the page of another.
 
     None for an empty text. Raises ValueError for anything else. Large frames are bounded in number
     that way: those of a few seats are small.
@@ -49,7 +53,9 @@ def parse_topics(text: str) -> Topics | None:
     topics = tuple(sorted({*text.split(",")}))
     if text in _ELEMENTS:
         return topics
-    if len(topics) > MAX_AREAS or not all(map(_AREA.fullmatch, topics)):
+    near = sum(topic.startswith("near:") for topic in topics)
+    too_many = near > MAX_NEAR or len(topics) - near > MAX_AREAS
+    if too_many or not all(map(_AREA.fullmatch, topics)):
         raise ValueError(f"neither a topic nor up to {MAX_AREAS} seats: {text[:120]!r}")
     return topics
 
@@ -69,6 +75,8 @@ def select(fragments: Fragments, topics: Iterable[str]) -> Fragments:
 def _elements_of(kind: str, slug: str, fragments: Fragments) -> list[str]:
     if kind == "region":
         return [region_id(slug)]
+    if kind == "near":
+        return [f"row-{slug}", f"hex-{slug}"]
     if kind == "council":
         return [body_id(slug)]
     if kind == "body":

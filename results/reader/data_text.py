@@ -31,6 +31,13 @@ def csv_of(snapshot: CachedSnapshot) -> str:
     return BYTE_ORDER_MARK + _lines([list(COLUMNS)]) + "".join(rows)
 
 
+def seat_csv_of(snapshot: CachedSnapshot, contest: Contest) -> str:
+    """The rows of one contest, or of a counting area, under the same headings."""
+    documents = contests_of(snapshot, Contest.objects.filter(pk=contest.pk))
+    rows = [row for each in documents.values() for row in rows_of(snapshot.election, each)]
+    return BYTE_ORDER_MARK + _lines([list(COLUMNS), *rows])
+
+
 def bodies_csv_of(snapshot: CachedSnapshot) -> str:
     """The table that `results.live.body_data.bodies_table` describes."""
     return BYTE_ORDER_MARK + _lines(bodies_table(snapshot))

@@ -23,8 +23,9 @@ from results.models.body import councils_of
 from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
 from results.reader.cross_origin import readable_by_any_origin
-from results.reader.data_text import bodies_csv_of, csv_of, json_of
+from results.reader.data_text import bodies_csv_of, csv_of, json_of, seat_csv_of
 from results.reader.entries import FeedQuery, entries
+from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import CACHE_CONTROL, serve_rendered
 from results.reader.public import public_election
 
@@ -108,6 +109,25 @@ def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = public_election(election_slug)
     response = serve_rendered(request, election, csv_of, content_type="text/csv; charset=utf-8")
     name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
+    return response
+
+
+@readable_by_any_origin
+@require_safe
+def seat_csv(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
+    """The rows of results.csv that are of one contest."""
+    election = public_election(election_slug)
+    contest = contest_or_404(election, contest_slug)
+    if redirect := redirect_if_merged(request, contest, contest_slug):
+        return redirect
+    response = serve_rendered(
+        request,
+        election,
+        lambda snapshot: seat_csv_of(snapshot, contest),
+        content_type="text/csv; charset=utf-8",
+    )
+    name = f"REHEARSAL-{contest.slug}" if election.rehearsal else contest.slug
     response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
     return response
 

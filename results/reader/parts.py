@@ -10,7 +10,14 @@ from django.utils.safestring import SafeString
 
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.feed_list import compose_feed
-from results.live.fragments import FEED, Fragments, render_feed_list, render_night, render_seat
+from results.live.fragments import (
+    FEED,
+    Fragments,
+    render_feed_list,
+    render_night,
+    render_seat,
+    render_seat_quotes,
+)
 from results.live.seat import with_results
 from results.models import Contest
 from results.reader.entries import FeedQuery, entries
@@ -59,7 +66,8 @@ def seat_parts(snapshot: CachedSnapshot, contest: Contest) -> SeatParts:
         return kept[1]
     # Read again: `contest` may be older than the snapshot.
     seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
-    parts = SeatParts(seat.title, render_seat(snapshot, seat))
+    own = render_seat(snapshot, seat) | render_seat_quotes(snapshot, seat.contest)
+    parts = SeatParts(seat.title, own)
     with _lock:
         _kept[contest.pk] = version, parts
     return parts

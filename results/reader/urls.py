@@ -53,6 +53,7 @@ election = [
     path("photos/<slug:name>-<int:width>.jpg", photos.photo, name="photo"),
     path("card.png", cards.election_card, name="election_card"),
     path("<slug:contest_slug>/card.png", cards.seat_card, name="seat_card"),
+    path("<slug:contest_slug>/results.csv", exports.seat_csv, name="seat_csv"),
     path("<slug:contest_slug>/", views.seat_page, name="seat_page"),
 ]
 

@@ -12,7 +12,7 @@ from results.live.fragments import NIGHT
 from results.live.house_style import house_context
 from results.live.polling_day import shared_nights
 from results.models import Election
-from results.reader.addresses import absolute
+from results.reader.addresses import absolute, origin_of
 from results.reader.bodies import council_rows
 from results.reader.compression import compressed
 from results.reader.moved import contest_or_404, redirect_if_merged
@@ -20,6 +20,7 @@ from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
 from results.reader.public import public_election
 from results.reader.seat_lists import seats_by_region
+from results.reader.seat_place import SeatPlace
 from results.reader.sharing import live_blog
 
 #: Contests whose rows the live page lists at once. Those of more have a page of their own, since
@@ -103,9 +104,12 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
     def context_of(snapshot: CachedSnapshot) -> Context:
         card = reverse("seat_card", args=[election.slug, contest.slug])
         parts = seat_parts(snapshot, contest)
+        place = SeatPlace(snapshot, snapshot.cached.contests[contest.pk])
         return {
             "contest": contest,
-            "topics": f"seat:{contest.slug}",
+            "topics": place.topics,
+            "place": place,
+            "host": origin_of(request),
             "fragments": parts.fragments,
             "share_title": parts.title,
             "card": absolute(request, card),

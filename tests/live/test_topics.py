@@ -41,6 +41,7 @@ ENTRIES = {"result-vale", "bulletin-7", "headline-3", "milestone-7-line"}
         ("seat:vale", {"seat-vale", "seat-voices-vale"}),
         ("seat:vale-north", {"seat-vale-north"}),
         ("seat:moor", set()),
+        ("near:vale", {"row-vale", "hex-vale"}),
         ("region:wales", {"region-wales"}),
         ("region:vale", set()),
     ],

@@ -5,7 +5,15 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from results import desk
-from results.models import OPENED_BY, Assignment, Contest, Message, PushSubscription, ReporterPass, ReviewItem
+from results.models import (
+    OPENED_BY,
+    Assignment,
+    Contest,
+    Message,
+    PushSubscription,
+    ReporterPass,
+    ReviewItem,
+)
 from results.push import deliveries, reporters
 from tests import nights
 from tests.push.conftest import Device, PushService

@@ -48,6 +48,7 @@ TEXTS = {
     "between": "/ge/updates/{epoch}/0-1/",
     "party_styles": "/ge/parties-{mark}.css",
     "seat_page": "/ge/islington-north/",
+    "seat_csv": "/ge/islington-north/results.csv",
     "night_page": "/nights/2019-12-12/",
     "embed_page": "/embed/ge/",
     "embed_scoreboard": "/embed/ge/scoreboard/",

@@ -1,0 +1,44 @@
+"""The swing that a seat needed to change hands, and what last time's majority was."""
+
+from fractions import Fraction
+
+from results.arithmetic.comparison import Swing, last_shares
+from results.arithmetic.inputs import INDEPENDENT, SPEAKER, LastTime
+
+
+def swing_needed(last: LastTime | None) -> Swing | None:
+    """The swing from last time's winner to the second that makes them equal: half the margin.
+
+    Points are a fraction of one. None where a seat of several, a tie for second place, the Speaker
+    or an independent leaves it without a meaning. Source: House of Commons Library, SN02608.
+    """
+    if last is None or last.seats not in (None, 1):
+        return None
+    ranked = sorted(last_shares(last).items(), key=lambda item: -item[1])
+    if len(ranked) < 2 or (len(ranked) > 2 and ranked[1][1] == ranked[2][1]):
+        return None
+    ((first, _i), lead), ((second, _j), behind) = ranked[:2]
+    if {first, second} & {INDEPENDENT, SPEAKER}:
+        return None
+    return Swing(from_label=first, to_label=second, points=(lead - behind) / 2)
+
+
+def majority_last_time(last: LastTime | None) -> int | None:
+    """Last time's winner's votes less the second's; None where they are not known."""
+    if last is None or last.seats not in (None, 1) or len(last.votes) < 2:
+        return None
+    votes = [vote.votes for vote in last.votes]
+    if None in votes:
+        return None
+    first, second, *_rest = sorted((number for number in votes if number is not None), reverse=True)
+    return first - second
+
+
+def got_of(needed: Swing, happened: Swing | None) -> Fraction | None:
+    """The swing that came, in the direction of the one needed; None between other parties."""
+    if happened is None or {happened.from_label, happened.to_label} != {
+        needed.from_label,
+        needed.to_label,
+    }:
+        return None
+    return happened.points if happened.to_label == needed.to_label else -happened.points

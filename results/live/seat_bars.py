@@ -1,0 +1,133 @@
+"""A contest's result beside last time's: share bars over ghosts, majority, swing needed and got."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from results.arithmetic import CandidateResult, Swing
+from results.arithmetic.needed import got_of, majority_last_time, swing_needed
+from results.live.lists import ListRow
+from results.live.seat import Seat
+from results.live.seat_row import Row
+from results.words.number_format import percent
+from results.words.party_names import PartyName
+
+#: What the longest bar of a contest takes of its row: a label stands after each ghost.
+LONGEST = Fraction(74, 100)
+#: The share of the votes under which a candidate who is not elected is folded away.
+FOLDED_UNDER = Fraction(1, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareBar:
+    """A row of the result with the lengths of its bars, as percentages that SVG reads."""
+
+    row: Row | ListRow
+    width: str
+    last_width: str
+    last_share: Fraction | None
+
+    @property
+    def candidate_result(self) -> CandidateResult:
+        return self.row.candidate_result
+
+
+@dataclass(frozen=True, slots=True)
+class ShareBars:
+    """The rows of a result, in its order; those of `folded` stand in one line, which opens."""
+
+    shown: Sequence[ShareBar]
+    folded: Sequence[ShareBar]
+
+    @property
+    def all_lost_deposits(self) -> bool:
+        return all(bar.candidate_result.lost_deposit for bar in self.folded)
+
+
+def share_bars(seat: Seat) -> ShareBars:
+    """The bars of the contest's candidates, or of its lists."""
+    rows: Sequence[Row | ListRow] = seat.lists.rows if seat.has_lists else seat.rows
+    scale = max((share for row in rows for share in _shares(row)), default=Fraction(0))
+    bars = [_bar(row, scale) for row in rows]
+    folded = _folded(bars) if seat.contest.seats == 1 and not seat.is_referendum else []
+    return ShareBars([bar for bar in bars if bar not in folded], folded)
+
+
+def _folded(bars: Sequence[ShareBar]) -> list[ShareBar]:
+    """Those under 5% who are not elected; none where it would be one, who has a row as well."""
+    small = [bar for bar in bars if _is_small(bar.candidate_result)]
+    return small if 1 < len(small) < len(bars) else []
+
+
+def _is_small(result: CandidateResult) -> bool:
+    return result.share is not None and result.share < FOLDED_UNDER and not result.elected
+
+
+def _bar(row: Row | ListRow, scale: Fraction) -> ShareBar:
+    share, last = row.candidate_result.share, last_share_of(row)
+    return ShareBar(row, _width(share, scale), _width(last, scale), last)
+
+
+def _width(share: Fraction | None, scale: Fraction) -> str:
+    return f"{percent(share / scale * LONGEST)}%" if share and scale else ""
+
+
+def _shares(row: Row | ListRow) -> Iterable[Fraction]:
+    return filter(None, (row.candidate_result.share, last_share_of(row)))
+
+
+def last_share_of(row: Row | ListRow) -> Fraction | None:
+    """The share of last time that the row's is compared with; None where there is none."""
+    share, change = row.candidate_result.share, row.share_change
+    return None if share is None or change is None else share - change
+
+
+@dataclass(frozen=True)
+class SeatComparison:
+    """What a seat's page says of last time."""
+
+    seat: Seat
+
+    @cached_property
+    def bars(self) -> ShareBars:
+        return share_bars(self.seat)
+
+    @property
+    def last_majority(self) -> int | None:
+        return majority_last_time(self.seat.last_time) if self.seat.contest.seats == 1 else None
+
+    @cached_property
+    def needed(self) -> Swing | None:
+        """The swing that the seat needed to change hands; None where that has no meaning."""
+        if self.seat.contest.seats > 1 or self.seat.has_lists or self.seat.as_declared:
+            return None
+        return swing_needed(self.seat.last_time)
+
+    @property
+    def needed_from(self) -> PartyName | None:
+        return self.seat.party_names[self.needed.from_label] if self.needed else None
+
+    @property
+    def needed_to(self) -> PartyName | None:
+        return self.seat.party_names[self.needed.to_label] if self.needed else None
+
+    @property
+    def got(self) -> Fraction | None:
+        """The swing that came, negative if it went the other way; None between other parties."""
+        return got_of(self.needed, self.seat.swing) if self.needed else None
+
+    @property
+    def _scale(self) -> Fraction:
+        points = [self.needed.points] if self.needed else []
+        return max([*points, abs(self.got or Fraction(0))], default=Fraction(0)) or Fraction(1)
+
+    @property
+    def needed_at(self) -> str:
+        """Where the swing needed stands on the scale, as a percentage that SVG reads."""
+        return _width(self.needed.points, self._scale) if self.needed else ""
+
+    @property
+    def got_width(self) -> str:
+        """The length of the swing that came towards the second; empty if it went the other way."""
+        return _width(self.got, self._scale) if self.got and self.got > 0 else ""

@@ -1,0 +1,200 @@
+"""The states that a contest went through on its night, with their times and causes."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _, ngettext
+
+from results.live.revision_differences import Change, outcome_of, winners_of
+from results.live.seat import Seat
+from results.models import Bulletin, Declaration, Standing
+from results.words.nouns import listing
+from results.words.number_format import grouped
+from results.words.seat_sentences import verification_sentence
+from results.words.times import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One state of a contest. `at` is None where the time is not known, as of results from files.
+
+    `kind` is the status or the kind of revision, for the style; `change` what a correction, an
+    update or a withdrawal changed.
+    """
+
+    kind: str
+    title: str
+    at: datetime | None = None
+    text: str = ""
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """A status of the count as a bulletin published it; None and "" for what it did not say."""
+
+    sequence: int
+    at: datetime
+    status: str
+    expected_at: datetime | None = None
+    verification: str = ""
+
+
+def status_reports(seat: Seat, unstored: Iterable[Bulletin] = ()) -> list[StatusReport]:
+    """What the log says of the contest's count, oldest first: one query.
+
+    `unstored` are the bulletins that the present transaction has not stored yet. The newest has no
+    content while its own fragments are rendered: what it says is what `seat` stands at.
+    """
+    log = Bulletin.objects.filter(contest=seat.contest, kind=Bulletin.Kind.STATUS)
+    columns = ("sequence", "published_at", "content")
+    stored = [_stored(seat, *row) for row in log.order_by("sequence").values_list(*columns)]
+    pending = [
+        _present(seat, each)
+        if each.content is None
+        else _stored(seat, each.sequence, each.published_at, each.content)
+        for each in unstored
+        if each.contest_id == seat.contest.pk and each.kind == Bulletin.Kind.STATUS
+    ]
+    return [report for report in (*stored, *pending) if report is not None]
+
+
+def _present(seat: Seat, bulletin: Bulletin) -> StatusReport:
+    standing = seat.standing
+    words = verification_sentence(
+        standing.verified_electorate, standing.verified_papers, standing.verified_turnout
+    )
+    expected = seat.contest.expected_at
+    return StatusReport(bulletin.sequence, bulletin.published_at, standing.status, expected, words)
+
+
+def _stored(seat: Seat, sequence: int, at: datetime, content: str | None) -> StatusReport | None:
+    """What a bulletin said; None where that was erased, or never kept by earlier releases."""
+    for row in json.loads(content or "{}").get("contests", ()):
+        if row["contest"]["slug"] == seat.contest.slug:
+            return StatusReport(sequence, at, row["status"], *_count(row.get("count") or {}))
+    return None
+
+
+def _count(count: Mapping[str, Any]) -> tuple[datetime | None, str]:
+    expected = count.get("expected_at")
+    turnout = count.get("turnout")
+    words = verification_sentence(
+        count.get("electorate"),
+        count.get("papers"),
+        Decimal(turnout) if turnout is not None else None,
+    )
+    return parse_datetime(expected) if expected else None, words
+
+
+def night_here(
+    seat: Seat, reports: Sequence[StatusReport], history: Sequence[Change]
+) -> list[Step]:
+    """Every state of the contest, oldest first. `history` are its changes, newest first.
+
+    A pure function of the log: what bulletins said of the count, and the contest's revisions.
+    """
+    steps = [(0, _close_of_poll(seat, reports)), *_of_reports(seat, reports)]
+    first = history[-1].before if history else seat.declaration
+    if first is not None:
+        steps.append((first.sequence, _of_first_revision(seat, first)))
+    steps += [(change.declaration.sequence, _of_change(seat, change)) for change in history]
+    return [step for _sequence, step in sorted(steps, key=lambda pair: pair[0])]
+
+
+def _close_of_poll(seat: Seat, reports: Sequence[StatusReport]) -> Step:
+    at = seat.contest.expected_at
+    text = ""
+    if at and not seat.is_published and not any(report.expected_at == at for report in reports):
+        text = _expected(seat, at)
+    return Step("awaiting", _("Polls close"), seat.contest.election.polls_close, text)
+
+
+def _expected(seat: Seat, at: datetime) -> str:
+    time = clock(at, seat.contest.election.zone)
+    return _("Declaration expected about %(time)s.") % {"time": time}
+
+
+def _of_reports(seat: Seat, reports: Iterable[StatusReport]) -> Iterator[tuple[int, Step]]:
+    """A step for each report that says something new."""
+    status, expected, verification = str(Standing.Status.AWAITING), None, ""
+    for report in reports:
+        words = []
+        if report.verification not in ("", verification):
+            words.append(f"{report.verification}.")
+        if report.expected_at not in (None, expected):
+            words.append(_expected(seat, report.expected_at))
+        if report.status != status:
+            title = str(Standing.Status(report.status).label)
+            yield report.sequence, Step(report.status, title, report.at, " ".join(words))
+        elif words:
+            title = _("Verification") if report.verification != verification else _("Expected")
+            yield report.sequence, Step(report.status, title, report.at, " ".join(words))
+        status, expected = report.status, report.expected_at or expected
+        verification = report.verification or verification
+
+
+def _of_first_revision(seat: Seat, declaration: Declaration) -> Step:
+    kind = Declaration.Kind(declaration.kind)
+    return Step(kind, _title(seat, kind), declaration.declared_at, _text(seat, declaration))
+
+
+def _of_change(seat: Seat, change: Change) -> Step:
+    declaration = change.declaration
+    kind = Declaration.Kind(declaration.kind)
+    is_change = change.is_correction or change.is_withdrawal
+    begins = kind in (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY)
+    return Step(
+        kind,
+        _title(seat, kind),
+        (declaration.declared_at if begins else None) or declaration.created_at,
+        "" if is_change else _text(seat, declaration),
+        change,
+    )
+
+
+def _title(seat: Seat, kind: Declaration.Kind) -> str:
+    kinds = Declaration.Kind
+    return {
+        kinds.WINNER_ONLY: _("Winner"),
+        kinds.UPDATE: _("Full figures"),
+        kinds.CORRECTION: _("Corrected"),
+        kinds.WITHDRAWAL: _("Withdrawn"),
+        kinds.UNOPPOSED: _("Elected unopposed"),
+        kinds.INCOMPLETE: _("Some totals"),
+    }.get(kind) or (_("Counted") if seat.contest.is_counting_area else _("Result"))
+
+
+def _text(seat: Seat, declaration: Declaration) -> str:
+    """Who was elected, and by how many votes; empty where nobody was."""
+    is_current = declaration == seat.declaration
+    names = [row.name for row in seat.winners] if is_current else winners_of(declaration)
+    if not names:
+        return ""
+    words = {"names": listing(names)}
+    if seat.is_referendum:
+        return _("%(names)s has the most votes.") % words
+    if declaration.kind == Declaration.Kind.WINNER_ONLY:
+        return (
+            ngettext(
+                "%(names)s is elected; full figures to follow.",
+                "%(names)s are elected; full figures to follow.",
+                len(names),
+            )
+            % words
+        )
+    outcome = seat.outcome if is_current else outcome_of(declaration)
+    votes = outcome.majority if outcome else None
+    if votes is not None and len(names) == 1:
+        words["votes"] = grouped(votes)
+        if declaration.recount:
+            template = _("%(names)s is elected after a recount, with a majority of %(votes)s.")
+        else:
+            template = _("%(names)s is elected with a majority of %(votes)s.")
+        return template % words
+    return ngettext("%(names)s is elected.", "%(names)s are elected.", len(names)) % words

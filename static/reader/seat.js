@@ -1,0 +1,96 @@
+/* The page of one seat: following it, sharing it, and what other seats change of it. */
+
+const page = document.documentElement.dataset;
+const acts = document.querySelector(".seat-acts");
+
+/* --- following: kept in this browser only, as on the front page (seats.js) ------------------- */
+
+const KEY = `seats-${page.election}`;
+
+function stored() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) || [];
+  } catch {
+    return [];
+  }
+}
+
+const follow = acts.querySelector(".follow");
+const { slug } = acts.dataset;
+
+function draw() {
+  const followed = stored().includes(slug);
+  follow.setAttribute("aria-pressed", String(followed));
+  follow.querySelector("[aria-hidden]").textContent = followed ? "\u2605" : "\u2606";
+  follow.querySelector(".words").textContent = followed ? follow.dataset.following : follow.dataset.follow;
+}
+
+follow.addEventListener("click", () => {
+  const slugs = stored();
+  const others = slugs.filter((other) => other !== slug);
+  try {
+    localStorage.setItem(KEY, JSON.stringify(slugs.includes(slug) ? others : [...slugs, slug]));
+  } catch {
+    return; // without storage it cannot be kept, and the button does not say that it is
+  }
+  draw();
+});
+
+// Another tab of the same night may follow it too.
+addEventListener("storage", draw);
+draw();
+follow.hidden = false;
+
+/* --- sharing -------------------------------------------------------------------------------- */
+
+const share = acts.querySelector(".share");
+const address = document.querySelector('link[rel="canonical"]')?.href || location.href;
+
+if (navigator.share || navigator.clipboard) {
+  const words = share.textContent;
+  share.hidden = false;
+  share.addEventListener("click", async () => {
+    try {
+      if (navigator.share) {
+        const title = document.querySelector(".seat h1").textContent.trim();
+        await navigator.share({ title, url: address });
+        return;
+      }
+      await navigator.clipboard.writeText(address);
+      share.textContent = acts.dataset.copied;
+      setTimeout(() => { share.textContent = words; }, 2_000);
+    } catch { /* the reader thought better of it */ }
+  });
+}
+
+/* --- the region's figures, and which seat declared next --------------------------------------- */
+
+const PARTS = ["order", "around"].map((name) => `[data-refetched="${name}"]`);
+let scheduled = null;
+
+/** Fetch the page again for the parts that no bulletin carries; those that are the same stay. */
+async function refresh() {
+  scheduled = null;
+  try {
+    const response = await fetch(location.href, { credentials: "omit", cache: "no-cache" });
+    if (!response.ok) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const part of PARTS) {
+      const [old, now] = [document.querySelector(part), fresh.querySelector(part)];
+      if (!old || !now || old.outerHTML === now.outerHTML) continue;
+      const focused = old.contains(document.activeElement) && document.activeElement.getAttribute("href");
+      old.replaceWith(document.adoptNode(now));
+      if (focused) now.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    }
+  } catch { /* the next bulletin brings another try */ }
+}
+
+document.addEventListener("desk:applied", (event) => {
+  const order = document.querySelector(PARTS[0]);
+  const beside = [...order.querySelectorAll(".in-order a")].map((link) => `row-${link.pathname.split("/")[2]}`);
+  const concerned = event.detail.ids.some((id) => (
+    id.startsWith("region-") || id === `seat-${slug}` || beside.includes(id)));
+  if (!concerned && order.dataset.newest === undefined) return;
+  // Every open page of the region has the same reason at once.
+  scheduled ??= setTimeout(refresh, 500 + Math.random() * 2_500);
+});

@@ -1,0 +1,159 @@
+"""A seat's own page: its bars, the night there, its neighbours and who declared next."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from results import desk
+from results.desk.counts import Verification
+from results.live.topics import MAX_NEAR, parse_topics
+from results.models import Contest, Declaration, Election, Standing
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+#: Columns and rows round (4, 4), in the layout "odd-r": six neighbours, and one two steps away.
+AROUND = [(3, 4), (5, 4), (3, 3), (4, 3), (3, 5), (4, 5), (6, 4)]
+
+
+@pytest.fixture
+def night() -> Election:
+    return nights.election()
+
+
+@pytest.fixture
+def vale(night: Election) -> Contest:
+    people = [("Ann Hall", "lab"), ("Bob Rice", "con"), ("Cat Moss", "ld"), ("Dan Reed", "green")]
+    last = {"con": 6000, "lab": 4000}
+    return nights.contest(night, "Vale", people, last=last, region="East", hex_q=4, hex_r=4)
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def page_of(client: Client, slug: str = "vale") -> str:
+    return client.get(f"/ge/{slug}/").content.decode()
+
+
+def night_of(page: str) -> list[str]:
+    """The titles of the steps of the night here."""
+    steps = page.partition('class="steps"')[2].partition("</ol>")[0]
+    return re.findall(r"<h3>(.*?)</h3>", steps)
+
+
+def test_every_state_of_the_night_stands_with_its_cause(client: Client, vale: Contest) -> None:
+    by, close = nights.user(), vale.election.polls_close
+
+    def report(status: Standing.Status, **more: Any) -> None:
+        desk.report_status(vale, status, by=by, idempotency_key=nights.key(), **more)
+
+    report(Standing.Status.AWAITING, expected_at=close + timedelta(hours=4))
+    report(Standing.Status.UNDER_WAY, verification=Verification(turnout=Decimal("66.5")))
+    report(Standing.Status.UNDER_WAY, expected_at=close + timedelta(hours=5))
+    report(Standing.Status.RECOUNT)
+    before = ["Polls close", "Expected", "Count under way", "Expected", "Recount"]
+    page = page_of(client)
+    assert night_of(page) == before
+    assert "turnout 66.5% as announced." in page
+    assert "Declaration expected about 02:00." in page
+    assert "Declaration expected about 03:00." in page
+
+    ann = vale.candidates.get(name="Ann Hall")
+    nights.declare_winner(vale, [ann], by=by, idempotency_key=nights.key())
+    counts = nights.ballot_counts(vale, 6000, 4000, 500, 100)
+    request = {"by": by, "warning_reason": "As read out."}
+    nights.complete(vale, counts, base_revision=1, idempotency_key=nights.key(), **request)
+    counts = nights.ballot_counts(vale, 6000, 4000, 510, 100)
+    reason = {"base_revision": 2, "reason": "Misread at the count", "idempotency_key": nights.key()}
+    nights.correct(vale, counts, **reason, **request)
+    page = page_of(client)
+    assert night_of(page) == [*before, "Winner", "Full figures", "Corrected"]
+    words = text_of(page)
+    assert "Ann Hall is elected; full figures to follow." in words
+    assert "Ann Hall is elected after a recount, with a majority of 2,000." in words
+    assert "Corrected Misread at the count." in words
+    assert "Cat Moss was 500 is 510" in words
+
+    reason = {"base_revision": 3, "reason": "Of another seat", "idempotency_key": nights.key()}
+    nights.withdraw(vale, by=by, **reason)
+    page = page_of(client)
+    assert night_of(page) == [*before, "Winner", "Full figures", "Corrected", "Withdrawn"]
+    assert Declaration.objects.count() == 4
+
+
+def test_gain_is_told_with_bars_over_last_time_s(client: Client, vale: Contest) -> None:
+    nights.declare(vale, 6000, 3600, 240, 160)
+    page = page_of(client)
+    words = text_of(page)
+    assert "Gain from Conservatives" in words
+    assert "The majority is 2,400 votes, 24.0% of those cast." in words
+    assert "The swing is 22.0 points from Conservatives to Labour." in words
+    assert "Last time the majority was 2,000." in words
+    assert (
+        "10.0 points from Conservatives to Labour would make them equal. 22.0 points came." in words
+    )
+    # One scale: 60% now and 60% last time are as long.
+    assert 'y="0.5" width="74.0%"' in page
+    assert 'y="22" width="74.0%"' in page
+    assert (
+        "2 others, under 5% each Liberal Democrat 240 · Green 160 · all lost their deposit" in words
+    )
+    (shown, folded) = re.findall(r"<tbody>(.*?)</tbody>", page.split("last-time")[0], re.DOTALL)
+    assert "Ann Hall" in shown
+    assert "Cat Moss" not in shown
+    assert "Cat Moss" in folded
+
+
+def test_neighbours_are_numbered_and_sent_with_the_page(client: Client, vale: Contest) -> None:
+    people = [("Eve Hill", "lab"), ("Fay Wood", "con")]
+    for number, (q, r) in enumerate(AROUND):
+        nights.contest(vale.election, f"Seat {number}", people, region="East", hex_q=q, hex_r=r)
+    far = nights.contest(vale.election, "Far", people, hex_q=9, hex_r=9)
+    page = page_of(client)
+    (topics,) = re.findall('data-topics="([^"]*)"', page)
+    near = {topic for topic in topics.split(",") if topic.startswith("near:")}
+    assert near == {f"near:seat-{number}" for number in range(7)} | {"near:vale"}
+    assert parse_topics(topics)
+    numbered = page.partition('<ol class="rows numbered">')[2].partition("</ol>")[0]
+    assert len(re.findall('id="row-seat-[0-5]"', numbered)) == 6
+    assert "row-seat-6" not in numbered
+    assert page.count('<g class="number"') == 6
+    assert page.count('id="hex-seat-6"') == 1
+    assert "near:" not in page_of(client, far.slug).replace("near:far", "")
+
+
+def test_more_neighbours_than_two_rings_are_refused() -> None:
+    names = [f"near:s{number}" for number in range(MAX_NEAR)]
+    assert parse_topics(",".join(["seat:vale", *names]))
+    with pytest.raises(ValueError, match="neither"):
+        parse_topics(",".join([*names, "near:one-more"]))
+
+
+def test_order_of_declaration_leads_to_the_next(client: Client, vale: Contest) -> None:
+    other = nights.contest(vale.election, "Moor", [("Eve Hill", "lab"), ("Fay Wood", "con")])
+    nights.declare(vale, 6000, 3600, 240, 160)
+    assert "data-newest" in page_of(client)
+    nights.declare(other, 600, 400)
+    assert 'rel="next" href="/ge/moor/"' in page_of(client)
+    page = page_of(client, "moor")
+    assert 'rel="prev" href="/ge/vale/"' in page
+    assert "near:vale" in page
+
+
+def test_figures_of_one_seat_are_a_table(client: Client, vale: Contest) -> None:
+    nights.contest(vale.election, "Moor", [("Eve Hill", "lab")])
+    nights.declare(vale, 6000, 3600, 240, 160)
+    response = client.get("/ge/vale/results.csv")
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    whole = client.get("/ge/results.csv").content.decode("utf-8-sig")
+    everything = list(csv.DictReader(io.StringIO(whole)))
+    assert rows == [row for row in everything if "Moor" not in row.values()]
+    assert len(rows) == 4
+    assert client.get("/ge/nowhere/results.csv").status_code == 404
