@@ -1,30 +1,18 @@
 /* The switch on the page of what is followed: messages also while no page is open. */
 
-import { followed } from "../reader/follow.js";
-import { ask, current, isOffered, tell } from "./subscribe.js";
+import { ask, current, isOffered } from "./subscribe.js";
+import { isOn, setOn, update } from "./topics.js";
 
-const { election } = document.documentElement.dataset;
-const KEY = `push-${election}`;
 const box = document.getElementById("push");
 const [turnOn, turnOff] = box.querySelectorAll("button");
 const line = box.querySelector("[role=status]");
-
-const isOn = () => localStorage.getItem(KEY) === "1";
-
-const topics = () => ["seats", "parties", "night"]
-  .flatMap((kind) => followed(kind).map((name) => `${kind}:${name}`))
-  .map((topic) => ["topic", topic]);
-
-/** Tell the desk what is followed now. */
-async function update(subscription) {
-  const told = await tell("/push/", subscription, [["election", election], ...(isOn() ? topics() : [])]);
-  line.textContent = told ? "" : box.dataset.failed;
-  return told;
-}
+const fail = () => { line.textContent = box.dataset.failed; };
 
 function draw() {
+  const hadFocus = box.contains(document.activeElement);
   turnOn.hidden = isOn();
   turnOff.hidden = !isOn();
+  if (hadFocus) (isOn() ? turnOff : turnOn).focus();
 }
 
 async function start() {
@@ -33,26 +21,25 @@ async function start() {
     line.textContent = box.dataset.denied;
     return;
   }
-  localStorage.setItem(KEY, "1");
-  if (!(await update(subscription))) localStorage.removeItem(KEY);
+  setOn(true);
+  const told = await update(subscription).catch(() => false);
+  setOn(told);
+  line.textContent = told ? box.dataset.on : box.dataset.failed;
   draw();
 }
 
 async function stop() {
-  localStorage.removeItem(KEY);
-  const subscription = await current();
-  if (subscription) await update(subscription);
+  setOn(false);
+  const told = await update().catch(() => false);
+  setOn(!told);
+  line.textContent = told ? box.dataset.off : box.dataset.failed;
   draw();
 }
 
 if (await isOffered()) {
   box.hidden = false;
-  if (isOn() && !(await current())) localStorage.removeItem(KEY); // the browser has ended it
-  turnOn.addEventListener("click", () => start().catch(() => { line.textContent = box.dataset.failed; }));
-  turnOff.addEventListener("click", () => stop().catch(() => { line.textContent = box.dataset.failed; }));
-  document.addEventListener("desk:followed", async () => {
-    const subscription = isOn() ? await current() : null;
-    if (subscription) await update(subscription).catch(() => {});
-  });
+  if (isOn() && !(await current())) setOn(false); // the browser has ended it
+  turnOn.addEventListener("click", () => start().catch(fail));
+  turnOff.addEventListener("click", () => stop().catch(fail));
   draw();
 }

@@ -143,7 +143,15 @@ function beep() {
   tone.stop(audio.currentTime + 0.4);
 }
 
+/** What is followed now is also what is sent while no page is open. */
+function updatePush() {
+  if (stored(`push-${page.election}`, null)) {
+    import("../push/topics.js").then(({ update }) => update()).catch(() => {});
+  }
+}
+
 if (page.live !== undefined) {
+  document.addEventListener("desk:followed", updatePush);
   document.addEventListener("desk:applied", schedule);
   document.addEventListener("visibilitychange", schedule);
   document.addEventListener("desk:followed", schedule);
