@@ -12,6 +12,7 @@ function draw() {
   const hadFocus = box.contains(document.activeElement);
   turnOn.hidden = isOn();
   turnOff.hidden = !isOn();
+  document.getElementById("kept-here").hidden = isOn(); // the desk has it as well then
   if (hadFocus) (isOn() ? turnOff : turnOn).focus();
 }
 
