@@ -1,6 +1,8 @@
 # Everything a clone needs: `make run` starts the demo, `make test` runs every check.
 
 SHELL := /bin/bash
+# Where a container sets it, each of several hundred processes would compile every module again.
+export PYTHONDONTWRITEBYTECODE :=
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -1,11 +1,15 @@
 #!/usr/bin/env python
 """The desk's commands: migrations, the demo, a rehearsal, loaders, verify and the rest."""
 
+import gc
 import os
 import sys
 
 
 def main() -> None:
+    # What is imported stays. Looking through it for garbage as often as Python does by default
+    # takes a sixth of the time that a command needs to start.
+    gc.set_threshold(50_000, 20, 20)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "electiondesk.settings")
     from django.core.management import execute_from_command_line
 

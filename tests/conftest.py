@@ -157,32 +157,54 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
+def empty_database(django_db_setup: None, on_postgres: bool) -> Callable[[], None]:
+    """`empty_database()` leaves the tests' own database without a table, until it is renewed."""
+
+    def empty() -> None:
+        connection.close()
+        if on_postgres:
+            connection.close_pool()  # type: ignore[attr-defined]
+            with psycopg.connect(_url_of_own_database(), autocommit=True) as there:
+                there.execute("DROP SCHEMA public CASCADE")
+                there.execute("CREATE SCHEMA public")
+            return
+        with (
+            closing(sqlite3.connect(":memory:")) as nothing,
+            closing(sqlite3.connect(connection.settings_dict["NAME"])) as there,
+        ):
+            nothing.backup(there)
+
+    return empty
+
+
+@pytest.fixture(scope="session")
 def renew_database(
-    django_db_setup: None,
+    empty_database: Callable[[], None],
     on_postgres: bool,
     migrations_cache: Path,
 ) -> Callable[[], None]:
     """`renew_database()` makes the tests' own database the migrated, empty one of the start."""
 
     def renew() -> None:
-        name = connection.settings_dict["NAME"]
-        connection.close()
         if on_postgres:
-            connection.close_pool()  # type: ignore[attr-defined]
-            url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
-            with psycopg.connect(url, autocommit=True) as there:
-                there.execute("DROP SCHEMA public CASCADE")
-                there.execute("CREATE SCHEMA public")
-            migrated.fill_postgres(migrations_cache, url)
+            empty_database()
+            migrated.fill_postgres(migrations_cache, _url_of_own_database())
             return
+        connection.close()
         file = migrated.migrated_sqlite(migrations_cache)
         with (
             closing(sqlite3.connect(f"file:{file}?immutable=1", uri=True)) as empty,
-            closing(sqlite3.connect(name)) as there,
+            closing(sqlite3.connect(connection.settings_dict["NAME"])) as there,
         ):
             empty.backup(there)
 
     return renew
+
+
+def _url_of_own_database() -> str:
+    """The URL of the tests' own database on PostgreSQL."""
+    name = connection.settings_dict["NAME"]
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 @pytest.fixture(scope="session")

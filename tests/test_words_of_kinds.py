@@ -120,9 +120,11 @@ def found_in(texts: Iterable[str], words: tuple[str, ...]) -> list[str]:
     """The words that are in the texts, each with what is around it."""
     some = "|".join(map(re.escape, words))
     # Not the fields that a draft story cites, such as “candidate.name”.
-    pattern = re.compile(rf".{{0,40}}\b({some})\b(?!\.\w).{{0,40}}", re.IGNORECASE)
+    pattern = re.compile(rf"\b(?:{some})\b(?!\.\w)", re.IGNORECASE)
     joined = re.sub(r"\s+", " ", " · ".join(texts))
-    return [match[0] for match in pattern.finditer(joined)]
+    return [
+        joined[max(0, match.start() - 40) : match.end() + 40] for match in pattern.finditer(joined)
+    ]
 
 
 def addresses(election: Election, leave_out: str) -> Iterator[str]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from ftfy import fix_encoding
-
 from results.arithmetic import InvalidNumber, clean_text, read_count
 from results.exchange import row_kinds
 from results.exchange.columns import field_of
@@ -304,6 +302,9 @@ def _shown(cells: Sequence[str]) -> str:
 
 def tidy(cell: str) -> str:
     """Strip a cell of extra blanks and invisible characters, and repair its encoding."""
+    # Late, because only what reads a table needs it: it takes long to import.
+    from ftfy import fix_encoding
+
     text = _collapse_blanks(clean_text(CONTROLS.sub("", fix_encoding(_collapse_blanks(cell)))))
     return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in FORMULA_STARTS else text
 

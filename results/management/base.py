@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from results.exchange.errors import (
     FileErrors,
@@ -20,6 +20,7 @@ from results.exchange.loading import LoadRequest
 from results.exchange.options import ReadOptions
 from results.exchange.parties import collected_questions
 from results.exchange.preview import preview
+from results.management.desk_command import DeskCommand
 from results.management.reading import (
     add_kind_argument,
     add_reading_arguments,
@@ -32,7 +33,7 @@ from results.models import Election
 MAX_LISTED = 50
 
 
-class ElectionCommand(BaseCommand):
+class ElectionCommand(DeskCommand):
     """Command on an election that exists. Subclasses implement `handle_election`."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -48,7 +49,7 @@ class ElectionCommand(BaseCommand):
         raise NotImplementedError
 
 
-class UserCommand(BaseCommand):
+class UserCommand(DeskCommand):
     """Command on a user who exists. Subclasses implement `handle_user`."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -64,7 +65,7 @@ class UserCommand(BaseCommand):
         raise NotImplementedError
 
 
-class FilesCommand(BaseCommand):
+class FilesCommand(DeskCommand):
     """Command that reads results from files into an election, which it creates if need be."""
 
     #: How many files it takes, as in `argparse`.

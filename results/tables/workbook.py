@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-
 #: Bytes of a workbook once it is unpacked; the largest official ones unfold to a tenth of this.
 MAX_UNPACKED = 200_000_000
 MAX_PARTS = 2_000
@@ -57,6 +54,9 @@ def read_sheets(raw: bytes) -> list[Sheet]:
     Raises UnreadableWorkbook for what is no xlsx workbook, unfolds to more than the bounds, or has
     a formula without the value that a spreadsheet program stores beside it.
     """
+    # A tenth of a second, which no process that reads no workbook should pay at its start.
+    from openpyxl import load_workbook
+
     _check_size(raw)
     try:
         values = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
@@ -96,6 +96,8 @@ def _check_size(raw: bytes) -> None:
 
 
 def _read(name: str, values: Any, formulas: Any) -> Sheet:
+    from openpyxl.utils import get_column_letter  # late, as in `read_sheets`
+
     errors: list[CellError] = []
     rows: list[Numbered] = []
     for number, (cells, sources) in enumerate(_pairs(values, formulas), start=1):

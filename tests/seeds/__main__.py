@@ -5,6 +5,7 @@ arguments are JSON. Without a function it runs the calls that it reads: one JSON
 `{"function": …, "args": […], "kwargs": {…}}`, answered by a line with "result" or "error".
 """
 
+import gc
 import json
 import os
 import re
@@ -67,6 +68,8 @@ def run_calls() -> int:
 
 
 def main(arguments: list[str]) -> int:
+    gc.set_threshold(50_000, 20, 20)  # as in manage.py
+
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "electiondesk.settings")

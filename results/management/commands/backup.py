@@ -5,15 +5,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 from electiondesk.backup import BackupError, back_up
 from electiondesk.lifecycle.termination import exit_on_sigterm
 from results.desk.backups import record_backup
+from results.management.desk_command import DeskCommand
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,16 +4,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from results.arithmetic import Kind
 from results.arithmetic.thresholds import thresholds_of
 from results.exchange.check_rates import Knowledge, Rates, measure
 from results.exchange.recorded_nights import read_night
 from results.management.base import reporting_file_errors
+from results.management.desk_command import DeskCommand
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -12,13 +12,14 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db.models import F
 
 from electiondesk.demo_accounts import PASSWORD, USERNAMES
 from results.arithmetic import Kind
 from results.desk.accounts import set_trusted
 from results.editor.roles import set_up_groups
+from results.management.desk_command import DeskCommand
 from results.models import WITH_RESULT, Assignment, Contest, Election, Standing
 from results.rehearsal import islington
 from results.rehearsal.kinds import generate
@@ -37,7 +38,7 @@ WARDS, WARDS_DECLARED = 36, 20
 COUNTS = 4
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.urls import reverse
 
@@ -18,10 +18,11 @@ from results.desk.accounts import (
     set_full_name,
     set_trusted,
 )
+from results.management.desk_command import DeskCommand
 from results.models import Assignment, Contest, Election, ReporterPass, find_contests
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:

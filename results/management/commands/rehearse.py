@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from results import desk
 from results.arithmetic import Kind
+from results.management.desk_command import DeskCommand
 from results.models import Election
 from results.rehearsal.invented import Event
 from results.rehearsal.kinds import SIZES, generate
@@ -19,7 +20,7 @@ from results.rehearsal.reset import delete_rehearsal
 from results.rehearsal.setting_up import AnotherKind, NotARehearsal, rehearsal_user, set_up
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from electiondesk.backup import (
     BackupError,
@@ -16,9 +16,10 @@ from electiondesk.backup import (
     restore,
 )
 from electiondesk.lifecycle.termination import exit_on_sigterm
+from results.management.desk_command import DeskCommand
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:

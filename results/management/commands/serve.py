@@ -6,16 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from electiondesk import launcher, worker_supervisor
 from electiondesk.lifecycle.timeouts import PING_SECONDS
 from results.live.capacity import files_needed
+from results.management.desk_command import DeskCommand
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = __doc__
-    requires_system_checks = ()  # the desk's own run below; all of them take a second
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")

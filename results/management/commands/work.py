@@ -7,14 +7,12 @@ processes of their own, run one of these.
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from electiondesk.worker import DeskWorker
+from results.management.desk_command import DeskCommand
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = __doc__
-    requires_system_checks = ()  # those of the server have run, and all of them take a second
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
