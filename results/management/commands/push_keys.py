@@ -5,12 +5,11 @@ Nothing is stored: put both lines into the environment. Other keys end every sub
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from results.management.desk_command import DeskCommand
 from results.push.keys import new_private_key
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
