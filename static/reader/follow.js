@@ -27,8 +27,7 @@ export const followsAnything = () => KINDS.some((kind) => followed(kind).length)
 export function toggle(kind, name) {
   const names = followed(kind);
   store(keyOf(kind), follows(kind, name) ? names.filter((other) => other !== name) : [...names, name]);
-  // It imports this module.
-  import("./told.js").finally(() => document.dispatchEvent(new Event("desk:followed")));
+  document.dispatchEvent(new Event("desk:follow")); // seats.js then sees to the rest
 }
 
 /** Make the buttons of a region follow what they name. */

@@ -111,10 +111,11 @@ function store(slugs) {
 let slugs = stored();
 
 /** Tell of what is followed, from now on. */
-const tell = () => import("./told.js").then(() => document.dispatchEvent(new Event("desk:followed")));
+const tell = () => import("./told.js").catch(() => {}).then(() => document.dispatchEvent(new Event("desk:followed")));
+document.addEventListener("desk:follow", tell);
 
 try {
-  if (slugs.length || localStorage.getItem(`told-${page.election}`)) tell();
+  if (slugs.length || localStorage.getItem(`told-${page.election}`)) import("./told.js");
 } catch { /* without storage nothing is followed */ }
 
 function addStar(row) {
