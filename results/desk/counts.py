@@ -188,7 +188,7 @@ def _moved_entry(night: Night, standing: Standing, status: Standing.Status) -> d
 
 #: Parts of the election's pages that a status changes, and those that a postponed poll does.
 STATUS_PARTS = ("headline", "expected")
-POSTPONED_PARTS = ("progress", "headline", "scoreboard", "expected")
+POSTPONED_PARTS = ("progress", "headline", "scoreboard", "line", "expected")
 
 
 def _move_tally(night: Night, contest: Contest, standing: Standing) -> bool:

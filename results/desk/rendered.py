@@ -28,7 +28,7 @@ Facts = Mapping[str, Any]
 #: `follow` keeps up to date. Reading some of them looks at every contest.
 REUSED = (
     *("party_names", "covered", "labels_standing", "milestones", "upcoming", "latest", "first"),
-    *("body_facts", "known_bodies", "candidates_by_body", "external_figures"),
+    *("body_facts", "known_bodies", "candidates_by_body", "external_figures", "declared_seats"),
 )
 
 
@@ -61,6 +61,8 @@ def follow(facts: Facts, seats: Iterable[Seat]) -> Facts:
     seats = [*seats]
     followed = without_bodies(facts, seats)
     for seat in seats:
+        if "declared_seats" in followed:
+            followed["declared_seats"] = followed["declared_seats"].after(seat)
         for name, more in (("upcoming", {"wanted": EXPECTED}), ("latest", {}), ("first", {})):
             before = followed.pop(name, None)
             after = before.after(seat, **more) if before is not None else None

@@ -64,7 +64,7 @@ from results.models import (
 from results.words.seat_sentences import result_sentence
 
 #: Parts of the election's pages that a first result changes.
-RESULT_PARTS = ("progress", "headline", "scoreboard", "feed", "expected")
+RESULT_PARTS = ("progress", "headline", "scoreboard", "line", "feed", "expected")
 CHANGE_PARTS = (*RESULT_PARTS, "corrections")
 #: Some totals are in no sum and elect nobody.
 INCOMPLETE_PARTS = ("headline", "feed", "expected")

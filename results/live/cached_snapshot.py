@@ -8,12 +8,14 @@ from typing import cast
 
 from django.utils.safestring import SafeString
 
+from results.arithmetic.night_line import SeatsDeclared
 from results.live.bodies import BodyFacts, BodySnapshot, body_facts
 from results.live.body_board import LabelsByBody, labels_by_body
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot
 from results.live.feed import Row, rows_without_results
 from results.live.fragments import render_row
 from results.live.night_cache import CachedContest, CachedNight, cached_night
+from results.live.night_line import DeclaredSeats, seats_declared
 from results.live.party_table import LabelsStanding
 from results.live.seat_summary import has_gain
 from results.live.upcoming import FirstResult
@@ -136,6 +138,15 @@ class CachedSnapshot(ElectionSnapshot):
         declared = (cached for cached in self.cached_contests if cached.has_result)
         return sorted(declared, key=attrgetter("first_sequence"))
 
+    @cached_property
+    def declared_seats(self) -> DeclaredSeats:
+        return DeclaredSeats(
+            {
+                cached.contest.pk: cached.made("seats", partial(_seats_of, cached))
+                for cached in self.declared
+            }
+        )
+
     @property
     def announced(self) -> list[CachedContest]:
         """Every contest or counting area with a result or some totals, in that order."""
@@ -225,6 +236,11 @@ def covered_by(some: Collection[CachedContest]) -> dict[str, int]:
 def _time_declared(cached: CachedContest) -> tuple[float, int]:
     """Those without a time first; of two at the same time the one published last is later."""
     return cached.made("declared at", lambda: _declared_at(cached)), cached.first_sequence
+
+
+def _seats_of(cached: CachedContest) -> SeatsDeclared:
+    standing = cached.contest.standing
+    return seats_declared(standing.first_declared_at, standing.first_sequence, standing.summary)
 
 
 def _declared_at(cached: CachedContest) -> float:

@@ -16,10 +16,12 @@ from results.arithmetic import (
     ends_of_bar,
     majority_threshold,
 )
+from results.arithmetic.night_line import night_line, span_of
 from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
 from results.live.counting_areas import set_areas
 from results.live.election_changes import ElectionChange, election_changes
+from results.live.night_line import DeclaredSeats, NightChart
 from results.live.party_table import (
     BarPart,
     LabelsStanding,
@@ -27,6 +29,7 @@ from results.live.party_table import (
     PartyTable,
     labels_standing,
     party_table_of,
+    with_last_time,
 )
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, with_results
@@ -172,7 +175,18 @@ class ElectionSnapshot(BodyReader):
 
     @cached_property
     def party_table(self) -> PartyTable:
-        return party_table_of(self.labels_standing, self.tally, self.party_rows, self.party_names)
+        table = party_table_of(self.labels_standing, self.tally, self.party_rows, self.party_names)
+        return with_last_time(table, self.held, self.exit_poll if self.whole_house else {})
+
+    @property
+    def shows_exit_poll(self) -> bool:
+        """Whether the table has a column of the exit poll's seats."""
+        return self.whole_house and bool(self.exit_poll)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been declared, so that what is defended is shown instead."""
+        return not self.tally.declared and any(self.held.values()) and not self.words.list_vote
 
     @cached_property
     def labels_standing(self) -> LabelsStanding:
@@ -234,6 +248,30 @@ class ElectionSnapshot(BodyReader):
         return start, max(self.seats - self.tally.seats, 0)
 
     @cached_property
+    def declared_seats(self) -> DeclaredSeats:
+        """The seats that every contest has filled, and when."""
+        return DeclaredSeats.read(self.election)
+
+    @cached_property
+    def night_chart(self) -> NightChart | None:
+        """The seats through the night; None where seats are not added up."""
+        if self.has_separate_results or not self.seats:
+            return None
+        line = night_line(
+            self.declared_seats.by_contest.values(),
+            finished=bool(self.tally.declared) and not self.to_come,
+        )
+        ends = [row.party_name.label for row in self.ends if row]
+        return NightChart(
+            line=line,
+            span=span_of(line, self.election.polls_close),
+            labels=line.largest(ends if self.whole_house else ()),
+            party_names=self.party_names,
+            threshold=self.majority_threshold if self.whole_house else None,
+            seats=self.seats,
+        )
+
+    @cached_property
     def latest(self) -> LatestResult | None:
         return LatestResult.read(self.election)
 
@@ -277,7 +315,7 @@ class ElectionSnapshot(BodyReader):
                 first=self._first_result if self.whole_house else "",
                 first_at=first_at,
                 held=self.held,
-                exit_poll=self._exit_poll,
+                exit_poll=self.exit_poll,
             )
         )
 
@@ -302,7 +340,8 @@ class ElectionSnapshot(BodyReader):
         return FirstResult.read(self.election)
 
     @property
-    def _exit_poll(self) -> dict[str, int]:
+    def exit_poll(self) -> dict[str, int]:
+        """By label: the seats that the exit poll gave; empty without one."""
         figures = self.external_figures
         if figures is None or figures.kind != ExternalFigures.Kind.EXIT_POLL:
             return {}

@@ -27,7 +27,7 @@ from results.models import Bulletin, Contest, Election
 Fragments = dict[str, SafeString]
 
 #: Ids of the live page's fragments about the whole night, in the order of the page.
-NIGHT = ("progress", "headline", "scoreboard", "elsewhere", "groups", "feed", "expected")
+NIGHT = ("progress", "headline", "scoreboard", "line", "elsewhere", "groups", "feed", "expected")
 #: Entries of the feed on the live page.
 FEED = 10
 

@@ -4,8 +4,8 @@ A table that grew would move everything below it while people read.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +16,8 @@ from results.models import Candidate, Contest, LastVotes, StandingAs
 from results.words.party_names import PartyName, PartyNames
 
 ROWS = 12
+#: The share, in thousandths, whose bar fills the width.
+WIDEST = 500
 #: Rows that are shown without being asked for.
 FIRST_ROWS = 6
 #: The share of all votes with which a party is among the first, whatever its seats.
@@ -38,11 +40,17 @@ class BarPart:
 
 @dataclass(frozen=True, slots=True)
 class PartyRow:
-    """One party's part of a tally. Shares are computed when printed."""
+    """One party's part of a tally. Shares are computed when printed.
+
+    `held` is its seats last time, over all contests; `polled` what the exit poll gave it, None
+    where there is none or it does not say.
+    """
 
     party_name: PartyName
     party_tally: PartyTally
     tally: Tally
+    held: int = 0
+    polled: int | None = None
 
     @property
     def share(self) -> Fraction | None:
@@ -51,6 +59,23 @@ class PartyRow:
     @property
     def share_change(self) -> Fraction | None:
         return self.tally.share_change(self.party_name.label)
+
+    @property
+    def share_bar(self) -> int:
+        """The length of its bar, in thousandths: half of all votes fill the width."""
+        return min(round((self.share or 0) * 1000), WIDEST)
+
+    @property
+    def last_share_tick(self) -> int | None:
+        """Where last time's share stands on the same scale; None where it is not known."""
+        if self.share is None or self.share_change is None:
+            return None
+        return min(max(round((self.share - self.share_change) * 1000), 0), WIDEST)
+
+    @property
+    def polled_change(self) -> int | None:
+        """The exit poll's seats less those of last time."""
+        return None if self.polled is None else self.polled - self.held
 
     @property
     def list_share(self) -> Fraction | None:
@@ -78,6 +103,17 @@ class PartyTable:
     others: PartyTally | None
     others_share: Fraction | None
     others_list_share: Fraction | None = None
+    others_held: int = 0
+
+    @property
+    def most_held(self) -> int:
+        """The longest bar of seats last time or of the exit poll, in seats."""
+        return max((max(row.held, row.polled or 0) for row in self.rows), default=0) or 1
+
+    @property
+    def more_held(self) -> int:
+        """The seats last time of every party that is not among the first."""
+        return sum(row.held for row in self.more_rows) + self.others_held
 
     @property
     def first_rows(self) -> list[PartyRow]:
@@ -132,6 +168,21 @@ def party_table_of(
         Fraction(others.votes, tally.valid) if tally.valid else None,
         Fraction(others.list_votes, tally.list_valid) if tally.list_valid else None,
     )
+
+
+def with_last_time(
+    table: PartyTable, held: Mapping[str, int], polled: Mapping[str, int]
+) -> PartyTable:
+    """The table with the seats of last time and of the exit poll, by label."""
+    rows = [
+        replace(
+            row,
+            held=held.get(row.party_name.label, 0),
+            polled=polled.get(row.party_name.label),
+        )
+        for row in table.rows
+    ]
+    return replace(table, rows=rows, others_held=sum(held.values()) - sum(row.held for row in rows))
 
 
 def _sum_of(tallies: Sequence[PartyTally]) -> PartyTally:

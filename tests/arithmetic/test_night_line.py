@@ -1,0 +1,88 @@
+"""The seats through a night: what counts when, and when it moves."""
+
+from datetime import UTC, datetime, timedelta
+
+from results.arithmetic.night_line import (
+    HOUR,
+    NightLine,
+    SeatsDeclared,
+    night_line,
+    span_of,
+)
+
+CLOSE = datetime(2019, 12, 12, 22, tzinfo=UTC)
+
+
+def declared(minutes: float | None, number: int, *labels: str) -> SeatsDeclared:
+    at = None if minutes is None else CLOSE + timedelta(minutes=minutes)
+    return SeatsDeclared(at=at, number=number, labels=labels)
+
+
+NIGHT = [
+    declared(None, 1, "spk"),
+    declared(90.5, 2, "lab"),
+    declared(95, 3, "con"),
+    declared(95.9, 4, "con"),
+    declared(95.2, 5, "lab"),
+]
+
+
+def steps(line: NightLine, label: str) -> list[tuple[int, int]]:
+    return [(int((at - CLOSE).total_seconds() / 60), n) for at, n in line.steps.get(label, ())]
+
+
+def test_counts_the_first_result_of_the_newest_minutes() -> None:
+    line = night_line(NIGHT, finished=False)
+    assert steps(line, "lab") == [(90, 1)]
+    assert steps(line, "con") == [(95, 1)]
+    assert line.start == {"spk": 1}
+    assert line.end == CLOSE + timedelta(minutes=95)
+    assert night_line(NIGHT[:3], finished=False) == line  # nothing more is sent in these minutes
+
+
+def test_counts_all_when_later_minutes_have_a_result_or_none_is_to_come() -> None:
+    later = night_line([*NIGHT, declared(100, 6, "con")], finished=False)
+    assert steps(later, "con") == [(93, 2), (100, 3)]
+    done = night_line(NIGHT, finished=True)
+    assert (done.seats("con"), done.seats("lab"), done.seats("spk")) == (2, 2, 1)
+
+
+def test_correction_changes_it_from_when_it_was_declared() -> None:
+    corrected = [*NIGHT[:1], declared(90.5, 2, "con"), *NIGHT[2:]]
+    line = night_line(corrected, finished=True)
+    assert steps(line, "con") == [(90, 1), (95, 3)]
+
+
+def test_several_seats_and_those_not_up() -> None:
+    line = night_line([declared(5, 1, "ld", "ld", "lab")], finished=True, before={"ld": 10})
+    assert line.seats("ld") == 12
+    assert line.seats("ld", CLOSE) == 10
+
+
+def test_tells_since_when_a_line_is_reached() -> None:
+    line = night_line(NIGHT, finished=True)
+    assert line.reached("con", 2) == CLOSE + timedelta(minutes=95)
+    assert line.reached("con", 3) is None
+
+
+def test_draws_the_ends_of_the_bar_and_the_next() -> None:
+    results = [declared(1, 1, "snp", "snp"), declared(2, 2, "con"), declared(3, 3, "ld")]
+    line = night_line(results, finished=True)
+    assert line.largest(["con", "lab"]) == ("con", "lab", "snp")
+
+
+def test_shows_seven_hours_and_more_if_the_night_runs_on() -> None:
+    line = night_line(NIGHT, finished=False)
+    span = span_of(line, CLOSE)
+    assert (span.first, span.last) == (CLOSE + HOUR, CLOSE + 8 * HOUR)
+    assert len(span.hours()) == 8
+    late = span_of(night_line([*NIGHT, declared(1012, 9, "con")], finished=True), CLOSE)
+    assert late.last == CLOSE + 17 * HOUR  # St Ives declared at 14:52
+    assert len(late.hours()) <= 8
+    assert late.minute(CLOSE) == 0
+
+
+def test_shows_the_day_on_which_votes_are_counted() -> None:
+    line = night_line([declared(13 * 60 + 20, 1, "con")], finished=False)
+    assert span_of(line, CLOSE).first == CLOSE + 13 * HOUR
+    assert span_of(night_line([], finished=False), CLOSE).first == CLOSE + HOUR
