@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from results.arithmetic import INDEPENDENT, SPEAKER
+from results.live.party_patterns import pattern_rules
 from results.models import Party
 
 LIGHT_PAGE = "#fffdf8"
@@ -58,13 +59,31 @@ def stylesheet(party_colours: Iterable[tuple[str, str]]) -> str:
         for page in (LIGHT_PAGE, DARK_PAGE)
     )
     edges = "[data-party]{--edge:var(--fill)}"
-    return f"{edges}\n{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+    patterns = pattern_rules()
+    return f"{edges}\n{light}\n{patterns}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
 
 def current_stylesheet() -> tuple[str, str]:
     """The stylesheet of the stored parties, and a hash of it for its URL."""
     parties = Party.objects.filter(tallied_with__isnull=True)
     return _stylesheet(tuple(parties.values_list("slug", "colour")))
+
+
+def themed_stylesheet(theme: str) -> tuple[str, str]:
+    """The same for one theme only, "dark" or "light", whatever the browser prefers; and a hash."""
+    parties = Party.objects.filter(tallied_with__isnull=True)
+    return _themed(tuple(parties.values_list("slug", "colour")), theme)
+
+
+@lru_cache(maxsize=8)
+def _themed(colours: tuple[tuple[str, str], ...], theme: str) -> tuple[str, str]:
+    page = DARK_PAGE if theme == "dark" else LIGHT_PAGE
+    rules = (
+        _rule(label, shades(colour, page))
+        for label, colour in (dict(colours) | NON_PARTY_COLOURS).items()
+    )
+    text = "\n".join(["[data-party]{--edge:var(--fill)}", *rules])
+    return text, hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 @lru_cache(maxsize=8)

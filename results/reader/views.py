@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -12,9 +11,11 @@ from results.live.fragments import NIGHT
 from results.live.house_style import house_context
 from results.live.polling_day import shared_nights
 from results.models import Election
-from results.reader.addresses import absolute, origin_of
+from results.reader import cards
+from results.reader.addresses import origin_of
 from results.reader.bodies import council_rows
 from results.reader.compression import compressed
+from results.reader.maps import asked_mode
 from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
@@ -57,35 +58,36 @@ def home_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = public_election(election_slug)
+    election, mode = public_election(election_slug), asked_mode(request)
 
     def context_of(snapshot: CachedSnapshot) -> Context:
-        return live_context(snapshot) | {
+        return live_context(snapshot, mode) | {
             "live_blog": live_blog(request, snapshot),
-            "share_title": snapshot.headline,
-            "card": absolute(request, reverse("election_card", args=[election.slug])),
+            **cards.sharing(request, snapshot, cards.NIGHT, "election_card"),
         }
 
-    return serve(request, election, "reader/live_page.html", context_of)
+    variant = f"map={mode}" if mode else ""
+    return serve(request, election, "reader/live_page.html", context_of, variant=variant)
 
 
-def live_context(snapshot: CachedSnapshot) -> Context:
+def live_context(snapshot: CachedSnapshot, mode: str = "") -> Context:
+    places = _places(snapshot, mode)
     return {
         "here": "live",
-        "topics": "front",
+        "topics": "front-shades" if places.get("mode") else "front",
         "fragments": night_parts(snapshot, NIGHT),
-        **_places(snapshot),
+        **places,
     }
 
 
-def _places(snapshot: CachedSnapshot) -> Context:
+def _places(snapshot: CachedSnapshot, mode: str) -> Context:
     """The lists and the map of every seat; of several councils, each has them on its own page."""
     if len(snapshot.shown_councils) > 1:
         return {"council_rows": council_rows(snapshot, snapshot.shown_councils)}
     if snapshot.has_separate_results:
         return {}
     opened = snapshot.shows_wards or snapshot.covered["contests"] <= MOST_OPENED
-    return {**seats_by_region(snapshot), "opened": opened, "apart": not opened}
+    return {**seats_by_region(snapshot, mode), "opened": opened, "apart": not opened}
 
 
 @snapshot_page("reader/seats_page.html")
@@ -102,7 +104,7 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
         return redirect
 
     def context_of(snapshot: CachedSnapshot) -> Context:
-        card = reverse("seat_card", args=[election.slug, contest.slug])
+        source = cards.of_seat(contest)
         parts = seat_parts(snapshot, contest)
         place = SeatPlace(snapshot, snapshot.cached.contests[contest.pk])
         return {
@@ -111,8 +113,9 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
             "place": place,
             "host": origin_of(request),
             "fragments": parts.fragments,
-            "share_title": parts.title,
-            "card": absolute(request, card),
+            **cards.sharing(
+                request, snapshot, source, "seat_card", contest.slug, title=parts.title
+            ),
         }
 
     return serve(request, election, "reader/seat_page.html", context_of)
