@@ -10,6 +10,7 @@ from results.reader import (
     cards,
     embeds,
     exports,
+    finding,
     following,
     house_style,
     listings,
@@ -55,11 +56,13 @@ election = [
     path("changes/", listings.changes_page, name="changes_page"),
     path("records/", listings.records_page, name="records_page"),
     path("seats/", views.seats_page, name="seats_page"),
-    path("find/", listings.find_page, name="find_page"),
     path("following/", following.following_page, name="following_page"),
     path(
         "following/<uuid:epoch>/<int:since>-<int:sequence>/", following.news, name="following_news"
     ),
+    path("find/", finding.find_page, name="find_page"),
+    path("find/postcode/", finding.find_posted, name="find_posted"),
+    path("find/names.json", finding.find_names, name="find_names"),
     path("map.json", maps.map_modes, name="map_modes"),
     path("results.json", exports.results_json, name="results_json"),
     path("results.csv", exports.results_csv, name="results_csv"),

@@ -14,13 +14,13 @@ async function show() {
     const response = await fetch(`${location.pathname}?${query}`, { credentials: "omit" });
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const now = page.getElementById("followed-seats").closest("section");
-    const old = document.getElementById("followed-seats").closest("section");
+    const now = page.getElementById("followed-list");
+    const old = document.getElementById("followed-list");
     const hadFocus = old.contains(document.activeElement);
     box().dataset.seats = page.getElementById("following").dataset.seats;
     old.replaceWith(now);
     takeButtons(now);
-    if (hadFocus) (now.querySelector("button[data-follow]") ?? now.querySelector("input"))?.focus();
+    if (hadFocus) (now.querySelector("button[data-follow]") ?? document.getElementById("find")).focus();
   }
 }
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0049_system_serif'),
+        ('results', '0050_postcodes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
