@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 TRANSLATED = (
     *("templates/reader", "templates/reporter", "templates/shared", "templates/403_csrf.html"),
     *("results/words", "results/live", "results/reader", "results/reporter", "results/forms.py"),
-    *("results/desk", "electiondesk"),
+    *("results/desk", "results/push", "electiondesk"),
 )
 #: Of models only the names of choices: labels and help of their fields are the admin's.
 CHOICES = ("results/models",)
@@ -30,7 +30,7 @@ LEFT_OUT = frozenset(
         *(f"results/desk/{name}.py" for name in ("erased_texts", "erasures", "logos")),
         *(f"results/desk/{name}.py" for name in ("party_merge", "passwords", "visibility")),
         *(f"results/models/{name}.py" for name in ("api_token", "chain_entry", "load")),
-        *(f"results/models/{name}.py" for name in ("party_alias", "quote", "webhook")),
+        *(f"results/models/{name}.py" for name in ("party_alias", "push", "quote", "webhook")),
         "results/models/sign_in_throttle.py",
         "results/models/party.py",
         *(f"results/words/{name}.py" for name in ("party_labels", "party_seats", "typed_times")),

@@ -26,7 +26,7 @@ def name_parties_in_welsh(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0050_postcodes'),
+        ('results', '0051_push'),
     ]
 
     operations = [
