@@ -1,6 +1,7 @@
 """The languages of an election's pages: its own, and a second one at an address of its own."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -124,3 +125,9 @@ def test_oembed_of_a_page_in_its_second_language(client: Client, seat: Contest) 
     set_languages("en-gb", "cy")
     document = client.get("/api/oembed?url=http://testserver/cy/ge/islington-north/").json()
     assert 'src="http://testserver/cy/embed/ge/islington-north/"' in document["html"]
+
+
+def test_scripts_ask_at_the_address_of_the_pages_language() -> None:
+    """An address made of the election's slug alone would be that of its own language."""
+    scripts = (Path(__file__).parents[2] / "static/reader").glob("*.js")
+    assert [path.name for path in scripts if "/${page.election}/" in path.read_text()] == []
