@@ -1,9 +1,10 @@
 """Readers' pages: accessibility, width, no JavaScript, live updates."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.axe import assert_no_violation
 from tests.browser.fit import faults
@@ -113,6 +114,38 @@ def test_nothing_moves_when_the_serif_comes(server: Server, phone: BrowserContex
     assert page.evaluate(SHIFTS) == []
 
 
+def test_front_is_one_page_on_paper(server: Server, desktop: BrowserContext) -> None:
+    """What an editor pins up: headline, bar and table, as they stood at a time."""
+    page = open_live(desktop, server.url("/ge/"))
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+    page.emulate_media(media="print")
+    for part in (".headline h1", ".bar", ".parties", ".occasion"):
+        expect(page.locator(part).first).to_be_visible()
+    for part in (".feed", ".find", ".masthead nav", "#sign-of-life .state", "#map"):
+        expect(page.locator(part).first).to_be_hidden()
+
+
+def test_shapes_keep_their_colours_where_others_are_forced(
+    server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(forced_colors="active").new_page()
+    page.goto(server.url("/ge/"))
+    style = (
+        "element => { const s = getComputedStyle(element); return [s.backgroundColor, s.fill]; }"
+    )
+    ground, _ = page.locator("body").evaluate(style)
+    swatch, _ = page.locator(".parties .swatch").first.evaluate(style)
+    _, part = page.locator(".bar .part").first.evaluate(style)
+    assert swatch == part != ground
+
+
+def wait_for_the_map(page: Page) -> None:
+    """Its card and its buttons come when it is first in view."""
+    page.locator("#map-heading").scroll_into_view_if_needed()
+    expect(page.locator("#map-card")).to_be_attached()
+    expect(page.locator(".map-buttons")).to_be_visible()
+
+
 def test_open_page_updates_itself(
     server: Server, phone: BrowserContext, desktop: BrowserContext
 ) -> None:
@@ -126,7 +159,9 @@ def test_open_page_updates_itself(
     expect(front.locator("#progress")).to_contain_text("3 of 3 declared")
     expect(seat.get_by_role("heading", level=1)).to_have_text("Conservatives win Elsewhere")
     expect(seat.locator(".standfirst")).to_contain_text("12,000")
-    for page in (front, seat):
+    # A party that the map's key lacks comes with a list from the server, within seconds.
+    expect(front.locator("#map-key")).to_contain_text("Con 1")
+    for page, use in ((front, wait_for_the_map), (seat, None)):
         expect(page.locator("#sign-of-life .sequence")).to_have_text("6")
         assert page.evaluate("window.neverReloaded")
-        assert_equal_to_a_fresh_one(page)
+        assert_equal_to_a_fresh_one(page, use)
