@@ -296,6 +296,7 @@ class ElectionSnapshot(BodyReader):
         if self.has_separate_results:
             return summary_of(self.separate_results, self.party_names)
         first_at = self._clock(self.expected[0].expected_at) if self.expected else ""
+        closes_at = self._clock(self.election.polls_close)
         if self.election.rules.has_control and self.bodies:
             return council_summary(
                 self.councils,
@@ -304,6 +305,7 @@ class ElectionSnapshot(BodyReader):
                 self.party_names,
                 latest=self.latest_result,
                 first_at=first_at,
+                closes_at=closes_at,
             )
         return night_summary(
             NightFacts(
@@ -314,6 +316,7 @@ class ElectionSnapshot(BodyReader):
                 latest="" if self.whole_house else self.latest_result,
                 first=self._first_result if self.whole_house else "",
                 first_at=first_at,
+                closes_at=closes_at,
                 held=self.held,
                 exit_poll=self.exit_poll,
             )

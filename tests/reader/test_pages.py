@@ -48,7 +48,7 @@ def test_live_page_before_declarations_lists_what_is_expected(
     client: Client, seat: Contest
 ) -> None:
     page = text(client.get("/ge/"))
-    assert "The polls have closed: first declaration awaited" in page
+    assert "First results expected about" in page
     assert "Nothing has been declared yet" in page
     assert "Expected next" in page
     assert 'data-sequence="0"' in page
