@@ -12,6 +12,7 @@ from results.reader import (
     nights,
     oembed,
     photos,
+    recap,
     updates,
     views,
 )
@@ -32,6 +33,7 @@ election = [
     path("parties/<slug:label>/", listings.party_page, name="party_page"),
     path("changes/", listings.changes_page, name="changes_page"),
     path("records/", listings.records_page, name="records_page"),
+    path("recap/", recap.recap, name="recap"),
     path("seats/", views.seats_page, name="seats_page"),
     path("find/", listings.find_page, name="find_page"),
     path("results.json", exports.results_json, name="results_json"),

@@ -33,6 +33,7 @@ TEXTS = {
     "changes_page": "/ge/changes/",
     "records_page": "/ge/records/",
     "seats_page": "/ge/seats/",
+    "recap": "/ge/recap/?since=0",
     "find_page": "/ge/find/?q=no-such-seat",
     "results_json": "/ge/results.json",
     "results_csv": "/ge/results.csv",
