@@ -16,3 +16,4 @@ urlpatterns = [
     path("api/", include("results.api.urls")),
     path("", include("results.reader.urls")),
 ]
+handler404 = "results.reader.errors.not_found"

@@ -13,7 +13,7 @@ from results.live.bodies import BodyFacts, BodySnapshot, body_facts
 from results.live.body_board import LabelsByBody, labels_by_body
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot
 from results.live.feed import Row, rows_without_results
-from results.live.fragments import render_row
+from results.live.fragments import render_row_and_hexagon, render_shade
 from results.live.night_cache import CachedContest, CachedNight, cached_night
 from results.live.night_line import DeclaredSeats, seats_declared
 from results.live.party_table import LabelsStanding
@@ -215,9 +215,17 @@ class CachedSnapshot(ElectionSnapshot):
         """The contest's hexagon on the map."""
         return self._row_and_hexagon(cached)[1]
 
+    def shade(self, cached: CachedContest) -> SafeString:
+        """The contest's hexagon in the map's modes but the first; empty for a ward."""
+
+        def render() -> SafeString:
+            return next(iter(render_shade(self, cached.contest).values()), SafeString(""))
+
+        return cached.made("shade", render)
+
     def _row_and_hexagon(self, cached: CachedContest) -> tuple[SafeString, SafeString]:
         def render() -> tuple[SafeString, SafeString]:
-            row, hexagon = render_row(self, cached.contest).values()
+            row, hexagon = render_row_and_hexagon(self, cached.contest).values()
             return row, hexagon
 
         return cached.made("row", render)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from results.arithmetic import INDEPENDENT, SPEAKER
+from results.live.party_patterns import pattern_rules
 from results.models import Party
 
 LIGHT_PAGE = "#fffdf8"
@@ -58,7 +59,8 @@ def stylesheet(party_colours: Iterable[tuple[str, str]]) -> str:
         for page in (LIGHT_PAGE, DARK_PAGE)
     )
     edges = "[data-party]{--edge:var(--fill)}"
-    return f"{edges}\n{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+    patterns = pattern_rules()
+    return f"{edges}\n{light}\n{patterns}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
 
 def current_stylesheet() -> tuple[str, str]:

@@ -15,6 +15,7 @@ from results.arithmetic import (
     Tally,
     ends_of_bar,
     majority_threshold,
+    two_largest,
 )
 from results.arithmetic.night_line import night_line, span_of
 from results.live.body_reader import BodyReader
@@ -321,6 +322,11 @@ class ElectionSnapshot(BodyReader):
                 exit_poll=self.exit_poll,
             )
         )
+
+    @cached_property
+    def swing_pair(self) -> tuple[str, str] | None:
+        """The two parties that the map's swing is between, the same all night."""
+        return two_largest(self.held)
 
     @property
     def held(self) -> dict[str, int]:

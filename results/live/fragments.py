@@ -8,7 +8,7 @@ one is enough, and holds nothing personal, because all readers get the same.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -19,6 +19,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, entries
 from results.live.feed_list import placeholder
 from results.live.map import hex_position_of, stripes_of
+from results.live.map_marks import SeatMark
 from results.live.seat import Seat
 from results.live.seat_bars import SeatComparison
 from results.live.seat_history import night_here, status_reports
@@ -133,16 +134,17 @@ def render_seat_quotes(snapshot: ElectionSnapshot, contest: Contest) -> Fragment
 
 
 def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
-    """`{id: html}` of a seat's row in lists and its hexagon on the map.
+    """`{id: html}` of a seat's row in lists, its hexagon, and its hexagon in the map's modes.
 
     Of what `with_results` prefetches, the contest needs only its standing.
     """
-    context: dict[str, object] = {
-        "contest": contest,
-        "standing": getattr(contest, "standing", None),
-        "position": hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout),
-    }
-    names = ("_row.html", "_hex.html")
+    return render_row_and_hexagon(snapshot, contest) | render_shade(snapshot, contest)
+
+
+def render_row_and_hexagon(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
+    """`{id: html}` of a seat's row in lists and its hexagon on the map of winners."""
+    elements = f"row-{contest.slug}", f"hex-{contest.slug}"
+    names, context = ("_row.html", "_hex.html"), _placed(snapshot, contest)
     if snapshot.shows_wards:
         ward = context["ward"] = snapshot.ward(contest)
         names = ("_ward_row.html", "_ward_tile.html")
@@ -151,11 +153,37 @@ def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
             names = ("_ward_row.html", "_ward_hex.html")
             parts = ward.parts
             context["stripes"] = list(zip(parts, stripes_of(len(parts)), strict=True))
-    elements = f"row-{contest.slug}", f"hex-{contest.slug}"
     return {
         element: _render(snapshot, f"reader/{name}", context | {"id": element})
         for element, name in zip(elements, names, strict=True)
     }
+
+
+def render_shade(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
+    """`{id: html}` of a seat's hexagon in the map's other modes; none for a ward.
+
+    It is apart from the hexagon of the map of winners, because the codes of 650 would be a part in
+    forty of a first visit: pages show it, and are sent it, once a reader has chosen a mode.
+    """
+    if snapshot.shows_wards or snapshot.has_separate_results:
+        return {}
+    element, context = shade_id(contest.slug), _placed(snapshot, contest)
+    context |= {"id": element, "code": context["mark"].code}
+    return {element: _render(snapshot, "reader/_hex.html", context)}
+
+
+def _placed(snapshot: ElectionSnapshot, contest: Contest) -> dict[str, Any]:
+    standing = getattr(contest, "standing", None)
+    return {
+        "contest": contest,
+        "standing": standing,
+        "position": hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout),
+        "mark": SeatMark(standing, snapshot.swing_pair),
+    }
+
+
+def shade_id(contest_slug: str) -> str:
+    return f"shade-{contest_slug}"
 
 
 def render_body(snapshot: ElectionSnapshot, body: BodySnapshot) -> Fragments:

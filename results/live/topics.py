@@ -23,6 +23,9 @@ _ELEMENTS: dict[str, frozenset[str]] = {
     "front": frozenset(NIGHT),
     "scoreboard": frozenset({"progress", "headline", "scoreboard"}),
     "map": frozenset({"progress"}),
+    # The same pages once a reader has chosen what the map shows, if not winners.
+    "front-shades": frozenset(NIGHT),
+    "map-shades": frozenset({"progress"}),
     "feed": frozenset({"feed"}),
     "corrections": frozenset({"corrections"}),
     # Lists that are fetched again when the log has grown: they need no fragments.
@@ -32,8 +35,10 @@ _ELEMENTS: dict[str, frozenset[str]] = {
 _PREFIXES: dict[str, tuple[str, ...]] = {
     "front": ("row-", "hex-", "council-"),
     "map": ("hex-",),
+    "front-shades": ("row-", "shade-", "council-"),
+    "map-shades": ("shade-",),
 }
-_WITH_ENTRIES = frozenset({"front", "feed"})
+_WITH_ENTRIES = frozenset({"front", "front-shades", "feed"})
 _AREA = re.compile(r"(seat|region|body|council|near):([-\w]{1,100})", re.ASCII)
 
 

@@ -103,10 +103,10 @@ class HouseStyle(models.Model):
             *(bytes(self.logo).hex(), self.logo_width, self.logo_height),
         )
         # A style that was stored before there was a choice keeps its version.
-        shown = (*shown, "system serif") if self.system_serif else shown
-        if not any(shown):
+        chosen = ("system serif",) if self.system_serif else ()
+        if not any((*shown, *chosen)):
             return ""
-        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((*shown, *chosen)).encode()).hexdigest()[:16]
 
     @property
     def publisher(self) -> str:

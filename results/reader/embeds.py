@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from results.live.cached_snapshot import CachedSnapshot
 from results.reader.addresses import origin_of
+from results.reader.maps import asked_mode
 from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
@@ -49,14 +50,21 @@ def feed(snapshot: CachedSnapshot) -> Context:
 
 
 @in_any_frame
-@snapshot_page("reader/embed.html")
-def map_of_seats(snapshot: CachedSnapshot) -> Context:
-    return {
-        "parts": list(night_parts(snapshot, ["progress"]).values()),
-        "heading": str(snapshot.words.listed.many),
-        "topics": "map",
-        **seats_by_region(snapshot),
-    }
+def map_of_seats(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election, mode = public_election(election_slug), asked_mode(request)
+
+    def context_of(snapshot: CachedSnapshot) -> Context:
+        places = seats_by_region(snapshot, mode)
+        return {
+            "parts": list(night_parts(snapshot, ["progress"]).values()),
+            "heading": str(snapshot.words.listed.many),
+            "topics": "map-shades" if places.get("mode") else "map",
+            "embedded": True,
+            **places,
+        }
+
+    variant = f"map={mode}" if mode else ""
+    return serve(request, election, "reader/embed.html", context_of, variant=variant)
 
 
 @in_any_frame

@@ -8,6 +8,7 @@ from results.live.map import Extent, HexPosition, extent_of, hex_position_of
 from results.live.night_cache import CachedContest
 from results.models import Body, Election
 from results.reader.html import Html
+from results.reader.maps import map_context
 from results.reader.pages import Context
 
 #: Layouts whose hexagons point up.
@@ -33,8 +34,8 @@ class _Places:
     others: list[tuple[str, list[int]]]
 
 
-def seats_by_region(snapshot: CachedSnapshot) -> Context:
-    """`regions`: `[(region, rows), …]` in order of name; `map`: the same seats.
+def seats_by_region(snapshot: CachedSnapshot, mode: str = "") -> Context:
+    """`regions`: `[(region, rows), …]` in order of name; `map`: the same seats, in this mode.
 
     Of a council's wards, the council stands in place of the region.
     """
@@ -48,7 +49,8 @@ def seats_by_region(snapshot: CachedSnapshot) -> Context:
     regions = _regions(snapshot)
     return {
         "regions": [(seats[0].contest.region, rows_of(snapshot, seats)) for seats in regions],
-        "map": _map(snapshot),
+        "map": _map(snapshot, "" if snapshot.has_separate_results else mode),
+        **map_context(snapshot, mode),
     }
 
 
@@ -82,16 +84,18 @@ def _regions(snapshot: CachedSnapshot) -> list[list[CachedContest]]:
     return [seats for seats in some if seats]
 
 
-def _map(snapshot: CachedSnapshot) -> Map:
+def _map(snapshot: CachedSnapshot, mode: str) -> Map:
     memo, cached = snapshot.cached.lists.memo, snapshot.cached
     if "places" not in memo:
         memo["places"] = _places(snapshot)
     places: _Places = memo["places"]
     return Map(
-        hexes=_hexagons(snapshot, cached.some(places.placed)),
+        hexes=_hexagons(snapshot, cached.some(places.placed), mode),
         extent=places.extent,
         by_row=snapshot.election.hex_layout in BY_ROW,
-        tiles=[(name, _hexagons(snapshot, cached.some(keys))) for name, keys in places.others],
+        tiles=[
+            (name, _hexagons(snapshot, cached.some(keys), mode)) for name, keys in places.others
+        ],
     )
 
 
@@ -118,8 +122,9 @@ def _places(snapshot: CachedSnapshot) -> _Places:
     )
 
 
-def _hexagons(snapshot: CachedSnapshot, seats: Iterable[CachedContest]) -> Html:
-    return Html(tuple(snapshot.hexagon(seat) for seat in seats))
+def _hexagons(snapshot: CachedSnapshot, seats: Iterable[CachedContest], mode: str = "") -> Html:
+    drawn = snapshot.shade if mode else snapshot.hexagon
+    return Html(tuple(drawn(seat) for seat in seats))
 
 
 def rows_of(snapshot: CachedSnapshot, seats: Iterable[CachedContest]) -> Html:

@@ -9,6 +9,7 @@ from results.reader import (
     exports,
     house_style,
     listings,
+    maps,
     nights,
     oembed,
     photos,
@@ -36,6 +37,7 @@ election = [
     path("recap/", recap.recap, name="recap"),
     path("seats/", views.seats_page, name="seats_page"),
     path("find/", listings.find_page, name="find_page"),
+    path("map.json", maps.map_modes, name="map_modes"),
     path("results.json", exports.results_json, name="results_json"),
     path("results.csv", exports.results_csv, name="results_csv"),
     path("bodies.csv", exports.bodies_csv, name="bodies_csv"),
@@ -50,6 +52,7 @@ election = [
     path("photos/<slug:name>-<int:width>.jpg", photos.photo, name="photo"),
     path("card.png", cards.election_card, name="election_card"),
     path("<slug:contest_slug>/card.png", cards.seat_card, name="seat_card"),
+    path("<slug:contest_slug>/brief.html", maps.seat_brief, name="seat_brief"),
     path("<slug:contest_slug>/results.csv", exports.seat_csv, name="seat_csv"),
     path("<slug:contest_slug>/", views.seat_page, name="seat_page"),
 ]

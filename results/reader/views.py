@@ -15,6 +15,7 @@ from results.models import Election
 from results.reader.addresses import absolute, origin_of
 from results.reader.bodies import council_rows
 from results.reader.compression import compressed
+from results.reader.maps import asked_mode
 from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
@@ -57,35 +58,37 @@ def home_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = public_election(election_slug)
+    election, mode = public_election(election_slug), asked_mode(request)
 
     def context_of(snapshot: CachedSnapshot) -> Context:
-        return live_context(snapshot) | {
+        return live_context(snapshot, mode) | {
             "live_blog": live_blog(request, snapshot),
             "share_title": snapshot.headline,
             "card": absolute(request, reverse("election_card", args=[election.slug])),
         }
 
-    return serve(request, election, "reader/live_page.html", context_of)
+    variant = f"map={mode}" if mode else ""
+    return serve(request, election, "reader/live_page.html", context_of, variant=variant)
 
 
-def live_context(snapshot: CachedSnapshot) -> Context:
+def live_context(snapshot: CachedSnapshot, mode: str = "") -> Context:
+    places = _places(snapshot, mode)
     return {
         "here": "live",
-        "topics": "front",
+        "topics": "front-shades" if places.get("mode") else "front",
         "fragments": night_parts(snapshot, NIGHT),
-        **_places(snapshot),
+        **places,
     }
 
 
-def _places(snapshot: CachedSnapshot) -> Context:
+def _places(snapshot: CachedSnapshot, mode: str) -> Context:
     """The lists and the map of every seat; of several councils, each has them on its own page."""
     if len(snapshot.shown_councils) > 1:
         return {"council_rows": council_rows(snapshot, snapshot.shown_councils)}
     if snapshot.has_separate_results:
         return {}
     opened = snapshot.shows_wards or snapshot.covered["contests"] <= MOST_OPENED
-    return {**seats_by_region(snapshot), "opened": opened, "apart": not opened}
+    return {**seats_by_region(snapshot, mode), "opened": opened, "apart": not opened}
 
 
 @snapshot_page("reader/seats_page.html")

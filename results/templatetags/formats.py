@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from results.models import Election
 from results.words import number_format, times
@@ -65,6 +66,12 @@ def clock(moment: datetime | None) -> str:
 def time_in(moment: datetime | None, election: Election) -> str:
     """As `clock`, with the day outside the election's night."""
     return "" if moment is None else times.time_of(moment, election)
+
+
+@register.filter
+def name_without_day(election: Election) -> str:
+    """“General election, 12 December 2019” → “General election”, where the day stands beside it."""
+    return election.name.removesuffix(f", {date_format(election.date, 'j F Y')}")
 
 
 @register.filter

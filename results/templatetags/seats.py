@@ -1,7 +1,15 @@
 """Tags that print a seat's result from the summary stored with its standing."""
 
-from django import template
+from collections.abc import Iterable
 
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from results.live.map_key import Flow
+from results.live.party_patterns import PATTERNS
+from results.live.ward import LETTERS
 from results.models import Contest, Standing
 from results.words import seat_sentences
 from results.words.party_names import PartyName, PartyNames
@@ -41,5 +49,27 @@ def party_name(party_names: PartyNames, label: str) -> PartyName:
 
 @register.filter
 def map_letters(label: str, party_names: PartyNames) -> str:
-    """Two letters that identify a party on the map without its colour: “Co”, “LD”."""
-    return party_names[label].abbreviation[:2]
+    """What identifies a party on a tile without its colour: “Con”, “LD”."""
+    return party_names[label].abbreviation[:LETTERS]
+
+
+@register.simple_tag
+def flow_pair(flow: Flow | None) -> SafeString:
+    """“Con from Lab”, with the colour of each; without a flow, for a script to fill."""
+    return format_html(
+        _("{winner} from {loser}"),
+        winner=_short_name("winner", flow.winner if flow else None),
+        loser=_short_name("loser", flow.loser if flow else None),
+    )
+
+
+def _short_name(role: str, name: PartyName | None) -> SafeString:
+    if name is None:
+        return format_html('<b class="{}"></b>', role)
+    return format_html('<b class="{}" data-party="{}">{}</b>', role, name.label, name.abbreviation)
+
+
+@register.simple_tag
+def party_patterns() -> Iterable[tuple[str, str]]:
+    """The labels that have a pattern, each with its path."""
+    return PATTERNS.items()

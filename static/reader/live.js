@@ -159,6 +159,13 @@ function swapHexagon(old, html) {
   if (focused) now.focus({ preventScroll: true });
 }
 
+// The page shows something else of the night, and has it as of this sequence.
+document.addEventListener("desk:topics", (event) => {
+  page.topics = event.detail.topics;
+  page.sequence = String(event.detail.sequence);
+  if (page.live !== undefined) restart();
+});
+
 document.addEventListener("desk:resumed", () => {
   const frame = release();
   if (frame) apply({ ...frame, epoch: page.epoch });

@@ -95,10 +95,10 @@ def test_names_of_large_parties_are_not_cut(
     assert still_page.evaluate(CUT) == []
 
 
-#: Whether the text above the map and the map's button share a part of the screen.
+#: Whether the words of the map and one of its buttons share a part of the screen.
 OVERLAP = """() => {
   const text = document.createRange();
-  text.selectNodeContents(document.getElementById("map-caption"));
+  text.selectNodeContents(document.querySelector("#map .map-modes"));
   const button = document.querySelector(".map-buttons button").getBoundingClientRect();
   return [...text.getClientRects()].some((line) =>
     line.left < button.right && line.right > button.left
@@ -109,10 +109,11 @@ OVERLAP = """() => {
 @pytest.mark.parametrize("width", [320, 360, 390, 430])
 def test_button_of_the_map_covers_no_text(still_page: Page, width: int) -> None:
     still_page.set_viewport_size({"width": width, "height": 844})
+    still_page.locator("#map").scroll_into_view_if_needed()
+    expect(still_page.locator(".map-buttons")).to_be_visible()
     assert not still_page.evaluate(OVERLAP)
     still_page.get_by_role("button", name="Nearer").click()
-    still_page.locator(".hex").first.focus()
-    expect(still_page.locator("#map-caption a")).to_be_visible()
+    expect(still_page.locator("#map.zoomed")).to_be_visible()
     assert not still_page.evaluate(OVERLAP)
 
 
@@ -158,16 +159,42 @@ def test_my_seats_survive_a_reload_and_alert_on_change(night: ServedNight, page:
 def test_map_is_used_by_keyboard(still_night: ServedNight, still_page: Page) -> None:
     first = still_page.locator(".hex[tabindex='0']")
     expect(first).to_have_count(1)
+    still_page.keyboard.press("Shift")  # a key says that focus is to be shown
     first.focus()
-    expect(still_page.locator("#map-caption a")).to_have_text("Ynys Môn")
+    card = still_page.locator("#map-card")
+    expect(card).to_contain_text("Ynys Môn")
+    still_page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
     start = still_page.evaluate("document.activeElement.id")
     still_page.keyboard.press("ArrowRight")
     moved = still_page.evaluate("document.activeElement.id")
     assert moved != start
     expect(still_page.locator(".hex[tabindex='0']")).to_have_count(1)
-    slug = moved.removeprefix("hex-")
+    still_page.keyboard.press("y")
+    assert still_page.evaluate("document.activeElement.id") == "hex-ynys-mon"
+    still_page.keyboard.press("End")
+    slug = still_page.evaluate("document.activeElement.id").removeprefix("hex-")
     still_page.keyboard.press("Enter")
     still_page.wait_for_url(f"**{still_night.path}{slug}/")
+
+
+def test_map_in_a_chosen_mode_stays_equal_to_a_fresh_page(night: ServedNight, page: Page) -> None:
+    page.get_by_label("Majority").check()
+    expect(page.locator("#map[data-mode=majority]")).to_be_visible()
+    assert page.url.endswith("?map=majority")
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    night.declare("vale-20", "vale-21")
+    expect(page.locator("#shade-vale-21")).to_have_attribute("data-party", "con")
+    changed = page.locator("#map-key .key-changed b")
+    expect(changed).to_have_text("14")
+    read = """() => [...document.querySelectorAll("#map .hex, #map-key li:not([hidden])")]
+        .map((part) => [part.id, part.dataset.k, part.dataset.party,
+          part.id ? "" : part.textContent.replace(/\\s+/g, " ").trim()])
+        .sort()"""
+    shown = page.evaluate(read)
+    page.reload()
+    expect(page.locator("#map[data-mode=majority]")).to_be_visible()
+    assert page.evaluate(read) == shown
 
 
 def test_hexagon_takes_the_winners_colour_and_keeps_focus(night: ServedNight, page: Page) -> None:
@@ -185,7 +212,7 @@ def test_first_touch_names_a_seat_and_the_second_opens_it(
 ) -> None:
     page = opened(still_night, phone)
     page.locator("#hex-vale-05").tap()
-    expect(page.locator("#map-caption a")).to_contain_text("Vale 05")
+    expect(page.locator("#map-strip a")).to_contain_text("Vale 05")
     page.locator("#hex-vale-05").tap()
     page.wait_for_url(f"**{still_night.path}vale-05/")
 
@@ -209,8 +236,8 @@ def test_open_pages_equal_fresh_ones_on_phone_and_desktop(
         expect(page.locator("#sign-of-life .sequence")).to_have_text("30")
         expect(page.locator(".fresh")).to_have_count(0)
     read_parts = """() => [...document.querySelectorAll("main [id]")]
-        .filter((element) => !element.matches(".mine, .mine *, #map-caption, #find-answers"))
-        .map((element) => [element.id, element.textContent.replace(/\\s+/g, " ")])"""
+        .filter((part) => !part.matches(".mine, .mine *, #map-strip, #map-card, #find-answers"))
+        .map((part) => [part.id, part.textContent.replace(/\\s+/g, " ")])"""
     first, second = (page.evaluate(read_parts) for page in pages)
     assert first == second
     pages[0].reload()

@@ -92,7 +92,9 @@ def test_last_bulletin_has_the_fragments_of_the_night(contests: list[Contest]) -
     *others, last = fragments_of(results)
     for contest, fragments in zip(contests[2:6], others, strict=True):
         names = {f"seat-{contest.slug}", f"seat-voices-{contest.slug}"}
-        assert set(fragments) == names | {f"row-{contest.slug}", f"hex-{contest.slug}"}
+        assert set(fragments) == names | {
+            f"{part}-{contest.slug}" for part in ("row", "hex", "shade")
+        }
     assert {"progress", "headline", "scoreboard", "feed"} <= set(last)
     entries = {f"result-{contest.slug}" for contest in contests[2:7]}
     assert entries <= set(last)

@@ -27,6 +27,7 @@ def test_publishes_a_status(seat: Contest) -> None:
         "expected",
         "headline",
         "hex-islington-north",
+        "shade-islington-north",
         "region-london",
         "row-islington-north",
         "seat-islington-north",

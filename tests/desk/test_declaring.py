@@ -48,6 +48,7 @@ def test_bulletin_has_every_changed_fragment(seat: Contest) -> None:
         "seat-voices-islington-north",
         "row-islington-north",
         "hex-islington-north",
+        "shade-islington-north",
         "region-london",
     }
     assert all(

@@ -7,7 +7,7 @@ from results.live.feed_list import entry_ids, is_entry, placeholder
 
 #: Ids that bulletins carry: parts of the night, and of every seat.
 CARRIED = re.compile(
-    r"progress|headline|scoreboard|elsewhere|groups|feed|expected|corrections|(seat|row|hex)-.+"
+    r"progress|headline|scoreboard|elsewhere|groups|feed|expected|corrections|(seat|row|hex|shade)-.+"
 )
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 

@@ -27,6 +27,10 @@ def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -
         parts += [tile for _region, tiles in live["map"].tiles for tile in tiles]
         parts += [row for _region, rows in live["regions"] for row in rows]
         parts += live["map"].hexes
+        # The same seats as a page in another mode has them.
+        if live.get("mode") is not None:
+            shades = live_context(snapshot, "swing")["map"]
+            parts += [*shades.hexes, *(tile for _region, tiles in shades.tiles for tile in tiles)]
     for html in parts:
         page[html.split('id="')[1].split('"')[0]] = html
     for contest in Contest.objects.filter(election=election) if contests is None else contests:

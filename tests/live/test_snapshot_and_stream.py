@@ -169,6 +169,7 @@ def test_applying_bulletins_twice_changes_nothing(night: Election) -> None:
 SERVED = [
     *(f"/ge/{path}" for path in ("", "islington-north/", "vale/", "corrections/")),
     *(f"/embed/ge/{name}/" for name in ("scoreboard", "map", "feed", "moor")),
+    *("/ge/?map=swing", "/embed/ge/map/?map=gains"),
 ]
 
 

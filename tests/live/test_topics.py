@@ -17,6 +17,7 @@ FRAGMENTS = {
     "milestone-7-line": "the last",
     "row-vale": "r",
     "hex-vale": "x",
+    "shade-vale": "k",
     "seat-vale": "v",
     "seat-voices-vale": "q",
     "seat-vale-north": "n",
@@ -33,6 +34,12 @@ ENTRIES = {"result-vale", "bulletin-7", "headline-3", "milestone-7-line"}
             {"progress", "headline", "scoreboard", "feed", "expected", "row-vale", "hex-vale"}
             | ENTRIES,
         ),
+        (
+            "front-shades",
+            {"progress", "headline", "scoreboard", "feed", "expected", "row-vale", "shade-vale"}
+            | ENTRIES,
+        ),
+        ("map-shades", {"progress", "shade-vale"}),
         ("scoreboard", {"progress", "headline", "scoreboard"}),
         ("map", {"progress", "hex-vale"}),
         ("feed", {"feed"} | ENTRIES),

@@ -42,6 +42,7 @@ TEXTS = {
     "results_schema": "/schema/results-1.json",
     "feed_atom": "/ge/feed.atom",
     "corrections_page": "/ge/corrections/",
+    "map_modes": "/ge/map.json",
     "now": "/ge/now/",
     "updates": "/ge/updates/0/",
     "between": "/ge/updates/{epoch}/0-1/",
@@ -61,8 +62,8 @@ TEXTS = {
 }
 #: Their formats are compressed already.
 PICTURES = {"photo", "election_card", "seat_card", "body_card", "house_logo"}
-#: A few hundred bytes: what another site asks for once, and the colours of a masthead.
-SMALL = {"oembed", "house_styles"}
+#: A few hundred bytes: what another site asks for once, the colours of a masthead, a name card.
+SMALL = {"oembed", "house_styles", "seat_brief"}
 
 
 def names_of(patterns: Iterable[object]) -> Iterator[str | None]:

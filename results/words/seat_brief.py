@@ -1,0 +1,42 @@
+"""What the name card of the map says of a seat, in lines."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from results.words.number_format import grouped, percent
+from results.words.party_names import PartyNames
+from results.words.seat_sentences import short_result
+
+
+def state_of(summary: Mapping[str, Any], party_names: PartyNames) -> str:
+    """“Labour hold”, “Conservatives gain from Labour”; in short where several are elected."""
+    elected = summary.get("elected", ())
+    if len(elected) != 1 or not (elected[0]["hold"] or elected[0]["gained_from"]):
+        return short_result(summary, party_names) if elected else ""
+    winner = elected[0]
+    names = {"party": party_names[winner["label"]].collective}
+    if winner["hold"]:
+        return _("%(party)s hold") % names
+    loser = party_names[winner["gained_from"]].name
+    return _("%(party)s gain from %(loser)s") % {**names, "loser": loser}
+
+
+def lines_of(summary: Mapping[str, Any], party_names: PartyNames) -> Iterator[str]:
+    """Majority, swing and turnout, those that are known."""
+    majority, valid = summary.get("majority"), summary.get("valid")
+    if majority is not None and valid:
+        values = {"votes": grouped(majority), "share": percent(Fraction(majority, valid))}
+        yield _("Majority %(votes)s · %(share)s%%") % values
+    elif majority is not None:
+        yield _("Majority %(votes)s") % {"votes": grouped(majority)}
+    if swing := summary.get("swing"):
+        yield _("Swing %(points)s points, %(loser)s to %(winner)s") % {
+            "points": percent(Fraction(swing["points"])),
+            "loser": party_names[swing["from"]].abbreviation,
+            "winner": party_names[swing["to"]].abbreviation,
+        }
+    if turnout := summary.get("turnout"):
+        yield _("Turnout %(percent)s%%") % {"percent": percent(Fraction(turnout))}

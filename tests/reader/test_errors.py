@@ -1,0 +1,28 @@
+"""Pages of errors: in the publisher's style where there is one to be had."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client, override_settings
+
+from results.models import HouseStyle
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/nowhere/", "/nowhere/at/all/", "/static-typo.css"])
+def test_an_address_without_a_page_is_answered_in_the_publishers_style(
+    client: Client, path: str
+) -> None:
+    HouseStyle(pk=HouseStyle.ONLY, name="Northshire Echo").save()
+    with override_settings(DEBUG=False):
+        answer = client.get(path)
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "There is no such page" in page
+    assert "Northshire Echo" in page
+    assert path not in page
+
+
+def test_a_failure_is_told_without_database_and_stylesheets() -> None:
+    page = render_to_string("500.html")
+    assert "Load the page again in a minute" in page
+    assert "/static/" not in page
