@@ -53,11 +53,12 @@ function followed(recap) {
   const links = [...rows].filter((row) => declared.has(row.querySelector("a").pathname.split("/").at(-2)))
     .slice(0, 3).map((row) => {
       const link = row.querySelector("a").cloneNode(true);
+      link.prepend("\u2605 ");
       link.append(`: ${row.querySelector(".outcome")?.textContent.trim() ?? ""}`);
       return link;
     });
   const place = recap.querySelector(".followed");
-  if (links.length) place.replaceChildren("★ ", ...links.flatMap((link) => [link, " "]));
+  if (links.length) place.replaceChildren(...links);
   place.hidden = !links.length;
 }
 
