@@ -255,13 +255,15 @@ class ElectionSnapshot(BodyReader):
 
     @cached_property
     def night_chart(self) -> NightChart | None:
-        """The seats through the night; None where seats are not added up."""
+        """The seats through the night; None where they are not added up, or no time is known."""
         if self.has_separate_results or not self.seats:
             return None
         line = night_line(
             self.declared_seats.by_contest.values(),
             finished=bool(self.tally.declared) and not self.to_come,
         )
+        if line.end is None and self.tally.seats > self.tally.unopposed:
+            return None
         ends = [row.party_name.label for row in self.ends if row]
         return NightChart(
             line=line,
