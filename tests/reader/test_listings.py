@@ -4,7 +4,8 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
-from results.models import Contest, Election
+from results import desk
+from results.models import Contest, Election, ExternalFigures, Group
 from results.reader import views
 from results.reader.search import find, normalize
 from tests import nights
@@ -124,3 +125,54 @@ class TestFind:
         page = text(client, "/ge/find/?q=<script>")
         assert "No seat here answers to “&lt;script&gt;”." in page
         assert 'value="&lt;script&gt;"' in page
+
+
+def test_party_page_lists_its_targets_and_what_became_of_them(
+    client: Client, night: Election
+) -> None:
+    """Conservatives need 2.6 points each: half of 9,000 less 8,000 of 19,000 votes."""
+    page = text(client, "/ge/parties/con/")
+    targets = page[page.index("Targets") : page.index("Gained</h2>")]
+    assert "2 declared, 1 won" in targets
+    assert targets.count("2.63 points") == 3
+    assert "Con gain from Lab" in targets
+    assert "to come" in targets
+    page = text(client, "/ge/parties/lab/")
+    assert "3 seats that it would lose to the least swing. 2 declared, 1 held" in page
+
+
+def test_group_has_the_swing_that_each_seat_needs(client: Client, night: Election) -> None:
+    group = Group.objects.create(election=night, slug="key", name="Key seats")
+    group.contests.set(night.contests.all()[:2])
+    page = text(client, "/ge/groups/key/")
+    assert page.count("2.63 points") == 2
+    assert "Con from Lab" in page
+
+
+def test_records_have_the_largest_moves_of_a_share(client: Client, night: Election) -> None:
+    """Of Alder's 20,900 votes: from 8,000 to 12,000 of 19,000, and from 9,000 to 8,000."""
+    page = text(client, "/ge/records/")
+    rises = page[page.index("Biggest rises") : page.index("Biggest falls")]
+    assert "+15.3" in rises
+    assert "Conservative" in rises
+    assert "How many women are elected is not known" in page
+
+
+def test_exit_poll_stands_beside_the_result(client: Client, night: Election) -> None:
+    desk.publish(
+        night,
+        desk.ExternalFiguresContent(
+            seats={"con": 2, "others": 1},
+            kind=ExternalFigures.Kind.EXIT_POLL,
+            source="Broadcasters",
+            as_of=night.polls_close,
+        ),
+        by=nights.user(),
+        idempotency_key=nights.key(),
+    )
+    assert "They are compared once every seat has declared" in text(client, "/ge/parties/")
+    nights.declare(night.contests.get(name="Elm"), 9000, 8000, 900)
+    page = text(client, "/ge/parties/")
+    poll = page[page.index("Exit poll and result") : page.index("Broadcasters")]
+    assert "Difference" in poll
+    assert "compared once" not in page
