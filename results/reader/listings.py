@@ -32,7 +32,6 @@ from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
 from results.reader.party_addresses import find_party, require_parties
 from results.reader.public import public_election, public_or_404
 from results.reader.records import Records
-from results.reader.search import find, tidy
 from results.reader.seat_lists import rows_of
 
 #: Entries of the feed on a page.
@@ -296,22 +295,3 @@ def changes_page(snapshot: CachedSnapshot) -> Context:
 @snapshot_page("reader/records_page.html")
 def records_page(snapshot: CachedSnapshot) -> Context:
     return {"here": "records", "records": Records(snapshot)}
-
-
-@require_safe
-def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
-    """Seats by name; redirects to the seat if only one matches."""
-    election = public_election(election_slug)
-    query = tidy(request.GET.get("q", ""))
-    matches = find(Contest.objects.filter(election=election), query)
-    if len(matches) == 1:
-        return HttpResponseRedirect(Contest.objects.get(pk=matches[0]).get_absolute_url())
-
-    def context_of(snapshot: CachedSnapshot) -> Context:
-        seats = [seat for seat in snapshot.cached_contests if seat.contest.pk in matches]
-        return {"here": "find", "query": query, "rows": rows_of(snapshot, seats)}
-
-    variant, cache = urlencode({"q": query}), page_cache.CHOICES
-    return serve(
-        request, election, "reader/find_page.html", context_of, variant=variant, cache=cache
-    )
