@@ -26,6 +26,7 @@ PAGES_OF_THE_NIGHT = frozenset(
         "corrections",
         "feed",
         "find",
+        "following",
         "groups",
         "now",
         "parties",

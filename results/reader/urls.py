@@ -11,6 +11,7 @@ from results.reader import (
     embeds,
     exports,
     finding,
+    following,
     house_style,
     listings,
     maps,
@@ -57,6 +58,10 @@ election = [
     path("records/", listings.records_page, name="records_page"),
     path("recap/", recap.recap, name="recap"),
     path("seats/", views.seats_page, name="seats_page"),
+    path("following/", following.following_page, name="following_page"),
+    path(
+        "following/<uuid:epoch>/<int:since>-<int:sequence>/", following.news, name="following_news"
+    ),
     path("find/", finding.find_page, name="find_page"),
     path("find/postcode/", finding.find_posted, name="find_posted"),
     path("find/names.json", finding.find_names, name="find_names"),

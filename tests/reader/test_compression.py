@@ -35,6 +35,8 @@ TEXTS = {
     "seats_page": "/ge/seats/",
     "recap": "/ge/recap/?since=0",
     "find_page": "/ge/find/?q=no-such-seat",
+    "following_page": "/ge/following/",
+    "following_news": "/ge/following/{epoch}/0-1/",
     "find_names": "/ge/find/names.json",
     "results_json": "/ge/results.json",
     "results_csv": "/ge/results.csv",
