@@ -18,6 +18,7 @@ from results.reader import (
     nights,
     oembed,
     photos,
+    recap,
     updates,
     views,
     wall,
@@ -55,6 +56,7 @@ election = [
     path("parties/<slug:label>/", listings.party_page, name="party_page"),
     path("changes/", listings.changes_page, name="changes_page"),
     path("records/", listings.records_page, name="records_page"),
+    path("recap/", recap.recap, name="recap"),
     path("seats/", views.seats_page, name="seats_page"),
     path("following/", following.following_page, name="following_page"),
     path(

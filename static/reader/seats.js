@@ -124,7 +124,12 @@ if (mine) {
   };
   addAllStars();
   document.addEventListener("desk:listed", addAllStars);
-  if (slugs.length) listed();
+  if (slugs.length && mine.hidden) {
+    // Their room is kept until the rows are here, so that nothing below moves.
+    mine.hidden = false;
+    mine.querySelector("ul").style.minHeight = `${slugs.length * 2.45}rem`;
+    listed();
+  }
   document.addEventListener("desk:applied", (event) => {
     const changed = event.detail.ids.filter((id) => id.startsWith("row-"));
     for (const id of changed) {

@@ -33,6 +33,7 @@ TEXTS = {
     "changes_page": "/ge/changes/",
     "records_page": "/ge/records/",
     "seats_page": "/ge/seats/",
+    "recap": "/ge/recap/?since=0",
     "find_page": "/ge/find/?q=no-such-seat",
     "following_page": "/ge/following/",
     "following_news": "/ge/following/{epoch}/0-1/",
