@@ -35,7 +35,9 @@ from .party_alias import PartyAlias
 from .phone import Phone
 from .photo import WIDTHS, Notice, Photo
 from .post import Post
+from .postcode import PostcodeAreas, PostcodeDistrict
 from .publication import Publication, SeatPublication
+from .push import PushFollow, PushMessage, PushPosition, PushRetry, PushSubscription
 from .quote import PUBLISH_UNREVIEWED, Quote
 from .reader_count import ReaderCount
 from .reporter_pass import OPENED_BY, Issued, ReporterPass
@@ -99,7 +101,14 @@ __all__ = [
     "Phone",
     "Photo",
     "Post",
+    "PostcodeAreas",
+    "PostcodeDistrict",
     "Publication",
+    "PushFollow",
+    "PushMessage",
+    "PushPosition",
+    "PushRetry",
+    "PushSubscription",
     "Quote",
     "ReaderCount",
     "Region",

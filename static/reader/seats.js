@@ -1,4 +1,4 @@
-/* Search as one types, and "my seats", which are stored in this browser only. */
+/* The search, and "my seats", which are stored in this browser only. */
 
 const page = document.documentElement.dataset;
 const KEY = `seats-${page.election}`;
@@ -22,70 +22,17 @@ headings?.addEventListener("click", async (event) => {
 
 /* --- search ------------------------------------------------------------------------------- */
 
-/** Lower case, without accents and punctuation: as results/reader/search.py compares names. */
-function normalise(text) {
-  return text.toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "")
-    .replaceAll("&", " and ").replace(/[^a-z0-9]+/g, " ").trim();
-}
+// What it needs is fetched when it is first used.
+const field = document.querySelector(".find input");
+field?.addEventListener("focus", async () => (await import("./find.js")).suggest(field), { once: true });
 
-const rows = () => [...document.querySelectorAll("#seats .row")];
 const nameOf = (row) => row.querySelector("a").textContent;
-
-function search(query) {
-  const words = normalise(query).split(" ").filter(Boolean);
-  if (!words.length) return [];
-  return rows().filter((row) => {
-    const parts = normalise(nameOf(row)).split(" ");
-    return words.every((word) => parts.some((part) => part.startsWith(word)));
-  }).slice(0, 8);
-}
 
 function copyOf(row) {
   const copy = row.cloneNode(true);
   copy.removeAttribute("id");
   copy.querySelector(".star")?.remove();
   return copy;
-}
-
-const form = document.querySelector(".find");
-const field = form?.querySelector("input");
-
-if (field && document.getElementById("seats")) {
-  const list = document.createElement("ul");
-  list.className = "answers rows";
-  list.id = "find-answers";
-  list.hidden = true;
-  form.append(list);
-  const show = () => {
-    const answers = search(field.value).map(copyOf);
-    list.replaceChildren(...answers);
-    list.hidden = !answers.length;
-  };
-  field.addEventListener("input", show);
-  field.addEventListener("focus", async () => {
-    show();
-    await listed();
-    if (form.contains(document.activeElement)) show();
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" && !list.hidden) {
-      event.preventDefault();
-      list.querySelector("a").focus();
-    }
-  });
-  list.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const links = [...list.querySelectorAll("a")];
-    (links[links.indexOf(document.activeElement) + step] || field).focus();
-  });
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") list.hidden = true;
-  });
-  form.addEventListener("focusout", (event) => {
-    if (!form.contains(event.relatedTarget)) setTimeout(() => { list.hidden = true; }, 150);
-  });
 }
 
 /* --- my seats ----------------------------------------------------------------------------- */
@@ -110,6 +57,14 @@ function store(slugs) {
 
 let slugs = stored();
 
+/** Tell of what is followed, from now on. */
+const tell = () => import("./told.js").catch(() => {}).then(() => document.dispatchEvent(new Event("desk:followed")));
+document.addEventListener("desk:follow", tell);
+
+try {
+  if (slugs.length || localStorage.getItem(`told-${page.election}`)) import("./told.js");
+} catch { /* without storage nothing is followed */ }
+
 function addStar(row) {
   const slug = row.id.slice("row-".length);
   const button = document.createElement("button");
@@ -126,6 +81,7 @@ function addStar(row) {
     store(slugs);
     draw();
     show();
+    tell();
   });
   draw();
   row.append(button);
@@ -148,33 +104,6 @@ function show() {
   mine.hidden = !present.length;
 }
 
-/** Show a changed seat of the reader's at the foot of the screen, until it is closed. */
-function showAlert(id) {
-  document.querySelector(".seat-alert")?.remove();
-  const alert = document.createElement("aside");
-  alert.className = "seat-alert";
-  const row = copyOf(document.getElementById(id));
-  const close = document.createElement("button");
-  close.type = "button";
-  close.textContent = mine.dataset.close;
-  close.addEventListener("click", () => alert.remove());
-  alert.setAttribute("aria-label", document.getElementById("mine-heading").textContent);
-  alert.append(...row.childNodes, close);
-  document.body.append(alert);
-}
-
-function beep() {
-  const audio = new AudioContext();
-  const tone = audio.createOscillator();
-  const volume = audio.createGain();
-  volume.gain.setValueAtTime(0.15, audio.currentTime);
-  volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.4);
-  tone.frequency.value = 660;
-  tone.connect(volume).connect(audio.destination);
-  tone.start();
-  tone.stop(audio.currentTime + 0.4);
-}
-
 if (mine) {
   const label = document.createElement("label");
   label.className = "sound";
@@ -195,7 +124,12 @@ if (mine) {
   };
   addAllStars();
   document.addEventListener("desk:listed", addAllStars);
-  if (slugs.length) listed();
+  if (slugs.length && mine.hidden) {
+    // Their room is kept until the rows are here, so that nothing below moves.
+    mine.hidden = false;
+    mine.querySelector("ul").style.minHeight = `${slugs.length * 2.45}rem`;
+    listed();
+  }
   document.addEventListener("desk:applied", (event) => {
     const changed = event.detail.ids.filter((id) => id.startsWith("row-"));
     for (const id of changed) {
@@ -204,7 +138,5 @@ if (mine) {
     }
     if (!changed.some((id) => slugs.includes(id.slice("row-".length)))) return;
     show();
-    showAlert(changed.find((id) => slugs.includes(id.slice("row-".length))));
-    if (sound.checked) beep();
   });
 }

@@ -33,7 +33,11 @@ TEXTS = {
     "changes_page": "/ge/changes/",
     "records_page": "/ge/records/",
     "seats_page": "/ge/seats/",
+    "recap": "/ge/recap/?since=0",
     "find_page": "/ge/find/?q=no-such-seat",
+    "following_page": "/ge/following/",
+    "following_news": "/ge/following/{epoch}/0-1/",
+    "find_names": "/ge/find/names.json",
     "results_json": "/ge/results.json",
     "results_csv": "/ge/results.csv",
     "log_json": "/ge/log.json",
@@ -67,6 +71,8 @@ CARDS = {f"{of}_card" for of in ("election", "seat", "body", "region", "group", 
 PICTURES = {"photo", "house_logo", *CARDS, *(f"{name}_at" for name in CARDS)}
 #: A few hundred bytes: what another site asks for once, the colours of a masthead, a name card.
 SMALL = {"oembed", "house_styles", "seat_brief"}
+#: What a reader's search leads to is private: it is in no cache, and compressed by nobody.
+PRIVATE = {"find_posted"}
 
 
 def names_of(patterns: Iterable[object]) -> Iterator[str | None]:
@@ -78,7 +84,7 @@ def names_of(patterns: Iterable[object]) -> Iterator[str | None]:
 
 
 def test_every_public_url_is_covered() -> None:
-    assert set(names_of(urls.urlpatterns)) == TEXTS.keys() | PICTURES | SMALL
+    assert set(names_of(urls.urlpatterns)) == TEXTS.keys() | PICTURES | SMALL | PRIVATE
 
 
 @pytest.mark.parametrize(
