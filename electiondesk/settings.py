@@ -300,6 +300,14 @@ API_WRITES_PER_MINUTE = _attempts("API_WRITES_PER_MINUTE", 300)
 # to: whoever enters an address could otherwise reach what only this machine can.
 WEBHOOK_NETWORKS = _networks("WEBHOOK_NETWORKS", env.str("WEBHOOK_NETWORKS", default=""))
 
+# Web Push is on where there is a key: `manage.py push_keys` makes one (docs/push.md).
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+# Where push services reach whoever answers for what is sent.
+VAPID_CONTACT = env.str("VAPID_CONTACT", default="")
+# Messages that one browser is sent in a night, and browsers in all.
+PUSH_A_NIGHT = env.int("PUSH_A_NIGHT", default=40)
+PUSH_SUBSCRIPTIONS = env.int("PUSH_SUBSCRIPTIONS", default=50_000)
+
 # --- Language and time -----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

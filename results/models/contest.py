@@ -26,12 +26,13 @@ PAGES_OF_THE_NIGHT = frozenset(
         "corrections",
         "feed",
         "find",
+        "following",
         "groups",
         "now",
         "parties",
         "photos",
     }
-    | {"records", "regions", "seats", "updates", "wall"}
+    | {"recap", "records", "regions", "seats", "updates", "wall"}
     | {"map", "scoreboard"}  # of what is embedded elsewhere
 )
 
