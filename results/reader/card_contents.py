@@ -82,8 +82,8 @@ def area_card(snapshot: CachedSnapshot, area: AreaSnapshot) -> Card:
     """A region or a group: its parties with most seats."""
     rows = [row for row in area.party_rows if row.party_tally.seats][:NAMED]
     named = ", ".join(f"{row.party_name.name} {row.party_tally.seats}" for row in rows)
-    params = {"area": area.area.name, "parties": named}
-    title = _("%(area)s: %(parties)s") % params if named else area.area.name
+    params = {"area": area.area.local_name, "parties": named}
+    title = _("%(area)s: %(parties)s") % params if named else area.area.local_name
     card = _card(snapshot, title, _declared(area), area.cached_contests)
     if area.has_separate_results:
         return card
@@ -134,7 +134,7 @@ def seat_card(snapshot: CachedSnapshot, seat: Seat) -> Card:
 
 
 def _region_of(seat: Seat) -> str:
-    return seat.contest.region.name if seat.contest.region else ""
+    return seat.contest.region.local_name if seat.contest.region else ""
 
 
 def _card(
@@ -155,9 +155,9 @@ def _card(
 
 def _kicker(election: Election) -> str:
     """The election's name and its day, which many names have already."""
-    if str(election.date.year) in election.name:
-        return election.name
-    params = {"name": election.name, "day": date_format(election.date, "j F Y")}
+    if str(election.date.year) in election.local_name:
+        return election.local_name
+    params = {"name": election.local_name, "day": date_format(election.date, "j F Y")}
     return _("%(name)s, %(day)s") % params
 
 
