@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 TRANSLATED = (
     *("templates/reader", "templates/reporter", "templates/shared", "templates/403_csrf.html"),
     *("results/words", "results/live", "results/reader", "results/reporter", "results/forms.py"),
-    *("results/desk", "results/push", "electiondesk"),
+    *("results/desk", "results/push", "results/templatetags", "electiondesk"),
 )
 #: Of models only the names of choices: labels and help of their fields are the admin's.
 CHOICES = ("results/models",)
