@@ -167,6 +167,7 @@ def example(route: str, seat: Contest) -> str:
         "key": "a-key-of-nobodys",
         "since": 0,
         "version": 1,
+        "theme": "dark",
         "epoch": uuid.UUID(int=1),
         "app_label": "results",
         "url": "nowhere",

@@ -158,14 +158,14 @@ def read_everything(election: Election, leave_out: str) -> dict[str, list[str]]:
     """The texts of every address, card and bulletin, by where they are."""
     read: dict[str, list[str]] = {}
     editor, reporter = client_of("editor"), client_of("reporter")
-    with patch.object(cards, "picture", side_effect=lambda **card: repr(card).encode()):
+    with patch.object(cards, "draw", side_effect=lambda card: repr(card).encode()):
         for path in addresses(election, leave_out):
             answer = (reporter if path.startswith("/count") else editor).get(path, follow=True)
             assert answer.status_code < 500, path
             if is_left_out(answer.request["PATH_INFO"], leave_out):
                 continue  # redirected there
             read[path] = texts_of(answer)
-            if path.endswith("card.png"):
+            if re.search(r"/card(-\w+)?\.png$", path):
                 read[path] = [answer.content.decode()]
     for bulletin in Bulletin.objects.filter(election=election):
         where = f"bulletin {bulletin.sequence}"

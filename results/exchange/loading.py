@@ -31,6 +31,8 @@ from results.exchange.loaded_corrections import publish_loaded
 from results.exchange.options import ReadOptions
 from results.exchange.polling_days import require_earlier_poll
 from results.exchange.polls import publish_polls
+from results.exchange.postcodes import load_postcodes
+from results.exchange.progress import report_done
 from results.models import Contest, Election
 
 
@@ -51,6 +53,8 @@ class LoadRequest:
     election_id: str = ""
     incomplete: bool = False
     draft: bool = False
+    #: What a preview counts and does not list: a noun, and how many are new or changed.
+    counted: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def polling_day(self) -> date | None:
@@ -182,6 +186,15 @@ def load_counting_areas(request: LoadRequest) -> list[str]:
 
 
 @transaction.atomic
+def load_postcode_table(request: LoadRequest) -> list[str]:
+    """Which areas postcodes are in, for every election."""
+    loaded = load_postcodes(request.files[0], report=report_done)
+    request.counted.append(("postcode", loaded.changed))
+    ended = f"{loaded.ended} of them not in use any more"
+    number = counted(loaded.postcodes, "postcode")
+    return [f"{request.election}: {number}, {ended}; {loaded.changed} are new or changed"]
+
+
 def load_hexagons(request: LoadRequest) -> list[str]:
     """The hexagons of the map."""
     election = request.existing()

@@ -23,6 +23,13 @@ def reporting_to(report: Report) -> Iterator[None]:
         _report.reset(token)
 
 
+def report_done(done: int, total: int) -> None:
+    """Report how many are done, and of how many."""
+    report = _report.get()
+    if report is not None:
+        report(done, total)
+
+
 def counted_off(items: Sequence[T]) -> Iterator[T]:
     """The items, reporting before each how many are done."""
     report = _report.get()

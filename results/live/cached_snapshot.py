@@ -29,6 +29,7 @@ from results.models import (
     Headline,
     Milestone,
     Night,
+    PostcodeDistrict,
     Standing,
 )
 from results.words.kinds import Words
@@ -122,6 +123,11 @@ class CachedSnapshot(ElectionSnapshot):
             return BodySnapshot(facts, seats, self.party_names)
 
         return lists.made("body", body, contests, make)
+
+    @property
+    def has_postcodes(self) -> bool:
+        """Whether seats are found by postcode; read again where more than results changes."""
+        return self.cached.read_once("postcodes", lambda: PostcodeDistrict.objects.exists())
 
     @property
     def has_regions(self) -> bool:

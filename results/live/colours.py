@@ -69,6 +69,23 @@ def current_stylesheet() -> tuple[str, str]:
     return _stylesheet(tuple(parties.values_list("slug", "colour")))
 
 
+def themed_stylesheet(theme: str) -> tuple[str, str]:
+    """The same for one theme only, "dark" or "light", whatever the browser prefers; and a hash."""
+    parties = Party.objects.filter(tallied_with__isnull=True)
+    return _themed(tuple(parties.values_list("slug", "colour")), theme)
+
+
+@lru_cache(maxsize=8)
+def _themed(colours: tuple[tuple[str, str], ...], theme: str) -> tuple[str, str]:
+    page = DARK_PAGE if theme == "dark" else LIGHT_PAGE
+    rules = (
+        _rule(label, shades(colour, page))
+        for label, colour in (dict(colours) | NON_PARTY_COLOURS).items()
+    )
+    text = "\n".join(["[data-party]{--edge:var(--fill)}", *rules])
+    return text, hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
 @lru_cache(maxsize=8)
 def _stylesheet(colours: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     text = stylesheet(colours)

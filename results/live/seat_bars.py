@@ -105,6 +105,11 @@ class SeatComparison:
         return swing_needed(self.seat.last_time)
 
     @property
+    def is_needed_tiny(self) -> bool:
+        """Whether the swing needed is printed as 0.0, which it is not."""
+        return self.needed is not None and 0 < self.needed.points < Fraction(5, 10_000)
+
+    @property
     def needed_from(self) -> PartyName | None:
         return self.seat.party_names[self.needed.from_label] if self.needed else None
 

@@ -30,6 +30,8 @@ _ELEMENTS: dict[str, frozenset[str]] = {
     "corrections": frozenset({"corrections"}),
     # Lists that are fetched again when the log has grown: they need no fragments.
     "listing": frozenset(),
+    # As a list, at once: a screen in a newsroom, of which there are few.
+    "wall": frozenset(),
 }
 #: The same, by what the id begins with.
 _PREFIXES: dict[str, tuple[str, ...]] = {

@@ -35,6 +35,7 @@ from .party_alias import PartyAlias
 from .phone import Phone
 from .photo import WIDTHS, Notice, Photo
 from .post import Post
+from .postcode import PostcodeAreas, PostcodeDistrict
 from .publication import Publication, SeatPublication
 from .quote import PUBLISH_UNREVIEWED, Quote
 from .reader_count import ReaderCount
@@ -99,6 +100,8 @@ __all__ = [
     "Phone",
     "Photo",
     "Post",
+    "PostcodeAreas",
+    "PostcodeDistrict",
     "Publication",
     "Quote",
     "ReaderCount",

@@ -31,7 +31,7 @@ PAGES_OF_THE_NIGHT = frozenset(
         "parties",
         "photos",
     }
-    | {"records", "regions", "seats", "updates"}
+    | {"records", "regions", "seats", "updates", "wall"}
     | {"map", "scoreboard"}  # of what is embedded elsewhere
 )
 

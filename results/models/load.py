@@ -24,6 +24,7 @@ class Load(models.Model):
         COMPOSITION = "composition", _("Who holds the seats")
         AREAS = "areas", _("Counting areas")
         MAP = "map", _("Map")
+        POSTCODES = "postcodes", _("Postcodes")
 
     class State(models.TextChoices):
         READING = "reading", _("being read")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -11,14 +11,18 @@ from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.councils import CHANGED, summary_of_body
 from results.live.fragments import body_id, body_row_id, render_body
-from results.live.night_cache import CachedContest
-from results.models import Body
-from results.reader.addresses import absolute
+from results.reader import cards
+from results.reader.council_lookup import (
+    NoBoardError,
+    find_body,
+    find_council,
+    get_body,
+    wards_of,
+)
 from results.reader.embeds import in_any_frame
 from results.reader.entries import FeedQuery, Only, entries
 from results.reader.html import Html
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
-from results.reader.public import public_or_404
 from results.reader.seat_lists import map_of_wards, rows_of
 from results.reader.sharing import Part, live_blog
 
@@ -27,36 +31,6 @@ ENTRIES = 8
 QUOTES = 3
 #: Contests listed as expected next.
 EXPECTED = 6
-
-
-def get_body(election_slug: str, body_slug: str) -> Body:
-    """The body with this address. Raises Http404 for one without a card and an embed of its own."""
-    body = find_body(election_slug, body_slug)
-    if not body.election.rules.has_control:
-        raise Http404(body_slug)
-    return body
-
-
-def find_body(election_slug: str, body_slug: str) -> Body:
-    """The body with this address. Raises Http404 if there is none."""
-    bodies = Body.objects.select_related("election")
-    return public_or_404(bodies, election_slug, slug=body_slug)
-
-
-class NoBoardError(Http404):
-    """The body has no page of its own: the election's live page has everything about it."""
-
-
-def find_council(snapshot: CachedSnapshot, body: Body) -> BodySnapshot:
-    """The body as it stands.
-
-    Raises NoBoardError for one without contests, of separate results, or that nobody controls.
-    """
-    # Not every council of the night, of which there may be 150, for the page of one.
-    for council in snapshot.some_bodies({body.pk}) if snapshot.shows_councils else ():
-        if council.facts.contests:
-            return council
-    raise NoBoardError(body.slug)
 
 
 def body_part(snapshot: CachedSnapshot, council: BodySnapshot, element: str) -> SafeString:
@@ -101,8 +75,7 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
             "expected": [ward.contest for ward in snapshot.awaited(wards)[:EXPECTED]],
             "quotes": entries(snapshot, FeedQuery(limit=QUOTES, only=Only.QUOTES, within=within)),
             "entries": entries(snapshot, FeedQuery(limit=ENTRIES, within=within)),
-            "share_title": words.headline,
-            "card": absolute(request, reverse("body_card", args=[election.slug, body.slug])),
+            **cards.sharing(request, snapshot, cards.of_body(body), "body_card", body.slug),
         }
 
     try:
@@ -111,14 +84,6 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
         # Not for good: a scheduled ballot may join by-elections.
         headers = {"Cache-Control": CACHE_CONTROL}
         return HttpResponseRedirect(election.get_absolute_url(), headers=headers)
-
-
-def wards_of(snapshot: CachedSnapshot, body: Body) -> list[CachedContest]:
-    """The body's contests, in order of name."""
-    for each, keys in snapshot.cached.lists.by_body:
-        if each.pk == body.pk:
-            return snapshot.cached.some(keys)
-    return []
 
 
 @snapshot_page("reader/bodies_page.html")

@@ -1,162 +1,188 @@
-"""Serves the cards of the live page and of each seat: pictures of the current result."""
+"""Serves the cards of a night, its seats, councils, parties, regions and groups.
 
-from collections.abc import Sequence
+A page names its card by an address that changes with what the card shows (`card-<version>.png`), so
+that a CDN keeps each for good; the card at `card.png` is always the present one. Each is drawn once
+in a process, one at a time.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from results.live.bodies import BodySnapshot
+from results.live.area_snapshot import AreaSnapshot
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.councils import summary_of_body
-from results.live.seat import Seat, with_results
-from results.live.seat_row import Row
-from results.models import Contest, HouseStyle, Party
-from results.reader.bodies import find_council, get_body
-from results.reader.card import Bar, picture
+from results.live.contest_lists import Area
+from results.live.fragments import election_locale
+from results.live.seat import with_results
+from results.models import Body, Contest, Election, Group, HouseStyle, Night, Region
+from results.reader import page_cache
+from results.reader.addresses import absolute
+from results.reader.card import DRAWING, Card, draw
+from results.reader.card_contents import area_card, council_card, night_card, party_card, seat_card
+from results.reader.council_lookup import find_council, get_body, wards_of
 from results.reader.moved import contest_or_404, redirect_if_merged
-from results.reader.pages import as_of, serve_rendered
-from results.reader.public import public_election
-from results.words.kinds import words_of
-from results.words.number_format import grouped, percent
-from results.words.party_names import PartyName
+from results.reader.pages import Context, serve_rendered
+from results.reader.party_addresses import find_party
+from results.reader.priority import renderings
+from results.reader.public import public_election, public_or_404
 
-OTHER_COLOUR = "#6a645a"
+FOR_GOOD = "public, max-age=31536000, immutable"
+#: Of an address whose card is another by now, which somebody has shared before.
+FOR_A_MINUTE = "public, max-age=60, s-maxage=60"
 
-#: What a bar stands for: its name, the number as text, the number, and whose colour it has.
-Value = tuple[str, str, int, PartyName]
+
+@dataclass(frozen=True, slots=True)
+class CardSource:
+    """How a card is made of a snapshot. `version` differs wherever the pictures would."""
+
+    card: Callable[[CachedSnapshot], Card]
+    version: Callable[[CachedSnapshot], str]
+
+    @classmethod
+    def of(cls, card: Callable[[CachedSnapshot], Card]) -> "CardSource":
+        return cls(card, lambda snapshot: card(snapshot).digest)
+
+
+NIGHT = CardSource.of(night_card)
+
+
+def of_area(area: Area) -> CardSource:
+    return CardSource.of(lambda snapshot: area_card(snapshot, AreaSnapshot(snapshot, area)))
+
+
+def of_party(label: str) -> CardSource:
+    return CardSource.of(lambda snapshot: party_card(snapshot, snapshot.party_names[label]))
+
+
+def of_body(body: Body) -> CardSource:
+    def card(snapshot: CachedSnapshot) -> Card:
+        return council_card(snapshot, find_council(snapshot, body), wards_of(snapshot, body))
+
+    return CardSource.of(card)
+
+
+def of_seat(contest: Contest) -> CardSource:
+    """A seat's card has the version of its last bulletin, since its page reads no candidates."""
+
+    def card(snapshot: CachedSnapshot) -> Card:
+        seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
+        return seat_card(snapshot, seat)
+
+    def version(snapshot: CachedSnapshot) -> str:
+        cached = snapshot.cached.contests[contest.pk]
+        style = HouseStyle.load().version
+        parts = (DRAWING, snapshot.night.epoch, contest.pk, cached.version, style)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+    return CardSource(card, version)
+
+
+def sharing(
+    request: HttpRequest,
+    snapshot: CachedSnapshot,
+    source: CardSource,
+    name: str,
+    *args: str,
+    title: str = "",
+) -> Context:
+    """What a page says to social media; `name` and `args` are of the address of its card.
+
+    Without a title it is the card's, and the card's alternative text says all of it.
+    """
+    slug = snapshot.election.slug
+    card = None if title else source.card(snapshot)
+    version = card.digest if card else source.version(snapshot)
+    return {
+        "share_title": card.title if card else title,
+        "card_alt": card.alt if card else title,
+        "card": absolute(request, reverse(f"{name}_at", args=[slug, *args, version])),
+    }
 
 
 @require_safe
-def election_card(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = public_election(election_slug)
-    return serve_rendered(request, election, _election_picture, content_type="image/png")
+def election_card(request: HttpRequest, election_slug: str, version: str = "") -> HttpResponse:
+    return _serve(request, public_election(election_slug), NIGHT, version)
 
 
 @require_safe
-def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
+def seat_card_view(
+    request: HttpRequest, election_slug: str, contest_slug: str, version: str = ""
+) -> HttpResponse:
     election = public_election(election_slug)
     contest = contest_or_404(election, contest_slug)
     if redirect := redirect_if_merged(request, contest, contest_slug):
         return redirect
-    return serve_rendered(
-        request,
-        election,
-        lambda snapshot: _seat_picture(snapshot, contest),
-        content_type="image/png",
-    )
-
-
-def _election_picture(snapshot: CachedSnapshot) -> bytes:
-    tally = snapshot.tally
-    counts = {"declared": tally.declared, "all": snapshot.seats, "postponed": tally.postponed}
-    status = _("%(declared)d of %(all)d declared") % counts
-    if tally.postponed:
-        status = _("%(declared)d of %(all)d declared, %(postponed)d postponed") % counts
-    if snapshot.has_separate_results:
-        values = _values_of_separate(snapshot.separate_results)
-        return _picture(snapshot, status, snapshot.headline, values)
-    values = [
-        (row.party_name.name, str(row.party_tally.seats), row.party_tally.seats, row.party_name)
-        for row in snapshot.party_rows
-        if row.party_tally.seats
-    ]
-    return _picture(snapshot, status, snapshot.headline, values)
+    return _serve(request, election, of_seat(contest), version)
 
 
 @require_safe
-def body_card(request: HttpRequest, election_slug: str, body_slug: str) -> HttpResponse:
+def body_card(
+    request: HttpRequest, election_slug: str, body_slug: str, version: str = ""
+) -> HttpResponse:
     body = get_body(election_slug, body_slug)
-
-    def render(snapshot: CachedSnapshot) -> bytes:
-        return _council_picture(snapshot, find_council(snapshot, body))
-
-    return serve_rendered(request, body.election, render, content_type="image/png")
+    return _serve(request, body.election, of_body(body), version)
 
 
-def _council_picture(snapshot: CachedSnapshot, council: BodySnapshot) -> bytes:
-    wards = words_of(council.body).listed.number(council.facts.contests)
-    status = _("%(declared)d of %(all)s declared") % {
-        "declared": council.tally.contests,
-        "all": wards,
-    }
-    values = [
-        (row.party_name.name, str(row.now), row.now, row.party_name)
-        for row in council.rows
-        if row.now
-    ]
-    return _picture(snapshot, status, summary_of_body(council).headline, values)
+@require_safe
+def region_card(
+    request: HttpRequest, election_slug: str, region_slug: str, version: str = ""
+) -> HttpResponse:
+    regions = Region.objects.select_related("election")
+    region = public_or_404(regions, election_slug, slug=region_slug)
+    return _serve(request, region.election, of_area(region), version)
 
 
-def _values_of_separate(seats: Sequence[Seat]) -> list[Value]:
-    """The candidates of the only contest, or the winner of each that has a result."""
-    if len(seats) == 1:
-        return _values_of(seats[0])
-    newest_first = sorted(seats, key=lambda seat: -(seat.standing.first_sequence or 0))
-    return [
-        (
-            f"{seat.contest.full_name}: {_name(row)}",
-            _votes_and_share(row),
-            row.candidate_result.votes or 0,
-            row.party_name,
+@require_safe
+def group_card(
+    request: HttpRequest, election_slug: str, group_slug: str, version: str = ""
+) -> HttpResponse:
+    groups = Group.objects.select_related("election")
+    group = public_or_404(groups, election_slug, slug=group_slug)
+    return _serve(request, group.election, of_area(group), version)
+
+
+@require_safe
+def party_card_view(
+    request: HttpRequest, election_slug: str, label: str, version: str = ""
+) -> HttpResponse:
+    election = public_election(election_slug)
+    label, moved = find_party(election, label)
+    if moved:
+        return moved("party_card")
+    return _serve(request, election, of_party(label), version)
+
+
+def _serve(
+    request: HttpRequest, election: Election, source: CardSource, version: str
+) -> HttpResponse:
+    """The card of now, or the one with this version while it is that of now."""
+    if not version:
+        return serve_rendered(
+            request,
+            election,
+            lambda snapshot: _picture(source.card(snapshot)),
+            content_type="image/png",
         )
-        for seat in newest_first
-        for row in seat.winners[:1]
-    ]
+    key = page_cache.make_key("card", election.pk, request.path)
+    png, is_present = page_cache.get(key), True
+    if png is None:
+        with page_cache.lock(key), renderings.turn(), election_locale(election):
+            night = Night.objects.get(election=election)
+            snapshot = CachedSnapshot.read(election, night)
+            png, is_present = _picture(source.card(snapshot)), source.version(snapshot) == version
+        if is_present:
+            page_cache.set(key, png)
+    response = HttpResponse(png, content_type="image/png")
+    response.headers["Cache-Control"] = FOR_GOOD if is_present else FOR_A_MINUTE
+    if election.rehearsal:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
 
 
-def _seat_picture(snapshot: CachedSnapshot, contest: Contest) -> bytes:
-    seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
-    values = _values_of(seat)
-    return _picture(snapshot, seat.standing.status_name, seat.title, values)
-
-
-def _values_of(seat: Seat) -> list[Value]:
-    """The candidates with their votes and shares, or those elected unopposed."""
-    if seat.outcome is not None and seat.outcome.unopposed:
-        return [(row.candidate.name, row.party_name.name, 0, row.party_name) for row in seat.rows]
-    return [
-        (
-            _name(row),
-            _votes_and_share(row),
-            row.candidate_result.votes,
-            row.party_name,
-        )
-        for row in seat.rows
-        if row.candidate_result.votes is not None
-    ]
-
-
-def _name(row: Row) -> str:
-    """“Ann Ash, Lab”, or an answer in a referendum, which is of no party."""
-    return ", ".join(filter(None, [row.candidate.name, row.party_name.abbreviation]))
-
-
-def _votes_and_share(row: Row) -> str:
-    """“34,603  64.3%”."""
-    votes, share = grouped(row.candidate_result.votes or 0), row.candidate_result.share
-    return votes if share is None else f"{votes}  {percent(share)}%"
-
-
-def _picture(snapshot: CachedSnapshot, status: str, title: str, values: list[Value]) -> bytes:
-    colours = dict(Party.objects.values_list("slug", "colour"))
-    longest = max((number for _name, _text, number, _party_name in values), default=0) or 1
-    bars = [
-        Bar(name, text, number / longest, colours.get(party_name.label, OTHER_COLOUR))
-        for name, text, number, party_name in values
-    ]
-    params = {"time": as_of(snapshot) or "–", "number": snapshot.night.sequence}
-    rehearsal, style = snapshot.election.rehearsal, HouseStyle.load()
-    if rehearsal:
-        caption = _("Rehearsal: invented figures, as of %(time)s") % params
-    else:
-        caption = _("as of %(time)s, bulletin %(number)d") % params
-    return picture(
-        kicker=f"{snapshot.election.name} · {status}",
-        title=title,
-        bars=bars,
-        as_of=caption,
-        rehearsal=rehearsal,
-        publisher=style.publisher,
-        band=style.ground,
-    )
+def _picture(card: Card) -> bytes:
+    """The drawing, which every address of one card shares."""
+    return page_cache.get_or_create(page_cache.make_key("picture", card.digest), lambda: draw(card))

@@ -7,7 +7,6 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
 from django.template.loader import render_to_string
@@ -18,16 +17,22 @@ from django.views.decorators.http import require_safe
 from results.live.area_snapshot import AreaSnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.contest_lists import Area
+from results.live.targets import (
+    battleground_of,
+    defences_of,
+    exit_poll_rows,
+    swing_in,
+    targets_of,
+)
 from results.models import Bulletin, Contest, Election, Group, Night, Region
-from results.reader import page_cache
+from results.reader import cards, page_cache
 from results.reader.chamber import chamber_of
 from results.reader.entries import FeedQuery, Only, ReaderEntry, entries
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
+from results.reader.party_addresses import find_party, require_parties
 from results.reader.public import public_election, public_or_404
 from results.reader.records import Records
-from results.reader.search import find, tidy
 from results.reader.seat_lists import rows_of
-from results.words.party_names import load_party_names
 
 #: Entries of the feed on a page.
 PAGE_SIZE = 40
@@ -170,6 +175,7 @@ def _area_row(area_snapshot: AreaSnapshot, *, first: bool) -> SafeString:
         page = "group_page" if isinstance(area, Group) else "region_page"
         context = {
             "area_snapshot": area_snapshot,
+            "swing": swing_in(area_snapshot),
             "address": reverse(page, args=[area_snapshot.election.slug, area.slug]),
             "has_pattern": not first,
         }
@@ -202,36 +208,43 @@ def _serve_area(request: HttpRequest, area: Region | Group) -> HttpResponse:
             "area_snapshot": area_snapshot,
             "topics": f"region:{area.slug}" if isinstance(area, Region) else "listing",
             "about": area.about if isinstance(area, Group) else "",
+            "battleground": (
+                battleground_of(snapshot, area_snapshot.cached_contests)
+                if isinstance(area, Group)
+                else []
+            ),
+            "swing": swing_in(area_snapshot),
             "entries": entries(snapshot, FeedQuery(limit=AREA_ENTRIES, within=within)),
             "rows": rows_of(snapshot, area_snapshot.cached_contests),
+            **cards.sharing(
+                request,
+                snapshot,
+                cards.of_area(area),
+                "region_card" if isinstance(area, Region) else "group_card",
+                area.slug,
+            ),
         }
 
     return serve(request, area.election, "reader/area_page.html", context_of)
 
 
-def _require_parties(election: Election) -> None:
-    """Raise Http404 where answers are voted for, so that no party stands, wins or loses."""
-    if not election.rules.holds:
-        raise Http404(election.slug)
-
-
 @snapshot_page("reader/parties_page.html")
 def parties_page(snapshot: CachedSnapshot) -> Context:
-    _require_parties(snapshot.election)
-    return {"here": "parties", "chamber": chamber_of(snapshot) if snapshot.whole_house else None}
+    require_parties(snapshot.election)
+    return {
+        "here": "parties",
+        "chamber": chamber_of(snapshot) if snapshot.whole_house else None,
+        "exit_poll": exit_poll_rows(snapshot),
+    }
 
 
 @require_safe
 def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResponse:
     """The seats that a party, the independents or the Speaker hold, have gained and have lost."""
     election = public_election(election_slug)
-    _require_parties(election)
-    party_names = load_party_names()
-    if label in party_names.moved:
-        address = reverse("party_page", args=[election.slug, party_names.moved[label]])
-        return HttpResponsePermanentRedirect(address)
-    if label not in party_names:
-        raise Http404(label)
+    label, moved = find_party(election, label)
+    if moved:
+        return moved("party_page")
 
     def context_of(snapshot: CachedSnapshot) -> Context:
         records = Records(snapshot)
@@ -243,7 +256,10 @@ def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResp
             "party_row": rows.get(label),
             "gained": records.gained_by(label),
             "lost": records.lost_by(label),
+            "targets": targets_of(snapshot, label),
+            "defences": defences_of(snapshot, label),
             "rows": rows_of(snapshot, won),
+            **cards.sharing(request, snapshot, cards.of_party(label), "party_card", label),
         }
 
     return serve(request, election, "reader/party_page.html", context_of)
@@ -251,29 +267,10 @@ def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResp
 
 @snapshot_page("reader/changes_page.html")
 def changes_page(snapshot: CachedSnapshot) -> Context:
-    _require_parties(snapshot.election)
+    require_parties(snapshot.election)
     return {"here": "changes", "records": Records(snapshot)}
 
 
 @snapshot_page("reader/records_page.html")
 def records_page(snapshot: CachedSnapshot) -> Context:
     return {"here": "records", "records": Records(snapshot)}
-
-
-@require_safe
-def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
-    """Seats by name; redirects to the seat if only one matches."""
-    election = public_election(election_slug)
-    query = tidy(request.GET.get("q", ""))
-    matches = find(Contest.objects.filter(election=election), query)
-    if len(matches) == 1:
-        return HttpResponseRedirect(Contest.objects.get(pk=matches[0]).get_absolute_url())
-
-    def context_of(snapshot: CachedSnapshot) -> Context:
-        seats = [seat for seat in snapshot.cached_contests if seat.contest.pk in matches]
-        return {"here": "find", "query": query, "rows": rows_of(snapshot, seats)}
-
-    variant, cache = urlencode({"q": query}), page_cache.CHOICES
-    return serve(
-        request, election, "reader/find_page.html", context_of, variant=variant, cache=cache
-    )

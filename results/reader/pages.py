@@ -87,7 +87,7 @@ def serve(
     """Serve `template` at the log's current bulletin; `variant` and `cache` as `serve_rendered`."""
 
     def render(snapshot: CachedSnapshot) -> str:
-        context = _base_context(request, snapshot) | context_of(snapshot)
+        context = base_context(request, snapshot) | context_of(snapshot)
         return without_indentation(render_to_string(template, context))
 
     return serve_rendered(request, election, render, variant=variant, cache=cache)
@@ -188,7 +188,8 @@ def as_of(snapshot: CachedSnapshot) -> str:
     return time_of(published_at, snapshot.election) if published_at else ""
 
 
-def _base_context(request: HttpRequest, snapshot: CachedSnapshot) -> Context:
+def base_context(request: HttpRequest, snapshot: CachedSnapshot) -> Context:
+    """What every page of an election needs."""
     as_of_time = as_of(snapshot)
     return {
         "snapshot": snapshot,

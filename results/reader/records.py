@@ -12,8 +12,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from results.live.cached_snapshot import CachedSnapshot
+from results.live.last_shares import SharesByLabel, last_shares, moves_of, shares_now
 from results.live.night_cache import CachedContest
-from results.models import Contest
+from results.live.targets import has_targets
+from results.models import Candidate, Contest
 from results.reader.html import Html
 from results.words.party_names import PartyName
 
@@ -95,6 +97,42 @@ class Records:
         return _largest(self._rows("swing", self._swing))
 
     @property
+    def rises(self) -> list[RecordRow]:
+        """Largest rises of a party's share in one seat, one for each seat."""
+        return _largest([rise for rise, _fall in self._moves if rise])
+
+    @property
+    def falls(self) -> list[RecordRow]:
+        """Largest falls, as the rises."""
+        falls = [fall for _rise, fall in self._moves if fall]
+        return _first(falls, lambda row: row.share, lambda row: row.fraction or 0)
+
+    @cached_property
+    def _moves(self) -> list[tuple[RecordRow | None, RecordRow | None]]:
+        """The largest rise and fall of each seat with full figures; none of wards."""
+        if not has_targets(self.snapshot):
+            return []
+        now, last = shares_now(self.snapshot, self.contests), last_shares(self.snapshot)
+        return [
+            cached.made("record: moves", partial(self._move, cached.contest, now, last))
+            for cached in self.contests
+            if cached.contest.pk in now and cached.contest.pk in last
+        ]
+
+    def _move(
+        self, contest: Contest, now: Mapping[int, SharesByLabel], last: Mapping[int, SharesByLabel]
+    ) -> tuple[RecordRow | None, RecordRow | None]:
+        rise, fall = (
+            RecordRow(
+                contest, fraction=move.change, party_name=self.snapshot.party_names[move.label]
+            )
+            if move
+            else None
+            for move in moves_of(now[contest.pk], last[contest.pk])
+        )
+        return rise, fall
+
+    @property
     def turnouts(self) -> list[RecordRow]:
         """Highest turnouts, by valid votes."""
         return _largest(self._rows("turnout", _turnout))
@@ -124,6 +162,16 @@ class Records:
     def first_time(self) -> Html:
         """Candidates elected for the first time, as far as it is known how often they were."""
         return rendered(self._rows("first time", self._first_time), "_person")
+
+    @property
+    def knows_first_time(self) -> bool:
+        """Whether it is recorded of any candidate how often they were elected before."""
+        memo = self.snapshot.cached.lists.memo
+        if "times elected" not in memo:
+            contests = self.snapshot.contests
+            known = Candidate.objects.filter(contest__in=contests, times_elected__isnull=False)
+            memo["times elected"] = known.exists()
+        return bool(memo["times elected"])
 
     @cached_property
     def gains(self) -> list[RecordRow]:

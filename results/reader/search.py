@@ -2,16 +2,20 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import QuerySet
-
+from results.live.cached_snapshot import CachedSnapshot
 from results.models import Contest
 
 #: A longer list is no answer; the live page lists all seats.
 MAX_MATCHES = 60
 #: Characters of a search; no name is longer.
 MAX_QUERY = 100
+#: Words that are written in two ways.
+_SPELLINGS = {"saint": "st", "saints": "sts"}
 
 
 def tidy(query: str) -> str:
@@ -22,28 +26,91 @@ def tidy(query: str) -> str:
 # The names of every contest are normalised for each search.
 @lru_cache(maxsize=10_000)
 def normalize(text: str) -> str:
-    """“Ynys Môn” → “ynys mon”; everything but letters and digits becomes a space."""
+    """“Ynys Môn” → “ynys mon”, “Saint Ives” → “st ives”, “King’s & Queen’s” → “kings and queens”.
+
+    Everything but letters and digits becomes a space. static/reader/find.js does the same.
+    """
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", " ", letters.replace("&", " and ")).strip()
+    letters = re.sub("['’‘]", "", letters.replace("&", " and "))
+    words = re.sub(r"[^a-z0-9]+", " ", letters).split()
+    return " ".join(_SPELLINGS.get(word, word) for word in words)
 
 
-def find(contests: "QuerySet[Contest]", query: str) -> list[int]:
-    """Ids of the contests with every word of `query` at the beginning of a word of their name.
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A contest as it can be found. `beside` tells it from others: its body, or its region.
 
-    In no order, and at most `MAX_MATCHES`; only those whose whole name is what was searched for, if
-    there are any. What tells contests of one name apart counts as a part of the name.
+    `key` is the name as it is compared, `whole` that with what tells it apart; `patch` whether it
+    is in the newsroom's first group of seats.
     """
-    words = normalize(query).split()
-    if not words:
+
+    slug: str
+    text: str
+    beside: str
+    key: str
+    whole: str
+    patch: bool = False
+
+    @classmethod
+    def of(cls, contest: Contest, *, beside: str = "", patch: bool = False) -> "Name":
+        whole = normalize(f"{contest.name} {contest.qualifier}")
+        return cls(contest.slug, contest.full_name, beside, normalize(contest.name), whole, patch)
+
+
+def names_in(snapshot: CachedSnapshot) -> Sequence[Name]:
+    """Every contest's name, in order of name: read once until details or groups are edited."""
+    memo = snapshot.cached.lists.memo
+    if "names" not in memo:
+        memo["names"] = _names_in(snapshot)
+    names: Sequence[Name] = memo["names"]
+    return names
+
+
+def _names_in(snapshot: CachedSnapshot) -> list[Name]:
+    contests = [cached.contest for cached in snapshot.cached_contests]
+    bodies = {body.pk: body.name for body in snapshot.cached.lists.bodies}
+    bodies = bodies if len(bodies) > 1 else {}
+    patch: set[int] = set()
+    if groups := snapshot.groups:
+        patch = set(groups[0].contests.values_list("pk", flat=True))
+    alike = Counter(contest.full_name for contest in contests)
+    names = []
+    for contest in contests:
+        region = contest.region.name if contest.region else ""
+        beside = bodies.get(contest.body_id) or region
+        # The name may have it beside it already.
+        beside = "" if contest.qualifier and alike[contest.full_name] == 1 else beside
+        names.append(Name.of(contest, beside=beside, patch=contest.pk in patch))
+    return names
+
+
+def rank(name: Name, query: str) -> int | None:
+    """How well a name answers: 0 is the whole name, 3 a part in the middle; None not at all."""
+    if query in (name.key, name.whole):
+        return 0
+    if name.key.startswith(query):
+        return 1
+    parts = name.whole.split()
+    if all(any(part.startswith(word) for part in parts) for word in query.split()):
+        return 2
+    return 3 if len(query) > 2 and query in name.whole else None
+
+
+def find_named(names: Iterable[Name], query: str) -> list[Name]:
+    """The names that answer to `query`, best first, at most `MAX_MATCHES`.
+
+    The newsroom's own come first, then whole names, beginnings, beginnings of words in any order,
+    and parts. Only those whose whole name is what was searched for, if there are any.
+    """
+    wanted = normalize(query)
+    if not wanted:
         return []
-    # Only names: reading whole contests would be most of the work.
-    rows = contests.values_list("pk", "name", "qualifier")
-    names = [(normalize(name), normalize(f"{name} {more}"), pk) for pk, name, more in rows]
-    exact = [pk for name, whole, pk in names if " ".join(words) in (name, whole)]
-    matches = exact or [
-        pk
-        for _name, whole, pk in names
-        if all(any(part.startswith(word) for part in whole.split()) for word in words)
+    ranked = [
+        (not name.patch, how, place, name)
+        for place, name in enumerate(names)
+        if (how := rank(name, wanted)) is not None
     ]
-    return matches[:MAX_MATCHES]
+    exact = [each for each in ranked if each[1] == 0]
+    ordered = sorted(exact or ranked, key=lambda each: each[:3])
+    return [name for *_order, name in ordered[:MAX_MATCHES]]

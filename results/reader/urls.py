@@ -1,12 +1,16 @@
 """The public URLs. They are permanent: other sites and programs link to them."""
 
-from django.urls import include, path, register_converter
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern, include, path, register_converter
 
 from results.reader import (
     bodies,
     cards,
     embeds,
     exports,
+    finding,
     house_style,
     listings,
     maps,
@@ -15,9 +19,19 @@ from results.reader import (
     photos,
     updates,
     views,
+    wall,
 )
 
 register_converter(nights.DayConverter, "day")
+
+
+def with_card(folder: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
+    """The address of the present card, and that of each version of it."""
+    return [
+        path(f"{folder}card.png", view, name=name),
+        path(f"{folder}card-<slug:version>.png", view, name=f"{name}_at"),
+    ]
+
 
 election = [
     path("", views.live_page, name="live_page"),
@@ -28,13 +42,22 @@ election = [
     path("groups/<slug:group_slug>/", listings.group_page, name="group_page"),
     path("bodies/", bodies.bodies_page, name="bodies_page"),
     path("bodies/<slug:body_slug>/", bodies.body_page, name="body_page"),
-    path("bodies/<slug:body_slug>/card.png", cards.body_card, name="body_card"),
+    *with_card("bodies/<slug:body_slug>/", cards.body_card, "body_card"),
+    path("bodies/<slug:body_slug>/wall/", wall.body_wall, name="body_wall"),
+    path("wall/", wall.wall_page, name="wall_page"),
+    path(
+        "wall/<slug:theme>-<slug:digest>.css",
+        wall.wall_styles,
+        name="wall_styles",
+    ),
     path("parties/", listings.parties_page, name="parties_page"),
     path("parties/<slug:label>/", listings.party_page, name="party_page"),
     path("changes/", listings.changes_page, name="changes_page"),
     path("records/", listings.records_page, name="records_page"),
     path("seats/", views.seats_page, name="seats_page"),
-    path("find/", listings.find_page, name="find_page"),
+    path("find/", finding.find_page, name="find_page"),
+    path("find/postcode/", finding.find_posted, name="find_posted"),
+    path("find/names.json", finding.find_names, name="find_names"),
     path("map.json", maps.map_modes, name="map_modes"),
     path("results.json", exports.results_json, name="results_json"),
     path("results.csv", exports.results_csv, name="results_csv"),
@@ -48,8 +71,11 @@ election = [
     path("updates/<uuid:epoch>/<int:since>-<int:sequence>/", updates.between, name="between"),
     path("parties-<slug:digest>.css", views.party_styles, name="party_styles"),
     path("photos/<slug:name>-<int:width>.jpg", photos.photo, name="photo"),
-    path("card.png", cards.election_card, name="election_card"),
-    path("<slug:contest_slug>/card.png", cards.seat_card, name="seat_card"),
+    *with_card("regions/<slug:region_slug>/", cards.region_card, "region_card"),
+    *with_card("groups/<slug:group_slug>/", cards.group_card, "group_card"),
+    *with_card("parties/<slug:label>/", cards.party_card_view, "party_card"),
+    *with_card("", cards.election_card, "election_card"),
+    *with_card("<slug:contest_slug>/", cards.seat_card_view, "seat_card"),
     path("<slug:contest_slug>/brief.html", maps.seat_brief, name="seat_brief"),
     path("<slug:contest_slug>/results.csv", exports.seat_csv, name="seat_csv"),
     path("<slug:contest_slug>/", views.seat_page, name="seat_page"),

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -12,7 +11,8 @@ from results.live.fragments import NIGHT
 from results.live.house_style import house_context
 from results.live.polling_day import shared_nights
 from results.models import Election
-from results.reader.addresses import absolute, origin_of
+from results.reader import cards
+from results.reader.addresses import origin_of
 from results.reader.bodies import council_rows
 from results.reader.compression import compressed
 from results.reader.maps import asked_mode
@@ -63,8 +63,7 @@ def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     def context_of(snapshot: CachedSnapshot) -> Context:
         return live_context(snapshot, mode) | {
             "live_blog": live_blog(request, snapshot),
-            "share_title": snapshot.headline,
-            "card": absolute(request, reverse("election_card", args=[election.slug])),
+            **cards.sharing(request, snapshot, cards.NIGHT, "election_card"),
         }
 
     variant = f"map={mode}" if mode else ""
@@ -105,7 +104,7 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
         return redirect
 
     def context_of(snapshot: CachedSnapshot) -> Context:
-        card = reverse("seat_card", args=[election.slug, contest.slug])
+        source = cards.of_seat(contest)
         parts = seat_parts(snapshot, contest)
         place = SeatPlace(snapshot, snapshot.cached.contests[contest.pk])
         return {
@@ -114,8 +113,9 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
             "place": place,
             "host": origin_of(request),
             "fragments": parts.fragments,
-            "share_title": parts.title,
-            "card": absolute(request, card),
+            **cards.sharing(
+                request, snapshot, source, "seat_card", contest.slug, title=parts.title
+            ),
         }
 
     return serve(request, election, "reader/seat_page.html", context_of)

@@ -18,7 +18,6 @@ CleanedData = dict[str, Any]
 
 #: Bytes of both files together.
 MOST_BYTES = 20_000_000
-TABLES = ".csv,.tsv,.txt,.xlsx"
 
 
 class NewElectionForm(forms.Form):
@@ -115,9 +114,8 @@ class FilesForm(forms.Form):
         super().__init__(data, files, prefix=str(step.what))
         self.about = str(step.about) % {"area": area}
         self.step = step
-        accept = TABLES if step.is_table else ".hexjson,.json"
         for name in ("file", "second"):
-            self.fields[name].widget.attrs["accept"] = accept
+            self.fields[name].widget.attrs["accept"] = step.accept
         if step.second is None:
             del self.fields["second"]
         else:

@@ -26,6 +26,7 @@ NOUNS = {
     "body": (_("elected body"), _("elected bodies")),
     "last time": (_("figure of last time"), _("figures of last time")),
     "on the map": (_("place on the map"), _("places on the map")),
+    "postcode": (_("postcode"), _("postcodes")),
     "poll": (_("poll that is not held"), _("polls that are not held")),
     "result": (_("published result"), _("published results")),
     "election": (_("election"), _("elections")),
@@ -68,6 +69,11 @@ def changes(lines: Iterable[str], folder: Path) -> list[list[Any]]:
         [verb, str(NOUNS.get(noun, (noun, noun))[len(found) != 1]), len(found), found[:LISTED]]
         for (verb, noun), found in sorted(sorts.items(), key=lambda item: -len(item[1]))
     ]
+
+
+def counted(some: Iterable[tuple[str, int]]) -> list[list[Any]]:
+    """The same of what is counted and not listed: `(noun, how many are new or changed)`."""
+    return [["kept", str(NOUNS[noun][number != 1]), number, []] for noun, number in some if number]
 
 
 def errors(exc: FileErrors, folder: Path) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class Step:
     extra: Mapping[str, str] | None = None
     fields: Sequence[str] = ()
     is_table: bool = True
+    accept: str = ".csv,.tsv,.txt,.xlsx"
 
 
 _AREA = ("constituency_name", "ons_id", "organisation_name", "region_name", "country_name")
@@ -104,6 +105,19 @@ STEPS = {
         about=_("A HexJSON file with a hexagon for each seat. Without one, seats are tiles."),
         asks=("incomplete",),
         is_table=False,
+        accept=".hexjson,.json",
+    ),
+    What.POSTCODES: Step(
+        what=What.POSTCODES,
+        loader=loading.load_postcode_table,
+        about=_(
+            "Which areas postcodes are in, so that readers find their seats by them: the ONS "
+            "Postcode Directory, or a table with a postcode and official codes in each row. For "
+            "every election of this desk. Of more than 20 MB, use the command load_postcodes; and "
+            "load it before the night."
+        ),
+        is_table=False,
+        accept=".csv,.txt",
     ),
 }
 
@@ -121,6 +135,7 @@ def steps_of(election: Election) -> list[Step]:
         wanted.append(What.COMPOSITION)
     if election.kind == Kind.UK_PARLIAMENT:
         wanted.append(What.MAP)
+    wanted.append(What.POSTCODES)
     return [STEPS[what] for what in wanted]
 
 

@@ -53,7 +53,7 @@ def read_files(load_pk: int) -> None:
             return
         folder = request.files[0].parent
         report |= {
-            "changes": reports.changes(lines, folder),
+            "changes": reports.changes(lines, folder) + reports.counted(request.counted),
             "notes": [reports.readable(note, folder) for note in request.reading.notes],
             "parties": parties,
         }

@@ -1,4 +1,4 @@
-/* Search as one types, and "my seats", which are stored in this browser only. */
+/* The search, and "my seats", which are stored in this browser only. */
 
 const page = document.documentElement.dataset;
 const KEY = `seats-${page.election}`;
@@ -22,70 +22,17 @@ headings?.addEventListener("click", async (event) => {
 
 /* --- search ------------------------------------------------------------------------------- */
 
-/** Lower case, without accents and punctuation: as results/reader/search.py compares names. */
-function normalise(text) {
-  return text.toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "")
-    .replaceAll("&", " and ").replace(/[^a-z0-9]+/g, " ").trim();
-}
+// What it needs is fetched when it is first used.
+const field = document.querySelector(".find input");
+field?.addEventListener("focus", async () => (await import("./find.js")).suggest(field), { once: true });
 
-const rows = () => [...document.querySelectorAll("#seats .row")];
 const nameOf = (row) => row.querySelector("a").textContent;
-
-function search(query) {
-  const words = normalise(query).split(" ").filter(Boolean);
-  if (!words.length) return [];
-  return rows().filter((row) => {
-    const parts = normalise(nameOf(row)).split(" ");
-    return words.every((word) => parts.some((part) => part.startsWith(word)));
-  }).slice(0, 8);
-}
 
 function copyOf(row) {
   const copy = row.cloneNode(true);
   copy.removeAttribute("id");
   copy.querySelector(".star")?.remove();
   return copy;
-}
-
-const form = document.querySelector(".find");
-const field = form?.querySelector("input");
-
-if (field && document.getElementById("seats")) {
-  const list = document.createElement("ul");
-  list.className = "answers rows";
-  list.id = "find-answers";
-  list.hidden = true;
-  form.append(list);
-  const show = () => {
-    const answers = search(field.value).map(copyOf);
-    list.replaceChildren(...answers);
-    list.hidden = !answers.length;
-  };
-  field.addEventListener("input", show);
-  field.addEventListener("focus", async () => {
-    show();
-    await listed();
-    if (form.contains(document.activeElement)) show();
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" && !list.hidden) {
-      event.preventDefault();
-      list.querySelector("a").focus();
-    }
-  });
-  list.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const links = [...list.querySelectorAll("a")];
-    (links[links.indexOf(document.activeElement) + step] || field).focus();
-  });
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") list.hidden = true;
-  });
-  form.addEventListener("focusout", (event) => {
-    if (!form.contains(event.relatedTarget)) setTimeout(() => { list.hidden = true; }, 150);
-  });
 }
 
 /* --- my seats ----------------------------------------------------------------------------- */

@@ -10,7 +10,8 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import body_id, body_row_id, ward_id
 from results.live.topics import parse_topics, select
 from results.models import Bulletin, Contest, Election, Standing
-from results.reader.bodies import body_part, wards_of
+from results.reader.bodies import body_part
+from results.reader.council_lookup import wards_of
 from results.reader.seat_lists import map_of_wards, rows_of
 from tests import councils, nights
 from tests.live.pages import Page, after, all_pages

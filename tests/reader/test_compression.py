@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from results.arithmetic import Kind
-from results.live.colours import current_stylesheet
+from results.live.colours import current_stylesheet, themed_stylesheet
 from results.models import Body, Group
 from results.reader import urls
 from results.reader.compression import coding_for
@@ -34,6 +34,7 @@ TEXTS = {
     "records_page": "/ge/records/",
     "seats_page": "/ge/seats/",
     "find_page": "/ge/find/?q=no-such-seat",
+    "find_names": "/ge/find/names.json",
     "results_json": "/ge/results.json",
     "results_csv": "/ge/results.csv",
     "log_json": "/ge/log.json",
@@ -54,15 +55,21 @@ TEXTS = {
     "embed_map": "/embed/ge/map/",
     "embed_feed": "/embed/ge/feed/",
     "embed_seat": "/embed/ge/islington-north/",
+    "wall_page": "/ge/wall/",
+    "wall_styles": "/ge/wall/dark-{dark}.css",
+    "body_wall": "/may/bodies/vale/wall/",
     "bodies_page": "/may/bodies/",
     "body_page": "/may/bodies/vale/",
     "bodies_csv": "/may/bodies.csv",
     "embed_body": "/embed/may/bodies/vale/",
 }
 #: Their formats are compressed already.
-PICTURES = {"photo", "election_card", "seat_card", "body_card", "house_logo"}
+CARDS = {f"{of}_card" for of in ("election", "seat", "body", "region", "group", "party")}
+PICTURES = {"photo", "house_logo", *CARDS, *(f"{name}_at" for name in CARDS)}
 #: A few hundred bytes: what another site asks for once, the colours of a masthead, a name card.
 SMALL = {"oembed", "house_styles", "seat_brief"}
+#: What a reader's search leads to is private: it is in no cache, and compressed by nobody.
+PRIVATE = {"find_posted"}
 
 
 def names_of(patterns: Iterable[object]) -> Iterator[str | None]:
@@ -74,7 +81,7 @@ def names_of(patterns: Iterable[object]) -> Iterator[str | None]:
 
 
 def test_every_public_url_is_covered() -> None:
-    assert set(names_of(urls.urlpatterns)) == TEXTS.keys() | PICTURES | SMALL
+    assert set(names_of(urls.urlpatterns)) == TEXTS.keys() | PICTURES | SMALL | PRIVATE
 
 
 @pytest.mark.parametrize(
@@ -136,7 +143,8 @@ def test_every_text_response_is_compressed(client: Client, name: str) -> None:
     may = nights.election("may", kind=Kind.COUNCIL, name="Council elections")
     vale = Body.objects.create(election=may, slug="vale", name="Vale")
     nights.contest(may, "Hill", [("Ann Hall", "con"), ("Bob Rice", "lab")], body=vale)
-    path = TEXTS[name].format(epoch=election.night.epoch, mark=current_stylesheet()[1])
+    marks = {"mark": current_stylesheet()[1], "dark": themed_stylesheet("dark")[1]}
+    path = TEXTS[name].format(epoch=election.night.epoch, **marks)
 
     plain = client.get(path)
     br = client.get(path, headers={"accept-encoding": "br"})

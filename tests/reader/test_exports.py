@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
@@ -193,9 +194,13 @@ class TestStructuredData:
         )
         assert self.linked(client)["headline"] == "</script><b>Hm"
 
-    def test_card_url_carries_the_bulletin(self, client: Client, declared: Contest) -> None:
+    def test_card_has_an_address_for_each_state(self, client: Client, declared: Contest) -> None:
         page = " ".join(client.get("/ge/islington-north/").content.decode().split())
-        assert 'content="http://testserver/ge/islington-north/card.png?at=3"' in page
+        card = re.search(r"http://testserver(/ge/islington-north/card-[0-9a-f]{12}.png)", page)
+        assert card is not None
+        answer = client.get(card[1])
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.content == client.get("/ge/islington-north/card.png").content
         assert '<meta property="og:title" content="Labour hold Islington North' in page
 
     @pytest.mark.parametrize("path", ["/ge/card.png", "/ge/islington-north/card.png"])

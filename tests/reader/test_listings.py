@@ -4,9 +4,11 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
-from results.models import Contest, Election
+from results import desk
+from results.live.cached_snapshot import CachedSnapshot
+from results.models import Election, ExternalFigures, Group
 from results.reader import views
-from results.reader.search import find, normalize
+from results.reader.search import find_named, names_in, normalize
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -109,13 +111,13 @@ class TestFind:
 
     @pytest.mark.parametrize("asked", ["birch", "BIR", "cedar birch", "mon cedar", "birch mon and"])
     def test_matches_beginnings_of_words_in_any_order(self, night: Election, asked: str) -> None:
-        matches = find(Contest.objects.filter(election=night), asked)
-        assert matches == [night.contests.get(name="Birch, Môn & Cedar").pk]
+        names = names_in(CachedSnapshot.read(night))
+        assert [name.slug for name in find_named(names, asked)] == ["birch-mon-cedar"]
 
     def test_exact_name_matches_only_itself(self, night: Election) -> None:
         nights.contest(night, "Elm Park", [("Ann Hall", "con"), ("Bob Rice", "lab")])
-        matches = find(Contest.objects.filter(election=night), "Elm")
-        assert matches == [night.contests.get(name="Elm").pk]
+        names = names_in(CachedSnapshot.read(night))
+        assert [name.text for name in find_named(names, "Elm")] == ["Elm"]
 
     def test_single_match_redirects_to_its_page(self, client: Client, night: Election) -> None:
         assert client.get("/ge/find/?q=birch").headers["Location"] == "/ge/birch-mon-cedar/"
@@ -124,3 +126,54 @@ class TestFind:
         page = text(client, "/ge/find/?q=<script>")
         assert "No seat here answers to “&lt;script&gt;”." in page
         assert 'value="&lt;script&gt;"' in page
+
+
+def test_party_page_lists_its_targets_and_what_became_of_them(
+    client: Client, night: Election
+) -> None:
+    """Conservatives need 2.6 points each: half of 9,000 less 8,000 of 19,000 votes."""
+    page = text(client, "/ge/parties/con/")
+    targets = page[page.index("Targets") : page.index("Gained</h2>")]
+    assert "2 declared, 1 won" in targets
+    assert targets.count("2.63 points") == 3
+    assert "Con gain from Lab" in targets
+    assert "to come" in targets
+    page = text(client, "/ge/parties/lab/")
+    assert "3 seats that it would lose to the least swing. 2 declared, 1 held" in page
+
+
+def test_group_has_the_swing_that_each_seat_needs(client: Client, night: Election) -> None:
+    group = Group.objects.create(election=night, slug="key", name="Key seats")
+    group.contests.set(night.contests.all()[:2])
+    page = text(client, "/ge/groups/key/")
+    assert page.count("2.63 points") == 2
+    assert "Con from Lab" in page
+
+
+def test_records_have_the_largest_moves_of_a_share(client: Client, night: Election) -> None:
+    """Of Alder's 20,900 votes: from 8,000 to 12,000 of 19,000, and from 9,000 to 8,000."""
+    page = text(client, "/ge/records/")
+    rises = page[page.index("Biggest rises") : page.index("Biggest falls")]
+    assert "+15.3" in rises
+    assert "Conservative" in rises
+    assert "How many women are elected is not known" in page
+
+
+def test_exit_poll_stands_beside_the_result(client: Client, night: Election) -> None:
+    desk.publish(
+        night,
+        desk.ExternalFiguresContent(
+            seats={"con": 2, "others": 1},
+            kind=ExternalFigures.Kind.EXIT_POLL,
+            source="Broadcasters",
+            as_of=night.polls_close,
+        ),
+        by=nights.user(),
+        idempotency_key=nights.key(),
+    )
+    assert "They are compared once every seat has declared" in text(client, "/ge/parties/")
+    nights.declare(night.contests.get(name="Elm"), 9000, 8000, 900)
+    page = text(client, "/ge/parties/")
+    poll = page[page.index("Exit poll and result") : page.index("Broadcasters")]
+    assert "Difference" in poll
+    assert "compared once" not in page

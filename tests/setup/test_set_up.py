@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from results.models import AuditEntry, Contest, Election, Load, LoadFile
+from results.models import AuditEntry, Contest, Election, Load, LoadFile, PostcodeDistrict
 from results.setup import columns, reports
 from results.setup.progress import Progress, progress_of
 from results.setup.steps import STEPS
@@ -251,3 +251,20 @@ def test_progress_is_seen_from_outside_of_the_open_transaction() -> None:
         load.done, load.total = stored
         assert progress_of(load) == (3, 12)
     progress.end()
+
+
+def test_postcodes_are_loaded_for_every_election(chief: Client, draft: Election) -> None:
+    rows = b"postcode,code\nN1 2AB,E05000001\nN1 2AC,E05000001\n"
+    table = SimpleUploadedFile("postcodes.csv", rows)
+    load = give(chief, draft, "postcodes", file=table)
+    assert (load.state, load.report["changes"]) == ("ready", [["kept", "postcodes", 2, []]])
+    assert not PostcodeDistrict.objects.exists()
+    load = act(chief, load, "apply")
+    assert load.report["lines"] == [
+        "2 postcodes, 0 of them not in use any more; 2 are new or changed"
+    ]
+    assert PostcodeDistrict.objects.get().postcodes == 2
+    wrong = SimpleUploadedFile("postcodes.csv", b"postcode,code\nnowhere,E05000001\n")
+    load = give(chief, draft, "postcodes", file=wrong)
+    assert load.state == "refused"
+    assert "is no postcode" in page(chief, load)

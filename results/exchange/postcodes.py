@@ -1,0 +1,236 @@
+"""Load which areas postcodes are in: the ONS Postcode Directory, or any table of postcode and code.
+
+The file may have millions of rows. It is read twice: once to check every line, so that nothing
+changes if one is wrong, and once to store it, in batches of their own transactions, so that nobody
+waits for it. Loading it again changes nothing; a load that was cut is finished by loading again.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from results.arithmetic.postcodes import read_postcode
+from results.exchange.errors import FileError, FileErrors
+from results.models.postcode import Areas, PostcodeAreas, PostcodeDistrict
+
+#: Headings of the postcode, best first, and of the day from which it is not in use any more.
+POSTCODE = ("pcds", "pcd", "pcd2", "pcd7", "pcd8", "postcode")
+ENDED = ("doterm", "terminated")
+#: Headings of areas that contests are of, in any year's directory: “pcon”, “pcon24cd”, “osward”.
+AREA = re.compile(
+    r"(pcon|osward|wd|ward|oslaua|lad|laua|oscty|cty|ced|spc|spr|ssc|ssr|senc|senr|nawc|nawer|pfa"
+    r"|cauth|lac|rgn|code|area_code|gss|gss_code|ons_id|constituency_code|ward_code)(\d\d)?(cd)?"
+)
+#: The directory's codes for “no such area here”: E99999999, and others of the same end.
+NO_AREA = re.compile(r"[A-Z]9{8}")
+CODE = re.compile(r"[\w.:-]{1,20}", re.ASCII)
+#: Rows that are stored at once: some thirty megabytes of memory.
+BATCH = 100_000
+#: Errors that are listed; a file with more is another file than was meant.
+MAX_ERRORS = 50
+#: A longer cell is none of a postcode directory.
+csv.field_size_limit(131_072)
+
+#: Called with how many rows are done, and of how many.
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where the columns are, counted from 0; `ended` is None where the file has none."""
+
+    postcode: int
+    codes: tuple[int, ...]
+    ended: int | None
+
+    @property
+    def last(self) -> int:
+        return max(self.postcode, *self.codes, self.ended or 0)
+
+
+@dataclass(slots=True)
+class LoadedPostcodes:
+    """What a load did: how many postcodes the file has, and how many of them changed something."""
+
+    postcodes: int = 0
+    changed: int = 0
+    ended: int = 0
+
+
+def load_postcodes(
+    path: Path, *, columns: Sequence[str] = (), add: bool = False, report: Report | None = None
+) -> LoadedPostcodes:
+    """Load a file; a postcode's areas take the place of those that were stored.
+
+    `columns` are headings of areas, where they are not those of the directory. With `add` the areas
+    that are stored stay as well. Raises FileErrors
+    before anything is changed.
+    """
+    total = _check(path, columns)
+    done = 0
+    loaded = LoadedPostcodes()
+    with _rows(path, columns) as (where, rows):
+        for batch in _batches(where, rows):
+            _store(_areas(where, batch, loaded), loaded, add=add)
+            done += len(batch)
+            if report is not None:
+                report(done, total)
+    return loaded
+
+
+@contextmanager
+def _rows(
+    path: Path, columns: Sequence[str]
+) -> Iterator[tuple[_Columns, Iterator[tuple[int, list[str]]]]]:
+    """The columns, and each row with its line; raises FileErrors for a file without them."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, delimiter=_delimiter(file))
+            head = next(reader, [])
+            where = _find_columns(path, head, columns)
+            yield where, ((reader.line_num, row) for row in reader if any(row))
+    except UnicodeDecodeError as exc:
+        reason = _("This is no text in UTF-8: save it as “CSV UTF-8”.")
+        raise FileErrors([FileError(path, 0, "", reason)]) from exc
+    except csv.Error as exc:
+        raise FileErrors([FileError(path, 0, "", _("This is no CSV file."))]) from exc
+    except OSError as exc:
+        raise FileErrors([FileError(path, 0, "", exc.strerror or str(exc))]) from exc
+
+
+def _batches(
+    where: _Columns, rows: Iterator[tuple[int, list[str]]]
+) -> Iterator[list[tuple[int, list[str]]]]:
+    """The rows in batches; those of one postcode that follow one another stay together."""
+    batch: list[tuple[int, list[str]]] = []
+    for line, row in rows:
+        if len(batch) >= BATCH and row[where.postcode] != batch[-1][1][where.postcode]:
+            yield batch
+            batch = []
+        batch.append((line, row))
+    if batch:
+        yield batch
+
+
+def _delimiter(file: TextIO) -> str:
+    line = file.readline()
+    file.seek(0)
+    return max(",;\t", key=line.count)
+
+
+def _find_columns(path: Path, head: Sequence[str], chosen: Sequence[str]) -> _Columns:
+    names = [name.strip().lower() for name in head]
+    postcode = next((names.index(name) for name in POSTCODE if name in names), None)
+    if postcode is None:
+        wanted = _("The first line names no column of postcodes: call it “postcode”.")
+        raise FileErrors([FileError(path, 1, "", wanted)])
+    missing = [name for name in chosen if name.lower() not in names]
+    if missing:
+        reason = _("The first line names no column “%(name)s”.") % {"name": missing[0]}
+        raise FileErrors([FileError(path, 1, "", reason)])
+    if chosen:
+        codes = tuple(names.index(name.lower()) for name in chosen)
+    else:
+        codes = tuple(at for at, name in enumerate(names) if AREA.fullmatch(name))
+    if not codes:
+        wanted = _("The first line names no column of areas: call it “code”, or say which it is.")
+        raise FileErrors([FileError(path, 1, "", wanted)])
+    return _Columns(postcode, codes, next((names.index(e) for e in ENDED if e in names), None))
+
+
+def _check(path: Path, columns: Sequence[str]) -> int:
+    """How many rows it has. Raises FileErrors with its first errors, each with its line."""
+    errors: list[FileError] = []
+    count = 0
+    with _rows(path, columns) as (where, rows):
+        for line, row in rows:
+            count += 1
+            if error := _error(where, row):
+                errors.append(FileError(path, line, *error))
+                if len(errors) == MAX_ERRORS:
+                    break
+    if not count and not errors:
+        errors = [FileError(path, 0, "", _("There is no postcode in it."))]
+    if errors:
+        raise FileErrors(errors)
+    return count
+
+
+def _error(where: _Columns, row: Sequence[str]) -> tuple[str, str] | None:
+    """The column and what is wrong with it; None for a row that can be loaded."""
+    if len(row) <= where.last:
+        return "", _("The line has %(n)d cells, fewer than the first line.") % {"n": len(row)}
+    if read_postcode(row[where.postcode]) is None:
+        words = {"text": row[where.postcode].strip()[:20]}
+        return _("postcode"), _("“%(text)s” is no postcode.") % words
+    for at in where.codes:
+        code = row[at].strip()
+        if code and CODE.fullmatch(code) is None:
+            return _("code"), _("“%(text)s” is no official code.") % {"text": code[:20]}
+    return None
+
+
+def _areas(
+    where: _Columns, batch: Sequence[tuple[int, list[str]]], loaded: LoadedPostcodes
+) -> dict[str, Areas]:
+    """The rows by their first halves; several rows of one postcode are in the areas of all."""
+    found: dict[str, Areas] = {}
+    known: dict[tuple[str, ...], PostcodeAreas] = {}
+    for _line, row in batch:
+        postcode = read_postcode(row[where.postcode])
+        assert postcode is not None, "checked"
+        in_use = where.ended is None or not row[where.ended].strip()
+        codes = tuple(
+            code
+            for at in where.codes
+            if (code := row[at].strip()) and NO_AREA.fullmatch(code) is None
+        )
+        district = found.setdefault(postcode.outward, {})
+        before = district.get(postcode.inward)
+        if before is not None:
+            codes = (*before.codes, *codes)
+        codes = tuple(sorted({*codes}))
+        key = (*codes, "" if in_use else "!")
+        # One object for all postcodes of the same areas.
+        district[postcode.inward] = known.setdefault(key, PostcodeAreas(codes, in_use))
+        loaded.postcodes += before is None
+        loaded.ended += before is None and not in_use
+    return found
+
+
+def _store(found: Mapping[str, Areas], loaded: LoadedPostcodes, *, add: bool) -> None:
+    """Put what was found beside what is stored, in one short transaction."""
+    stored = PostcodeDistrict.read(found)
+    changed = []
+    for outward, areas in found.items():
+        before = stored.get(outward, {})
+        after = before | (_joined(before, areas) if add else areas)
+        differing = sum(before.get(inward) != each for inward, each in after.items())
+        if differing:
+            loaded.changed += differing
+            changed.append(PostcodeDistrict.of(outward, after))
+    with transaction.atomic():
+        PostcodeDistrict.objects.bulk_create(
+            changed,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["outward"],
+            update_fields=["data", "postcodes"],
+        )
+
+
+def _joined(before: Areas, areas: Areas) -> Areas:
+    none = PostcodeAreas(())
+    return {
+        inward: PostcodeAreas(
+            tuple(sorted({*before.get(inward, none).codes, *each.codes})), each.in_use
+        )
+        for inward, each in areas.items()
+    }

@@ -1,0 +1,235 @@
+"""The seats that a party wants most or may lose first, battlegrounds, and the exit poll's seats."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import nsmallest
+
+from django.utils.translation import gettext as _
+
+from results.arithmetic import Swing, national_swing
+from results.arithmetic.targets import (
+    Became,
+    Margin,
+    Tried,
+    became_of,
+    margin_of,
+    poll_against_result,
+    swing_needed,
+    tried,
+)
+from results.live.area_snapshot import AreaSnapshot
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.last_shares import last_shares
+from results.live.night_cache import CachedContest
+from results.models import OTHERS, Contest, ExternalFigures
+from results.words.party_names import PartyName
+from results.words.seat_sentences import short_result
+from results.words.times import clock
+
+#: Rows of a list of targets.
+ROWS = 20
+#: Beyond this swing a seat is nobody's target.
+REACH = Fraction(10, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A seat, the swing that takes it, whose it was, and what became of it.
+
+    `label` is of who has won it, empty while it is to come; `state` the result in brief, or how far
+    the count is.
+    """
+
+    contest: Contest
+    swing_needed: Fraction
+    holder: PartyName
+    challenger: PartyName
+    became: Became
+    label: str
+    state: str
+    majority: int | None
+
+    @property
+    def is_won(self) -> bool:
+        return self.became is Became.WON
+
+    @property
+    def is_awaited(self) -> bool:
+        return self.became is Became.AWAITED
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Some seats by the swing needed, and how many of them are declared and won."""
+
+    rows: Sequence[TargetRow]
+    tried: Tried
+
+    @classmethod
+    def of(cls, rows: Sequence[TargetRow]) -> "Targets":
+        return cls(rows, tried([row.became for row in rows]))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def has_targets(snapshot: CachedSnapshot) -> bool:
+    """Whether a swing from last time's shares means something here: in contests of one seat."""
+    rules = snapshot.election.rules
+    return rules.swing and not snapshot.shows_wards and not snapshot.has_separate_results
+
+
+def targets_of(snapshot: CachedSnapshot, label: str) -> Targets:
+    """The seats that the party did not win last time, those that need the least swing first."""
+    if not has_targets(snapshot):
+        return Targets.of(())
+    shares = last_shares(snapshot)
+    wanted = [
+        (needed, cached)
+        for cached in snapshot.cached_contests
+        if (needed := swing_needed(shares.get(cached.contest.pk, {}), label)) is not None
+        and needed <= REACH
+    ]
+    return Targets.of([_row(snapshot, cached, label) for cached in _first(wanted)])
+
+
+def defences_of(snapshot: CachedSnapshot, label: str) -> Targets:
+    """The seats that the party won last time, those that the least swing would lose first."""
+    if not has_targets(snapshot):
+        return Targets.of(())
+    wanted = [
+        (margin.swing_needed, cached)
+        for cached in snapshot.cached_contests
+        if (margin := _margin(snapshot, cached)) and margin.winner == label
+    ]
+    return Targets.of([_row(snapshot, cached, label, own=True) for cached in _first(wanted)])
+
+
+def battleground_of(snapshot: CachedSnapshot, contests: Iterable[CachedContest]) -> list[TargetRow]:
+    """The seats of a group by the swing that would have changed them; those not known are left."""
+    if not has_targets(snapshot):
+        return []
+    known = [
+        (margin.swing_needed, cached, margin.second)
+        for cached in contests
+        if (margin := _margin(snapshot, cached))
+    ]
+    known.sort(key=lambda each: (each[0], each[1].place))
+    return [_row(snapshot, cached, second) for _needed, cached, second in known]
+
+
+def _first(wanted: Sequence[tuple[Fraction, CachedContest]]) -> list[CachedContest]:
+    first = nsmallest(ROWS, wanted, key=lambda each: (each[0], each[1].place))
+    return [cached for _needed, cached in first]
+
+
+def _margin(snapshot: CachedSnapshot, cached: CachedContest) -> Margin | None:
+    """Last time's margin of the contest, computed once for all bulletins."""
+    memo = snapshot.cached.lists.memo
+    margins: dict[int, Margin | None] = memo.setdefault("margins", {})
+    pk = cached.contest.pk
+    if pk not in margins:
+        margins[pk] = margin_of(last_shares(snapshot).get(pk, {}))
+    return margins[pk]
+
+
+def _row(
+    snapshot: CachedSnapshot, cached: CachedContest, label: str, *, own: bool = False
+) -> TargetRow:
+    """The row for a party that wants the seat, or with `own` for the one that has to hold it."""
+    contest, names = cached.contest, snapshot.party_names
+    shares = last_shares(snapshot)[contest.pk]
+    ranked = sorted(shares, key=lambda one: (-shares[one], one))
+    challenger = ranked[1] if own else label
+    needed = swing_needed(shares, challenger) or Fraction(0)
+    elected = _elected(cached)
+    has_result = elected is not None
+    return TargetRow(
+        contest=contest,
+        swing_needed=needed,
+        holder=names[_party(ranked[0])],
+        challenger=names[_party(challenger)],
+        became=became_of(label, elected),
+        label=elected[0] if elected else "",
+        state=_state(snapshot, cached),
+        majority=contest.standing.summary.get("majority") if has_result else None,
+    )
+
+
+def _party(label: str) -> str:
+    """The label itself; of an independent's own key that of all independents."""
+    return label.split()[0]
+
+
+def _elected(cached: CachedContest) -> list[str] | None:
+    if not cached.has_result:
+        return None
+    return [one["label"] for one in cached.contest.standing.summary.get("elected", ())]
+
+
+def _state(snapshot: CachedSnapshot, cached: CachedContest) -> str:
+    contest, standing = cached.contest, cached.standing
+    if standing is not None and cached.has_result:
+        return short_result(standing.summary, snapshot.party_names)
+    if standing is not None and standing.status != "awaiting":
+        return standing.status_name
+    if contest.expected_at:
+        at = clock(contest.expected_at, snapshot.election.zone)
+        return _("expected about %(at)s") % {"at": at}
+    return _("to come")
+
+
+@dataclass(frozen=True, slots=True)
+class PolledParty:
+    """A party's seats in the exit poll and so far; the difference is None before the end."""
+
+    party_name: PartyName
+    polled: int
+    seats: int
+    difference: int | None
+
+
+def exit_poll_rows(snapshot: CachedSnapshot) -> list[PolledParty]:
+    """The exit poll against the seats so far; empty where there is none."""
+    figures = snapshot.external_figures
+    if figures is None or figures.kind != ExternalFigures.Kind.EXIT_POLL:
+        return []
+    polled = {row["label"]: row["seats"] for row in figures.rows}
+    seats = {label: party.seats for label, party in snapshot.tally.parties.items()}
+    names = {OTHERS: PartyName(OTHERS, _("Others"), _("Others"), _("Oth"))}
+    waiting = snapshot.to_come + snapshot.tally.postponed
+    rows = poll_against_result(polled, seats, to_come=waiting, others=OTHERS)
+    return [
+        PolledParty(
+            names.get(row.label) or snapshot.party_names[row.label],
+            row.polled,
+            row.seats,
+            row.difference,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSwing:
+    """The swing of a region between the two parties that won most of its seats last time."""
+
+    points: Fraction
+    from_: PartyName
+    to: PartyName
+
+
+def swing_in(area: AreaSnapshot) -> AreaSwing | None:
+    """None below ten contests with full figures, or where a change of share is not known."""
+    if not area.election.rules.swing or area.has_separate_results:
+        return None
+    held = sorted(area.held, key=lambda label: (-area.held[label], label))
+    if len(held) < 2:
+        return None
+    first, second = held[:2]
+    swing: Swing | None = national_swing(area.tally, first, second)
+    if swing is None:
+        return None
+    names = area.party_names
+    return AreaSwing(swing.points, names[swing.from_label], names[swing.to_label])

@@ -1,0 +1,311 @@
+"""What the cards of a night, a seat, a council, a party and a region show."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _, ngettext
+
+from results.live.area_snapshot import AreaSnapshot
+from results.live.bodies import BodySnapshot
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.colours import LIGHT_PAGE, NON_PARTY_COLOURS, shades
+from results.live.councils import summary_of_body
+from results.live.night_cache import CachedContest
+from results.live.party_table import PartyRow
+from results.live.seat import Seat
+from results.live.seat_row import Row
+from results.models import Election, HouseStyle, Party
+from results.reader.card import (
+    WIDTH,
+    Card,
+    CardBar,
+    CardEnd,
+    CardRow,
+    CardSpan,
+    CardTick,
+    Colour,
+)
+from results.reader.seat_bar import BarEnd, SeatBar, bar_of, bar_of_council
+from results.reader.wall_words import end_name
+from results.words.kinds import words_of
+from results.words.number_format import grouped, percent, signed
+from results.words.party_names import PartyName
+from results.words.times import clock
+
+OTHER_COLOUR = "#6a645a"
+#: Part of the bar's length that the words at a tick need.
+TICK_WIDTH = 0.2
+#: Parties that a region's headline names.
+NAMED = 3
+
+
+class Palette:
+    """The colours of labels on paper, as the stored parties have them."""
+
+    def __init__(self, snapshot: CachedSnapshot) -> None:
+        rows = Party.objects.filter(tallied_with__isnull=True)
+        self._colours: dict[str, str] = snapshot.cached.read_once(
+            "party colours", lambda: dict(rows.values_list("slug", "colour")) | NON_PARTY_COLOURS
+        )
+
+    def __getitem__(self, label: str) -> Colour:
+        shade = shades(self._colours.get(label, OTHER_COLOUR), LIGHT_PAGE)
+        return Colour(shade.fill, shade.edge, shade.ink)
+
+
+def night_card(snapshot: CachedSnapshot) -> Card:
+    """The headline over the bar; where each contest is a result of its own, over the newest."""
+    card = _card(snapshot, snapshot.headline, _declared(snapshot), snapshot.cached_contests)
+    if snapshot.has_separate_results:
+        return replace(card, rows=_rows_of_separate(snapshot))
+    councils = snapshot.shown_councils
+    if len(councils) > 1:
+        return replace(card, rows=_party_rows(snapshot, snapshot.party_rows))
+    bar = bar_of_council(councils[0], TICK_WIDTH) if councils else bar_of(snapshot, TICK_WIDTH)
+    return _with_bar(card, snapshot, bar, snapshot.party_rows)
+
+
+def council_card(
+    snapshot: CachedSnapshot, council: BodySnapshot, wards: Sequence[CachedContest]
+) -> Card:
+    listed = words_of(council.body).listed.number(council.facts.contests)
+    counts = {"declared": council.tally.contests, "all": listed}
+    status = _("%(declared)d of %(all)s declared") % counts
+    card = _card(snapshot, summary_of_body(council).headline, status, wards)
+    return _with_bar(card, snapshot, bar_of_council(council, TICK_WIDTH), ())
+
+
+def area_card(snapshot: CachedSnapshot, area: AreaSnapshot) -> Card:
+    """A region or a group: its parties with most seats."""
+    rows = [row for row in area.party_rows if row.party_tally.seats][:NAMED]
+    named = ", ".join(f"{row.party_name.name} {row.party_tally.seats}" for row in rows)
+    params = {"area": area.area.name, "parties": named}
+    title = _("%(area)s: %(parties)s") % params if named else area.area.name
+    card = _card(snapshot, title, _declared(area), area.cached_contests)
+    if area.has_separate_results:
+        return card
+    return _with_bar(card, snapshot, bar_of(area, TICK_WIDTH), area.party_rows)
+
+
+def party_card(snapshot: CachedSnapshot, party_name: PartyName) -> Card:
+    """One party's seats and their change, of all that have declared."""
+    rows = {row.party_name.label: row for row in snapshot.party_rows}
+    row = rows.get(party_name.label)
+    title = _party_title(party_name, row, any(snapshot.held.values()))
+    card = _card(snapshot, title, _declared(snapshot), snapshot.cached_contests)
+    if snapshot.has_separate_results or len(snapshot.shown_councils) > 1:
+        return card
+    bar = bar_of(snapshot, TICK_WIDTH)
+    if (
+        bar.left
+        and bar.right
+        and party_name.label
+        in (
+            bar.left.party_name.label,
+            bar.right.party_name.label,
+        )
+    ):
+        return _with_bar(card, snapshot, bar, ())
+    note = _note(Palette(snapshot), row) if row else None
+    return replace(_with_bar(card, snapshot, bar, ()), note=note)
+
+
+def _party_title(party_name: PartyName, row: PartyRow | None, has_net: bool) -> str:
+    seats, net = (row.party_tally.seats, row.party_tally.net) if row else (0, 0)
+    params = {"party": party_name.collective, "seats": seats, "net": abs(net)}
+    if has_net and net > 0:
+        template = ngettext(
+            "%(party)s: %(seats)d seat, up %(net)d", "%(party)s: %(seats)d seats, up %(net)d", seats
+        )
+    elif has_net and net < 0:
+        template = ngettext(
+            "%(party)s: %(seats)d seat, down %(net)d",
+            "%(party)s: %(seats)d seats, down %(net)d",
+            seats,
+        )
+    else:
+        template = ngettext("%(party)s: %(seats)d seat", "%(party)s: %(seats)d seats", seats)
+    return template % params
+
+
+def seat_card(snapshot: CachedSnapshot, seat: Seat) -> Card:
+    """A contest's first candidates, or those elected unopposed."""
+    cached = snapshot.cached.contests.get(seat.contest.pk)
+    card = _card(snapshot, seat.title, "", [cached] if cached else [])
+    status = seat.standing.status_name
+    kicker = ", ".join(filter(None, [card.kicker, _region_of(seat)]))
+    return replace(card, status=status, rows=_rows_of(snapshot, seat), kicker=kicker)
+
+
+def _region_of(seat: Seat) -> str:
+    return seat.contest.region.name if seat.contest.region else ""
+
+
+def _card(
+    snapshot: CachedSnapshot, title: str, status: str, contests: Iterable[CachedContest]
+) -> Card:
+    style, election = HouseStyle.load(), snapshot.election
+    rehearsal = _("Rehearsal: every figure is invented") if election.rehearsal else ""
+    return Card(
+        publisher=style.publisher,
+        band=style.ground,
+        kicker=_kicker(election),
+        title=title,
+        status=status,
+        when=_when(snapshot, contests),
+        rehearsal=rehearsal,
+    )
+
+
+def _kicker(election: Election) -> str:
+    """The election's name and its day, which many names have already."""
+    if str(election.date.year) in election.name:
+        return election.name
+    params = {"name": election.name, "day": date_format(election.date, "j F Y")}
+    return _("%(name)s, %(day)s") % params
+
+
+def _declared(snapshot: CachedSnapshot) -> str:
+    tally = snapshot.tally
+    if snapshot.has_separate_results:
+        counts = {"declared": tally.contests, "all": snapshot.covered["contests"]}
+    else:
+        counts = {"declared": tally.declared, "all": snapshot.seats}
+    if tally.postponed:
+        counts["postponed"] = tally.postponed
+        return _("%(declared)d of %(all)d declared, %(postponed)d postponed") % counts
+    return _("%(declared)d of %(all)d declared") % counts
+
+
+def _when(snapshot: CachedSnapshot, contests: Iterable[CachedContest]) -> str:
+    """“at 03:24 on 13 December 2019”: the last declaration of these; else the day of the poll."""
+    times = [at for cached in contests if (at := _declared_at(cached))]
+    if not times:
+        day = date_format(snapshot.election.date, "j F Y")
+        return _("· polling day %(day)s") % {"day": day}
+    local = max(times).astimezone(snapshot.election.zone)
+    params = {"time": clock(local, snapshot.election.zone), "day": date_format(local, "j F Y")}
+    return _("at %(time)s on %(day)s") % params
+
+
+def _declared_at(cached: CachedContest) -> datetime | None:
+    if not cached.has_result:
+        return None
+    at: datetime | None = cached.contest.standing.first_declared_at
+    return at
+
+
+def _with_bar(card: Card, snapshot: CachedSnapshot, bar: SeatBar, rows: Sequence[PartyRow]) -> Card:
+    """The card with a bar, and with the first party that has no end of it as a note."""
+    palette = Palette(snapshot)
+    ends = {end.party_name.label for end in (bar.left, bar.right) if end}
+    third = next(
+        (row for row in rows if row.party_name.label not in ends and row.party_tally.seats), None
+    )
+    note = _note(palette, third) if third else None
+    return replace(card, bar=_bar(bar, palette), note=note)
+
+
+def _note(palette: Palette, row: PartyRow) -> tuple[str, Colour]:
+    tally = row.party_tally
+    net = f" ({signed(tally.net)})" if tally.net else ""
+    return f"{end_name(row.party_name)} {tally.seats}{net}", palette[row.party_name.label]
+
+
+def _bar(bar: SeatBar, palette: Palette) -> CardBar:
+    drawn = bar.drawn(WIDTH)
+
+    def end(one: BarEnd | None) -> CardEnd | None:
+        if one is None:
+            return None
+        return CardEnd(str(one.seats), one.party_name.name, palette[one.party_name.label])
+
+    return CardBar(
+        left=end(bar.left),
+        right=end(bar.right),
+        spans=tuple(
+            CardSpan(span.x, span.width, palette[span.label], span.not_up) for span in drawn.spans
+        ),
+        line=drawn.line,
+        line_words=_("%(seats)d to win") % {"seats": bar.threshold} if bar.threshold else "",
+        ticks=tuple(
+            CardTick(
+                x,
+                tick.party_name.abbreviation,
+                _("%(seats)d last time") % {"seats": tick.held},
+                tick.side,
+                palette[tick.party_name.label],
+            )
+            for x, tick in drawn.ticks
+        ),
+    )
+
+
+def _party_rows(snapshot: CachedSnapshot, rows: Sequence[PartyRow]) -> tuple[CardRow, ...]:
+    palette = Palette(snapshot)
+    some = [row for row in rows if row.party_tally.seats]
+    longest = max((row.party_tally.seats for row in some), default=1)
+    return tuple(
+        CardRow(
+            row.party_name.name,
+            str(row.party_tally.seats),
+            row.party_tally.seats / longest,
+            palette[row.party_name.label],
+        )
+        for row in some
+    )
+
+
+def _rows_of_separate(snapshot: CachedSnapshot) -> tuple[CardRow, ...]:
+    """The candidates of the only contest, or the winner of each that has a result."""
+    seats = snapshot.separate_results
+    if len(seats) == 1:
+        return _rows_of(snapshot, seats[0])
+    newest_first = sorted(seats, key=lambda seat: -(seat.standing.first_sequence or 0))
+    winners = [(seat, row) for seat in newest_first for row in seat.winners[:1]]
+    palette = Palette(snapshot)
+    longest = max((row.candidate_result.votes or 0 for _seat, row in winners), default=0) or 1
+    return tuple(
+        CardRow(
+            f"{seat.contest.full_name}: {_name(row)}",
+            _votes_and_share(row),
+            (row.candidate_result.votes or 0) / longest,
+            palette[row.party_name.label],
+        )
+        for seat, row in winners
+    )
+
+
+def _rows_of(snapshot: CachedSnapshot, seat: Seat) -> tuple[CardRow, ...]:
+    palette = Palette(snapshot)
+    if seat.outcome is not None and seat.outcome.unopposed:
+        return tuple(
+            CardRow(row.candidate.name, row.party_name.name, 1, palette[row.party_name.label])
+            for row in seat.rows
+        )
+    rows = [row for row in seat.rows if row.candidate_result.votes is not None]
+    longest = max((row.candidate_result.votes or 0 for row in rows), default=0) or 1
+    return tuple(
+        CardRow(
+            _name(row),
+            _votes_and_share(row),
+            (row.candidate_result.votes or 0) / longest,
+            palette[row.party_name.label],
+        )
+        for row in rows
+    )
+
+
+def _name(row: Row) -> str:
+    """“Ann Ash, Lab”, or an answer in a referendum, which is of no party."""
+    return ", ".join(filter(None, [row.candidate.name, row.party_name.abbreviation]))
+
+
+def _votes_and_share(row: Row) -> str:
+    """“34,603, 64.3%”; the votes alone where the share is not known; empty for neither."""
+    votes, share = row.candidate_result.votes, row.candidate_result.share
+    if votes is None:
+        return ""
+    return grouped(votes) if share is None else f"{grouped(votes)}, {percent(share)}%"

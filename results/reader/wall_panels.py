@@ -1,0 +1,302 @@
+"""What a wall shows beside the state of the night: the map, the latest gains, our seats, councils.
+
+A list that is too long for the screen is shown a page at a time.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from results.live.bodies import BodySnapshot
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.map import Extent, HexPosition, extent_of, hex_position_of
+from results.live.night_cache import CachedContest
+from results.live.seat import Seat
+from results.live.ward import Ward
+from results.models import Contest, Group
+from results.reader.records import RecordRow, Records
+from results.reader.seat_lists import BY_ROW
+from results.reader.wall_words import end_name
+from results.words.party_names import PartyName
+from results.words.seat_sentences import short_result
+
+#: Rows on one page of a list, and tiles on one page of wards.
+ROWS, TILES, COUNCILS, RESULTS = 10, 15, 11, 3
+#: Contests without places that are listed, rather than left to the gains.
+MOST_LISTED = 60
+#: Gains on their own page, and beside the table of parties.
+GAINS, LATEST = 7, 3
+#: Contests that are expected first.
+EXPECTED = 5
+#: Letters of a seat's name that one line holds.
+LINE_LETTERS = 24
+#: Letters of a party's name before its majority.
+WINNER_LETTERS = 18
+#: Candidates of each contest, where each contest is a result of its own.
+CANDIDATES = 4
+#: Patterns that tell apart, on the map, what a colour-blind person sees in one colour.
+PATTERNS = {
+    "ld": "diagonal",
+    "pc": "across",
+    "sf": "across",
+    "green": "upright",
+    "alliance": "dots",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One page of the wall. `kind` is its template, `name` the id of its element."""
+
+    kind: str
+    name: str
+    title: str
+    content: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def template(self) -> str:
+        return f"reader/wall/_{self.kind}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatState:
+    """A seat in a list: who has it, or how far its count is. `label` is its winner's."""
+
+    name: str
+    label: str
+    state: str
+    majority: int | None
+    at: datetime | None
+    changed: bool
+
+    @property
+    def size(self) -> str:
+        return name_size(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A seat that changed hands. Either party is None where several parties of a ward did."""
+
+    name: str
+    at: datetime | None
+    to: PartyName | None
+    from_: PartyName | None
+    majority: int | None
+    seats: int
+
+    @property
+    def size(self) -> str:
+        return name_size(self.name)
+
+    @property
+    def winner(self) -> str:
+        """The name of the party that gained it, beside which the majority has room."""
+        return end_name(self.to, WINNER_LETTERS) if self.to else ""
+
+
+@dataclass(frozen=True, slots=True)
+class HexParty:
+    """The hexagons of one party; the empty label has those to come."""
+
+    label: str
+    positions: list[HexPosition]
+
+    @property
+    def pattern(self) -> str:
+        return PATTERNS.get(self.label, "")
+
+
+@dataclass(frozen=True, slots=True)
+class HexMap:
+    """The map as the middles of its hexagons, by party."""
+
+    parties: list[HexParty]
+    changed: list[HexPosition]
+    extent: Extent
+    by_row: bool
+
+
+ItemT = TypeVar("ItemT")
+
+
+def _pages(items: Sequence[ItemT], size: int) -> Iterator[tuple[ItemT, ...]]:
+    """The items, as many at a time as a page holds; pages are filled alike."""
+    count = -(-len(items) // size)
+    for number in range(count):
+        start, end = (len(items) * part // count for part in (number, number + 1))
+        yield tuple(items[start:end])
+
+
+def name_size(name: str) -> str:
+    return "large" if len(name) <= LINE_LETTERS else "small"
+
+
+def panels_of(snapshot: CachedSnapshot, group: Group | None) -> list[Panel]:
+    """The pages that the wall of an election goes through, at least one."""
+    if snapshot.has_separate_results:
+        panels = list(_results(snapshot.separate_results))
+    elif len(snapshot.shown_councils) > 1:
+        panels = list(_councils(snapshot.shown_councils))
+    else:
+        panels = list(_places(snapshot, snapshot.cached_contests))
+    if snapshot.election.rules.holds and not snapshot.has_separate_results:
+        panels += _gains(gains_of(snapshot, GAINS))
+    if group is not None:
+        panels += _seats(snapshot, group)
+    return panels or list(_expected(expected_of(snapshot, snapshot.cached_contests, ROWS)))
+
+
+def panels_of_council(snapshot: CachedSnapshot, wards: Sequence[CachedContest]) -> list[Panel]:
+    """The same of one council of several."""
+    keys = {ward.contest.pk for ward in wards}
+    gains = gains_of(snapshot, GAINS, keys)
+    return [*_places(snapshot, wards), *_gains(gains)]
+
+
+def _places(snapshot: CachedSnapshot, contests: Sequence[CachedContest]) -> Iterator[Panel]:
+    """The map; of wards without places their tiles, of other contests a list."""
+    hexes = hex_map(snapshot, contests)
+    if hexes:
+        yield Panel("map", "wall-map", "", {"map": hexes})
+    elif snapshot.shows_wards:
+        wards = [snapshot.ward(cached.contest) for cached in contests]
+        for number, some in enumerate(_pages(wards, TILES), start=1):
+            yield Panel("wards", f"wall-wards-{number}", "", {"wards": some})
+    elif len(contests) <= MOST_LISTED:
+        states = [state_of(snapshot, cached.contest) for cached in contests]
+        yield from _lists("list", snapshot.words.every, states)
+
+
+def _lists(name: str, title: Any, states: Sequence[SeatState]) -> Iterator[Panel]:
+    for number, some in enumerate(_pages(states, ROWS), start=1):
+        yield Panel("seats", f"wall-{name}-{number}", str(title), {"seats": some})
+
+
+def _seats(snapshot: CachedSnapshot, group: Group) -> Iterator[Panel]:
+    members = snapshot.cached.some(snapshot.cached.lists.members(group))
+    yield from _lists("group", group.name, [state_of(snapshot, one.contest) for one in members])
+
+
+def _gains(gains: Sequence[Gain]) -> Iterator[Panel]:
+    if gains:
+        yield Panel("gains", "wall-gains", _("Latest gains"), {"gains": gains})
+
+
+def _expected(contests: Sequence[Contest]) -> Iterator[Panel]:
+    if contests:
+        yield Panel("expected", "wall-first", _("Expected first"), {"contests": contests})
+
+
+def _councils(councils: Sequence[BodySnapshot]) -> Iterator[Panel]:
+    for number, some in enumerate(_pages(councils, COUNCILS), start=1):
+        yield Panel("councils", f"wall-councils-{number}", "", {"councils": some})
+
+
+def _results(seats: Sequence[Seat]) -> Iterator[Panel]:
+    """Contests with their first candidates, those declared last first."""
+    newest_first = sorted(seats, key=lambda seat: -(seat.standing.first_sequence or 0))
+    for number, some in enumerate(_pages(newest_first, RESULTS), start=1):
+        rows = [
+            (seat, list(seat.top_three)[:CANDIDATES] if seat.has_result else []) for seat in some
+        ]
+        yield Panel("results", f"wall-results-{number}", "", {"results": rows})
+
+
+def gains_of(snapshot: CachedSnapshot, number: int, within: set[int] | None = None) -> list[Gain]:
+    """The newest gains, of these contests only where `within` has their keys."""
+    gains = []
+    for row in Records(snapshot).gains:
+        if within is None or row.contest.pk in within:
+            gains.append(_gain(row))
+        if len(gains) == number:
+            break
+    return gains
+
+
+def _gain(row: RecordRow) -> Gain:
+    return Gain(
+        name=row.contest.full_name,
+        at=row.contest.standing.first_declared_at,
+        to=row.party_name,
+        from_=row.other,
+        majority=row.votes,
+        seats=row.seats,
+    )
+
+
+def expected_of(
+    snapshot: CachedSnapshot, contests: Sequence[CachedContest], number: int = EXPECTED
+) -> list[Contest]:
+    """The contests to come that have a time, soonest first; else none."""
+    waiting = (cached.contest for cached in snapshot.awaited(contests))
+    return [contest for contest in waiting if contest.expected_at][:number]
+
+
+def state_of(snapshot: CachedSnapshot, contest: Contest) -> SeatState:
+    standing = getattr(contest, "standing", None)
+    name, expected = contest.full_name, contest.expected_at
+    if standing is None or not standing.has_result:
+        state = "" if standing is None or standing.status == "awaiting" else standing.status_name
+        return SeatState(name, "", state, None, None if state else expected, False)
+    elected = standing.summary["elected"]
+    ward: Ward | None = snapshot.ward(contest) if snapshot.shows_wards else None
+    return SeatState(
+        name=name,
+        label=elected[0]["label"] if elected else "",
+        state=ward.in_short if ward else short_result(standing.summary, snapshot.party_names),
+        majority=standing.summary["majority"],
+        at=None,
+        changed=bool(ward.change) if ward else any(one["gained_from"] for one in elected),
+    )
+
+
+def hex_map(snapshot: CachedSnapshot, contests: Sequence[CachedContest]) -> HexMap | None:
+    """Every contest that has a place; None where fewer than half have one.
+
+    A ward of several seats has the colour of the party with most of them.
+    """
+    places = _hex_places(snapshot)
+    placed = [cached for cached in contests if cached.contest.pk in places]
+    if not placed or 2 * len(placed) < len(contests):
+        return None
+    by_label: dict[str, list[HexPosition]] = {}
+    changed = []
+    gained = {*snapshot.gained}
+    for cached in placed:
+        position = places[cached.contest.pk]
+        by_label.setdefault(_winner(cached), []).append(position)
+        if cached.contest.pk in gained:
+            changed.append(position)
+    return HexMap(
+        parties=[HexParty(label, by_label[label]) for label in sorted(by_label)],
+        changed=changed,
+        extent=extent_of([places[cached.contest.pk] for cached in placed]),
+        by_row=snapshot.election.hex_layout in BY_ROW,
+    )
+
+
+def _hex_places(snapshot: CachedSnapshot) -> dict[int, HexPosition]:
+    """Where the contests are, by key: no result changes it."""
+    memo = snapshot.cached.lists.memo
+    if "hex places" not in memo:
+        layout = snapshot.election.hex_layout
+        contests = (cached.contest for cached in snapshot.cached_contests)
+        memo["hex places"] = {
+            contest.pk: position
+            for contest in contests
+            if (position := hex_position_of(contest.hex_q, contest.hex_r, layout))
+        }
+    places: dict[int, HexPosition] = memo["hex places"]
+    return places
+
+
+def _winner(cached: CachedContest) -> str:
+    """The label of most of the seats of a contest; empty without a result."""
+    if not cached.has_result:
+        return ""
+    labels = [one["label"] for one in cached.contest.standing.summary.get("elected", ())]
+    return max(labels, key=labels.count, default="")

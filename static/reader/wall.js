@@ -1,0 +1,190 @@
+/* A wall keeps itself up to date, turns its pages, and stays awake, for a night that nobody looks after.
+ *
+ * live.js tells of each bulletin. The page is then fetched again, and whatever has changed takes the place of
+ * what is shown. A new release is fetched whole before the page loads itself again, so that nothing flashes. */
+
+const page = document.documentElement.dataset;
+const panels = document.getElementById("wall-panels");
+const RETRY = 5_000;
+const CHECK = 120_000; // a release that comes in a quiet hour
+const TIMEOUT = 15_000;
+const PARTS = ["wall-progress", "wall-headline", "wall-board", "wall-lists", "wall-changed"];
+
+const SIZES = ["large", "medium", "small", "tiny"];
+
+let shown = { epoch: page.epoch, sequence: Number(page.sequence) };
+let scheduled = null;
+let fetching = false;
+
+const panelsOf = (root) => [...root.querySelectorAll("#wall-panels > .panel")];
+
+/* --- keeping up to date ------------------------------------------------------------------- */
+
+function schedule(wait) {
+  scheduled ??= setTimeout(() => {
+    scheduled = null;
+    refresh();
+  }, wait);
+}
+
+async function refresh() {
+  if (fetching) { schedule(RETRY); return; }
+  fetching = true;
+  try {
+    await fetchPage();
+  } catch {
+    schedule(RETRY + Math.random() * RETRY);
+  } finally {
+    fetching = false;
+  }
+}
+
+async function fetchPage() {
+  const signal = AbortSignal.timeout(TIMEOUT);
+  const response = await fetch(location.href, { cache: "no-cache", credentials: "omit", signal });
+  // Withdrawn: what it showed is public no more.
+  document.body.hidden = response.status === 404 || response.status === 410;
+  if (!response.ok) throw new Error(String(response.status));
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const next = fresh.documentElement.dataset;
+  if (!next.epoch || next.epoch !== page.epoch) return; // live.js loads the page again
+  if (next.release !== page.release || !fresh.body.classList.contains("wall")) {
+    await renew(fresh);
+    return;
+  }
+  const sequence = Number(next.sequence);
+  if (sequence >= shown.sequence) {
+    show(fresh);
+    shown = { epoch: next.epoch, sequence };
+  }
+  if (shown.sequence < Number(page.sequence)) schedule(RETRY / 5); // an older page, from a cache
+}
+
+function show(fresh) {
+  for (const id of PARTS) replace(document.getElementById(id), fresh.getElementById(id));
+  const current = document.querySelector(".panel:not([hidden])")?.id;
+  const wanted = panelsOf(fresh);
+  const names = new Set(wanted.map((panel) => panel.id));
+  for (const panel of panelsOf(document)) if (!names.has(panel.id)) panel.remove();
+  let last = panels.querySelector(".panels-head");
+  for (const panel of wanted) {
+    const old = document.getElementById(panel.id);
+    panel.hidden = old ? old.hidden : true;
+    const now = old ? replace(old, panel) : document.adoptNode(panel);
+    last.after(now);
+    last = now;
+  }
+  turnTo(document.getElementById(current) ?? panelsOf(document)[0]);
+  fit();
+}
+
+/** Make the headline smaller, and leave out what is below it, until it fits: fonts differ. */
+function fit() {
+  const box = document.getElementById("wall-headline");
+  const [title, below] = [box.querySelector("h1"), box.querySelector(".standfirst")];
+  const cut = () => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
+  const smaller = SIZES.slice(SIZES.indexOf(title.className) + 1);
+  if (cut() && below) below.classList.replace("large", "small");
+  if (cut()) below?.remove();
+  while (cut() && smaller.length) title.className = smaller.shift();
+}
+
+/** Put the new element in place of the old one if they differ; return the one that is shown. */
+function replace(old, element) {
+  if (!old || !element || old.outerHTML === element.outerHTML) return old;
+  const adopted = document.adoptNode(element);
+  old.replaceWith(adopted);
+  return adopted;
+}
+
+/** Load what the new release needs, then the page again, where it was. */
+async function renew(fresh) {
+  const links = fresh.querySelectorAll("link[rel=stylesheet][href], script[src]");
+  await Promise.all([...links].map((link) => fetch(link.getAttribute("href") ?? link.getAttribute("src"))));
+  keep("panel", document.querySelector(".panel:not([hidden])")?.id ?? "");
+  location.reload();
+}
+
+document.addEventListener("desk:applied", () => schedule(150 + Math.random() * 250));
+setInterval(() => schedule(Math.random() * RETRY), CHECK);
+
+/* --- turning pages ------------------------------------------------------------------------ */
+
+const turns = panels.querySelector(".turns");
+let turning = null;
+
+function turnTo(panel) {
+  for (const each of panelsOf(document)) {
+    each.hidden = each !== panel;
+    each.classList.remove("turned");
+  }
+  const all = panelsOf(document);
+  turns.replaceChildren(...(all.length > 1 ? all.map((each) => {
+    const mark = document.createElement("i");
+    mark.classList.toggle("here", each === panel);
+    return mark;
+  }) : []));
+}
+
+function turn(steps) {
+  const all = panelsOf(document);
+  const at = all.findIndex((panel) => !panel.hidden);
+  if (all.length < 2) return;
+  const next = all[(at + steps + all.length) % all.length];
+  turnTo(next);
+  next.classList.add("turned");
+}
+
+function start() {
+  clearInterval(turning);
+  turning = setInterval(() => turn(1), Number(page.seconds) * 1_000);
+  panels.removeAttribute("data-held");
+}
+
+function stop() {
+  clearInterval(turning);
+  turning = null;
+  panels.setAttribute("data-held", "");
+}
+
+// The space bar holds a page and lets it go; arrow keys turn.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === " ") {
+    event.preventDefault();
+    if (turning) stop(); else start();
+  } else if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
+    turn(event.key === "ArrowRight" ? 1 : -1);
+    if (turning) start();
+  }
+});
+
+function keep(name, value) {
+  try { sessionStorage.setItem(name, value); } catch { /* it starts with its first page */ }
+}
+
+function kept(name) {
+  try { return sessionStorage.getItem(name); } catch { return null; }
+}
+
+const before = document.getElementById(kept("panel") ?? "");
+turnTo(before?.matches(".panel") ? before : panelsOf(document)[0]);
+keep("panel", "");
+start();
+fit();
+document.fonts?.ready.then(fit);
+
+/* --- staying awake ------------------------------------------------------------------------ */
+
+let lock = null;
+
+async function stayAwake() {
+  if (document.hidden || !navigator.wakeLock || (lock && !lock.released)) return;
+  try {
+    lock = await navigator.wakeLock.request("screen");
+    lock.addEventListener("release", () => { if (!document.hidden) setTimeout(stayAwake, RETRY); });
+  } catch { /* without power or permission: the screen's own settings hold */ }
+}
+
+document.addEventListener("visibilitychange", stayAwake);
+stayAwake();

@@ -1,0 +1,108 @@
+"""The wall's page, and the sizes of its words."""
+
+import pytest
+from django.test import Client
+
+from results.models import Group
+from results.reader.seat_bar import tick_sides
+from results.reader.wall_words import end_name, row_name, wall_words
+from results.words.party_names import PartyName
+from tests import councils, nights
+
+THREE_LINES = "Conservatives up 26 seats, Labour down 35 after 325 of 650"
+
+
+class TestWords:
+    def test_short_headline_has_the_whole_standfirst(self) -> None:
+        words = wall_words("Labour win a majority", ["One. Two.", "One."])
+        assert (words.size, words.standfirst) == ("large", "One. Two.")
+
+    def test_long_headline_is_smaller_and_stands_alone(self) -> None:
+        words = wall_words(THREE_LINES, ["A sentence of some length. " * 6])
+        assert (words.size, words.standfirst) == ("large", "")
+        assert wall_words(f"{THREE_LINES} {THREE_LINES}", []).size == "medium"
+
+    def test_shorter_standfirst_takes_the_place_of_a_long_one(self) -> None:
+        words = wall_words(THREE_LINES, ["A sentence of some length. " * 6, "A sentence."])
+        assert (words.standfirst, words.standfirst_size) == ("A sentence.", "large")
+
+    def test_party_too_long_for_a_row_is_abbreviated(self) -> None:
+        long = PartyName("tusc", "Trade Unionist and Socialist Coalition", "TUSC", "TUSC")
+        assert row_name(long) == ("TUSC", "large")
+        assert end_name(long) == "TUSC"
+        assert row_name(PartyName("ld", "Liberal Democrat", "", "LD"))[1] == "small"
+
+
+@pytest.mark.parametrize(
+    ("places", "sides"),
+    [
+        ([0.49, 0.6], ["left", "right"]),  # 2019: 317 and 262 before, either side of the line
+        ([0.05, 0.6], ["right", "right"]),  # no room at the edge
+        ([0.56, 0.69], ["left", "right"]),  # 365 and 202 before: both would stand on the right
+        ([0.49, 0.505], ["left", "right"]),
+        ([], []),
+    ],
+)
+def test_words_of_ticks_stay_off_each_other(places: list[float], sides: list[str]) -> None:
+    assert tick_sides(places, 0.5, 0.25) == sides
+
+
+@pytest.mark.django_db
+class TestPage:
+    def text(self, client: Client, address: str) -> str:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        return " ".join(answer.content.decode().split())
+
+    def test_shows_the_state_of_the_night_and_our_seats(self, client: Client) -> None:
+        election = nights.election()
+        seat = nights.islington_north(election)
+        elsewhere = nights.contest(election, "Elsewhere", [("Ann", "con"), ("Bob", "lab")])
+        Group.objects.create(election=election, slug="ours", name="Ours").contests.add(seat)
+        nights.declare(elsewhere, 9000, 8000)
+        page = self.text(client, "/ge/wall/?group=ours&theme=light")
+        assert 'data-theme="light"' in page
+        assert 'data-topics="wall"' in page
+        assert "1 of 2 declared" in page
+        assert page.count("Islington North") == 2  # among our seats, and among all
+        assert client.get("/ge/wall/?group=theirs").status_code == 404
+        assert self.text(client, "/ge/wall/?theme=pink&seconds=x&view=y") == self.text(
+            client, "/ge/wall/"
+        )
+
+    def test_is_not_modified_until_a_bulletin(self, client: Client) -> None:
+        seat = nights.islington_north(nights.election())
+        etag = client.get("/ge/wall/").headers["ETag"]
+        assert client.get("/ge/wall/", headers={"if-none-match": etag}).status_code == 304
+        nights.declare(seat, *(votes for _name, _label, votes in nights.ISLINGTON_NORTH))
+        assert client.get("/ge/wall/", headers={"if-none-match": etag}).status_code == 200
+
+    def test_of_councils_and_of_one_of_them(self, client: Client) -> None:
+        election = councils.council_night("locals")
+        for name in ("Northshire", "Southshire"):
+            councils.council(election, councils.HARROWMERE, name=name, slug=name.lower())
+        ward = election.contests.get(slug="northshire-castle")
+        councils.declare(ward)
+        page = self.text(client, "/locals/wall/")
+        assert "No overall control" in page
+        assert "Southshire" in page
+        page = self.text(client, "/locals/bodies/northshire/wall/")
+        assert "Castle" in page
+        assert "Southshire" not in page
+        assert client.get("/locals/bodies/no-such/wall/").status_code == 404
+
+    def test_colours_of_a_theme_are_kept_for_good(self, client: Client) -> None:
+        nights.islington_north(nights.election())
+        page = self.text(client, "/ge/wall/")
+        address = page.split('href="/ge/wall/dark-')[1].split('"')[0]
+        answer = client.get(f"/ge/wall/dark-{address}")
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert "prefers-color-scheme" not in answer.content.decode()
+        assert client.get("/ge/wall/dark-0123456789ab.css").headers["Cache-Control"] == "no-store"
+        assert client.get("/ge/wall/pink-0123456789ab.css").status_code == 404
+
+    def test_contest_called_wall_keeps_its_address(self, client: Client) -> None:
+        election = nights.election()
+        nights.contest(election, "Wall", [("Ann", "con"), ("Bob", "lab")])
+        assert "<h1" in self.text(client, "/ge/wall/")
+        assert 'class="wall' not in self.text(client, "/ge/wall/")

@@ -1,0 +1,47 @@
+"""Seed functions: a night whose names are as long as names are, for a screen that cannot scroll."""
+
+from results import desk
+from results.models import Contest, Election, Group, Party
+from tests import nights
+from tests.seeds import front
+
+LONG_HEADLINE = "Conservatives and Liberal Democrats up 26 seats, Labour down 35 after the recount"
+LONG_NAMES = (
+    "Cumbernauld, Kilsyth and Kirkintilloch East",
+    "Inverness, Nairn, Badenoch and Strathspey",
+    "Dumfriesshire, Clydesdale and Tweeddale",
+)
+LONG_PARTY = "Trade Unionist and Socialist Coalition"
+
+
+def night(slug: str) -> None:
+    """`front.night` with a long headline, long names of seats and of a party, and a group."""
+    front.night(slug)
+    election = Election.objects.get(slug=slug)
+    seats = list(election.contests.order_by("name")[12:])
+    for seat, name in zip(seats, LONG_NAMES, strict=False):
+        Contest.objects.filter(pk=seat.pk).update(name=name)
+    Party.objects.filter(slug="green").update(name=LONG_PARTY, abbreviation="TUSC")
+    group = Group.objects.create(election=election, slug="ours", name="Our patch")
+    group.contests.set(election.contests.all()[:16])
+    desk.start_new_epoch(election)
+    for seat in seats[: len(LONG_NAMES)]:
+        nights.declare(seat, 700, 8000, 9000)
+    headline(slug, LONG_HEADLINE)
+
+
+def headline(slug: str, text: str) -> None:
+    by, content = nights.user("editor"), desk.HeadlineContent(text=text)
+    election = Election.objects.get(slug=slug)
+    desk.publish(election, content, by=by, idempotency_key=nights.key())
+
+
+def withdraw(slug: str, contest: str) -> None:
+    seat = Contest.objects.get(election__slug=slug, slug=contest)
+    nights.withdraw(
+        seat,
+        by=nights.user("editor"),
+        idempotency_key=nights.key(),
+        base_revision=seat.standing.revision,
+        reason="Another count.",
+    )
