@@ -29,6 +29,6 @@ def darken(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = (("results", "0049_system_serif"),)
+    dependencies = (("results", "0050_postcodes"),)
 
     operations = (migrations.RunPython(brighten, darken),)
