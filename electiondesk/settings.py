@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "electiondesk.middleware.language_middleware",
     "electiondesk.middleware.priority_middleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -300,11 +301,21 @@ API_WRITES_PER_MINUTE = _attempts("API_WRITES_PER_MINUTE", 300)
 # to: whoever enters an address could otherwise reach what only this machine can.
 WEBHOOK_NETWORKS = _networks("WEBHOOK_NETWORKS", env.str("WEBHOOK_NETWORKS", default=""))
 
+# Web Push is on where there is a key: `manage.py push_keys` makes one (docs/push.md).
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+# Where push services reach whoever answers for what is sent.
+VAPID_CONTACT = env.str("VAPID_CONTACT", default="")
+# Messages that one browser is sent in a night, and browsers in all.
+PUSH_A_NIGHT = env.int("PUSH_A_NIGHT", default=40)
+PUSH_SUBSCRIPTIONS = env.int("PUSH_SUBSCRIPTIONS", default=50_000)
+
 # --- Language and time -----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-# Only languages with a catalogue in results/locale, and English, which needs none.
-LANGUAGES = [("en-gb", "English")]
+# Of readers' and reporters' pages: those with a catalogue, and English, which needs none. The
+# admin is in English.
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -9,6 +9,7 @@ staff: list[URLPattern | URLResolver] = [
     path("admin/set-up/", include("results.setup.urls")),
     path("admin/", admin.site.urls),
     path("count/", include("results.reporter.urls")),
+    path("push/", include("results.push.urls")),
 ]
 urlpatterns = [
     *(staff if settings.ROLE != "readers" else ()),

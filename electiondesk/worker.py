@@ -23,6 +23,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from electiondesk.lifecycle.timeouts import TASK_POLL_SECONDS, TASK_RETRY_SECONDS
+from results.push.follower import PushFollower
 from results.webhooks.follower import WebhookFollower
 
 logger = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class DeskWorker(Worker):
         """Do what is waiting, then wait for more, until a signal or the closed input."""
         self.configure_signals()
         WebhookFollower().start()
+        PushFollower().start()
         if self._until_closed:  # Ctrl-C reaches the server as well, which closes the input
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         seconds = 0.0

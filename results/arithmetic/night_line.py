@@ -7,11 +7,11 @@ ones have a result, or every result is in.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-#: Minutes of one step, and at least between two states of a line.
+#: Minutes at least between two states of a line.
 PACE = 3
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -70,7 +70,7 @@ class NightLine:
 
 
 def night_line(
-    results: Iterable[SeatsDeclared], *, finished: bool, before: Mapping[str, int] | None = None
+    results: Collection[SeatsDeclared], *, finished: bool, before: Mapping[str, int] | None = None
 ) -> NightLine:
     """Return the line of a night with these results.
 
@@ -78,28 +78,37 @@ def night_line(
     that were held already, such as those of a council that are not up.
     """
     start = Counter(before or {})
-    timed: dict[datetime, list[SeatsDeclared]] = {}
-    for result in results:
-        if result.at is None:
-            start.update(result.labels)
-        else:
-            timed.setdefault(_step_of(result.at), []).append(result)
+    untimed = [result for result in results if result.at is None]
+    start.update(label for result in untimed for label in result.labels)
+    timed = [(result.at, result) for result in results if result.at is not None]
     if not timed:
         return NightLine(end=None, start=start)
-    newest = timed.pop(max(timed))
     if not finished:
-        newest = [min(newest, key=lambda result: result.number)]
-    end = max(result.at for result in newest if result.at).replace(second=0, microsecond=0)
-    timed[end] = newest
+        timed = _until_the_newest(timed)
+    by_minute: dict[datetime, list[str]] = {}
+    for at, result in timed:
+        by_minute.setdefault(at.replace(second=0, microsecond=0), []).extend(result.labels)
     now, steps = Counter(start), dict[str, list[tuple[datetime, int]]]()
-    for minute in sorted(timed):
-        moved = Counter(label for result in timed[minute] for label in result.labels)
+    for minute in sorted(by_minute):
+        moved = Counter(by_minute[minute])
         now.update(moved)
         for label in moved:
             steps.setdefault(label, []).append((minute, now[label]))
     return NightLine(
-        end=end, start=start, steps={label: tuple(made) for label, made in steps.items()}
+        end=max(by_minute),
+        start=start,
+        steps={label: tuple(made) for label, made in steps.items()},
     )
+
+
+def _until_the_newest(
+    timed: list[tuple[datetime, SeatsDeclared]],
+) -> list[tuple[datetime, SeatsDeclared]]:
+    """Leave out the newest minutes' results, but for the one published first."""
+    newest = max(_step_of(at) for at, _result in timed)
+    last = [(at, result) for at, result in timed if _step_of(at) == newest]
+    earlier = [(at, result) for at, result in timed if _step_of(at) < newest]
+    return [*earlier, min(last, key=lambda one: one[1].number)]
 
 
 def _step_of(at: datetime) -> datetime:

@@ -255,13 +255,15 @@ class ElectionSnapshot(BodyReader):
 
     @cached_property
     def night_chart(self) -> NightChart | None:
-        """The seats through the night; None where seats are not added up."""
+        """The seats through the night; None where they are not added up, or no time is known."""
         if self.has_separate_results or not self.seats:
             return None
         line = night_line(
             self.declared_seats.by_contest.values(),
             finished=bool(self.tally.declared) and not self.to_come,
         )
+        if line.end is None and self.tally.seats > self.tally.unopposed:
+            return None
         ends = [row.party_name.label for row in self.ends if row]
         return NightChart(
             line=line,
@@ -297,6 +299,7 @@ class ElectionSnapshot(BodyReader):
         if self.has_separate_results:
             return summary_of(self.separate_results, self.party_names)
         first_at = self._clock(self.expected[0].expected_at) if self.expected else ""
+        closes_at = self._clock(self.election.polls_close)
         if self.election.rules.has_control and self.bodies:
             return council_summary(
                 self.councils,
@@ -305,6 +308,7 @@ class ElectionSnapshot(BodyReader):
                 self.party_names,
                 latest=self.latest_result,
                 first_at=first_at,
+                closes_at=closes_at,
             )
         return night_summary(
             NightFacts(
@@ -315,6 +319,7 @@ class ElectionSnapshot(BodyReader):
                 latest="" if self.whole_house else self.latest_result,
                 first=self._first_result if self.whole_house else "",
                 first_at=first_at,
+                closes_at=closes_at,
                 held=self.held,
                 exit_poll=self.exit_poll,
             )

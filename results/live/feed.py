@@ -303,7 +303,7 @@ def _read_milestones(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[
             published_at=milestone.at or _published_at(milestone.election_id, milestone.sequence),
             sequence=milestone.sequence,
             milestone=milestone,
-            line=_milestone_line(snapshot, milestone),
+            line=milestone_line(snapshot, milestone),
             seats=_seats_of(snapshot, milestone),
         )
 
@@ -315,12 +315,12 @@ def _seats_of(snapshot: ElectionSnapshot, milestone: Milestone) -> int:
     return snapshot.body_facts[milestone.body_id].up
 
 
-def _milestone_line(snapshot: ElectionSnapshot, milestone: Milestone) -> str:
+def milestone_line(snapshot: ElectionSnapshot, milestone: Milestone) -> str:
     reached = milestone.reached_milestone
     if milestone.body_id is not None and milestone.body_id in snapshot.body_facts:
         facts = snapshot.body_facts[milestone.body_id]
         seats = facts.with_tally(Tally())
-        return body_milestone_sentence(reached, facts.body.name, seats, snapshot.party_names)
+        return body_milestone_sentence(reached, facts.body.local_name, seats, snapshot.party_names)
     postponed = snapshot.tally.postponed
     return milestone_sentence(
         reached,

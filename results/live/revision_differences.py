@@ -122,6 +122,12 @@ def winners_of(declaration: Declaration) -> tuple[str, ...]:
     return tuple(names[each] for each in _elected(declaration))
 
 
+def elected_labels(declaration: Declaration) -> set[str]:
+    """The labels of those a revision elects, as they were published; empty if not decided."""
+    labels = {row["id"]: row["label"] for row in _candidates_in(declaration)}
+    return {labels[each] for each in _elected(declaration) if each in labels}
+
+
 def _winners(declaration: Declaration) -> tuple[str, ...]:
     """Names of those a revision elects, sorted, as they were published."""
     return tuple(sorted(winners_of(declaration), key=sort_key))

@@ -23,6 +23,7 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.last_shares import last_shares
 from results.live.night_cache import CachedContest
 from results.models import OTHERS, Contest, ExternalFigures
+from results.words.number_format import percent
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
 from results.words.times import clock
@@ -51,8 +52,11 @@ class TargetRow:
     majority: int | None
 
     @property
-    def is_won(self) -> bool:
-        return self.became is Became.WON
+    def needed(self) -> str:
+        """“2.63 points”; a swing that is none when rounded is still one."""
+        if self.swing_needed and not round(self.swing_needed * 10_000):
+            return _("under 0.01 points")
+        return _("%(points)s points") % {"points": percent(self.swing_needed, 2)}
 
     @property
     def is_awaited(self) -> bool:

@@ -37,6 +37,7 @@ from .photo import WIDTHS, Notice, Photo
 from .post import Post
 from .postcode import PostcodeAreas, PostcodeDistrict
 from .publication import Publication, SeatPublication
+from .push import PushFollow, PushMessage, PushPosition, PushRetry, PushSubscription
 from .quote import PUBLISH_UNREVIEWED, Quote
 from .reader_count import ReaderCount
 from .reporter_pass import OPENED_BY, Issued, ReporterPass
@@ -103,6 +104,11 @@ __all__ = [
     "PostcodeAreas",
     "PostcodeDistrict",
     "Publication",
+    "PushFollow",
+    "PushMessage",
+    "PushPosition",
+    "PushRetry",
+    "PushSubscription",
     "Quote",
     "ReaderCount",
     "Region",

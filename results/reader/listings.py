@@ -42,13 +42,18 @@ AREA_ENTRIES = 6
 
 @require_safe
 def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
-    """The feed, a page at a time: `?only=quotes|gains|corrections&seats=<slugs>&before=<n>`."""
+    """The feed, a page at a time: `?only=quotes|gains|corrections&seats=<slugs>&before=<n>`.
+
+    With `?after=<n>` what came after a bulletin, oldest first.
+    """
     election = public_election(election_slug)
     only = _parse_only(request.GET.get("only", ""))
     seats = _parse_seats(election, request.GET.get("seats", "")[:2000])
     chosen = Contest.objects.filter(election=election, slug__in=seats.split(","))
     within = set(chosen.values_list("pk", flat=True)) if seats else None
-    before = _parse_before(election, request.GET.get("before", ""))
+    before = parse_sequence(election, request.GET.get("before", ""))
+    if after := parse_sequence(election, request.GET.get("after", "")):
+        return _read_back(request, election, after)
 
     def context_of(snapshot: CachedSnapshot) -> Context:
         page = entries(
@@ -73,6 +78,22 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     return serve(request, election, template, context_of, variant=variant, cache=cache)
 
 
+def _read_back(request: HttpRequest, election: Election, after: int) -> HttpResponse:
+    """The entries of the bulletins that followed one, oldest first."""
+
+    def context_of(snapshot: CachedSnapshot) -> Context:
+        last = after + PAGE_SIZE
+        page = entries(snapshot, FeedQuery(limit=2 * PAGE_SIZE, before=last + 1))
+        return {
+            "here": "feed",
+            "after": after,
+            "entries": [entry for entry in reversed(page) if entry.sequence > after],
+            "later": last if last < snapshot.night.sequence else 0,
+        }
+
+    return serve(request, election, "reader/feed_page.html", context_of, variant=f"after={after}")
+
+
 def _parse_only(text: str) -> Only | None:
     try:
         return Only(text)
@@ -89,8 +110,8 @@ def _parse_seats(election: Election, text: str) -> str:
     return ",".join(existing.values_list("slug", flat=True)) or "-"
 
 
-def _parse_before(election: Election, text: str) -> int | None:
-    """The bulletin that entries must be older than; None where all are."""
+def parse_sequence(election: Election, text: str) -> int | None:
+    """The number of a bulletin that there is; None for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         return None
     sequence = int(text)

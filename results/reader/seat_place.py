@@ -19,7 +19,7 @@ from results.words.party_names import PartyName
 #: From a hexagon's middle to that of a neighbour, and of one behind it, with room for rounding.
 FIRST_RING, SECOND_RING = WIDTH + 1, 2 * WIDTH + 1
 #: Others of a region or a body that a seat without a place on the map is listed with.
-MAX_OTHERS = 12
+MAX_OTHERS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,13 @@ class SeatPlace:
         if self.snapshot.shows_wards or self.contest.region_id is None:
             return tuple(each for each in every if each.contest.body_id == self.contest.body_id)
         return tuple(each for each in every if each.contest.region_id == self.contest.region_id)
+
+    @property
+    def place_of_others(self) -> str:
+        """What those without a place on the map are listed under: their region or body."""
+        if self.snapshot.shows_wards or self.contest.region is None:
+            return str(self.contest.body.name)
+        return str(self.contest.region.name)
 
     @property
     def rows(self) -> Html:

@@ -216,11 +216,11 @@ def _ends(bar: SeatBar | None) -> Context:
 def _side(
     snapshot: CachedSnapshot, contests: Sequence[CachedContest], within: set[int] | None
 ) -> Context:
-    """The latest gains; until there is one, the contests that are expected first."""
+    """The latest gains, and what is expected next, which takes their place while they are shown."""
     if not snapshot.election.rules.holds or snapshot.has_separate_results:
         return {"gains": [], "expected": []}
     gains = gains_of(snapshot, LATEST, within)
-    return {"gains": gains, "expected": [] if gains else expected_of(snapshot, contests)}
+    return {"gains": gains, "expected": expected_of(snapshot, contests)}
 
 
 def _party_rows(snapshot: CachedSnapshot) -> list[WallRow]:

@@ -41,7 +41,9 @@ def last_time_texts(seat: Seat) -> dict[int, str]:
     """“last time 34,603” by candidate id."""
     notional = seat.last_time is not None and seat.last_time.notional
     text = _("last time, notionally, %(votes)s") if notional else _("last time %(votes)s")
-    return {pk: text % {"votes": grouped(votes)} for pk, votes in votes_last_time(seat).items()}
+    said = {pk: text % {"votes": grouped(votes)} for pk, votes in votes_last_time(seat).items()}
+    # Beside a box it stands on one line.
+    return {pk: each.replace(" ", "\u00a0") for pk, each in said.items()}
 
 
 def seats_last_time(seat: Seat) -> str:

@@ -33,12 +33,13 @@ _LOCAL = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("::/96"))
 class SendingFailed(Exception):
     """The request was not answered with a success. The text is for an editor.
 
-    `for_good` where another attempt would fail as well.
+    `for_good` where another attempt would fail as well. `status` is that of the answer, 0 without.
     """
 
-    def __init__(self, words: str, *, for_good: bool = False) -> None:
+    def __init__(self, words: str, *, for_good: bool = False, status: int = 0) -> None:
         super().__init__(words)
         self.for_good = for_good
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
         connection.close()
     if not 200 <= status < 300:
         words = _("%(host)s answered %(status)d.") % {"host": target.host, "status": status}
-        raise SendingFailed(words, for_good=status == http.HTTPStatus.GONE)
+        raise SendingFailed(words, for_good=status == http.HTTPStatus.GONE, status=status)
     return status
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import NO_OVERALL_CONTROL, BodySeats, Control, ControlChange, Tally
-from results.words.night_sentences import NightSummary, not_held
+from results.words.night_sentences import NightSummary, awaiting, not_held
 from results.words.nouns import COUNCIL, listing
 from results.words.number_format import signed
 from results.words.party_names import PartyNames
@@ -107,17 +107,17 @@ def council_summary(
     *,
     latest: str,
     first_at: str,
+    closes_at: str = "",
 ) -> NightSummary:
     """The headline and standfirst of a night of one council or several.
 
     `tally` is that of all of them, of `seats` that are up. `latest` is the latest result as a
-    sentence, `first_at` the time of day at which the first is expected; either may be empty.
+    sentence; `first_at` is the time of day at which the first is expected, and `closes_at` that of
+    the close of poll. Each may be empty.
     """
     if tally.seats <= tally.unopposed and tally.to_come(seats):
         to_come = _to_come(tally.to_come(seats))
-        expected = _("The first is expected about %(at)s.") % {"at": first_at} if first_at else ""
-        headline = _("The polls have closed: first declaration awaited")
-        return NightSummary(headline, _joined(to_come, expected, not_held(tally)))
+        return NightSummary(awaiting(first_at, closes_at), _joined(to_come, not_held(tally)))
     if len(councils) == 1:
         return _of_one(councils[0], party_names, latest)
     return _of_several(councils, tally, seats, party_names, latest)

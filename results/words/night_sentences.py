@@ -4,7 +4,7 @@ The rules are listed in docs/figures.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _, ngettext
@@ -17,7 +17,7 @@ from results.arithmetic import (
     national_swing,
     still_possible,
 )
-from results.words.number_format import points
+from results.words.number_format import points, signed
 from results.words.party_names import PartyNames
 
 #: Declared seats from which the night is told by what moves, not by its first result.
@@ -48,8 +48,9 @@ class NightFacts:
     `whole_house` is whether they are all of a house, so that a majority means something; `latest`
     is the latest result as a sentence, used instead of the tally where they are not. `first` is the
     first result in brief, without its majority. `first_at` is the time of day at which the first
-    declaration is expected, empty if not known. `held` and `exit_poll` are seats by label: those
-    won last time in all contests, and those that the exit poll gave, empty without one.
+    declaration is expected, `closes_at` that of the close of poll; empty if not known. `held` and
+    `exit_poll` are seats by label: those won last time in all contests, and those that the exit
+    poll gave, empty without one.
     """
 
     tally: Tally
@@ -59,6 +60,7 @@ class NightFacts:
     latest: str = ""
     first: str = ""
     first_at: str = ""
+    closes_at: str = ""
     held: Mapping[str, int] = field(default_factory=dict)
     exit_poll: Mapping[str, int] = field(default_factory=dict)
 
@@ -79,7 +81,7 @@ def night_summary(facts: NightFacts) -> NightSummary:
     tally, seats = facts.tally, facts.seats
     is_begun = tally.seats > tally.unopposed
     if not is_begun and (facts.to_come or not tally.declared + tally.postponed):
-        return NightSummary(_awaiting(facts.first_at), _with_others(_to_come(facts), tally))
+        return _before_the_first(facts)
     if not tally.seats:
         return NightSummary(_("Nobody is elected here tonight"), not_held(tally))
     if not facts.whole_house:
@@ -87,9 +89,11 @@ def night_summary(facts: NightFacts) -> NightSummary:
     largest = ranked_labels(tally)[0]
     won = tally.parties[largest].seats
     if won >= majority_threshold(seats):
-        return _majority_won(facts.collective(largest), won, tally, seats)
+        won_by = _majority_won(facts.collective(largest), won, tally, seats)
+        return replace(won_by, more=_against_the_poll(facts, largest))
     if not facts.to_come:
-        return _no_majority(facts.collective(largest), won, tally, seats)
+        ended = _no_majority(facts.collective(largest), won, tally, seats)
+        return replace(ended, more=_against_the_poll(facts, largest))
     if facts.first and tally.seats - tally.unopposed < MANY_DECLARED:
         return _first_to_declare(facts)
     swing, exit_poll = _swing(facts), _exit_poll(facts)
@@ -98,10 +102,73 @@ def night_summary(facts: NightFacts) -> NightSummary:
     return NightSummary(_under_way(facts), _with_others(first, tally), more)
 
 
-def _awaiting(first_at: str) -> str:
+def _before_the_first(facts: NightFacts) -> NightSummary:
+    """When results are expected, what the exit poll says, and what the two largest defend."""
+    defended = _defended(facts) if facts.whole_house else ""
+    standfirst = _polled_before_the_first(facts) or defended or _to_come(facts)
+    more = defended if standfirst != defended else ""
+    headline = awaiting(facts.first_at, facts.closes_at)
+    return NightSummary(headline, _with_others(standfirst, facts.tally), more)
+
+
+def awaiting(first_at: str, closes_at: str) -> str:
+    """The headline until something is declared: as true before the close of poll as after it.
+
+    No clock changes a page; times of day, empty if not known.
+    """
     if first_at:
         return _("First results expected about %(at)s") % {"at": first_at}
-    return _("The polls have closed: first declaration awaited")
+    if closes_at:
+        return _("Results follow the close of poll at %(at)s") % {"at": closes_at}
+    return _("No result has been declared yet")
+
+
+def _largest_held(facts: NightFacts) -> list[str]:
+    """The two labels with most seats last time; none where there were not two."""
+    ranked = sorted(facts.held, key=lambda label: (-facts.held[label], label))[:2]
+    return ranked if len(ranked) == 2 and all(facts.held[label] for label in ranked) else []
+
+
+def _defended(facts: NightFacts) -> str:
+    """“Conservatives defend 317 seats and Labour 262.”"""
+    if not (largest := _largest_held(facts)):
+        return ""
+    first, second = largest
+    return _("%(first)s defend %(seats)d seats and %(second)s %(others)d.") % {
+        "first": facts.collective(first),
+        "seats": facts.held[first],
+        "second": facts.collective(second),
+        "others": facts.held[second],
+    }
+
+
+def _polled_before_the_first(facts: NightFacts) -> str:
+    """“The exit poll puts Conservatives on 361 seats (+44) and Labour on 199 (−63).”"""
+    polled = facts.exit_poll
+    ranked = sorted(polled, key=lambda label: (-polled[label], label))[:2]
+    if len(ranked) < 2 or not facts.whole_house:
+        return ""
+    first, second = ranked
+    params: dict[str, Any] = {
+        "first": facts.collective(first),
+        "seats": polled[first],
+        "change": signed(polled[first] - facts.held.get(first, 0)),
+        "second": facts.collective(second),
+        "others": polled[second],
+        "other_change": signed(polled[second] - facts.held.get(second, 0)),
+    }
+    if not any(facts.held.values()):
+        return (
+            _("The exit poll puts %(first)s on %(seats)d seats and %(second)s on %(others)d.")
+            % params
+        )
+    return (
+        _(
+            "The exit poll puts %(first)s on %(seats)d seats (%(change)s) "
+            "and %(second)s on %(others)d (%(other_change)s)."
+        )
+        % params
+    )
 
 
 def _to_come(facts: NightFacts) -> str:
@@ -183,9 +250,33 @@ def _exit_poll(facts: NightFacts) -> str:
     return sentence % params
 
 
+def _against_the_poll(facts: NightFacts, label: str) -> str:
+    """“That is 4 more than the exit poll gave them.”; empty until every seat has declared."""
+    polled = facts.exit_poll.get(label)
+    if polled is None or facts.to_come:
+        return ""
+    won = facts.tally.parties[label].seats
+    if won == polled:
+        return _("That is what the exit poll gave them.")
+    if won > polled:
+        sentence = ngettext(
+            "That is %(seats)d more than the exit poll gave them.",
+            "That is %(seats)d more than the exit poll gave them.",
+            won - polled,
+        )
+    else:
+        sentence = ngettext(
+            "That is %(seats)d fewer than the exit poll gave them.",
+            "That is %(seats)d fewer than the exit poll gave them.",
+            polled - won,
+        )
+    return sentence % {"seats": abs(won - polled)}
+
+
 def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, passed_at: str) -> str:
     """Who has a majority in the House, or what is still arithmetically possible.
 
+    What parties need is said from half of the seats on: before, it is nearly all of them.
     `passed_at` is the time of day at which the leading party reached it; empty if not known.
     """
     threshold = majority_threshold(seats)
@@ -195,6 +286,8 @@ def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, pass
         return _("%(threshold)d of the %(seats)d seats make a majority.") % params
     first = leaders[0]
     params["party"] = party_names[first].collective
+    if tally.declared * 2 < seats and tally.parties[first].seats < threshold:
+        return _("%(threshold)d of the %(seats)d seats make a majority.") % params
     if tally.parties[first].seats >= threshold:
         params["majority"] = house_majority(
             tally.parties[first].seats, seats, without_member=tally.without_member

@@ -73,7 +73,9 @@ function offer(feed, count) {
     button.className = "new-entries";
     button.addEventListener("click", () => {
       showAll(waiting);
-      document.getElementById("happenings").scrollIntoView({ block: "start" });
+      // Not to #happenings, which has no box on a phone.
+      const head = document.querySelector("#happenings > .filters") ?? document.getElementById("feed");
+      head.scrollIntoView({ block: "start" });
       document.querySelector("#feed a")?.focus({ preventScroll: true });
     });
     feed.before(button);

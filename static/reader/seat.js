@@ -34,6 +34,7 @@ follow.addEventListener("click", () => {
     return; // without storage it cannot be kept, and the button does not say that it is
   }
   draw();
+  document.dispatchEvent(new Event("desk:follow"));
 });
 
 // Another tab of the same night may follow it too.

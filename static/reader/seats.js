@@ -57,6 +57,14 @@ function store(slugs) {
 
 let slugs = stored();
 
+/** Tell of what is followed, from now on. */
+const tell = () => import("./told.js").catch(() => {}).then(() => document.dispatchEvent(new Event("desk:followed")));
+document.addEventListener("desk:follow", tell);
+
+try {
+  if (slugs.length || localStorage.getItem(`told-${page.election}`)) import("./told.js");
+} catch { /* without storage nothing is followed */ }
+
 function addStar(row) {
   const slug = row.id.slice("row-".length);
   const button = document.createElement("button");
@@ -73,6 +81,7 @@ function addStar(row) {
     store(slugs);
     draw();
     show();
+    tell();
   });
   draw();
   row.append(button);
@@ -95,33 +104,6 @@ function show() {
   mine.hidden = !present.length;
 }
 
-/** Show a changed seat of the reader's at the foot of the screen, until it is closed. */
-function showAlert(id) {
-  document.querySelector(".seat-alert")?.remove();
-  const alert = document.createElement("aside");
-  alert.className = "seat-alert";
-  const row = copyOf(document.getElementById(id));
-  const close = document.createElement("button");
-  close.type = "button";
-  close.textContent = mine.dataset.close;
-  close.addEventListener("click", () => alert.remove());
-  alert.setAttribute("aria-label", document.getElementById("mine-heading").textContent);
-  alert.append(...row.childNodes, close);
-  document.body.append(alert);
-}
-
-function beep() {
-  const audio = new AudioContext();
-  const tone = audio.createOscillator();
-  const volume = audio.createGain();
-  volume.gain.setValueAtTime(0.15, audio.currentTime);
-  volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.4);
-  tone.frequency.value = 660;
-  tone.connect(volume).connect(audio.destination);
-  tone.start();
-  tone.stop(audio.currentTime + 0.4);
-}
-
 if (mine) {
   const label = document.createElement("label");
   label.className = "sound";
@@ -142,7 +124,12 @@ if (mine) {
   };
   addAllStars();
   document.addEventListener("desk:listed", addAllStars);
-  if (slugs.length) listed();
+  if (slugs.length && mine.hidden) {
+    // Their room is kept until the rows are here, so that nothing below moves.
+    mine.hidden = false;
+    mine.querySelector("ul").style.minHeight = `${slugs.length * 2.45}rem`;
+    listed();
+  }
   document.addEventListener("desk:applied", (event) => {
     const changed = event.detail.ids.filter((id) => id.startsWith("row-"));
     for (const id of changed) {
@@ -151,7 +138,5 @@ if (mine) {
     }
     if (!changed.some((id) => slugs.includes(id.slice("row-".length)))) return;
     show();
-    showAlert(changed.find((id) => slugs.includes(id.slice("row-".length))));
-    if (sound.checked) beep();
   });
 }

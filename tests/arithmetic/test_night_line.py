@@ -42,7 +42,7 @@ def test_counts_the_first_result_of_the_newest_minutes() -> None:
 
 def test_counts_all_when_later_minutes_have_a_result_or_none_is_to_come() -> None:
     later = night_line([*NIGHT, declared(100, 6, "con")], finished=False)
-    assert steps(later, "con") == [(93, 2), (100, 3)]
+    assert steps(later, "con") == [(95, 2), (100, 3)]
     done = night_line(NIGHT, finished=True)
     assert (done.seats("con"), done.seats("lab"), done.seats("spk")) == (2, 2, 1)
 

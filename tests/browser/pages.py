@@ -73,8 +73,14 @@ def assert_equal_to_a_fresh_one(page: Page, use: Callable[[Page], None] | None =
     `use` does to the page that was loaded again what the reader has done to this one.
     """
     expect(page.locator(".fresh")).to_have_count(0)
+    of_the_map = page.locator(".map-buttons")
+    number = of_the_map.count()
     grown = page.evaluate(PARTS)
     page.reload()
+    if number:
+        # They come when the map is first in view.
+        page.locator("#map").scroll_into_view_if_needed()
+        expect(of_the_map).to_have_count(number)
     if use:
         use(page)
     fresh = page.evaluate(PARTS)

@@ -1,5 +1,6 @@
 """Readers' pages: accessibility, width, no JavaScript, live updates."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -111,6 +112,31 @@ def test_nothing_moves_when_the_serif_comes(server: Server, phone: BrowserContex
         request.continue_()
     wait_for(page, lambda: page.evaluate(SERIF_IS_HERE))
     assert page.evaluate(SHIFTS) == []
+
+
+def test_front_is_one_page_on_paper(server: Server, desktop: BrowserContext) -> None:
+    """What an editor pins up: headline, bar and table, as they stood at a time."""
+    page = open_live(desktop, server.url("/ge/"))
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+    page.emulate_media(media="print")
+    for part in (".headline h1", ".bar", ".parties", ".occasion"):
+        expect(page.locator(part).first).to_be_visible()
+    for part in (".feed", ".find", ".masthead nav", "#sign-of-life .state", "#map"):
+        expect(page.locator(part).first).to_be_hidden()
+
+
+def test_shapes_keep_their_colours_where_others_are_forced(
+    server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(forced_colors="active").new_page()
+    page.goto(server.url("/ge/"))
+    style = (
+        "element => { const s = getComputedStyle(element); return [s.backgroundColor, s.fill]; }"
+    )
+    ground, _ = page.locator("body").evaluate(style)
+    swatch, _ = page.locator(".parties .swatch").first.evaluate(style)
+    _, part = page.locator(".bar .part").first.evaluate(style)
+    assert swatch == part != ground
 
 
 def wait_for_the_map(page: Page) -> None:

@@ -173,7 +173,7 @@ def test_rows_that_differ_about_a_poll_are_refused(tmp_path: Path) -> None:
 
 def test_before_the_count_nothing_has_declared(night: Election, client: Client) -> None:
     html = page(client)
-    assert "first declaration awaited" in html
+    assert "Results follow the close of poll at 22:00" in html
     assert "4 of 7 seats in 2 of 5 wards declared" in " ".join(text_of(html).split())
     assert "2 seats to come" in html
     assert "3 elected unopposed, 1 vacant, 1 postponed." in html

@@ -48,9 +48,9 @@ def test_live_page_before_declarations_lists_what_is_expected(
     client: Client, seat: Contest
 ) -> None:
     page = text(client.get("/ge/"))
-    assert "The polls have closed: first declaration awaited" in page
+    assert "Results follow the close of poll at 22:00" in page
     assert "Nothing has been declared yet" in page
-    assert "Expected next" in page
+    assert ">To come</h2>" in page.replace("\n", "")
     assert 'data-sequence="0"' in page
 
 

@@ -172,3 +172,16 @@ def test_draft_story_of_every_seat_is_well_formed(real_night: RealNight) -> None
         printed = [fact.text for fact in story.facts if fact.field == "majority"]
         if not standing.summary["by_lot"]:
             assert f"{standing.summary['majority']:,}" in printed, standing.contest.slug
+
+
+def test_line_of_the_night_ends_where_the_tally_does(real_night: RealNight, year: str) -> None:
+    chart = real_night.snapshot.night_chart
+    assert chart is not None
+    tally = real_night.snapshot.tally
+    assert [chart.line.seats(label) for label in chart.labels] == [
+        tally.parties[label].seats for label in chart.labels
+    ]
+    assert chart.labels == ("con", "lab", "snp")
+    assert (chart.reached is not None) == (year == "2019")
+    # A page that was open all night is sent it this often, of 650 results.
+    assert len(chart.line.steps["con"]) < 250

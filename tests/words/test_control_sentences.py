@@ -91,8 +91,8 @@ def test_one_council_under_way_says_what_is_still_possible() -> None:
 def test_nothing_has_declared() -> None:
     body = seats(51, {"lab": 48, "green": 3}, {})
     assert summary_of(Council("Islington", body), first_at="23:30") == (
-        "The polls have closed: first declaration awaited",
-        "51 seats to come. The first is expected about 23:30.",
+        "First results expected about 23:30",
+        "51 seats to come.",
     )
 
 

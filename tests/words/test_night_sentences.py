@@ -55,6 +55,10 @@ def swung(complete: int) -> Tally:
     )
 
 
+#: What is said of the parties with most seats in `HELD`.
+AT_STAKE = f"Conservatives defend {HELD['con']} seats and Labour {HELD['lab']}."
+
+
 def summary_of(night: Tally, *, seats: int = 650, **facts: Any) -> tuple[str, str]:
     given: dict[str, Any] = {"whole_house": True, "latest": "Labour hold X", "held": HELD} | facts
     summary = night_summary(NightFacts(tally=night, seats=seats, party_names=PARTY_NAMES, **given))
@@ -64,7 +68,7 @@ def summary_of(night: Tally, *, seats: int = 650, **facts: Any) -> tuple[str, st
 @pytest.mark.parametrize(
     ("night", "headline", "standfirst"),
     [
-        (tally(), "The polls have closed: first declaration awaited", "650 to come."),
+        (tally(), "No result has been declared yet", AT_STAKE),
         (
             moved(140, con=30, lab=-37),
             "Conservatives up 30\u00a0seats, Labour down 37",
@@ -99,6 +103,53 @@ def summary_of(night: Tally, *, seats: int = 650, **facts: Any) -> tuple[str, st
 )
 def test_headline_and_standfirst(night: Tally, headline: str, standfirst: str) -> None:
     assert summary_of(night) == (headline, standfirst)
+
+
+def test_before_the_first_it_says_what_is_at_stake_and_no_more() -> None:
+    poll = {"con": 361, "lab": 199, "snp": 52}
+    summary = night_summary(
+        NightFacts(
+            tally=tally(),
+            seats=650,
+            party_names=PARTY_NAMES,
+            whole_house=True,
+            held=HELD,
+            exit_poll=poll,
+            closes_at="22:00",
+        )
+    )
+    assert summary.headline == "Results follow the close of poll at 22:00"
+    change = f"{poll['con'] - HELD['con']:+d}", f"\N{MINUS SIGN}{HELD['lab'] - poll['lab']}"
+    assert summary.standfirst == (
+        f"The exit poll puts Conservatives on 361 seats ({change[0]}) "
+        f"and Labour on 199 ({change[1]})."
+    )
+    assert summary.more == AT_STAKE
+
+
+@pytest.mark.parametrize(
+    ("polled", "sentence"),
+    [
+        (361, "That is 4 more than the exit poll gave them."),
+        (366, "That is 1 fewer than the exit poll gave them."),
+        (365, "That is what the exit poll gave them."),
+    ],
+)
+def test_result_is_set_against_the_exit_poll_once_all_have_declared(
+    polled: int, sentence: str
+) -> None:
+    def more(night: Tally) -> str:
+        facts = NightFacts(
+            tally=night,
+            seats=650,
+            party_names=PARTY_NAMES,
+            whole_house=True,
+            exit_poll={"con": polled},
+        )
+        return night_summary(facts).more
+
+    assert more(tally(con=365, lab=285)) == sentence
+    assert more(tally(con=365, lab=284)) == ""
 
 
 @pytest.mark.parametrize("declared", [1, 9])
@@ -180,7 +231,7 @@ def test_order_of_labels_is_deterministic() -> None:
 
 
 def test_headline_says_when_the_first_is_expected() -> None:
-    expected = "First results expected about 22:48", "650 to come."
+    expected = "First results expected about 22:48", AT_STAKE
     assert summary_of(tally(), first_at="22:48") == expected
 
 
@@ -192,7 +243,12 @@ def test_headline_says_when_the_first_is_expected() -> None:
             tally(con=300, lab=290),
             "For a majority Conservatives need 26 of the 60 to come, Labour 36.",
         ),
-        (tally(con=5), "For a majority Conservatives need 321 of the 645 to come."),
+        (tally(con=5), "326 of the 650 seats make a majority."),
+        (tally(con=200, lab=124), "326 of the 650 seats make a majority."),
+        (
+            tally(con=200, lab=125),
+            "For a majority Conservatives need 126 of the 325 to come, Labour 201.",
+        ),
         (tally(con=325, lab=325), "Nobody can reach 326 any more."),
         (
             tally(con=326, lab=203),

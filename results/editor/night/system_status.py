@@ -11,6 +11,7 @@ from django.utils import timezone
 from results.desk.backups import last_backup
 from results.live.event_loop import run_on_event_loop
 from results.models import Assignment, Bulletin, Declaration, Election, Phone, ReaderCount
+from results.push.status import PushStatus, push_status
 from results.words.user_names import user_name
 
 #: After this long without a request a phone is shown as quiet: it is off, or has no signal.
@@ -109,6 +110,11 @@ class SystemStatus:
             return run_on_event_loop(_ping_layer, timeout=LAYER_TIMEOUT_SECONDS)
         except TimeoutError:
             return "degraded"
+
+    @cached_property
+    def push(self) -> PushStatus | None:
+        """Messages to readers' browsers; None where the newsroom has not turned them on."""
+        return push_status(self.election)
 
     @property
     def readers(self) -> int:

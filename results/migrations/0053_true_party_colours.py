@@ -29,6 +29,6 @@ def darken(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = (("results", "0050_postcodes"),)
+    dependencies = (("results", "0052_languages_and_welsh_names"),)
 
     operations = (migrations.RunPython(brighten, darken),)

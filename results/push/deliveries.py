@@ -1,0 +1,237 @@
+"""Make messages of what the log has, and send each to all who follow it, a batch at a time."""
+
+import logging
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from results.live.news import NewsItem, may_tell, news_since
+from results.models import (
+    Election,
+    Night,
+    PushMessage,
+    PushPosition,
+    PushRetry,
+    PushSubscription,
+)
+from results.push.messages import Words, payload, request_for
+from results.push.reporters import reporter_words
+from results.webhooks.sending import SendingFailed, post
+
+logger = logging.getLogger(__name__)
+
+#: Browsers in one batch, after which the next message has its turn, and sent to at a time.
+BATCH_SIZE = 200
+CONCURRENT = 12
+#: How long a batch may take until another worker may send it.
+LEASE = timedelta(minutes=5)
+#: What was published longer ago is not sent: the worker did not run, or a file was loaded.
+MAX_AGE = timedelta(hours=1)
+#: How long to wait after each failed attempt; after the last one it is given up.
+BACKOFF = (timedelta(seconds=30), timedelta(minutes=3), timedelta(minutes=15))
+#: How long messages are kept, for the desk's counts.
+RETENTION = timedelta(days=3)
+#: The push service no longer has the subscription.
+GONE = (404, 410)
+
+
+# --- Messages -------------------------------------------------------------------------------
+
+
+def find_news() -> int:
+    """Make a message of each new piece of news that somebody follows; return how many."""
+    elections = Election.public.filter(rehearsal=False).select_related("night")
+    followed = set(
+        PushSubscription.objects.filter(reporter=None).values_list("election", flat=True)
+    )
+    return sum(_follow(each) for each in elections if each.pk in followed)
+
+
+def _follow(election: Election) -> int:
+    night = Night.objects.select_related("election").get(election=election)
+    start = {"sequence": night.sequence}
+    position, is_new = PushPosition.objects.get_or_create(election=election, defaults=start)
+    if is_new or position.sequence == night.sequence or not may_tell(election):
+        _move(position, night)
+        return 0
+    since = timezone.now() - MAX_AGE
+    messages = [
+        PushMessage(election=election, about=item.contest, number=item.sequence)
+        for item in news_since(night, position.sequence)
+        if (item.at is None or item.at > since) and _is_followed(item, election)
+    ]
+    with transaction.atomic():
+        # Two workers may read the log at the same time.
+        PushMessage.objects.bulk_create(messages, ignore_conflicts=True)
+        _move(position, night)
+    return len(messages)
+
+
+def _move(position: PushPosition, night: Night) -> None:
+    # Back as well, after a backup was restored.
+    PushPosition.objects.filter(pk=position.pk).update(sequence=night.sequence)
+
+
+def topics_of(item: NewsItem) -> list[str]:
+    """What somebody follows who is sent this."""
+    topics = [f"parties:{label}" for label in item.parties]
+    return [*topics, f"seats:{item.contest}" if item.contest else "night:all"]
+
+
+def _followers(item: NewsItem, election: Election) -> Q:
+    return Q(reporter=None, election=election, follows__topic__in=topics_of(item))
+
+
+def _is_followed(item: NewsItem, election: Election) -> bool:
+    return PushSubscription.objects.filter(_followers(item, election)).exists()
+
+
+# --- Sending --------------------------------------------------------------------------------
+
+
+def send_due() -> int:
+    """Send one batch of each message that is due, and what is to be tried again."""
+    sent = 0
+    due = PushMessage.objects.filter(state=PushMessage.State.WAITING, due_at__lte=timezone.now())
+    for message in due.select_related("election", "reporter").order_by("pk")[:50]:
+        if _claim(message):
+            sent += _send_batch(message)
+    return sent + _send_again()
+
+
+def _claim(message: PushMessage) -> bool:
+    own = PushMessage.objects.filter(pk=message.pk, due_at=message.due_at)
+    return bool(own.update(due_at=timezone.now() + LEASE))
+
+
+def _send_batch(message: PushMessage) -> int:
+    found = _words_and_browsers(message)
+    if found is None:
+        _close(message, PushMessage.State.OVERTAKEN)
+        return 0
+    words, browsers = found
+    batch = list(browsers.filter(pk__gt=message.position).order_by("pk").distinct()[:BATCH_SIZE])
+    _send_to(message, words, batch)
+    if len(batch) < BATCH_SIZE:
+        _close(message, PushMessage.State.SENT)
+    else:
+        rows = PushMessage.objects.filter(pk=message.pk)
+        rows.update(position=batch[-1].pk, due_at=timezone.now())
+    return len(batch)
+
+
+def _words_and_browsers(
+    message: PushMessage,
+) -> "tuple[Words, QuerySet[PushSubscription]] | None":
+    """What is said now, and to whom; None where it was overtaken, or may not be said."""
+    election = message.election
+    election.refresh_from_db()
+    if not election.is_published or message.created_at < timezone.now() - MAX_AGE:
+        return None
+    if message.reporter_id is not None:
+        return reporter_words(message)
+    item = _current(message)
+    if item is None:
+        return None
+    path = f"/{election.slug}/{item.contest}/" if item.contest else f"/{election.slug}/"
+    browsers = PushSubscription.objects.filter(
+        _followers(item, election), sent__lt=settings.PUSH_A_NIGHT
+    )
+    return Words(text=item.text, path=path), browsers
+
+
+def _current(message: PushMessage) -> NewsItem | None:
+    """The news as it stands; None once something newer is told of the same."""
+    night = Night.objects.select_related("election").get(election=message.election)
+    for item in news_since(night, message.number - 1):
+        if (item.contest, item.sequence) == (message.about, message.number):
+            return item
+    return None
+
+
+def _close(message: PushMessage, state: PushMessage.State) -> None:
+    PushMessage.objects.filter(pk=message.pk).update(state=state)
+
+
+def _send_to(message: PushMessage, words: Words, batch: Iterable[PushSubscription]) -> None:
+    """Send to each, some at a time; none holds up another for longer than its timeout."""
+    rows = list(batch)
+    if not rows:
+        return
+    limit = settings.PUSH_A_NIGHT
+    usual, last = payload(message, words), payload(message, words, last=True)
+
+    def send(row: PushSubscription) -> SendingFailed | None:
+        is_last = row.reporter_id is None and row.sent + 1 >= limit
+        return _send(row, message, last if is_last else usual)
+
+    with ThreadPoolExecutor(CONCURRENT) as pool:
+        for row, failure in zip(rows, pool.map(send, rows), strict=True):
+            _settle(message, row, failure)
+
+
+def _send(row: PushSubscription, message: PushMessage, body: bytes) -> SendingFailed | None:
+    """In a thread without a database connection."""
+    try:
+        encrypted, headers = request_for(row, message, body)
+        post(row.endpoint, encrypted, headers)
+    except SendingFailed as exc:
+        return exc
+    except Exception as exc:  # or the rest of the batch would be sent twice
+        logger.exception("push: a message could not be sent")
+        return SendingFailed(type(exc).__name__, for_good=True)
+    return None
+
+
+def _settle(message: PushMessage, row: PushSubscription, failure: SendingFailed | None) -> None:
+    rows = PushMessage.objects.filter(pk=message.pk)
+    if failure is None:
+        PushSubscription.objects.filter(pk=row.pk).update(sent=F("sent") + 1)
+        PushRetry.objects.filter(message=message, subscription=row).delete()
+        rows.update(delivered=F("delivered") + 1)
+        return
+    if failure.status in GONE:
+        row.delete()
+        return
+    retry = PushRetry.objects.filter(message=message, subscription=row).first()
+    attempts = retry.attempts if retry else 0
+    if failure.for_good or attempts >= len(BACKOFF):
+        PushRetry.objects.filter(message=message, subscription=row).delete()
+        rows.update(failed=F("failed") + 1)
+        return
+    due = timezone.now() + BACKOFF[attempts]
+    PushRetry.objects.update_or_create(
+        message=message, subscription=row, defaults={"attempts": attempts + 1, "due_at": due}
+    )
+
+
+def _send_again() -> int:
+    due = PushRetry.objects.filter(due_at__lte=timezone.now()).select_related(
+        "message__election", "message__reporter", "subscription"
+    )
+    by_message: dict[int, list[PushRetry]] = {}
+    for retry in due.order_by("due_at")[:BATCH_SIZE]:
+        by_message.setdefault(retry.message_id, []).append(retry)
+    for retries in by_message.values():
+        message = retries[0].message
+        found = _words_and_browsers(message)
+        if found is None:
+            PushRetry.objects.filter(message=message).delete()
+            continue
+        allowed = set(found[1].values_list("pk", flat=True))
+        still = [each.subscription for each in retries if each.subscription_id in allowed]
+        _send_to(message, found[0], still)
+        gone = [each.pk for each in retries if each.subscription_id not in allowed]
+        PushRetry.objects.filter(pk__in=gone).delete()
+    return sum(map(len, by_message.values()))
+
+
+def forget_old() -> None:
+    """Delete messages that are done with."""
+    old = timezone.now() - RETENTION
+    PushMessage.objects.filter(created_at__lt=old).delete()

@@ -1,0 +1,132 @@
+"""What a reporter's phone is told while no page is open: what became of what it sent, and messages.
+
+A rehearsal's and a draft's too: the reporter works in them. Readers are told of neither.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from results.desk.messages import message_to, messages_to
+from results.live.fragments import election_locale
+from results.models import Bulletin, PushMessage, PushSubscription, ReviewItem
+from results.push.messages import Words
+
+#: What happened longer ago is old news to the reporter.
+MAX_AGE = timedelta(hours=1)
+#: What a message is about, besides the bulletin of the reporter's own result.
+ITEM, MESSAGE = "~item", "~message"
+
+_RESULTS = (
+    Bulletin.Kind.DECLARATION,
+    Bulletin.Kind.WINNER_ONLY,
+    Bulletin.Kind.UPDATE,
+    Bulletin.Kind.INCOMPLETE,
+)
+
+
+def live_phones() -> "QuerySet[PushSubscription]":
+    """Phones of reporters who are still admitted: their pass and their account are good."""
+    now = timezone.now()
+    is_good = Q(reporter_pass=None) | Q(
+        reporter_pass__revoked_at=None, reporter_pass__expires_at__gt=now
+    )
+    return PushSubscription.objects.filter(is_good, reporter__is_active=True)
+
+
+def find_news() -> int:
+    """Make a message of each new thing that a subscribed reporter is told; return how many."""
+    since = timezone.now() - MAX_AGE
+    made: list[PushMessage] = []
+    for phone in live_phones().select_related("reporter").distinct():
+        assert phone.reporter is not None
+        made += _news_of(phone.reporter, max(since, phone.created_at))
+    before = PushMessage.objects.count()
+    PushMessage.objects.bulk_create(made, ignore_conflicts=True)
+    return PushMessage.objects.count() - before
+
+
+def _news_of(reporter: User, since: datetime) -> Iterator[PushMessage]:
+    own = {"reporter": reporter}
+    items = ReviewItem.objects.filter(by=reporter, settled_at__gt=since).exclude(
+        state__in=[ReviewItem.State.WAITING, ReviewItem.State.REPLACED]
+    )
+    for item in items.exclude(settled_by=reporter).select_related("contest"):
+        yield PushMessage(election_id=item.contest.election_id, about=ITEM, number=item.pk, **own)
+    bulletins = Bulletin.objects.filter(
+        by=reporter, published_at__gt=since, kind__in=_RESULTS, review_items=None
+    )
+    for bulletin in bulletins.defer("fragments").select_related("contest"):
+        assert bulletin.contest is not None
+        yield PushMessage(
+            election_id=bulletin.election_id,
+            about=bulletin.contest.slug,
+            number=bulletin.sequence,
+            **own,
+        )
+    for message, reading in messages_to(reporter):
+        if reading is None and message.sent_at > since:
+            yield PushMessage(
+                election_id=message.election_id, about=MESSAGE, number=message.pk, **own
+            )
+
+
+def reporter_words(
+    message: PushMessage,
+) -> "tuple[Words, QuerySet[PushSubscription]] | None":
+    """What is said now, and to which phones; None where there is nothing to say any more."""
+    assert message.reporter is not None
+    with election_locale(message.election):
+        words = _words(message, message.reporter)
+    if words is None:
+        return None
+    return words, live_phones().filter(reporter=message.reporter)
+
+
+def _words(message: PushMessage, reporter: User) -> Words | None:
+    home = reverse("my_counts")
+    if message.about == MESSAGE:
+        found = message_to(reporter, message.number)
+        if found is None:
+            return None
+        return Words(text=_("The desk: %(text)s") % {"text": found.text}, path=home)
+    if message.about == ITEM:
+        return _about_item(message.number)
+    log = Bulletin.objects.filter(election=message.election, sequence=message.number)
+    bulletin = log.defer("fragments").select_related("contest").first()
+    if bulletin is None or bulletin.contest is None:
+        return None
+    return _live(bulletin)
+
+
+def _about_item(pk: int) -> Words | None:
+    items = ReviewItem.objects.select_related("contest__election", "bulletin")
+    item = items.filter(pk=pk).first()
+    if item is None or item.waits:
+        return None
+    if item.bulletin is not None:
+        return _live(item.bulletin)
+    kind, where = item.get_kind_display(), item.contest.full_name
+    text = _("Set aside by the desk: %(kind)s, %(where)s. %(note)s") % {
+        "kind": kind,
+        "where": where,
+        "note": item.note,
+    }
+    path = reverse("count", args=[item.contest.election.slug, item.contest.slug])
+    return Words(text=text.strip(), path=path)
+
+
+def _live(bulletin: Bulletin) -> Words:
+    text = _("Published, bulletin %(number)s: %(result)s.") % {
+        "number": bulletin.sequence,
+        "result": bulletin.summary,
+    }
+    contest = bulletin.contest
+    if contest is None:
+        return Words(text=text, path=reverse("my_counts"))
+    return Words(text=text, path=reverse("count", args=[contest.election.slug, contest.slug]))

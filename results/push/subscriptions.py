@@ -1,0 +1,155 @@
+"""Store what browsers ask to be sent, and delete it again."""
+
+import base64
+import binascii
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from results.models import (
+    Election,
+    Night,
+    PushFollow,
+    PushPosition,
+    PushSubscription,
+    ReporterPass,
+)
+
+#: How long after a night's end its readers' subscriptions are deleted.
+RETENTION = timedelta(days=3)
+#: Things that one browser may follow.
+MOST_TOPICS = 100
+TOPIC = re.compile(r"(seats|parties|night):[-\w]{1,110}", re.ASCII)
+
+
+class SubscriptionRefused(ValueError):
+    """The browser's request cannot be stored. The text is for a reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where a browser is reached, and the keys that it made for this."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    language: str = ""
+
+    def check(self) -> None:
+        """Raises SubscriptionRefused. Where the name leads is checked at each sending."""
+        parts = urlsplit(self.endpoint)
+        is_local = settings.WEBHOOK_NETWORKS and parts.scheme == "http"
+        if parts.scheme != "https" and not is_local:
+            raise SubscriptionRefused(_("The push service has no https address."))
+        if not parts.hostname or parts.username is not None or len(self.endpoint) > 700:
+            raise SubscriptionRefused(_("The push service has no address that can be used."))
+        try:
+            point, secret = _decoded(self.p256dh), _decoded(self.auth)
+            ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        except (ValueError, binascii.Error):
+            raise SubscriptionRefused(_("The browser’s keys are damaged.")) from None
+        if len(secret) != 16:
+            raise SubscriptionRefused(_("The browser’s keys are damaged."))
+
+
+def _decoded(text: str) -> bytes:
+    if not re.fullmatch(r"[-\w]{1,100}={0,2}", text, re.ASCII):
+        raise ValueError(text)
+    return base64.urlsafe_b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4))
+
+
+def subscribe(browser: Browser, election: Election, topics: Collection[str]) -> None:
+    """Send this browser messages of these topics, and of no others. Raises SubscriptionRefused."""
+    browser.check()
+    if len(topics) > MOST_TOPICS or not all(map(TOPIC.fullmatch, topics)):
+        raise SubscriptionRefused(_("Follow a hundred at most."))
+    digest = PushSubscription.digest_of(browser.endpoint)
+    readers = PushSubscription.objects.filter(reporter=None)
+    is_new = not readers.filter(digest=digest, election=election).exists()
+    if is_new and readers.count() >= settings.PUSH_SUBSCRIPTIONS:
+        raise SubscriptionRefused(_("No more browsers can be told this way. Keep the page open."))
+    with transaction.atomic():
+        if not readers.filter(election=election).exists():
+            _start_from_now(election)
+        row, _made = PushSubscription.objects.update_or_create(
+            digest=digest, election=election, reporter=None, defaults=_columns(browser)
+        )
+        row.follows.exclude(topic__in=topics).delete()
+        PushFollow.objects.bulk_create(
+            [PushFollow(subscription=row, topic=topic) for topic in topics], ignore_conflicts=True
+        )
+
+
+def _start_from_now(election: Election) -> None:
+    """The first browser is sent nothing that happened before it asked."""
+    sequence = Night.objects.values_list("sequence", flat=True).get(election=election)
+    PushPosition.objects.update_or_create(election=election, defaults={"sequence": sequence})
+
+
+def subscribe_reporter(
+    browser: Browser, reporter: User, reporter_pass: ReporterPass | None
+) -> None:
+    """Tell this phone what becomes of what its reporter sent. Raises SubscriptionRefused."""
+    browser.check()
+    digest = PushSubscription.digest_of(browser.endpoint)
+    # A phone may change hands: it is told of what its present reporter sent.
+    PushSubscription.objects.update_or_create(
+        digest=digest,
+        reporter__isnull=False,
+        defaults={**_columns(browser), "reporter": reporter, "reporter_pass": reporter_pass},
+        create_defaults={
+            **_columns(browser),
+            "digest": digest,
+            "reporter": reporter,
+            "reporter_pass": reporter_pass,
+        },
+    )
+
+
+def _columns(browser: Browser) -> dict[str, str]:
+    return {
+        "endpoint": browser.endpoint,
+        "p256dh": browser.p256dh,
+        "auth": browser.auth,
+        "language": browser.language[:12],
+    }
+
+
+def unsubscribe(endpoint: str, election: Election | None = None) -> None:
+    """Delete a browser's subscription: of one election, or that of a reporter's phone."""
+    rows = PushSubscription.objects.filter(digest=PushSubscription.digest_of(endpoint))
+    rows = (
+        rows.filter(reporter__isnull=False) if election is None else rows.filter(election=election)
+    )
+    rows.delete()
+
+
+def stop_phones(reporter: User, reporter_pass: int | None) -> None:
+    """Tell the phones that were signed in by this pass, or by password, nothing more."""
+    PushSubscription.objects.filter(reporter=reporter, reporter_pass=reporter_pass).delete()
+
+
+def forget_old() -> None:
+    """Delete subscriptions of nights that ended some days ago, and of passes that ended."""
+    over = Q(reporter_pass__revoked_at__isnull=False) | Q(
+        reporter_pass__expires_at__lte=timezone.now()
+    )
+    PushSubscription.objects.filter(over).delete()
+    for election in Election.objects.filter(pk__in=_subscribed()):
+        if timezone.now() > election.night_ends + RETENTION:
+            PushSubscription.objects.filter(election=election).delete()
+
+
+def _subscribed() -> set[int]:
+    rows = PushSubscription.objects.filter(reporter=None).values_list("election", flat=True)
+    return {pk for pk in rows.distinct() if pk is not None}

@@ -1,0 +1,125 @@
+"""Where browsers subscribe, stop, and get the worker that shows what they are sent."""
+
+import time
+from http import HTTPStatus
+from pathlib import Path
+
+from cachetools import TTLCache
+from django.contrib.auth.models import User
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from results.desk.second_factor import lacks_second_factor
+from results.desk.socket_sessions import has_live_pass
+from results.models import OPENED_BY, Election, ReporterPass
+from results.push.keys import is_on, public_key
+from results.push.subscriptions import (
+    Browser,
+    SubscriptionRefused,
+    subscribe,
+    subscribe_reporter,
+    unsubscribe,
+)
+
+#: Requests that one address makes within so many seconds. An office or a mobile network is one.
+MOST_REQUESTS = 120
+WITHIN_SECONDS = 60
+#: By address; the oldest ones go where there are more.
+_requests: TTLCache[str, list[float]] = TTLCache(maxsize=20_000, ttl=WITHIN_SECONDS)
+
+
+@never_cache
+@require_safe
+def settings(request: HttpRequest) -> HttpResponse:
+    """The key to subscribe with, and a CSRF token: 404 where Web Push is off.
+
+    Asked only once somebody wants to be told: readers' pages set no cookie.
+    """
+    if not is_on():
+        raise Http404
+    return JsonResponse({"key": public_key(), "token": get_token(request)})
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """Serve the worker from /push/, where no page is: it controls none, and caches none."""
+    path = finders.find("push/worker.js")
+    assert isinstance(path, str)
+    return HttpResponse(
+        Path(path).read_text(encoding="utf-8"),
+        content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "no-cache"},
+    )
+
+
+@require_POST
+def subscription(request: HttpRequest) -> HttpResponse:
+    """Store what a reader's browser follows of `election`; without a `topic`, forget it."""
+    if not is_on():
+        raise Http404
+    if _is_flooding(request):
+        return _refused(_("Too many requests. Try again in a minute."), 429)
+    election = Election.public.filter(slug=_text(request, "election")).first()
+    if election is None or election.rehearsal:
+        return _refused(_("Nothing is sent of this election."), HTTPStatus.NOT_FOUND)
+    topics = [topic for topic in request.POST.getlist("topic") if "\0" not in topic]
+    if not topics:
+        unsubscribe(_text(request, "endpoint"), election)
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    try:
+        subscribe(_browser(request), election, set(topics))
+    except SubscriptionRefused as exc:
+        return _refused(str(exc), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@require_POST
+def phone(request: HttpRequest) -> HttpResponse:
+    """Tell the phone of whoever is signed in what becomes of what it sends; or stop (`stop`)."""
+    if not is_on():
+        raise Http404
+    if _is_flooding(request):
+        return _refused(_("Too many requests. Try again in a minute."), 429)
+    if request.POST.get("stop"):
+        unsubscribe(_text(request, "endpoint"))
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    user = request.user
+    is_good = isinstance(user, User) and user.is_active and has_live_pass(request.session)
+    if not isinstance(user, User) or not is_good or lacks_second_factor(request):
+        return _refused(_("Sign in again."), HTTPStatus.UNAUTHORIZED)
+    opened_by = request.session.get(OPENED_BY)
+    passed = ReporterPass.objects.filter(pk=opened_by).first() if opened_by else None
+    try:
+        subscribe_reporter(_browser(request), user, passed)
+    except SubscriptionRefused as exc:
+        return _refused(str(exc), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def _text(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "")[:2000].replace("\0", "")
+
+
+def _browser(request: HttpRequest) -> Browser:
+    return Browser(
+        endpoint=_text(request, "endpoint"),
+        p256dh=_text(request, "p256dh"),
+        auth=_text(request, "auth"),
+        language=_text(request, "language"),
+    )
+
+
+def _is_flooding(request: HttpRequest) -> bool:
+    address = request.META.get("REMOTE_ADDR") or ""
+    now = time.monotonic()
+    recent = [at for at in _requests.get(address, []) if now - at < WITHIN_SECONDS]
+    _requests[address] = [*recent, now][-MOST_REQUESTS:]
+    return len(recent) >= MOST_REQUESTS
+
+
+def _refused(words: str, status: int) -> JsonResponse:
+    return JsonResponse({"words": words}, status=status)

@@ -1,0 +1,46 @@
+/* The switch on the page of what is followed: messages also while no page is open. */
+
+import { ask, current, isOffered } from "./subscribe.js";
+import { isOn, setOn, update } from "./topics.js";
+
+const box = document.getElementById("push");
+const [turnOn, turnOff] = box.querySelectorAll("button");
+const line = box.querySelector("[role=status]");
+const fail = () => { line.textContent = box.dataset.failed; };
+
+function draw() {
+  const hadFocus = box.contains(document.activeElement);
+  turnOn.hidden = isOn();
+  turnOff.hidden = !isOn();
+  document.getElementById("kept-here").hidden = isOn(); // the desk has it as well then
+  if (hadFocus) (isOn() ? turnOff : turnOn).focus();
+}
+
+async function start() {
+  const subscription = await ask();
+  if (!subscription) {
+    line.textContent = box.dataset.denied;
+    return;
+  }
+  setOn(true);
+  const told = await update(subscription).catch(() => false);
+  setOn(told);
+  line.textContent = told ? box.dataset.on : box.dataset.failed;
+  draw();
+}
+
+async function stop() {
+  setOn(false);
+  const told = await update().catch(() => false);
+  setOn(!told);
+  line.textContent = told ? box.dataset.off : box.dataset.failed;
+  draw();
+}
+
+if (await isOffered()) {
+  box.hidden = false;
+  if (isOn() && !(await current())) setOn(false); // the browser has ended it
+  turnOn.addEventListener("click", () => start().catch(fail));
+  turnOff.addEventListener("click", () => stop().catch(fail));
+  draw();
+}

@@ -1,0 +1,42 @@
+/* The switch on My counts: messages of what becomes of what this phone sent, also while no page is open. */
+
+import { ask, current, isOffered, tell } from "./subscribe.js";
+
+const ADDRESS = "/push/phone/";
+const KEY = `push:${document.body.dataset.reporter}`;
+const box = document.getElementById("push");
+const [turnOn, turnOff] = box.querySelectorAll("button");
+const line = box.querySelector("[role=status]");
+const isOn = () => localStorage.getItem(KEY) === "1";
+
+function draw() {
+  turnOn.hidden = isOn();
+  turnOff.hidden = !isOn();
+}
+
+async function start() {
+  const subscription = await ask();
+  const told = subscription && await tell(ADDRESS, subscription, []);
+  if (told) localStorage.setItem(KEY, "1");
+  line.textContent = told ? box.dataset.on : subscription ? box.dataset.failed : box.dataset.denied;
+  draw();
+}
+
+async function stop() {
+  const subscription = await current();
+  const told = !subscription || await tell(ADDRESS, subscription, [["stop", "1"]]);
+  if (told) localStorage.removeItem(KEY);
+  line.textContent = told ? box.dataset.off : box.dataset.failed;
+  draw();
+}
+
+if (await isOffered()) {
+  box.hidden = false;
+  const subscription = isOn() ? await current() : null;
+  // Signed in again, the phone is told again; what the browser has ended is over.
+  if (isOn() && !(subscription && await tell(ADDRESS, subscription, []))) localStorage.removeItem(KEY);
+  const failed = () => { line.textContent = box.dataset.failed; };
+  turnOn.addEventListener("click", () => start().catch(failed));
+  turnOff.addEventListener("click", () => stop().catch(failed));
+  draw();
+}

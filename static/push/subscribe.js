@@ -1,0 +1,58 @@
+/* Subscribes this browser to Web Push, and ends it. Whether it is subscribed, the browser says. */
+
+const ADDRESS = "/push/";
+
+export const canPush = () => Boolean(globalThis.PushManager && navigator.serviceWorker && globalThis.Notification);
+
+const registered = () => navigator.serviceWorker.getRegistration(ADDRESS);
+
+/** The browser's subscription, or null. */
+export async function current() {
+  return (await (await registered())?.pushManager.getSubscription()) ?? null;
+}
+
+async function settings() {
+  const response = await fetch(`${ADDRESS}settings/`, { cache: "no-store" });
+  return response.ok ? response.json() : null;
+}
+
+/** Whether the newsroom has turned it on. */
+export const isOffered = async () => canPush() && (await settings().catch(() => null)) !== null;
+
+/** Ask the reader, and subscribe; null if they, or the browser, said no. */
+export async function ask() {
+  const offered = await settings();
+  if (!offered || (await Notification.requestPermission()) !== "granted") return null;
+  const registration = await navigator.serviceWorker.register(`${ADDRESS}worker.js`, { scope: ADDRESS });
+  await active(registration);
+  const options = { userVisibleOnly: true, applicationServerKey: offered.key };
+  const before = await registration.pushManager.getSubscription();
+  try {
+    return before ?? await registration.pushManager.subscribe(options);
+  } catch {
+    return null;
+  }
+}
+
+/** Resolves once the worker can be subscribed for. */
+function active(registration) {
+  const worker = registration.installing ?? registration.waiting;
+  if (!worker) return Promise.resolve();
+  return new Promise((resolve) => {
+    worker.addEventListener("statechange", () => { if (worker.state === "activated") resolve(); });
+  });
+}
+
+/** Post a subscription with more fields: `[[name, value], …]`. Whether the desk took it. */
+export async function tell(address, subscription, fields) {
+  const offered = await settings();
+  if (!offered) return false;
+  const { endpoint, keys } = subscription.toJSON();
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ endpoint, ...keys })) body.set(name, value);
+  body.set("language", document.documentElement.lang);
+  for (const [name, value] of fields) body.append(name, value);
+  const headers = { "X-CSRFToken": offered.token };
+  const response = await fetch(address, { method: "POST", body, headers });
+  return response.ok;
+}

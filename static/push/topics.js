@@ -1,0 +1,25 @@
+/* Keeps what the desk sends this browser equal to what it follows. */
+
+import { followed } from "../reader/follow.js";
+import { current, tell } from "./subscribe.js";
+
+const { election } = document.documentElement.dataset;
+const KEY = `push-${election}`;
+
+export function isOn() {
+  try { return localStorage.getItem(KEY) === "1"; } catch { return false; }
+}
+
+export function setOn(on) {
+  if (on) localStorage.setItem(KEY, "1");
+  else localStorage.removeItem(KEY);
+}
+
+const topics = () => ["seats", "parties", "night"]
+  .flatMap((kind) => followed(kind).map((name) => ["topic", `${kind}:${name}`]));
+
+/** Tell the desk what is followed now, or that nothing is to be sent; whether it took that. */
+export async function update(subscription = null) {
+  const mine = subscription ?? await current();
+  return !mine || tell("/push/", mine, [["election", election], ...(isOn() ? topics() : [])]);
+}

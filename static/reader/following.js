@@ -1,0 +1,29 @@
+/* The page of what is followed: it asks for what this browser has stored, and lets go of it. */
+
+import { followed, takeButtons } from "./follow.js";
+
+const box = () => document.getElementById("following");
+
+const listed = () => box().dataset.seats.split(",").filter(Boolean).sort().join(",");
+
+/** Show the followed seats as they are now. */
+async function show() {
+  const seats = [...followed("seats")].sort();
+  if (seats.join(",") !== listed()) {
+    const query = new URLSearchParams(seats.length ? { seats: seats.join(",") } : {});
+    const response = await fetch(`${location.pathname}?${query}`, { credentials: "omit" });
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const now = page.getElementById("followed-list");
+    const old = document.getElementById("followed-list");
+    const hadFocus = old.contains(document.activeElement);
+    box().dataset.seats = page.getElementById("following").dataset.seats;
+    old.replaceWith(now);
+    takeButtons(now);
+    if (hadFocus) (now.querySelector("button[data-follow]") ?? document.getElementById("find")).focus();
+  }
+}
+
+takeButtons(box());
+show().catch(() => {}); // without a network it shows what it has
+document.addEventListener("desk:followed", () => show().catch(() => {}));

@@ -1,0 +1,100 @@
+"""A reporter's phone is told what became of what it sent, until its pass ends."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from results import desk
+from results.models import (
+    OPENED_BY,
+    Assignment,
+    Contest,
+    Message,
+    PushSubscription,
+    ReporterPass,
+    ReviewItem,
+)
+from results.push import deliveries, reporters
+from tests import nights
+from tests.push.conftest import Device, PushService
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reporter() -> User:
+    return nights.user("reporter")
+
+
+def signed_in(reporter: User) -> tuple[Client, ReporterPass]:
+    """A phone that was signed in with a pass."""
+    issued = ReporterPass.issue(reporter).issued
+    client = Client()
+    client.force_login(reporter)
+    session = client.session
+    session[OPENED_BY] = issued.pk
+    session.save()
+    return client, issued
+
+
+def set_aside(seat: Contest, reporter: User, note: str) -> None:
+    """The reporter's quote waits, and an editor sets it aside."""
+    content = {"words": "Yes.", "speaker": "Ann", "role": "", "reported": False}
+    kind, key = ReviewItem.Kind.QUOTE, nights.key()
+    item = desk.queue_for_review(seat, kind, content, by=reporter, idempotency_key=key)
+    desk.decline(item, by=nights.user("editor"), note=note)
+
+
+def send() -> None:
+    reporters.find_news()
+    deliveries.send_due()
+
+
+def test_told_of_its_own_result_of_what_was_set_aside_and_no_more_once_the_pass_ends(
+    service: PushService, reporter: User
+) -> None:
+    seat = nights.contest(nights.election(), "Vale", [("Ann", "lab"), ("Bob", "con")])
+    phone = Device(service, "phone")
+    client, issued = signed_in(reporter)
+    assert client.post("/push/phone/", phone.fields).status_code == 204
+    nights.declare(seat, 200, 100)
+    send()
+    assert phone.read[0]["body"] == "Published, bulletin 1: Labour win Vale, majority 100."
+    assert phone.read[0]["url"] == "/count/ge/vale/"
+    set_aside(seat, reporter, "Too long.")
+    send()
+    assert phone.read[1]["body"] == "Set aside by the desk: Quote, Vale. Too long."
+    send()
+    assert len(phone.read) == 2
+    message = Message.objects.create(
+        election=seat.election, text="Which hall?", by=nights.user("editor"), to=reporter
+    )
+    Assignment.objects.create(reporter=reporter, contest=seat)
+    send()
+    assert phone.read[2]["body"] == f"The desk: {message.text}"
+    issued.revoke()
+    set_aside(seat, reporter, "Again.")
+    send()
+    assert len(phone.read) == 3
+
+
+def test_signing_out_ends_it(service: PushService, reporter: User) -> None:
+    client, _issued = signed_in(reporter)
+    client.post("/push/phone/", Device(service, "phone").fields)
+    assert PushSubscription.objects.count() == 1
+    client.post("/count/sign-out/")
+    assert not PushSubscription.objects.exists()
+
+
+def test_a_phone_that_changes_hands_is_told_of_its_present_reporters(
+    service: PushService, reporter: User
+) -> None:
+    phone = Device(service, "phone")
+    for user in (reporter, nights.user("colleague")):
+        client, _issued = signed_in(user)
+        assert client.post("/push/phone/", phone.fields).status_code == 204
+    assert PushSubscription.objects.get().reporter == nights.user("colleague")
+
+
+def test_nobody_else_can_subscribe_a_phone(client: Client, service: PushService) -> None:
+    assert client.post("/push/phone/", Device(service, "phone").fields).status_code == 401
