@@ -3,13 +3,19 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.encoding import escape_uri_path, iri_to_uri
 
 from electiondesk.lifecycle.handler import API_WRITES, STAFF
 from results.desk.audit import current_client_ip
+from results.models.languages import reading_in, reporting_in
+from results.reader.languages import NotInThisLanguage, split_language
 from results.reader.priority import START_SECONDS, staff_requests
 from results.reader.public import ElectionWithdrawn, withdrawn_page
+from results.reporter.languages import language_of_phone
 
+#: Reporters' pages.
+PHONES = "/count/"
 #: The phone's service worker: the same for everybody, and served without a session's queries.
 WORKER = "/count/worker.js"
 
@@ -96,6 +102,35 @@ def withdrawn_middleware(
         if isinstance(exc, ElectionWithdrawn):
             return withdrawn_page(request, exc.election)
         return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django's name
+    return middleware
+
+
+def language_middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Serve `/cy/…` as the page behind it, and reporters' pages, in the language that was chosen.
+
+    Redirects to the page in the election's own language where it is not in that one.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        language, request.path_info = split_language(request.path_info)
+        if request.path_info.startswith(PHONES):
+            with reporting_in(language_of_phone(request)):
+                return get_response(request)
+        with reading_in(language):
+            return get_response(request)
+
+    def process_exception(request: HttpRequest, exc: Exception) -> HttpResponse | None:
+        if not isinstance(exc, NotInThisLanguage):
+            return None
+        query = request.META.get("QUERY_STRING", "")
+        address = f"{escape_uri_path(request.path_info)}{query and '?'}{iri_to_uri(query)}"
+        # Not for long: an editor may add the language.
+        headers = {"Cache-Control": "public, max-age=0, s-maxage=2"}
+        return HttpResponseRedirect(address, headers=headers)
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django's name
     return middleware

@@ -12,8 +12,10 @@ import re
 from collections.abc import Awaitable, Mapping, Sequence
 
 from electiondesk.proxies import Application, Receive, Scope, Send
+from results.models.languages import OF_SEGMENT
 
-LIVE = re.compile(r"/live/(?P<slug>[-\w]+)/", re.ASCII)
+#: The address of the election's page, which may begin with a language: `/live/cy/<election>/`.
+LIVE = re.compile(rf"/live/(?P<slug>(?:(?:{'|'.join(OF_SEGMENT)})/)?[-\w]+)/", re.ASCII)
 COUNTS = re.compile(r"/count/socket/")
 NIGHT = re.compile(r"/admin/night/(?P<election>[0-9]{1,9})/socket/", re.ASCII)
 

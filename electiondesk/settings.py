@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "electiondesk.middleware.language_middleware",
     "electiondesk.middleware.priority_middleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -311,8 +312,10 @@ PUSH_SUBSCRIPTIONS = env.int("PUSH_SUBSCRIPTIONS", default=50_000)
 # --- Language and time -----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-# Only languages with a catalogue in results/locale, and English, which needs none.
-LANGUAGES = [("en-gb", "English")]
+# Of readers' and reporters' pages: those with a catalogue, and English, which needs none. The
+# admin is in English.
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

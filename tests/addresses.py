@@ -100,7 +100,7 @@ def _store_one_of_each(seat: Contest, picture: str) -> None:
     desk.queue_for_review(
         seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="offer"
     )
-    Group.objects.create(election=election, slug="key-seats", name="Key seats")
+    Group.objects.create(election=election, slug="patch", name="Key seats")
     Notice.objects.create(contest=seat, name=picture, by=reporter, idempotency_key="notice")
     Message.objects.create(election=election, text="Ring the desk.", by=editor)
     Role.objects.create(name="editors")
@@ -151,7 +151,7 @@ def example(route: str, seat: Contest) -> str:
         "day": night.date,
         "election_pk": night.pk,
         "region_slug": seat.region.slug if seat.region else "",
-        "group_slug": "key-seats",
+        "group_slug": "patch",
         "label": "lab",
         "digest": "a-digest",
         "name": Photo.objects.get().name,

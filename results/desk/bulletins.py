@@ -32,6 +32,7 @@ from results.live.feed import Entry, milestone_entry_id, read_entries, revision_
 from results.live.fragments import (
     Fragments,
     RenderedEntry,
+    election_locale,
     merge_entries,
     newest_entries,
     newest_of,
@@ -136,6 +137,10 @@ class Bulletins:
 
     def add(self, draft: BulletinDraft, by: User) -> Bulletin:
         """Number a bulletin and render its seats. It has a primary key once it is stored."""
+        with election_locale(self.night.election):
+            return self._add(draft, by)
+
+    def _add(self, draft: BulletinDraft, by: User) -> Bulletin:
         night = self.night
         night.sequence += 1
         snapshot = snapshot_with(night, without_bodies(self._rendered.facts, draft.seats))
@@ -204,7 +209,8 @@ class Bulletins:
         if unstored.bulletins:
             night.save(update_fields=COUNTED)
             last = unstored.bulletins[-1]
-            last.fragments = self._render_night(unstored) | last.fragments
+            with election_locale(night.election):
+                last.fragments = self._render_night(unstored) | last.fragments
             Bulletin.objects.bulk_create(unstored.bulletins)
             if unstored.chain:
                 ChainEntry.objects.bulk_create(unstored.chain)

@@ -68,7 +68,7 @@ class BodyForm(PartForm[Body]):
 
     class Meta:
         model = Body
-        fields = ("name", "slug", "areas", "seats", *SEATS, "control_before")
+        fields = ("name", "name_cy", "slug", "areas", "seats", *SEATS, "control_before")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -127,7 +127,10 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     inlines = (CandidateInline, SittingMemberInline)
     change_list_template = "admin/results/contest/change_list.html"
     fieldsets = (
-        (None, {"fields": ("standing_now", "election", "name", "slug", "body", "region")}),
+        (
+            None,
+            {"fields": ("standing_now", "election", "name", "name_cy", "slug", "body", "region")},
+        ),
         (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election", "part_of")}),
         (_("The count"), {"fields": ("venue", "expected_at", "seats", "electorate")}),
         (_("How the seats are filled"), {"fields": ("method", "region_contest")}),

@@ -43,6 +43,8 @@ VISIBLE_COLUMNS = (
     "timezone",
     "polls_close",
     "language",
+    "second_language",
+    "name_cy",
     "baseline",
     "house_seats",
     "deposits",
@@ -78,8 +80,8 @@ class BodyInline(_Inline[Body]):
     model = Body
     form = BodyForm
     fields = (
-        *("name", "slug", "areas", "seats", "composition_before", "not_up", "control_before"),
-        "draft_story",
+        *("name", "name_cy", "slug", "areas", "seats", "composition_before", "not_up"),
+        *("control_before", "draft_story"),
     )
     readonly_fields = ("draft_story",)
 
@@ -99,7 +101,7 @@ class BodyInline(_Inline[Body]):
 
 class RegionInline(_Inline[Region]):
     model = Region
-    fields = ("name", "slug", "nation")
+    fields = ("name", "name_cy", "slug", "nation")
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -134,6 +136,16 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         (
             None,
             {"fields": ("name", "slug", "kind", "date", "final", "close_anyway", "rehearsal")},
+        ),
+        (
+            _("Languages"),
+            {
+                "fields": ("language", "second_language", "name_cy"),
+                "description": _(
+                    "Of readers’ pages. A reporter chooses a language on the phone; the desk is in "
+                    "English. A Welsh speaker has still to read our Welsh."
+                ),
+            },
         ),
         (
             _("Rules"),
@@ -171,6 +183,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {
             "timezone": HouseStyle.load().timezone,
+            "language": HouseStyle.load().language,
             **super().get_changeform_initial_data(request),
         }
 
@@ -296,8 +309,6 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
 
     def save_model(self, request: HttpRequest, obj: Election, form: Any, change: bool) -> None:
         before = Election.objects.filter(pk=obj.pk).values("kind", "name").first()
-        if before is None:
-            obj.language = HouseStyle.load().language
         super().save_model(request, obj, form, change)
         if before is not None:
             rename_default(obj, **before)
@@ -307,7 +318,11 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             return None
         columns = Election.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
         parts = [
-            tuple(model._default_manager.filter(election=obj).values_list("pk", "name", "slug"))
+            tuple(
+                model._default_manager.filter(election=obj).values_list(
+                    "pk", "name", "slug", "name_cy"
+                )
+            )
             for model in (Region, Body)
         ]
         stated = desk.stated_election(Election.objects.get(pk=obj.pk))
@@ -332,10 +347,10 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
 
 
 def _renamed(
-    label: str, before: Iterable[tuple[int, str, str]], after: Iterable[tuple[int, str, str]]
+    label: str, before: Iterable[tuple[Any, ...]], after: Iterable[tuple[Any, ...]]
 ) -> Iterator[tuple[str, str, str]]:
-    names = {pk: name for pk, name, _slug in before}
-    for pk, name, _slug in after:
+    names = {pk: name for pk, name, *_others in before}
+    for pk, name, *_others in after:
         if pk in names and names[pk] != name:
             yield label, names[pk], name
 

@@ -13,7 +13,7 @@ from results.models import Contest, Election, Group
 from results.models.contest_lookup import ContestNames
 
 #: Columns that readers' pages show.
-VISIBLE_COLUMNS = ("election", "slug", "name", "about", "sort_order")
+VISIBLE_COLUMNS = ("election", "slug", "name", "name_cy", "about", "sort_order")
 
 
 class GroupForm(forms.ModelForm[Group]):
@@ -65,7 +65,7 @@ class GroupAdmin(DetailsAdmin[Group, object]):
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("contests",)
-    fields = ("election", "name", "slug", "about", "sort_order", "contests", "named")
+    fields = ("election", "name", "name_cy", "slug", "about", "sort_order", "contests", "named")
 
     @admin.display(description=gettext_lazy("seats"))
     def size(self, group: Group) -> int:

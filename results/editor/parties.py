@@ -27,7 +27,10 @@ from results.words.party_names import PartyNames, load_party_names
 #: How many questions about parties the list shows at once.
 LISTED = 10
 #: Columns that readers' pages show or are computed from.
-VISIBLE_COLUMNS = ("slug", "name", "collective", "abbreviation", "colour", "tallied_with__name")
+VISIBLE_COLUMNS = (
+    *("slug", "name", "collective", "abbreviation", "colour", "tallied_with__name"),
+    *("name_cy", "collective_cy", "abbreviation_cy"),
+)
 
 
 class PartyForm(forms.ModelForm[Party]):
@@ -111,6 +114,7 @@ class PartyAdmin(DetailsAdmin[Party, object]):
     prepopulated_fields = {"slug": ("abbreviation",)}
     fieldsets = (
         (None, {"fields": ("name", "collective", "abbreviation", "since", "slug", "colour")}),
+        (_("In Welsh"), {"fields": ("name_cy", "collective_cy", "abbreviation_cy")}),
         (_("In the tallies"), {"fields": ("tallied_with", "electoral_commission_id")}),
     )
 

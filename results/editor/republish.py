@@ -46,7 +46,10 @@ def visible_contest(contest_pk: int) -> VisibleContest | None:
     snapshot = ElectionSnapshot(contest.election)
     seat = snapshot.seat(contest)
     return VisibleContest(
-        identity=(contest.slug, contest.full_name, contest.region_id, contest.body_id),
+        identity=(
+            *(contest.slug, contest.full_name, contest.name_cy),
+            *(contest.region_id, contest.body_id),
+        ),
         fragments={
             **render_seat(snapshot, seat),
             **render_seat_quotes(snapshot, contest),

@@ -88,7 +88,11 @@ class BodySnapshot:
 
     @property
     def name(self) -> str:
-        return self.facts.body.name
+        return self.facts.body.local_name
+
+    @property
+    def local_name(self) -> str:
+        return self.name
 
     @property
     def slug(self) -> str:

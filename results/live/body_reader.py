@@ -42,7 +42,7 @@ class BodyReader:
 
     def ward(self, contest: Contest) -> Ward:
         facts = self.body_facts
-        council = facts[contest.body_id].body.name if len(facts) > 1 else ""
+        council = facts[contest.body_id].body.local_name if len(facts) > 1 else ""
         return Ward(contest, self.holders_of(contest), self.party_names, council, self.turnouts)
 
     def holders_of(self, contest: Contest) -> tuple[str, ...] | None:

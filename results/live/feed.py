@@ -320,7 +320,7 @@ def milestone_line(snapshot: ElectionSnapshot, milestone: Milestone) -> str:
     if milestone.body_id is not None and milestone.body_id in snapshot.body_facts:
         facts = snapshot.body_facts[milestone.body_id]
         seats = facts.with_tally(Tally())
-        return body_milestone_sentence(reached, facts.body.name, seats, snapshot.party_names)
+        return body_milestone_sentence(reached, facts.body.local_name, seats, snapshot.party_names)
     postponed = snapshot.tally.postponed
     return milestone_sentence(
         reached,

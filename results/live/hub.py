@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -25,6 +26,7 @@ from results.live.capacity import reader_capacity
 from results.live.notify import GROUP
 from results.live.send_failures import SendFailures
 from results.live.stream import Stream
+from results.live.translated import split_address
 from results.models import ReaderCount
 
 T = TypeVar("T")
@@ -51,6 +53,7 @@ class Hub:
     """All streams of one process, and the tasks that keep them up to date."""
 
     def __init__(self) -> None:
+        #: By address: `ge`, and `cy/ge` for its second language.
         self.streams: dict[str, Stream] = {}
         # A thread of its own, so that slow views and readers do not delay one another.
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hub")
@@ -176,7 +179,11 @@ class Hub:
             heartbeat = polls % POLLS_PER_HEARTBEAT == 0
             if polls % POLLS_PER_HEARTBEAT == 1:
                 self._store_reader_counts()
-            watched = [stream for stream in self.streams.values() if stream.readers]
+            # Those in a second language are rendered here, so that the others go first.
+            watched = sorted(
+                (stream for stream in self.streams.values() if stream.readers),
+                key=lambda stream: "/" in stream.slug,
+            )
             if any([await self._poll(stream, heartbeat=heartbeat) for stream in watched]):
                 await asyncio.sleep(THROTTLE_SECONDS)
 
@@ -212,7 +219,9 @@ class Hub:
         Not in the hub's own thread: a locked database delays this, and must not delay the log.
         """
         if self._storing_counts is None or self._storing_counts.done():
-            readers = {slug: stream.readers for slug, stream in self.streams.items()}
+            readers: Counter[str] = Counter()
+            for address, stream in self.streams.items():
+                readers[split_address(address)[1]] += stream.readers
             loop = asyncio.get_running_loop()
             self._storing_counts = loop.run_in_executor(None, _store_counts, readers)
 

@@ -1,14 +1,24 @@
-"""Reads the published log from the database."""
+"""Reads the published log from the database.
+
+An `address` is that of an election, or of its second language: `ge`, `cy/ge`.
+"""
 
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import newest_entries
 from results.live.frames import Frame
 from results.live.stream import Stream
 from results.live.tail import CATCH_UP, Entry, Tail, rounded_distance
-from results.live.topics import Topics
+from results.live.topics import Topics, select
+from results.live.translated import address_of, split_address, translate
 from results.models import Bulletin, Night, is_public
+from results.models.languages import chosen_language, reading_in
+
+#: Bulletins that the first reader of a second language is caught up on in a process.
+TRANSLATED = 10
 
 
 def read_after(night: Night, sequence: int, limit: int) -> list[Entry]:
@@ -28,25 +38,40 @@ def read_newest(night: Night) -> list[Entry]:
     return read_after(night, max(night.sequence - CATCH_UP, 0), CATCH_UP)
 
 
-def read_tail(slug: str) -> Tail | None:
+def read_tail(address: str) -> Tail | None:
     """The tail of an election's log; None if there is no such election, or it is not public."""
-    night = Night.objects.filter(is_public("election__"), election__slug=slug).first()
-    return Tail(night.epoch, night.sequence, read_newest(night)) if night else None
+    language, _slug = split_address(address)
+    night = _nights_at(address).filter(is_public("election__")).first()
+    if night is None:
+        return None
+    # Rendering takes longer than reading: pages that are further behind load again.
+    limit = TRANSLATED if language else CATCH_UP
+    newest = read_after(night, max(night.sequence - limit, 0), limit)
+    return Tail(night.epoch, night.sequence, translate(night, newest, language))
 
 
-def read_news(slug: str, epoch: UUID, sequence: int) -> tuple[Night | None, list[Entry]]:
+def _nights_at(address: str) -> "QuerySet[Night]":
+    """The night of an election at its own address, or at that of its second language."""
+    language, slug = split_address(address)
+    nights = Night.objects.filter(election__slug=slug).select_related("election")
+    return nights.filter(election__second_language=language) if language else nights
+
+
+def read_news(address: str, epoch: UUID, sequence: int) -> tuple[Night | None, list[Entry]]:
     """The night, and its bulletins after `sequence` of `epoch`.
 
     The newest bulletins instead where the night has another epoch, was put back or is further
     ahead than a page may catch up on. Either ends at the night's own sequence: a later one may be
     within a batch, whose last bulletin has the night's fragments.
     """
-    night = Night.objects.filter(election__slug=slug).first()
+    language, _slug = split_address(address)
+    night = _nights_at(address).first()
     if night is None or (night.epoch, night.sequence) == (epoch, sequence):
         return night, []
     if not can_catch_up(night, sequence, epoch):
-        return night, read_newest(night)
-    return night, read_after(night, sequence, night.sequence - sequence)
+        return night, [] if language else read_newest(night)
+    news = read_after(night, sequence, night.sequence - sequence)
+    return night, translate(night, news, language)
 
 
 def can_catch_up(night: Night, sequence: int, epoch: UUID | None = None) -> bool:
@@ -73,21 +98,28 @@ def frame_since(
 ) -> Frame:
     """The frame for a page at `sequence` of `epoch` (by default the night's).
 
-    It ends at the sequence that `night` was read at, whatever has been published since.
+    It ends at the sequence that `night` was read at, whatever has been published since, and is in
+    the language that is being read.
     """
-    stream = Stream(night.election.slug, Tail(night.epoch, night.sequence))
+    language = chosen_language()
+    address = address_of(night.election.slug, language)
+    stream = Stream(address, Tail(night.epoch, night.sequence))
     if not can_catch_up(night, sequence, epoch):
         return stream.frame_since(None)
     begin = max(night.sequence - rounded_distance(night.sequence - sequence), 0)
     entries = read_after(night, begin, night.sequence - begin)
-    stream = Stream(night.election.slug, Tail(night.epoch, night.sequence, entries))
+    if language and topics is not None:
+        entries = [(number, select(fragments, topics)) for number, fragments in entries]
+    entries = translate(night, entries, language)
+    stream = Stream(address, Tail(night.epoch, night.sequence, entries))
     if topics is None and stream.missing_entries():
         stream.add_entries(read_entries_of_feed(stream.slug))
     return stream.frame_since(sequence, topics)
 
 
-def read_entries_of_feed(slug: str) -> dict[str, str]:
+def read_entries_of_feed(address: str) -> dict[str, str]:
     """The newest entries of the feed as they stand now, rendered: `{element id: html}`."""
-    night = Night.objects.select_related("election").get(election__slug=slug)
-    snapshot = ElectionSnapshot(night.election, night)
-    return {entry.id: entry.html for entry in newest_entries(snapshot)}
+    night = _nights_at(address).get()
+    with reading_in(split_address(address)[0]):
+        snapshot = ElectionSnapshot(night.election, night)
+        return {entry.id: entry.html for entry in newest_entries(snapshot)}

@@ -115,19 +115,25 @@ class _ReadAgain(Exception):
     """The log does not lead from the night that is cached to the present one."""
 
 
-_nights: LRUCache[int, CachedNight] = LRUCache(
+#: By election and language: what is rendered of a contest is kept with it.
+Key = tuple[int, str]
+_nights: LRUCache[Key, CachedNight] = LRUCache(
     MAX_CONTESTS, getsizeof=lambda cached: min(max(len(cached.contests), 1), MAX_CONTESTS)
 )
 _nights_lock = threading.Lock()
-#: By election: one thread reads, the others wait for it.
-_reading: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+#: One thread reads, the others wait for it.
+_reading: defaultdict[Key, threading.Lock] = defaultdict(threading.Lock)
 
 
 def cached_night(election: Election, night: Night) -> CachedNight:
-    """The election's night at the bulletin that `night` was read at, or a later one."""
-    with _reading[election.pk]:
+    """The election's night at the bulletin that `night` was read at, or a later one.
+
+    In the language that is being read: each has a cache of its own.
+    """
+    cache_key = election.pk, election.page_language
+    with _reading[cache_key]:
         with _nights_lock:
-            known = _nights.get(election.pk)
+            known = _nights.get(cache_key)
         if known is not None and _is_later(known.night, night):
             # Another thread has read further, or the log was put back.
             night = Night.objects.get(election=election)
@@ -135,7 +141,7 @@ def cached_night(election: Election, night: Night) -> CachedNight:
             return known
         fresh = _read(election, night) if known is None else _updated(election, known, night)
         with _nights_lock:
-            _nights[election.pk] = fresh
+            _nights[cache_key] = fresh
         return fresh
 
 

@@ -69,7 +69,7 @@ class Ward:
         """The name among the contests of the same body."""
         contest = self.contest
         rest = contest.qualifier.removeprefix(self.council).strip()
-        return f"{contest.name} ({rest})" if rest else contest.name
+        return f"{contest.local_name} ({rest})" if rest else contest.local_name
 
     @property
     def has_result(self) -> bool:

@@ -11,6 +11,7 @@ from results.arithmetic.kinds import RULES
 
 from .election import Election
 from .sort_key import SortKeyField
+from .welsh_name import WelshName
 
 
 class AreaKind(models.TextChoices):
@@ -33,7 +34,7 @@ class SeveralBodiesError(ValueError):
     """A contest was given no body, and its election has several."""
 
 
-class Body(models.Model):
+class Body(WelshName, models.Model):
     """What some contests of an election elect to.
 
     `composition_before` has the seats that each party held when the poll was held, by label, those

@@ -16,6 +16,7 @@ from .body import Body
 from .election import Election, Region
 from .party import StandsAs
 from .sort_key import SortKeyField
+from .welsh_name import WelshName
 
 #: Pages of an election whose addresses look like a contest's: no contest may have these slugs.
 PAGES_OF_THE_NIGHT = frozenset(
@@ -83,7 +84,7 @@ class ContestQuerySet(models.QuerySet["Contest"]):
         return super().bulk_create(contests, *args, **kwargs)
 
 
-class Contest(models.Model):
+class Contest(WelshName, models.Model):
     """A ballot of one area (a constituency or ward) for one or more seats of one body.
 
     Identified by `ballot_paper_id`, else by body and code, else by body and name: never by its name
@@ -189,7 +190,7 @@ class Contest(models.Model):
     @property
     def full_name(self) -> str:
         """The name, with the body beside it where another contest of the election has the name."""
-        return f"{self.name} ({self.qualifier})" if self.qualifier else self.name
+        return f"{self.local_name} ({self.qualifier})" if self.qualifier else self.local_name
 
     @property
     def candidacies(self) -> tuple[Candidacy, ...]:

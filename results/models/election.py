@@ -15,12 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from results.arithmetic import Kind, Rules, Tally, rules_of
 from results.arithmetic.known import TurnoutChanges, changes_from_json
 
+from .languages import SEGMENTS, chosen_language
 from .sort_key import SortKeyField
+from .welsh_name import WelshName
 
 # First path segments that are used by the site itself.
 RESERVED_SLUGS = frozenset(
     {"admin", "count", "api", "embed", "healthz", "readyz", "metrics", "static", "media", "live"}
     | {"favicon.ico", "robots.txt", "i18n", "nights", "schema"}
+    | set(SEGMENTS.values())
 )
 
 #: Counts go on through the day after the poll.
@@ -42,7 +45,7 @@ KINDS = [
     (Kind.NI_ASSEMBLY.value, _("Northern Ireland Assembly")),
 ]
 
-#: Earlier releases offered Welsh, so databases may hold it. Pages use `Election.page_language`.
+#: Those with a catalogue, in their own words.
 STORED_LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 
 
@@ -68,7 +71,7 @@ def is_public(prefix: str = "") -> models.Q:
     return models.Q(**{f"{prefix}visibility": Election.Visibility.PUBLISHED})
 
 
-class Election(models.Model):
+class Election(WelshName, models.Model):
     """One election on one day, with some or all of its contests.
 
     `objects` has all of them; what readers are answered with is of `public` alone.
@@ -124,7 +127,19 @@ class Election(models.Model):
         max_length=8,
         choices=STORED_LANGUAGES,
         default=settings.LANGUAGE_CODE,
-        help_text=_("One page is the same bytes for every reader, so it has one language."),
+        help_text=_("Of everything at the election’s own address."),
+    )
+    second_language = models.CharField(
+        _("second language"),
+        max_length=8,
+        choices=STORED_LANGUAGES,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Every page is at a second address as well, below /cy/ or /en/, in this language. "
+            "Readers switch between the two at the foot of each page."
+        ),
     )
     baseline = models.CharField(
         _("hold and gain against"),
@@ -226,10 +241,20 @@ class Election(models.Model):
 
     @property
     def page_language(self) -> str:
-        """The election's language where there is a translation, else English."""
-        return (
-            self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        )
+        """The second language for readers who chose it by its address, else the election's own."""
+        chosen = chosen_language()
+        return chosen if chosen and chosen == self.second_language else self.language
+
+    @property
+    def languages(self) -> list[str]:
+        """Those that its pages are in, its own first."""
+        return list(dict.fromkeys(filter(None, (self.language, self.second_language))))
+
+    def clean(self) -> None:
+        super().clean()
+        if self.second_language == self.language:
+            text = _("Its pages are in this language already: choose the other one, or none.")
+            raise ValidationError({"second_language": text})
 
     @property
     def night_ends(self) -> datetime:
@@ -237,7 +262,7 @@ class Election(models.Model):
         return self.polls_close + NIGHT_LASTS
 
 
-class Region(models.Model):
+class Region(WelshName, models.Model):
     """A region or nation that contests are listed under."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="regions")

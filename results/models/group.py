@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from .contest import Contest
 from .election import Election
 from .sort_key import SortKeyField
+from .welsh_name import WelshName
 
 
-class Group(models.Model):
+class Group(WelshName, models.Model):
     """A named list of contests of one election, with its own page. Groups may overlap."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="groups")

@@ -34,6 +34,9 @@ class Known:
     name: str
     collective: str
     abbreviation: str
+    name_cy: str
+    collective_cy: str
+    abbreviation_cy: str
     colour: str
     tallied_with: str
     commission: tuple[str, ...]
@@ -58,6 +61,9 @@ class Known:
             name=self.name,
             collective=self.collective if self.collective != self.name else "",
             abbreviation=self.abbreviation,
+            name_cy=self.name_cy,
+            collective_cy=self.collective_cy,
+            abbreviation_cy=self.abbreviation_cy,
             colour=self.colour,
             tallied_with=other,
             electoral_commission_id=self.commission[0] if self.commission else "",
@@ -91,6 +97,9 @@ def known_parties() -> tuple[Known, ...]:
                 name=row["name"],
                 collective=row["collective"],
                 abbreviation=row["abbreviation"],
+                name_cy=row["name_cy"],
+                collective_cy=row["collective_cy"],
+                abbreviation_cy=row["abbreviation_cy"],
                 colour=row["colour"],
                 tallied_with=row["tallied_with"],
                 commission=tuple(filter(None, row["electoral_commission"].split("|"))),

@@ -32,6 +32,20 @@ class Party(models.Model):
         help_text=_("As in “Conservatives gain Blyth Valley”; empty where the name serves."),
     )
     abbreviation = models.CharField(_("abbreviation"), max_length=24)
+    name_cy = models.CharField(
+        _("name in Welsh"), max_length=120, blank=True, default="", db_default=""
+    )
+    collective_cy = models.CharField(
+        _("collective name in Welsh"), max_length=120, blank=True, default="", db_default=""
+    )
+    abbreviation_cy = models.CharField(
+        _("abbreviation in Welsh"),
+        max_length=24,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("On pages in Welsh; where one is empty, the other name serves."),
+    )
     colour = models.CharField(
         _("colour"),
         max_length=7,

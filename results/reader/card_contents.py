@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
 
 from results.live.area_snapshot import AreaSnapshot
 from results.live.bodies import BodySnapshot
@@ -30,6 +30,7 @@ from results.reader.card import (
 from results.reader.seat_bar import BarEnd, SeatBar, bar_of, bar_of_council
 from results.reader.wall_words import end_name
 from results.words.kinds import words_of
+from results.words.nouns import Noun
 from results.words.number_format import grouped, percent, signed
 from results.words.party_names import PartyName
 from results.words.times import clock
@@ -81,8 +82,8 @@ def area_card(snapshot: CachedSnapshot, area: AreaSnapshot) -> Card:
     """A region or a group: its parties with most seats."""
     rows = [row for row in area.party_rows if row.party_tally.seats][:NAMED]
     named = ", ".join(f"{row.party_name.name} {row.party_tally.seats}" for row in rows)
-    params = {"area": area.area.name, "parties": named}
-    title = _("%(area)s: %(parties)s") % params if named else area.area.name
+    params = {"area": area.area.local_name, "parties": named}
+    title = _("%(area)s: %(parties)s") % params if named else area.area.local_name
     card = _card(snapshot, title, _declared(area), area.cached_contests)
     if area.has_separate_results:
         return card
@@ -93,7 +94,7 @@ def party_card(snapshot: CachedSnapshot, party_name: PartyName) -> Card:
     """One party's seats and their change, of all that have declared."""
     rows = {row.party_name.label: row for row in snapshot.party_rows}
     row = rows.get(party_name.label)
-    title = _party_title(party_name, row, any(snapshot.held.values()))
+    title = _party_title(party_name, row, snapshot.words.prize, has_net=any(snapshot.held.values()))
     card = _card(snapshot, title, _declared(snapshot), snapshot.cached_contests)
     if snapshot.has_separate_results or len(snapshot.shown_councils) > 1:
         return card
@@ -112,22 +113,15 @@ def party_card(snapshot: CachedSnapshot, party_name: PartyName) -> Card:
     return replace(_with_bar(card, snapshot, bar, ()), note=note)
 
 
-def _party_title(party_name: PartyName, row: PartyRow | None, has_net: bool) -> str:
-    seats, net = (row.party_tally.seats, row.party_tally.net) if row else (0, 0)
-    params = {"party": party_name.collective, "seats": seats, "net": abs(net)}
+def _party_title(party_name: PartyName, row: PartyRow | None, prize: Noun, *, has_net: bool) -> str:
+    """“Conservatives: 152 seats, up 30”."""
+    won, net = (row.party_tally.seats, row.party_tally.net) if row else (0, 0)
+    params = {"party": party_name.collective, "won": prize.number(won), "net": abs(net)}
     if has_net and net > 0:
-        template = ngettext(
-            "%(party)s: %(seats)d seat, up %(net)d", "%(party)s: %(seats)d seats, up %(net)d", seats
-        )
-    elif has_net and net < 0:
-        template = ngettext(
-            "%(party)s: %(seats)d seat, down %(net)d",
-            "%(party)s: %(seats)d seats, down %(net)d",
-            seats,
-        )
-    else:
-        template = ngettext("%(party)s: %(seats)d seat", "%(party)s: %(seats)d seats", seats)
-    return template % params
+        return _("%(party)s: %(won)s, up %(net)d") % params
+    if has_net and net < 0:
+        return _("%(party)s: %(won)s, down %(net)d") % params
+    return _("%(party)s: %(won)s") % params
 
 
 def seat_card(snapshot: CachedSnapshot, seat: Seat) -> Card:
@@ -140,7 +134,7 @@ def seat_card(snapshot: CachedSnapshot, seat: Seat) -> Card:
 
 
 def _region_of(seat: Seat) -> str:
-    return seat.contest.region.name if seat.contest.region else ""
+    return seat.contest.region.local_name if seat.contest.region else ""
 
 
 def _card(
@@ -161,9 +155,9 @@ def _card(
 
 def _kicker(election: Election) -> str:
     """The election's name and its day, which many names have already."""
-    if str(election.date.year) in election.name:
-        return election.name
-    params = {"name": election.name, "day": date_format(election.date, "j F Y")}
+    if str(election.date.year) in election.local_name:
+        return election.local_name
+    params = {"name": election.local_name, "day": date_format(election.date, "j F Y")}
     return _("%(name)s, %(day)s") % params
 
 

@@ -48,8 +48,8 @@ class FeedQuery:
 #: Entries of all elections that are kept, of about four kilobytes each.
 MAX_ENTRIES = 4000
 
-#: (election, kind, number); several milestones share one number.
-Key = tuple[int, str, int]
+#: (election, language, kind, number); several milestones share one number.
+Key = tuple[int, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,12 @@ _lock = threading.Lock()
 
 def entries(snapshot: CachedSnapshot, query: FeedQuery) -> list[ReaderEntry]:
     """Newest first. More than the limit where one bulletin has several: they stay together."""
-    epoch = snapshot.night.epoch
+    epoch, language = snapshot.night.epoch, snapshot.election.page_language
     versions = {
-        (snapshot.election.pk, kind, number): (epoch, snapshot.cached.version_of(number, contest))
+        (snapshot.election.pk, language, kind, number): (
+            epoch,
+            snapshot.cached.version_of(number, contest),
+        )
         for number, kind, contest in _rows(snapshot, query)
     }
     with _lock:
@@ -141,12 +144,12 @@ def clear() -> None:
 
 def _read(snapshot: CachedSnapshot, keys: Iterable[Key]) -> dict[Key, tuple[ReaderEntry, ...]]:
     numbers: dict[str, set[int]] = {}
-    for _election, kind, number in keys:
+    for _election, _language, kind, number in keys:
         numbers.setdefault(kind, set()).add(number)
     read: dict[Key, tuple[ReaderEntry, ...]] = {}
     for kind, some in numbers.items():
         for entry in read_entries(snapshot, kind, some):
-            key = (snapshot.election.pk, kind, entry.sequence)
+            key = (snapshot.election.pk, snapshot.election.page_language, kind, entry.sequence)
             read[key] = (*read.get(key, ()), _reader_entry(snapshot, entry))
     return read
 

@@ -182,9 +182,9 @@ def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
 
 def _atom(request: HttpRequest, snapshot: CachedSnapshot) -> str:
     election = snapshot.election
-    title = election.name
+    title = election.local_name
     if election.rehearsal:
-        title = _("Rehearsal: %(name)s (invented figures)") % {"name": election.name}
+        title = _("Rehearsal: %(name)s (invented figures)") % {"name": election.local_name}
     feed = _AtomFeed(
         title=_in_xml(title),
         link=absolute(request, election.get_absolute_url()),

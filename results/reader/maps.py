@@ -103,7 +103,7 @@ def _brief(snapshot: CachedSnapshot, cached: CachedContest) -> str:
     summary = standing.summary if standing and standing.has_result else {}
     context = {
         "contest": contest,
-        "place": contest.region.name if contest.region else "",
+        "place": contest.region.local_name if contest.region else "",
         "at": _time_of(contest, standing),
         "label": next((one["label"] for one in summary.get("elected", ())), ""),
         "state": _state(snapshot, contest, summary),

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_safe
 
 from results.live.fragments import election_locale
 from results.models import Body, Election, HouseStyle
+from results.models.languages import reading_in
 from results.reader.addresses import absolute, origin_of
 from results.reader.cross_origin import readable_by_any_origin
+from results.reader.languages import split_language
 from results.reader.moved import contest_or_404
 from results.reader.public import public_election, public_or_404
 
@@ -78,29 +80,31 @@ def _find(request: HttpRequest, url: str) -> _Embedded:
     try:
         asked, own = urlsplit(url[:LONGEST]), urlsplit(origin_of(request))
         is_ours = asked.scheme in ("http", "https") and asked.netloc == own.netloc
-        match = resolve(asked.path) if is_ours else None
+        language, path = split_language(asked.path)
+        match = resolve(path) if is_ours else None
     except (ValueError, Resolver404):
-        match = None
+        language, match = "", None
     name = EMBEDS.get(match.view_name) if match else None
     if match is None or name is None:
         raise Http404(url[:LONGEST])
-    return _embedded(match, name)
+    with reading_in(language):
+        return _embedded(match, name)
 
 
 def _embedded(match: ResolverMatch, name: str) -> _Embedded:
     election = public_election(match.kwargs["election_slug"])
-    args, title, card = [election.slug], election.name, ["election_card", election.slug]
+    args, title, card = [election.slug], election.local_name, ["election_card", election.slug]
     if "contest_slug" in match.kwargs:
         contest = contest_or_404(election, match.kwargs["contest_slug"])
         args, card = [*args, contest.slug], ["seat_card", *args, contest.slug]
-        title = f"{contest.full_name}: {election.name}"
+        title = f"{contest.full_name}: {election.local_name}"
     elif "body_slug" in match.kwargs:
         slug = match.kwargs["body_slug"]
         body = public_or_404(Body.objects.select_related("election"), election.slug, slug=slug)
         if not election.rules.has_control:
             raise Http404(slug)
         args, card = [*args, body.slug], ["body_card", *args, body.slug]
-        title = f"{body.name}: {election.name}"
+        title = f"{body.local_name}: {election.local_name}"
     path, picture = reverse(name, args=args), reverse(card[0], args=card[1:])
     return _Embedded(path, _titled(election, title), picture)
 

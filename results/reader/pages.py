@@ -25,6 +25,7 @@ from results.models import Bulletin, Election, HouseStyle, Night
 from results.reader import page_cache
 from results.reader.addresses import absolute, origin_of, path_of
 from results.reader.compression import coding_for, compress
+from results.reader.languages import alternates
 from results.reader.priority import renderings
 from results.reader.public import public_election
 from results.words.times import time_of
@@ -196,6 +197,7 @@ def base_context(request: HttpRequest, snapshot: CachedSnapshot) -> Context:
         "party_names": snapshot.party_names,
         "election": snapshot.election,
         "language": snapshot.election.page_language,
+        "alternates": alternates(request, snapshot.election),
         "as_of": as_of_time,
         "dated": "," in as_of_time,
         "canonical": absolute(request, path_of(request)),

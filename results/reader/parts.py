@@ -53,15 +53,17 @@ class SeatParts:
     fragments: Fragments
 
 
-_kept: LRUCache[int, tuple[tuple[UUID, int], SeatParts]] = LRUCache(MAX_SEATS)
+#: By contest and language.
+_kept: LRUCache[tuple[int, str], tuple[tuple[UUID, int], SeatParts]] = LRUCache(MAX_SEATS)
 _lock = threading.Lock()
 
 
 def seat_parts(snapshot: CachedSnapshot, contest: Contest) -> SeatParts:
     """The parts of a contest's page, rendered once for each bulletin about the contest."""
     version = (snapshot.night.epoch, snapshot.cached.contests[contest.pk].version)
+    cache_key = contest.pk, snapshot.election.page_language
     with _lock:
-        kept = _kept.get(contest.pk)
+        kept = _kept.get(cache_key)
     if kept is not None and kept[0] == version:
         return kept[1]
     # Read again: `contest` may be older than the snapshot.
@@ -69,7 +71,7 @@ def seat_parts(snapshot: CachedSnapshot, contest: Contest) -> SeatParts:
     own = render_seat(snapshot, seat) | render_seat_quotes(snapshot, seat.contest)
     parts = SeatParts(seat.title, own)
     with _lock:
-        _kept[contest.pk] = version, parts
+        _kept[cache_key] = version, parts
     return parts
 
 

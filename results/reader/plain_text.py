@@ -37,7 +37,7 @@ def plain_text(entry: Entry) -> tuple[str, str]:
 def _name_of(change: Change | ElectionChange) -> str:
     """The name of what is corrected: a contest, or the election."""
     if isinstance(change, ElectionChange):
-        return change.declaration.election.name
+        return change.declaration.election.local_name
     return change.contest.full_name
 
 

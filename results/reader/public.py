@@ -9,8 +9,11 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from results.live.fragments import election_locale
 from results.live.house_style import house_context
 from results.models import Election, is_public
+from results.models.languages import chosen_language
+from results.reader.languages import NotInThisLanguage
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -46,14 +49,18 @@ def public_or_404(
 ) -> ModelT:
     """Return the one row of a public election. Raises Http404, or ElectionWithdrawn.
 
-    `prefix` leads from the row to its election.
+    Or NotInThisLanguage, where the reader's address asks for a language that the election does not
+    have. `prefix` leads from the row to its election.
     """
     rows = rows.filter(**{f"{prefix}slug": election_slug}, **lookup)
     if _previewed.get() != election_slug:
         rows = rows.filter(is_public(prefix))
-    row = rows.first()
+    language = chosen_language()
+    row = (rows.filter(**{f"{prefix}second_language": language}) if language else rows).first()
     if row is not None:
         return row
+    if language and rows.exists():
+        raise NotInThisLanguage(election_slug)
     withdrawn = Election.objects.filter(
         slug=election_slug, visibility=Election.Visibility.WITHDRAWN
     ).first()
@@ -63,7 +70,8 @@ def public_or_404(
 def withdrawn_page(request: HttpRequest, election: Election) -> HttpResponse:
     """Tell readers of any of its addresses that the election was withdrawn, and why: 410."""
     context = {"language": election.page_language, "withdrawn": election, **house_context()}
-    page = render_to_string("reader/withdrawn_page.html", context, request)
+    with election_locale(election):
+        page = render_to_string("reader/withdrawn_page.html", context, request)
     response = HttpResponse(page, status=410)
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=2"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"

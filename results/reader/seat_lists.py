@@ -43,7 +43,7 @@ def seats_by_region(snapshot: CachedSnapshot, mode: str = "") -> Context:
         bodies = snapshot.cached.lists.by_body
         wards = [(body, snapshot.cached.some(keys)) for body, keys in bodies]
         return {
-            "regions": [(body.name, rows_of(snapshot, some)) for body, some in wards],
+            "regions": [(body.local_name, rows_of(snapshot, some)) for body, some in wards],
             "map": map_of_wards(snapshot, wards),
         }
     regions = _regions(snapshot)
@@ -73,7 +73,7 @@ def map_of_wards(
                 placed.append(ward)
                 positions.append(position)
         if others:
-            tiles.append((body.name, _hexagons(snapshot, others)))
+            tiles.append((body.local_name, _hexagons(snapshot, others)))
     extent = extent_of(positions) if positions else None
     return Map(_hexagons(snapshot, placed), extent, layout in BY_ROW, tiles)
 
@@ -110,7 +110,7 @@ def _places(snapshot: CachedSnapshot) -> _Places:
     }
     others = [
         (
-            seats[0].contest.region.name if seats[0].contest.region else "",
+            seats[0].contest.region.local_name if seats[0].contest.region else "",
             [seat.contest.pk for seat in seats if seat.contest.pk not in positions],
         )
         for seats in regions

@@ -114,6 +114,7 @@ def _serve(
     # may have begun between two positions of the same distance.
     distance = rounded_distance(night.sequence - sequence)
     position = distance if log.is_in_reach(night, sequence, epoch) else "reload"
+    language = night.election.page_language
     version = f"{night.epoch}-{night.sequence}-{position}{coding and '-'}{coding}"
     etag = f'"{version}{"".join("-" + topic.replace(":", "-") for topic in topics or ())}"'
 
@@ -123,7 +124,7 @@ def _serve(
             return frame.deflated if coding == "deflate" else compress(frame.text.encode(), coding)
 
         body = page_cache.get_or_create(
-            page_cache.make_key("updates", night.election.slug, topics, etag), create
+            page_cache.make_key("updates", night.election.slug, language, topics, etag), create
         )
         return encoded_response(body, coding, content_type="application/json")
 

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from results.live.cached_snapshot import CachedSnapshot
@@ -49,7 +50,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(under_way[0].get_absolute_url())
     nights = shared_nights(elections)
     rows = [(election, nights.get(election.pk, "")) for election in elections]
-    context = {"elections": rows, "language": "en-gb", **house_context()}
+    context = {"elections": rows, "language": get_language(), **house_context()}
     page = render_to_string("reader/home_page.html", context, request)
     response = compressed(request, page, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=10"

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.desk.followed import State
-from results.live.fragments import election_locale
 from results.models import Bulletin, Election
+from results.reporter.languages import reporter_locale
 from results.reporter.permissions import user_of
 from results.reporter.responses import answer_address, review_text
 from results.reporter.second_person import agreement_of, disagreement_text
@@ -34,7 +34,7 @@ def _as_json(followed: desk.Followed) -> dict[str, Any]:
         answered = followed.state == State.KEPT
         words = _("The desk has your answer.") if answered else _("You took this back.")
         return data | {"words": words}
-    with election_locale(contest.election):
+    with reporter_locale(contest.election):
         data["words"] = " ".join(filter(None, _sentences(followed, contest.election)))
     item = None if followed.disagreement else followed.item
     data["address"] = answer_address(contest, followed.bulletin, item)

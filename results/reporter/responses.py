@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.live.fragments import election_locale
 from results.live.seat import Seat
 from results.models import Bulletin, Contest, Election, ReviewItem
+from results.reporter.languages import reporter_locale
 from results.reporter.read_back import facts_published
 from results.reporter.second_person import agreement_text, disagreement_text
 from results.words.times import clock
@@ -35,7 +35,7 @@ def respond(
         return HttpResponseRedirect(url)
     election = seat.contest.election
     data: dict[str, Any] = {"key": request.POST.get("key", ""), "address": answer_url(seat, answer)}
-    with election_locale(election):
+    with reporter_locale(election):
         if isinstance(answer, ReviewItem):
             at = answer.created_at
             data |= _waiting(seat, answer)

@@ -8,8 +8,8 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from results.desk.review import is_editor
-from results.live.fragments import election_locale
 from results.models import Assignment, Contest, Standing
+from results.reporter.languages import reporter_locale
 from results.reporter.permissions import user_of
 from results.reporter.responses import answer_address
 
@@ -33,7 +33,7 @@ def stopped_counts(request: HttpRequest) -> dict[str, str]:
     stopped = {}
     for path in slugs.keys() & found.keys():
         contest = found[path]
-        with election_locale(contest.election):
+        with reporter_locale(contest.election):
             sentence = _sentence(contest, user, is_sent=may_see_all or contest.pk in own)
         if sentence:
             stopped[path] = sentence

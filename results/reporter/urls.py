@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from results.reporter import messages, passes, phone, sign_in, views, worker
+from results.reporter import languages, messages, passes, phone, sign_in, views, worker
 
 urlpatterns = [
     path("", views.my_counts, name="my_counts"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("worker.js", worker.script, name="worker"),
     path("messages/<int:pk>/", messages.answer, name="answer_message"),
     path("app.webmanifest", worker.manifest, name="manifest"),
+    path("language/", languages.choose_language, name="choose_language"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("<slug:election_slug>/<slug:contest_slug>/", views.count, name="count"),
     path(

@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from results import desk
-from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
 from results.models import Assignment, Bulletin, Contest, ReviewItem
 from results.reporter import results, submissions, uploads
 from results.reporter.access import reporters_only
 from results.reporter.checklist import is_complete, missing_from
 from results.reporter.count_page import render_count, render_page
+from results.reporter.languages import reporter_locale
 from results.reporter.messages import messages_of
 from results.reporter.permissions import seat_for, user_of
 from results.reporter.read_back import facts_published
@@ -82,7 +82,7 @@ def count(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpRe
             return not_assigned(request)
         raise
     step = STEPS.get(request.POST.get("step", "")) if request.method == "POST" else None
-    with election_locale(seat.contest.election):
+    with reporter_locale(seat.contest.election):
         return step(request, seat) if step else render_count(request, seat)
 
 
@@ -94,7 +94,7 @@ def published(
     """Show the bulletin that a submission was answered with."""
     seat = seat_for(request, election_slug, contest_slug)
     bulletin = get_object_or_404(Bulletin, contest=seat.contest, sequence=sequence)
-    with election_locale(seat.contest.election):
+    with reporter_locale(seat.contest.election):
         context = {
             "bulletin": bulletin,
             "facts": facts_published(seat.contest, bulletin),
@@ -112,7 +112,7 @@ def review_item(
     seat = seat_for(request, election_slug, contest_slug)
     own = ReviewItem.objects.filter(contest=seat.contest, by=user_of(request))
     item = get_object_or_404(own.select_related("bulletin", "by", "settled_by"), pk=pk)
-    with election_locale(seat.contest.election):
+    with reporter_locale(seat.contest.election):
         context = {
             "item": item,
             "words": review_text(item),

@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _, gettext_lazy
 from results.exchange.elections import POLLS_CLOSE, TITLES, in_full
 from results.forms import VisibleTextField
 from results.models import Election, HouseStyle
-from results.models.election import KINDS, validate_election_slug, validate_timezone
+from results.models.election import (
+    KINDS,
+    STORED_LANGUAGES,
+    validate_election_slug,
+    validate_timezone,
+)
 from results.setup.steps import Step
 
 CleanedData = dict[str, Any]
@@ -62,12 +67,30 @@ class NewElectionForm(forms.Form):
         label=gettext_lazy("Time zone"), initial="Europe/London", validators=[validate_timezone]
     )
 
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of its pages"),
+        choices=STORED_LANGUAGES,
+        required=False,
+    )
+    second_language = forms.ChoiceField(
+        label=gettext_lazy("Second language"),
+        choices=[("", gettext_lazy("none")), *STORED_LANGUAGES],
+        required=False,
+        help_text=gettext_lazy("At addresses of its own, below /cy/ or /en/."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["timezone"].initial = HouseStyle.load().timezone
+        style = HouseStyle.load()
+        self.fields["timezone"].initial = style.timezone
+        self.fields["language"].initial = style.language
 
     def clean(self) -> CleanedData:
         data = super().clean() or {}
+        data["language"] = data.get("language") or HouseStyle.load().language
+        if data.get("second_language") == data["language"]:
+            text = _("Its pages are in this language already: choose the other one, or none.")
+            self.add_error("second_language", text)
         day, kind = data.get("date"), data.get("kind")
         if not (isinstance(day, dt.date) and kind):
             return data

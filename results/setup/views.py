@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from results import desk
 from results.arithmetic import rules_of
 from results.editor.base import editor_of
-from results.models import Body, Candidate, Election, HouseStyle, Load, LoadFile
+from results.models import Body, Candidate, Election, Load, LoadFile
 from results.models.body import body_slug
 from results.setup import columns, tasks
 from results.setup.answers import add_option
@@ -64,7 +64,8 @@ def _create(form: NewElectionForm, request: HttpRequest) -> Election:
         kind=data["kind"],
         date=data["date"],
         timezone=data["timezone"],
-        language=HouseStyle.load().language,
+        language=data["language"],
+        second_language=data["second_language"],
         polls_close=form.polls_close(),
         deposits=rules_of(data["kind"]).deposit_threshold is not None,
         visibility=Election.Visibility.DRAFT,

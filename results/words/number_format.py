@@ -4,6 +4,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.contrib.humanize.templatetags import humanize
+from django.utils.translation import get_language
+
+#: From 0 to 20.
+_WELSH_ENDINGS = (
+    *("fed", "af", "il", "ydd", "ydd", "ed", "ed", "fed", "fed", "fed", "fed"),
+    *("eg", "fed", "eg", "eg", "fed", "eg", "eg", "fed", "eg", "fed"),
+)
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -19,8 +26,22 @@ def signed(number: int) -> str:
 
 
 def ordinal(number: int) -> str:
-    """10 → “10th”, in the language that is active."""
+    """10 → “10th”, in the language that is active; “10fed” in Welsh."""
+    if get_language() == "cy":
+        return f"{number}{_welsh_ending(number)}"
     return str(humanize.ordinal(number))
+
+
+def _welsh_ending(number: int) -> str:
+    """What is written after a figure: “1af, 2il, 3ydd … 21ain, 40fed”.
+
+    Up to ten each has its own, up to 19 the last part is that of “ar ddeg” or its own, then all
+    end as “ar hugain” and “a deugain” do; whole tens from 40 end as their names.
+    """
+    last = number % 100 if number > 100 else number
+    if last < len(_WELSH_ENDINGS):
+        return _WELSH_ENDINGS[last]
+    return "fed" if last >= 40 and last % 10 == 0 else "ain"
 
 
 def points(fraction: Fraction, places: int = 1) -> Decimal:

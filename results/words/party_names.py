@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import get_language, gettext as _
 
 from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER
 from results.models import Party, PartyAlias
@@ -38,15 +40,26 @@ class PartyName:
 class PartyNames(dict[str, PartyName]):
     """Party names by label. An unknown label is its own name, rather than an error on a page.
 
-    `moved` are labels that parties had before they were merged: records that cannot change, such
-    as an exit poll's figures, still have them.
+    Each is in the language that is active when it is looked up, so that names that were read for
+    one page serve those in another language. `translations` are those of other languages, by
+    language and label. `moved` are labels that parties had before they were merged: records that
+    cannot change, such as an exit poll's figures, still have them.
     """
 
     def __init__(
-        self, names: Mapping[str, PartyName], moved: Mapping[str, str] | None = None
+        self,
+        names: Mapping[str, PartyName],
+        moved: Mapping[str, str] | None = None,
+        translations: Mapping[str, Mapping[str, PartyName]] | None = None,
     ) -> None:
         super().__init__(names)
         self.moved = dict(moved or {})
+        self._translations = dict(translations or {})
+
+    def __getitem__(self, label: str) -> PartyName:
+        party_name = super().__getitem__(label)
+        translated = self._translations.get(get_language() or "")
+        return translated.get(party_name.label, party_name) if translated else party_name
 
     def __missing__(self, label: str) -> PartyName:
         if label in self.moved:
@@ -61,29 +74,35 @@ def load_party_names(on: date | None = None) -> PartyNames:
     number if the names are the same as well.
     """
     names: dict[str, PartyName] = {}
+    welsh: dict[str, PartyName] = {}
     moved: dict[str, str] = {}
     until: dict[str, date] = {}
-    for slug, name, collective, short, number, alias in _rows():
-        names.setdefault(
-            slug, PartyName(slug, name, collective or name, short, public_number(number))
-        )
+    for own, in_welsh, alias in _rows():
+        slug = own.label
+        names.setdefault(slug, own)
+        welsh.setdefault(slug, in_welsh)
         if alias.kind == PartyAlias.Kind.ADDRESS:
             moved[alias.text] = slug
         # The earliest day that is not past is that of the name which was in use.
         if on and alias.until and on <= alias.until < until.get(slug, date.max):
             until[slug] = alias.until
-            names[slug] = PartyName(
-                slug, alias.text, alias.text, alias.abbreviation or short, public_number(number)
-            )
+            short = alias.abbreviation or own.abbreviation
+            earlier = PartyName(slug, alias.text, alias.text, short, own.number)
+            names[slug] = welsh[slug] = earlier
     return PartyNames(
-        {
+        _with_others(names, settings.LANGUAGE_CODE), moved, {"cy": _with_others(welsh, "cy")}
+    )
+
+
+def _with_others(names: Mapping[str, PartyName], language: str) -> dict[str, PartyName]:
+    """The names of parties, and of the other ways of standing in this language."""
+    with translation.override(language):
+        return {
             INDEPENDENT: PartyName(INDEPENDENT, _("Independent"), _("Independents"), _("Ind")),
             ANSWER: PartyName(ANSWER, "", "", ""),
             SPEAKER: PartyName(SPEAKER, _("Speaker"), _("The Speaker"), _("Spk")),
             **{party_name.label: party_name for party_name in _told_apart(list(names.values()))},
-        },
-        moved,
-    )
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +113,22 @@ class _Alias:
     abbreviation: str
 
 
-def _rows() -> Iterator[tuple[str, str, str, str, str, _Alias]]:
-    """Yield slug, name, collective, abbreviation, number and alias, once for each alias."""
+def _rows() -> Iterator[tuple[PartyName, PartyName, _Alias]]:
+    """Yield a party's names, those in Welsh, and an alias, once for each alias."""
     rows = Party.objects.filter(tallied_with__isnull=True).order_by("sort_key", "pk")
-    for *party, kind, text, until, short in rows.values_list(
-        *("slug", "name", "collective", "abbreviation", "electoral_commission_id"),
+    for row in rows.values_list(
+        *("slug", "electoral_commission_id", "name", "collective", "abbreviation"),
+        *("name_cy", "collective_cy", "abbreviation_cy"),
         *("aliases__kind", "aliases__text", "aliases__until", "aliases__abbreviation"),
     ):
-        yield (*party, _Alias(kind, text or "", until, short or ""))
+        slug, number, name, collective, short, *others = row
+        name_cy, collective_cy, short_cy, kind, text, until, earlier = others
+        number, collective = public_number(number), collective or name
+        own = PartyName(slug, name, collective, short, number)
+        welsh = PartyName(
+            slug, name_cy or name, collective_cy or name_cy or collective, short_cy or short, number
+        )
+        yield own, welsh, _Alias(kind, text or "", until, earlier or "")
 
 
 def _told_apart(names: list[PartyName]) -> Iterator[PartyName]:

@@ -36,7 +36,7 @@ function matches(names, text) {
 }
 
 async function fetchNames() {
-  const response = await fetch(`/${page.election}/find/names.json`, { credentials: "omit" });
+  const response = await fetch(`${page.address}find/names.json`, { credentials: "omit" });
   if (!response.ok) throw new Error(String(response.status));
   return response.json();
 }
@@ -106,7 +106,7 @@ export function suggest(field) {
       found = [optionOf(words, "", () => form.requestSubmit(), 0)];
     } else {
       found = matches(known.names, field.value).map(({ name: [slug, text, beside] }, at) => (
-        optionOf(text, beside, () => location.assign(`/${page.election}/${slug}/`), at)));
+        optionOf(text, beside, () => location.assign(`${page.address}${slug}/`), at)));
     }
     list.replaceChildren(...found);
     open(found.length > 0);

@@ -216,7 +216,7 @@ async function ask() {
   request = mine;
   const timer = setTimeout(() => mine.abort(), REQUEST_TIMEOUT);
   try {
-    const now = await fetchJson(`/${page.election}/now/`, mine.signal);
+    const now = await fetchJson(`${page.address}now/`, mine.signal);
     if (now.epoch === page.epoch) learn(now.sequence);
     else scheduleReload();
     if (!isLive()) heard("request");
@@ -232,7 +232,7 @@ async function ask() {
 /** Fetch what is missing up to the newest sequence that is known. */
 async function fetchGap(signal) {
   const span = `${current()}-${newest}`;
-  const address = `/${page.election}/updates/${page.epoch}/${span}/`;
+  const address = `${page.address}updates/${page.epoch}/${span}/`;
   apply(await fetchJson(`${address}?topics=${page.topics}`, signal));
 }
 
@@ -270,7 +270,7 @@ function connect() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const query = new URLSearchParams({ since: page.sequence, epoch: page.epoch, topics: page.topics });
   if (canInflate && !damaged) query.set("coding", "deflate");
-  const mine = new WebSocket(`${scheme}://${location.host}/live/${page.election}/?${query}`);
+  const mine = new WebSocket(`${scheme}://${location.host}/live${page.address}?${query}`);
   mine.binaryType = "arraybuffer";
   socket = mine;
   socketHeardAt = Date.now();

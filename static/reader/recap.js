@@ -67,7 +67,7 @@ async function show(seen) {
   if (!strip) return;
   strip.hidden = false; // its room, before its words are here
   try {
-    const response = await fetch(`/${page.election}/recap/?since=${seen.sequence}`, { credentials: "omit" });
+    const response = await fetch(`${page.address}recap/?since=${seen.sequence}`, { credentials: "omit" });
     if (!response.ok) throw new Error(String(response.status));
     const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
     const recap = parsed.getElementById("recap");

@@ -38,7 +38,7 @@ async function ask(address) {
 /** Replace the rows that have changed since bulletin `at`; returns the bulletin that they are of now. */
 async function bringUp(list, at) {
   const span = `${at}-${page.sequence}`;
-  const response = await ask(`/${page.election}/updates/${page.epoch}/${span}/?topics=${page.topics}`);
+  const response = await ask(`${page.address}updates/${page.epoch}/${span}/?topics=${page.topics}`);
   const frame = await response.json();
   if (frame.resync || !(frame.sequence > at)) throw new Error("not to be had");
   for (const [id, html] of Object.entries(frame.fragments)) {

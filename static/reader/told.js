@@ -37,7 +37,7 @@ async function tell() {
     if (since === null || stored(KEY, null).epoch !== now.epoch) store(KEY, now);
     return;
   }
-  const address = `/${page.election}/following/${page.epoch}/${since}-${now.sequence}/`;
+  const address = `${page.address}following/${page.epoch}/${since}-${now.sequence}/`;
   const response = await fetch(address, { credentials: "omit" });
   if (!response.ok) throw new Error(String(response.status));
   const { epoch, sequence, news, words, stylesheet } = await response.json();
@@ -88,7 +88,7 @@ async function show(items, words, stylesheet) {
     add({ text: words.more.replace("{count}", earlier), address: words.address }, words);
   }
   for (const item of shown) {
-    add({ ...item, address: item.contest ? `/${page.election}/${item.contest}/` : words.address }, words);
+    add({ ...item, address: item.contest ? `${page.address}${item.contest}/` : words.address }, words);
   }
   makeRoom();
   if (document.querySelector("#mine .sound input:checked")) beep();

@@ -169,7 +169,7 @@ def test_pages_of_councils_need_no_script(night: Election, client: Client, path:
         if address.startswith("/") and not address.startswith("/admin"):
             assert client.get(address, follow=True).status_code == 200, address
     for form in page.iter("form"):
-        send = {"get": client.get, "post": client.post}[form.get("method", "get")]
+        send = client.post if form.get("method") == "post" else client.get
         fields = {field.get("name", ""): "weir" for field in form.iter("input")}
         target = form.get("action") or f"/locals/{path}"
         assert send(target, fields, follow=True).status_code == 200

@@ -97,8 +97,13 @@ def test_every_page_exists_for_an_empty_night(client: Client) -> None:
 
 
 def test_navigation_marks_the_current_page(client: Client, night: Election) -> None:
+    """At the top of the page, and at its foot."""
     for part in ["changes", "regions", "parties", "records", "corrections"]:
-        assert text(client, f"/ge/{part}/").count('aria-current="page"') == 1
+        page = text(client, f"/ge/{part}/")
+        navigations = page.split("<nav ")[1:]
+        assert len(navigations) == 2
+        for navigation in navigations:
+            assert navigation.split("</nav>")[0].count('aria-current="page"') == 1
 
 
 class TestFind:

@@ -106,7 +106,7 @@ def test_every_page_after_each_kind_of_bulletin(client: Client, night: Election)
     for step in every_kind_of_bulletin(night):
         sequence = step().sequence
         kept = every_page(client, sequence)
-        known = night_cache._nights[night.pk]
+        known = night_cache._nights[night.pk, night.language]
         assert known.night.sequence == sequence
         assert known.read_at == 0, "everything was read again"
         saved = [(cache, dict(cache)) for cache in CACHES]
@@ -121,7 +121,7 @@ def test_every_page_after_several_bulletins_at_once(client: Client, night: Elect
     for step in every_kind_of_bulletin(night):
         sequence = step().sequence
     kept = every_page(client, sequence)
-    assert night_cache._nights[night.pk].read_at == 0
+    assert night_cache._nights[night.pk, night.language].read_at == 0
     assert different(kept, from_nothing(client, sequence)) == []
 
 
@@ -211,7 +211,7 @@ def test_batch_of_bulletins_is_read_at_once(client: Client, night: Election) -> 
         for name in ("Vale", "Moor"):
             nights.declare(night.contests.get(name=name), 9000, 8500)
     kept = every_page(client, 2)
-    assert night_cache._nights[night.pk].read_at == 0
+    assert night_cache._nights[night.pk, night.language].read_at == 0
     assert different(kept, from_nothing(client, 2)) == []
 
 
@@ -259,8 +259,8 @@ def test_warm_up_renders_what_pages_are_made_of(client: Client, night: Election)
     with patch("results.reader.warm_up.connections"):  # those of this test
         warm._run()
     assert warm.is_over(0)
-    assert list(night_cache._nights) == [night.pk]
-    contests = night_cache._nights[night.pk].contests.values()
+    assert list(night_cache._nights) == [(night.pk, night.language)]
+    contests = night_cache._nights[night.pk, night.language].contests.values()
     assert not any(contest.lacks("row") for contest in contests)
 
 

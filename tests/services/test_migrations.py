@@ -1,6 +1,5 @@
 """Migrations: none is missing, and data migrations of a filled database."""
 
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -11,11 +10,10 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from results.models.append_only import AppendOnly
+from tests.old_records import OldRecord, apps_of, migrate, newest
 
 
 @pytest.mark.django_db
@@ -299,98 +297,16 @@ class TestWithdrawnFigures:
         ]
 
     def test_stay_withdrawn_backwards_and_forwards(self) -> None:
-        record = OldRecord(migrate(*newest()))
+        record = OldRecord(apps_of(*newest()))
         first = record.publish("externalfigures", rows=self.ROWS, first_sequence=1)
         record.publish("externalfigures", replaces=first, rows=[], withdrawn=True, first_sequence=1)
         kept = [(None, False, 1, 1), (first.pk, True, 1, 2)]
-        assert self.stored(migrate(*newest())) == kept
+        assert self.stored(apps) == kept
         old = migrate(("results", "0013_withdrawn_headlines"))
         lines = old.get_model("results", "Elsewhere").objects.order_by("pk")
         assert list(lines.values_list("lines", flat=True)) == [self.ROWS, []]
-        assert self.stored(migrate(*newest())) == kept
-
-
-def migrate(*targets: tuple[str, str]) -> Any:
-    """Migrate the test's database; return the apps as of that migration."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(list(targets))
-    # Not those that it returns: migrated from nothing, some relate to classes of an earlier state.
-    return executor.loader.project_state(list(targets)).apps
-
-
-def newest() -> list[tuple[str, str]]:
-    leaves: list[tuple[str, str]] = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    return leaves
-
-
-class OldRecord:
-    """A log written by the models of an older release."""
-
-    def __init__(self, apps: Any, slug: str = "ge") -> None:
-        self.apps = apps
-        self.sequence = self.revision = 0
-        self.election = self._make(
-            "Election", slug=slug, name="GE", date="2019-12-12", polls_close=timezone.now()
-        )
-        # Newer releases give every contest a body.
-        has_bodies = "body" in self.apps.all_models["results"]
-        house = {"election": self.election, "slug": "house", "name": "House"}
-        body = {"body": self._make("Body", **house)} if has_bodies else {}
-        self.contest = self._make(
-            "Contest", election=self.election, slug="vale", name="Vale", **body
-        )
-        self.by, _created = apps.get_model("auth", "User").objects.get_or_create(username="ed")
-
-    def _make(self, model: str, **fields: Any) -> Any:
-        return self.apps.get_model("results", model).objects.create(**fields)
-
-    def labour(self) -> Any:
-        return self._make("Party", slug="labour", name="Labour")
-
-    def publish(self, kind: str, *, replaces: Any = None, **more: Any) -> Any:
-        columns: dict[str, dict[str, Any]] = {
-            "post": {"text": "Words."},
-            "quote": {"speaker": "Ann", "words": "Words."},
-            "photo": {"name": "a", "width": 1, "height": 1},
-            "headline": {"text": "Words"},
-            "elsewhere": {"as_of": timezone.now()},
-            "externalfigures": {"as_of": timezone.now()},
-        }
-        own = {**columns[kind], "sequence": self.sequence + 1, **more}
-        if replaces is not None:
-            own["replaces"] = replaces
-        publication = self._make(kind, election=self.election, by=self.by, **own)
-        field = "external_figures" if kind == "externalfigures" else kind
-        # Newer releases leave this column of a bulletin never empty.
-        number = {name: more[name] for name in ("first_sequence",) if name in more}
-        kind = "external" if kind == "externalfigures" else kind
-        self._publish(kind, **{field: publication}, **number)
-        return publication
-
-    def revise(self, kind: str) -> None:
-        self.revision += 1
-        declaration = self._make(
-            "Declaration",
-            contest=self.contest,
-            revision=self.revision,
-            kind=kind,
-            sequence=self.sequence + 1,
-            reason="Misheard.",
-            by=self.by,
-        )
-        self._publish(kind, contest=self.contest, declaration=declaration)
-
-    def _publish(self, kind: str, **about: Any) -> None:
-        self.sequence += 1
-        self._make(
-            "Bulletin",
-            election=self.election,
-            epoch=uuid.uuid4(),
-            sequence=self.sequence,
-            kind=kind,
-            by=self.by,
-            **about,
-        )
+        migrate(*newest())
+        assert self.stored(apps) == kept
 
 
 @pytest.mark.django_db

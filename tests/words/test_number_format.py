@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 from django.template import Context, Template
+from django.utils import translation
 
 from results.words import number_format
 
@@ -47,3 +48,17 @@ def test_unknown_number_is_left_out_of_a_page() -> None:
 @pytest.mark.parametrize(("number", "ordinal"), [(1, "1st"), (2, "2nd"), (11, "11th")])
 def test_ordinals(number: int, ordinal: str) -> None:
     assert number_format.ordinal(number) == ordinal
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        *((1, "1af"), (2, "2il"), (3, "3ydd"), (4, "4ydd"), (5, "5ed"), (6, "6ed"), (7, "7fed")),
+        *((10, "10fed"), (11, "11eg"), (12, "12fed"), (15, "15fed"), (19, "19eg"), (20, "20fed")),
+        *((21, "21ain"), (39, "39ain"), (40, "40fed"), (41, "41ain"), (100, "100fed")),
+        *((101, "101af"), (112, "112fed"), (200, "200fed")),
+    ],
+)
+def test_ordinals_have_their_own_endings_in_welsh(number: int, text: str) -> None:
+    with translation.override("cy"):
+        assert number_format.ordinal(number) == text

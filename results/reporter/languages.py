@@ -1,0 +1,53 @@
+"""The language of a reporter's pages: chosen on the phone, else the election's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from results.models import Election
+from results.models.languages import phone_language
+
+#: A cookie rather than the session: it holds while nobody is signed in as well.
+LANGUAGE_COOKIE = "phone_language"
+LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
+
+
+def language_of_phone(request: HttpRequest) -> str:
+    """The language that was chosen on this phone; empty for none."""
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else ""
+
+
+@contextmanager
+def reporter_locale(election: Election) -> Iterator[None]:
+    """Use the election's time zone, and the language of the phone or else of the election."""
+    language = phone_language() or election.page_language
+    with timezone.override(election.zone), translation.override(language):
+        yield
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language that was chosen, and go back to the page where it was."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = reverse("my_counts")
+    response = HttpResponseRedirect(target)
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            language,
+            max_age=LANGUAGE_COOKIE_SECONDS,
+            path=reverse("my_counts"),
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
