@@ -71,7 +71,7 @@ def time_in(moment: datetime | None, election: Election) -> str:
 @register.filter
 def name_without_day(election: Election) -> str:
     """“General election, 12 December 2019” → “General election”, where the day stands beside it."""
-    return election.name.removesuffix(f", {date_format(election.date, 'j F Y')}")
+    return election.local_name.removesuffix(f", {date_format(election.date, 'j F Y')}")
 
 
 @register.filter
