@@ -11,15 +11,18 @@ function counted(values) {
   return [...counts].sort(most);
 }
 
-/** Count again. A party that the list lacks comes with a list from the server. */
-export function count({ SEATS, section }) {
+/** Count again. A party that the list lacks comes with a list from the server, if it may be fetched. */
+export function count({ SEATS, section }, mayFetch = true) {
   const seats = [...section.querySelectorAll(SEATS)];
   const won = seats.filter((seat) => seat.dataset.party);
   const parties = counted(won.map((seat) => seat.dataset.party));
   const gained = won.filter((seat) => seat.dataset.from);
   const pairs = counted(gained.map((seat) => `${seat.dataset.party}\t${seat.dataset.from}`));
   const labels = [...parties, ...pairs].flatMap(([name]) => name.split("\t"));
-  if (labels.some((label) => !rowOf(label))) return fetchKey(section);
+  if (labels.some((label) => !rowOf(label))) {
+    if (mayFetch) fetchKey({ SEATS, section });
+    return;
+  }
   const list = key.querySelector(".key-parties");
   const rows = parties.map(([label, number]) => show(rowOf(label), number));
   const shown = new Set(rows);
@@ -66,16 +69,18 @@ function label(element, party) {
 
 let fetching = false;
 
-function fetchKey(section) {
+function fetchKey(map) {
   if (fetching) return;
   fetching = true;
   // Every open page of a night lacks the same party at once.
   setTimeout(async () => {
     try {
-      const response = await fetch(section.dataset.modes, { credentials: "omit" });
+      const response = await fetch(map.section.dataset.modes, { credentials: "omit" });
       const box = document.createElement("template");
       box.innerHTML = (await response.json()).key;
       key.replaceChildren(...box.content.firstElementChild.childNodes);
+      count(map, false); // more may have been declared meanwhile
+      document.dispatchEvent(new Event("desk:keyed"));
     } catch { /* the next declaration tries again */ } finally {
       fetching = false;
     }

@@ -30,7 +30,7 @@ export function start(given) {
   drawing.addEventListener("pointermove", onMove);
   for (const type of ["pointerup", "pointercancel", "pointerleave"]) drawing.addEventListener(type, onUp);
   drawing.addEventListener("click", onClick, true);
-  document.addEventListener("desk:applied", drawLetters);
+  for (const type of ["desk:applied", "desk:keyed"]) document.addEventListener(type, drawLetters);
   addEventListener("resize", drawLetters);
   map.section.classList.add("zooms");
   drawLetters();
@@ -164,15 +164,20 @@ function drawLetters() {
   map.drawing.classList.toggle("lettered", wanted);
   for (const hex of map.drawing.querySelectorAll(".hex:not(.ward)")) {
     const text = hex.querySelector("text");
-    if (!wanted || !hex.dataset.party) text?.remove();
-    else if (!text) hex.append(letters(hex.dataset.party));
+    const name = wanted && nameOf(hex.dataset.party ?? "");
+    if (!name) text?.remove();
+    else if (!text) hex.append(letters(name));
   }
 }
 
-function letters(party) {
+/** The party's abbreviation, which the list beside the map has; undefined until that has come. */
+function nameOf(party) {
+  return document.querySelector(`#map-key [data-party="${CSS.escape(party)}"] abbr`)?.textContent;
+}
+
+function letters(name) {
   const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
-  const name = document.querySelector(`#map-key [data-party="${CSS.escape(party)}"] abbr`);
   text.setAttribute("y", "5");
-  text.textContent = (name?.textContent ?? party).slice(0, LETTERS);
+  text.textContent = name.slice(0, LETTERS);
   return text;
 }

@@ -23,18 +23,20 @@ export function restoringFocus(old, element, fill = () => {}) {
   target?.focus({ preventScroll: true });
 }
 
-/** Open again in the new fragment what the reader has opened in the old one. */
+/** Open again in the new fragment what the reader, and not the server, has opened in the old one. */
 function keepOpen(old, element) {
-  for (const opened of old.querySelectorAll("details[open]")) {
+  for (const opened of old.querySelectorAll("details[open]:not([data-opened])")) {
     sameDetails(old, element, opened)?.setAttribute("open", "");
   }
 }
 
-/** The disclosure of the new fragment that is in the same part of it. */
+/** The disclosure of the new fragment that is in the same part of it, and of the same class. */
 function sameDetails(old, element, details) {
   const part = details.closest("[id]");
   const same = part === old ? element : element.querySelector(`#${CSS.escape(part.id)}`);
-  return same?.querySelector("details");
+  const alike = (root) =>
+    [...root.querySelectorAll("details")].filter((other) => other.className === details.className);
+  return same ? alike(same)[alike(part).indexOf(details)] : undefined;
 }
 
 /** The element that stands for `focused` in the new fragment: by its id, its part or its address. */

@@ -62,6 +62,8 @@ if (navigator.share || navigator.clipboard) {
       setTimeout(() => { share.textContent = words; }, 2_000);
     } catch { /* the reader thought better of it */ }
   });
+} else {
+  share.remove();
 }
 
 /* --- the region's figures, and which seat declared next --------------------------------------- */

@@ -19,18 +19,25 @@ export function seatList() {
 }
 
 async function load(section) {
-  const response = await ask(section.querySelector("details p a").href);
+  const address = section.querySelector("details p a").href;
+  // What the browser has kept may be too old to be brought up to date.
+  const list = await upToDate(address).catch(() => upToDate(address, "reload"));
+  put(section, list);
+}
+
+async function upToDate(address, cache = "default") {
+  const response = await ask(address, cache);
   const fetched = new DOMParser().parseFromString(await response.text(), "text/html");
   const { epoch, sequence } = fetched.documentElement.dataset;
   if (epoch !== page.epoch) throw new Error("another epoch"); // live.js is about to reload the page
   const list = fetched.getElementById("seats");
   // A cache may serve a list that is older than the page.
   for (let at = Number(sequence); at < Number(page.sequence);) at = await bringUp(list, at);
-  put(section, list);
+  return list;
 }
 
-async function ask(address) {
-  const response = await fetch(address, { credentials: "omit" });
+async function ask(address, cache = "default") {
+  const response = await fetch(address, { credentials: "omit", cache });
   if (!response.ok) throw new Error(String(response.status));
   return response;
 }

@@ -10,6 +10,8 @@ const listed = async () => {
 };
 
 const headings = document.querySelector("#seats[data-apart]");
+// A region may have been opened before this script was here.
+if (headings?.querySelector("details[open]")) listed();
 headings?.addEventListener("pointerover", listed, { once: true });
 headings?.addEventListener("click", async (event) => {
   const summary = event.target.closest("summary");

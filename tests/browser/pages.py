@@ -67,12 +67,22 @@ def pass_time_until(page: Page, state: str) -> None:
     wait_for(page, has_come)
 
 
+#: Every party with a hexagon stands in the list beside the map.
+KEY_IS_WHOLE = """() => {
+  const key = document.querySelector("#map-key .key-parties");
+  const inKey = (hex) => key.querySelector(`[data-party="${hex.dataset.party}"]`);
+  return !key || [...document.querySelectorAll("#map .hex[data-party]")].every(inKey);
+}"""
+
+
 def assert_equal_to_a_fresh_one(page: Page, use: Callable[[Page], None] | None = None) -> None:
     """The page as it stands shows, part for part, what it shows after loading it again.
 
     `use` does to the page that was loaded again what the reader has done to this one.
     """
     expect(page.locator(".fresh")).to_have_count(0)
+    # A party's name comes within seconds of its first seat.
+    page.wait_for_function(KEY_IS_WHOLE)
     of_the_map = page.locator(".map-buttons")
     number = of_the_map.count()
     grown = page.evaluate(PARTS)
