@@ -4,7 +4,7 @@ A table has one row for each constituency or ward, or one for each candidate, or
 with the area's totals beside. Which it is, and which column is which, is told by the headings.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -235,6 +235,10 @@ class Areas:
         if seat.by_election is None:
             seat.by_election = ballot.by_election
         self._index.add(ballot_of(seat), seat)
+
+    def leave_out(self, ids: Container[int]) -> None:
+        """Leave out seats, by `id()`: they are still found, but are no part of the edition."""
+        self.seats[:] = [seat for seat in self.seats if id(seat) not in ids]
 
 
 def ballot_of(seat: Seat) -> Ballot:

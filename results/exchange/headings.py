@@ -169,6 +169,9 @@ def _header_row(table: PlainTable) -> int | None:
 _CODE = re.compile(r"[EWSN]\d{8}")
 
 
+BY_NUMBER = "by number, for each column needed"
+
+
 def _without_headings(table: PlainTable, options: ReadOptions) -> Headings:
     """Headings of the layout that was guessed, or numbers where columns are given by number."""
     width = max(len(cells) for _line, cells in table.rows)
@@ -179,13 +182,25 @@ def _without_headings(table: PlainTable, options: ReadOptions) -> Headings:
         headings.texts = list(layout.columns)
     elif not options.columns:
         guess = Choice(option=f"--columns {GUESSED}", label=layout.name) if layout else None
-        number = Choice(option='--columns "votes=15"', label="by number, for each column needed")
+        number = Choice(option=_by_number(table, width), label=BY_NUMBER)
         reason = "has no headings: which column is which?"
         question = headings._ask(
             "headings", "", reason, [guess, number] if guess else [number], guess
         )
         raise FileQuestions([question])
     return headings
+
+
+def _by_number(table: PlainTable, width: int) -> str:
+    """How to name a column by its number: the last that has only whole numbers, as votes do."""
+    cells = [cells for _line, cells in table.rows]
+    numeric = [at for at in range(width) if _are_numbers(_cells(cells, at))]
+    return f'--columns "votes={(numeric or [width - 1])[-1] + 1}"'
+
+
+def _are_numbers(texts: Sequence[str]) -> bool:
+    plain = [text.strip().replace(",", "") for text in texts]
+    return all(text.isdigit() or not text for text in plain) and any(plain)
 
 
 def _match(headings: Headings, extra: Mapping[str, str]) -> None:

@@ -32,6 +32,8 @@ WITHOUT_RESULT = frozenset(
 WITHOUT_POLL = frozenset({"postponed", "unopposed"})
 #: No contest elects more on one ballot paper.
 MAX_SEATS = 1000
+#: Areas that one note names.
+NAMED = 10
 #: Totals of an area, which a table by candidate repeats in each row: field and column.
 TOTALS = {
     "electorate": "electorate",
@@ -83,6 +85,7 @@ def read_rows(areas: Areas, table: Table, zone: ZoneInfo) -> Iterator[FileErrors
         table.note(0, f"{counted(skipped, 'row')} of contests without a result, skipped")
     if results.by_candidate:
         _mark_winners(seats)
+        _skip_undeclared(areas, results)
         errors += _without_votes(results)
     yield from sorted(errors, key=lambda exc: exc.errors[0].line)
 
@@ -117,6 +120,36 @@ def _mark_winners(seats: Iterable[Seat]) -> None:
         if seat.marks_winners:
             for candidate in seat.candidates:
                 candidate.elected = bool(candidate.elected)
+
+
+def _skip_undeclared(areas: Areas, results: ResultTable) -> None:
+    """Leave out areas without any figure beside others with votes, and note which.
+
+    A newsroom's own table is filled ward by ward through the night.
+    """
+    if not results.polled_rows:
+        return
+    lines = {id(seat): row.line for seat, row in reversed(results.missing)}
+    skipped = {id(seat): seat for seat, _row in results.missing if _is_undeclared(seat)}
+    if not skipped:
+        return
+    results.missing[:] = [each for each in results.missing if id(each[0]) not in skipped]
+    areas.leave_out(skipped)
+    named = [f"{seat.name} (line {lines[key]})" for key, seat in skipped.items()]
+    if len(named) > NAMED:
+        named[NAMED:] = [f"and {len(named) - NAMED} more"]
+    reason = f"{counted(len(skipped), 'area')} without any votes, skipped: {', '.join(named)}"
+    results.table.note(0, reason)
+
+
+def _is_undeclared(seat: Seat) -> bool:
+    totals = (seat.valid, seat.valid_papers, seat.rejected, seat.majority)
+    return (
+        not seat.cancelled
+        and not seat.by_party
+        and all(total is None for total in totals)
+        and all(each.votes is None and not each.elected for each in seat.candidates)
+    )
 
 
 def _without_votes(results: ResultTable) -> Iterator[FileErrors]:

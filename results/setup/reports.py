@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.exchange.columns import FIELDS, party_of
 from results.exchange.errors import FileErrors, FileQuestions
-from results.exchange.headings import find_headings
+from results.exchange.headings import BY_NUMBER, find_headings
 from results.exchange.loading import LoadRequest
 from results.exchange.plain_table import PlainTable, read_plain_tables
 from results.setup.steps import Step
@@ -97,7 +97,7 @@ def _question(question: Any, folder: Path) -> dict[str, Any]:
     return {
         "name": question.name,
         "about": readable(question.about, folder),
-        "choices": [[c.option, c.label] for c in question.choices if "votes=15" not in c.option],
+        "choices": [[c.option, c.label] for c in question.choices if c.label != BY_NUMBER],
         "guess": question.guess.option if question.guess else "",
         "headings": [cell[:SHOWN_CELL] for cell in question.headings[:SHOWN_COLUMNS]],
         "rows": [

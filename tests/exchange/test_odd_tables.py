@@ -107,6 +107,28 @@ def test_names_line_and_column_of_what_is_wrong(
     assert f"results.csv{error}" in str(raised.value) or error in str(raised.value)
 
 
+@pytest.mark.parametrize("blank", ["", "n/a", "-"])
+def test_skips_areas_that_have_no_votes_yet(tmp_path: Path, blank: str) -> None:
+    votes, notes = votes_of(write(tmp_path, TEXT.replace("Birch,7", f"Birch,{blank}")))
+    assert votes == VOTES[:2]
+    assert [note.partition(": ")[2] for note in notes] == [
+        "1 area without any votes, skipped: Beeford (line 4)"
+    ]
+
+
+def test_refuses_a_table_in_which_nobody_has_votes(tmp_path: Path) -> None:
+    lines = [HEADER, *(row.rpartition(",")[0] + "," for row in ROWS)]
+    with pytest.raises(FileErrors, match=":2: Votes: is empty"):
+        read(write(tmp_path, "\n".join(lines)))
+
+
+def test_suggests_the_column_of_figures_where_there_are_no_headings(tmp_path: Path) -> None:
+    text = "Hill,Ann Hall,Labour,500,Y\nHill,Dan Nye,Green Party,400,N\n"
+    with pytest.raises(FileQuestions) as raised:
+        read(write(tmp_path, text))
+    assert [each.option for each in raised.value.questions[0].choices] == ['--columns "votes=4"']
+
+
 def test_lists_all_errors_of_all_rows_and_files(tmp_path: Path) -> None:
     first = write(tmp_path, TEXT.replace("11719", "x").replace("10403", "y"), "first.csv")
     second = write(tmp_path, TEXT.replace("Birch,7", "Birch,z"), "second.csv")
