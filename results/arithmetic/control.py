@@ -66,7 +66,8 @@ class BodySeats:
     `seats` is how many there are in all from now on, None where that is not known; `up` is how many
     of them this poll fills. `composition` is who held the seats when the poll was held, and `left`
     who holds those that are not up; {} where nobody has entered them. `holders` held the seats that
-    are up, of which `vacated` are those of by-elections. `tally` is the body's. `control_before` is
+    are up, of which `vacated` are those of by-elections; `holders_known` is whether every contest's
+    are known. `tally` is the body's. `control_before` is
     a label or `NO_OVERALL_CONTROL` as somebody has entered it, else "".
     """
 
@@ -78,6 +79,7 @@ class BodySeats:
     vacated: Mapping[str, int] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     control_before: str = ""
+    holders_known: bool = True
 
     @property
     def all_up(self) -> bool:
@@ -87,11 +89,13 @@ class BodySeats:
     def before(self) -> dict[str, int]:
         """Who held the body's seats, those of by-elections included; {} where that is not known.
 
-        Without a composition, where all seats are up, those who held the seats of its contests. In
+        Without a composition, where all seats are up, those who held the seats of its contests, if
+        they are known of each: a part of them would make every party's net too high. In
         a composition in which the seats of by-elections are vacant, they are their last holders'.
         """
         if not self.composition:
-            is_known = self.all_up or (self.left and sum(self.holders.values()) >= self.up)
+            all_held = sum(self.holders.values()) >= self.up
+            is_known = self.holders_known if self.all_up else self.left and all_held
             return sum_of([self.left, self.holders]) if is_known else {}
         before = Counter(self.composition)
         vacant = (self.seats or 0) - before.total()

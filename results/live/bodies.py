@@ -22,7 +22,8 @@ class BodyFacts:
     """What no result changes of a body: the same until details, candidates or holders are edited.
 
     `contests` is how many this election has, of which `scheduled` are no by-elections; `up` is
-    their seats. `holders` and `vacated` are seats by label, as in `BodySeats`.
+    their seats. `holders` and `vacated` are seats by label, as in `BodySeats`, and
+    `holders_known` is whether they are those of every contest.
     """
 
     body: Body
@@ -31,6 +32,7 @@ class BodyFacts:
     scheduled: int
     holders: Mapping[str, int] = field(default_factory=dict)
     vacated: Mapping[str, int] = field(default_factory=dict)
+    holders_known: bool = False
 
     @property
     def seats(self) -> int | None:
@@ -55,6 +57,7 @@ class BodyFacts:
             vacated=self.vacated,
             tally=tally,
             control_before=self.body.control_before,
+            holders_known=self.holders_known,
         )
 
 
@@ -169,13 +172,20 @@ def body_facts(election: Election, bodies: Iterable[int] | None = None) -> dict[
         each.body.election = election
     holders: dict[int, Counter[str]] = {pk: Counter() for pk in facts}
     vacated: dict[int, Counter[str]] = {pk: Counter() for pk in facts}
+    known: Counter[int] = Counter()
     for body, is_by_election, held in _holders(election, Contest.objects.filter(body__in=facts)):
         labels = [holder.label for holder in held]
         holders[body].update(labels)
+        known[body] += bool(held)
         if is_by_election:
             vacated[body].update(labels)
     return {
-        pk: replace(each, holders=dict(holders[pk]), vacated=dict(vacated[pk]))
+        pk: replace(
+            each,
+            holders=dict(holders[pk]),
+            vacated=dict(vacated[pk]),
+            holders_known=known[pk] == each.contests,
+        )
         for pk, each in facts.items()
     }
 

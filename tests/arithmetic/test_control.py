@@ -68,6 +68,18 @@ def test_control_is_known_once_no_seat_to_come_can_change_it() -> None:
     assert (control.anybody, control.waits) == (False, False)
 
 
+def test_seats_before_are_not_known_while_holders_of_a_ward_are_missing() -> None:
+    result = tally(lab=(2, 3), green=(0, 1))
+    body = BodySeats(seats=4, up=4, holders={"lab": 2}, holders_known=False, tally=result)
+    assert (body.before, body.net("lab"), body.controlled_before) == ({}, None, None)
+    assert body.control.change is ControlChange.WIN
+    entered = BodySeats(
+        seats=4, up=4, holders={"lab": 2}, holders_known=False, tally=result,
+        composition={"lab": 2, "con": 2},
+    )  # fmt: skip
+    assert (entered.net("lab"), entered.net("con")) == (1, -2)
+
+
 def test_before_the_first_declaration_anybody_can_win_where_all_seats_are_up() -> None:
     body = BodySeats(seats=51, up=51, holders={"lab": 48, "green": 3})
     assert body.before == {"green": 3, "lab": 48}
