@@ -336,6 +336,12 @@ class ElectionSnapshot(BodyReader):
         return {label: held for label, (held, _candidates) in self.labels_standing.items()}
 
     @property
+    def holders_unknown(self) -> bool:
+        """Whether it is known of no contest who held it: gains and losses are blank then, not 0."""
+        moved = any(party.gains or party.losses for party in self.tally.parties.values())
+        return not moved and not any(self.held.values())
+
+    @property
     def _first_result(self) -> str:
         """The first result in brief; empty once many have declared, when nothing is said of it."""
         polled = self.tally.seats - self.tally.unopposed
