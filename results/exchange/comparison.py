@@ -52,12 +52,14 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
         if not seat.has_votes:
             yield f"{contest.full_name}: without votes in the file"
             continue
+        ours = standing.declaration.ballot_counts
         try:
-            votes = match_candidates(contest, seat, parties)
+            votes = match_candidates(contest, seat, parties) if seat.candidates else ours.votes
         except FileErrors as exc:
             yield f"{contest.full_name}: {'; '.join(str(error) for error in exc.errors)}"
             continue
-        ours = standing.declaration.ballot_counts
+        if not seat.candidates and (difference := _difference_of_totals(ours, seat)):
+            yield f"{contest.full_name}: {difference}"
         theirs = replace(
             ours,
             votes=votes,
@@ -79,6 +81,14 @@ def _differences(contest: Contest, ours: BallotCounts, theirs: BallotCounts) -> 
         here, there = getattr(ours, name), getattr(theirs, name)
         if here != there:
             yield f"{name} {_printed(here)} here, {_printed(there)} in the file"
+
+
+def _difference_of_totals(ours: BallotCounts, seat: library.Seat) -> str:
+    """What a table by area says otherwise: it has no candidate whose votes could be corrected."""
+    known = [votes for votes in ours.votes.values() if votes is not None]
+    if seat.valid is None or len(known) < len(ours.votes) or sum(known) == seat.valid:
+        return ""
+    return f"valid votes {_printed(sum(known))} here, {_printed(seat.valid)} in the file"
 
 
 def _printed(count: int | None) -> str:
