@@ -19,6 +19,8 @@ def plain_text(entry: Entry) -> tuple[str, str]:
         return entry.seat.title, _known_totals(entry.seat) + _corrected_suffix(entry)
     if entry.seat is not None:
         candidates = ", ".join(_candidate(row) for row in entry.seat.rows)
+        if entry.seat.as_declared and entry.seat.outcome and entry.seat.outcome.valid is not None:
+            candidates = f"{_('First preferences')}: {candidates}"
         return entry.seat.title, candidates + _corrected_suffix(entry)
     if entry.change is not None:
         kind = entry.change.declaration.get_kind_display()
