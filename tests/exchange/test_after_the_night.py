@@ -74,6 +74,16 @@ class TestCompare:
         assert "rejected 100 here, 101 in the file" in output
         assert "electorate 70,000 here, 70,001 in the file" in output
 
+    def test_compares_totals_only_with_a_table_by_area(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], declared: Election
+    ) -> None:
+        newer = files.SEATS.replace(",70000,40000,100,", ",70000,40001,101,")
+        call_command("compare", "vale", files.write(tmp_path, "area.csv", newer))
+        output = capsys.readouterr()
+        assert "Upper Vale: rejected 100 here, 101 in the file" in output.out
+        assert "Upper Vale: valid votes 40,000 here, 40,001 in the file" in output.err
+        assert "no votes for" not in output.out + output.err
+
     def test_reports_seats_that_cannot_be_compared(self, run: Run, declared: Election) -> None:
         by = nights.user()
         upper = Contest.objects.get(slug="upper-vale")
