@@ -85,7 +85,8 @@ def read_rows(areas: Areas, table: Table, zone: ZoneInfo) -> Iterator[FileErrors
         table.note(0, f"{counted(skipped, 'row')} of contests without a result, skipped")
     if results.by_candidate:
         _mark_winners(seats)
-        _skip_undeclared(areas, results)
+        if not errors:  # an area may seem to have no votes because its rows cannot be read
+            _skip_undeclared(areas, results)
         errors += _without_votes(results)
     yield from sorted(errors, key=lambda exc: exc.errors[0].line)
 
