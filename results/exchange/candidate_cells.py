@@ -56,9 +56,9 @@ def says_uncontested(row: Row) -> bool:
 
 def _votes(row: Row) -> int | None:
     """The votes, None where the cell is empty: there was no poll, or only the winner is known."""
-    if row.text("status") == WINNER_ONLY or says_uncontested(row):
+    if row.text("status") == WINNER_ONLY or not row.text("votes") or says_uncontested(row):
         return None
-    return row.count("votes")
+    return row.required_count("votes")
 
 
 def _description(row: Row) -> str | None:
