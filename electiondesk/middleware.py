@@ -1,4 +1,4 @@
-"""Middleware for security headers, unreadable addresses, priorities and the client's address in the log."""
+"""Middleware: security headers, unreadable addresses, priorities, the client in the log."""
 
 from collections.abc import Callable
 
