@@ -3,10 +3,9 @@
 Without the dashboard's script each is a page of its own.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -33,6 +32,7 @@ from results.models.message import LONGEST_MESSAGE
 from results.words.user_names import user_name
 from results.words.validation_messages import message_text
 
+T = TypeVar("T")
 #: Counts listed by a search.
 MAX_FOUND = 20
 
@@ -261,12 +261,10 @@ def _try_headline(
     election: Election, form: forms.Form, change: Callable[[], desk.PublishResult]
 ) -> str:
     """The preview of a change; empty where it was refused, with the reasons in the form."""
-    with _refusals_in(form):
-        preview = preview_headline(election, change)
-        if not preview:
-            form.add_error("text", _("That stands already: there is nothing to publish."))
-        return preview
-    return ""
+    preview = _unless_refused(form, lambda: preview_headline(election, change))
+    if preview == "":
+        form.add_error("text", _("That stands already: there is nothing to publish."))
+    return preview or ""
 
 
 def _change_headline(
@@ -315,8 +313,8 @@ def post_view(
                 if answer is not None:
                     return answer
             elif request.POST.get("step") == "preview":
-                with _refusals_in(form):
-                    preview = preview_publication(election, content, by=editor_of(request))
+                show = partial(preview_publication, election, content, by=editor_of(request))
+                preview = _unless_refused(form, show) or ""
         context = {"title": _("Post"), "form": _previewed(form, preview), "preview": preview}
         return page(request, election, "editor/night/post.html", context, model_admin)
 
@@ -333,25 +331,27 @@ def _try(
 ) -> HttpResponse | None:
     """Publish with the form's key; None where it was refused, with the reasons in the form."""
     key = form.cleaned_data["key"]
-    with _refusals_in(form):
+
+    def send() -> HttpResponse:
         try:
             return back(request, election, publish(key))
         except desk.IdempotencyKeyReused:
             return back(request, election, publish(f"{key[:60]}-changed"))
-    return None
+
+    return _unless_refused(form, send)
 
 
-@contextmanager
-def _refusals_in(form: forms.Form) -> Iterator[None]:
-    """Add why the desk refused what the block did to the form's errors."""
+def _unless_refused(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """What `act` returns; None where the desk refused it, with the reasons in the form."""
     try:
-        yield
+        return act()
     except desk.ValidationRefused as refusal:
         for message in refusal.messages:
             name = message.field if message.field in form.fields else None
             form.add_error(name, message_text(message))
     except desk.DeskError as refusal:
         form.add_error(None, str(refusal))
+    return None
 
 
 def note_view(
