@@ -27,6 +27,9 @@ class LastTime:
 @register.simple_tag
 def last_time(snapshot: ElectionSnapshot) -> LastTime:
     bar = bar_of(snapshot, WIDE)
+    # Seats of lists have no holder of last time: a part of what a party had would mislead.
+    if sum(snapshot.held.values()) != bar.seats:
+        return LastTime((), roomy=True)
     words = [_words(tick) for tick in bar.ticks]
     places = [f"{100 * tick.at / bar.seats:.2f}%" for tick in bar.ticks]
     return LastTime(
