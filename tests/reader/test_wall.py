@@ -101,6 +101,8 @@ class TestPage:
         page = self.text(client, "/locals/bodies/northshire/wall/")
         assert "Castle" in page
         assert "Southshire" not in page
+        assert "for control" in page
+        assert "to win" not in page
         assert client.get("/locals/bodies/no-such/wall/").status_code == 404
 
     def test_colours_of_a_theme_are_kept_for_good(self, client: Client) -> None:
