@@ -6,6 +6,7 @@ in a process, one at a time.
 """
 
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -32,6 +33,8 @@ from results.reader.public import public_election, public_or_404
 
 #: Seconds only, although a version's picture never changes: it may have words that are withdrawn.
 CACHE_FOR_TEN_SECONDS = "public, max-age=10"
+#: Not one of the locks of `page_cache`: whoever draws holds one of them, perhaps the same.
+_drawing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +187,12 @@ def _serve(
 
 def _picture(card: Card) -> bytes:
     """The drawing, which every address of one card shares."""
-    return page_cache.get_or_create(page_cache.make_key("picture", card.digest), lambda: draw(card))
+    key = page_cache.make_key("picture", card.digest)
+    png = page_cache.get(key)
+    if png is None:
+        with _drawing:
+            png = page_cache.get(key)
+            if png is None:
+                png = draw(card)
+                page_cache.set(key, png)
+    return png
