@@ -79,7 +79,7 @@ def _move(position: PushPosition, night: Night) -> None:
 
 
 def topics_of(item: NewsItem) -> list[str]:
-    """What somebody follows who is sent this."""
+    """The topics whose followers are sent this piece of news."""
     topics = [f"parties:{label}" for label in item.parties]
     return [*topics, f"seats:{item.contest}" if item.contest else "night:all"]
 

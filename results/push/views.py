@@ -26,7 +26,7 @@ from results.push.subscriptions import (
     unsubscribe,
 )
 
-#: Requests that one address makes within so many seconds. An office or a mobile network is one.
+#: Requests that one address may make in a minute. An office or a mobile network is one address.
 MOST_REQUESTS = 120
 WITHIN_SECONDS = 60
 #: By address; the oldest ones go where there are more.
@@ -81,7 +81,7 @@ def subscription(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def phone(request: HttpRequest) -> HttpResponse:
-    """Tell the phone of whoever is signed in what becomes of what it sends; or stop (`stop`)."""
+    """Subscribe the phone of the reporter who is signed in; with `stop`, end its subscription."""
     if not is_on():
         raise Http404
     if _is_flooding(request):
