@@ -1,4 +1,4 @@
-"""Middleware for security headers, NUL bytes, priorities and the client's address in the log."""
+"""Middleware: security headers, unreadable addresses, priorities, the client in the log."""
 
 from collections.abc import Callable
 
@@ -23,6 +23,7 @@ NUL_REFUSED = (
     "This address or a cookie of this site holds a NUL character, which no page of the desk has. "
     "Check the address, or delete the site's cookies.\n"
 )
+PARAMETERS_REFUSED = "This address has more parameters than any page of the desk reads.\n"
 
 #: Of a response that never reached CSPMiddleware: a health check, or a wrong host name.
 DEFAULT_CSP = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -52,27 +53,31 @@ def security_headers_middleware(
     return middleware
 
 
-def nul_byte_middleware(
+def unreadable_address_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer 400 to a NUL byte in the address or a cookie: PostgreSQL stores none in text.
+    """Answer 400 to an address that no view can read; no browser sends one.
 
-    No browser sends one. Forms check their own fields.
+    PostgreSQL stores no NUL byte in text, which is refused in cookies too. Django does not parse
+    more than DATA_UPLOAD_MAX_NUMBER_FIELDS parameters, and its page of that error parses them too.
+    Forms check their own fields.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         query: str = request.META.get("QUERY_STRING", "")
         cookies = [*request.COOKIES, *request.COOKIES.values()]
         if "\0" in "".join((request.path_info, query, *cookies)) or "%00" in query:
-            return HttpResponse(
-                NUL_REFUSED,
-                status=400,
-                content_type="text/plain",
-                headers={"Cache-Control": "no-store"},
-            )
+            return _refusal(NUL_REFUSED)
+        if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+            return _refusal(PARAMETERS_REFUSED)
         return get_response(request)
 
     return middleware
+
+
+def _refusal(words: str) -> HttpResponse:
+    headers = {"Cache-Control": "no-store"}
+    return HttpResponse(words, status=400, content_type="text/plain", headers=headers)
 
 
 def client_ip_middleware(

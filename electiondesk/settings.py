@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "electiondesk.health.health_check_middleware",
     "electiondesk.request_ids.request_id_middleware",
     "electiondesk.metrics.metrics_middleware",
-    "electiondesk.middleware.nul_byte_middleware",
+    "electiondesk.middleware.unreadable_address_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -98,6 +98,8 @@ class StageField(NumberField):
 class PercentageField(NumberField):
     """A percentage as it was announced: “71.8” or “71.8%”, as a Decimal."""
 
+    #: For the phone's own check.
+    is_percentage = True
     parse = staticmethod(read_percentage)
     inputmode = "decimal"
 

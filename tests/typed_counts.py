@@ -1,4 +1,4 @@
-"""Counts as people type them, for the server's reading and for the phone's."""
+"""Counts and percentages as people type them, for the server's reading and for the phone's."""
 
 #: Each text with its count; None where it is none, and is to be refused.
 TYPED_COUNTS: dict[str, int | None] = {
@@ -34,4 +34,30 @@ TYPED_COUNTS: dict[str, int | None] = {
     "34603 votes": None,
     "34603\n5483": None,
     "1234567890": None,
+}
+
+#: Percentages; None where the text is none, and is to be refused.
+TYPED_PERCENTAGES: dict[str, float | None] = {
+    "71.8": 71.8,
+    "71,8": 71.8,
+    "71·8": 71.8,
+    "71.8%": 71.8,
+    " 71,8 % ": 71.8,
+    "71.8\u00a0%": 71.8,
+    "71": 71.0,
+    "71.25": 71.25,
+    "0": 0.0,
+    "100": 100.0,
+    "100.01": None,
+    "171": None,
+    "": None,
+    "%": None,
+    "71.": None,
+    ".8": None,
+    "71.833": None,
+    "71 8": None,
+    "7,1,8": None,
+    "-4": None,
+    "about 70": None,
+    "\uff17\uff11": None,
 }

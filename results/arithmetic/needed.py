@@ -6,7 +6,7 @@ from results.arithmetic.comparison import Swing, last_shares
 from results.arithmetic.inputs import INDEPENDENT, SPEAKER, LastTime
 
 
-def swing_needed(last: LastTime | None) -> Swing | None:
+def swing_to_equal(last: LastTime | None) -> Swing | None:
     """The swing from last time's winner to the second that makes them equal: half the margin.
 
     Points are a fraction of one. None where a seat of several, a tie for second place, the Speaker
@@ -34,7 +34,7 @@ def majority_last_time(last: LastTime | None) -> int | None:
     return first - second
 
 
-def got_of(needed: Swing, happened: Swing | None) -> Fraction | None:
+def swing_got(needed: Swing, happened: Swing | None) -> Fraction | None:
     """The swing that came, in the direction of the one needed; None between other parties."""
     if happened is None or {happened.from_label, happened.to_label} != {
         needed.from_label,

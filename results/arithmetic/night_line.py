@@ -17,6 +17,8 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 #: Hours that a chart shows from its first on; its right end moves out where a night runs on.
 HOURS = 7
+#: Hours that it shows at most: what is declared later, such as after a week, stands at its end.
+MOST_HOURS = 36
 #: A night whose first result comes later after the close of poll counts on another day.
 SAME_NIGHT = timedelta(hours=6)
 
@@ -138,7 +140,7 @@ class Span:
 
 
 def span_of(line: NightLine, polls_close: datetime) -> Span:
-    """Return the hours to show: seven from the hour after the close of poll, and more if needed.
+    """Return the hours to show: seven from the hour after the close of poll, to 36 if needed.
 
     From the hour of the first result, where it is earlier, or is counted on another day.
     """
@@ -149,7 +151,7 @@ def span_of(line: NightLine, polls_close: datetime) -> Span:
         first = min(minutes).replace(minute=0)
     elif minutes:
         first = min(first, min(minutes).replace(minute=0))
-    last = first + HOUR * HOURS
-    while line.end is not None and line.end >= last:
-        last += HOUR
-    return Span(first, last)
+    hours = HOURS
+    if line.end is not None:
+        hours = min(max(hours, (line.end - first) // HOUR + 1), MOST_HOURS)
+    return Span(first, first + HOUR * hours)

@@ -287,11 +287,6 @@ def read_tables(file: Path, options: ReadOptions) -> list[Table]:
     ]
 
 
-def column_name(header: str) -> str:
-    """Return our name of a column: “Electoral Commission party ID” is `ec_party_id`."""
-    return field_of(tidy(header))
-
-
 def _filled(cells: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in cells)
 

@@ -1,6 +1,6 @@
 """What those who follow a seat, a party or the night are told: one sentence each, as it stands now.
 
-A pure function of the log. Nothing of before the close of poll is told, and nothing of a rehearsal.
+A pure function of the log. Nothing from before the close of poll, or of a rehearsal, is told.
 """
 
 from collections.abc import Iterable

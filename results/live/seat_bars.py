@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from results.arithmetic import CandidateResult, Swing
-from results.arithmetic.needed import got_of, majority_last_time, swing_needed
+from results.arithmetic.needed import majority_last_time, swing_got, swing_to_equal
 from results.live.lists import ListRow
 from results.live.seat import Seat
 from results.live.seat_row import Row
@@ -102,7 +102,7 @@ class SeatComparison:
         """The swing that the seat needed to change hands; None where that has no meaning."""
         if self.seat.contest.seats > 1 or self.seat.has_lists or self.seat.as_declared:
             return None
-        return swing_needed(self.seat.last_time)
+        return swing_to_equal(self.seat.last_time)
 
     @property
     def is_needed_tiny(self) -> bool:
@@ -120,7 +120,7 @@ class SeatComparison:
     @property
     def got(self) -> Fraction | None:
         """The swing that came, negative if it went the other way; None between other parties."""
-        return got_of(self.needed, self.seat.swing) if self.needed else None
+        return swing_got(self.needed, self.seat.swing) if self.needed else None
 
     @property
     def _scale(self) -> Fraction:

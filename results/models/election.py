@@ -22,7 +22,7 @@ from .welsh_name import WelshName
 # First path segments that are used by the site itself.
 RESERVED_SLUGS = frozenset(
     {"admin", "count", "api", "embed", "healthz", "readyz", "metrics", "static", "media", "live"}
-    | {"favicon.ico", "robots.txt", "i18n", "nights", "schema"}
+    | {"favicon.ico", "robots.txt", "i18n", "masthead", "nights", "push", "schema"}
     | set(SEGMENTS.values())
 )
 

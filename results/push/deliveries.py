@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -78,7 +79,7 @@ def _move(position: PushPosition, night: Night) -> None:
 
 
 def topics_of(item: NewsItem) -> list[str]:
-    """What somebody follows who is sent this."""
+    """The topics whose followers are sent this piece of news."""
     topics = [f"parties:{label}" for label in item.parties]
     return [*topics, f"seats:{item.contest}" if item.contest else "night:all"]
 
@@ -205,9 +206,11 @@ def _settle(message: PushMessage, row: PushSubscription, failure: SendingFailed 
         rows.update(failed=F("failed") + 1)
         return
     due = timezone.now() + BACKOFF[attempts]
-    PushRetry.objects.update_or_create(
-        message=message, subscription=row, defaults={"attempts": attempts + 1, "due_at": due}
-    )
+    # It may have been deleted meanwhile; the rest of the batch must not be sent again for that.
+    with suppress(IntegrityError), transaction.atomic():
+        PushRetry.objects.update_or_create(
+            message=message, subscription=row, defaults={"attempts": attempts + 1, "due_at": due}
+        )
 
 
 def _send_again() -> int:

@@ -110,7 +110,8 @@ def _about_item(pk: int) -> Words | None:
     if item is None or item.waits:
         return None
     if item.bulletin is not None:
-        return _live(item.bulletin)
+        # Without a summary: its words were withdrawn for good meanwhile.
+        return _live(item.bulletin) if item.bulletin.summary else None
     kind, where = item.get_kind_display(), item.contest.full_name
     text = _("Set aside by the desk: %(kind)s, %(where)s. %(note)s") % {
         "kind": kind,

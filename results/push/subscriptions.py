@@ -47,7 +47,12 @@ class Browser:
 
     def check(self) -> None:
         """Raises SubscriptionRefused. Where the name leads is checked at each sending."""
-        parts = urlsplit(self.endpoint)
+        try:
+            parts = urlsplit(self.endpoint)
+            _port = parts.port
+        except ValueError:
+            text = _("The push service has no address that can be used.")
+            raise SubscriptionRefused(text) from None
         is_local = settings.WEBHOOK_NETWORKS and parts.scheme == "http"
         if parts.scheme != "https" and not is_local:
             raise SubscriptionRefused(_("The push service has no https address."))

@@ -1,5 +1,6 @@
 """Where browsers subscribe, stop, and get the worker that shows what they are sent."""
 
+import threading
 import time
 from http import HTTPStatus
 from pathlib import Path
@@ -25,11 +26,12 @@ from results.push.subscriptions import (
     unsubscribe,
 )
 
-#: Requests that one address makes within so many seconds. An office or a mobile network is one.
+#: Requests that one address may make in a minute. An office or a mobile network is one address.
 MOST_REQUESTS = 120
 WITHIN_SECONDS = 60
 #: By address; the oldest ones go where there are more.
 _requests: TTLCache[str, list[float]] = TTLCache(maxsize=20_000, ttl=WITHIN_SECONDS)
+_requests_lock = threading.Lock()
 
 
 @never_cache
@@ -79,7 +81,7 @@ def subscription(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def phone(request: HttpRequest) -> HttpResponse:
-    """Tell the phone of whoever is signed in what becomes of what it sends; or stop (`stop`)."""
+    """Subscribe the phone of the reporter who is signed in; with `stop`, end its subscription."""
     if not is_on():
         raise Http404
     if _is_flooding(request):
@@ -116,8 +118,9 @@ def _browser(request: HttpRequest) -> Browser:
 def _is_flooding(request: HttpRequest) -> bool:
     address = request.META.get("REMOTE_ADDR") or ""
     now = time.monotonic()
-    recent = [at for at in _requests.get(address, []) if now - at < WITHIN_SECONDS]
-    _requests[address] = [*recent, now][-MOST_REQUESTS:]
+    with _requests_lock:
+        recent = [at for at in _requests.get(address, []) if now - at < WITHIN_SECONDS]
+        _requests[address] = [*recent, now][-MOST_REQUESTS:]
     return len(recent) >= MOST_REQUESTS
 
 

@@ -1,11 +1,12 @@
 """Serves the cards of a night, its seats, councils, parties, regions and groups.
 
 A page names its card by an address that changes with what the card shows (`card-<version>.png`), so
-that a CDN keeps each for good; the card at `card.png` is always the present one. Each is drawn once
+that other sites fetch it anew; the card at `card.png` is always the present one. Each is drawn once
 in a process, one at a time.
 """
 
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,9 +31,10 @@ from results.reader.party_addresses import find_party
 from results.reader.priority import renderings
 from results.reader.public import public_election, public_or_404
 
-FOR_GOOD = "public, max-age=31536000, immutable"
-#: Of an address whose card is another by now, which somebody has shared before.
-FOR_A_MINUTE = "public, max-age=60, s-maxage=60"
+#: Seconds only, although a version's picture never changes: it may have words that are withdrawn.
+CACHE_FOR_TEN_SECONDS = "public, max-age=10"
+#: Not one of the locks of `page_cache`: whoever draws holds one of them, perhaps the same.
+_drawing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +170,16 @@ def _serve(
             content_type="image/png",
         )
     key = page_cache.make_key("card", election.pk, request.path)
-    png, is_present = page_cache.get(key), True
+    png = page_cache.get(key)
     if png is None:
         with page_cache.lock(key), renderings.turn(), election_locale(election):
             night = Night.objects.get(election=election)
             snapshot = CachedSnapshot.read(election, night)
-            png, is_present = _picture(source.card(snapshot)), source.version(snapshot) == version
-        if is_present:
+            png = _picture(source.card(snapshot))
+        if source.version(snapshot) == version:
             page_cache.set(key, png)
     response = HttpResponse(png, content_type="image/png")
-    response.headers["Cache-Control"] = FOR_GOOD if is_present else FOR_A_MINUTE
+    response.headers["Cache-Control"] = CACHE_FOR_TEN_SECONDS
     if election.rehearsal:
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
@@ -185,4 +187,12 @@ def _serve(
 
 def _picture(card: Card) -> bytes:
     """The drawing, which every address of one card shares."""
-    return page_cache.get_or_create(page_cache.make_key("picture", card.digest), lambda: draw(card))
+    key = page_cache.make_key("picture", card.digest)
+    png = page_cache.get(key)
+    if png is None:
+        with _drawing:
+            png = page_cache.get(key)
+            if png is None:
+                png = draw(card)
+                page_cache.set(key, png)
+    return png

@@ -1,8 +1,8 @@
 """The page of an address that has none."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from results.live.fragments import without_indentation
 from results.live.house_style import house_context
@@ -10,6 +10,6 @@ from results.live.house_style import house_context
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 in the publisher's style; reporters and editors get it too."""
-    context = {"language": settings.LANGUAGE_CODE, **house_context()}
+    context = {"language": get_language(), **house_context()}
     page = render_to_string("reader/not_found_page.html", context)
     return HttpResponseNotFound(without_indentation(page))

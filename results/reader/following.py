@@ -97,7 +97,8 @@ def news(
             return compress(_document(night, items), coding)
 
     def respond() -> HttpResponse:
-        key = page_cache.make_key("news", night.election.slug, etag)
+        language = night.election.page_language
+        key = page_cache.make_key("news", night.election.slug, language, etag)
         body = page_cache.get_or_create(key, create)
         return encoded_response(body, coding, content_type="application/json")
 

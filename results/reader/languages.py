@@ -17,7 +17,7 @@ from results.reader.addresses import absolute, path_of
 
 _PREFIXED = re.compile(rf"/({'|'.join(OF_SEGMENT)})(/([^/]*).*)", re.DOTALL)
 #: First segments of the site's own addresses that readers' pages are below.
-_READERS = frozenset({"embed", "nights"})
+_READERS = frozenset({"embed", "masthead", "nights"})
 
 
 class NotInThisLanguage(Http404):
@@ -46,7 +46,7 @@ def alternates(request: HttpRequest, election: Election) -> list[Alternate]:
     """The page in each of the election's languages; empty where there is one only."""
     if len(election.languages) < 2 or not election.is_published:
         return []
-    path = f"/{path_of(request).removeprefix(get_script_prefix())}"
+    path = without_language(path_of(request))
     return [
         Alternate(
             language,
@@ -56,6 +56,11 @@ def alternates(request: HttpRequest, election: Election) -> list[Alternate]:
         )
         for language in election.languages
     ]
+
+
+def without_language(path: str) -> str:
+    """The same address outside the language that is being read, for what is in none."""
+    return f"/{path.removeprefix(get_script_prefix())}"
 
 
 def _below(language: str, path: str) -> str:

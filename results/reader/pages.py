@@ -25,7 +25,7 @@ from results.models import Bulletin, Election, HouseStyle, Night
 from results.reader import page_cache
 from results.reader.addresses import absolute, origin_of, path_of
 from results.reader.compression import coding_for, compress
-from results.reader.languages import alternates
+from results.reader.languages import alternates, without_language
 from results.reader.priority import renderings
 from results.reader.public import public_election
 from results.words.times import time_of
@@ -201,7 +201,7 @@ def base_context(request: HttpRequest, snapshot: CachedSnapshot) -> Context:
         "as_of": as_of_time,
         "dated": "," in as_of_time,
         "canonical": absolute(request, path_of(request)),
-        "oembed": absolute(request, reverse("oembed")),
+        "oembed": absolute(request, without_language(reverse("oembed"))),
         "party_styles": snapshot.party_styles,
         "night_address": night_address(snapshot.election),
         **house_context(),

@@ -11,7 +11,8 @@ from results.models.postcode import PostcodeDistrict, is_part_of_postcode, read_
 class PostcodeAnswer:
     """What a postcode led to. `is_partial` is a beginning alone, `in_use` false for an old one.
 
-    `known` says whether the postcode is in any file that was loaded, `loaded` whether one was.
+    `known` says whether the postcode is in any file that was loaded, `loaded` whether one was,
+    `coded` whether every contest has an official code, by which alone it can be found.
     """
 
     contests: tuple[CachedContest, ...] = ()
@@ -19,6 +20,7 @@ class PostcodeAnswer:
     known: bool = False
     in_use: bool = True
     loaded: bool = True
+    coded: bool = True
 
 
 def looks_like_postcode(text: str) -> bool:
@@ -26,7 +28,7 @@ def looks_like_postcode(text: str) -> bool:
 
 
 def find_by_postcode(snapshot: CachedSnapshot, text: str) -> PostcodeAnswer:
-    """The contests that a typed postcode is in: by their own codes, or else by their bodies'.
+    """The contests of the night whose official code is among those of a typed postcode.
 
     One query, by the first half of the postcode.
     """
@@ -40,4 +42,5 @@ def find_by_postcode(snapshot: CachedSnapshot, text: str) -> PostcodeAnswer:
     found = tuple(
         cached for cached in snapshot.cached_contests if cached.contest.code.upper() in codes
     )
-    return PostcodeAnswer(found, known=True, in_use=areas.in_use)
+    coded = all(cached.contest.code for cached in snapshot.cached_contests)
+    return PostcodeAnswer(found, known=True, in_use=areas.in_use, coded=coded)

@@ -20,7 +20,8 @@ _SPELLINGS = {"saint": "st", "saints": "sts"}
 
 def tidy(query: str) -> str:
     """The search in one spelling, as the page repeats it: with single spaces, and cut."""
-    return " ".join(query[: 10 * MAX_QUERY].split())[:MAX_QUERY].rstrip()
+    text = query[: 10 * MAX_QUERY].replace("\0", " ")
+    return " ".join(text.split())[:MAX_QUERY].rstrip()
 
 
 # The names of every contest are normalised for each search.

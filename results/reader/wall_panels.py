@@ -14,6 +14,14 @@ from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.map import Extent, HexPosition, extent_of, hex_position_of
 from results.live.night_cache import CachedContest
+from results.live.party_patterns import (
+    DIAGONAL,
+    DOTS,
+    HORIZONTAL,
+    OTHER_DIAGONAL,
+    PATTERNS,
+    VERTICAL,
+)
 from results.live.seat import Seat
 from results.live.ward import Ward
 from results.models import Contest, Group
@@ -37,13 +45,13 @@ LINE_LETTERS = 24
 WINNER_LETTERS = 18
 #: Candidates of each contest, where each contest is a result of its own.
 CANDIDATES = 4
-#: Patterns that tell apart, on the map, what a colour-blind person sees in one colour.
-PATTERNS = {
-    "ld": "diagonal",
-    "pc": "across",
-    "sf": "across",
-    "green": "upright",
-    "alliance": "dots",
+#: Ids of the wall's own patterns by the paths of readers', which would be too fine on a screen.
+PATTERN_IDS = {
+    DIAGONAL: "diagonal",
+    OTHER_DIAGONAL: "falling",
+    HORIZONTAL: "across",
+    VERTICAL: "upright",
+    DOTS: "dots",
 }
 
 
@@ -107,7 +115,8 @@ class HexParty:
 
     @property
     def pattern(self) -> str:
-        return PATTERNS.get(self.label, "")
+        """The id of the pattern over its colour; empty for a party that has none."""
+        return PATTERN_IDS[PATTERNS[self.label]] if self.label in PATTERNS else ""
 
 
 @dataclass(frozen=True, slots=True)

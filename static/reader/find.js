@@ -103,7 +103,7 @@ export function suggest(field) {
     if (POSTCODE.test(compact)) {
       const postcode = `${compact.slice(0, -3)} ${compact.slice(-3)}`;
       const words = known.words.postcode.replace("%(postcode)s", postcode);
-      found = [optionOf(words, "", () => form.requestSubmit(), 0)];
+      found = [optionOf(words, "", () => form.querySelector("button").click(), 0)];
     } else {
       found = matches(known.names, field.value).map(({ name: [slug, text, beside] }, at) => (
         optionOf(text, beside, () => location.assign(`${page.address}${slug}/`), at)));

@@ -6,12 +6,13 @@ const box = () => document.getElementById("following");
 
 const listed = () => box().dataset.seats.split(",").filter(Boolean).sort().join(",");
 
-/** Show the followed seats as they are now. */
-async function show() {
+/** Show the followed seats as they are now; `changed` where a bulletin may have changed them. */
+async function show(changed = false) {
   const seats = [...followed("seats")].sort();
-  if (seats.join(",") !== listed()) {
+  if (seats.join(",") !== listed() || (changed && seats.length)) {
     const query = new URLSearchParams(seats.length ? { seats: seats.join(",") } : {});
-    const response = await fetch(`${location.pathname}?${query}`, { credentials: "omit" });
+    const cache = changed ? "no-cache" : "default";
+    const response = await fetch(`${location.pathname}?${query}`, { credentials: "omit", cache });
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const now = page.getElementById("followed-list");
@@ -27,3 +28,12 @@ async function show() {
 takeButtons(box());
 show().catch(() => {}); // without a network it shows what it has
 document.addEventListener("desk:followed", () => show().catch(() => {}));
+
+// Not all pages at once.
+let scheduled = null;
+document.addEventListener("desk:applied", () => {
+  scheduled ??= setTimeout(() => {
+    scheduled = null;
+    show(true).catch(() => {});
+  }, 500 + Math.random() * 2_500);
+});

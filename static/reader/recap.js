@@ -50,7 +50,7 @@ function markVisit() {
 function followed(recap) {
   const declared = new Set(recap.dataset.declared.split(" "));
   const rows = document.querySelectorAll("#mine .row");
-  const links = [...rows].filter((row) => declared.has(row.querySelector("a").pathname.split("/").at(-2)))
+  const links = [...rows].filter((row) => declared.has(row.querySelector("a").pathname.split("/").slice(-2)[0]))
     .slice(0, 3).map((row) => {
       const link = row.querySelector("a").cloneNode(true);
       link.prepend("\u2605 ");

@@ -40,8 +40,10 @@ async function refresh() {
 }
 
 async function fetchPage() {
-  const signal = AbortSignal.timeout(TIMEOUT);
-  const response = await fetch(location.href, { cache: "no-cache", credentials: "omit", signal });
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), TIMEOUT);
+  const request = { cache: "no-cache", credentials: "omit", signal: controller.signal };
+  const response = await fetch(location.href, request);
   // Withdrawn: what it showed is public no more.
   document.body.hidden = response.status === 404 || response.status === 410;
   if (!response.ok) throw new Error(String(response.status));

@@ -11,11 +11,13 @@ import { open } from "./receipt.js";
 import { timeout } from "./timeout.js";
 import { sendLater } from "./undo.js";
 import { back, depth, element, mainFrom, part, swap } from "./views.js";
-import { formatCount, interpolate, readCount } from "../shared/text.js";
+import { formatCount, interpolate, readCount, readPercentage } from "../shared/text.js";
 
 const CHECK_TIMEOUT = 8_000;
 /** As the server reads it (`results/forms.py`). */
 const TYPED_TIME = /^([0-9]{1,2})[:.·h ]?([0-9]{2})$/;
+/** Boxes that the phone reads as the server does, besides those for votes. */
+const CHECKED = "[data-most], [data-time], [data-percentage]";
 /** Steps that are sent while the page stays open: the strip shows what becomes of them. */
 const STAYS_OPEN = new Set(["status", "count", "quote", "photo", "notice", "answer"]);
 
@@ -87,13 +89,11 @@ function checkResultOffline(form, submitter) {
   const missing = inputs.filter((input) => !input.value.trim());
   const incomplete = submitter?.name === "incomplete" && missing.length > 0 && missing.length < inputs.length;
   const invalid = inputs.filter((input) => readCount(input.value) === null && !(incomplete && missing.includes(input)));
+  const wrong = markWrong(form);
   for (const input of inputs) markValidity(form, input, invalid.includes(input));
-  const others = [...form.querySelectorAll("[data-most], [data-time]")];
-  const wrong = others.filter(isWrong);
-  for (const input of others) markValidity(form, input, wrong.includes(input));
   offerIncomplete(form, !incomplete && invalid.length === missing.length && invalid.length < inputs.length, missing);
   if (invalid.length) { focusFirst(form, invalid[0]); return; }
-  if (wrong.length) { wrong[0].closest("details")?.setAttribute("open", ""); wrong[0].focus(); return; }
+  if (focusWrong(wrong)) return;
   const rows = inputs.map((input) => ({ name: input.dataset.name, votes: readCount(input.value) }));
   const { method } = form.dataset;
   const elected = incomplete ? [] : method ? chosenOf(form) : electedOf(rows, Number(form.dataset.seats));
@@ -110,7 +110,22 @@ function checkResultOffline(form, submitter) {
   show(main);
 }
 
-/** Whether a box has something that the server refuses: no count, a stage beyond the last, no time of day. */
+/** The boxes with something that the server refuses, each marked. */
+function markWrong(form) {
+  const boxes = [...form.querySelectorAll(CHECKED)];
+  const wrong = boxes.filter(isWrong);
+  for (const input of boxes) markValidity(form, input, wrong.includes(input));
+  return wrong;
+}
+
+/** Lead to the first of these boxes, if there is one. */
+function focusWrong([first]) {
+  first?.closest("details")?.setAttribute("open", "");
+  first?.focus();
+  return Boolean(first);
+}
+
+/** Whether a box has no count, a stage beyond the last, no time of day or no percentage. */
 function isWrong({ value, dataset }) {
   const text = value.trim();
   if (!text) return false;
@@ -118,6 +133,7 @@ function isWrong({ value, dataset }) {
     const [, hour, minute] = TYPED_TIME.exec(text) ?? [];
     return !(Number(hour) < 24 && Number(minute) < 60);
   }
+  if ("percentage" in dataset) return readPercentage(text) === null;
   const count = readCount(text);
   return count === null || count > Number(dataset.most);
 }
@@ -240,9 +256,10 @@ function show(main) {
 
 // --- To the outbox --------------------------------------------------------------------------
 
-/** What a form sends, as an entry of the outbox; null where something is missing. */
+/** What a form sends, as an entry of the outbox; null where something is missing or wrong. */
 async function prepare(form, submitter, step) {
   if (form.hasAttribute("aria-busy")) return null; // a second tap while a picture is scaled
+  if (focusWrong(markWrong(form))) return null;
   const fields = fieldsOf(form);
   if (submitter?.name) fields.push([submitter.name, submitter.value]);
   if (!fields.some(([name]) => name === "step")) fields.push(["step", step]);

@@ -11,8 +11,10 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from results import desk
+from results.desk.backups import BACKED_UP
 from results.models import (
     Assignment,
+    AuditEntry,
     Candidate,
     Contest,
     Election,
@@ -81,6 +83,9 @@ def state() -> dict[str, Any]:
     }
     rows["results.Night"] = list(Night.objects.order_by("pk").values_list("sequence", "tally"))
     del rows["results.ChainEntry"]
+    # A backup is recorded when it is complete, and so is not in it.
+    actions = AuditEntry.objects.exclude(what=BACKED_UP).order_by("pk")
+    rows["results.AuditEntry"] = list(actions.values_list())
     content: dict[str, Any] = {
         "head": Night.objects.get().head,
         "rows": rows,

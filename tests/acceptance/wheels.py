@@ -31,8 +31,9 @@ def _download(folder: Path) -> None:
         environment, fetched = Path(work, "environment"), Path(work, "wheels")
         subprocess.run([PYTHON, "-m", "venv", environment], check=True)
         subprocess.run(
-            [environment / "bin" / "pip", "download", "--quiet", "--only-binary", ":all:",
-             *(f"--requirement={path}" for path in REQUIREMENTS), "--dest", fetched],
+            # http-ece comes as source alone, and is built.
+            [environment / "bin" / "pip", "wheel", "--quiet", "--prefer-binary",
+             *(f"--requirement={path}" for path in REQUIREMENTS), "--wheel-dir", fetched],
             check=True, capture_output=True,
         )  # fmt: skip
         fetched.rename(folder)

@@ -6,7 +6,7 @@ import pytest
 
 from results.arithmetic import Swing
 from results.arithmetic.inputs import LastTime, LastVote
-from results.arithmetic.needed import got_of, majority_last_time, swing_needed
+from results.arithmetic.needed import majority_last_time, swing_got, swing_to_equal
 
 
 def last(*votes: tuple[str, int], seats: int | None = None) -> LastTime:
@@ -15,7 +15,7 @@ def last(*votes: tuple[str, int], seats: int | None = None) -> LastTime:
 
 
 def test_half_the_margin_makes_the_first_two_equal() -> None:
-    needed = swing_needed(last(("lab", 600), ("con", 300), ("ld", 100)))
+    needed = swing_to_equal(last(("lab", 600), ("con", 300), ("ld", 100)))
     assert needed == Swing(from_label="lab", to_label="con", points=Fraction(15, 100))
 
 
@@ -31,7 +31,7 @@ def test_half_the_margin_makes_the_first_two_equal() -> None:
     ],
 )
 def test_no_swing_is_needed_where_it_means_nothing(before: LastTime | None) -> None:
-    assert swing_needed(before) is None
+    assert swing_to_equal(before) is None
 
 
 def test_got_is_negative_where_it_went_the_other_way() -> None:
@@ -39,7 +39,7 @@ def test_got_is_negative_where_it_went_the_other_way() -> None:
     there = Swing(from_label="lab", to_label="con", points=Fraction(1, 20))
     back = Swing(from_label="con", to_label="lab", points=Fraction(1, 20))
     others = Swing(from_label="lab", to_label="ld", points=Fraction(1, 20))
-    assert [got_of(needed, each) for each in (there, back, others, None)] == [
+    assert [swing_got(needed, each) for each in (there, back, others, None)] == [
         Fraction(1, 20),
         Fraction(-1, 20),
         None,

@@ -86,3 +86,12 @@ def test_shows_the_day_on_which_votes_are_counted() -> None:
     line = night_line([declared(13 * 60 + 20, 1, "con")], finished=False)
     assert span_of(line, CLOSE).first == CLOSE + 13 * HOUR
     assert span_of(night_line([], finished=False), CLOSE).first == CLOSE + HOUR
+
+
+def test_result_of_another_week_does_not_stretch_the_night() -> None:
+    late = night_line([*NIGHT, declared(7 * 24 * 60, 6, "con")], finished=True)
+    span = span_of(late, CLOSE)
+    assert (span.last - span.first) == 36 * HOUR
+    assert late.end is not None
+    assert span.minute(late.end) == span.minutes
+    assert len(span.hours(most=1_000)) == 37

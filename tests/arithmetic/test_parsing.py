@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from results.arithmetic import InvalidNumber, read_count, read_percentage
-from tests.typed_counts import TYPED_COUNTS
+from tests.typed_counts import TYPED_COUNTS, TYPED_PERCENTAGES
 
 
 @pytest.mark.parametrize(("text", "count"), TYPED_COUNTS.items())
@@ -17,6 +17,15 @@ def test_reads_a_count_or_refuses_it(text: str, count: int | None) -> None:
         return
     with pytest.raises(InvalidNumber):
         read_count(text)
+
+
+@pytest.mark.parametrize(("text", "percentage"), TYPED_PERCENTAGES.items())
+def test_reads_a_percentage_or_refuses_it(text: str, percentage: float | None) -> None:
+    if percentage is not None:
+        assert float(read_percentage(text)) == percentage
+        return
+    with pytest.raises(InvalidNumber):
+        read_percentage(text)
 
 
 @pytest.mark.parametrize(

@@ -52,3 +52,13 @@ def test_told_of_a_seat_and_a_party_once_and_lets_go(
     page.get_by_role("button", name="Stop following Vale 20").click()
     expect(page.get_by_text("None. Find one")).to_be_visible()
     assert page.evaluate(f"localStorage.getItem('seats-{night.slug}')") == "[]"
+
+
+def test_list_of_what_is_followed_shows_its_result(
+    night: ServedNight, desktop: BrowserContext
+) -> None:
+    page = desktop.new_page()
+    follow_on_page(page, night)
+    expect(page.locator("#followed-list")).not_to_contain_text("Lab")
+    night.declare("vale-20")
+    expect(page.locator("#followed-list")).to_contain_text("Lab")

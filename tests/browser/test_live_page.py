@@ -217,6 +217,15 @@ def test_first_touch_names_a_seat_and_the_second_opens_it(
     page.wait_for_url(f"**{still_night.path}vale-05/")
 
 
+def test_phone_shows_five_entries_and_where_all_are(
+    still_night: ServedNight, phone: BrowserContext
+) -> None:
+    page = opened(still_night, phone)
+    shown = "all => all.filter((one) => one.getBoundingClientRect().height).length"
+    assert page.locator("#feed > *").evaluate_all(shown) == 5
+    expect(page.get_by_role("link", name="Everything so far")).to_be_visible()
+
+
 def test_big_screen_display_fits_without_scrolling(
     still_night: ServedNight, desktop: BrowserContext
 ) -> None:

@@ -146,6 +146,10 @@ def test_acts_open_in_place_and_give_the_focus_back(
     at.waits(7)
     expect(field).to_have_value("A night of recounts")
     at.press("Enter")
+    preview = panel.frame_locator("iframe.reader-page")
+    expect(preview.get_by_role("heading", name="A night of recounts").first).to_be_visible()
+    expect(panel.get_by_role("button", name="Publish the headline")).to_be_focused()
+    at.press("Enter")
     at.says("Headline published")
     expect(at.page.locator(".headline-now")).to_have_text("A night of recounts")
     # A key in a field is a letter; with the keys switched off it is nothing.

@@ -157,11 +157,19 @@ def test_finds_a_count_by_name_candidate_or_venue(
 def test_sends_headline_post_and_note(admin: Client, night: Election, seat: Contest) -> None:
     back = address("election_night", night.pk)
     headline = address("election_night_headline", night.pk)
-    sent = admin.post(headline, {"text": "A long night", "key": "h"})
+    data = {"text": "A long night", "key": "h"}
+    assert "A long night" in admin.post(headline, data).context["preview"]
+    assert not night.headlines.exists()
+    sent = admin.post(headline, data | {"step": "publish"})
     assert sent.headers["Location"] == back
     assert night.headlines.get().text == "A long night"
-    admin.post(headline, {"text": "", "key": "h2"})
-    assert "headline" not in str(admin.post(headline, {"text": "", "key": "h3"}).headers)
+    again = admin.post(headline, data | {"key": "h1"})
+    assert "That stands already" in again.content.decode()
+    withdrawal = {"text": "", "key": "h2"}
+    assert "Withdraw the headline" in admin.post(headline, withdrawal).content.decode()
+    assert admin.post(headline, withdrawal | {"step": "publish"}).headers["Location"] == back
+    refused = admin.post(headline, withdrawal | {"step": "publish", "key": "h3"})
+    assert "headline" not in str(refused.headers)
     post = address("election_night_post", night.pk)
     preview = admin.post(post, {"title": "", "text": "We are here.", "key": "p"})
     assert "Publish the post" not in preview.content.decode()

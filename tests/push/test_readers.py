@@ -20,6 +20,7 @@ from results.push import deliveries
 from results.push.keys import public_key
 from results.push.status import PushStatus, push_status
 from results.push.subscriptions import forget_old
+from results.webhooks.sending import SendingFailed
 from tests import nights
 from tests.push.conftest import Device, PushService
 
@@ -172,6 +173,19 @@ def test_a_failure_is_tried_again_and_holds_nobody_up(
     assert len(works.read) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_browser_that_stops_while_it_is_sent_to_is_not_tried_again(
+    client: Client, service: PushService, seat: Contest
+) -> None:
+    follow(client, Device(service, "phone"), "seats:vale")
+    declare(seat, 100, 200)
+    deliveries.find_news()
+    row, message = PushSubscription.objects.get(), PushMessage.objects.get()
+    PushSubscription.objects.all().delete()
+    deliveries._settle(message, row, SendingFailed("it took too long"))
+    assert not PushRetry.objects.exists()
+
+
 def test_a_night_has_a_limit_which_the_last_message_names(
     client: Client, service: PushService, seat: Contest, settings: Settings
 ) -> None:
@@ -206,6 +220,8 @@ def test_thousands_are_sent_to_in_batches(
         ("endpoint", "https://user:pass@push.example/x"),
         ("endpoint", "ftp://push.example/x"),
         ("endpoint", ""),
+        ("endpoint", "https://[push.example/x"),
+        ("endpoint", "https://push.example:port/x"),
         ("p256dh", "AAAA"),
         ("p256dh", "not base64!"),
         ("auth", "AAAA"),

@@ -105,6 +105,13 @@ class TestPostcode:
         response = client.post("/ge/find/postcode/", {"q": "n1 2ab"})
         assert "Postcodes cannot be looked up here." in text_of(response)
 
+    def test_seat_without_a_code_is_not_denied(self, client: Client, night: Election) -> None:
+        """A list of one's own has no codes: the postcode may be in one of its seats."""
+        nights.contest(night, "Hill", [("Cat Moss", "lab")], code="")
+        words = text_of(client.post("/ge/find/postcode/", {"q": "n1 2ae"}))
+        assert "Nothing is elected" not in words
+        assert "Postcodes cannot be looked up here. Give the name of the place." in words
+
     def test_each_election_has_its_own_contest(self, client: Client, night: Election) -> None:
         council = nights.election("may", kind="council")
         body = Body.objects.create(election=council, slug="north", name="North")

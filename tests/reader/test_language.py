@@ -10,6 +10,7 @@ from django.utils import translation
 
 from results.live.fragments import election_locale
 from results.models import Contest, Election
+from results.models.election import validate_election_slug
 from results.models.languages import reading_in
 from results.reader.languages import split_language
 from tests import nights
@@ -125,6 +126,35 @@ def test_oembed_of_a_page_in_its_second_language(client: Client, seat: Contest) 
     set_languages("en-gb", "cy")
     document = client.get("/api/oembed?url=http://testserver/cy/ge/islington-north/").json()
     assert 'src="http://testserver/cy/embed/ge/islington-north/"' in document["html"]
+
+
+def test_page_in_a_second_language_links_to_its_oembed(client: Client, seat: Contest) -> None:
+    set_languages("en-gb", "cy")
+    page = client.get("/cy/ge/").content.decode()
+    link = re.search(r'href="http://testserver([^"]*oembed[^"]*)"', page)
+    assert link is not None
+    assert client.get(link[1]).status_code == 200
+
+
+def test_news_of_both_languages_is_cached_apart(client: Client, seat: Contest) -> None:
+    set_languages("en-gb", "cy")
+    nights.declare(seat, *(votes for _name, _party, votes in nights.ISLINGTON_NORTH))
+    now = client.get("/ge/now/").json()
+    path = f"ge/following/{now['epoch']}/0-{now['sequence']}/"
+    other, own = client.get(f"/cy/{path}").json(), client.get(f"/{path}").json()
+    assert own["words"]["address"] == "/ge/following/"
+    assert other["words"]["address"] == "/cy/ge/following/"
+
+
+def test_page_of_no_address_names_the_language_it_is_in(client: Client, db: None) -> None:
+    page = client.get("/cy/nowhere/").content.decode()
+    assert '<html lang="cy"' in page
+
+
+@pytest.mark.parametrize("slug", ["cy", "en", "masthead", "push"])
+def test_election_cannot_take_an_address_of_the_site(slug: str) -> None:
+    with pytest.raises(ValidationError, match="address of the site"):
+        validate_election_slug(slug)
 
 
 def test_scripts_ask_at_the_address_of_the_pages_language() -> None:

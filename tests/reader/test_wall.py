@@ -1,14 +1,19 @@
 """The wall's page, and the sizes of its words."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
+from results.live.party_patterns import PATTERNS
 from results.models import Group
 from results.reader.seat_bar import tick_sides
+from results.reader.wall_panels import PATTERN_IDS, HexParty
 from results.reader.wall_words import end_name, row_name, wall_words
 from results.words.party_names import PartyName
 from tests import councils, nights
 
+ROOT = Path(__file__).parents[2]
 THREE_LINES = "Conservatives up 26 seats, Labour down 35 after 325 of 650"
 
 
@@ -45,6 +50,13 @@ class TestWords:
 )
 def test_words_of_ticks_stay_off_each_other(places: list[float], sides: list[str]) -> None:
     assert tick_sides(places, 0.5, 0.25) == sides
+
+
+def test_parties_with_a_pattern_have_it_on_the_wall_as_well() -> None:
+    drawn = (ROOT / "templates/reader/wall/_map.html").read_text()
+    assert all(f'<pattern id="{name}"' in drawn for name in PATTERN_IDS.values())
+    assert all(HexParty(label, []).pattern in PATTERN_IDS.values() for label in PATTERNS)
+    assert HexParty("lab", []).pattern == ""
 
 
 @pytest.mark.django_db
@@ -89,6 +101,8 @@ class TestPage:
         page = self.text(client, "/locals/bodies/northshire/wall/")
         assert "Castle" in page
         assert "Southshire" not in page
+        assert "for control" in page
+        assert "to win" not in page
         assert client.get("/locals/bodies/no-such/wall/").status_code == 404
 
     def test_colours_of_a_theme_are_kept_for_good(self, client: Client) -> None:

@@ -119,6 +119,14 @@ def test_refuses_a_database_with_other_data(settings: Settings, kind: str) -> No
     assert not Election.objects.exclude(slug="own").exists()
 
 
+def test_keeps_what_was_set_up_in_the_demo(demo: Callable[[], None]) -> None:
+    own = nights.election("own")
+    chief = nights.user("chief", staff=True)
+    demo()
+    assert Election.objects.filter(pk=own.pk).exists()
+    assert User.objects.filter(pk=chief.pk, is_staff=True).exists()
+
+
 def test_published_password_is_refused_with_debug_off(
     demo: Callable[[], None], settings: Settings, client: Client
 ) -> None:

@@ -11,6 +11,11 @@ def islington_north() -> None:
     nights.islington_north(nights.election())
 
 
+def second_language() -> None:
+    """Have its pages at /cy/ge/ as well."""
+    Election.objects.update(second_language="cy")
+
+
 def reporter() -> None:
     """Send the user `reporter` to the contest."""
     who = with_password(nights.user())

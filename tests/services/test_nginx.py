@@ -67,6 +67,7 @@ def standing_desk(make_desk: MakeDesk) -> Server:
     desk = make_desk(environment=ENVIRONMENT)
     desk.seed(seeds.islington_north)
     desk.seed(seeds.headline, "One")
+    desk.seed(seeds.second_language)
     desk.start()
     return desk
 
@@ -403,7 +404,16 @@ def test_unknown_parameters_are_the_same_page(standing_nginx: Nginx) -> None:
         ("/ge/feed/", "only=quotes"),
         ("/ge/feed/", "seats=islington-north,islington-south"),
         ("/ge/feed/", "seats=islington-north%2Cislington-south&before=2"),
+        ("/ge/feed/", "after=1"),
+        ("/cy/ge/feed/", "only=quotes"),
+        ("/ge/recap/", "since=1"),
+        ("/cy/ge/recap/", "since=1"),
+        ("/ge/", "map=gains"),
+        ("/cy/ge/", "map=gains"),
+        ("/embed/ge/map/", "map=turnout"),
+        ("/ge/wall/", "theme=light&view=map&seconds=30"),
         ("/ge/find/", "q=" + urllib.parse.quote_plus("zürich & co = ?")),
+        ("/cy/ge/find/", "q=zz"),
         ("/api/v1/elections/ge/contests", "after=islington-north&limit=2"),
         ("/api/oembed", f"url=https%3A%2F%2F{NAME}%2Fge%2F&format=xml&maxwidth=300&maxheight=200"),
         ("/api/v1/elections/ge/feed", "before=1&limit=2"),

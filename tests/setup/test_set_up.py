@@ -81,6 +81,7 @@ def test_council_from_pasted_rows_to_publication(chief: Client, draft: Election)
     assert ["new", "candidates", 5] in [row[:3] for row in load.report["changes"]]
     assert not Contest.objects.exists()
     assert "Ann Ash" in page(chief, load)
+    assert "No button undoes it" in page(chief, load)
     act(chief, load, "apply")
     assert (load.state, load.report["lines"]) == ("done", ["5 candidates in 2 contests"])
     assert not any(LoadFile.objects.values_list("content", flat=True))

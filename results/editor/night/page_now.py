@@ -23,7 +23,7 @@ from results.models import (
     ReviewItem,
     Standing,
 )
-from results.words.seat_sentences import result_sentence, short_result
+from results.words.seat_sentences import result_sentence
 
 #: Counts listed in each column.
 MAX_COUNTS = 10
@@ -97,12 +97,6 @@ class PageNow:
         self.newest.contest.election = self.election
         summary = self.newest.standing.summary
         return result_sentence(self.newest.contest.full_name, summary, self.snapshot.party_names)
-
-    @property
-    def newest_in_short(self) -> str:
-        if self.newest is None:
-            return ""
-        return short_result(self.newest.standing.summary, self.snapshot.party_names)
 
     # --- Counts by state ----------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ Without the dashboard's script each is a page of its own.
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 from results import desk
 from results.editor.base import editor_of, election_timezone, require_permission
 from results.editor.contest_list import standing_sentence
-from results.editor.idempotency import KeyField
+from results.editor.idempotency import KeyField, new_key
 from results.editor.messages import write_message
-from results.editor.night.publication_preview import preview_publication
+from results.editor.night.publication_preview import preview_headline, preview_publication
 from results.editor.night.viewer import Viewer
 from results.forms import VisibleTextField
 from results.live.election_snapshot import ElectionSnapshot
@@ -32,6 +32,7 @@ from results.models.message import LONGEST_MESSAGE
 from results.words.user_names import user_name
 from results.words.validation_messages import message_text
 
+T = TypeVar("T")
 #: Counts listed by a search.
 MAX_FOUND = 20
 
@@ -227,7 +228,7 @@ class NoteForm(forms.Form):
 def headline_view(
     request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Any]
 ) -> HttpResponse:
-    """Publish a headline, keep the one by rule as an editor's, or take the editor's back."""
+    """Publish a headline or take it back: first what readers will see, then publish it."""
     require_permission(request, "results.add_headline")
     election = get_object_or_404(Election, pk=election_pk)
     with election_timezone(election):
@@ -237,30 +238,60 @@ def headline_view(
             by_rule = snapshot.night_summary.headline
         initial = {"text": standing.text if standing else by_rule}
         form = HeadlineForm(request.POST or None, initial=initial)
+        preview = ""
         if request.method == "POST" and form.is_valid():
-            publish = partial(_publish_headline, request, election, form.cleaned_data["text"])
-            answer = _try(request, election, form, publish)
-            if answer is not None:
-                return answer
+            change = partial(_change_headline, request, election, form.cleaned_data["text"])
+            if request.POST.get("step") == "publish":
+                answer = _try(request, election, form, lambda key: _headline_words(change(key)))
+                if answer is not None:
+                    return answer
+            else:
+                preview = _try_headline(election, form, lambda: change(new_key()))
         context = {
             "title": _("Headline"),
-            "form": form,
+            "form": _previewed(form, preview),
+            "preview": preview,
             "standing": standing,
             "by_rule": by_rule,
         }
         return page(request, election, "editor/night/headline.html", context, model_admin)
 
 
-def _publish_headline(request: HttpRequest, election: Election, text: str, key: str) -> str:
+def _try_headline(
+    election: Election, form: forms.Form, change: Callable[[], desk.PublishResult]
+) -> str:
+    """The preview of a change; empty where it was refused, with the reasons in the form."""
+    preview = _unless_refused(form, lambda: preview_headline(election, change))
+    if preview == "":
+        form.add_error("text", _("That stands already: there is nothing to publish."))
+    return preview or ""
+
+
+def _change_headline(
+    request: HttpRequest, election: Election, text: str, key: str
+) -> desk.PublishResult:
     by = editor_of(request)
     if text:
         content = desk.HeadlineContent(text=text)
-        result = desk.publish(election, content, by=by, idempotency_key=key)
-        if result.unchanged:
-            return _("That stands already: nothing was published.")
-        return _("Headline published: bulletin %(number)d.") % {"number": result.sequence}
-    result = desk.withdraw_standing(election, Headline, by=by, idempotency_key=key)
-    return _("Headline withdrawn: bulletin %(number)d.") % {"number": result.sequence}
+        return desk.publish(election, content, by=by, idempotency_key=key)
+    return desk.withdraw_standing(election, Headline, by=by, idempotency_key=key)
+
+
+def _headline_words(result: desk.PublishResult) -> str:
+    if result.unchanged:
+        return _("That stands already: nothing was published.")
+    headline = result.bulletin.publication
+    if headline is not None and headline.withdrawn:
+        return _("Headline withdrawn: bulletin %(number)d.") % {"number": result.sequence}
+    return _("Headline published: bulletin %(number)d.") % {"number": result.sequence}
+
+
+def _previewed(form: forms.Form, preview: str) -> forms.Form:
+    """The form, whose focus goes to the button that publishes once a preview is shown."""
+    if preview:
+        for field in form.fields.values():
+            field.widget.attrs.pop("autofocus", None)
+    return form
 
 
 def post_view(
@@ -282,8 +313,9 @@ def post_view(
                 if answer is not None:
                     return answer
             elif request.POST.get("step") == "preview":
-                preview = preview_publication(election, content, by=editor_of(request))
-        context = {"title": _("Post"), "form": form, "preview": preview}
+                show = partial(preview_publication, election, content, by=editor_of(request))
+                preview = _unless_refused(form, show) or ""
+        context = {"title": _("Post"), "form": _previewed(form, preview), "preview": preview}
         return page(request, election, "editor/night/post.html", context, model_admin)
 
 
@@ -299,11 +331,20 @@ def _try(
 ) -> HttpResponse | None:
     """Publish with the form's key; None where it was refused, with the reasons in the form."""
     key = form.cleaned_data["key"]
-    try:
+
+    def send() -> HttpResponse:
         try:
             return back(request, election, publish(key))
         except desk.IdempotencyKeyReused:
             return back(request, election, publish(f"{key[:60]}-changed"))
+
+    return _unless_refused(form, send)
+
+
+def _unless_refused(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """What `act` returns; None where the desk refused it, with the reasons in the form."""
+    try:
+        return act()
     except desk.ValidationRefused as refusal:
         for message in refusal.messages:
             name = message.field if message.field in form.fields else None

@@ -1,4 +1,6 @@
-"""Preview a publication: publish it, read its entry of the feed, and roll back."""
+"""Preview a publication: publish it, read what readers would see, and roll back."""
+
+from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -6,6 +8,7 @@ from django.template.loader import render_to_string
 
 from results import desk
 from results.editor.idempotency import new_key
+from results.editor.publication_preview import preview_of
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import publication_entry_id
 from results.live.fragments import election_locale
@@ -32,5 +35,17 @@ def preview_publication(election: Election, content: desk.Content, *, by: User) 
                 "entry": entry,
             }
             page = render_to_string("editor/night/publication_preview.html", context)
+        transaction.set_rollback(True)
+    return page
+
+
+def preview_headline(election: Election, change: Callable[[], desk.PublishResult]) -> str:
+    """The HTML document of the live page after the change; empty where it would change nothing.
+
+    Raises what `change` raises.
+    """
+    with transaction.atomic():
+        result = change()
+        page = "" if result.unchanged else preview_of(election, result).page
         transaction.set_rollback(True)
     return page
