@@ -6,6 +6,7 @@ in a process, one at a time.
 """
 
 import hashlib
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,17 +69,18 @@ def of_body(body: Body) -> CardSource:
 
 
 def of_seat(contest: Contest) -> CardSource:
-    """A seat's card has the version of its last bulletin, since its page reads no candidates."""
+    """A seat's card has the version of its standing, since its page reads no candidates."""
 
     def card(snapshot: CachedSnapshot) -> Card:
         seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
         return seat_card(snapshot, seat)
 
     def version(snapshot: CachedSnapshot) -> str:
-        cached = snapshot.cached.contests[contest.pk]
-        style = HouseStyle.load().version
-        parts = (DRAWING, snapshot.night.epoch, contest.pk, cached.version, style)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+        standing = snapshot.cached.contests[contest.pk].standing
+        facts = standing and (standing.status, standing.revision, standing.summary)
+        parts = [DRAWING, snapshot.night.epoch, contest.pk, facts, HouseStyle.load().version]
+        text = json.dumps(parts, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     return CardSource(card, version)
 

@@ -95,7 +95,9 @@ def injected(text: str) -> Iterator[str]:
         if not isinstance(element.tag, str):
             continue  # a comment
         tag = element.tag.rpartition("}")[2]
-        if tag in ("img", "b", "iframe") and element.get("src", "x") == "x":
+        if tag in ("img", "iframe") and element.get("src", "x") == "x":
+            yield tag
+        if tag == "b" and element.text == "out":
             yield tag
         if tag == "meta" and element.get("http-equiv"):
             yield tag

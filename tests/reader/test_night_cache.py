@@ -241,12 +241,14 @@ def test_contests_that_are_kept_have_a_limit(
     client: Client, night: Election, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nights.election("empty", name="Empty")
-    small: LRUCache[int, CachedNight] = LRUCache(3, getsizeof=night_cache._nights.getsizeof)
+    small: LRUCache[night_cache.Key, CachedNight] = LRUCache(
+        3, getsizeof=night_cache._nights.getsizeof
+    )
     monkeypatch.setattr(night_cache, "_nights", small)
     client.get("/ge/")
-    assert night.pk in small
+    assert (night.pk, night.language) in small
     client.get("/empty/")
-    assert night.pk not in small
+    assert (night.pk, night.language) not in small
 
 
 def test_warm_up_renders_what_pages_are_made_of(client: Client, night: Election) -> None:

@@ -64,9 +64,9 @@ def test_only_by_election_leads_with_its_result(client: Client) -> None:
     declare_all(night, ["Aford"], {"con": 20_000, "lab": 10_000})
     live = page(client)
     assert "<h1>Labour gain Aford from Conservatives, majority 3,000</h1>" in live
-    assert '<table class="result">' in live
+    assert '<table class="result candidates">' in live
     assert "Ann Ash is elected." in live
-    assert page(client, "/embed/ge/scoreboard/").count('<table class="result">') == 1
+    assert page(client, "/embed/ge/scoreboard/").count('<table class="result candidates">') == 1
 
 
 def test_single_by_election_lists_its_candidates_before_the_result(client: Client) -> None:
