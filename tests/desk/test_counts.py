@@ -31,7 +31,6 @@ def test_publishes_a_status(seat: Contest) -> None:
         "region-london",
         "row-islington-north",
         "seat-islington-north",
-        "seat-voices-islington-north",
     }
     assert "Recount" in page["row-islington-north"]
     assert "Recount" in page["expected"]

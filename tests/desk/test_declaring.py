@@ -45,7 +45,7 @@ def test_bulletin_has_every_changed_fragment(seat: Contest) -> None:
         "result-islington-north",
         "expected",
         "seat-islington-north",
-        "seat-voices-islington-north",
+        "line",
         "row-islington-north",
         "hex-islington-north",
         "shade-islington-north",
