@@ -137,7 +137,7 @@ def test_topics_are_selected_and_survive_a_redirect(client: Client, seat: Contes
     )
     topics = "region:london,seat:islington-north"
     span = client.get(f"/ge/updates/{epoch}/3-4/?topics={topics}").json()
-    names = {"region-london", "seat-islington-north", "seat-voices-islington-north"}
+    names = {"region-london", "seat-islington-north"}
     assert span["fragments"].keys() == names
     unpublished = client.get(f"/ge/updates/{epoch}/3-5/?topics={topics}")
     assert unpublished.headers["Location"] == f"/ge/updates/3/?epoch={epoch}&topics={topics}"
