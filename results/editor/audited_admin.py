@@ -89,7 +89,20 @@ def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
 
 
 class AuditedAdminMixin(admin.ModelAdmin[M]):
-    """Record what `log_addition`, `log_change` and `log_deletions` are called with."""
+    """Record what `log_addition`, `log_change` and `log_deletions` are called with.
+
+    An odd `_to_field` in the address finds nothing: Django would fail on an empty one, and on the
+    name of a relation back.
+    """
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        is_column = any(field.name == to_field for field in self.opts.concrete_fields)
+        return is_column and super().to_field_allowed(request, to_field)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> M | None:
+        return super().get_object(request, object_id, from_field or None)
 
     def construct_change_message(
         self,
