@@ -6,9 +6,10 @@ Such pictures are copied and cached, so that each carries the date and the time 
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -125,8 +126,21 @@ class Card:
         return ". ".join(filter(None, [self.rehearsal, self.title, ", ".join(parts), state])) + "."
 
 
+def _printable(value: Any) -> Any:
+    """The same with blanks for what no font draws: some control characters fail to be laid out."""
+    if isinstance(value, str):
+        return "".join(letter if letter.isprintable() else " " for letter in value)
+    if isinstance(value, list | tuple):
+        return type(value)(map(_printable, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        names = [each.name for each in fields(value) if each.init]
+        return replace(value, **{name: _printable(getattr(value, name)) for name in names})
+    return value
+
+
 def draw(card: Card) -> bytes:
     """The card as PNG."""
+    card = _printable(card)
     image = Image.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(image)
     _draw_head(pen, card)

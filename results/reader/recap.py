@@ -46,7 +46,9 @@ def recap(request: HttpRequest, election_slug: str) -> HttpResponse:
     since = parse_sequence(election, request.GET.get("since", "")) or 0
 
     def context_of(snapshot: CachedSnapshot) -> Context:
-        return {"recap": recap_since(snapshot, since), "since": since}
+        recap = recap_since(snapshot, since)
+        has_seats = not snapshot.has_separate_results
+        return {"recap": recap, "since": since, "has_seats": has_seats}
 
     return serve(
         request,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,9 +146,13 @@ def test_file_without_times_gives_none(load: Load, client: Client) -> None:
     feed = client.get("/ge/feed/").content.decode()
     assert "reached at" not in html
     assert '<span class="when"></span>' in html
-    assert "<time" not in feed
+    # But the day of the poll in the masthead.
+    assert "T" not in "".join(re.findall(r'<time datetime="([^"]*)"', feed))
     assert ">bulletin 1</a>" in feed
-    assert "<time" not in client.get("/ge/upper-vale/").content.decode()
+    seat = client.get("/ge/upper-vale/").content.decode()
+    # The close of poll alone.
+    moments = set(re.findall(r'<time datetime="([^"]*T[^"]*)"', seat))
+    assert moments == {"2019-12-12T22:00:00+00:00"}
     contests = document(client, "/ge/results.json")["contests"]
     assert {contest["declared_at"] for contest in contests} == {None}
     text = client.get("/ge/results.csv").content.decode("utf-8-sig")

@@ -125,6 +125,7 @@ NOT_STATED = {
     Contest: {
         *("id", "election", "sort_key", "qualifier", "hex_q", "hex_r"),
         *("venue", "note", "expected_at"),  # of the count, and the desk's own words
+        "name_cy",  # a translation of the name, which is stated
     },
     Candidate: {
         *("id", "contest", "person", "ballot_order", "standing_as"),  # their order is the list's

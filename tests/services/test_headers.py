@@ -12,6 +12,7 @@ from tests.seeds import counts
 from tests.servers import Server
 
 
+@pytest.mark.django_db
 def test_every_response_has_security_headers_and_no_cookie() -> None:
     answer = Client().get("/no/such/page/of/ours/")
     policy = answer.headers["Content-Security-Policy"]
