@@ -83,7 +83,7 @@ def assert_equal_to_a_fresh_one(page: Page, use: Callable[[Page], None] | None =
     expect(page.locator(".fresh")).to_have_count(0)
     # A party's name comes within seconds of its first seat.
     page.wait_for_function(KEY_IS_WHOLE)
-    of_the_map = page.locator(".map-buttons")
+    of_the_map = page.locator(".map-buttons, .map-card")
     number = of_the_map.count()
     grown = page.evaluate(PARTS)
     page.reload()
