@@ -74,7 +74,7 @@ def test_declaration_and_correction_reach_open_pages(
     expect(admin.get_by_text("Nothing is published yet")).to_be_visible()
     admin.get_by_role("button", name="Publish the correction").click()
 
-    expect(seat.get_by_role("heading", level=1)).to_contain_text("majority 26,188")
+    expect(seat.locator(".standfirst").first).to_contain_text("26,188")
     expect(seat.locator(".history del")).to_have_text("was 8,451")
     expect(seat.locator(".history ins")).to_have_text("is 8,415")
     expect(live.locator("#headline h1")).to_contain_text("26,188")
