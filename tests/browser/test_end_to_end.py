@@ -75,8 +75,9 @@ def test_declaration_and_correction_reach_open_pages(
     admin.get_by_role("button", name="Publish the correction").click()
 
     expect(seat.locator(".standfirst").first).to_contain_text("26,188")
-    expect(seat.locator(".history del")).to_have_text("was 8,451")
-    expect(seat.locator(".history ins")).to_have_text("is 8,415")
+    corrected = seat.locator(".seat-night .differences div", has_text="Nick Wakeling")
+    expect(corrected.locator("del")).to_have_text("was 8,451")
+    expect(corrected.locator("ins")).to_have_text("is 8,415")
     expect(live.locator("#headline h1")).to_contain_text("26,188")
     expect(live.locator("#sign-of-life .sequence")).to_have_text("2")
     for page in (live, seat):
