@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.axe import assert_no_violation
+from tests.chromium import wait_for
 from tests.seeds import forty_counts
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -114,6 +115,28 @@ def test_whole_queue_is_judged_by_keyboard_alone(
     ]
     assert server.seed(forty_counts.state, keys["election"])["waiting"] == 0
     assert at.keys <= MOST_KEYS, at.pressed
+
+
+def test_key_between_two_updates_is_not_lost(desk: tuple[Desk, forty_counts.Keys]) -> None:
+    """It waits for the first, and the second does not take its place in the queue of requests."""
+    at, _keys = desk
+    at.waits(7)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.method == "GET" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    at.page.route(lambda url: "/night/" in url, hold_the_first)
+    look = "htmx.trigger('#night', 'look')"
+    at.page.evaluate(look)
+    wait_for(at.page, lambda: bool(held))
+    at.press("1")
+    at.page.evaluate(look)
+    held[0].continue_()
+    at.says("Result from Ravensholt published")
 
 
 def test_acts_open_in_place_and_give_the_focus_back(

@@ -84,5 +84,10 @@ def open_region(page: Page) -> None:
 
 
 def _words(page: Page, selector: str) -> str:
+    if selector == ".hexmap":
+        # Hexagons have letters only where a large map has been in view.
+        won = page.locator(".hexmap [data-party]")
+        seats = won.evaluate_all("all => all.map((hex) => hex.id + hex.dataset.party)")
+        return "\n".join(seats)
     parts = page.locator(selector).all_text_contents()
     return "\n".join(" ".join(words.replace("★", "").replace("☆", "").split()) for words in parts)
