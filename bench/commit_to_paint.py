@@ -88,7 +88,7 @@ def commit_to_paint(prepared: Prepared, readers: int) -> CommitToPaint:
 
 
 def _receipts(crowds: list[Reports]) -> list[float]:
-    """When each reader of the crowds received the next message."""
+    """Return when each reader of the crowds received the next message."""
     return [at for reports in crowds for at in next(reports)["times"]]
 
 

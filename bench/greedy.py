@@ -22,9 +22,9 @@ from tests.phone import Phone
 from tests.servers import Server
 
 ROUNDS, POSTS = 10, 8
-#: Between two POSTs: the greedy clients begin more work in it.
+#: Pause between two POSTs, in which the greedy clients begin more work.
 PAUSE_SECONDS = 0.3
-#: Before the first POST of a round, so that every client is at work.
+#: Pause before the first POST of a round, so that every client is at work.
 WARM_UP_SECONDS = 2.0
 ALONE, BESIDE = "alone", "beside four greedy clients"
 

@@ -19,15 +19,14 @@ from tests.needs import ROOT
 from tests.servers import Server
 
 KILLED, STOPPED = "killed", "stopped"
-#: How pages reconnect: as live.js does, or every second. The second is what the first is compared
-#: with.
+#: How pages reconnect: as live.js does, or, for comparison, every second.
 PAGE, AT_ONCE = "page", "at once"
 CASES = ((KILLED, PAGE), (STOPPED, PAGE), (KILLED, AT_ONCE))
 
 
 @dataclass(frozen=True)
 class Reconnection:
-    """How readers came back; times are in seconds from the new process's start.
+    """Result of one reconnection; times are in seconds from the new process's start.
 
     `half`, `most` (99%) and `all` are when that part of the readers had the bulletin; `busiest` is
     the number of readers within the busiest second; `cpu` is in microseconds and `attempts` are

@@ -79,7 +79,7 @@ def _run_phase(stack: ExitStack, server: Server, phase: str, readers: int) -> No
 
 
 class _Crowds:
-    """At most one crowd at a time: a new one stands for the old one reconnecting."""
+    """At most one crowd at a time: starting another simulates that all readers reconnect."""
 
     current: subprocess.Popen[str] | None = None
 

@@ -195,7 +195,7 @@ class _Body:
         return message
 
     async def discard(self) -> None:
-        """Read the rest: a client that is cut off while it sends never sees the response."""
+        """Discard the rest: a client that is cut off while it sends never sees the response."""
         while not self._ended:
             await self._next()
 

@@ -23,7 +23,7 @@ def parse_address(text: str) -> Address | None:
 def client_network(address: Address | str) -> str:
     """The network of one client: an IPv4 address, or the /64 of an IPv6 address.
 
-    A line that is given IPv6 has every address of a /64. Text that is no address is returned as it
+    A connection with IPv6 has every address of a /64. Text that is no address is returned as it
     is.
     """
     ip = parse_address(address) if isinstance(address, str) else address

@@ -25,7 +25,7 @@ NUL_REFUSED = (
 )
 PARAMETERS_REFUSED = "This address has more parameters than any page of the desk reads.\n"
 
-#: Of a response that never reached CSPMiddleware: a health check, or a wrong host name.
+#: Policy of responses that never reach CSPMiddleware: health checks, wrong host names.
 DEFAULT_CSP = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 
@@ -144,9 +144,9 @@ def language_middleware(
 def priority_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Let readers' requests give way to those of reporters and editors who are signed in.
+    """Delay readers' requests while those of signed-in reporters and editors are in progress.
 
-    Strangers count for neither: who only asks for `/admin/` again and again must not slow down
+    Requests of anybody else count for neither: repeated ones for `/admin/` must not slow down
     readers. Stands behind authentication.
     """
 

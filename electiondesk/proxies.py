@@ -21,7 +21,7 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 #: Key in the scope: whether the request carried a proxy's headers, trusted or not.
 PASSED_ON = "desk.passed_on"
 FOR, PROTO, REQUEST_ID = b"x-forwarded-for", b"x-forwarded-proto", b"x-request-id"
-#: Nothing reads these. They are stripped so that nothing ever does by accident.
+#: Headers that nothing reads, stripped so that nothing ever does by accident.
 ALWAYS_STRIPPED = {
     b"forwarded",
     b"x-forwarded-host",

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from django.http import HttpRequest, HttpResponse
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
-#: What is accepted from a trusted proxy: anything else could forge log entries.
+#: Ids accepted from a trusted proxy: anything else could forge log entries.
 _VALID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 

@@ -1,4 +1,4 @@
-"""Which worker runs which tests."""
+"""Distribution of tests to workers by group."""
 
 import os
 import subprocess

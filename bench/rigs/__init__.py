@@ -10,5 +10,6 @@ PUBLISH = "/bench/publish"
 USAGE = "/bench/usage"
 #: The election that is measured.
 ELECTION = "bench"
-#: What the front page asks for. Without it a socket is sent text that holds everything.
+#: What the front page asks for, with each frame compressed by itself, so that every recipient can
+#: read its head. Without it a socket is sent text that holds everything.
 FRONT = "topics=front&coding=deflate"

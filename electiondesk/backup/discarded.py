@@ -26,7 +26,7 @@ class DiscardedBulletin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discarded:
-    """What a restore would discard; `unreadable` is why the present database cannot be read."""
+    """Data that a restore would discard; `unreadable` gives the reason if it cannot be read."""
 
     publications: list[DiscardedBulletin] = field(default_factory=list)
     elections: list[str] = field(default_factory=list)

@@ -21,7 +21,7 @@ Replace = Callable[[], None]
 
 
 class Engine(Protocol):
-    """What a backup does with a database.
+    """Operations of a database engine that a backup needs.
 
     `name` is the value in `about.json`, `file_name` the name of the database in a backup.
     """

@@ -18,7 +18,7 @@ A management command that cleans up after itself calls `termination.exit_on_sigt
 needs the event loop calls `results.live.event_loop.run_on_event_loop`, which has a timeout: a loop
 that has stopped would never answer.
 
-The timeouts (`timeouts.py`; docs/architecture.md has the same table, and a test compares them):
+The timeouts (`timeouts.py`; docs/server-processes.md has the same table, and a test compares them):
 
 | Timeout | Seconds | What it limits |
 |---|---|---|
@@ -26,6 +26,7 @@ The timeouts (`timeouts.py`; docs/architecture.md has the same table, and a test
 | `REQUEST_BODY_SECONDS` | 150 | arrival of a request's body (Daphne; a setting) |
 | `LINGER_SECONDS` | 5 | reading on after a body was refused, so that the client sees the answer |
 | `STALLED_SECONDS` | 60 | a client that takes in nothing of its response (Daphne) |
+| `CLOSE_SECONDS` | 10 | a socket's close, for what was sent before it to be read (Daphne) |
 | `PING_SECONDS` | 20 | between pings of an idle socket, and for the answer to one |
 | `KEEP_ALIVE_SECONDS` | 75 | a connection without a request (uvicorn) |
 | `EVENT_LOOP_SECONDS` | 2 | a thread's call of the event loop for `/readyz` and `/metrics` |

@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from electiondesk.lifecycle.timeouts import RETRY_AFTER_SECONDS
 
-#: Asked by a load balancer, which takes no answer for a failure.
+#: Health checks of a load balancer, which treats a missing response as a failure.
 CHECKS = ("/healthz", "/readyz", "/metrics")
 #: Other systems that publish with a token.
 API_WRITES = "/api/v1/desk/"
@@ -31,7 +31,7 @@ SIGN_IN = ("/count/sign-in/", "/admin/login/")
 
 
 class QueueFullError(Exception):
-    """More requests wait than could be answered before their clients give up."""
+    """The queue is longer than could be served before clients give up."""
 
 
 class RequestQueue:

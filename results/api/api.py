@@ -1,4 +1,4 @@
-"""Version 1 of the API: its routes, its refusals and its OpenAPI document."""
+"""Version 1 of the API: its routes, problem responses and OpenAPI document."""
 
 import json
 from functools import cache
@@ -10,7 +10,7 @@ from ninja.operation import Operation
 from results.api import problems, reads, schemas, writes
 from results.reader.exports import SCHEMAS
 
-#: Names the version in addresses: /api/v1/.
+#: Version in addresses: /api/v1/.
 VERSION = 1
 #: The path of writes below the API's own: only processes for writers serve it.
 WRITES = "desk"
@@ -24,7 +24,7 @@ DESCRIPTION = (
 
 class _Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
-        """The name of the function, after which generated clients name their methods."""
+        """The function's name, from which generated clients derive the names of methods."""
         return operation.view_func.__name__
 
 

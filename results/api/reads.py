@@ -1,4 +1,4 @@
-"""Everything public as JSON, rendered once for each bulletin and cached as readers' pages are."""
+"""Reads of everything public as JSON, rendered once for each bulletin and cached like pages."""
 
 import hashlib
 from typing import Annotated
@@ -22,11 +22,11 @@ from results.reader.pages import Render, serve_rendered
 from results.reader.public import public_election
 
 JSON = "application/json"
-#: For the list of elections, which no bulletin changes.
+#: Cache-Control of the list of elections, whose ETag depends on no bulletin.
 CACHE_FOR_TEN_SECONDS = "public, max-age=0, s-maxage=10"
 #: Contests, entries or bulletins of one page.
 PAGE, LONGEST_PAGE = 50, 200
-#: Above every sequence: columns are 32-bit.
+#: Largest sequence: columns are 32-bit.
 LARGEST = 2**31 - 1
 
 ElectionSlug = Annotated[str, Path(description="The election’s address.", max_length=50)]

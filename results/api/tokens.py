@@ -12,12 +12,12 @@ from ninja.security import HttpBearer
 
 from results.models import ApiToken, Election
 
-#: Longer than any token: nothing longer is hashed.
+#: Longest text that is hashed; every token is shorter.
 MAX_TOKEN_LENGTH = 200
 
 
 class TooManyWrites(HttpError):
-    """The token's limit is reached: the next request is accepted after `seconds`."""
+    """The token's limit is reached; the next request is accepted after `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds

@@ -1,4 +1,4 @@
-"""The API's document and its page, and what every read has in common: HEAD, CORS, ETags."""
+"""Views of the API's document and its page; decorators of all reads: HEAD, CORS, ETags."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ from results.reader.conditional import conditional_response
 from results.reader.cross_origin import readable_by_any_origin
 
 CACHE_FOR_AN_HOUR = "public, max-age=0, s-maxage=3600"
-#: For a browser's question before it sends If-None-Match from a page of another origin.
+#: Headers for the preflight request of a browser that sends If-None-Match cross-origin.
 PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD",
@@ -65,7 +65,7 @@ def private_write(view: View) -> View:
 
 
 def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-    """The view's answer. django-ninja refuses a method in plain text."""
+    """Call the view; replace django-ninja's plain-text 405 by a problem."""
     response = view(request, *args, **kwargs)
     is_refused_method = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
     return method_not_allowed(response) if is_refused_method else response
@@ -111,7 +111,7 @@ def _serve(request: HttpRequest, text: str, content_type: str) -> HttpResponse:
 
 
 def _groups(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The operations by tag, in the order of the document."""
+    """Group the operations by tag, in the order of the document."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
@@ -131,7 +131,7 @@ def _groups(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _answers(responses: dict[str, Any]) -> Iterator[dict[str, str]]:
-    """The statuses of each answer: “400, 404” of a problem."""
+    """Yield the schema of each response with its statuses: “400, 404” for a problem."""
     for name, some in groupby(responses.items(), key=lambda item: _name(item[1])):
         yield {"name": name, "statuses": ", ".join(status for status, _answer in some)}
 
@@ -141,7 +141,7 @@ def _sent(operation: dict[str, Any]) -> str:
 
 
 def _name(message: dict[str, Any]) -> str:
-    """The name of the schema of a request or an answer."""
+    """Name of the schema of a request or response; empty for none."""
     for content in message.get("content", {}).values():
         return str(content["schema"].get("$ref", "")).rpartition("/")[2]
     return ""
@@ -163,7 +163,7 @@ def _schemas(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _reference(about: dict[str, Any]) -> str:
-    """The name of the schema that a field has, or has a list of."""
+    """Name of the schema that a field has, or has a list of; empty for none."""
     for one in (about, about.get("items", {}), *about.get("anyOf", [])):
         if "$ref" in one:
             return str(one["$ref"]).rpartition("/")[2]
@@ -171,7 +171,7 @@ def _reference(about: dict[str, Any]) -> str:
 
 
 def _type(about: dict[str, Any]) -> str:
-    """“integer or null”, “one of a, b”, “list”."""
+    """The type of a field in words: “integer or null”, “a, b”, “list”."""
     if "enum" in about:
         return ", ".join(map(str, about["enum"]))
     if "const" in about:

@@ -8,7 +8,7 @@ from results.arithmetic.electoral_systems import BY_VOTES, ElectoralSystem, comp
 from results.arithmetic.inputs import BallotCounts
 from results.arithmetic.undecided import Undecided
 
-#: Parts of a result that belong to candidates or to other contests; its own figures are the others,
+#: Parts of a result that belong to candidates or to other contests; `FIGURES` are the others,
 #: each known or None.
 NOT_FIGURES = ("votes", "lot", "winners", "stages", "constituencies")
 FIGURES = tuple(each.name for each in fields(BallotCounts) if each.name not in NOT_FIGURES)
@@ -16,7 +16,7 @@ FIGURES = tuple(each.name for each in fields(BallotCounts) if each.name not in N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What readers are told of one contest: its counts, and the ids of whom they elect.
+    """One contest's counts, as published or sent, and the ids of the candidates they elect.
 
     `elected` is empty where the counts do not decide it. While there are seats `to_fill`, more may
     be elected without anything being taken back.
@@ -34,7 +34,7 @@ def claim_of(
     ballot_order: Sequence[int],
     system: ElectoralSystem = BY_VOTES,
 ) -> Claim:
-    """The claim that these counts make for a contest of `seats`."""
+    """Return the claim of these counts, with whom they elect in a contest of `seats`."""
     try:
         outcome = compute_outcome(
             ballot_counts, seats=seats, ballot_order=ballot_order, system=system
@@ -49,7 +49,9 @@ def claim_of(
 
 
 def kind_of_revision(published: Claim | None, new: Claim) -> RevisionKind:
-    """The kind of a revision that follows `published`, whoever makes it; None is no result.
+    """Return the kind of a revision that follows `published`; None means no result yet.
+
+    The kind does not depend on who makes it.
 
     It is an update only where everything that was published still stands: the same candidates
     elected, or more of them where seats were to fill, and each known figure the same. Some totals
@@ -69,10 +71,11 @@ def kind_of_revision(published: Claim | None, new: Claim) -> RevisionKind:
 
 
 def contradictions(first: Claim, second: Claim) -> tuple[str, ...]:
-    """Names of what two people heard differently of one announcement; empty where both may be true.
+    """Return the names of the figures in which two records of one announcement conflict.
 
-    “elected”, “votes-7” for a candidate's id, a figure, “stages” or “lot”. What only one of them
-    noted differs from nothing: a winner alone may precede the votes that elect the same.
+    They are “elected”, “votes-7” for a candidate's id, a figure, “stages” or “lot”, and none
+    where both records may be true. A figure that only one of them has is no conflict: a winner
+    on its own may precede the votes that elect the same candidate.
     """
     names = ["elected"] if _elect_others(first, second) else []
     ours, theirs = first.ballot_counts, second.ballot_counts
@@ -89,7 +92,7 @@ def contradictions(first: Claim, second: Claim) -> tuple[str, ...]:
 
 
 def _elect_others(first: Claim, second: Claim) -> bool:
-    """Whether both say who is elected and neither set can still grow into the other."""
+    """Whether both name winners and neither set can still grow into the other."""
     if not first.elected or not second.elected:
         return False
     grows = first.to_fill and first.elected < second.elected
@@ -102,7 +105,7 @@ def _differ(one: object, other: object) -> bool:
 
 
 def changed_figures(published: Claim, new: Claim) -> tuple[str, ...]:
-    """Names of published figures that the new claim does not repeat: votes, lot, rejected, …"""
+    """Return the names of published figures that the new claim changes or lacks."""
     before, after = published.ballot_counts, new.ballot_counts
     changed = [
         name

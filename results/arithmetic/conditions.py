@@ -1,4 +1,4 @@
-"""What ballot counts are checked against."""
+"""The conditions that ballot counts are checked against."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from results.arithmetic.thresholds import Thresholds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """What a result is checked against.
+    """A contest's seats, candidates, records, thresholds and system, for checking its counts.
 
     `typed` figures are blocked where their sums are impossible. Those of an official file are
     published with the discrepancy named, since official tables contain such wards. `system` says
@@ -33,7 +33,7 @@ class Conditions:
 
     @property
     def voted_for(self) -> tuple[Candidacy, ...]:
-        """The candidates who have votes of their own: of a list, its first."""
+        """The candidates who have votes of their own; only the first of each list has."""
         if self.system.method is not Method.LISTS:
             return self.candidacies
         ids = {party_list.id for party_list in self.system.lists}

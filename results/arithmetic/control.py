@@ -1,4 +1,4 @@
-"""Who controls a council: seats not up, seats won so far, and what is still possible.
+"""Compute who controls a council from seats not up, seats won so far and seats to come.
 
 Control is more than half of all the seats of a body, those not up this time included. A tie of
 halves is no overall control, whoever has the casting vote. Source: House of Commons Library,
@@ -13,12 +13,12 @@ from functools import cached_property
 
 from results.arithmetic.tally import Tally, majority_threshold
 
-#: In place of a label: nobody has more than half of the seats.
+#: Used in place of a label where nobody has more than half of the seats.
 NO_OVERALL_CONTROL = "no-overall-control"
 
 
 class ControlChange(StrEnum):
-    """What has become of the control of a body."""
+    """The change of a body's control since before the poll."""
 
     HOLD = "hold"
     """The party that controlled it still does."""
@@ -40,7 +40,7 @@ class ControlChange(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """Who controls a body now.
+    """The present control of a body, its change, and the parties that can still gain it.
 
     `by` and `before` are labels or `NO_OVERALL_CONTROL`; None is not decided or not known.
     `possible` are labels that can still reach control, while it is undecided; `anybody` says that
@@ -87,11 +87,12 @@ class BodySeats:
 
     @cached_property
     def before(self) -> dict[str, int]:
-        """Who held the body's seats, those of by-elections included; {} where that is not known.
+        """Seats by label before the poll, those of by-elections included; {} if not known.
 
-        Without a composition, where all seats are up, those who held the seats of its contests, if
-        they are known of each: a part of them would make every party's net too high. In
-        a composition in which the seats of by-elections are vacant, they are their last holders'.
+        Without a composition, where all seats are up, they are those of its contests' holders, if
+        the holders of every contest are known: a part of them would make every party's net too
+        high. In a composition in which the seats of by-elections are vacant, they are their last
+        holders'.
         """
         if not self.composition:
             all_held = sum(self.holders.values()) >= self.up
@@ -106,10 +107,11 @@ class BodySeats:
 
     @cached_property
     def not_up(self) -> dict[str, int] | None:
-        """Who holds the seats that are not up; None where that is not known.
+        """Seats by label that are not up; None where they are not known.
 
-        As entered, else the seats before less the holders of those up. Not known either where these
-        do not fit: more holders of a party than it had seats, or more seats left than are not up.
+        They are as entered, else the seats before less the holders of those up. They are not known
+        either where these do not fit: more holders of a party than it had seats, or more seats left
+        than are not up.
         """
         if self.all_up:
             return {}
@@ -125,14 +127,14 @@ class BodySeats:
 
     @cached_property
     def now(self) -> dict[str, int]:
-        """Seats not up and seats won so far. What is still to come is in `still_held`."""
+        """Seats by label that are not up or won so far; `still_held` has those to come."""
         seats = Counter(self.not_up or {})
         seats.update({label: party.seats for label, party in self.tally.parties.items()})
         return _positive(seats)
 
     @cached_property
     def still_held(self) -> dict[str, int]:
-        """By their last holders, the seats that are up and have no result yet."""
+        """Seats by their last holders' label that are up and have no result yet."""
         held = Counter(self.holders)
         held.subtract({label: party.before for label, party in self.tally.parties.items()})
         return _positive(held)
@@ -147,7 +149,7 @@ class BodySeats:
 
     @property
     def vacant(self) -> int:
-        """Seats that nobody holds now: found without candidates, and vacant ones not up."""
+        """The number of seats that nobody holds: unfilled by this poll, or vacant and not up."""
         if self.seats is None or self.not_up is None:
             return self.tally.vacant
         return self.seats - self.up - sum(self.not_up.values()) + self.tally.vacant
@@ -164,7 +166,7 @@ class BodySeats:
 
     @property
     def labels(self) -> list[str]:
-        """Every label with a seat, before or now: by seats now, seats before, label."""
+        """Every label with a seat before or now, sorted by seats now, seats before, label."""
         labels = {*self.before, *self.now, *self.still_held}
         return sorted(
             labels,
@@ -174,7 +176,7 @@ class BodySeats:
     def net(self, label: str) -> int | None:
         """Return seats now less seats before, over the contests with a result.
 
-        None where who held those is not known, until all of them have a result.
+        Where the earlier holders are not known, None until all contests have a result.
         """
         up_before = Counter(self.before)
         up_before.subtract(self.not_up or {})
@@ -187,13 +189,13 @@ class BodySeats:
 
     @property
     def controlled_before(self) -> str | None:
-        """Who controlled the body: as entered, else by its seats before; None if not known."""
+        """The label that controlled the body, as entered or by seats before; None if not known."""
         if self.control_before:
             return self.control_before
         if not self.before:
             return None
         held = sum(self.before.values())
-        # Where all seats are up, there may have been fewer of them before, or more.
+        # Where all seats are up, the body may have had fewer or more seats before.
         seats = held if self.all_up else max(self.seats or 0, held)
         return _over(self.before, majority_threshold(seats)) or NO_OVERALL_CONTROL
 
@@ -203,7 +205,7 @@ class BodySeats:
 
 
 def control_of(body: BodySeats) -> Control:
-    """Return who controls the body, as soon as no result to come can change that."""
+    """Compute a body's control; decided once no result to come can change it."""
     before, threshold = body.controlled_before, body.majority_threshold
     if threshold is None or body.not_up is None:
         return Control(change=ControlChange.UNKNOWN, before=before)
@@ -226,7 +228,7 @@ def control_of(body: BodySeats) -> Control:
 
 
 def decided_control(by: str, before: str | None) -> Control:
-    """Return what it means that `by`, a label or `NO_OVERALL_CONTROL`, is what control came to."""
+    """Return the decided control of `by`, a label or `NO_OVERALL_CONTROL`, with its change."""
     return Control(change=_change(by, before), by=by, before=before)
 
 

@@ -16,7 +16,7 @@ from results.arithmetic.messages import NOTE, REASON, ValidationMessage
 
 @dataclass(frozen=True)
 class Subtotals:
-    """The counts of a contest's areas: None for one that has none yet.
+    """The counts of a contest's counting areas; None for an area without any yet.
 
     Votes are by the id of the whole contest's candidate.
     """
@@ -25,7 +25,7 @@ class Subtotals:
 
     @property
     def counted(self) -> tuple[BallotCounts, ...]:
-        """The counts of the areas that are in, with every candidate's votes."""
+        """The counts of the areas that have every candidate's votes."""
         return tuple(counts for counts in self.areas if counts is not None and counts.complete)
 
     @property
@@ -34,7 +34,7 @@ class Subtotals:
 
     @cached_property
     def votes(self) -> dict[int, int]:
-        """The sum of the areas that are in, by candidate."""
+        """The sum of the complete areas' votes, by candidate."""
         votes: Counter[int] = Counter()
         for counts in self.counted:
             votes.update({candidate: total or 0 for candidate, total in counts.votes.items()})
@@ -46,7 +46,7 @@ class Subtotals:
 
     @property
     def rejected(self) -> int | None:
-        """All rejected ballots; None where an area has not said, or is not in."""
+        """All rejected ballots; None until every area has reported them and its votes."""
         return self._sum([counts.rejected for counts in self.counted])
 
     @property
@@ -61,9 +61,9 @@ class Subtotals:
 def check_subtotals(
     ballot_counts: BallotCounts, subtotals: Subtotals, names: dict[int, str]
 ) -> tuple[ValidationMessage, ...]:
-    """Compare a result for the whole with its areas: a reason where these make something else.
+    """Compare the whole contest's result with its areas' sums; a difference needs a reason.
 
-    While areas are awaited that is noted: the officer's result may come first.
+    While areas are awaited it returns a note only: the officer's result may come first.
     """
     if not subtotals.areas or not ballot_counts.complete:
         return ()

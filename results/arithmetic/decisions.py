@@ -1,6 +1,6 @@
-"""Decide what becomes of a request to publish a result, from the facts read under the lock.
+"""Decide whether to publish, queue or refuse a result, from the facts read under the lock.
 
-Pure: `decide` knows nothing of the database. The publishing API collects the `Situation` and
+`decide` is pure: it reads no database. The publishing API collects the `Situation` and
 carries the decision out.
 """
 
@@ -12,7 +12,7 @@ from results.arithmetic.messages import BLOCK, ValidationMessage
 
 
 class RevisionKind(StrEnum):
-    """Why a revision is published."""
+    """The kinds of revision of a contest's result."""
 
     DECLARATION = "declaration"
     WINNER_ONLY = "winner_only"
@@ -27,7 +27,7 @@ class RevisionKind(StrEnum):
 
 
 class PublishedState(Enum):
-    """What readers see of a contest's result."""
+    """The state of a contest's result as readers see it."""
 
     NOTHING = auto()
     POSTPONED = auto()
@@ -41,7 +41,7 @@ class PublishedState(Enum):
 
 
 class SecondPersonRule(StrEnum):
-    """When an election asks for a second person before a result is published."""
+    """The cases in which an election asks for a second person before a result is published."""
 
     NEVER = "never"
     ASKED = "asked"
@@ -67,7 +67,7 @@ class NightState(Enum):
 
 
 class Refusal(Enum):
-    """Why a request is refused."""
+    """The reason for which a request is refused."""
 
     KEY_REUSED = auto()
     STALE = auto()
@@ -91,11 +91,11 @@ class Refusal(Enum):
 class Situation:
     """A request to publish a result, and everything that its treatment depends on.
 
-    `unchanged`: the request says what is published already. `overtaken`: the contest is at another
-    revision than the one that the request was made for. `messages` are those of the checks, and
-    `has_reason` says whether the request gives the reason that they ask for. `matching_item` is the
-    id of a waiting result of somebody else's that agrees with this one; `contradicted` says whether
-    one waits that this one contradicts.
+    `unchanged`: the request equals what is published already. `overtaken`: the contest is at
+    another revision than the one that the request was made for. `messages` are those of the checks,
+    and `has_reason` says whether the request gives the reason that they ask for. `matching_item` is
+    the id of a waiting result of somebody else's that agrees with this one; `contradicted` says
+    whether one waits that this one contradicts.
     """
 
     kind: RevisionKind
@@ -152,7 +152,7 @@ Decision = Publish | Pair | Hold | Repeat | Refuse
 
 
 def decide(situation: Situation) -> Decision:
-    """Return the first of these that applies.
+    """Return the decision for a request to publish: the first of these that applies.
 
     A used key gets its first answer; what is published already is not published again; a request
     made for an earlier revision, of a kind that cannot follow what is published, or that fails the
@@ -185,7 +185,7 @@ def decide(situation: Situation) -> Decision:
 
 
 def _forbidden(kind: RevisionKind, published: PublishedState) -> Refusal | None:
-    """Why this kind of revision cannot follow what is published; None where it can."""
+    """Return the refusal of this kind of revision after what is published; None if allowed."""
     is_empty = published in (PublishedState.NOTHING, PublishedState.POSTPONED)
     has_result = not is_empty and published is not PublishedState.INCOMPLETE
     if published is PublishedState.UNOPPOSED and kind != RevisionKind.WITHDRAWAL:
@@ -206,14 +206,14 @@ def _forbidden(kind: RevisionKind, published: PublishedState) -> Refusal | None:
 
 
 def _accepted(messages: Sequence[ValidationMessage], *, has_reason: bool) -> bool:
-    """Whether nothing blocks, and there is a reason if any is asked for. Notes ask nothing."""
+    """Whether no message blocks, and a reason is given if one asks for it. Notes ask nothing."""
     if any(message.level == BLOCK for message in messages):
         return False
     return has_reason or not any(message.asks for message in messages)
 
 
 def _needs_second_person(situation: Situation) -> bool:
-    """Whether the rule asks for one; where it may ask, two who contradict each other need one."""
+    """Whether the rule asks for a second person; under ASKED, for contradictions as well."""
     if situation.rule == SecondPersonRule.ASKED:
         return situation.contradicted or any(message.asks for message in situation.messages)
     return situation.rule == SecondPersonRule.ALWAYS

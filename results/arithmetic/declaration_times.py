@@ -9,7 +9,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 def time_as_sent(sent_at: datetime, *, polls_close: datetime, now: datetime) -> datetime:
-    """Return the time of a result for which nobody typed one: when it was sent.
+    """Return the time of a result without a typed one: the time at which it was sent.
 
     Never before the close of poll, and never after now: a clock may have been put right since.
     """
@@ -19,7 +19,7 @@ def time_as_sent(sent_at: datetime, *, polls_close: datetime, now: datetime) -> 
 def check_declared_at(
     declared_at: datetime | None, *, polls_close: datetime, now: datetime
 ) -> tuple[ValidationMessage, ...]:
-    """Return a block for a time that no result can have been declared at; None is not known.
+    """Return a blocking message for an impossible declaration time. None means not known.
 
     Counting begins after the close of poll. Source: Representation of the People Act 1983,
     schedule 1, rules 44 and 45; for councils the rules are the same.

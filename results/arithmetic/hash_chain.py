@@ -20,7 +20,7 @@ SALT_BYTES = 16
 
 
 def canonical(value: Any) -> str:
-    """The canonical form: JSON with sorted keys, without white space, to be encoded in UTF-8.
+    """Return the canonical form: JSON with sorted keys and no white space, for UTF-8.
 
     Text is normalised (NFC), times are text in UTC, decimal numbers are text without trailing
     zeros, null is not known. Raises TypeError for a float, whose text depends on the program.

@@ -1,4 +1,4 @@
-"""Who held the seats of a contest before: several holders, who may be of several parties."""
+"""Find the earlier holders of a contest's seats: one or several, of one or several parties."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from results.arithmetic.inputs import INDEPENDENT, Holder
 
 
 def holders_up(holders: Sequence[Holder], seats: int) -> tuple[Holder, ...] | None:
-    """Return the holders of the seats that are up, of those who hold the area's; None if not known.
+    """Return those of the area's holders whose seats are up; None if not known.
 
     Where fewer seats are up than were filled last time, as in a council elected by thirds or a
     by-election, only holders of one party can stand for each other: which of several parties'

@@ -1,4 +1,4 @@
-"""Checks of ballot counts that block: what no count can have."""
+"""Check ballot counts for what is impossible, and block its publication."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,9 +20,10 @@ def block(code: str, field: str, **params: int | str) -> ValidationMessage:
 def check_incomplete(
     ballot_counts: BallotCounts, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
-    """Yield what blocks some candidates' totals: they are none, all, impossible, or a result's.
+    """Yield messages that block incomplete totals: none, all, impossible, or with winners.
 
-    Where those are elected who are declared to be, an unfinished result is one already.
+    Under the method DECLARED they always block: a result with some of its winners is published as
+    a result to be completed.
     """
     yield from _check_names(ballot_counts, conditions)
     if conditions.system.method is Method.DECLARED:
@@ -42,7 +43,7 @@ def check_incomplete(
 def _check_names(
     ballot_counts: BallotCounts, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
-    """The polls are closed, every candidate is on the ballot paper, and nobody has less than 0."""
+    """Yield blocks before the close of poll, for unknown candidates, and for negative votes."""
     if not conditions.polls_closed:
         yield block("polls_open", "")
     known = {candidacy.id: candidacy for candidacy in conditions.candidacies}
@@ -57,7 +58,7 @@ def _check_names(
 def check_possible(
     ballot_counts: BallotCounts, conditions: Conditions, *, winner_only: bool
 ) -> Iterator[ValidationMessage]:
-    """Yield what is impossible, sums of an official file at the level of a reason."""
+    """Yield messages for what is impossible; in an official file, sums only need a reason."""
     known = {candidacy.id for candidacy in conditions.candidacies}
     yield from _check_names(ballot_counts, conditions)
     named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
@@ -128,7 +129,7 @@ def _check_papers(
     papers: Sourced | None,
     total: int,
 ) -> Iterator[ValidationMessage]:
-    """No more ballot papers than electors."""
+    """Check that there are no more ballot papers than electors."""
     counted = total + (ballot_counts.rejected or 0) if conditions.votes_per_paper == 1 else 0
     used = max(counted, papers.value if papers else 0)
     if electorate is not None and used > electorate.value:

@@ -1,15 +1,15 @@
-"""Classes that a map cuts majorities, swings and turnouts into."""
+"""Class majorities, swings and turnouts for a map's shades."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from results.arithmetic.tally import Tally
 
-#: In per cent of valid votes. Below 5% a seat changes hands on a swing of 2.5 points.
+#: Cuts of majorities, in per cent of valid votes. Below 5% a swing of 2.5 points takes the seat.
 MAJORITY_CUTS = (Fraction(5), Fraction(15), Fraction(30))
-#: In points.
+#: Cuts of swings, in percentage points.
 SWING_CUTS = (Fraction(5, 2), Fraction(5), Fraction(15, 2))
-#: In per cent, of general elections: 2001 to 2024 had 59 to 69% as a whole.
+#: Cuts of turnouts, in per cent: general elections from 2001 to 2024 had 59 to 69% as a whole.
 HOUSE_TURNOUT_CUTS = (Fraction(60), Fraction(65), Fraction(70))
 
 

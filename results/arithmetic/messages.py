@@ -1,4 +1,4 @@
-"""What a check of ballot counts returns: a message, and its level."""
+"""The message that a check of ballot counts returns, and its levels."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -26,5 +26,5 @@ class ValidationMessage:
 
     @property
     def asks(self) -> bool:
-        """Whether it asks for a reason or blocks."""
+        """Whether it blocks, or asks for a reason."""
         return self.level != NOTE

@@ -9,7 +9,7 @@ from results.arithmetic.tally import Tally, majority_threshold, still_possible
 
 
 class MilestoneKind(StrEnum):
-    """What was reached. The values are stored."""
+    """The kinds of milestone. The values are stored."""
 
     FIRST = "first"
     """The first declaration of the night."""
@@ -42,7 +42,7 @@ def reached_milestones(
 
 
 def _milestones(tally: Tally, seats: int, *, whole_house: bool) -> Iterator[ReachedMilestone]:
-    # Who is elected unopposed is known days before the first declaration.
+    # Unopposed elections do not count, as they are known days before the first declaration.
     if tally.seats <= tally.unopposed or seats <= 2:
         return
     yield ReachedMilestone(MilestoneKind.FIRST)
@@ -66,7 +66,7 @@ def _majority_milestones(tally: Tally, seats: int) -> Iterator[ReachedMilestone]
 def body_milestones(body: BodySeats) -> frozenset[ReachedMilestone]:
     """Return what one body's tally has reached: a party that controls it, or that none can.
 
-    Not before a poll has declared: who is elected unopposed is known days before.
+    There is none before a poll has declared: unopposed elections are known days before.
     """
     if body.tally.seats <= body.tally.unopposed or not body.control.decided:
         return frozenset()

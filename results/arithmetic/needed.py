@@ -1,4 +1,4 @@
-"""The swing that a seat needed to change hands, and what last time's majority was."""
+"""Compute the swing that a seat needed to change hands, and last time's majority."""
 
 from fractions import Fraction
 
@@ -7,10 +7,11 @@ from results.arithmetic.inputs import INDEPENDENT, SPEAKER, LastTime
 
 
 def swing_to_equal(last: LastTime | None) -> Swing | None:
-    """The swing from last time's winner to the second that makes them equal: half the margin.
+    """Return the swing from last time's winner to the second that makes them equal.
 
-    Points are a fraction of one. None where a seat of several, a tie for second place, the Speaker
-    or an independent leaves it without a meaning. Source: House of Commons Library, SN02608.
+    It is half the margin, in points as a fraction of one. None where a seat of several, a tie for
+    second place, the Speaker or an independent leaves it without a meaning. Source: House of
+    Commons Library, SN02608.
     """
     if last is None or last.seats not in (None, 1):
         return None
@@ -35,7 +36,7 @@ def majority_last_time(last: LastTime | None) -> int | None:
 
 
 def swing_got(needed: Swing, happened: Swing | None) -> Fraction | None:
-    """The swing that came, in the direction of the one needed; None between other parties."""
+    """Return the swing that happened in the direction needed; None between other parties."""
     if happened is None or {happened.from_label, happened.to_label} != {
         needed.from_label,
         needed.to_label,

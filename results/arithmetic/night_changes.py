@@ -1,4 +1,4 @@
-"""Net changes of seats, the national swing so far, and the ends of the bar of seats."""
+"""Compute net changes of seats, the national swing so far, and the ends of the bar of seats."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

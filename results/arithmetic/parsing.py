@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-#: Spaces that separate thousands, as keyboards, phones and pasted text have them.
+#: Spaces that separate thousands in typed and pasted text.
 GAPS = re.compile("[ \t\N{NO-BREAK SPACE}\N{FIGURE SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}]")
 GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<gap>[, ])[0-9]{3}(?:(?P=gap)[0-9]{3})*")
 NEGATIVE = re.compile(r"[-\N{EN DASH}\N{MINUS SIGN}]\s*[0-9.]")

@@ -1,4 +1,4 @@
-"""Postcodes as people type them and as files have them.
+"""Parse postcodes as people type them and as files have them.
 
 Source of the form: Royal Mail, Programmers' Guide to PAF; ONS Postcode Directory, User Guide.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _WHOLE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 _BEGINNING = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?(?: ?[0-9][A-Z]?)?")
-#: More than this is no postcode, whatever it begins with.
+#: The most characters of a typed postcode; longer text is not one.
 MAX_TYPED = 12
 
 
@@ -31,7 +31,7 @@ def read_postcode(text: str) -> Postcode | None:
 
 
 def is_part_of_postcode(text: str) -> bool:
-    """Whether it is the beginning of a postcode, such as “N1” or “N1 2”, and no whole one."""
+    """Whether the text is the beginning of a postcode, such as “N1” or “N1 2”, not a whole one."""
     letters = " ".join(text.split()).upper()
     is_short = len(letters) <= MAX_TYPED and read_postcode(letters) is None
     return is_short and _BEGINNING.fullmatch(letters) is not None

@@ -1,4 +1,4 @@
-"""What changed in a contest of several seats, party by party."""
+"""Compute the change of seats by party in a contest of several seats."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class SeatChanges:
-    """Seats by label that were won by more, and by fewer, than held them before.
+    """Seats that each label gained and lost, net, in one contest.
 
-    In order of the number of seats, then of the label.
+    Both are in order of the number of seats, then of the label.
     """
 
     gains: Mapping[str, int] = field(default_factory=dict)
@@ -17,7 +17,7 @@ class SeatChanges:
 
     @property
     def seats(self) -> int:
-        """How many seats changed hands: what was gained, or lost if that is more."""
+        """How many seats changed hands: the sum of gains or of losses, whichever is more."""
         return max(sum(self.gains.values()), sum(self.losses.values()))
 
     @property
@@ -32,7 +32,7 @@ class SeatChanges:
 
 
 def seat_changes(before: Iterable[str], after: Iterable[str]) -> SeatChanges:
-    """Compare the labels of a contest's holders with those of who is elected, as multisets.
+    """Compare the labels of a contest's holders with those elected, as multisets.
 
     Which seat of a ward went from whom to whom has no meaning: its seats are not told apart.
     """

@@ -1,4 +1,4 @@
-"""The order of names in lists, as people sort them, the same on every database."""
+"""Compute sort keys of names: the order people expect, the same on every database."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ def sort_key(name: str) -> str:
 
 
 def stored_sort_key(name: str) -> str:
-    """The key as digits and letters that every collation of every database orders alike.
+    """Return the key as digits and letters that every database collation orders alike.
 
     In hexadecimal, four digits for each of the first hundred characters: a database's own collation
     may skip spaces, or sort letters of other alphabets differently.

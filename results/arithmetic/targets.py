@@ -1,4 +1,4 @@
-"""Targets: the swing that a party needs for each seat, from the shares of last time.
+"""Compute the swing that a party needs for each target seat, from last time's shares.
 
 The swing needed is half of the distance to the seat's winner, as the House of Commons Library and
 broadcasters count it: a Butler swing of that size from the winner would make the votes equal.
@@ -14,7 +14,7 @@ Shares = Mapping[str, Fraction]
 
 
 class Became(StrEnum):
-    """What became of a seat that a party wanted, or had."""
+    """The outcome of a seat that a party targets or defends."""
 
     AWAITED = "awaited"
     WON = "won"
@@ -23,7 +23,7 @@ class Became(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Margin:
-    """Who won a seat last time, who came second, and half of the distance between them."""
+    """Last time's winner and second of a seat, and half of the distance between them."""
 
     winner: str
     second: str
@@ -32,7 +32,7 @@ class Margin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """How many of some targets are declared, and how many of these are won."""
+    """Numbers of targets, of those declared, and of those won."""
 
     targets: int
     declared: int
@@ -63,7 +63,7 @@ def swing_needed(shares: Shares, label: str) -> Fraction | None:
 
 
 def became_of(label: str, elected: Sequence[str] | None) -> Became:
-    """Return what became of a seat for the party; `elected` is None before the result."""
+    """Return the outcome of a seat for the party; `elected` is None before the result."""
     if elected is None:
         return Became.AWAITED
     return Became.WON if label in elected else Became.NOT_WON
@@ -79,7 +79,7 @@ def tried(results: Sequence[Became]) -> Tried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """How a party's share of a seat has changed, as a fraction of one."""
+    """The change of a party's share in one seat, as a fraction of one."""
 
     label: str
     change: Fraction

@@ -34,7 +34,7 @@ def _is_unwanted(char: str) -> bool:
 
 
 def _is_visible(char: str) -> bool:
-    """Whether it is a letter, digit, punctuation mark or symbol with a glyph of its own."""
+    """Whether a character is a letter, digit, punctuation mark or symbol with a glyph."""
     return unicodedata.category(char)[0] not in "CZM" and char not in FILLERS
 
 

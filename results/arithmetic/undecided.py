@@ -1,8 +1,8 @@
-"""The error of a result that a tie leaves undecided."""
+"""The exception for a result that a tie leaves undecided."""
 
 
 class Undecided(Exception):
-    """Votes tie across the last seat, and no lot says who takes it.
+    """Raised where votes tie across the last seat and no lot decides it.
 
     `tied` are candidate ids in ballot order, `seats` is how many of them are to be drawn.
     """

@@ -1,4 +1,4 @@
-"""The entries of the audit trail that no notification has named."""
+"""Find entries of the audit trail that this process got no notification of."""
 
 from collections.abc import Iterable
 
@@ -6,14 +6,14 @@ from django.db.models import Max
 
 from results.models import AuditEntry
 
-#: Keys below the newest that are read again: PostgreSQL commits them in another order than it
-#: numbers them.
+#: Number of keys below the newest that are read again: PostgreSQL commits them in another order
+#: than it numbers them.
 OVERLAP = 200
 MAX_ENTRIES = 1000
 
 
 class AuditTail:
-    """Finds entries that this process was not notified of.
+    """Reader of the audit trail that finds entries without a notification.
 
     An entry may be read before its notification arrives, so that it counts as missed only when it
     has been read twice. `mark_notified` is called on the event loop, `read` in one other thread.
@@ -25,7 +25,7 @@ class AuditTail:
         self._unnamed: set[int] = set()
 
     def start_again(self) -> None:
-        """Let the next reading begin at the newest entry."""
+        """Start the next reading at the newest entry."""
         self._floor = None
 
     def mark_notified(self, entries: Iterable[int]) -> None:
@@ -33,7 +33,7 @@ class AuditTail:
         self._known.update(entries)
 
     def read(self) -> int:
-        """Return how many entries two readings found that no notification named."""
+        """Read the newest entries; return how many were found twice without a notification."""
         if self._floor is None:
             self._floor = AuditEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
             self._unnamed = set()

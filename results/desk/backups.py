@@ -1,11 +1,11 @@
-"""When the desk was backed up, for its audit trail and the night dashboard."""
+"""Record backups in the audit trail, and find the last one for the night dashboard."""
 
 from datetime import datetime
 
 from results.desk.audit import action
 from results.models import AuditEntry
 
-#: What the audit trail calls it.
+#: The name of the action in the audit trail.
 BACKED_UP = "backed up"
 
 
@@ -15,6 +15,6 @@ def record_backup(file_name: str, size: int) -> None:
 
 
 def last_backup() -> datetime | None:
-    """The time of the last backup that is recorded; None if there is none."""
+    """Return the time of the last recorded backup; None if there is none."""
     backups = AuditEntry.objects.filter(what=BACKED_UP).order_by("-at")
     return backups.values_list("at", flat=True).first()

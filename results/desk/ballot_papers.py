@@ -1,4 +1,4 @@
-"""What may change on a ballot paper, and whether a form was filled in for the one of now."""
+"""Check changes of a ballot paper, and whether a form was filled in for the present one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,9 +12,9 @@ from results.words.ballot_papers import BallotPaperChange, Names
 
 
 def why_candidate_stays(candidate: Candidate) -> str:
-    """Say why a candidate may not be taken off the ballot paper; empty where they may."""
+    """Return why a candidate may not be removed from the ballot paper; "" where they may."""
     words = {"name": candidate.name, "contest": candidate.contest.full_name}
-    # The votes of a list stand under its first candidate.
+    # A list's votes are stored under its first candidate.
     on_list = candidate.list_position is not None
     if candidate.totals.exists() or (
         on_list and Total.objects.filter(declaration__contest=candidate.contest_id).exists()
@@ -27,13 +27,13 @@ def why_candidate_stays(candidate: Candidate) -> str:
     )
     if any(_names(item, candidate.pk) for item in waiting):
         return _("%(name)s is in a submission of %(contest)s that waits for review.") % words
-    # The same candidate in counting areas would go as well.
+    # Removal would also remove the same candidate in counting areas.
     reasons = (why_candidate_stays(each) for each in candidate.counted_as.all())
     return next(filter(None, reasons), "")
 
 
 def _names(item: ReviewItem, candidate: int) -> bool:
-    """Whether a review item has votes for the candidate, or quotes them."""
+    """Whether a review item has votes for the candidate or is a quote of theirs."""
     counts = item.ballot_counts
     return item.content.get("candidate") == candidate or (
         counts is not None and candidate in counts.votes
@@ -41,24 +41,24 @@ def _names(item: ReviewItem, candidate: int) -> bool:
 
 
 def why_nobody_joins(contest: Contest) -> str:
-    """Say why nobody may be put on the ballot paper; empty where somebody may."""
+    """Return why nobody may be added to the ballot paper; "" where somebody may."""
     standing = getattr(contest, "standing", None)
     if standing is not None and standing.is_published:
         return _("%(contest)s has a result without them: withdraw it first.") % {
             "contest": contest.full_name
         }
-    # They would join the ballot papers of counting areas as well.
+    # New candidates are also added to the ballot papers of counting areas.
     return next(filter(None, map(why_nobody_joins, contest.parts.select_related("standing"))), "")
 
 
 def names_of(item: ReviewItem) -> dict[int, str] | None:
-    """The names that the sender of a review item saw; None of an item of an earlier release."""
+    """Return the names that a review item's sender saw; None for items of earlier releases."""
     names = item.content.get("names")
     return {int(pk): name for pk, name in names.items()} if names is not None else None
 
 
 def change_since(item: ReviewItem, seat: Seat) -> BallotPaperChange:
-    """How the ballot paper differs from the one that the item's sender saw."""
+    """Return the changes of the ballot paper since the item's sender saw it."""
     names = names_of(item)
     return (
         BallotPaperChange()
@@ -68,7 +68,7 @@ def change_since(item: ReviewItem, seat: Seat) -> BallotPaperChange:
 
 
 class BallotPaperChanged(DeskError):
-    """The ballot paper is not the one that the form showed: `change` says how it differs."""
+    """Raised where the ballot paper is not the one that the form showed; `change` has how."""
 
     def __init__(self, change: BallotPaperChange) -> None:
         self.change = change
@@ -83,9 +83,9 @@ class BallotPaperChanged(DeskError):
 
 
 def require_same_speaker(contest: Contest, content: Mapping[str, Any]) -> None:
-    """Raise BallotPaperChanged where the candidate of a waiting quote has another name by now.
+    """Raise BallotPaperChanged where the candidate of a waiting quote was renamed.
 
-    An editor who changes the speaker's name has seen it, and names no candidate.
+    An editor who types another speaker has seen the quote, and its content has no candidate.
     """
     chosen, speaker = content.get("candidate"), content.get("speaker")
     candidate = contest.candidates.filter(pk=chosen).first() if chosen else None
@@ -96,7 +96,7 @@ def require_same_speaker(contest: Contest, content: Mapping[str, Any]) -> None:
 
 
 def require_same_ballot_paper(seat: Seat, shown: Names | None) -> None:
-    """Raise BallotPaperChanged unless the names are those of now; None was not told."""
+    """Raise BallotPaperChanged unless the names shown are the present ones; None is not checked."""
     if shown is None:
         return
     change = BallotPaperChange.between(shown, seat.candidate_names)

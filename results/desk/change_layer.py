@@ -1,7 +1,7 @@
-"""Carry changes from process to process over the channel layer, in one group.
+"""Send changes from process to process over the channel layer, in one group.
 
-One group for all elections, and one subscription for each process: a process hears of each change
-once, and finds the pages that it concerns by itself.
+There is one group for all elections, and one subscription for each process: a process receives each
+change once, and finds the pages that it concerns.
 """
 
 import asyncio
@@ -12,14 +12,14 @@ from channels.layers import get_channel_layer
 
 from results.desk.changes import Change
 
-#: The group that processes join. Its name is what processes of different releases agree on.
+#: The group that processes join. Processes of different releases rely on its name.
 GROUP = "desk-changes"
-#: How long a channel layer that hangs is waited for.
+#: Timeout for a channel layer that hangs.
 LAYER_SECONDS = 1.0
 
 
 async def send_changes(changes: Sequence[Change], sender: str = "") -> None:
-    """Send changes to every process. Raises what the channel layer raises, and TimeoutError."""
+    """Send changes to every process. Raises errors of the channel layer, and TimeoutError."""
     layer = get_channel_layer()
     if layer is None:
         return
@@ -29,7 +29,7 @@ async def send_changes(changes: Sequence[Change], sender: str = "") -> None:
 
 
 async def receive_changes(sender: str) -> AsyncGenerator[Change]:
-    """The changes that other processes than `sender` send. Raises what the channel layer raises."""
+    """Yield changes from processes other than `sender`. Raises errors of the channel layer."""
     layer = get_channel_layer()
     if layer is None:
         return

@@ -1,4 +1,4 @@
-"""Notify open pages of people who are signed in that there is something to read again.
+"""Notify open pages of signed-in users that something has changed.
 
 A notification that is lost does no harm: each process reads the audit trail as well
 (`results/desk/signed_in_sockets.py`), and pages poll.
@@ -20,14 +20,14 @@ from results.models import AuditEntry
 
 logger = logging.getLogger(__name__)
 
-#: How long a command publishes without notifying, after a channel layer that failed.
+#: How long a command publishes without notifying after the channel layer has failed.
 LAYER_RETRY_SECONDS = 10.0
 
 
 def notify_change(change: Change, entries: Iterable[AuditEntry] = ()) -> None:
     """Notify every process once the transaction is committed, and never before.
 
-    `entries` are those of the audit trail that the change stands for. Never raises.
+    `entries` are the entries of the audit trail about the change. Never raises.
     """
     keys = tuple(entry.pk for entry in entries)
     whole = Change(change.kind, change.election, change.contests, change.users, keys)
@@ -35,7 +35,7 @@ def notify_change(change: Change, entries: Iterable[AuditEntry] = ()) -> None:
 
 
 def _send(change: Change) -> None:
-    """Hand a change to the server's event loop, or from a command to the channel layer."""
+    """Pass a change to the server's event loop, or from a command to the channel layer."""
     loop = server_loop()
     if loop is None:
         _Command.send(change)
@@ -44,7 +44,7 @@ def _send(change: Change) -> None:
 
 
 class _Command:
-    """Sends from a process without an event loop. A layer that is down costs a second in ten."""
+    """Sender in a process without an event loop; a failed layer costs it a second in ten."""
 
     quiet_until = float("-inf")
 

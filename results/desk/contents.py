@@ -1,4 +1,4 @@
-"""What each kind of publication says, and how the kinds differ from one another."""
+"""Contents of the kinds of publication, and the rules in which the kinds differ."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import InitVar, dataclass, field, fields
@@ -33,7 +33,7 @@ from results.models import (
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What one publication says. Its fields are columns of `model`, cleaned of invisible text.
+    """The content of one publication: columns of `model`, cleaned of invisible text.
 
     Raises `ValidationRefused` where a field of `required` is empty.
     """
@@ -41,18 +41,18 @@ class Content:
     model: ClassVar[type[Publication]]
     bulletin_kind: ClassVar[Bulletin.Kind]
     required: ClassVar[tuple[str, ...]]
-    #: Fields that earlier releases compared repeated requests by, where they were not all.
+    #: Fields by which earlier releases compared repeated requests, where not by all.
     compared_before: ClassVar[tuple[str, ...]] = ()
-    #: The summary of the bulletin that withdraws one.
+    #: The summary of a withdrawal's bulletin.
     withdrawal: ClassVar[str | Promise]
-    #: Why there is nothing to withdraw, for kinds that are `exclusive`.
+    #: The error where there is nothing to withdraw, for kinds that are `exclusive`.
     nothing_stands: ClassVar[str | Promise] = ""
     #: Columns that a withdrawal leaves empty. It repeats the others, which have no empty value.
     cleared: ClassVar[Mapping[str, Any]] = {}
     #: Parts of the election's pages that show it, and whether its contest's page does.
     night_parts: ClassVar[tuple[str, ...]] = ("feed",)
     on_seat_page: ClassVar[bool] = False
-    #: Whether the newest of an election stands in place of all others.
+    #: Whether an election's newest publication of the kind replaces all others on pages.
     exclusive: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -68,15 +68,15 @@ class Content:
             raise ValidationRefused(missing)
 
     def columns(self, replaces: Any) -> dict[str, Any]:
-        """Values for a row of `model` that replaces another one, or None."""
+        """Return values for a row of `model` that replaces `replaces`, or is new for None."""
         return {column.name: getattr(self, column.name) for column in fields(self)}
 
     def check(self, night: Night) -> None:
-        """Raise `InvalidTransition` or `ValidationRefused` where it may not be published now."""
+        """Raise `InvalidTransition` or `ValidationRefused` if it may not be published now."""
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
-        """Names of the fields."""
+        """Return the names of the fields."""
         return tuple(column.name for column in fields(cls))
 
     def values(self, names: Iterable[str]) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class Content:
         return all(getattr(row, name) == getattr(self, name) for name in self.names())
 
     def intent(self, election: Election, replaces: Publication | None = None) -> Intent:
-        """The request to publish it: another value of any field is another request."""
+        """Return the intent to publish it: another value of any field is another request."""
         asked: dict[str, Any] = {"act": self.bulletin_kind, "replaces": replaces and replaces.pk}
         if getattr(self, "contest", None) is None:
             asked["election"] = election.pk
@@ -98,25 +98,25 @@ class Content:
 
     @staticmethod
     def summary(row: Any) -> str:
-        """The row as the bulletin's summary has it."""
+        """Return the bulletin's summary of the row."""
         return str(row)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CountContent(Content):
-    """A quote or a photo: reporters send them from counts, and they may wait for review."""
+    """The content of a quote or photo, which reporters send and which may need review."""
 
     review_kind: ClassVar[ReviewItem.Kind]
     on_seat_page: ClassVar[bool] = True
-    #: Fields that differ each time a phone sends the same.
+    #: Fields that differ each time a phone sends the same content.
     measured: ClassVar[tuple[str, ...]] = ()
-    #: Fields that earlier releases compared queued requests by.
+    #: Fields by which earlier releases compared queued requests.
     queued_before: ClassVar[tuple[str, ...]]
 
     contest: Contest | None = None
 
     def intent_from_count(self, contest: Contest, digest: str = "") -> Intent:
-        """The request of a phone to publish or queue it, whenever the phone sends it.
+        """Return the intent of a phone to publish or queue it, whenever the phone sends it.
 
         `digest` is that of the picture as it was sent, since its stored name is always new.
         """
@@ -127,7 +127,7 @@ class CountContent(Content):
         return Intent(content | ({"picture": digest} if digest else {}), earlier)
 
     def to_json(self) -> dict[str, Any]:
-        """The content of a review item."""
+        """Return the content for a review item."""
         return self.values(name for name in self.names() if name != "contest")
 
     @classmethod
@@ -137,7 +137,7 @@ class CountContent(Content):
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteContent(CountContent):
-    """What somebody said. The speaker is `candidate` where one is given.
+    """The content of a quote. The speaker is `candidate` where one is given.
 
     `reported` speech is shown without quotation marks. `location` is the contest's venue and
     `said_at` the time of the wording that it replaces, or now, unless given.
@@ -187,7 +187,7 @@ class QuoteContent(CountContent):
 
 @dataclass(frozen=True, kw_only=True)
 class PhotoContent(CountContent):
-    """A picture with its caption, its credit and a text alternative, stored under `name`."""
+    """The content of a photo: caption, credit and text alternative of the picture `name`."""
 
     model = Photo
     bulletin_kind = Bulletin.Kind.PHOTO
@@ -214,7 +214,7 @@ class PhotoContent(CountContent):
 
 @dataclass(frozen=True, kw_only=True)
 class PostContent(Content):
-    """A few sentences by the editors in the feed."""
+    """The content of a post: a few sentences by the editors in the feed."""
 
     model = Post
     bulletin_kind = Bulletin.Kind.POST
@@ -228,7 +228,7 @@ class PostContent(Content):
 
 @dataclass(frozen=True, kw_only=True)
 class HeadlineContent(Content):
-    """A headline that stands above the generated one until another takes its place."""
+    """The content of a headline, shown above the generated one until another replaces it."""
 
     model = Headline
     bulletin_kind = Bulletin.Kind.HEADLINE
@@ -244,7 +244,7 @@ class HeadlineContent(Content):
 
 @dataclass(frozen=True, kw_only=True)
 class ExternalFiguresContent(Content):
-    """Seats by label of the tally, as an exit poll or a wire service has them.
+    """The content of external figures: seats by label in an exit poll or from a wire service.
 
     An exit poll may not be published before the close of poll (Representation of the People Act
     1983, s. 66A).

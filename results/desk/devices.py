@@ -1,6 +1,6 @@
 """Known devices: a signed cookie lists the accounts that have signed in from this browser.
 
-A known device has a limit of wrong passwords of its own, so nobody else's guesses lock it out. The
+A known device has its own limit of wrong passwords, so nobody else's guesses lock it out. The
 cookie signs nobody in. It is set only after a complete sign-in, second factor included.
 """
 
@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 COOKIE = "device"
 COOKIE_SALT = "results.device"
 COOKIE_AGE_SECONDS = 365 * 24 * 3600
-#: Accounts that a shared laptop remembers, those that signed in last.
+#: The most accounts in one cookie, as on a shared laptop: those that signed in last.
 MAX_ACCOUNTS = 8
 _SEPARATOR = "."
 

@@ -1,4 +1,4 @@
-"""Two people's results of one count that wait for a second person and contradict each other."""
+"""Find waiting results of one count by two people that contradict each other."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from results.models import Contest, ReviewItem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """What the `other` person's waiting result says otherwise, by the names of `contradictions`."""
+    """A contradiction by another person's result `other`, with the names of `contradictions`."""
 
     seat: Seat
     other: ReviewItem
@@ -19,9 +19,9 @@ class Disagreement:
 
 
 def find_disagreements(items: Iterable[ReviewItem]) -> dict[int, Disagreement]:
-    """By the key of each waiting result, the oldest one of somebody else that contradicts it.
+    """Return, by each waiting result's key, the oldest one by another that contradicts it.
 
-    No query without waiting results, one more where nobody else has sent any.
+    Costs no query without waiting results, and one where nobody else has sent any.
     """
     results = [item for item in items if item.waits and item.kind == ReviewItem.Kind.RESULT]
     if not results:
@@ -49,7 +49,7 @@ def find_disagreements(items: Iterable[ReviewItem]) -> dict[int, Disagreement]:
 
 
 def contradictions_of(seat: Seat, item: ReviewItem, ballot_counts: BallotCounts) -> tuple[str, ...]:
-    """What a waiting result says otherwise than these counts, by name; empty where nothing."""
+    """Return the names in which a waiting result contradicts these counts; empty for none."""
     waiting = item.ballot_counts
     if waiting is None or waiting.votes.keys() != ballot_counts.votes.keys():
         return ()  # of another list of candidates

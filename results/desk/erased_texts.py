@@ -10,8 +10,8 @@ from results.live.feed import publication_entry_id
 from results.live.feed_list import placeholder
 from results.models import ExternalFigures, Headline, Photo, Post, Publication, Quote
 
-#: Columns with words that are found by themselves. Names of speakers and sources are not: they
-#: stand in other publications, too.
+#: Columns whose words are searched for. Names of speakers and sources are not: they occur in other
+#: publications, too.
 COLUMNS: dict[type[Publication], tuple[str, ...]] = {
     Quote: ("words",),
     Photo: ("caption", "alt"),
@@ -19,9 +19,9 @@ COLUMNS: dict[type[Publication], tuple[str, ...]] = {
     Headline: ("text",),
     ExternalFigures: (),
 }
-#: Letters and digits of a text that are compared: the audit log cuts texts off.
+#: Number of letters and digits of a text that are compared, as the audit log truncates texts.
 COMPARED = 40
-#: A text with fewer letters and digits is too common to be found by itself.
+#: The fewest letters and digits of a text to search for: shorter ones are too common.
 FEWEST = 6
 
 _ESCAPES = re.compile(r"\\[nrt]")
@@ -31,7 +31,7 @@ _TAGS = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The beginnings of texts, as letters and digits only, whatever they are quoted in."""
+    """The beginnings of texts, as letters and digits only, to find them in any markup."""
 
     beginnings: tuple[str, ...]
 
@@ -41,7 +41,7 @@ class Texts:
         return cls(tuple({text[:COMPARED] for text in texts if len(text) >= FEWEST}))
 
     def are_in(self, text: str) -> bool:
-        """Whether the text has one of them in it."""
+        """Whether the text contains one of the beginnings."""
         if not self.beginnings:
             return False
         compared = letters(text)
@@ -56,7 +56,7 @@ def letters(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What bulletin `by` erases: all revisions, oldest first, which bulletins published.
+    """The revisions that bulletin `by` erases, oldest first, and the bulletins with them.
 
     Readers do not see them from bulletin `hidden_from` on.
     """
@@ -73,7 +73,7 @@ class Erased:
 
 
 def fragments_with(erased: Erased, sequence: int, fragments: Mapping[str, str | None]) -> list[str]:
-    """The ids of a bulletin's fragments that hold the words."""
+    """Return the ids of a bulletin's fragments that contain the words."""
     ids = {publication_entry_id(row) for row in erased.rows}
     places = _places(erased)
     shown = sequence < erased.hidden_from
@@ -82,7 +82,7 @@ def fragments_with(erased: Erased, sequence: int, fragments: Mapping[str, str | 
         if shown and (name in ids or name in places):
             return True
         if shown and name == "feed":
-            # Earlier releases sent the list with its entries in it.
+            # Earlier releases sent the list with its entries inside.
             return any(f'id="{entry}"' in html.replace(placeholder(entry), "") for entry in ids)
         return erased.texts.are_in(html)
 

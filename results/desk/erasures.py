@@ -1,4 +1,4 @@
-"""Withdraw words and pictures for good: readers stop seeing them, and no row has them any more.
+"""Withdraw words and pictures for good: hide them from readers, and erase them in every row.
 
 docs/withdrawing.md says what is erased and what remains. The append-only triggers have one
 exception for it, in `results.migrations._append_only`.
@@ -49,7 +49,7 @@ from results.models import (
     ReviewItem,
 )
 
-#: What an erasure leaves of the columns of each model.
+#: Values of each model's columns after an erasure.
 EMPTIED: dict[type[Publication], dict[str, Any]] = {
     Quote: {
         "candidate": None,
@@ -63,7 +63,7 @@ EMPTIED: dict[type[Publication], dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """What was erased. `sequences` are the bulletins that published the words or repeated them."""
+    """The result of an erasure. `sequences` are the bulletins that had the words."""
 
     result: PublishResult
     sequences: tuple[int, ...] = ()
@@ -77,7 +77,7 @@ class Erasure:
 def withdraw_for_good(
     publication: Publication, *, by: User, reason: str, idempotency_key: str
 ) -> Erasure:
-    """Withdraw a publication if it stands, and erase every wording of it.
+    """Withdraw a publication if it is current, and erase every wording of it.
 
     The reason is public, in the log. Raises `InvalidTransition` where that was done before,
     `ValidationRefused` without a reason or with one that repeats the words, and RuntimeError
@@ -145,7 +145,7 @@ def _revisions(publication: Publication) -> list[Any]:
 
 
 def _hidden_from(night: Night, newest: Publication) -> int:
-    """The bulletin since which readers do not see the newest revision."""
+    """Return the bulletin that hid the newest revision from readers."""
     if newest.withdrawn:
         return newest.sequence
     later = type(newest)._default_manager.filter(
@@ -175,7 +175,7 @@ def _emptied(publication: Publication) -> dict[str, Any]:
 
 
 def _plain(model: type[Model]) -> QuerySet[Any]:
-    """The rows of an append-only model, by a manager that updates them."""
+    """Return a QuerySet of an append-only model that may update rows."""
     return QuerySet(model)
 
 
@@ -208,7 +208,7 @@ def _erase_salts(night: Night, erased: Erased) -> None:
 
 
 def _erase_audit_entries(night: Night, erased: Erased) -> int:
-    """Erase what the audit log and the admin's own history repeat; return the number of entries."""
+    """Erase copies in the audit log and the admin's history; return the number of entries."""
     starts = tuple(f"{sequence}: " for sequence in erased.sequences)
     wordings = {row.full_text for row in erased.rows} - {""}
     entries = AuditEntry.objects.filter(election=night.election.slug[:60])
@@ -271,7 +271,7 @@ def _delete_pictures(names: Collection[str]) -> int:
 
 
 def _clear_memory() -> None:
-    """Forget the pages that this process keeps, and what SQLite's write-ahead log still has."""
+    """Clear this process's caches of pages, and SQLite's write-ahead log."""
     for name in ("pages", "choices"):
         caches[name].clear()
     if connection.vendor == "sqlite":
@@ -280,7 +280,7 @@ def _clear_memory() -> None:
 
 
 def _overwrite_on_disk() -> None:
-    """Let SQLite write zeros over what is erased; PostgreSQL's VACUUM frees it later."""
+    """Make SQLite overwrite erased data with zeros; PostgreSQL's VACUUM frees it later."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")

@@ -1,4 +1,4 @@
-"""Why the publishing API refuses a request. Nothing is written before it raises."""
+"""Exceptions of the publishing API. Nothing is written before one is raised."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,11 @@ from results.models import Declaration, Election, Standing
 
 
 class DeskError(Exception):
-    """A refusal. Its text is for the person who sent the request, except where noted."""
+    """Base of refusals. The text is for the sender of the request, except where noted."""
 
 
 class ValidationRefused(DeskError):
-    """Impossible ballot counts, or unlikely ones without a reason. `messages` has the texts.
+    """Raised for impossible ballot counts, or unlikely ones without a reason, in `messages`.
 
     With `needs_reason`, the same counts are accepted with a reason for the warnings.
     """
@@ -28,9 +28,10 @@ class ValidationRefused(DeskError):
 
 
 class StaleRevision(DeskError):
-    """Another revision was published after the form was opened: `standing` is the current one.
+    """Raised where another revision was published since the form was opened.
 
-    Its text is for the log: callers show the two results side by side.
+    `standing` is the current one. The text is for the log: callers show the two results side by
+    side.
     """
 
     def __init__(self, standing: Standing) -> None:
@@ -43,7 +44,7 @@ class StaleRevision(DeskError):
 
 
 class IdempotencyKeyReused(DeskError):
-    """The key came with another request before."""
+    """Raised where the idempotency key was used for another request before."""
 
     def __init__(self, idempotency_key: str) -> None:
         self.idempotency_key = idempotency_key
@@ -56,17 +57,17 @@ class IdempotencyKeyReused(DeskError):
 
 
 class InvalidTransition(DeskError):
-    """The step cannot follow the contest's state."""
+    """Raised where the step cannot follow the contest's state."""
 
 
 class PollPostponed(InvalidTransition):
-    """The poll is postponed: nothing is published from the count."""
+    """Raised where the poll is postponed, so that nothing is published from the count."""
 
 
 class NightClosed(DeskError):
-    """The night was closed before this arrived. `offer` says what can be done with it, if anything.
+    """Raised where the night was closed before a request arrived. `offer` is what to do, or "".
 
-    Only for those who are no editors.
+    It is not raised for editors.
     """
 
     def __init__(self, text: str = "", offer: str = "") -> None:
@@ -75,14 +76,14 @@ class NightClosed(DeskError):
 
 
 class TakenBack(DeskError):
-    """The request's sender took it back before it had an answer."""
+    """Raised where the request's sender took it back before it had an answer."""
 
     def __init__(self) -> None:
         super().__init__(_("You took this back before it arrived: it is not published."))
 
 
 class ElectionNotPublic(DeskError):
-    """Nothing is published in an election that readers do not see."""
+    """Raised on publishing in an election that readers do not see."""
 
     def __init__(self, election: Election) -> None:
         words = (

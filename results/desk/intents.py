@@ -1,4 +1,4 @@
-"""What requests ask for, to tell a repeated one from another one under the same idempotency key."""
+"""Intents of requests, which tell a repeated request from another with the same key."""
 
 import hashlib
 import json
@@ -12,10 +12,10 @@ from results.desk.errors import IdempotencyKeyReused
 
 @dataclass(frozen=True)
 class Intent:
-    """What a request asks for, as JSON: the same again under the same key is a repetition.
+    """The content of a request as JSON: an equal one under the same key is a repetition.
 
-    `earlier` is the same as earlier releases stored it. They compared fewer fields, so that a
-    fingerprint of theirs is never one of this release.
+    `earlier` has the forms in which earlier releases stored it. They compared fewer fields, so that
+    a fingerprint of theirs is never one of this release.
     """
 
     content: Mapping[str, Any]
@@ -26,17 +26,17 @@ class Intent:
         return fingerprint_of(self.content)
 
     def matches(self, fingerprint: str | None) -> bool:
-        """Whether the fingerprint is that of this request; None, where none was stored, is."""
+        """Whether the fingerprint is that of this request; None, for none stored, matches."""
         same = fingerprint in (None, self.fingerprint)
         return same or any(fingerprint_of(content) == fingerprint for content in self.earlier)
 
     def require(self, fingerprint: str | None, idempotency_key: str) -> None:
-        """Raise `IdempotencyKeyReused` where the key came with another request."""
+        """Raise `IdempotencyKeyReused` where the key was used for another request."""
         if not self.matches(fingerprint):
             raise IdempotencyKeyReused(idempotency_key)
 
 
 def fingerprint_of(content: Mapping[str, Any]) -> str:
-    """A digest of what a request asks for."""
+    """Return a digest of a request's content."""
     plain = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()

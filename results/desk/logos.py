@@ -1,4 +1,4 @@
-"""The publisher's logo: decoded in the worker process, scaled down and encoded again as a PNG."""
+"""Read the publisher's logo: decode it in the worker process, scale it, encode it as a PNG."""
 
 import tempfile
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from results.desk.picture_worker import LOGO_BYTES
 from results.desk.pictures import NotAPicture, decode, decoding_slot, logo_command
 
-#: Largest upload. What is stored has at most `LOGO_BYTES`.
+#: Most bytes of an upload. The stored logo has at most `LOGO_BYTES`.
 MAX_UPLOAD_BYTES = 2 * 1024 * 1024
-#: Pixels of the shortest side, below which a logo is a smudge.
+#: Fewest pixels of the shortest side at which a logo is legible.
 SMALLEST = 16
-#: What an SVG file begins with, after a byte order mark and spaces.
+#: Beginnings of SVG files, after a byte order mark and spaces.
 _XML = (b"<svg", b"<?xml", b"<!doctype svg", b"<!--")
 
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A PNG, and its size in pixels."""
+    """A logo as a PNG, with its size in pixels."""
 
     png: bytes
     width: int
@@ -29,9 +29,9 @@ class Logo:
 
 
 def read_logo(file: IO[bytes], size: int) -> Logo:
-    """The logo as it is stored and served. Raises `NotAPicture` or `PicturesBusy`.
+    """Return the logo in the form to store and serve. Raises `NotAPicture` or `PicturesBusy`.
 
-    SVG is refused: it is a document with scripts and addresses, and not a picture alone.
+    SVG is refused, because it is a document that can have scripts and addresses.
     """
     if size > MAX_UPLOAD_BYTES:
         raise NotAPicture(_("The file is larger than 2 MB. Make the logo smaller."))
@@ -40,7 +40,7 @@ def read_logo(file: IO[bytes], size: int) -> Logo:
     if head.startswith(_XML):
         raise NotAPicture(_("SVG files are not accepted. Save the logo as a PNG."))
     if not connection.in_atomic_block:
-        # Connections are limited, so none is held while a picture waits.
+        # Connections are limited, so that none is held while a picture waits.
         connection.close()
     with decoding_slot(), tempfile.TemporaryDirectory(prefix="logo-") as name:
         folder = Path(name)

@@ -8,17 +8,17 @@ from results.live.bodies import BodySnapshot
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Milestone
 
-#: What was reached: by a body, as its key, or by the whole election, as None.
+#: A milestone, with the key of the body that reached it, or None for the whole election.
 Reached = tuple[int | None, ReachedMilestone]
 
 
 def update_milestones(
     snapshot: ElectionSnapshot, at: datetime | None, bodies: Collection[int] | None = None
 ) -> tuple[bool, list[Milestone]]:
-    """Store which milestones the tallies have reached; whether any was reached, and those undone.
+    """Store reached milestones; return whether any is new, and those undone.
 
-    `at` is when the declaration was made that reached them; None is not known. `bodies` are those
-    whose tallies may have moved; None is all.
+    `at` is when the declaration was made that reached them; None means not known. `bodies` are
+    those whose tallies may have changed; None means all.
     """
     stored = {
         reached_of(row): row
@@ -64,14 +64,14 @@ def _order(reached: Reached) -> tuple[int, ReachedMilestone]:
 def controlled_bodies(
     snapshot: ElectionSnapshot, keys: Collection[int] | None = None
 ) -> tuple[BodySnapshot, ...]:
-    """The bodies with these keys, or all, of kinds in which somebody controls a body."""
+    """Return the bodies with these keys, or all, if the kind of election has control of bodies."""
     return snapshot.some_bodies(keys) if snapshot.election.rules.has_control else ()
 
 
 def reached_by(snapshot: ElectionSnapshot, bodies: Collection[BodySnapshot]) -> Iterator[Reached]:
     """Yield the milestones of the election's tally and of these bodies' tallies.
 
-    None where results are not added up.
+    It yields none where results are not added up.
     """
     if snapshot.has_separate_results:
         return

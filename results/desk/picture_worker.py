@@ -1,8 +1,8 @@
 """Read one picture from standard input and write it as smaller JPEG files, within limits.
 
-A program that is started for each picture, so that a hostile file can crash it, fill its memory or
-take its time without harm to the server. It imports nothing of the project, so that it starts in a
-tenth of a second and has no secrets.
+It is a program that is started for each picture, so that a hostile file can crash it, fill its
+memory or take its time without harm to the server. It imports nothing of the project, so that it
+starts in a tenth of a second and has no secrets.
 
     python picture_worker.py FOLDER WIDTH…
 
@@ -11,7 +11,7 @@ writes FOLDER/<width>.jpg for each width and prints {"width", "height"} of the l
 
     python picture_worker.py FOLDER logo
 
-writes FOLDER/logo.png, with its transparency, and prints the same of it.
+writes FOLDER/logo.png, with its transparency, and prints the same for it.
 """
 
 import json
@@ -25,9 +25,9 @@ from typing import BinaryIO
 from PIL import Image, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-#: Pixels of the longest side.
+#: Most pixels of the longest side.
 LONGEST_SIDE = 16_384
-#: Pixels in total. Only a JPEG can be decoded at a reduced size.
+#: Most pixels in total. Only a JPEG can be decoded at a reduced size.
 LARGEST_JPEG = 120_000_000
 LARGEST = 40_000_000
 #: Maximum height of a stored picture, as a multiple of its maximum width.
@@ -38,7 +38,7 @@ QUALITY = 82
 LOGO = "logo"
 LOGO_WIDTH, LOGO_HEIGHT = 480, 96
 LOGO_BYTES = 16 * 1024
-#: Colours of a logo that would have more bytes with all of its own.
+#: Numbers of colours to try for a logo that has too many bytes with all of its own.
 LOGO_COLOURS = (256, 64, 16)
 #: Limits that the kernel enforces.
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -59,7 +59,7 @@ TURNS = {
 
 
 class RefusedPictureError(Exception):
-    """The picture is refused. The message is a code, which `pictures` has a sentence for."""
+    """Raised to refuse the picture. The message is a code, for which `pictures` has a sentence."""
 
 
 def main(folder: Path, sizes: list[str]) -> None:
@@ -96,7 +96,7 @@ def convert_logo(file: BinaryIO, folder: Path) -> dict[str, object]:
         for colours in LOGO_COLOURS:
             if path.stat().st_size <= LOGO_BYTES:
                 break
-            # The one method that keeps transparency.
+            # This is the only method that keeps transparency.
             fewer = logo.quantize(colours, Image.Quantize.FASTOCTREE)
             fewer.save(path, "PNG", optimize=True)
         if path.stat().st_size > LOGO_BYTES:
@@ -107,7 +107,7 @@ def convert_logo(file: BinaryIO, folder: Path) -> dict[str, object]:
 
 
 def _report(write: Callable[[], Image.Image]) -> dict[str, object]:
-    """The size of what is written, or the code of why it is refused."""
+    """Return the size of the written picture, or the code of the refusal."""
     try:
         whole = write()
     except RefusedPictureError as refusal:
@@ -133,7 +133,7 @@ def _limit() -> None:
 
 
 def _read(file: BinaryIO, width: int) -> Image.Image:
-    """The picture upright, on white, at most `width` wide. Raises `RefusedPictureError`."""
+    """Read the picture upright, on white, at most `width` wide. Raises `RefusedPictureError`."""
     picture = _opened(file)
     orientation = picture.getexif().get(ORIENTATION, 1)
     sideways = orientation in SIDEWAYS
@@ -150,7 +150,7 @@ def _read(file: BinaryIO, width: int) -> Image.Image:
 
 
 def _read_logo(file: BinaryIO) -> Image.Image:
-    """The picture with its transparency, within a logo's size. Raises `RefusedPictureError`."""
+    """Read the picture with its transparency, scaled to a logo. Raises `RefusedPictureError`."""
     picture = _opened(file)
     picture.load()
     logo = _scalable(picture).convert("RGBA")
@@ -164,7 +164,7 @@ def _read_logo(file: BinaryIO) -> Image.Image:
 def _opened(file: BinaryIO) -> Image.Image:
     """Open the file by its content, not by the name or type that was sent with it.
 
-    Raises `RefusedPictureError` for what is no picture, or has too many pixels.
+    Raises `RefusedPictureError` for a file that is no picture, or has too many pixels.
     """
     head = file.read(12)
     file.seek(0)
@@ -181,13 +181,13 @@ def _opened(file: BinaryIO) -> Image.Image:
 
 
 def _fitted(size: tuple[int, int], width: int) -> tuple[int, int]:
-    """`size` scaled down, never up, to at most `width` across and `MAX_HEIGHT` times that down."""
+    """Scale `size` down, never up, to `width` across and `MAX_HEIGHT` times that down."""
     scale = min(1, width / size[0], MAX_HEIGHT * width / size[1])
     return max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
 
 
 def _scalable(picture: Image.Image) -> Image.Image:
-    """The picture in a mode whose pixels can be averaged."""
+    """Convert the picture to a mode whose pixels can be averaged."""
     if picture.mode.startswith("I"):
         # 16-bit grey: a plain conversion would clip all but the darkest values.
         return picture.point(lambda level: level / 256, "L")

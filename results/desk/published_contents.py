@@ -1,7 +1,7 @@
-"""What a bulletin says, as the chain commits to it: one function for each kind of bulletin.
+"""Contents of bulletins, as the chain commits to them, by kind of bulletin.
 
 docs/record.md describes the contents for those who check the log from outside. Values are those of
-`canonical`: null is not known.
+`canonical`: null means not known.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ Content = dict[str, Any]
 
 
 def contest_content(seat: Seat) -> Content:
-    """All that is published about a contest: its ballot paper, its status and its result."""
+    """Return all published data of a contest: its ballot paper, its status and its result."""
     standing, declaration = seat.standing, seat.declaration
     return {
         "contest": identity(seat.contest),
@@ -66,7 +66,7 @@ def contest_content(seat: Seat) -> Content:
 
 
 def stated_of(seat: Seat) -> str:
-    """The same in its canonical form, to compare it before and after an edit."""
+    """Return a contest's content in canonical form, to compare it before and after an edit."""
     return canonical(contest_content(seat))
 
 
@@ -88,7 +88,7 @@ def identity(contest: Contest) -> Content:
 
 
 def last_time_content(last: LastResult | None) -> Content | None:
-    """The result that this one is compared with; null where there is none."""
+    """Return the last result that this one is compared with; None where there is none."""
     if last is None:
         return None
     return {
@@ -112,12 +112,12 @@ def last_time_content(last: LastResult | None) -> Content | None:
 
 
 def _count(seat: Seat) -> Content:
-    """What is known before there is a result."""
+    """Return the data of a count that are known before there is a result."""
     return {"expected_at": seat.contest.expected_at, **count_content(seat.standing)}
 
 
 def count_content(standing: Standing) -> Content:
-    """What was announced at verification."""
+    """Return the figures announced at verification."""
     return {
         "electorate": standing.verified_electorate,
         "papers": standing.verified_papers,
@@ -126,7 +126,7 @@ def count_content(standing: Standing) -> Content:
 
 
 def declaration_content(declaration: Declaration) -> Content:
-    """One revision: only what its own rows hold, which never change."""
+    """Return a revision's content, only from its own rows, which never change."""
     counts = declaration.ballot_counts
     return {
         "revision": declaration.revision,
@@ -161,7 +161,10 @@ def declaration_content(declaration: Declaration) -> Content:
 
 
 def publication_content(publication: Publication) -> Content:
-    """One revision of a quote, photo, post, headline or external figures; of a withdrawal, none."""
+    """Return a revision of a quote, photo, post, headline or external figures.
+
+    A withdrawal has none of their words.
+    """
     replaces = publication.replaces
     words = {} if publication.withdrawn else _WORDS[type(publication)](publication)
     return words | {
@@ -247,7 +250,7 @@ def bulletin_content(
     summary: str,
     says: Mapping[str, Any],
 ) -> Content:
-    """What one bulletin says: a publication, contests, or what else its draft `says`."""
+    """Return one bulletin's content: a publication or contests, with what its draft `says`."""
     content: Content = {"summary": summary, **says}
     if publication is not None:
         return content | {"publication": publication_content(publication)}

@@ -1,8 +1,8 @@
-"""Regions whose lists are allocated seats beside those that their constituencies have filled.
+"""Allocate seats to regions' lists, counting those that their constituencies have filled.
 
-A region's revision holds its constituencies as they stood (`Declaration.constituencies`). When a
+A region's revision stores its constituencies as they were (`Declaration.constituencies`). When a
 constituency is declared, corrected or withdrawn, its region gets another revision in the same
-transaction, of the same counts, if its seats can be allocated now or go to others.
+transaction, with the same counts, if its seats can be allocated now or go to others.
 """
 
 from dataclasses import replace
@@ -17,7 +17,7 @@ from results.models import NOT_AWAITED, Candidate, Contest, Declaration
 
 
 def constituencies_of(contest: Contest) -> Constituencies:
-    """What the constituencies of a region have decided so far. Two queries.
+    """Return the results so far of a region's constituencies. Costs two queries.
 
     A region without constituencies waits for them to be linked.
     """
@@ -41,17 +41,17 @@ def constituencies_of(contest: Contest) -> Constituencies:
 
 
 def with_constituencies(seat: Seat, ballot_counts: BallotCounts) -> BallotCounts:
-    """The counts of a region with its constituencies as they stand; of others, the same counts."""
+    """Return a region's counts with its present constituencies; any other contest's unchanged."""
     if not seat.system.region:
         return ballot_counts
     return replace(ballot_counts, constituencies=constituencies_of(seat.contest))
 
 
 def reallocated(region: Seat) -> tuple[RevisionKind, BallotCounts] | None:
-    """The revision that a published region needs, now that a constituency has changed.
+    """Return the revision that a published region needs after a change of a constituency.
 
-    None where it has no result, where it waits for constituencies before and after, and where they
-    have decided the same as before.
+    It is None where the region has no result, where it waits for constituencies before and after,
+    and where they have decided the same as before.
     """
     declaration = region.declaration
     if declaration is None or not region.has_result or not region.system.region:
@@ -71,7 +71,7 @@ def reallocated(region: Seat) -> tuple[RevisionKind, BallotCounts] | None:
 
 
 def reason_of_reallocation(constituency: Contest, kind: Declaration.Kind, reason: str) -> str:
-    """What readers are told beside a region's correction."""
+    """Return the reason shown to readers beside a region's correction."""
     if kind == Declaration.Kind.WITHDRAWAL:
         words = _("The result of %(constituency)s was withdrawn: %(reason)s")
     elif kind == Declaration.Kind.CORRECTION:

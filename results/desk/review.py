@@ -19,10 +19,10 @@ def can_publish_unreviewed(by: User, election: Election) -> bool:
 
 
 def reason_for_review(election: Election) -> str:
-    """Say why nobody but an editor may publish quotes and photos now; empty where others may.
+    """Return why only an editor may publish quotes and photos now; "" where others may.
 
-    Nothing said of how people voted may be published before the close of poll (Representation of
-    the People Act 1983, s. 66A).
+    Statements about how people voted may not be published before the close of poll (Representation
+    of the People Act 1983, s. 66A).
     """
     if timezone.now() < election.polls_close:
         return _("The polls are still open.")
@@ -35,7 +35,7 @@ def is_editor(by: User) -> bool:
 
 
 def night_closed() -> NightClosed:
-    """The refusal of what somebody at a count would publish, and the offer to send it anyway."""
+    """Return the refusal of a publication from a count, with the offer to send it anyway."""
     text = _(
         "The night was closed before this arrived. If you send it now the desk decides: readers "
         "see nothing of it before."
@@ -44,7 +44,7 @@ def night_closed() -> NightClosed:
 
 
 def require_time_to_publish(by: User, election: Election) -> None:
-    """Raise InvalidTransition for anybody but an editor while the time asks for review."""
+    """Raise InvalidTransition for anybody but an editor while submissions need review."""
     reason = "" if is_editor(by) else reason_for_review(election)
     if reason:
         raise InvalidTransition(f"{reason} {_('The desk decides about this: send it for review.')}")

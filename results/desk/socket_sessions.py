@@ -15,13 +15,13 @@ from results.models import OPENED_BY, ReporterPass
 
 
 def session_key_of(scope: Message) -> str:
-    """The key of the session in a connection's cookies; "" without one."""
+    """Return the session key in a connection's cookies; "" without one."""
     sent = [value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"]
     return parse_cookie("; ".join(sent)).get(settings.SESSION_COOKIE_NAME, "")
 
 
 def signed_in_request(session_key: str, path: str) -> HttpRequest | None:
-    """A request as the pages' middleware prepares it; None if a page would ask to sign in.
+    """Return a request as middleware prepares it; None if a page would ask to sign in.
 
     The user is active, has the password that the session was opened with, a pass that has not
     ended where it was opened by one, and has given the second factor where one is needed.
@@ -38,7 +38,7 @@ def signed_in_request(session_key: str, path: str) -> HttpRequest | None:
         return None
     if lacks_second_factor(request) or not has_live_pass(request.session):
         return None
-    return request  # type: ignore[no-any-return]
+    return request  # type: ignore[no-any-return]  # typed by OTPMiddleware
 
 
 def has_live_pass(session: SessionBase) -> bool:

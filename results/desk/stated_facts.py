@@ -1,4 +1,4 @@
-"""What the chain states of a whole election, and how its entries are compared with the present."""
+"""State an election's facts in the chain, and compare the chain's entries with the present."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -9,8 +9,8 @@ from results.models import Body, Election, Region
 
 Content = dict[str, Any]
 
-#: Columns that readers do not see and no result follows from. What else a row has is stated, so
-#: that a new column is as well.
+#: Columns that readers do not see and no result depends on. All others are stated, so that a new
+#: column is as well.
 NOT_STATED = {
     Election: {"id", "second_person"},
     Body: {"id", "election", "sort_key"},
@@ -19,7 +19,7 @@ NOT_STATED = {
 
 
 def election_content(election: Election) -> Content:
-    """The facts and rules of an election, as stored now: docs/record.md has the form."""
+    """Return the facts and rules of an election as stored now, in the form of docs/record.md."""
     bodies = Body.objects.filter(election=election).order_by("pk")
     regions = Region.objects.filter(election=election).order_by("pk")
     return {
@@ -40,20 +40,20 @@ def _stated(row: Election | Body | Region) -> Content:
 def _plain(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
-    # A list, since only those keys of an object are compared that an entry names.
+    # Converted to a list, since only an object's keys that an entry has are compared.
     return sorted(map(list, value.items())) if isinstance(value, Mapping) else value
 
 
 def stated_election(election: Election) -> str:
-    """The same in its canonical form, to compare it before and after an edit."""
+    """Return the facts in canonical form, to compare them before and after an edit."""
     return canonical(election_content(election))
 
 
 def disagreements(stated: Any, now: Any, name: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """(name, as an entry says, now) of each value that is another one now.
+    """Yield (name, as stated in an entry, now) of each value that differs now.
 
-    Both in the canonical form. What the entry does not say, such as one of an earlier release, is
-    not compared.
+    Both are in canonical form. Values that the entry does not have, such as in an earlier release,
+    are not compared.
     """
     if isinstance(stated, Mapping) and isinstance(now, Mapping):
         for key, value in stated.items():

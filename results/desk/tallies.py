@@ -1,4 +1,4 @@
-"""Move and rebuild the tallies of a night: the election's, and those of its bodies."""
+"""Update and rebuild the tallies of a night: the election's, and those of its bodies."""
 
 from collections.abc import Iterable
 
@@ -7,9 +7,9 @@ from results.models import BodyTally, Contest, Night
 
 
 def move_tally(night: Night, contest: Contest, before: Tally, after: Tally) -> None:
-    """Move the locked night's tally from one share of a contest to another; it is not saved.
+    """Replace a contest's contribution in the locked night's tally, without saving the night.
 
-    That of the contest's body is moved and saved, where the kind has such tallies.
+    The tally of the contest's body is updated and saved, where the kind has such tallies.
     """
     if before == after:
         return

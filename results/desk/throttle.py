@@ -36,7 +36,7 @@ DELETE_BATCH = 100
 
 
 class TooManyTries(Exception):
-    """A limit is reached: nothing is checked before `until`."""
+    """Raised where a limit is reached, so that nothing is checked before `until`."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(f"closed until {until:%H:%M:%S}")
@@ -130,7 +130,7 @@ def pass_attempt(request: HttpRequest, kind: SignInThrottle.Kind, last_account: 
 def second_factor_attempt(request: HttpRequest, user: User) -> "Attempt":
     """Count a code of the second factor. Raises TooManyTries.
 
-    Never by address: six digits are few, and whoever tries them knows the password.
+    It is never counted by address: six digits are few, and whoever tries them knows the password.
     """
     name = _normalised(user.get_username())
     device, account = device_of(request), account_hash(name)
@@ -140,7 +140,7 @@ def second_factor_attempt(request: HttpRequest, user: User) -> "Attempt":
 
 
 def old_password_attempt(user: User) -> "Attempt":
-    """Count the old password of somebody who changes it. Raises TooManyTries."""
+    """Count a try at the old password in a password change. Raises TooManyTries."""
     name = _normalised(user.get_username())
     bucket = Bucket(Kind.PASSWORD, Scope.DEVICE, account_hash(name), "change of password")
     return Attempt.begin([bucket], name)
@@ -156,7 +156,7 @@ def _normalised(username: str) -> str:
 
 @dataclass
 class Attempt:
-    """A try that is counted and not yet checked; `filled` are the buckets that it filled."""
+    """A counted try that is not checked yet; `filled` are the buckets that it filled."""
 
     buckets: Sequence[Bucket]
     username: str
@@ -173,8 +173,8 @@ class Attempt:
         return attempt
 
     def succeeded(self) -> None:
-        """Subtract the try: it was right."""
-        # One statement each: locking rows together in another order could deadlock.
+        """Subtract the try, because it was right."""
+        # One statement for each row, because locking rows together in another order could deadlock.
         for bucket in self.buckets:
             SignInThrottle.objects.filter(key=bucket.key, tries__gt=0).update(tries=F("tries") - 1)
 
@@ -189,7 +189,7 @@ class Attempt:
     def _count(self) -> None:
         now = timezone.now()
         ends_at = now + timedelta(seconds=settings.SIGN_IN_WINDOW_SECONDS)
-        # In a transaction of its own: a count that is rolled back with the request would allow
+        # In its own transaction, because a count that is rolled back with the request would allow
         # another guess.
         with transaction.atomic():
             # Creates the missing rows and locks the others, in the order of their keys.

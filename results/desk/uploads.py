@@ -1,8 +1,8 @@
-"""Pictures that arrive in parts, so that a broken connection goes on where it stopped.
+"""Receive pictures in parts, so that an upload resumes after a broken connection.
 
-As in the tus protocol (https://tus.io/protocols/resumable-upload): a part is sent with its offset,
-and the answer is the offset that the next one has to have. Parts may come twice, in any order and
-to any process.
+It works as the tus protocol (https://tus.io/protocols/resumable-upload): a part is sent with its
+offset, and the answer is the offset that the next one needs. Parts may arrive twice, in any order
+and to any process.
 """
 
 import hashlib
@@ -19,26 +19,26 @@ from django.utils import timezone
 from results.desk.pictures import store
 from results.models import Upload, UploadPart
 
-#: Pictures of one reporter that may be on their way at the same time, and all their bytes.
+#: Most pictures of one reporter that may be uploading at the same time, and most bytes of all.
 MOST_UPLOADS = 8
 MOST_BYTES = 60 * 1024 * 1024
-#: How long a phone may leave off before what it has sent is deleted.
+#: How long a phone may pause before its parts are deleted.
 MAX_AGE = timedelta(hours=24)
-#: Bytes of a picture that are held in memory while it is put together.
+#: Most bytes of a picture in memory while its parts are joined.
 _IN_MEMORY = 1024 * 1024
 
 
 class PartsMissing(Exception):
-    """The picture is not whole: the phone has to send it from `received` on."""
+    """Raised where the picture is incomplete: the phone has to send it from `received` on."""
 
 
 def receive_part(
     reporter: User, key: str, *, size: int, offset: int, content: bytes, now: datetime | None = None
 ) -> int:
-    """Store a part of the picture of `size` bytes; return how many bytes from its start are here.
+    """Store a part of the picture of `size` bytes; return how many bytes are stored so far.
 
-    A part that is here already changes nothing, and one that leaves a gap is not stored. With
-    another size it is another picture, which begins anew.
+    A part that is stored already changes nothing, and one that leaves a gap is not stored. With
+    another size it is another picture, which starts again.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -54,10 +54,10 @@ def receive_part(
 
 
 def _opened(reporter: User, key: str, size: int, now: datetime) -> Upload:
-    """The upload under this key, locked."""
+    """Return the upload with this key, locked, creating it if needed."""
     own = Upload.objects.filter(reporter=reporter)
     own.filter(idempotency_key=key).exclude(size=size).delete()
-    # Before its first byte: one that was opened and has nothing takes no room.
+    # Only before the first byte: an upload without any bytes does not count.
     if not own.filter(idempotency_key=key, received__gt=0).exists():
         _make_room(reporter, size, now)
     upload, _new = Upload.objects.select_for_update().get_or_create(
@@ -67,7 +67,7 @@ def _opened(reporter: User, key: str, size: int, now: datetime) -> Upload:
 
 
 def _make_room(reporter: User, size: int, now: datetime) -> None:
-    """Delete what was abandoned, by anybody, and the reporter's oldest beyond the limits."""
+    """Delete anybody's abandoned uploads, and the reporter's oldest beyond the limits."""
     Upload.objects.filter(touched_at__lt=now - MAX_AGE).delete()
     left, most = MOST_BYTES - size, MOST_UPLOADS - 1
     for upload in Upload.objects.filter(reporter=reporter, received__gt=0).order_by("-touched_at"):
@@ -77,17 +77,17 @@ def _make_room(reporter: User, size: int, now: datetime) -> None:
 
 
 def find(reporter: User, key: str) -> Upload | None:
-    """The upload under this key, of which nothing may be here any more."""
+    """Return the upload with this key, whose parts may have been deleted."""
     return Upload.objects.filter(reporter=reporter, idempotency_key=key).first()
 
 
 def is_known(upload: Upload) -> bool:
-    """Whether the picture is whole, or was."""
+    """Whether the picture is complete, or was before its parts were deleted."""
     return bool(upload.digest) or upload.received == upload.size
 
 
 def digest_of(upload: Upload) -> str:
-    """SHA-256 of the whole picture. Raises PartsMissing."""
+    """Return the SHA-256 of the complete picture. Raises PartsMissing."""
     if not upload.digest:
         hasher = hashlib.sha256()
         with _whole(upload) as file:
@@ -99,19 +99,19 @@ def digest_of(upload: Upload) -> str:
 
 
 def store_upload(upload: Upload) -> str:
-    """Store the whole picture and return its name. Raises as `pictures.store`, or PartsMissing."""
+    """Store the complete picture; return its name. Raises as `pictures.store`, or PartsMissing."""
     with _whole(upload) as file:
         return store(file, upload.size).name
 
 
 @contextmanager
 def _whole(upload: Upload) -> Iterator[IO[bytes]]:
-    """The picture as a file. Raises PartsMissing."""
+    """Open the picture as a file. Raises PartsMissing."""
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         for part in upload.parts.order_by("offset").iterator(chunk_size=1):
             file.write(part.content)
         if file.tell() != upload.size:
-            # Another request has finished it, and had no answer to leave.
+            # Another request has deleted the parts without storing an answer.
             Upload.objects.filter(pk=upload.pk).update(digest="")
             raise PartsMissing
         file.seek(0)

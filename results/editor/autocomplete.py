@@ -26,7 +26,7 @@ M = TypeVar("M", bound=Model)
 
 
 class Autocomplete(AutocompleteSelect):
-    """Ignores what is not an id: Django's own would query the database with it, and fail."""
+    """Select widget that ignores invalid ids, with which Django's own would fail in a query."""
 
     def optgroups(
         self, name: str, value: Sequence[str], attr: Attributes | None = None
@@ -35,7 +35,7 @@ class Autocomplete(AutocompleteSelect):
 
 
 class MultipleAutocomplete(AutocompleteSelectMultiple):
-    """The same for several values."""
+    """Select widget for several values that survives invalid ids."""
 
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile[Any]], name: str
@@ -78,7 +78,7 @@ class AutocompleteMixin(BaseModelAdmin[M]):
 
 
 class AutocompleteView(AutocompleteJsonView):
-    """Suggests contests and candidates with what tells apart two of one name."""
+    """Suggests contests and candidates, with details that distinguish those of the same name."""
 
     def get_queryset(self) -> QuerySet[Any]:
         rows = super().get_queryset()

@@ -122,13 +122,13 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
 
     @admin.display(description=_("warnings accepted"))
     def warnings_accepted(self, declaration: Declaration) -> str:
-        """The sentences that the reporter accepted."""
+        """Sentences of the warnings that the reporter accepted."""
         sentences = [(message_text(_message(stored)),) for stored in declaration.warnings]
         return format_html_join("", "<p>{}</p>", sentences) or self.empty_value_display
 
 
 def _is_restorable(declaration: Declaration, standing: Standing) -> bool:
-    """Whether the figures of an earlier revision may correct those that stand."""
+    """Whether an earlier revision's figures can be restored as a correction."""
     kinds_without_figures = (Declaration.Kind.WITHDRAWAL, Declaration.Kind.UNOPPOSED)
     return (
         standing.is_published

@@ -1,5 +1,6 @@
-"""The form of an election: refuses rules that its published results contradict, and asks before
-a night is closed on what is still open.
+"""Form of an election, which validates its rules against published results.
+
+Before a night is closed, it asks for confirmation and lists what is still open.
 """
 
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ class ElectionForm(forms.ModelForm[Election]):
         return data
 
     def _require_before_results(self, data: CleanedData) -> None:
-        """Refuse a close of poll after what could be published only since.
+        """Refuse a close of poll that is later than what has been published already.
 
         Every correction of it would be refused: no result is declared before the close of poll.
         """
@@ -97,7 +98,7 @@ def _has_figures(election: Election) -> bool:
 
 
 def open_matters(election: Election) -> Iterator[str]:
-    """What is still open in a night, as sentences; nothing if all is done."""
+    """Yield a sentence for each open matter of a night."""
     contests = Contest.objects.filter(election=election, part_of=None)
     everything = contests.count()
     waiting = contests.exclude(standing__status__in=NOT_AWAITED).count()

@@ -1,4 +1,4 @@
-"""Admin of published photos. Photos come from counts, so none is added here."""
+"""Admin of published photos. None can be added here, because photos come from counts."""
 
 from django.contrib import admin
 from django.http import HttpRequest

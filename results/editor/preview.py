@@ -34,7 +34,7 @@ class TallyChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePreview:
-    """What readers would see after a change. `page` is an HTML document for a frame."""
+    """Effects of a change for readers. `page` is an HTML document for a frame."""
 
     result_before: str
     result_after: str
@@ -69,7 +69,7 @@ def preview_change(
 def would_wait(
     contest: Contest, ballot_counts: BallotCounts, request: desk.RevisionRequest
 ) -> bool:
-    """Whether the result would wait for a second person: submit it, and roll back.
+    """Whether the result would wait for a second person; submits it and rolls back.
 
     Raises what `desk.submit_result` raises.
     """
@@ -103,7 +103,7 @@ def _preview(
         }
         page = render_to_string("editor/preview_page.html", context)
         changed = list(_tally_changes(tally, new_tally, snapshot.party_names))
-        # Read inside, where the time zone and the language are those of the pages.
+        # Evaluate here, where time zone and language are those of the pages.
         differences = changes[0].differences if changes else ()
     return ChangePreview(
         result_before=_result(before),
@@ -125,7 +125,7 @@ def _result(seat: Seat) -> str:
 
 
 def _winners(seat: Seat) -> str:
-    """Who is elected, in ballot-paper order, or “nobody”."""
+    """Names of the elected, in ballot-paper order, or “nobody”."""
     order = [candidate.pk for candidate in seat.contest.candidates.all()]
     winners = sorted(seat.winners, key=lambda row: order.index(row.candidate.pk))
     names = [f"{row.candidate.name} ({row.party_name.name})" for row in winners]
@@ -135,7 +135,7 @@ def _winners(seat: Seat) -> str:
 def _tally_changes(
     before: Tally, after: Tally, party_names: PartyNames
 ) -> Iterator[tuple[bool, TallyChange]]:
-    """Each changed cell, and whether it counts seats (otherwise votes)."""
+    """Yield each changed cell, and whether it counts seats (otherwise votes)."""
     columns = {
         "seats": (True, _("seats")),
         "gains": (True, _("gains")),

@@ -26,7 +26,7 @@ _DETAILS = (
     *("election", "body", "region", "contest", "candidate", "sittingmember", "party", "person"),
     *("group", "lastresult", "lastvotes"),
 )
-#: Whose pages these are: one row, which nobody adds.
+#: The house style: one row, which nobody adds.
 _HOUSE_STYLE = {"housestyle": {"view", "change"}}
 
 #: Actions on models, by name of the group.

@@ -30,7 +30,7 @@ from results.models import OPENED_BY
 
 
 class CodeForm(forms.Form):
-    """One code, of the app or a recovery code; blanks and case are ignored.
+    """Form of one code, from the app or a recovery code; blanks and case are ignored.
 
     `closed` is the limit of tries that was reached, if any.
     """

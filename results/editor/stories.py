@@ -28,7 +28,7 @@ from results.stories.story import Story, stories_of, story_of
 def story_view(
     request: HttpRequest, contest_pk: int, *, model_admin: ModelAdmin[Contest]
 ) -> HttpResponse:
-    """The draft story of one contest, from the results as they are now."""
+    """Show the draft story of one contest, from the present results."""
     require_permission(request, "results.view_contest")
     contest = get_object_or_404(with_results(Contest.objects.all()), pk=contest_pk)
     snapshot = ElectionSnapshot(contest.election)
@@ -60,7 +60,7 @@ def story_view(
 def council_story_view(
     request: HttpRequest, body_pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
-    """The draft story of a council as a whole, from the results as they are now."""
+    """Show the draft story of a whole council, from the present results."""
     require_permission(request, "results.view_contest")
     body = get_object_or_404(Body.objects.select_related("election"), pk=body_pk)
     snapshot = ElectionSnapshot(body.election)
@@ -89,7 +89,7 @@ def council_story_view(
         return TemplateResponse(request, "editor/story.html", context).render()
 
 
-#: What a draft may be downloaded as: the ending of the file, and its type.
+#: Formats of a download: the file's extension and its content type.
 FORMATS = {
     "text": ("txt", "text/plain; charset=utf-8"),
     "html": ("html", "text/html; charset=utf-8"),
@@ -98,7 +98,7 @@ FORMATS = {
 
 
 def _download(request: HttpRequest, slug: str, election: Election, story: Story) -> HttpResponse:
-    """The draft as a file. Raises Http404 for a form that there is not."""
+    """Return the draft as a file. Raises Http404 for an unknown format."""
     form = request.GET["as"]
     if form not in FORMATS:
         raise Http404(form)
@@ -136,7 +136,7 @@ def _shared(
 
 
 def all_stories(request: HttpRequest, election_pk: int) -> HttpResponse:
-    """Every draft of an election in a zip, each as plain text, as HTML and as Markdown."""
+    """Download every draft of an election as a zip: as plain text, HTML and Markdown."""
     require_permission(request, "results.view_contest")
     election = get_object_or_404(Election, pk=election_pk)
     archive = io.BytesIO()

@@ -8,7 +8,7 @@ from results.words.party_names import load_party_names
 
 
 def ballot_counts_table(declaration: Declaration) -> SafeString:
-    """Everything that was declared, with the candidates in ballot-paper order."""
+    """Render everything that was declared, with the candidates in ballot-paper order."""
     party_names = load_party_names(declaration.contest.election.date)
     totals = declaration.totals.select_related("candidate__party__tallied_with")
     rows = [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class FileError:
-    """One error. `line` counts from 1; 0 is the file as a whole. `sheet` is of a workbook."""
+    """One error in a file. `line` counts from 1, 0 is the whole file; `sheet` is of a workbook."""
 
     file: Path
     line: int
@@ -26,7 +26,7 @@ class FileError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One answer to a question: `option` is what a command needs to be given."""
+    """One answer to a question: `option` is the command's option that gives it."""
 
     option: str
     label: str
@@ -34,7 +34,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a file does not say by itself, as data that a command prints and a page can render.
+    """A question that a file leaves open, as data that a command prints and a page can render.
 
     `name` is what is asked for: a field of `columns.FIELDS`, `sheet` or `dates`. `rows` are the
     first rows, under `headings`. `guess` is the likeliest of `choices`, or None.
@@ -51,7 +51,7 @@ class Question:
         return self.as_text()
 
     def as_text(self, *, with_rows: bool = True) -> str:
-        """What a terminal shows; without the rows after another question about the same table."""
+        """Text for a terminal; without the rows after another question about the same table."""
         lines = [str(self.about)]
         if self.headings and with_rows:
             lines += _as_table(self.headings, self.rows)
@@ -80,7 +80,7 @@ def _as_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[st
 
 
 def _filled(row: Sequence[str]) -> Sequence[str]:
-    """The row up to its last cell with something in it: sheets are wider than their tables."""
+    """The row up to its last non-empty cell: sheets are wider than their tables."""
     width = max((at for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
     return row[:width]
 
@@ -102,7 +102,7 @@ def counted(number: int, noun: str) -> str:
 
 
 class FileErrors(Exception):
-    """A file cannot be loaded; nothing of it has been. `errors` has all that is wrong with it."""
+    """A file cannot be loaded, and nothing of it has been. `errors` lists all its errors."""
 
     def __init__(self, errors: Sequence[FileError]) -> None:
         self.errors = tuple(errors)
@@ -110,7 +110,7 @@ class FileErrors(Exception):
 
 
 class FileQuestions(FileErrors):
-    """A file can be loaded once its `questions` are answered; `errors` say the same in short."""
+    """A file can be loaded once its `questions` are answered; `errors` states them in short."""
 
     def __init__(self, questions: Sequence[Question]) -> None:
         self.questions = tuple(questions)

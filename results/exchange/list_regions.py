@@ -1,4 +1,4 @@
-"""Link the constituencies of a candidates file with the region whose lists count their seats."""
+"""Link constituencies of a candidates file to the region whose lists count their seats."""
 
 from collections.abc import Iterable
 

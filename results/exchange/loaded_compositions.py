@@ -1,4 +1,4 @@
-"""Publish again what the seats held before a poll change of what readers were told."""
+"""Correct what readers were told if loaded compositions change it."""
 
 import uuid
 from collections.abc import Callable

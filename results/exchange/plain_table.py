@@ -15,13 +15,13 @@ from results.exchange.workbook import read_sheets
 from results.tables.encodings import UnknownEncoding, decode
 from results.tables.workbook import Numbered, Sheet, is_workbook
 
-#: A file with a longer cell is refused as a whole.
+#: Longest cell; a file with a longer one is refused as a whole.
 MAX_CELL = 10_000
 MAX_BYTES = 100_000_000
 DELIMITERS = ",;\t|"
-#: The header is looked for in so many rows.
+#: Rows that are searched for the header.
 HEADER_ROWS = 30
-#: What files of other kinds begin with.
+#: First bytes of files of other kinds.
 OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": "is an Excel file of before 2007: save it as xlsx or CSV",
     b"%pdf": "is a PDF: copy the table into a spreadsheet and save it as CSV",
@@ -65,7 +65,7 @@ def read_plain_tables(file: Path, options: ReadOptions) -> list[PlainTable]:
 
 
 def header_score(cells: Sequence[str]) -> int:
-    """How many cells are known headings; 0 for a row of data, which has codes or figures."""
+    """The number of known headings; 0 for a row of data, which has codes or figures."""
     filled = [cell for cell in cells if cell.strip()]
     if any(is_figure(cell) for cell in filled):
         return 0
@@ -83,7 +83,7 @@ def is_figure(cell: str) -> bool:
 
 
 def _chosen(file: Path, sheets: list[Sheet], options: ReadOptions) -> list[Sheet]:
-    """The sheets that were asked for, or the only one that looks like a table of results."""
+    """The sheets named in the options, or the only one that looks like a table of results."""
     if not sheets:
         raise FileErrors([FileError(file, 0, "", "has no sheet with values")])
     asked = {name.casefold() for name in options.sheets}

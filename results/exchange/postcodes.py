@@ -33,9 +33,9 @@ NO_AREA = re.compile(r"[A-Z]9{8}")
 CODE = re.compile(r"[\w.:-]{1,20}", re.ASCII)
 #: Rows that are stored at once: some thirty megabytes of memory.
 BATCH = 100_000
-#: Errors that are listed; a file with more is another file than was meant.
+#: Most errors that are listed: a file with more is probably the wrong one.
 MAX_ERRORS = 50
-#: A longer cell is none of a postcode directory.
+#: Longest cell of a postcode directory.
 csv.field_size_limit(131_072)
 
 #: Called with how many rows are done, and of how many.
@@ -44,7 +44,7 @@ Report = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where the columns are, counted from 0; `ended` is None where the file has none."""
+    """Positions of the columns, counted from 0; `ended` is None if the file has none."""
 
     postcode: int
     codes: tuple[int, ...]
@@ -57,7 +57,7 @@ class _Columns:
 
 @dataclass(slots=True)
 class LoadedPostcodes:
-    """What a load did: how many postcodes the file has, and how many of them changed something."""
+    """Result of a load: numbers of postcodes in the file, of changed ones, and of ended ones."""
 
     postcodes: int = 0
     changed: int = 0
@@ -108,7 +108,7 @@ def _rows(
 def _batches(
     where: _Columns, rows: Iterator[tuple[int, list[str]]]
 ) -> Iterator[list[tuple[int, list[str]]]]:
-    """The rows in batches; those of one postcode that follow one another stay together."""
+    """Yield the rows in batches; adjacent rows of one postcode stay together."""
     batch: list[tuple[int, list[str]]] = []
     for line, row in rows:
         if len(batch) >= BATCH and row[where.postcode] != batch[-1][1][where.postcode]:
@@ -146,7 +146,7 @@ def _find_columns(path: Path, head: Sequence[str], chosen: Sequence[str]) -> _Co
 
 
 def _check(path: Path, columns: Sequence[str]) -> int:
-    """How many rows it has. Raises FileErrors with its first errors, each with its line."""
+    """Return the number of rows. Raises FileErrors with the first errors and their lines."""
     errors: list[FileError] = []
     count = 0
     with _rows(path, columns) as (where, rows):
@@ -164,7 +164,7 @@ def _check(path: Path, columns: Sequence[str]) -> int:
 
 
 def _error(where: _Columns, row: Sequence[str]) -> tuple[str, str] | None:
-    """The column and what is wrong with it; None for a row that can be loaded."""
+    """The column and the error of a row; None if the row can be loaded."""
     if len(row) <= where.last:
         return "", _("The line has %(n)d cells, fewer than the first line.") % {"n": len(row)}
     if read_postcode(row[where.postcode]) is None:
@@ -180,7 +180,7 @@ def _error(where: _Columns, row: Sequence[str]) -> tuple[str, str] | None:
 def _areas(
     where: _Columns, batch: Sequence[tuple[int, list[str]]], loaded: LoadedPostcodes
 ) -> dict[str, Areas]:
-    """The rows by their first halves; several rows of one postcode are in the areas of all."""
+    """Areas of the rows by outward code; several rows of one postcode are combined."""
     found: dict[str, Areas] = {}
     known: dict[tuple[str, ...], PostcodeAreas] = {}
     for _line, row in batch:
@@ -206,7 +206,7 @@ def _areas(
 
 
 def _store(found: Mapping[str, Areas], loaded: LoadedPostcodes, *, add: bool) -> None:
-    """Put what was found beside what is stored, in one short transaction."""
+    """Merge the areas into the stored ones, in one short transaction."""
     stored = PostcodeDistrict.read(found)
     changed = []
     for outward, areas in found.items():

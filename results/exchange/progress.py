@@ -31,7 +31,7 @@ def report_done(done: int, total: int) -> None:
 
 
 def counted_off(items: Sequence[T]) -> Iterator[T]:
-    """The items, reporting before each how many are done."""
+    """Yield the items; report before each how many are done."""
     report = _report.get()
     for number, item in enumerate(items):
         if report is not None:

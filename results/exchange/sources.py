@@ -1,4 +1,4 @@
-"""Say where the figures of a file come from, where the file does not: by its format or its name."""
+"""Derive the source of a file's figures from its format or name, if the file states none."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Compare what is stored of the whole night with what its contests add up to."""
+"""Compare what is stored of the whole night with the sums of its contests."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from results.models import Body
 
 
 def check_tally(night: Recomputed) -> Iterator[str]:
-    """The tally of all contests."""
+    """Check the tally of all contests."""
     counted = Tally()
     for seat in night.seats:
         counted = counted.plus(seat.contribution)
@@ -24,7 +24,7 @@ def check_tally(night: Recomputed) -> Iterator[str]:
 
 
 def check_body_tallies(night: Recomputed) -> Iterator[str]:
-    """The tally of each body: of kinds that have none, there is none."""
+    """Check the tally of each body; kinds of elections without body tallies have none."""
     _whole, counted = sum_shares((seat.contest.body_id, seat.contribution) for seat in night.seats)
     stored, error = read(lambda: stored_body_tallies(night.election.pk))
     if stored is None:
@@ -38,7 +38,7 @@ def check_body_tallies(night: Recomputed) -> Iterator[str]:
 
 
 def tally_differences(counted: Tally, published: Tally) -> Iterator[str]:
-    """A sentence for each sum that is another one than the contests add up to."""
+    """Yield a sentence for each sum that differs from that of the contests."""
     for label in sorted({*counted.parties, *published.parties}):
         if counted.parties.get(label) != published.parties.get(label):
             yield f"{label}: {published.parties.get(label)} is not {counted.parties.get(label)}"
@@ -48,7 +48,7 @@ def tally_differences(counted: Tally, published: Tally) -> Iterator[str]:
 
 
 def check_turnout_changes(night: Recomputed) -> Iterator[str]:
-    """How many contests have which change of turnout, which later results are compared with."""
+    """Check the numbers of contests by change of turnout, which later results are compared with."""
     counted: dict[str, TurnoutChanges] = {}
     for seat in night.seats:
         region = region_key(seat.contest)
@@ -67,7 +67,7 @@ def _present(changes: dict[str, TurnoutChanges]) -> dict[str, dict[int, int]]:
 
 
 def check_milestones(night: Recomputed) -> Iterator[str]:
-    """Milestones that stand: those that the tally has reached, and no others."""
+    """Check that the current milestones are those that the tally has reached, and no others."""
     stored = set(map(reached_of, night.snapshot.milestones))
     reached = set(reached_by(night.snapshot, controlled_bodies(night.snapshot)))
     for body, milestone in stored - reached:

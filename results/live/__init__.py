@@ -1,1 +1,1 @@
-"""From stored rows to what readers' pages show, and how changes reach open pages. Reads only."""
+"""Turn stored rows into readers' pages, and send changes to open pages. Reads only."""

@@ -18,7 +18,7 @@ MadeT = TypeVar("MadeT")
 
 
 class AreaSnapshot(CachedSnapshot):
-    """The contests of one area. They say nothing about a majority in the whole House."""
+    """Snapshot of one area's contests, for which a majority in the House has no meaning."""
 
     def __init__(self, whole: CachedSnapshot, area: Area) -> None:
         super().__init__(whole.election, whole.cached)
@@ -52,9 +52,9 @@ class AreaSnapshot(CachedSnapshot):
 
     @cached_property
     def bodies(self) -> tuple[BodySnapshot, ...]:
-        """None: an area may have some of a body's contests only."""
+        """Always empty, because an area may have only some of a body's contests."""
         return ()
 
     def made(self, name: str, make: Callable[[], MadeT]) -> MadeT:
-        """What `make` returned for the area, until a bulletin changes one of its contests."""
+        """Return `make()`, cached for the area until a bulletin changes one of its contests."""
         return self.cached.lists.made(name, self.area, self.cached_contests, make)

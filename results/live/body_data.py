@@ -1,4 +1,4 @@
-"""The bodies of an election for programs: their seats before and now, and who controls them."""
+"""Documents and tables of an election's bodies for programs: seats before and now, control."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ Document = dict[str, Any]
 
 
 def bodies_of(snapshot: ElectionSnapshot) -> list[Document]:
-    """A document for each body with a tally of its own, by name, described in docs/data.md."""
+    """Return a document for each body with its own tally, by name, as docs/data.md describes."""
     has_control = snapshot.election.rules.has_control
     return [_body(body, has_control=has_control) for body in snapshot.bodies]
 
@@ -58,7 +58,7 @@ def _party(body: BodySnapshot, row: BodyRow) -> Document:
     }
 
 
-#: Columns of the table of bodies: those of the body, then those of each of its parties.
+#: Columns of the table of bodies: first the body's, then those of each of its parties.
 BODY_COLUMNS = (
     *("body", "body_slug", "body_seats", "seats_up", "declared", "to_come", "postponed", "vacant"),
     *("majority_line", "control_before", "control", "outcome"),
@@ -70,7 +70,7 @@ PARTY_COLUMNS = (
 
 
 def bodies_table(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
-    """The table's rows: its columns, then one row for each party of each body."""
+    """Yield the table's rows: its columns, then one row for each party of each body."""
     yield ["election", *BODY_COLUMNS, *PARTY_COLUMNS]
     for body in bodies_of(snapshot):
         own = body | {

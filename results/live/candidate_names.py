@@ -10,7 +10,7 @@ from results.words.party_names import PartyName
 
 
 def told_apart(candidates: Iterable[tuple[Candidate, PartyName]]) -> dict[int, str]:
-    """By id the name, with the party where two share a name, and with their place where both do."""
+    """Return names by id, with the party where names are equal, and the number where both are."""
     pairs = list(candidates)
     names = Counter(candidate.name for candidate, _party in pairs)
     with_party = {

@@ -1,4 +1,4 @@
-"""How many readers' sockets this process may hold: the setting, as far as open files allow."""
+"""Limit this process's readers' sockets to the setting, or to what open files allow."""
 
 import resource
 from functools import cache
@@ -10,7 +10,7 @@ RESERVED_FILES = 1024
 
 
 def reader_capacity() -> int:
-    """`READERS_PER_PROCESS`, or fewer where the limit on open files is lower."""
+    """Return `READERS_PER_PROCESS`, or fewer where the limit on open files is lower."""
     configured: int = settings.READERS_PER_PROCESS
     return min(configured, _sockets_allowed())
 

@@ -1,4 +1,4 @@
-"""Which contests a night has, by region and by group: what no result changes."""
+"""Cached lists of a night's contests by region, group and body, which no result changes."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -14,14 +14,14 @@ from results.models import Body, Contest, Election, Group, LastVotes, Region, Si
 
 #: A region or a group of contests.
 Area = Region | Group
-#: What has contests, and so a tally of its own.
+#: A region, group or body, each of which has contests and so a tally.
 Part = Area | Body
 
 MadeT = TypeVar("MadeT")
 
 
 class Counted(Protocol):
-    """A contest as it stands, with what it adds to a tally."""
+    """A contest as it stands, with its contribution to a tally."""
 
     @property
     def contribution(self) -> Tally: ...
@@ -34,7 +34,7 @@ class ContestLists:
     """
 
     def __init__(self, election: Election) -> None:
-        #: What was computed from contests' details, by name.
+        #: Cache of values computed from contests' details, by name.
         self.memo: dict[str, Any] = {}
         self._contests = Contest.objects.filter(election=election, part_of=None)
         self._election, self._election_pk = election, election.pk
@@ -46,7 +46,7 @@ class ContestLists:
     @cached_property
     def by_region(self) -> list[tuple[int | None, list[int]]]:
         """`[(region, [contest, …]), …]` as keys, in order of the regions' and contests' names."""
-        # Alike on every database: contests without a region come first.
+        # Contests without a region come first on every database.
         by_region = F("region__sort_key").asc(nulls_first=True)
         keys = self._contests.order_by(by_region, "sort_key", "pk").values_list("region", "pk")
         return [
@@ -73,7 +73,7 @@ class ContestLists:
 
     @cached_property
     def holders(self) -> dict[int, tuple[str, ...]]:
-        """By contest, the labels of those who held the seats that are up; without those unknown."""
+        """The labels of the holders of the seats that are up, by contest, where they are known."""
         election = self._election
         rows: QuerySet[Any]
         if election.baseline == Election.Baseline.SITTING:
@@ -94,11 +94,11 @@ class ContestLists:
 
     @cached_property
     def groups(self) -> list[Group]:
-        """In the editor's order."""
+        """The groups, in the editor's order."""
         return list(Group.objects.filter(election=self._election_pk))
 
     def members(self, area: Part) -> tuple[int, ...]:
-        """The keys of the area's contests, in order of name; without counting areas."""
+        """Return the keys of the area's contests, in order of name, without counting areas."""
         key = key_of(area)
         if key not in self._members:
             contests = area.contests.filter(part_of=None).order_by("sort_key", "pk")
@@ -106,7 +106,7 @@ class ContestLists:
         return self._members[key]
 
     def labels_standing(self, area: Area | None = None) -> LabelsStanding:
-        """What each label has at stake in the area, or in the whole election."""
+        """Return each label's seats last time and candidates, in the area or the whole election."""
         key = key_of(area)
         if key not in self._labels:
             contests = self._contests if area is None else area.contests.filter(part_of=None)
@@ -114,7 +114,7 @@ class ContestLists:
         return self._labels[key]
 
     def tally(self, area: Part, contests: tuple[Counted, ...]) -> Tally:
-        """The tally of the area's contests, moved by those that are others than last time."""
+        """Return the tally of the area's contests, updated by those changed since the last call."""
         key = key_of(area)
         before, tally = self._tallies.get(key, ((), Tally()))
         if len(before) != len(contests):
@@ -129,7 +129,7 @@ class ContestLists:
     def made(
         self, name: str, area: Part, contests: tuple[Counted, ...], make: Callable[[], MadeT]
     ) -> MadeT:
-        """What `make` returned for the area, until one of its contests is another."""
+        """Return `make()`, cached for the area until one of its contests changes."""
         key = (name, *key_of(area))
         before, made = self._made.get(key, ((), None))
         if made is None or before != contests:

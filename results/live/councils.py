@@ -1,4 +1,4 @@
-"""A night of several councils: which party controls how many, and its seats over all of them."""
+"""Build the table of a night of several councils: councils controlled and seats by party."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,18 +11,18 @@ from results.words.control_sentences import Council, council_summary
 from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyName, PartyNames
 
-#: Parties of the table: those with seats before, and some more, so that one that wins its first
-#: seat moves nothing.
+#: Spare, least and most rows of the table: it has the parties with seats before and some more, so
+#: that a first seat moves nothing.
 MORE_ROWS, MIN_ROWS, MAX_ROWS = 2, 4, 12
-#: What is marked: who controls the council is another than before.
+#: Changes of control that the table marks.
 CHANGED = (ControlChange.GAIN, ControlChange.LOSE)
 
 
 @dataclass(frozen=True, slots=True)
 class CouncilsRow:
-    """One party on all councils of the night; None as the party is no overall control.
+    """One party's row over all councils of the night; no overall control has None as its party.
 
-    `councils` are those that it is certain to control, `change` how many more that are than it
+    `councils` is the number that it is certain to control, `change` how many more that is than it
     controlled of these before. `won` are seats of this night, `net` is on the same seats. Both
     differences are None where it is not known of each council who held it.
     """
@@ -36,7 +36,7 @@ class CouncilsRow:
 
 @dataclass(frozen=True, slots=True)
 class Councils:
-    """The table, the councils whose control is certain, and those where it changed hands."""
+    """The table's rows, the number of decided councils, and those where control changed."""
 
     rows: list[CouncilsRow]
     decided: int
@@ -46,7 +46,7 @@ class Councils:
 def councils_of(
     bodies: Sequence[BodySnapshot], party_names: PartyNames, candidates: LabelsByBody
 ) -> Councils:
-    """The parties with most councils, then with most seats, before and now, then candidates."""
+    """Return the parties by councils, then seats won, then seats before, then candidates."""
     decided = [body for body in bodies if body.control.decided]
     now = Counter(body.control.by or "" for body in decided)
     change, won, net = _changes(decided), Counter[str](), Counter[str]()
@@ -82,7 +82,7 @@ def councils_of(
 
 
 def _changes(decided: Sequence[BodySnapshot]) -> Counter[str] | None:
-    """Councils gained less those lost, by label; None where it is not known who had one of them."""
+    """Return councils gained less those lost by label; None if any earlier control is unknown."""
     change = Counter[str]()
     for body in decided:
         if body.control.before is None:

@@ -1,4 +1,4 @@
-"""Corrections of what a whole election's pages say, as pages show the changes of one result."""
+"""Adapt corrections of a whole election's details to the form of changes of one result."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class ElectionChange:
 def election_changes(
     election: Election, sequences: Iterable[int] | None = None
 ) -> Iterator[ElectionChange]:
-    """The election's corrections, oldest first; only those with these numbers, if given."""
+    """Return the election's corrections, oldest first; only those with `numbers`, if given."""
     rows = ElectionCorrection.objects.filter(election=election)
     if sequences is not None:
         rows = rows.filter(sequence__in=set(sequences))

@@ -1,4 +1,4 @@
-"""Ways to run a coroutine: from a worker thread, or without a task until it first waits."""
+"""Run a coroutine from a worker thread, or without a task until it first waits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator
@@ -20,10 +20,10 @@ def server_loop() -> asyncio.AbstractEventLoop | None:
 def run_on_event_loop(
     work: Callable[..., Coroutine[Any, Any, T]], *args: object, timeout: float
 ) -> T:
-    """Return the result of `work(*args)`, run on the server's loop or, in a command, on a new one.
+    """Run `work(*args)` on the server's loop or, in a command, a new one; return its result.
 
-    For worker threads. asgiref's `async_to_sync` waits without a timeout: a loop that is stopping
-    never answers, and the thread that waits for it would keep the process from ending.
+    It is for worker threads. asgiref's `async_to_sync` waits without a timeout: a loop that is
+    stopping never answers, and the thread that waits for it would keep the process from ending.
 
     Raises TimeoutError after `timeout` seconds or if the server's loop has ended, and whatever
     `work` raises.
@@ -44,7 +44,8 @@ def run_on_event_loop(
 class Started:
     """A coroutine that has run until it first waited; awaiting this runs the rest in a task.
 
-    Raises what the coroutine raises. What it runs before it waits must not ask for its task.
+    Raises what the coroutine raises. Code that runs before the first wait must not use the current
+    task.
     """
 
     __slots__ = ("_steps", "_waits_for", "done")
@@ -52,7 +53,7 @@ class Started:
     def __init__(self, work: Awaitable[None]) -> None:
         self._steps = work.__await__()
         self._waits_for: Any = None
-        #: Whether it has come to its end without waiting.
+        #: Whether it has finished without waiting.
         self.done = False
         try:
             self._waits_for = next(self._steps)

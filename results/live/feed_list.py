@@ -1,4 +1,4 @@
-"""The feed as bulletins carry it: a list of ids, whose entries are fragments of their own.
+"""Compose the feed from bulletins' list of ids and the entries, which are separate fragments.
 
 An entry is sent once, when it enters the list or changes, instead of with every bulletin that
 changes the list.
@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-#: What the id of an entry's element begins with, by kind of entry.
+#: Prefixes of the ids of entries' elements, by kind of entry.
 ENTRY_PREFIXES = ("result-", "bulletin-", "headline-", "milestone-", "postponed-")
 
 _PLACEHOLDER = re.compile(r'<article id="([^"]+)" hidden></article>')
 
 
 def placeholder(entry_id: str) -> SafeString:
-    """The element that stands for an entry in the list."""
+    """Return the placeholder element of an entry in the list."""
     return format_html('<article id="{}" hidden></article>', entry_id)
 
 
@@ -27,8 +27,8 @@ def entry_ids(feed: str) -> list[str]:
 
 
 def compose_feed(feed: str, entries: Mapping[str, str]) -> SafeString:
-    """The list with its entries in place. Raises KeyError if one is not among `entries`."""
-    # Both were rendered by templates, which escape.
+    """Return the list with its entries in place. Raises KeyError if `entries` lacks one."""
+    # Safe, because templates escaped both.
     return mark_safe(_PLACEHOLDER.sub(lambda match: entries[match[1]], feed))  # noqa: S308
 
 

@@ -1,4 +1,4 @@
-"""The stylesheet of the publisher's masthead, and the rules that its colours keep."""
+"""Build the stylesheet of the publisher's masthead, and check its colours' contrast."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from django.urls import reverse
 from results.live.colours import TEXT_CONTRAST, contrast
 from results.models import HouseStyle
 
-#: Colours of the masthead's parts, which are those of the page unless the publisher has its own.
+#: CSS properties of the masthead's colours, which a publisher's own ink replaces.
 _INKS = (
     *("ink", "ink-2", "quiet", "quieter", "rule", "rule-strong"),
     *("accent", "focus", "amend", "alarm"),
@@ -16,7 +16,7 @@ _INKS = (
 
 
 def house_context(style: HouseStyle | None = None) -> dict[str, Any]:
-    """What templates of readers' pages need of the house style, the stored one by default."""
+    """Return the template context of a house style, the stored one by default."""
     style = style or HouseStyle.load()
     return {
         "house": style,
@@ -26,7 +26,7 @@ def house_context(style: HouseStyle | None = None) -> dict[str, Any]:
 
 
 def stylesheet(style: HouseStyle) -> str:
-    """CSS of the masthead's colours, its logo and the serif; empty for a desk that chose none."""
+    """Return the CSS of the masthead's colours, logo and serif; empty for the default style."""
     return "\n".join(_rules(style))
 
 
@@ -35,7 +35,7 @@ def _rules(style: HouseStyle) -> Iterator[str]:
         yield ":root{--serif:var(--system-serif)}"
     if style.ground:
         inks = "".join(f"--{name}:{style.ink};" for name in _INKS)
-        # Printers leave grounds out, which would leave a pale ink on paper.
+        # Browsers leave backgrounds out of prints, which would leave a pale ink on paper.
         yield (
             f".masthead{{{inks}--paper:{style.ground};color:{style.ink};background:{style.ground};"
             "print-color-adjust:exact;-webkit-print-color-adjust:exact}"

@@ -1,4 +1,4 @@
-"""Some candidates' totals that are published before there is a result, as pages show them."""
+"""Incomplete totals, published before there is a result, as pages show them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ class KnownTotal:
 
 
 def known_totals(seat: "Seat") -> list[KnownTotal]:
-    """The totals of a seat where only some are published; empty anywhere else."""
+    """Return the totals of a seat with incomplete totals; empty for any other."""
     if not seat.is_incomplete or seat.declaration is None:
         return []
     votes = seat.declaration.ballot_counts.votes

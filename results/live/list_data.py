@@ -1,4 +1,4 @@
-"""What the JSON document says of lists, regions and stages; docs/data.md describes it.
+"""Fields of the JSON document for lists, regions and stages; docs/data.md describes them.
 
 Contests that the most votes fill, and their candidates, have none of these fields.
 """
@@ -15,7 +15,7 @@ Document = dict[str, Any]
 
 
 def contest_fields(seat: Seat) -> Document:
-    """How the seats are filled, and how many are open; null before a result."""
+    """Return a contest's fields on its method and its open seats; null before a result."""
     if not seat.has_lists and not seat.as_declared:
         return {}
     outcome = seat.outcome
@@ -50,7 +50,7 @@ def _list(row: Any) -> Document:
 
 
 def _allocation(seat: Seat) -> list[Document] | None:
-    """The seats in the order in which they were allocated; null while they are not."""
+    """Return the seats in the order of their allocation; None before that."""
     if seat.outcome is None or seat.outcome.allocation is None:
         return None
     return [

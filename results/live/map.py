@@ -5,15 +5,15 @@ https://open-innovations.org/projects/hexmaps/hexjson
 
 from dataclasses import dataclass
 
-#: From the middle of a hexagon to the next in its row, and to the next row: about 2 : √3.
+#: Distance of hexagons' centres in a row, and of two rows: about 2 : √3.
 WIDTH, STEP = 20, 17
-#: From the middle of a hexagon to its corners, as templates draw it.
+#: Distance from a hexagon's centre to its corners, as templates draw it.
 CORNER = 10.8
 
 
 @dataclass(frozen=True, slots=True)
 class HexPosition:
-    """The middle of a hexagon; y grows downwards."""
+    """The centre of a hexagon; y grows downwards."""
 
     x: int
     y: int
@@ -37,7 +37,7 @@ def hex_position_of(q: int | None, r: int | None, layout: str) -> HexPosition | 
 
 
 def stripes_of(parts: int) -> list[tuple[str, str]]:
-    """`(left, width)` of each of so many upright stripes over a hexagon, which cuts their ends."""
+    """Return `(left, width)` of `parts` vertical stripes of a hexagon, which clips them."""
     width = 2 * CORNER / max(parts, 1)
     return [(f"{part * width - CORNER:.2f}", f"{width:.2f}") for part in range(parts)]
 

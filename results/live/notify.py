@@ -1,4 +1,4 @@
-"""Notifies every process that an election's log has grown, over the channel layer.
+"""Notify every process over the channel layer that an election's log has grown.
 
 A notification may be lost, late or doubled without harm, because every hub also polls.
 """
@@ -12,9 +12,9 @@ from results.live.event_loop import run_on_event_loop
 
 logger = logging.getLogger(__name__)
 
-#: The group that hubs join. Its name is what processes of different releases agree on.
+#: The group that hubs join. Processes of different releases rely on its name.
 GROUP = "ticks"
-#: How long a channel layer that hangs may delay the response to a reporter.
+#: Timeout, so that a channel layer that hangs delays the response to a reporter no longer.
 LAYER_SECONDS = 1.0
 
 

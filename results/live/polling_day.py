@@ -9,13 +9,13 @@ from results.models import Election
 
 
 def elections_of(day: date) -> list[Election]:
-    """The elections of a polling day, each with its night; rehearsals only where all are."""
+    """Return the elections of a polling day with their nights; rehearsals only if all are."""
     elections = list(Election.public.filter(date=day).select_related("night").order_by("slug"))
     return [each for each in elections if not each.rehearsal] or elections
 
 
 def night_address(election: Election) -> str:
-    """The address of the night's page if another election is of the same day, else ""."""
+    """Return the night page's address if another election is on the same day, else ""."""
     others = Election.public.filter(date=election.date, rehearsal=election.rehearsal)
     is_shared = others.exclude(pk=election.pk).exists()
     return address_of(election.date) if is_shared else ""
@@ -26,7 +26,7 @@ def address_of(day: date) -> str:
 
 
 def shared_nights(elections: Iterable[Election]) -> dict[int, str]:
-    """By the first election of each polling day with several, the address of the night's page."""
+    """Return the night page's address by first election of each polling day with several."""
     first: dict[tuple[date, bool], int] = {}
     shared: dict[int, str] = {}
     for election in elections:

@@ -10,15 +10,15 @@ from results.models import Bulletin, ChainEntry, Election
 Row = tuple[int, str, str, str | None, str | None]
 _COLUMNS = ("chain_number", "header", "head", "salt", "content")
 
-#: Version of the document and of what it holds.
+#: Version of the document's format.
 FORMAT = 1
 _NOT_PUBLIC = '"salt":null,"content":null'
 
 
 def public_log(snapshot: ElectionSnapshot) -> Iterator[str]:
-    """The parts of a JSON document: `{"format", "entries", "head", "log"}`, oldest entry first.
+    """Yield the parts of a JSON document: `{"format", "entries", "head", "log"}`, oldest first.
 
-    Put together from the stored text, which has the form that was hashed. Words that were reworded
+    It is composed of the stored text, which has the form that was hashed. Words that were reworded
     or withdrawn since are left out with their salts, as on every page: null.
     """
     night = snapshot.night
@@ -35,7 +35,7 @@ def public_log(snapshot: ElectionSnapshot) -> Iterator[str]:
 
 
 def _as_json(stored: str) -> str:
-    """The stored text, in quotation marks if it is no JSON object any more: a damaged entry."""
+    """Return the stored text, or a JSON string of it if it is a damaged entry, no JSON object."""
     try:
         is_object = isinstance(json.loads(stored), dict)
     except (TypeError, ValueError, RecursionError):
@@ -44,7 +44,7 @@ def _as_json(stored: str) -> str:
 
 
 def _rows(election: Election, newest: int) -> list[Row]:
-    """The entries up to the newest, without the contents that readers no longer see."""
+    """Return the entries up to the newest, without contents that readers no longer see."""
     bulletins = Bulletin.objects.filter(election=election, chain_number__lte=newest)
     hidden = set(bulletins.filter(hides__isnull=False).values_list("hides", flat=True))
     rows: list[Row] = [

@@ -1,4 +1,4 @@
-"""Counts sockets closed because sending failed while the reader was there, and logs a warning."""
+"""Count sockets closed because sending failed while the reader was there, and log warnings."""
 
 import logging
 import time
@@ -8,12 +8,12 @@ logger = logging.getLogger(__name__)
 
 #: How long the health check reports a failure.
 RECENT_SECONDS = 60.0
-#: Between two warnings: one bulletin may fail for thousands of readers at once.
+#: Least time between two warnings: one bulletin may fail for thousands of readers at once.
 WARN_SECONDS = 10.0
 
 
 class SendFailures:
-    """The failures of one process."""
+    """Counter of one process's failures to send."""
 
     def __init__(self) -> None:
         self.total = 0
@@ -36,7 +36,7 @@ class SendFailures:
 
     @property
     def recent(self) -> int:
-        """Failures of the last `RECENT_SECONDS`, at most 10,000."""
+        """Number of failures in the last `RECENT_SECONDS`, at most 10,000."""
         while self._recent and time.monotonic() - self._recent[0] > RECENT_SECONDS:
             self._recent.popleft()
         return len(self._recent)

@@ -1,7 +1,7 @@
-"""The newest bulletins of an election's log: what came after bulletin n.
+"""The newest bulletins of an election's log, for pages that are behind.
 
-Without Django or asyncio. `results.live.log` reads one from the database; `results.live.stream`
-holds one in memory for the sockets.
+It uses neither Django nor asyncio. `results.live.log` reads one from the database;
+`results.live.stream` holds one in memory for the sockets.
 """
 
 from collections import deque
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from results.live.frames import Document, Fragments, frame, resync
 
-#: Bulletins a page may be behind; loading a page again is cheaper than catching up on more.
+#: The most bulletins that a page may be behind; reloading is cheaper than catching up on more.
 CATCH_UP = 100
 
 #: One bulletin of the log: its sequence and its fragments.
@@ -18,7 +18,7 @@ Entry = tuple[int, Fragments]
 
 
 class Gap(Exception):
-    """A bulletin is missing from the log."""
+    """Raised where a bulletin is missing from the log."""
 
 
 def rounded_distance(behind: int) -> int:
@@ -43,7 +43,7 @@ class Tail:
 
     @property
     def newest(self) -> Sequence[Entry]:
-        """The bulletins that it holds, oldest first."""
+        """The bulletins in memory, oldest first."""
         return self._entries
 
     def reset(self, epoch: UUID, sequence: int, entries: Sequence[Entry] = ()) -> None:
@@ -57,9 +57,9 @@ class Tail:
         self._entries.extend(reversed(consecutive))
 
     def append(self, sequence: int, entries: Iterable[Entry]) -> bool:
-        """Add what was read when the log was at `sequence`; return whether anything is new.
+        """Add bulletins read when the log was at `sequence`; return whether any is new.
 
-        Bulletins that are here already are ignored, because two reads may overlap. Raises `Gap`,
+        Bulletins that it has already are ignored, because two reads may overlap. Raises `Gap`,
         without adding any, where one is missing.
         """
         new = [entry for entry in entries if entry[0] > self.sequence]
@@ -77,15 +77,15 @@ class Tail:
         return epoch in (None, self.epoch) and oldest <= sequence <= self.sequence
 
     def rounded(self, sequence: int) -> int:
-        """The position that a page at `sequence` is brought up to date from, if it is in reach.
+        """Return the position from which a page at `sequence` is updated, if it is in reach.
 
-        Few frames serve all pages that way: a fragment that a page has already does no harm.
+        Rounding lets few frames serve all pages: sending a fragment twice does no harm.
         """
         distance = rounded_distance(self.sequence - sequence)
         return self.sequence - min(distance, len(self._entries))
 
     def since(self, sequence: int, epoch: UUID | None = None) -> Document:
-        """The document for a page at `sequence` of `epoch`: a frame, or a resync if out of reach.
+        """Return a frame for a page at `sequence` of `epoch`, or a resync if out of reach.
 
         A frame merges the bulletins: of two fragments with one id the later wins, because each
         states everything its element shows.

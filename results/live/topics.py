@@ -1,4 +1,4 @@
-"""What a page shows, as the names of topics: its socket is sent the fragments of these only."""
+"""Topics, the parts that a page shows: its socket is sent only the fragments of these."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,14 +8,14 @@ from results.live.feed_list import is_entry
 from results.live.fragments import NIGHT, body_id, region_id, ward_id
 from results.live.frames import Fragments
 
-#: Sorted names without repetition. None is everything, with the feed composed: what programs and
-#: the pages of earlier releases read.
+#: Sorted names without repetition. None means everything, with the feed composed, as programs and
+#: the pages of earlier releases expect it.
 Topics = tuple[str, ...]
 
-#: Seats, regions and bodies that one page may name.
+#: The most seats, regions and bodies that one page may name.
 MAX_AREAS = 8
-#: Contests that one page may name for their rows and hexagons alone: a seat, two rings round it,
-#: and those that declared before and after it.
+#: The most contests that one page may name for their rows and hexagons only: a seat, two rings
+#: round it, and those that declared before and after it.
 MAX_NEAR = 21
 
 #: The fragments of topics that do not depend on a seat, by element id.
@@ -23,17 +23,17 @@ _ELEMENTS: dict[str, frozenset[str]] = {
     "front": frozenset(NIGHT),
     "scoreboard": frozenset({"progress", "headline", "scoreboard"}),
     "map": frozenset({"progress"}),
-    # The same pages once a reader has chosen what the map shows, if not winners.
+    # The same pages once a reader has chosen another mode of the map than winners.
     "front-shades": frozenset(NIGHT),
     "map-shades": frozenset({"progress"}),
     "feed": frozenset({"feed"}),
     "corrections": frozenset({"corrections"}),
-    # Lists that are fetched again when the log has grown: they need no fragments.
+    # Lists need no fragments, because pages fetch them again when the log has grown.
     "listing": frozenset(),
-    # As a list, at once: a screen in a newsroom, of which there are few.
+    # A newsroom's screen fetches its page like a list but without a delay, as there are few.
     "wall": frozenset(),
 }
-#: The same, by what the id begins with.
+#: The same by prefixes of element ids.
 _PREFIXES: dict[str, tuple[str, ...]] = {
     "front": ("row-", "hex-", "council-"),
     "map": ("hex-",),
@@ -47,13 +47,13 @@ _AREA = re.compile(r"(seat|region|body|council|near):([-\w]{1,100})", re.ASCII)
 # One tuple for all readers with the same topics.
 @lru_cache(maxsize=1000)
 def parse_topics(text: str) -> Topics | None:
-    """One topic such as `front`, or up to eight seats and other parts: `seat:vale,region:wales`.
+    """Parse one topic such as `front`, or up to eight areas: `seat:vale,region:wales`.
 
     `body:northshire` is the body with its contests, `council:northshire` the body only,
     `near:vale` the row and the hexagon of a contest on the page of another.
 
-    None for an empty text. Raises ValueError for anything else. Large frames are bounded in number
-    that way: those of a few seats are small.
+    Returns None for empty text. Raises ValueError for anything else. That bounds the number of
+    large frames: those of a few seats are small.
     """
     if not text:
         return None
@@ -68,7 +68,7 @@ def parse_topics(text: str) -> Topics | None:
 
 
 def select(fragments: Fragments, topics: Iterable[str]) -> Fragments:
-    """Those of the fragments that pages with these topics show."""
+    """Return those of the fragments that pages with these topics show."""
     selected: Fragments = {}
     for topic in topics:
         if area := _AREA.fullmatch(topic):
@@ -92,7 +92,7 @@ def _elements_of(kind: str, slug: str, fragments: Fragments) -> list[str]:
 
 
 def _elements_of_wards(prefix: str, fragments: Fragments) -> Iterator[str]:
-    """The rows and tiles of the contests whose ids begin with this, and these ids."""
+    """Yield ids with this prefix, and the ids of their contests' rows and tiles."""
     for name in fragments:
         if name.startswith(prefix):
             contest = name.removeprefix(prefix)

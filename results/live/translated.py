@@ -1,7 +1,7 @@
-"""The bulletins of the log in an election's second language.
+"""Translate the log's bulletins to an election's second language.
 
-The log stores the fragments in the election's own language. Those of the other are rendered when
-somebody reads it, once for each bulletin in a process, from the night as it stands then. Each
+The log stores fragments in the election's own language. Those in the second one are rendered when a
+reader asks for it, once for each bulletin in a process, from the night as it stands then. Each
 states everything its element shows, so that a newer one serves a page at any sequence.
 """
 
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 def split_address(address: str) -> tuple[str, str]:
-    """`("cy", "ge")` for `cy/ge`, the address of a stream; ("", "ge") for an election's own."""
+    """Split a stream's address: `cy/ge` is ("cy", "ge"); an election's own is ("", "ge")."""
     segment, _slash, slug = address.rpartition("/")
     return OF_SEGMENT[segment] if segment else "", slug
 
@@ -45,9 +45,9 @@ def address_of(slug: str, language: str) -> str:
 
 
 def translate(night: Night, bulletins: Sequence[Entry], language: str) -> list[Entry]:
-    """The same bulletins with their fragments in `language`; as they are where it is empty.
+    """Return the bulletins with their fragments in `language`; unchanged where it is empty.
 
-    A fragment that several have is only in the last of them, which pages at every sequence get.
+    A fragment of several bulletins is only in the last of them, which pages at any sequence get.
     """
     if not language or not bulletins:
         return list(bulletins)
@@ -66,7 +66,7 @@ def translate(night: Night, bulletins: Sequence[Entry], language: str) -> list[E
 
 
 def _render(snapshot: CachedSnapshot, stored: Mapping[str, str], since: int) -> Fragments:
-    """The fragments with these ids as they stand now, and entries that are new to the feed."""
+    """Render the fragments with these ids as they stand now, and new entries of the feed."""
     empty = {name for name, html in stored.items() if not html}
     names = [name for name in stored if name not in empty]
     fragments: Fragments = dict.fromkeys(empty, "")
@@ -77,7 +77,7 @@ def _render(snapshot: CachedSnapshot, stored: Mapping[str, str], since: int) -> 
         if name != "feed" and not is_entry(name):
             html = rendered.fragment(name)
             if html is None:
-                # The figures are right, if not the language.
+                # The stored fragment has the right figures in the wrong language.
                 logger.error("%s of %s is not translated", name, snapshot.election.slug)
                 html = stored[name]
             fragments[name] = html
@@ -85,7 +85,7 @@ def _render(snapshot: CachedSnapshot, stored: Mapping[str, str], since: int) -> 
 
 
 def _feed(snapshot: CachedSnapshot, names: set[str], since: int) -> Fragments:
-    """The feed's list and those of its entries that pages before bulletin `since` may lack."""
+    """Render the feed's list and the entries that pages before bulletin `since` may lack."""
     newest = newest_entries(snapshot)
     fragments: Fragments = {
         entry.id: entry.html for entry in newest if entry.id in names or entry.sort_key[0] >= since
@@ -96,7 +96,7 @@ def _feed(snapshot: CachedSnapshot, names: set[str], since: int) -> Fragments:
 
 
 class _Renderer:
-    """Renders fragments by their ids, those of one contest or one body together."""
+    """Renderer of fragments by their ids, those of one contest or one body together."""
 
     def __init__(self, snapshot: CachedSnapshot) -> None:
         self._snapshot = snapshot
@@ -106,7 +106,7 @@ class _Renderer:
         self._rendered: Fragments = {}
 
     def fragment(self, name: str) -> str | None:
-        """The fragment as it stands now; None for an id that nothing here renders."""
+        """Return the fragment as it stands now; None for an id that it cannot render."""
         if name not in self._rendered:
             for fragments in self._candidates(name):
                 self._rendered |= fragments
@@ -145,6 +145,6 @@ class _Renderer:
 
 
 def _endings(name: str) -> Iterable[str]:
-    """`b-c` and `c` for `a-b-c`: an id ends in the slug of what it belongs to."""
+    """Yield the possible slugs at the end of an id: `b-c` and `c` for `a-b-c`."""
     parts = name.split("-")
     return ("-".join(parts[start:]) for start in range(1, len(parts)))

@@ -1,7 +1,7 @@
-"""The contests expected next and the result declared last, followed from bulletin to bulletin.
+"""The contests expected next and the result declared last, updated with each bulletin.
 
-Reading either looks at every contest of the election. Following them looks at the contest that a
-bulletin is about, so that a bulletin costs the same in a night of 3,000 contests as in one of 60.
+Reading either looks at every contest of the election. Updating them looks only at the contest that
+a bulletin is about, so that it costs the same in a night of 3,000 contests as in one of 60.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from django.db.models import F
 from results.live.seat import Seat
 from results.models import NOT_AWAITED, WITH_RESULT, Contest, Election, Standing
 
-#: Contests that are read at a time, so that all are looked at once in so many declarations.
+#: Contests read at a time, so that all contests are queried only once in so many declarations.
 WINDOW = 60
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
@@ -40,7 +40,7 @@ class Upcoming:
         return cls(dict(rows[:WINDOW]), is_all=len(rows) <= WINDOW)
 
     def after(self, seat: Seat, wanted: int) -> "Upcoming | None":
-        """The same after a bulletin about `seat`; None where it has to be read again.
+        """Return it after a bulletin about `seat`; None where it has to be read again.
 
         `wanted` is the number of contests that are shown.
         """
@@ -58,14 +58,14 @@ class Upcoming:
         return Upcoming(times, self.is_all) if self.is_all or len(times) >= wanted else None
 
     def _is_later(self, expected_at: datetime | None) -> bool:
-        """Whether a contest that is expected then certainly comes after all of these."""
+        """Whether a contest expected at that time certainly comes after all of these."""
         last = list(self.times.values())[-1]
         return last is not None and (expected_at is None or expected_at > last)
 
 
 @dataclass(frozen=True, slots=True)
 class FirstResult:
-    """The first result of a poll to be published."""
+    """The first published result of a contest with a poll."""
 
     contest: int
     first_sequence: int
@@ -83,13 +83,13 @@ class FirstResult:
 
     @classmethod
     def of(cls, contest: Contest) -> Self:
-        """Of a contest with a result."""
+        """Make it from a contest with a result."""
         standing = contest.standing
         sequence = standing.first_sequence or 0
         return cls(contest.pk, sequence, contest.full_name, standing.summary)
 
     def after(self, seat: Seat) -> "FirstResult | None":
-        """The same after a bulletin about `seat`; None where it has to be read again."""
+        """Return it after a bulletin about `seat`; None where it has to be read again."""
         if seat.contest.pk != self.contest:
             return self
         is_same = seat.standing.has_result and seat.standing.first_sequence == self.first_sequence
@@ -122,7 +122,7 @@ class LatestResult:
 
     @classmethod
     def of(cls, contest: Contest) -> Self:
-        """Of a contest with a result."""
+        """Make it from a contest with a result."""
         standing = contest.standing
         return cls(
             contest.pk,
@@ -133,7 +133,7 @@ class LatestResult:
         )
 
     def after(self, seat: Seat) -> "LatestResult | None":
-        """The same after a bulletin about `seat`; None where it has to be read again."""
+        """Return it after a bulletin about `seat`; None where it has to be read again."""
         if seat.contest.is_counting_area:
             return self
         other = LatestResult.of(seat.contest) if seat.standing.has_result else None

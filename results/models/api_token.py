@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from .election import Election
 from .keyed_hash import keyed_hash
 
-#: Begins every token, so that it is recognised where it should not be: in a log, in a repository.
+#: Prefix of every token, by which scanners recognise one in a log or a repository.
 PREFIX = "edesk_"
-#: How long a token lasts unless it is given another end: an election's night and its aftermath.
+#: How long a token lasts by default: an election's night and its aftermath.
 LASTS = timedelta(days=30)
 #: Writes of one token are counted by the minute.
 WINDOW = timedelta(minutes=1)
@@ -37,10 +37,10 @@ def validate_scopes(scopes: Any) -> None:
 
 
 class ApiToken(models.Model):
-    """What one newsroom's system may publish, until it ends or is revoked.
+    """Permission for one newsroom's system to publish, until it ends or is revoked.
 
-    `account` publishes in its name: one for each newsroom, so that no newsroom is its own second
-    person, and an idempotency key means the same to all of its tokens.
+    `account` is the user in whose name it publishes: one for each newsroom, so that no newsroom is
+    its own second person, and an idempotency key means the same to all of its tokens.
     """
 
     class Scope(models.TextChoices):
@@ -116,9 +116,10 @@ class ApiToken(models.Model):
         return scope in self.scopes and self.election_id in (None, election.pk)
 
     def count_write(self, limit: int) -> datetime | None:
-        """Count one more write; return when the next is taken where `limit` a minute is reached.
+        """Count one write; return None, or the time of the next where `limit` a minute is reached.
 
-        One statement each, so that parallel requests at any number of processes are all counted.
+        Each path is one statement, so that parallel requests in any number of processes are all
+        counted.
         """
         now = timezone.now()
         own = ApiToken.objects.filter(pk=self.pk)

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class AppendOnlyError(Exception):
-    """An attempt to update or delete a row of an append-only table. Insert another row instead."""
+    """Raised on an update or deletion in an append-only table: insert another row instead."""
 
 
 def _refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
@@ -21,10 +21,10 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 
 class AppendOnly(models.Model):
-    """A row that is inserted once. A database trigger refuses updates as well.
+    """Abstract base of rows that are inserted once; a database trigger refuses updates as well.
 
-    Deleting a whole election bypasses this (`results.rehearsal.reset`): only a rehearsal is ever
-    deleted.
+    Deleting a whole election bypasses this (`results.desk.visibility.delete_whole`): only drafts
+    and rehearsals are ever deleted.
     """
 
     objects = AppendOnlyQuerySet.as_manager()

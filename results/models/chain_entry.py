@@ -1,4 +1,4 @@
-"""The public log as a hash chain: docs/record.md describes it for those who check it."""
+"""Entries of the public log's hash chain, which docs/record.md describes for those who check it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +15,8 @@ class Chained(AppendOnly):
 
     `chain_number` is dense from 1 within an election, whatever the epoch and the table. `header`
     and `content` are JSON in the canonical form of `results.arithmetic.hash_chain`; the header
-    commits to the head of the entry before it, and with `salt` to the content. Both are null once
-    words were erased. All are null for bulletins of earlier releases.
+    commits to the head of the entry before it, and with `salt` to the content. `content` and `salt`
+    are null once words were erased. All are null for bulletins of earlier releases.
     """
 
     chain_number = models.PositiveIntegerField(null=True, editable=False)
@@ -32,7 +32,7 @@ class Chained(AppendOnly):
 
 
 class ChainEntry(Chained):
-    """An entry that no bulletin has. The entries of bulletins are in their own rows."""
+    """A chain entry without a bulletin; bulletins have theirs in their own rows."""
 
     class Kind(models.TextChoices):
         EARLIER = "earlier", _("Bulletins that were there before")
@@ -41,7 +41,7 @@ class ChainEntry(Chained):
         RESTORED = "restored", _("Restored from a backup")
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="chain")
-    #: Of `Kind.EARLIER`: `{bulletin: salt of its digest}`, null once erased.
+    #: Salts in an entry of `Kind.EARLIER`: `{bulletin: salt of its digest}`, null once erased.
     salts = models.JSONField(null=True)
 
     class Meta:

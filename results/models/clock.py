@@ -1,4 +1,4 @@
-"""The time of publication: the present, or a past one while a past night is loaded or replayed.
+"""Clock of publication: the present, or a past time while a night is loaded or replayed.
 
 Idempotency records and audit entries always have the real time.
 """

@@ -12,15 +12,15 @@ from .contest import Contest
 from .election import Election
 from .merged_contest import MergedContest
 
-#: Names have fewer commas than this.
+#: The most parts between commas that one name may have.
 MOST_PARTS = 6
-#: In a qualifier, and in the addresses that are made of it.
+#: The word for a by-election in a qualifier, and so in addresses.
 BY_ELECTION = "by-election"
 
 
 @dataclass(frozen=True, slots=True)
 class FoundContests:
-    """The contests that words name; the words that name none; and those that name several."""
+    """The result of a lookup: contests found, unknown words, and ambiguous ones."""
 
     contests: list[Contest]
     unknown: tuple[str, ...]
@@ -28,7 +28,7 @@ class FoundContests:
 
     @property
     def choices(self) -> str:
-        """The words that name several contests, each with what would name one of them."""
+        """The ambiguous words as text, each with slugs that identify one contest."""
         return "; ".join(
             f"“{word}”: "
             + ", ".join(f"{contest.full_name} = {contest.slug}" for contest in contests)
@@ -37,7 +37,7 @@ class FoundContests:
 
 
 class ContestNames:
-    """The contests of one election by everything that people call them. Two queries."""
+    """Index of one election's contests by every name, code and address. Costs two queries."""
 
     def __init__(self, election: Election) -> None:
         self.contests = list(Contest.objects.filter(election=election).select_related("body"))
@@ -59,7 +59,7 @@ class ContestNames:
         """The contests that the word names: one, none, or several of one name.
 
         Case, accents and punctuation do not matter, and “&” is “and”. A word that is the address
-        or the ballot paper id of one contest and the name of others is the former.
+        or the ballot paper id of one contest and the name of others means the former.
         """
         word = word.strip()
         key = plain_name(word) if word else ""
@@ -69,7 +69,7 @@ class ContestNames:
         return [self._exact[key]] if key in self._exact else matches
 
     def find(self, words: Iterable[str]) -> "FoundContests":
-        """The contests that the words name, in their order."""
+        """Look up words, and return the contests found in the words' order."""
         found: list[Contest] = []
         unknown: list[str] = []
         ambiguous: dict[str, list[Contest]] = {}
@@ -84,9 +84,9 @@ class ContestNames:
         return FoundContests(found, tuple(unknown), ambiguous)
 
     def split(self, text: str, separator: str = ",") -> list[str]:
-        """The names in a list with commas between them, some of which have commas themselves.
+        """Split a list of names at its commas, but not at commas within a name.
 
-        “Aford, Ayr, Carrick and Cumnock” is two: the longest name that there is goes first.
+        “Aford, Ayr, Carrick and Cumnock” is two: the longest name that exists is taken first.
         """
         parts = [part.strip() for part in text.split(separator)]
         names: list[str] = []
@@ -99,7 +99,7 @@ class ContestNames:
         return [name for name in names if name]
 
     def similar(self, word: str, most: int = 3) -> list[Contest]:
-        """Contests with a name that is, or begins, much like the word; most alike first."""
+        """Return contests whose name, or the start of it, resembles the word; most alike first."""
         typed = plain_name(word)
         names: dict[str, Contest] = {}
         for key, contests in self._named.items():
@@ -113,7 +113,7 @@ class ContestNames:
 
 
 def find_contests(election: Election, words: Iterable[str]) -> FoundContests:
-    """The contests of the election that `words` name, as `ContestNames.match` does."""
+    """Find the contests of the election that `words` name, as `ContestNames.find` does."""
     return ContestNames(election).find(words)
 
 
@@ -130,13 +130,13 @@ def _words_for(contest: Contest) -> Iterable[str]:
 
 @lru_cache(maxsize=20_000)
 def plain_name(name: str) -> str:
-    """A name without case, accents and punctuation, for comparing; “&” is “and”."""
+    """Normalise a name for comparing: no case, accents or punctuation; “&” is “and”."""
     return slugify(name.replace("&", " and ")) or name.strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What tells a contest apart from others of its name."""
+    """The details that tell a contest apart from others of the same name."""
 
     name: str
     body: str
@@ -145,10 +145,10 @@ class Named:
 
 
 def qualifiers(contests: Sequence[Named]) -> list[str]:
-    """What stands beside each contest's name: empty where no other contest has the name.
+    """Return each contest's qualifier: empty where no other contest has the name.
 
-    The body if those of one name are of several; “by-election” if the ballots of one body and name
-    differ in that; the code where nothing else tells them apart.
+    It is the body if contests of one name are of several; “by-election” if the ballots of one body
+    and name differ in that; the code where nothing else tells them apart.
     """
     by_name: defaultdict[str, list[int]] = defaultdict(list)
     for number, contest in enumerate(contests):
@@ -176,7 +176,7 @@ def _told_apart(contests: list[Named], numbers: list[int]) -> Iterable[tuple[int
 
 
 def set_qualifiers(election: Election) -> bool:
-    """Store anew what stands beside each contest's name; return whether that changed any."""
+    """Compute and store each contest's qualifier; return whether any changed."""
     contests = list(Contest.objects.filter(election=election).select_related("body").order_by("pk"))
     changed = []
     for contest, qualifier in zip(contests, qualifiers([*map(named, contests)]), strict=True):

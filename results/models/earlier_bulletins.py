@@ -1,6 +1,6 @@
-"""What the chain's entry over earlier bulletins commits to. FROZEN: stored digests depend on it.
+"""Content of the chain's entry over earlier bulletins. FROZEN: stored digests depend on it.
 
-A migration calls it with its own models, so that it reads no column but those named here.
+A migration calls this code with its own models, so that it reads no column but those named here.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,16 +37,17 @@ _FIELDS = {
     "external_figures_id": "ExternalFigures",
 }
 
-#: Returns a model by its name.
+#: A function that returns a model by its name.
 GetModel = Callable[[str], Any]
 
 
 def contents_of_earlier(
     get_model: GetModel, election: int, first: int, last: int
 ) -> Iterator[tuple[dict[str, Any], str]]:
-    """Each bulletin from `first` to `last`, and what its row and that which it published say.
+    """Yield each bulletin from `first` to `last` with the content that its digest covers.
 
-    The first is `{"sequence", "kind", "published_at"}`, the second text in the canonical form.
+    The first is `{"sequence", "kind", "published_at"}`, the second the rows of the bulletin and of
+    its publication as text in the canonical form.
     """
     log = get_model("Bulletin").objects.filter(
         election_id=election, sequence__gte=first, sequence__lte=last
@@ -87,7 +88,7 @@ def commit_to_earlier(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The content of an entry over these bulletins, and the salt of each one's digest.
 
-    The content is public. Without a bulletin's salt nobody can try what its words were.
+    The content is public. Without a bulletin's salt nobody can test guesses of its words.
     """
     listed, salts = [], {}
     for about, content in contents_of_earlier(get_model, election, first, last):

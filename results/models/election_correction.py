@@ -1,4 +1,4 @@
-"""Corrections of what a whole election's pages say: its names, rules and parties."""
+"""Corrections of details that a whole election's pages share: names, rules and parties."""
 
 from django.conf import settings
 from django.db import models
@@ -11,10 +11,10 @@ from .election import Election
 
 
 class ElectionCorrection(AppendOnly):
-    """A change of details that many contests share, after readers had seen them.
+    """A correction of published details that many contests share.
 
     `changes` are `[figure, before, after]` as printed. `details` are the shared details as they
-    are since: `{"election": {…}, "parties": {label: name}}`. What only one contest says is
+    are since: `{"election": {…}, "parties": {label: name}}`. Details of only one contest are
     corrected by a revision of its result.
     """
 
@@ -47,7 +47,7 @@ class ElectionCorrection(AppendOnly):
 
     @property
     def kind(self) -> str:
-        """As a declaration's, which pages show it like."""
+        """The kind of a declaration, as pages show this like a correction of one."""
         return str(Declaration.Kind.CORRECTION)
 
     def get_kind_display(self) -> str:

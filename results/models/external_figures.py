@@ -37,7 +37,7 @@ class ExternalFigures(Publication):
 
     @property
     def is_current(self) -> bool:
-        """Whether it is the newest of its election: later figures replace it on the pages."""
+        """Whether these are the election's newest figures: later ones replace them on the pages."""
         if not super().is_current:
             return False
         return not ExternalFigures.objects.filter(

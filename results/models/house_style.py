@@ -1,4 +1,4 @@
-"""What makes readers' pages the publisher's: name, logo, colours, policy, and defaults."""
+"""The publisher's house style: name, logo, colours, corrections policy, and defaults."""
 
 import hashlib
 from typing import Any, Self
@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from .election import STORED_LANGUAGES, validate_timezone
 
-#: What the desk is called where no publisher is named.
+#: The name of the desk where no publisher is named.
 PRODUCT = "Election Desk"
 COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", gettext_lazy("A colour reads like #dc241f."))
 
 
 class HouseStyle(models.Model):
-    """One row; a desk that has set nothing has none, and its pages are those of Election Desk.
+    """The publisher's settings in one row; without one, pages are Election Desk's.
 
     The logo is a PNG of at most `results.desk.logos.MAX_BYTES`. It is in the row, so that every
     process and every backup has it.
@@ -71,7 +71,7 @@ class HouseStyle(models.Model):
         choices=STORED_LANGUAGES,
         default=settings.LANGUAGE_CODE,
     )
-    #: A hash of all that readers see of it; empty where that is nothing.
+    #: A hash of all that readers see of the style; empty for the default one.
     version = models.CharField(max_length=16, blank=True, editable=False)
 
     class Meta:
@@ -87,22 +87,22 @@ class HouseStyle(models.Model):
 
     @classmethod
     def load(cls) -> Self:
-        """What is stored, without the logo's bytes; or else the defaults, not stored yet."""
+        """Return the stored row without the logo's bytes, or an unsaved one with the defaults."""
         return cls.objects.defer("logo").filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)
 
     @classmethod
     def stored_version(cls) -> Coalesce:
-        """`version` as an expression, for a query that reads something else as well."""
+        """Return `version` as an expression, for a query that reads something else as well."""
         rows = cls.objects.filter(pk=cls.ONLY).values("version")[:1]
         return Coalesce(models.Subquery(rows), models.Value(""))
 
     def current_version(self) -> str:
-        """The hash of what the row would show now. Time zone and language are of elections."""
+        """Return the hash of what readers see of the row; time zone and language are no part."""
         shown = (
             *(self.name, self.ground, self.ink, self.corrections_text, self.corrections_address),
             *(bytes(self.logo).hex(), self.logo_width, self.logo_height),
         )
-        # A style that was stored before there was a choice keeps its version.
+        # A style that was stored before the choice of serif existed keeps its version.
         chosen = ("system serif",) if self.system_serif else ()
         if not any((*shown, *chosen)):
             return ""

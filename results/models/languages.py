@@ -1,4 +1,4 @@
-"""The languages of readers' pages, and the one that a reader has chosen by its address.
+"""Languages of readers' pages, and the language chosen by the address of the request.
 
 An election has a language of its own, at its own address, and may have a second one, below `/cy/`
 or `/en/`. What the log stores is in the first.
@@ -21,12 +21,12 @@ _of_phone: ContextVar[str] = ContextVar("phone_language", default="")
 
 
 def chosen_language() -> str:
-    """The language that the reader's address asks for; empty for each election's own."""
+    """Return the language that the reader's address chooses; empty for each election's own."""
     return _chosen.get()
 
 
 def phone_language() -> str:
-    """The language chosen on the reporter's phone whose request this is; empty for none."""
+    """Return the language chosen on the reporter's phone of this request; empty for none."""
     return _of_phone.get()
 
 
@@ -45,13 +45,13 @@ def reporting_in(language: str) -> Iterator[None]:
 
 
 def language_name(language: str) -> str:
-    """What it is called by those who speak it: “Cymraeg”."""
+    """Return the language's own name for itself, such as “Cymraeg”."""
     return dict(settings.LANGUAGES)[language]
 
 
 @contextmanager
 def reading_in(language: str) -> Iterator[None]:
-    """Use a language that a reader has chosen, and lead links to its pages; empty for neither."""
+    """Use a language chosen by a reader, also in the addresses of links; empty changes nothing."""
     if not language:
         yield
         return

@@ -37,7 +37,7 @@ class LastResult(models.Model):
 
     @property
     def last_time(self) -> LastTime:
-        """As a value for the arithmetic. Whoever was elected is the holder."""
+        """The result as a value for the arithmetic. Those elected are the holders."""
         votes = list(self.votes.all())
         return LastTime(
             votes=tuple(vote.last_vote for vote in votes),

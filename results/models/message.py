@@ -1,4 +1,4 @@
-"""Messages of the desk to reporters, and what they answered."""
+"""Messages from the desk to reporters, and the reporters' answers."""
 
 from django.conf import settings
 from django.db import models
@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from .election import Election
 
-#: Characters of a message, and of an answer: both are read on a phone in a hall.
+#: The most characters of a message and of an answer: both are read on a phone in a hall.
 LONGEST_MESSAGE = 500
 LONGEST_ANSWER = 200
 
 
 class Message(models.Model):
-    """What the desk writes to one reporter, or to all who are sent to a count of the election."""
+    """A message from the desk to one reporter, or to all assigned to a count of the election."""
 
     election = models.ForeignKey(
         Election, models.CASCADE, related_name="messages", verbose_name=_("election")
@@ -42,7 +42,7 @@ class Message(models.Model):
 
 
 class MessageReading(models.Model):
-    """That a reporter's phone has shown a message, and the answer to it that was written last."""
+    """A reporter's receipt of a message, shown on the phone, with the latest answer to it."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="readings")
     reporter = models.ForeignKey(
@@ -65,7 +65,7 @@ class MessageReading(models.Model):
 
 
 class MessageAnswer(models.Model):
-    """Each answer that arrived, by its idempotency key: a phone repeats what had no response."""
+    """An answer that arrived, with its idempotency key: phones repeat unacknowledged requests."""
 
     reading = models.ForeignKey(MessageReading, models.CASCADE, related_name="answers")
     text = models.CharField(max_length=LONGEST_ANSWER)

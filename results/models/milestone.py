@@ -10,11 +10,11 @@ from .election import Election
 
 
 class Milestone(models.Model):
-    """One milestone, and the bulletin with which the tally reached it.
+    """A milestone, and the bulletin with which the tally reached it.
 
-    That of `body` where there is one, else that of the whole election.
+    The tally is that of `body` where there is one, else that of the whole election.
 
-    A correction can take the tally below it again: the row stays, with `undone_by`.
+    A correction can take the tally below it again: the row stays and gets `undone_by`.
     """
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="milestones")

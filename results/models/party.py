@@ -83,7 +83,7 @@ class Party(models.Model):
 
     @property
     def label(self) -> str:
-        """The key of its seats and votes in a tally."""
+        """The key of the party's seats and votes in a tally."""
         return (self.tallied_with or self).slug
 
 
@@ -95,7 +95,7 @@ class StandingAs(models.TextChoices):
 
 
 class StandsAs(models.Model):
-    """Abstract: a party, or else independent or Speaker, which are not parties."""
+    """Abstract base: stands for a party, or as independent or Speaker, which are no parties."""
 
     party = models.ForeignKey(
         Party, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("party")

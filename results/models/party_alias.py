@@ -29,7 +29,7 @@ def public_number(number: str) -> str:
 
 
 def spelling_key(name: str) -> str:
-    """Normalise a spelling: case, accents, punctuation, “the” and “&” do not tell parties apart."""
+    """Normalise a spelling: case, accents, punctuation, “the” and “&” make no difference."""
     plain = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
     plain = re.sub(r"['’‘`´]", "", "".join(c for c in plain if not unicodedata.combining(c)))
     words = [word for word in re.split(r"[\W_]+", plain) if word and word != "the"]
@@ -37,7 +37,7 @@ def spelling_key(name: str) -> str:
 
 
 class PartyAlias(models.Model):
-    """By what else than its own name a party is found. `key` is the normalised text.
+    """Another text by which a party is found. `key` is the normalised text.
 
     A spelling with `until` is also the party's name in elections up to that day, as the Brexit
     Party is for Reform UK, whose registration was renamed. An address is a slug that the party
@@ -86,7 +86,7 @@ class PartyAlias(models.Model):
         super().save(*args, **options)
 
     def clean(self) -> None:
-        """Refuse a number or an address of another party, and an earlier name without a name."""
+        """Refuse a number or address of another party, and a last day of anything but a name."""
         self.key = key_of(self.kind, self.text)
         if self.until and self.kind != self.Kind.SPELLING:
             raise ValidationError({"until": _("Only a name has a last day.")})
@@ -99,7 +99,7 @@ class PartyAlias(models.Model):
 
 
 def key_of(kind: str, text: str) -> str:
-    """The text by which an alias of this kind is looked up."""
+    """Return the key by which an alias of this kind is looked up."""
     if kind == PartyAlias.Kind.NUMBER:
         return number_key(text)
     return text if kind == PartyAlias.Kind.ADDRESS else spelling_key(text)

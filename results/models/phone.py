@@ -1,4 +1,4 @@
-"""The last report of each reporter's phone: its time, and how much is not sent yet."""
+"""The last report of each reporter's phone: its time, and how much is still unsent."""
 
 from django.conf import settings
 from django.db import models

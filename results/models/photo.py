@@ -52,7 +52,7 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("sent by")
     )
     idempotency_key = models.CharField(max_length=80)
-    # As in `IdempotencyRecord`; null for notices of earlier releases.
+    # Like `IdempotencyRecord.fingerprint`; null for notices of earlier releases.
     fingerprint = models.CharField(max_length=64, null=True, editable=False)
     created_at = models.DateTimeField(_("sent at"), auto_now_add=True)
 

@@ -1,4 +1,4 @@
-"""Which areas a postcode is in, stored by the first half of the postcode."""
+"""Areas of postcodes, stored by the first half of the postcode."""
 
 import json
 import zlib
@@ -13,7 +13,7 @@ from results.arithmetic.postcodes import Postcode, is_part_of_postcode, read_pos
 
 __all__ = ["Areas", "PostcodeAreas", "PostcodeDistrict", "is_part_of_postcode", "read_postcode"]
 
-#: Letters of the second half of a postcode, as they stand one after the other in `data`.
+#: Length of the second half of a postcode, which are stored in `data` without separators.
 INWARD = 3
 
 
@@ -29,9 +29,9 @@ Areas = dict[str, PostcodeAreas]
 
 
 class PostcodeDistrict(models.Model):
-    """Every postcode that begins with one outward code, and the areas that it is in.
+    """All postcodes with one outward code, and the areas that each is in.
 
-    Of 2.7 million postcodes there are some 3,000 rows. `data` is compressed JSON: by the codes of
+    The 2.7 million postcodes make some 3,000 rows. `data` is compressed JSON: by the codes of
     areas, separated by spaces, the inward codes in them, written one after the other; a code that
     is in use no longer stands under its areas with “!” before them.
     """
@@ -41,7 +41,7 @@ class PostcodeDistrict(models.Model):
     postcodes = models.PositiveIntegerField(_("postcodes"))
 
     class Meta:
-        # Nobody edits it: files are loaded.
+        # Rows come from files only, so that no permissions are needed.
         default_permissions = ()
         verbose_name = _("postcode district")
         verbose_name_plural = _("postcode districts")
@@ -55,20 +55,20 @@ class PostcodeDistrict(models.Model):
 
     @classmethod
     def areas_of(cls, postcode: Postcode) -> PostcodeAreas | None:
-        """The areas of a postcode, in one query by its first half; None for an unknown one."""
+        """Return the areas of a postcode, in one query; None for an unknown one."""
         rows = cls.objects.filter(outward=postcode.outward).values_list("data", flat=True)
         data = rows.first()
         return None if data is None else _unpacked(bytes(data)).get(postcode.inward)
 
     @classmethod
     def read(cls, outwards: Iterable[str]) -> dict[str, Areas]:
-        """What is stored of these first halves."""
+        """Return the stored areas of these first halves."""
         rows = cls.objects.filter(outward__in=list(outwards)).values_list("outward", "data")
         return {outward: unpack(bytes(data)) for outward, data in rows}
 
 
 def pack(areas: Mapping[str, PostcodeAreas]) -> bytes:
-    """The same areas are the same bytes, in whichever order they came."""
+    """Compress areas to the stored form: the same bytes whatever their order."""
     together: dict[str, list[str]] = {}
     for inward in sorted(areas):
         each = areas[inward]
@@ -87,7 +87,7 @@ def unpack(data: bytes) -> Areas:
     return areas
 
 
-# A crowd from one town asks for the same district.
+# Many readers of one town ask for the same district.
 @lru_cache(maxsize=256)
 def _unpacked(data: bytes) -> Areas:
     return unpack(data)

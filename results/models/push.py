@@ -1,4 +1,4 @@
-"""Web Push: whose browsers are sent messages, of what, and how far sending has come.
+"""Web Push: subscriptions of browsers, what they follow, and the progress of sending.
 
 Of a reader nothing is stored but the address and keys that the browser made for this, the language,
 and what is followed. It is deleted when the reader stops, when the push service says that it is
@@ -18,7 +18,7 @@ from .reporter_pass import ReporterPass
 
 
 class PushSubscription(models.Model):
-    """One browser: a reader's of one election, or a reporter's phone."""
+    """A browser's push subscription: a reader's for one election, or a reporter's phone's."""
 
     #: SHA-256 of the endpoint: addresses are too long for an index.
     digest = models.CharField(max_length=64)
@@ -30,9 +30,9 @@ class PushSubscription(models.Model):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
     )
-    #: What the reporter signed in with: once it has ended, nothing more is sent.
+    #: The reporter's pass: once it has ended, nothing more is sent.
     reporter_pass = models.ForeignKey(ReporterPass, models.CASCADE, null=True, related_name="+")
-    #: Messages sent to it, of which a night has only so many.
+    #: Number of messages sent to it, which is limited for a night.
     sent = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -61,7 +61,7 @@ class PushSubscription(models.Model):
 
 
 class PushFollow(models.Model):
-    """One thing that a browser is told of: `seats:<slug>`, `parties:<label>`, `night:all`."""
+    """A topic that a browser follows: `seats:<slug>`, `parties:<label>`, `night:all`."""
 
     subscription = models.ForeignKey(PushSubscription, models.CASCADE, related_name="follows")
     topic = models.CharField(max_length=130)
@@ -76,7 +76,7 @@ class PushFollow(models.Model):
 
 
 class PushPosition(models.Model):
-    """The bulletin of an election up to which messages were made."""
+    """The bulletin of an election up to which messages have been created."""
 
     election = models.OneToOneField(Election, models.CASCADE, related_name="+")
     sequence = models.PositiveIntegerField(default=0)
@@ -86,9 +86,9 @@ class PushPosition(models.Model):
 
 
 class PushMessage(models.Model):
-    """One piece of news for all who follow it, or for one reporter, and what became of it.
+    """One alert for all followers or for one reporter, and the state of its sending.
 
-    It has no words of what was published: each batch is sent what stands then.
+    It stores no published words: each batch is sent what stands at that moment.
     """
 
     class State(models.TextChoices):
@@ -99,7 +99,7 @@ class PushMessage(models.Model):
     election = models.ForeignKey(Election, models.CASCADE, related_name="+")
     #: The contest's slug, or "" for the night's.
     about = models.CharField(max_length=100, blank=True)
-    #: The bulletin, or of a reporter's message the review item, that it is about.
+    #: The bulletin that it is about or, in a reporter's message, the review item.
     number = models.PositiveBigIntegerField()
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
@@ -134,7 +134,7 @@ class PushMessage(models.Model):
 
 
 class PushRetry(models.Model):
-    """A browser that a message could not be sent to for the moment."""
+    """A pending retry of a message to a browser for which sending failed."""
 
     message = models.ForeignKey(PushMessage, models.CASCADE, related_name="retries")
     subscription = models.ForeignKey(PushSubscription, models.CASCADE, related_name="+")

@@ -12,7 +12,7 @@ PUBLISH_UNREVIEWED = "publish_unreviewed"
 
 
 class Quote(SeatPublication):
-    """What somebody said, with their role and where they said it."""
+    """A person's words, with their role and where they spoke them."""
 
     candidate = models.ForeignKey(Candidate, models.RESTRICT, null=True, blank=True)
     speaker = models.CharField(_("speaker"), max_length=200)

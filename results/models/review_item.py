@@ -1,4 +1,4 @@
-"""The review queue: what reporters have sent that another person must approve."""
+"""Review queue: items sent by reporters that another person must approve."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from .contest import Contest
 
 
 class ReviewItem(models.Model):
-    """Something that is published once another person approves it. `content` by kind:
+    """An item that is published once another person approves it. `content` by kind:
 
     result: `{"act": kind of the revision, "figures": BallotCounts.to_json(), "base_revision",
     "declared_at": ISO as typed, or None, "sent_at": ISO or None, "recount", "source", "reason" for
@@ -22,7 +22,7 @@ class ReviewItem(models.Model):
     quote: `{"words", "candidate": id or None, "speaker", "role", "location", "reported",
     "said_at": ISO}`;
     photo: `{"name" of the stored picture, "caption", "alt", "credit"}`;
-    correction: `{"figures", "base_revision", "reason", "names"}`.
+    correction: `{"figures", "base_revision", "reason", "names"}`, and `"warning_reason"` if given.
     """
 
     class Kind(models.TextChoices):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SiteSettings(models.Model):
-    """One row; a site that has set nothing has none, and the defaults."""
+    """Settings of the site in one row; without one, the defaults apply."""
 
     ONLY = 1
 
@@ -24,5 +24,5 @@ class SiteSettings(models.Model):
 
     @classmethod
     def load(cls) -> Self:
-        """What is stored, or else the defaults, not stored yet."""
+        """Return the stored row, or an unsaved one with the defaults."""
         return cls.objects.filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)

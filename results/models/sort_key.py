@@ -1,4 +1,4 @@
-"""A column by which names are sorted as people sort them, on every database alike."""
+"""Model field that sorts names as people do, on every database alike."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from results.arithmetic.sorting import stored_sort_key
 
 
 class SortKeyField(models.CharField[str, str]):
-    """The sort key of the row's name, computed whenever the row is saved.
+    """Field with the sort key of the row's `name`, computed whenever the row is saved.
 
-    Not by `update` of the name, nor by `save` with `update_fields` that leave it out.
+    It is not computed by `update`, nor by `save` with `update_fields` that leave it out.
     """
 
     def __init__(self, **options: Any) -> None:

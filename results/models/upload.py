@@ -1,20 +1,21 @@
-"""Pictures on their way from phones: the parts that have arrived, until the picture is whole.
+"""Uploads of pictures from phones, in parts until the picture is complete.
 
-In the database rather than among the media: every process has it, and no web server serves it.
+They are in the database rather than among the media files: every process can read them, and no web
+server serves them.
 """
 
 from django.conf import settings
 from django.db import models
 
-#: Bytes of the largest part. One that is lost is sent again whole.
+#: The most bytes of a part. A part that is lost is sent again as a whole.
 LARGEST_PART = 512 * 1024
 
 
 class Upload(models.Model):
-    """One picture of `size` bytes, of which the first `received` are here.
+    """An upload of one picture of `size` bytes, of which the first `received` are stored.
 
-    `digest` is the SHA-256 of a picture that was whole: a request that repeats is answered by it
-    after the parts are gone.
+    `digest` is the SHA-256 of a completed picture: a repeated request is answered by it after the
+    parts are gone.
     """
 
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -37,7 +38,7 @@ class Upload(models.Model):
 
 
 class UploadPart(models.Model):
-    """The bytes from `offset` on."""
+    """A part of an upload: its bytes from `offset` on."""
 
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="parts")
     offset = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Webhooks: who is told of what happens during a night, and what was sent to them."""
+"""Webhooks: receivers of a night's events, and the deliveries to them."""
 
 import secrets
 from base64 import b64encode
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from .election import Election
 from .group import Group
 
-#: Begins every secret, as https://www.standardwebhooks.com has it.
+#: Prefix of every secret, as specified by https://www.standardwebhooks.com.
 SECRET_PREFIX = "whsec_"  # noqa: S105 - no secret
 
 
@@ -30,7 +30,7 @@ def validate_events(events: Any) -> None:
 
 
 class Webhook(models.Model):
-    """An address that is told of events as they happen."""
+    """An address that events are sent to as they happen."""
 
     class Format(models.TextChoices):
         WEBHOOK = "webhook", _("signed JSON, for a program")
@@ -80,7 +80,7 @@ class Webhook(models.Model):
 
 
 class WebhookPosition(models.Model):
-    """How far a webhook has been told of an election: the last bulletin, and review item."""
+    """The last bulletin and review item of an election that a webhook was sent."""
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="positions")
     election = models.ForeignKey(Election, models.CASCADE, related_name="+")
@@ -97,9 +97,9 @@ class WebhookPosition(models.Model):
 
 
 class WebhookDelivery(models.Model):
-    """One event for one webhook: what is to be sent, or what became of it.
+    """The delivery of one event to one webhook, waiting or settled.
 
-    It has no words of what was published: each attempt says how things stand then.
+    It stores no published words: each attempt sends the state at that moment.
     """
 
     class State(models.TextChoices):
@@ -141,7 +141,7 @@ class WebhookDelivery(models.Model):
         return f"{self.webhook}: {self.get_event_display()}, {self.number}"
 
     def claim(self, lease: timedelta) -> bool:
-        """Take the delivery for one attempt; False where another worker has it.
+        """Claim the delivery for one attempt; return False where another worker has it.
 
         If this worker dies, the next one tries again after the lease.
         """

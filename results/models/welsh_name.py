@@ -1,11 +1,11 @@
-"""A second name for pages in Welsh."""
+"""Abstract base of models with a second name for pages in Welsh."""
 
 from django.db import models
 from django.utils.translation import get_language, gettext_lazy as _
 
 
 class WelshName(models.Model):
-    """Abstract: what has a `name`, and may have another in Welsh."""
+    """Abstract base of models that have a `name` and may have another in Welsh."""
 
     name_cy = models.CharField(
         _("name in Welsh"),

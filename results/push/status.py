@@ -1,4 +1,4 @@
-"""How Web Push of an election is doing, for the night dashboard."""
+"""Status of an election's Web Push, for the night dashboard."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ LATE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class PushStatus:
-    """Readers' browsers that are subscribed, and messages to browsers and phones."""
+    """Number of subscribed browsers of readers, and of messages to browsers and phones."""
 
     browsers: int
     delivered: int
@@ -24,7 +24,7 @@ class PushStatus:
 
 
 def push_status(election: Election) -> PushStatus | None:
-    """None where Web Push is off. Two queries."""
+    """Read the status, in two queries; None if Web Push is off."""
     if not is_on():
         return None
     waiting = Q(state=PushMessage.State.WAITING)

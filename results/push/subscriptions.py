@@ -38,7 +38,7 @@ class SubscriptionRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """Where a browser is reached, and the keys that it made for this."""
+    """A browser's push endpoint, and the keys that it generated for the subscription."""
 
     endpoint: str
     p256dh: str
@@ -46,7 +46,7 @@ class Browser:
     language: str = ""
 
     def check(self) -> None:
-        """Raises SubscriptionRefused. Where the name leads is checked at each sending."""
+        """Raise SubscriptionRefused if invalid; each sending checks the resolved address."""
         try:
             parts = urlsplit(self.endpoint)
             _port = parts.port
@@ -96,7 +96,7 @@ def subscribe(browser: Browser, election: Election, topics: Collection[str]) -> 
 
 
 def _start_from_now(election: Election) -> None:
-    """The first browser is sent nothing that happened before it asked."""
+    """Start at the end of the log, so that the first browser is sent nothing earlier."""
     sequence = Night.objects.values_list("sequence", flat=True).get(election=election)
     PushPosition.objects.update_or_create(election=election, defaults={"sequence": sequence})
 
@@ -104,10 +104,12 @@ def _start_from_now(election: Election) -> None:
 def subscribe_reporter(
     browser: Browser, reporter: User, reporter_pass: ReporterPass | None
 ) -> None:
-    """Tell this phone what becomes of what its reporter sent. Raises SubscriptionRefused."""
+    """Subscribe this phone to the outcomes of its reporter's submissions and to messages.
+
+    Raises SubscriptionRefused."""
     browser.check()
     digest = PushSubscription.digest_of(browser.endpoint)
-    # A phone may change hands: it is told of what its present reporter sent.
+    # A phone may change hands: its subscription follows its present reporter.
     PushSubscription.objects.update_or_create(
         digest=digest,
         reporter__isnull=False,
@@ -140,7 +142,7 @@ def unsubscribe(endpoint: str, election: Election | None = None) -> None:
 
 
 def stop_phones(reporter: User, reporter_pass: int | None) -> None:
-    """Tell the phones that were signed in by this pass, or by password, nothing more."""
+    """Delete subscriptions of phones signed in by this pass, or by password if it is None."""
     PushSubscription.objects.filter(reporter=reporter, reporter_pass=reporter_pass).delete()
 
 

@@ -1,4 +1,4 @@
-"""URLs of Web Push. Not below /count/ or an election's: the worker's scope is the folder."""
+"""URLs of Web Push, in a folder of their own: it is the scope of the service worker."""
 
 from django.urls import path
 

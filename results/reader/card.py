@@ -21,7 +21,7 @@ GROUND = "#f7f3ea"
 WARNING = "#9c0f63"
 #: Pixels of the publisher's colour at the top.
 BAND = 16
-#: Changes with the drawing, so that an address kept for good never has an older one.
+#: Version of the drawing: increase it with each change, so that cached pictures are replaced.
 DRAWING = 2
 #: Sizes of the headline, each with the lines that there is room for above a bar or rows.
 TITLE_SIZES = ((82, 2), (64, 3), (52, 3), (44, 4), (36, 5))
@@ -73,7 +73,7 @@ class CardTick:
 
 @dataclass(frozen=True, slots=True)
 class CardBar:
-    """All seats; `line` is where a majority begins, in pixels, with its words above."""
+    """Bar of all seats. `line` is the x of the majority in pixels; `line_words` stand above it."""
 
     left: CardEnd | None
     right: CardEnd | None
@@ -95,7 +95,7 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card shows. `status` is how far the count is, `when` the time and the date of that.
+    """Contents of a card: `status` is how far the count is, `when` the time and date of that.
 
     `note` is a third party in the corner. A card has a bar or rows, or neither.
     """
@@ -118,7 +118,7 @@ class Card:
 
     @property
     def alt(self) -> str:
-        """The same in words."""
+        """The card's contents as alternative text."""
         ends = [self.bar.left, self.bar.right] if self.bar else []
         parts = [f"{end.name} {end.figure}" for end in ends if end]
         parts += [f"{row.name} {row.value}" for row in self.rows]
@@ -127,7 +127,7 @@ class Card:
 
 
 def _printable(value: Any) -> Any:
-    """The same with blanks for what no font draws: some control characters fail to be laid out."""
+    """`value` with blanks for unprintable characters: some control characters break the layout."""
     if isinstance(value, str):
         return "".join(letter if letter.isprintable() else " " for letter in value)
     if isinstance(value, list | tuple):
@@ -173,7 +173,7 @@ def _draw_head(pen: ImageDraw.ImageDraw, card: Card) -> None:
 
 
 def _draw_title(pen: ImageDraw.ImageDraw, title: str, *, room: int) -> None:
-    """The headline as large as its lines fit; the last size is used whatever its length."""
+    """Draw the headline in the largest size that fits, or else in the last size."""
     for size, most in TITLE_SIZES:
         font, lines = _font(size, bold=True), _wrap(title, _font(size, bold=True), WIDTH)
         if len(lines) <= most and len(lines) * size * 1.06 <= room:
@@ -204,7 +204,7 @@ def _draw_bar(image: Image.Image, pen: ImageDraw.ImageDraw, bar: CardBar) -> Non
 
 
 def _draw_ends(pen: ImageDraw.ImageDraw, bar: CardBar) -> None:
-    """The figures at the bar's ends; a name is smaller where it would reach the line's words."""
+    """Draw the figures at the bar's ends; a name that would reach the line's words is smaller."""
     baseline, large = BAR_TOP - 18, _font(80, bold=True)
     middle = bar.line if bar.line is not None else WIDTH / 2
     for end, side in ((bar.left, 1), (bar.right, -1)):
@@ -271,7 +271,7 @@ def _draw_foot(pen: ImageDraw.ImageDraw, card: Card) -> None:
 
 
 def _cross(pen: ImageDraw.ImageDraw, box: tuple[float, float, float, float]) -> None:
-    """Stripes of paper over the seats for which no poll was held."""
+    """Draw stripes of paper over the seats for which no poll was held."""
     left, top, right, bottom = box
     for y in range(int(top) + 6, int(bottom), 12):
         pen.line((left, y, right, y), fill=PAPER, width=3)
@@ -294,14 +294,14 @@ def _font(size: int, *, bold: bool = False) -> Font:
 
 
 def _fitting(text: str, size: int, room: float, *, bold: bool = False) -> Font:
-    """The font at `size`, or as much smaller as the text needs, but not below 16."""
+    """Return the font at `size`, or as much smaller as `text` needs to fit, down to 16."""
     while size > 16 and _font(size, bold=bold).getlength(text) > room:
         size -= 1
     return _font(size, bold=bold)
 
 
 def _wrap(text: str, font: Font, width: int) -> list[str]:
-    """The text in lines that fit; one word that is too long has a line to itself."""
+    """Break the text into lines that fit; a word that is too long has a line to itself."""
     lines, line = [], ""
     for word in text.replace("\u00a0", " ").split():
         longer = f"{line} {word}".strip()

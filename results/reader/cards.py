@@ -40,7 +40,7 @@ _drawing = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class CardSource:
-    """How a card is made of a snapshot. `version` differs wherever the pictures would."""
+    """How to make a card from a snapshot. `version` changes whenever the picture would."""
 
     card: Callable[[CachedSnapshot], Card]
     version: Callable[[CachedSnapshot], str]
@@ -69,7 +69,7 @@ def of_body(body: Body) -> CardSource:
 
 
 def of_seat(contest: Contest) -> CardSource:
-    """A seat's card has the version of its standing, since its page reads no candidates."""
+    """The card of a seat, versioned by its standing, since the seat's page reads no candidates."""
 
     def card(snapshot: CachedSnapshot) -> Card:
         seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
@@ -93,9 +93,9 @@ def sharing(
     *args: str,
     title: str = "",
 ) -> Context:
-    """What a page says to social media; `name` and `args` are of the address of its card.
+    """Context of the sharing tags of a page; `name` and `args` are of the address of its card.
 
-    Without a title it is the card's, and the card's alternative text says all of it.
+    Without `title`, the card's title and its full alternative text are used.
     """
     slug = snapshot.election.slug
     card = None if title else source.card(snapshot)
@@ -163,7 +163,7 @@ def party_card_view(
 def _serve(
     request: HttpRequest, election: Election, source: CardSource, version: str
 ) -> HttpResponse:
-    """The card of now, or the one with this version while it is that of now."""
+    """Serve the present card; the address of an older `version` is not cached."""
     if not version:
         return serve_rendered(
             request,
@@ -188,7 +188,7 @@ def _serve(
 
 
 def _picture(card: Card) -> bytes:
-    """The drawing, which every address of one card shares."""
+    """The PNG of the card, cached once for all addresses of the same card."""
     key = page_cache.make_key("picture", card.digest)
     png = page_cache.get(key)
     if png is None:

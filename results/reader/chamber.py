@@ -34,7 +34,7 @@ class Chamber:
 
 
 def chamber_of(snapshot: ElectionSnapshot) -> Chamber:
-    """The first party from the left and the others from the right, as in the seats bar."""
+    """Chamber with the first party from the left and the others from the right, as in the bar."""
     dots, radius = seats_of(snapshot.seats)
     start, length = snapshot.gap
     wedges = [Wedge("", dots[start : start + length])]
@@ -46,7 +46,7 @@ def chamber_of(snapshot: ElectionSnapshot) -> Chamber:
 
 
 def seats_of(number: int) -> tuple[list[Dot], int]:
-    """`number` dots from the left of the chamber to its right, and their radius.
+    """Place `number` dots from the left of the chamber to its right; return them and their radius.
 
     Rows share the seats in proportion to their length; the seats are then ordered by angle, so
     that consecutive ones make a wedge.
@@ -71,7 +71,7 @@ def seats_of(number: int) -> tuple[list[Dot], int]:
 
 
 def _apportion(number: int, radii: list[float]) -> list[int]:
-    """Whole seats for each row in proportion to its radius (largest remainder method)."""
+    """Divide the seats among the rows in proportion to their radius (largest remainder method)."""
     quotas = [number * radius / sum(radii) for radius in radii]
     seats = [int(quota) for quota in quotas]
     by_remainder = sorted(range(len(radii)), key=lambda row: quotas[row] - seats[row], reverse=True)

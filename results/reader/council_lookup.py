@@ -24,7 +24,7 @@ def find_body(election_slug: str, body_slug: str) -> Body:
 
 
 class NoBoardError(Http404):
-    """The body has no page of its own: the election's live page has everything about it."""
+    """The body has no page of its own: the election's live page shows all of it."""
 
 
 def find_council(snapshot: CachedSnapshot, body: Body) -> BodySnapshot:

@@ -1,4 +1,4 @@
-"""results.json and results.csv, put together from the text of each contest.
+"""Assemble results.json and results.csv from the text of each contest.
 
 A contest's text is made once for each of its bulletins, and kept with the contest.
 """
@@ -48,7 +48,7 @@ def _rows_in(snapshot: CachedSnapshot, text: str) -> Callable[[], str]:
 
 
 def contest_texts(snapshot: CachedSnapshot) -> Iterator[tuple[CachedContest, str]]:
-    """Each contest as JSON, in order of name; those that changed are read in the same queries."""
+    """Yield each contest as JSON, in order of name; read those that changed in the same queries."""
     missing = [cached for cached in snapshot.cached_contests if cached.lacks("json")]
     keys = [cached.contest.pk for cached in missing]
     documents = contests_of(snapshot, Contest.objects.filter(pk__in=keys)) if keys else {}

@@ -1,4 +1,4 @@
-"""Parts of a night to embed in other sites' pages: live, and as tall as their content."""
+"""Embeds: live parts of a night for other sites' pages, as tall as their content."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The page of an address that has none."""
+"""The 404 page."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.template.loader import render_to_string

@@ -1,4 +1,4 @@
-"""The night for programs: JSON, CSV, an Atom feed, a sitemap and robots.txt."""
+"""Exports of a night for programs: JSON, CSV, an Atom feed, a sitemap and robots.txt."""
 
 import re
 from functools import cache

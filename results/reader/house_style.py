@@ -12,7 +12,7 @@ FOR_EVER, NOT_AT_ALL = "public, max-age=31536000, immutable", "no-store"
 
 @require_safe
 def house_styles(request: HttpRequest, digest: str) -> HttpResponse:
-    """The stylesheet of the masthead. An older page's address has today's, which is not cached."""
+    """Serve the masthead's stylesheet; an older address gets the present one, not cached."""
     style = HouseStyle.load()
     response = compressed(request, stylesheet(style), content_type="text/css; charset=utf-8")
     return _cached(response, style, digest)
@@ -20,7 +20,7 @@ def house_styles(request: HttpRequest, digest: str) -> HttpResponse:
 
 @require_safe
 def house_logo(request: HttpRequest, digest: str) -> HttpResponse:
-    """The logo. An older page's address has today's, which is not cached."""
+    """Serve the logo; an older address gets the present one, not cached."""
     style = HouseStyle.objects.filter(pk=HouseStyle.ONLY).exclude(logo_width=0).first()
     if style is None:
         raise Http404(digest)

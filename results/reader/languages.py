@@ -1,4 +1,4 @@
-"""The addresses of pages in an election's second language: `/cy/…`, `/en/…`.
+"""Addresses of pages in an election's second language: `/cy/…`, `/en/…`.
 
 The rest of the address is that of the page in the election's own language, and leads to the same
 view. Links within such a page stay below the prefix, as below a script's name in WSGI.
@@ -43,7 +43,7 @@ def split_language(path: str) -> tuple[str, str]:
 
 
 def alternates(request: HttpRequest, election: Election) -> list[Alternate]:
-    """The page in each of the election's languages; empty where there is one only."""
+    """The page in each of the election's languages; empty if there is only one."""
     if len(election.languages) < 2 or not election.is_published:
         return []
     path = without_language(path_of(request))
@@ -59,7 +59,7 @@ def alternates(request: HttpRequest, election: Election) -> list[Alternate]:
 
 
 def without_language(path: str) -> str:
-    """The same address outside the language that is being read, for what is in none."""
+    """The path without the prefix of the page's language, for addresses that exist in none."""
     return f"/{path.removeprefix(get_script_prefix())}"
 
 

@@ -1,4 +1,4 @@
-"""Lead addresses of contests that were merged into others to these, for good."""
+"""Permanent redirects from contests that were merged into others."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse

@@ -45,7 +45,7 @@ PAGES_RENDERED = Counter(
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """What a page was rendered from: the night at a bulletin, and the house style."""
+    """Version of a rendered page: the night at a bulletin, and the house style."""
 
     night: Night
     style: str
@@ -190,7 +190,7 @@ def as_of(snapshot: CachedSnapshot) -> str:
 
 
 def base_context(request: HttpRequest, snapshot: CachedSnapshot) -> Context:
-    """What every page of an election needs."""
+    """Context that every page of an election needs."""
     as_of_time = as_of(snapshot)
     return {
         "snapshot": snapshot,

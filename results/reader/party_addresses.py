@@ -1,4 +1,4 @@
-"""Which party an address names, by its label now or by one that it had before a merger."""
+"""Find the party that an address names, by its present label or one from before a merger."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ from django.urls import reverse
 from results.models import Election
 from results.words.party_names import load_party_names
 
-#: Makes the redirect to the page of this name.
+#: Returns the redirect to the page of a given name.
 Redirect = Callable[[str], HttpResponsePermanentRedirect]
 
 
 def require_parties(election: Election) -> None:
-    """Raise Http404 where answers are voted for, so that no party stands, wins or loses."""
+    """Raise Http404 for a vote on answers, in which no party stands, wins or loses."""
     if not election.rules.holds:
         raise Http404(election.slug)
 

@@ -9,10 +9,10 @@ from results.models.postcode import PostcodeDistrict, is_part_of_postcode, read_
 
 @dataclass(frozen=True, slots=True)
 class PostcodeAnswer:
-    """What a postcode led to. `is_partial` is a beginning alone, `in_use` false for an old one.
+    """Result of a postcode search. `is_partial` marks a first half, `in_use` is false if it is old.
 
     `known` says whether the postcode is in any file that was loaded, `loaded` whether one was,
-    `coded` whether every contest has an official code, by which alone it can be found.
+    `coded` whether every contest has an official code, the only means by which to find it.
     """
 
     contests: tuple[CachedContest, ...] = ()

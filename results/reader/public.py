@@ -1,4 +1,4 @@
-"""Answer only for elections that are public: drafts do not exist, withdrawn ones say so."""
+"""Look up elections that readers may see: 404 for drafts, 410 for withdrawn elections."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ _previewed: ContextVar[str] = ContextVar("previewed", default="")
 
 
 class ElectionWithdrawn(Http404):
-    """The election was public and has been withdrawn, for a reason that readers are told."""
+    """The election was public and has been withdrawn; readers are told the reason."""
 
     def __init__(self, election: Election) -> None:
         self.election = election
@@ -31,7 +31,7 @@ class ElectionWithdrawn(Http404):
 
 @contextmanager
 def previewing(election: Election) -> Iterator[None]:
-    """Answer for this election as if it were public. Only for pages that nobody caches."""
+    """Treat this election as public within the context. Only for pages that are never cached."""
     token = _previewed.set(election.slug)
     try:
         yield
@@ -68,7 +68,7 @@ def public_or_404(
 
 
 def withdrawn_page(request: HttpRequest, election: Election) -> HttpResponse:
-    """Tell readers of any of its addresses that the election was withdrawn, and why: 410."""
+    """Answer 410 with the reason at any address of a withdrawn election."""
     context = {"language": election.page_language, "withdrawn": election, **house_context()}
     with election_locale(election):
         page = render_to_string("reader/withdrawn_page.html", context, request)
@@ -78,5 +78,6 @@ def withdrawn_page(request: HttpRequest, election: Election) -> HttpResponse:
     if request.path_info.startswith("/embed/"):
         # In other sites' frames, as the embed was; the view's own decorators are not reached.
         response.xframe_options_exempt = True
-        response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
+        # As a decorator of django-csp sets it.
+        response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]  # its own
     return response

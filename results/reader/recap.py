@@ -1,4 +1,4 @@
-"""What has changed since a bulletin: the words of the recap for readers who come back.
+"""Recap of what has changed since a bulletin, for readers who come back.
 
 The reader's browser keeps which bulletin it showed last, and asks with nothing but its number, so
 that a cache may answer and nobody is told which seats a reader follows.
@@ -21,13 +21,13 @@ from results.reader.pages import Context, serve
 from results.reader.public import public_election
 from results.words.party_names import PartyName
 
-#: Parties whose net change is said: that which rose most, and that which fell most.
+#: Parties with the largest net rise and the largest net fall, each with its change.
 Moved = list[tuple[PartyName, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """Seats that declared after a bulletin, those that changed hands, and what was corrected.
+    """Numbers of seats declared, seats gained and corrections after a bulletin.
 
     `moved` is the largest net rise and the largest fall of these seats; `slugs` are theirs.
     """
@@ -61,7 +61,7 @@ def recap(request: HttpRequest, election_slug: str) -> HttpResponse:
 
 
 def recap_since(snapshot: CachedSnapshot, since: int) -> Recap:
-    """What bulletins after `since` declared and corrected, as it stands now."""
+    """Recap of what bulletins after `since` declared and corrected, as it stands now."""
     declared = [cached for cached in snapshot.declared if cached.first_sequence > since]
     changes = Bulletin.objects.filter(
         election=snapshot.election,

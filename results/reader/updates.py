@@ -37,7 +37,7 @@ CACHE_FOR_A_SECOND = "public, max-age=0, must-revalidate, s-maxage=1, stale-whil
 CACHE_FOR_TEN_SECONDS = "public, max-age=10, stale-while-revalidate=2"
 #: The socket's own bytes where they are accepted, so that a frame is encoded once for both.
 CODINGS = ("deflate", "br", "gzip")
-#: An epoch that no night has.
+#: Stands for an invalid epoch; no night has it.
 NO_EPOCH = UUID(int=0)
 
 
@@ -58,7 +58,7 @@ def now(request: HttpRequest, election_slug: str) -> HttpResponse:
 @readable_by_any_origin
 @require_safe
 def updates(request: HttpRequest, election_slug: str, sequence: int) -> HttpResponse:
-    """What came after bulletin `sequence` of `?epoch=`: the document that the socket sends.
+    """Serve what came after bulletin `sequence` of `?epoch=`: the document that the socket sends.
 
     With `?topics=` only what pages with these topics show.
     """
@@ -84,7 +84,7 @@ def _parse_epoch(text: str) -> UUID | None:
 def between(
     request: HttpRequest, election_slug: str, epoch: UUID, since: int, sequence: int
 ) -> HttpResponse:
-    """What came after bulletin `since`, up to `sequence` or, if there is more, up to now.
+    """Serve what came after bulletin `since`, up to `sequence`, or up to now if there is more.
 
     An old span is not repeated as it was, because words in it may have been withdrawn or changed.
     Each fragment states everything its element shows, so that the newest serves an open page too.

@@ -1,4 +1,4 @@
-"""How large the words of a wall are, so that none is cut: sizes are chosen by length.
+"""Sizes of the words of a wall, chosen by length so that none is cut.
 
 A wall is a screen that nobody can scroll. Lengths are of a screen 1,920 pixels wide; every other
 size is the same drawing, larger or smaller.
@@ -26,7 +26,7 @@ END_LETTERS = 14
 
 @dataclass(frozen=True, slots=True)
 class WallWords:
-    """The headline and what stands below it, each with the name of its size."""
+    """The headline and the standfirst, each with the name of its size."""
 
     headline: str
     size: str

@@ -17,12 +17,12 @@ from results.reader.views import live_context
 
 logger = logging.getLogger(__name__)
 
-#: A process is ready after so many seconds, even if not all pages are rendered.
+#: Seconds after which a process is ready even if not all pages are rendered.
 MOST_SECONDS = 60.0
 
 
 class WarmUp:
-    """Renders in a thread of its own, once."""
+    """Renders once, in a thread of its own."""
 
     def __init__(self) -> None:
         self._over = threading.Event()

@@ -21,7 +21,7 @@ from results.models import Candidate
 
 @dataclass(frozen=True, slots=True)
 class DeclaredRow:
-    """One candidate: whether elected, at which stage, and the first preferences."""
+    """Form row of one candidate: whether elected, at which stage, and the first preferences."""
 
     candidate: Candidate
     name: str
@@ -56,7 +56,7 @@ def vote_fields(seat: Seat, candidates: Sequence[Candidate]) -> dict[str, forms.
 
 
 def declared_fields(seat: Seat) -> dict[str, forms.Field]:
-    """Who is elected, at which stage, and the quota."""
+    """Fields for who is elected, at which stage, and the quota."""
     stages = {
         f"stage-{candidate.pk}": StageField(label=_("Stage"), required=False)
         for candidate, _party_name in seat.candidates
@@ -72,7 +72,7 @@ def declared_fields(seat: Seat) -> dict[str, forms.Field]:
 
 
 def declared_rows(form: forms.Form, candidates: Sequence[Candidate]) -> list[DeclaredRow]:
-    """The rows of a form with these fields; none of another."""
+    """Rows of a form with these fields; empty for any other form."""
     if "winners" not in form.fields:
         return []
     chosen = {str(value) for value in form["winners"].value() or ()}
@@ -90,7 +90,7 @@ def declared_rows(form: forms.Form, candidates: Sequence[Candidate]) -> list[Dec
 
 
 def declared_counts(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts of `BallotCounts` that these fields give."""
+    """Arguments of `BallotCounts` from the values of these fields."""
     stages = {
         int(name.removeprefix("stage-")): stage
         for name, stage in data.items()
@@ -101,7 +101,7 @@ def declared_counts(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def errors_of_declared(seat: Seat, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(field, error) where a stage belongs to nobody, or more are ticked than are elected here."""
+    """Yield (field, error) for a stage of a candidate not elected, and for too many elected."""
     winners = data.get("winners")
     if winners is None:
         return

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from results.models import Election
 from results.models.languages import phone_language
 
-#: A cookie rather than the session: it holds while nobody is signed in as well.
+#: A cookie rather than the session, so that the language is known before signing in.
 LANGUAGE_COOKIE = "phone_language"
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
 
@@ -34,7 +34,7 @@ def reporter_locale(election: Election) -> Iterator[None]:
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Keep the language that was chosen, and go back to the page where it was."""
+    """Store the chosen language in a cookie, and redirect to the page where it was chosen."""
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = reverse("my_counts")

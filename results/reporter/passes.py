@@ -27,7 +27,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class CodeForm(forms.Form):
-    """One box for the code of a pass. `closed` is the limit of tries that was reached, if any."""
+    """Form with the code of a pass. `closed` is the limit of tries that was reached, if any."""
 
     closed: TooManyTries | None = None
     code = forms.CharField(label=gettext_lazy("Code from the desk"), max_length=40)

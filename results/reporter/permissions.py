@@ -1,4 +1,4 @@
-"""Who may open a count's page: reporters assigned to it, and editors."""
+"""Permission to open a count's page: for reporters assigned to it, and editors."""
 
 import logging
 

@@ -18,7 +18,7 @@ MOST = 20
 
 
 def stopped_counts(request: HttpRequest) -> dict[str, str]:
-    """`{path: sentence}` of the counts' pages posted, without those that are as they were."""
+    """Return `{path: sentence}` of those of the posted counts' pages that are stopped."""
     slugs = dict(_slugs_of(request.POST.getlist("count")[:MOST]))
     if not slugs:
         return {}

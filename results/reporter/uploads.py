@@ -19,7 +19,7 @@ PictureStep = Callable[[HttpRequest, Seat, Upload | None], HttpResponse]
 
 
 class PartForm(forms.Form):
-    """One part of a picture: `size` is that of the whole, `offset` the part's place in it."""
+    """One part of a picture: `size` is that of the whole, `offset` the part's position in it."""
 
     key = forms.CharField(max_length=64)
     size = forms.IntegerField(min_value=1, max_value=MAX_UPLOAD_BYTES)
@@ -45,7 +45,7 @@ def submit_part(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def takes_parts(step: PictureStep) -> Callable[[HttpRequest, Seat], HttpResponse]:
-    """Decorate a step with a picture, which came with the form or in parts before (`parts`)."""
+    """Decorate a step so that its picture may come with the form or in earlier parts (`parts`)."""
 
     @wraps(step)
     def run(request: HttpRequest, seat: Seat) -> HttpResponse:

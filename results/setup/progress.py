@@ -13,7 +13,7 @@ from django.db import connection
 
 from results.models import Load
 
-#: Between two reports.
+#: Least seconds between two reports.
 REPORT_SECONDS = 0.5
 
 
@@ -52,7 +52,7 @@ class Progress:
 
 
 def progress_of(load: Load) -> tuple[int, int]:
-    """How many are done, and of how many; 0 of 0 before anything is known."""
+    """Return how many are done, and of how many; 0 of 0 before anything is known."""
     if connection.vendor == "sqlite" and load.is_running:
         with suppress(OSError, ValueError):
             done, total = json.loads(_file(load).read_text())

@@ -1,7 +1,7 @@
-"""Generates a draft story of a council as a whole: control, seats before and after, who gained.
+"""Generate a draft story of a council: control, seats before and after, gains and losses.
 
-As with drafts of single seats, nothing of it is published, every number is a fact with the field
-it comes from, and what is not known is left out.
+As with drafts of single seats, it is never published by itself, every number is a fact with the
+field it comes from, and unknown facts are left out.
 """
 
 from collections.abc import Iterator
@@ -30,12 +30,12 @@ from results.words.control_sentences import control_sentence
 from results.words.kinds import words_of
 from results.words.night_sentences import not_held
 
-#: Parties whose seats a story gives one by one.
+#: The most parties whose seats a story gives one by one.
 PARTIES = 8
 
 
 class CouncilWriter:
-    """One council that has begun to declare, and its wards, in order of name."""
+    """Writer of the story of a council that has begun to declare, with its wards by name."""
 
     def __init__(self, body: BodySnapshot, wards: list[Ward]) -> None:
         self.body, self.seats = body, body.seats
@@ -73,7 +73,7 @@ class CouncilWriter:
         return fill(template, parties=level, body=self.name)
 
     def standfirst(self) -> Sentence:
-        """How many seats the largest party has of how many, and what controls the council."""
+        """Return a sentence on the largest party's seats, and those needed for control."""
         if not self.leaders or self.seats.seats is None:
             tally = self.body.tally
             declared = Fact(str(tally.declared), "tally.declared")
@@ -96,7 +96,7 @@ class CouncilWriter:
     # --- Paragraphs ---------------------------------------------------------------------------
 
     def control(self) -> Iterator[Sentence | None]:
-        """Who controlled the council before, and what is still to come."""
+        """Yield sentences on who controlled the council before, and on seats still to come."""
         before = self.body.control.before
         if before == NO_OVERALL_CONTROL:
             yield Sentence(_("No party had overall control before the election."))
@@ -117,7 +117,7 @@ class CouncilWriter:
             yield Sentence(sentence, tuple(Fact(str(n), "tally") for n in numbers if n))
 
     def parties(self) -> Iterator[Sentence | None]:
-        """The seats of each party, before and now, and how many of them were not up."""
+        """Yield the seats of each party, before and now, and how many of them were not up."""
         known = self.is_final and bool(self.seats.before)
         shown = [row for row in self.body.seated if row.now or (known and row.before)]
         if known:
@@ -144,7 +144,7 @@ class CouncilWriter:
         return Fact(str(row.now) if row.now else _("none"), field)
 
     def _so_far(self, rows: list[BodyRow]) -> Sentence:
-        """“The Greens have 12 seats so far, Labour 9 and the Conservatives 3.”"""
+        """Return “The Greens have 12 seats so far, Labour 9 and the Conservatives 3.”"""
         first, *others = rows
         template = ngettext(
             "%(party)s have %(now)s seat so far", "%(party)s have %(now)s seats so far", first.now
@@ -171,7 +171,7 @@ class CouncilWriter:
         return fill(_("%(party)s have %(now)s, down %(change)s from %(before)s."), **values)
 
     def net(self) -> Iterator[Sentence | None]:
-        """Who gained most and who lost most, on the seats with a result."""
+        """Yield sentences on net gains and losses, on the seats with a result."""
         moved = [row for row in self.body.seated if row.net]
         gained = sorted((row for row in moved if (row.net or 0) > 0), key=_by_net)
         lost = sorted((row for row in moved if (row.net or 0) < 0), key=_by_net)
@@ -215,13 +215,13 @@ def council_story_of(snapshot: ElectionSnapshot, body: BodySnapshot) -> Story | 
 
 
 def _within(contest: Contest, election: Election) -> Contest:
-    # Without this, every ward would query the election again.
+    # Set to avoid a query of the election for each ward.
     contest.election = election
     return contest
 
 
 def council_stories_of(election: Election) -> Iterator[tuple[str, Story]]:
-    """The slug and the draft of every council with a result, in order of name."""
+    """Yield the slug and the draft of every council with a result, in order of name."""
     snapshot = ElectionSnapshot(election)
     for body in snapshot.shown_councils:
         with election_locale(election):

@@ -1,4 +1,4 @@
-"""Sentences of a council's draft story about its wards: gains, ties, close results, turnout."""
+"""Write a council's draft story about its wards: gains, ties, close results, turnout."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -12,12 +12,12 @@ from results.words.kinds import Words
 from results.words.number_format import grouped, percent
 from results.words.party_names import PartyNames
 
-#: Wards that are named one by one.
+#: The most wards that are named one by one.
 NAMED = 6
 
 
 class WardSentences:
-    """The wards of one council that have a result; `words` say what its areas are called."""
+    """Writer of sentences on a council's wards with a result; `words` has the noun for them."""
 
     def __init__(self, wards: Sequence[Ward], words: Words, party_names: PartyNames) -> None:
         self.wards = [ward for ward in wards if ward.has_result]
@@ -49,7 +49,7 @@ class WardSentences:
         return fill(template, n=Fact(str(changed), "contests with changes"), wards=wards)
 
     def notable(self) -> Iterator[Sentence | None]:
-        """Wards that one party took whole, the closest, and those decided by lot."""
+        """Yield sentences on wards that one party swept, the closest, and those decided by lot."""
         yield from self._swept()
         yield self._closest()
         lots = [fill("%(name)s", name=self.name(ward)) for ward in self._by_lot()]
@@ -57,7 +57,7 @@ class WardSentences:
             yield fill(_("The last seat was drawn by lot in %(names)s."), names=join(lots))
 
     def _swept(self) -> Iterator[Sentence]:
-        """By party, the wards of several seats all of which it took from others."""
+        """Yield by party the wards of several seats that it took entirely from others."""
         swept: dict[str, list[Ward]] = {}
         for ward in self.wards:
             labels = {*ward.elected}
@@ -98,7 +98,10 @@ class WardSentences:
         return [ward for ward in self.wards if ward.by_lot]
 
     def turnout(self) -> Iterator[Sentence | None]:
-        """The highest and the lowest. That of all is not known: electors may have several votes."""
+        """Yield a sentence on the highest and the lowest turnout.
+
+        The turnout of all wards is not known, because electors may have several votes.
+        """
         known = [(ward.turnout, ward) for ward in self.wards if ward.turnout is not None]
         if len(known) < 2:
             return

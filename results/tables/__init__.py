@@ -1,1 +1,1 @@
-"""Files that hold tables as rows of text, before anything is known of their columns."""
+"""Read files with tables to rows of text, before their columns are interpreted."""

@@ -3,16 +3,16 @@
 import codecs
 import unicodedata
 
-#: Encodings that `--encoding` may name.
+#: Encodings accepted by `--encoding`.
 KNOWN = ("utf-8", "utf-16", "cp1252", "mac-roman")
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-#: Punctuation that names and headings have.
+#: Punctuation that occurs in names and headings.
 _PUNCTUATION = frozenset("‘’“”–—…•£€·©®°½¼¾\N{NO-BREAK SPACE}")
-#: What names in Britain and Ireland, and of people who stand there, are written with.
+#: Accents of names in Britain and Ireland, and of candidates there.
 _ACCENTS = frozenset("\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}") | frozenset(
     "\N{COMBINING CIRCUMFLEX ACCENT}\N{COMBINING DIAERESIS}\N{COMBINING TILDE}"
     "\N{COMBINING CEDILLA}\N{COMBINING RING ABOVE}"
@@ -20,13 +20,13 @@ _ACCENTS = frozenset("\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}") | f
 
 
 class UnknownEncoding(ValueError):
-    """Text in no encoding that is recognised; `args[0]` says what would make it load."""
+    """Raised for text in an unrecognised encoding; `args[0]` has what is wrong and what to do."""
 
 
 def decode(raw: bytes, encoding: str = "") -> tuple[str, str]:
     """Return the text and the name of its encoding, which is guessed where it is not given.
 
-    Raises UnknownEncoding for what is no text, or is text that two encodings read differently.
+    Raises UnknownEncoding for bytes that are no text in the encoding, or fit none that is guessed.
     """
     name = encoding or _guess(raw)
     if name in ("utf-8", "utf-8-sig"):
@@ -57,7 +57,7 @@ def _guess(raw: bytes) -> str:
 
 
 def _utf_16(raw: bytes) -> str:
-    """Tell UTF-16 without a mark by the zeros: every second byte of Latin letters is one."""
+    """Recognise UTF-16 without a byte order mark by zeros in every second byte of Latin letters."""
     for name, zeros, letters in (
         ("utf-16-le", raw[1::2], raw[::2]),
         ("utf-16-be", raw[::2], raw[1::2]),
@@ -68,9 +68,9 @@ def _utf_16(raw: bytes) -> str:
 
 
 def _one_byte_encoding(raw: bytes) -> str:
-    """Windows-1252 or Mac Roman, whichever gives letters and marks where names have them.
+    """Return Windows-1252 or Mac Roman, whichever gives characters that are likely in names.
 
-    Windows-1252 where both do: most such files come from Excel on Windows.
+    If both do, it is Windows-1252: most such files come from Excel on Windows.
     """
     unlikely: dict[str, int] = {}
     for name in ("cp1252", "mac_roman"):
@@ -85,7 +85,7 @@ def _one_byte_encoding(raw: bytes) -> str:
 
 
 def _unlikely(text: str) -> int:
-    """How many of the letters and marks beyond ASCII no name has, or not where they stand."""
+    """Count the characters beyond ASCII that no name has, or not at that position."""
     return sum(
         not _is_likely(before, char, after)
         for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False)

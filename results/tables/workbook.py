@@ -1,4 +1,4 @@
-"""Read sheets of xlsx workbooks as rows of text, with bounds on what a small file may unfold to."""
+"""Read sheets of xlsx workbooks as rows of text, with bounds on the unpacked size."""
 
 import io
 import zipfile
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
-#: Bytes of a workbook once it is unpacked; the largest official ones unfold to a tenth of this.
+#: Most bytes of an unpacked workbook; the largest official ones have a tenth of this.
 MAX_UNPACKED = 200_000_000
 MAX_PARTS = 2_000
 MAX_ROWS = 100_000
 MAX_COLUMNS = 1_000
-#: Blank rows after which a sheet is taken to end: deleted rows often leave a million of them.
+#: Blank rows after which a sheet counts as ended: deleted rows often leave a million of them.
 MAX_BLANK_ROWS = 1_000
 
 Numbered: TypeAlias = tuple[int, list[str]]
@@ -20,7 +20,7 @@ Numbered: TypeAlias = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet's name and its rows with their numbers; rows without a value are left out."""
+    """A sheet's name and its rows with their numbers, without empty rows."""
 
     name: str
     rows: Sequence[Numbered]
@@ -28,7 +28,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """What is wrong at one place of a workbook. `line` counts from 1; 0 is the whole of it."""
+    """An error in a workbook. `line` counts from 1; 0 means the whole workbook."""
 
     error: str
     line: int = 0
@@ -37,7 +37,7 @@ class CellError:
 
 
 class UnreadableWorkbook(ValueError):
-    """Bytes that are no workbook that can be read. `errors` has all that is wrong with them."""
+    """Raised for bytes that are no readable workbook. `errors` has every error."""
 
     def __init__(self, *errors: CellError) -> None:
         self.errors = errors
@@ -51,10 +51,10 @@ def is_workbook(raw: bytes) -> bool:
 def read_sheets(raw: bytes) -> list[Sheet]:
     """Read every visible sheet that has values.
 
-    Raises UnreadableWorkbook for what is no xlsx workbook, unfolds to more than the bounds, or has
-    a formula without the value that a spreadsheet program stores beside it.
+    Raises UnreadableWorkbook for a file that is no xlsx workbook, unpacks to more than the bounds,
+    or has a formula without the value that a spreadsheet program stores beside it.
     """
-    # A tenth of a second, which no process that reads no workbook should pay at its start.
+    # Imported late, since it takes a tenth of a second that other processes need not spend.
     from openpyxl import load_workbook
 
     _check_size(raw)
@@ -79,7 +79,7 @@ def read_sheets(raw: bytes) -> list[Sheet]:
 
 
 def _check_size(raw: bytes) -> None:
-    """Refuse before anything is unpacked: a few kilobytes of zip may unfold to gigabytes."""
+    """Check the size before unpacking, because a few kilobytes of zip may unpack to gigabytes."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:
             infos = parts.infolist()
@@ -121,13 +121,13 @@ def _read(name: str, values: Any, formulas: Any) -> Sheet:
 def _pairs(values: Any, formulas: Any) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
     bounds = {"max_row": MAX_ROWS, "max_col": MAX_COLUMNS, "values_only": True}
     for sheet in (values, formulas):
-        # The size that a sheet states may be wrong; without it, rows are as long as they are.
+        # The stored dimensions may be wrong; without them, rows have their actual length.
         sheet.reset_dimensions()
     return zip(values.iter_rows(**bounds), formulas.iter_rows(**bounds), strict=False)
 
 
 def _as_text(value: Any) -> str:
-    """A cell as a CSV file would have it; dates are ISO, whatever the sheet shows."""
+    """Return a cell's value as in a CSV file; dates are ISO, whatever the sheet shows."""
     if value is None:
         return ""
     if isinstance(value, bool):

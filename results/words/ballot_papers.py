@@ -1,4 +1,4 @@
-"""How a ballot paper has changed since a form showed it: who was renamed, added or removed."""
+"""Compare a ballot paper with the one that a form showed: names changed, added or removed."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ def names_to_text(names: Names) -> str:
 
 
 def names_from_text(text: str) -> dict[int, str] | None:
-    """Read a hidden field again; None where it is empty or was damaged."""
+    """Parse a hidden field; None where it is empty or damaged."""
     try:
         return {int(pk): str(name) for pk, name in json.loads(text).items()}
     except (ValueError, AttributeError, RecursionError):
@@ -30,7 +30,7 @@ def names_from_text(text: str) -> dict[int, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class BallotPaperChange:
-    """How a ballot paper differs from the one that a form showed. The order does not matter."""
+    """The differences of a ballot paper from the one that a form showed, whatever its order."""
 
     renamed: tuple[tuple[str, str], ...] = ()
     added: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class BallotPaperChange:
         )
 
     def sentences(self, typed: Mapping[int, str] | None = None) -> list[str]:
-        """Say what changed. `typed` are the votes in the form, as text, by id of the candidate."""
+        """Return a sentence for each change. `typed` has the form's votes as text by candidate."""
         sentences = [
             _("“%(old)s” is now “%(new)s” on the ballot paper.") % {"old": old, "new": new}
             for old, new in self.renamed

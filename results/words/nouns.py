@@ -11,7 +11,7 @@ Text = str | Promise
 
 
 def listing(names: Sequence[str]) -> str:
-    """“Ann Hall, Bob Rice and Cat Moss”; empty for none."""
+    """Return “Ann Hall, Bob Rice and Cat Moss”; empty for none."""
     *others, last = names or [""]
     if not others:
         return last
@@ -20,7 +20,7 @@ def listing(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noun:
-    """One thing in the forms that sentences need. `a` has its article, `counted` takes `n`."""
+    """A noun in the forms that sentences need. `a` has its article, `counted` takes `n`."""
 
     one: Text
     a: Text
@@ -28,7 +28,7 @@ class Noun:
     counted: Any
 
     def number(self, n: int) -> str:
-        """“1 ward”, “24 wards”."""
+        """Return “1 ward”, “24 wards”."""
         return str(self.counted % {"n": n})
 
     def of(self, n: int) -> Text:
@@ -149,7 +149,7 @@ QUESTION = Noun(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """Who is elected: in running text, in a declaration, and who sat until now."""
+    """Nouns for those elected: in running text, in a declaration, and for sitting members."""
 
     one: Text
     many: Text

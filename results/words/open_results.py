@@ -1,4 +1,4 @@
-"""Results with seats that are still open: lists not allocated yet, or a count that goes on."""
+"""Sentences on results with open seats: lists not allocated yet, or a count under way."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from results.words.party_names import PartyNames
 
 
 def open_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
-    """“Abbey: Labour 1, Green 1; 2 of 4 elected”; `summary` is a standing's with `to_fill`."""
+    """Return “Abbey: Labour 1, Green 1; 2 of 4 elected”; `summary` has `to_fill`."""
     won = Counter(winner["label"] for winner in summary["elected"])
     parts = ", ".join(f"{party_names[label].collective} {n}" for label, n in won.most_common())
     words = {"name": name, "parts": parts, "open": open_words(summary)}
@@ -20,7 +20,7 @@ def open_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNames
 
 
 def open_words(summary: Mapping[str, Any]) -> str:
-    """What is open: “2 of 4 elected”, “7 seats, allocated when …”."""
+    """Return the phrase for open seats: “2 of 4 elected”, “7 seats, allocated when …”."""
     to_fill = summary["to_fill"]
     if summary["waits_for"] == "constituencies":
         words = ngettext(
@@ -43,7 +43,7 @@ def open_words(summary: Mapping[str, Any]) -> str:
 
 
 def open_in_short(summary: Mapping[str, Any], party_names: PartyNames) -> str:
-    """In the abbreviations of tables: “Lab 1, Green 1, 2 of 4 elected”."""
+    """Return the phrase in the abbreviations of tables: “Lab 1, Green 1, 2 of 4 elected”."""
     won = Counter(winner["label"] for winner in summary["elected"])
     parts = [f"{party_names[label].abbreviation} {n}" for label, n in won.most_common()]
     if summary["waits_for"] == "constituencies":

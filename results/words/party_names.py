@@ -33,14 +33,14 @@ class PartyName:
 
     @property
     def is_answer(self) -> bool:
-        """Whether it stands beside an answer in a referendum, which has a name of its own only."""
+        """Whether this is the label of a referendum's answers, which have no party name."""
         return self.label == ANSWER
 
 
 class PartyNames(dict[str, PartyName]):
     """Party names by label. An unknown label is its own name, rather than an error on a page.
 
-    Each is in the language that is active when it is looked up, so that names that were read for
+    A name is in the language that is active when it is looked up, so that names that were read for
     one page serve those in another language. `translations` are those of other languages, by
     language and label. `moved` are labels that parties had before they were merged: records that
     cannot change, such as an exit poll's figures, still have them.
@@ -83,7 +83,7 @@ def load_party_names(on: date | None = None) -> PartyNames:
         welsh.setdefault(slug, in_welsh)
         if alias.kind == PartyAlias.Kind.ADDRESS:
             moved[alias.text] = slug
-        # The earliest day that is not past is that of the name which was in use.
+        # Of names with a last day, the one in use then has the earliest day not before `on`.
         if on and alias.until and on <= alias.until < until.get(slug, date.max):
             until[slug] = alias.until
             short = alias.abbreviation or own.abbreviation
@@ -95,7 +95,7 @@ def load_party_names(on: date | None = None) -> PartyNames:
 
 
 def _with_others(names: Mapping[str, PartyName], language: str) -> dict[str, PartyName]:
-    """The names of parties, and of the other ways of standing in this language."""
+    """Return the names of parties and of the other ways of standing, in this language."""
     with translation.override(language):
         return {
             INDEPENDENT: PartyName(INDEPENDENT, _("Independent"), _("Independents"), _("Ind")),

@@ -1,4 +1,4 @@
-"""Seats of parties and control of a council, as people type and read them."""
+"""Parse and format seats of parties and control of a council."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,18 +12,18 @@ from results.words.control_sentences import control_name
 from results.words.party_labels import labels_by_name, names_of
 from results.words.party_names import PartyNames
 
-#: Between two parties: a new line, or a comma after a number, since names contain commas.
+#: The separator of two parties: a new line, or a comma after a number, since names contain commas.
 _BETWEEN = re.compile(r"[\r\n]+|(?<=\d)\s*[,;]\s*")
 #: Spellings of no overall control, normalised.
 _NOBODY = frozenset(map(spelling_key, ("no overall control", "NOC", "none", NO_OVERALL_CONTROL)))
 
 
 class UnreadableSeats(ValueError):
-    """A text that does not say whose seats, or how many."""
+    """Raised for a text that does not give the party or its number of seats."""
 
 
 def read_party_seats(text: str) -> dict[str, int]:
-    """Read “Labour 48, Green 3”, or a party a line, into seats by label; raises UnreadableSeats."""
+    """Parse “Labour 48, Green 3”, or a party a line, to seats by label; raises UnreadableSeats."""
     labels = labels_by_name()
     seats: dict[str, int] = {}
     for part in filter(None, (part.strip() for part in _BETWEEN.split(text))):
@@ -42,9 +42,9 @@ def read_party_seats(text: str) -> dict[str, int]:
 
 
 def read_control(text: str) -> str:
-    """Read who controlled a council: a label, `NO_OVERALL_CONTROL`, or "" where nothing is said.
+    """Parse who controlled a council: a label, `NO_OVERALL_CONTROL`, or "" for empty text.
 
-    Raises UnreadableSeats for a name that is no party's here, or that of several.
+    Raises UnreadableSeats for a name that no party here has, or several have.
     """
     text = text.strip()
     if not text:
@@ -67,13 +67,13 @@ def _only_label(text: str, labels: set[str]) -> str:
 
 
 def party_seats_text(seats: Mapping[str, int], party_names: PartyNames) -> str:
-    """“Labour 48, Green 3”, most seats first."""
+    """Return “Labour 48, Green 3”, most seats first."""
     ordered = sorted(seats.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{party_names[label].name} {number}" for label, number in ordered)
 
 
 def body_claims(name: str, seats: BodySeats, party_names: PartyNames) -> dict[str, str]:
-    """What readers are told of the body called `name`, by heading, as printed; empty: nothing."""
+    """Return the published facts of the body called `name` by heading; "" for unknown ones."""
     claims = {
         _("%(body)s: seats in all"): str(seats.seats or ""),
         _("%(body)s: seats before"): party_seats_text(seats.before, party_names),
@@ -87,7 +87,7 @@ def body_claims(name: str, seats: BodySeats, party_names: PartyNames) -> dict[st
 def changed_claims(
     before: Mapping[str, str], after: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield (heading, before, after) of each claim that readers were told and is another one now.
+    """Yield (heading, before, after) of each published claim that differs now.
 
     The two have the same claims in the same order: a heading has the body's name, which may have
     changed as well.

@@ -1,4 +1,4 @@
-"""What the name card of the map says of a seat, in lines."""
+"""Lines of text on a seat for the map's name card."""
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -12,7 +12,7 @@ from results.words.seat_sentences import short_result
 
 
 def state_of(summary: Mapping[str, Any], party_names: PartyNames) -> str:
-    """“Labour hold”, “Conservatives gain from Labour”; in short where several are elected."""
+    """Return “Labour hold”, “Conservatives gain from Labour”; in short for several elected."""
     elected = summary.get("elected", ())
     if len(elected) != 1 or not (elected[0]["hold"] or elected[0]["gained_from"]):
         return short_result(summary, party_names) if elected else ""
@@ -25,7 +25,7 @@ def state_of(summary: Mapping[str, Any], party_names: PartyNames) -> str:
 
 
 def lines_of(summary: Mapping[str, Any], party_names: PartyNames) -> Iterator[str]:
-    """Majority, swing and turnout, those that are known."""
+    """Yield lines with the majority, swing and turnout, where known."""
     majority, valid = summary.get("majority"), summary.get("valid")
     if majority is not None and valid:
         values = {"votes": grouped(majority), "share": percent(Fraction(majority, valid))}

@@ -4,5 +4,5 @@ from django.contrib.auth.models import AbstractUser
 
 
 def user_name(user: AbstractUser) -> str:
-    """The full name, or the name of the account where nobody has entered one."""
+    """Return the full name, or the account's name where no full name is entered."""
     return user.get_full_name() or user.get_username()

@@ -1,4 +1,4 @@
-"""A ward of several seats in few words: who holds them, and what has changed."""
+"""Describe a ward of several seats in few words: its seats by party, and their changes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from results.words.party_names import PartyNames
 
 
 def seats_by_party(labels: Sequence[str], party_names: PartyNames) -> str:
-    """“Green 2, Lab 1”: the most seats first, as they come where they are equal.
+    """Return “Green 2, Lab 1”: most seats first, equal ones in the given order.
 
-    “Lab” for one seat.
+    For one seat it is “Lab”.
     """
     if len(labels) == 1:
         return party_names[labels[0]].abbreviation
@@ -21,10 +21,10 @@ def seats_by_party(labels: Sequence[str], party_names: PartyNames) -> str:
 
 
 def change_text(changes: SeatChanges, party_names: PartyNames, *, of_one: bool = False) -> str:
-    """“Grn gain 1 from Lab”; empty where no party has more seats or fewer than before.
+    """Return “Grn gain 1 from Lab”; empty where no party has more seats or fewer than before.
 
-    `of_one`: there is one seat, “Grn gain from Lab”.
-    Where several gain, or lose, each has its number: “Grn +2, Lab −1, Con −1”.
+    With `of_one` there is one seat: “Grn gain from Lab”. Where several gain, or lose, each has its
+    number: “Grn +2, Lab −1, Con −1”.
     """
     gainer, loser = changes.only_gainer, changes.only_loser
     if gainer and loser and changes.gains[gainer] == changes.losses[loser]:

@@ -1,4 +1,4 @@
-"""What a browser would send for the forms of a page."""
+"""Fill in the forms of a page and build what a browser would send."""
 
 from html.parser import HTMLParser
 

@@ -1,4 +1,4 @@
-"""Drafts do not exist for the API; a withdrawn election says so, and why."""
+"""Public elections in the API: 404 for drafts, 410 with the reason for withdrawn ones."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which revisions complete what is published, and which take something of it back."""
+"""Claims of revisions: which complete what is published, and which take it back."""
 
 from typing import Any
 

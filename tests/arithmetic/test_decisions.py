@@ -1,4 +1,4 @@
-"""What becomes of a request to publish a result, for every combination of facts."""
+"""Decisions on a request to publish a result, for every combination of facts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields

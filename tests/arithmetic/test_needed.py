@@ -1,4 +1,4 @@
-"""The swing that a seat needed to change hands, and last time's majority."""
+"""The swing needed for a seat to change hands, and last time's majority."""
 
 from fractions import Fraction
 

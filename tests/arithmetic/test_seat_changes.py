@@ -1,4 +1,4 @@
-"""What changed in a ward of several seats, compared as multisets."""
+"""Changes in a ward of several seats, compared as multisets."""
 
 from results.arithmetic.seat_changes import seat_changes
 

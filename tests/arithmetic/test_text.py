@@ -1,4 +1,4 @@
-"""Removing what cannot be seen from typed text."""
+"""Removal of invisible characters from typed text."""
 
 import pytest
 from hypothesis import given, strategies as st

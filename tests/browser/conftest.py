@@ -1,4 +1,4 @@
-"""Every test of this folder runs in Chromium, most on one server with nights of their own."""
+"""Fixtures for tests in Chromium, most on one server with nights of their own."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A phone that hears nothing from the desk but the answers to what it sends."""
+"""Block notifications to a phone: it receives only responses to its own requests."""
 
 from playwright.sync_api import BrowserContext, Route, WebSocketRoute
 

@@ -1,4 +1,4 @@
-"""What becomes of a submission reaches the phone unasked: one night of what the desk may do."""
+"""Outcomes of submissions are pushed to the phone: one night of everything the desk may do."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The wall: nothing is cut on any screen, it keeps itself up to date, and turns its pages."""
+"""The wall: nothing is cut on any screen, it updates itself, and turns its pages."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What all kinds of publications have in common: revisions, withdrawal, idempotency."""
+"""Behaviour common to all kinds of publications: revisions, withdrawal, idempotency."""
 
 import io
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""House style: whose pages these are, from the form to what readers and programs get."""
+"""House style: from the form to the pages of readers and to exports."""
 
 import io
 import json

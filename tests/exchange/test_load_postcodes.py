@@ -1,4 +1,4 @@
-"""Loading which areas postcodes are in."""
+"""Loading the areas that postcodes are in."""
 
 from pathlib import Path
 

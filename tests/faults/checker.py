@@ -102,7 +102,7 @@ def _of_the_log(log: Log) -> Iterator[str]:
 
 
 def _of_fresh_pages(log: Log) -> Iterator[str]:
-    """Check that fresh pages show each seat's newest revision, and are no older than the log."""
+    """Check that fresh pages show the votes of each seat's newest revision."""
     newest = {seat: (revision, votes) for seat, revision, _number, votes in log.revisions}
     for path, parts in log.fresh.items():
         seat = path.strip("/").rpartition("/")[2]

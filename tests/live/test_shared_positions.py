@@ -1,4 +1,4 @@
-"""Positions that share a frame are answered alike, whoever asks first."""
+"""Positions that share a frame get the same response, whoever asks first."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""What a page is sent: the fragments of its topics, and those only."""
+"""Topics: a page is sent the fragments of its topics, and no others."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A bulletin looks at as much of a large night as of a small one, on SQLite, which counts it."""
+"""A bulletin costs as much in a large night as in a small one, counted by SQLite."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

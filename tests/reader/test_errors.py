@@ -1,4 +1,4 @@
-"""Pages of errors: in the publisher's style where there is one to be had."""
+"""Error pages: in the publisher's style where it is available."""
 
 import pytest
 from django.template.loader import render_to_string

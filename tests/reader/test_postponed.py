@@ -1,4 +1,4 @@
-"""The entry of the feed that says that a poll is postponed, until it is held after all."""
+"""The feed entry of a postponed poll, until it is held after all."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""What came after a bulletin: the recap's words, and reading it back."""
+"""Recap of what came after a bulletin: its words, and reading it back."""
 
 import pytest
 from django.test import Client

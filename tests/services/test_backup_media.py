@@ -1,4 +1,4 @@
-"""Which files under MEDIA_ROOT a backup packs, symbolic links included."""
+"""Files under MEDIA_ROOT that a backup packs, symbolic links included."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which server a process runs on: uvicorn for readers where it is installed, Daphne otherwise."""
+"""Choice of the server of a process: uvicorn for readers if installed, else Daphne."""
 
 import importlib.util
 import urllib.request

@@ -1,4 +1,4 @@
-"""A server that is stopped ends, whatever requests are in progress."""
+"""A server that is stopped ends, even with requests in progress."""
 
 import http.client
 import itertools

@@ -1,4 +1,4 @@
-"""Draft stories of councils: control, seats before and after, who gained, and what is not known."""
+"""Draft stories of councils: control, seats before and after, gains, and unknown facts."""
 
 import pytest
 from django.test import Client

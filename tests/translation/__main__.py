@@ -1,4 +1,4 @@
-"""See `catalogue`."""
+"""Update and compile the Welsh catalogue; see `catalogue`."""
 
 import os
 

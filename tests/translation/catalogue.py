@@ -1,4 +1,4 @@
-"""The Welsh catalogue: brought up to date from the source, and compiled.
+"""Update the Welsh catalogue from the source, and compile it.
 
 `python -m tests.translation` adds what is new, leaves out what is gone, compiles, and prints what
 is not translated. Nothing here runs at the newsroom: the compiled catalogue is in the repository.

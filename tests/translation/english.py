@@ -1,4 +1,4 @@
-"""Finds the English that is left on a page in Welsh."""
+"""Find English that is left on a page in Welsh."""
 
 import re
 from collections.abc import Iterable, Iterator

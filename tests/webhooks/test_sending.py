@@ -1,4 +1,4 @@
-"""One request to an address that somebody entered: bounded, and never to our own networks."""
+"""Requests to addresses that somebody entered: bounded, and never to our own networks."""
 
 import ipaddress
 import socket

@@ -1,4 +1,4 @@
-"""An index and a column of tables that are being written to and read meanwhile."""
+"""An index and a column of tables that are read and written during the migration."""
 
 from django.db import migrations
 
