@@ -153,7 +153,7 @@ fuzz: $(TESTS)
 	FUZZ="$(FUZZ)" $(PY) -m tests.backing $(PYTEST) -m db tests/fuzz
 
 soak-rounds: $(TESTS)
-	$(EMBEDDED) $(PYTEST) -m soak tests/services tests/live
+	$(EMBEDDED) $(PYTEST) -m soak tests/services tests/live tests/real_nights
 	$(EMBEDDED) $(PYTEST) -m soak tests/browser
 
 soak-faults: $(TESTS)

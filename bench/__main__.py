@@ -1,4 +1,8 @@
-"""Run the benchmarks: `python -m bench`; `--write` puts their tables into docs/performance.md."""
+"""Run the benchmarks: `python -m bench`; `--write` puts their tables into docs/performance.md.
+
+`--quick` takes about ten minutes on two processors: what a stream costs, in three rounds, with a
+thousand readers, and nothing of stops, returns and rates of pages.
+"""
 
 import argparse
 import json
@@ -18,18 +22,20 @@ import django
 os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": "sqlite://:memory:"}
 django.setup()
 
-from bench import tables  # noqa: E402
+from bench import night_dashboard, tables  # noqa: E402
 from bench.commit_to_paint import commit_to_paint  # noqa: E402
+from bench.councils import NightCost  # noqa: E402
 from bench.drawing import CONTESTS, PageCost  # noqa: E402
 from bench.fan_out import FanOut, fan_outs  # noqa: E402
 from bench.greedy import greedy  # noqa: E402
 from bench.night import Prepared  # noqa: E402
+from bench.night_dashboard import ActCost  # noqa: E402
 from bench.node import install_node_peer  # noqa: E402
 from bench.page_rate import page_rates  # noqa: E402
 from bench.paint import paint_times  # noqa: E402
 from bench.publishing import Cost  # noqa: E402
 from bench.reconnecting import reconnections  # noqa: E402
-from bench.rig import KINDS  # noqa: E402
+from bench.rig import GROUP, KINDS  # noqa: E402
 from bench.stuck_readers import stuck_readers  # noqa: E402
 from bench.under_load import under_load  # noqa: E402
 from bench.whole_night import whole_night  # noqa: E402
@@ -50,17 +56,33 @@ TABLES = (
     "stuck",
     "pages",
     "drawing",
+    "councils",
+    "dashboard",
+)
+QUICK_READERS, QUICK_MESSAGES = (1000,), 10
+QUICK_TABLES = (
+    "fan-out",
+    "night",
+    "publishing",
+    "drawing",
+    "greedy",
+    "councils",
+    "commit-to-paint",
 )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--readers", type=int, nargs="+", default=READERS)
-    parser.add_argument("--messages", type=int, default=30, help="messages of each round")
+    parser.add_argument("--quick", action="store_true", help="a part, in about ten minutes")
+    parser.add_argument("--readers", type=int, nargs="+")
+    parser.add_argument("--messages", type=int, help="messages of each round")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of the fan-out")
-    parser.add_argument("--only", nargs="+", choices=TABLES, default=TABLES)
+    parser.add_argument("--only", nargs="+", choices=TABLES)
     parser.add_argument("--write", action="store_true", help="rewrite docs/performance.md")
     options = parser.parse_args()
+    options.readers = options.readers or (QUICK_READERS if options.quick else READERS)
+    options.messages = options.messages or (QUICK_MESSAGES if options.quick else 30)
+    options.only = options.only or (QUICK_TABLES if options.quick else TABLES)
     _raise_open_file_limit()
     results = {"machine": f"Measured on {machine()}."}
     with tempfile.TemporaryDirectory(prefix="electiondesk-bench-") as folder:
@@ -78,9 +100,7 @@ def measure(name: str, folder: Path, options: argparse.Namespace) -> str:
     prepared = Prepared(folder)
     measurements: dict[str, Callable[[], str]] = {
         "paint": lambda: tables.paint(paint_times(folder / "paint")),
-        "commit-to-paint": lambda: tables.commit_to_paint(
-            commit_to_paint(prepared, min(PAINT_READERS, most))
-        ),
+        "commit-to-paint": lambda: tables.commit_to_paint(commit_to_paint(prepared, PAINT_READERS)),
         "publishing": lambda: tables.publishing(publishing(folder)),
         "night": lambda: tables.whole_night(whole_night(folder)),
         "fan-out": lambda: tables.fan_out(fan_out(prepared, options), node_problem()),
@@ -92,6 +112,8 @@ def measure(name: str, folder: Path, options: argparse.Namespace) -> str:
         "stuck": lambda: tables.stuck(stuck_readers(prepared)),
         "pages": lambda: tables.pages(page_rates(prepared)),
         "drawing": lambda: tables.drawing(drawing(folder)),
+        "councils": lambda: tables.councils(councils(folder)),
+        "dashboard": lambda: night_dashboard.table(dashboard(folder)),
     }
     try:
         return measurements[name]()
@@ -101,7 +123,11 @@ def measure(name: str, folder: Path, options: argparse.Namespace) -> str:
 
 def fan_out(prepared: Prepared, options: argparse.Namespace) -> list[FanOut]:
     """Measure every kind of server with one number of readers before the next."""
-    kinds = [kind for kind in KINDS if kind.program != "node" or not node_problem()]
+    kinds = [
+        kind
+        for kind in KINDS
+        if (kind.program != "node" or not node_problem()) and not (options.quick and kind == GROUP)
+    ]
     measured = []
     for readers in options.readers:
         for result in fan_outs(prepared, kinds, readers, options.messages, options.rounds):
@@ -141,6 +167,21 @@ def drawing(folder: Path) -> dict[int, dict[str, PageCost]]:
             ).items()
         }
         for contests in CONTESTS
+    }
+
+
+def councils(folder: Path) -> dict[str, NightCost]:
+    """Return the cost of a general election and of a night of councils."""
+    costs = output_of(folder / "councils", "bench.councils")
+    return {name: NightCost(**cost) for name, cost in costs.items()}
+
+
+def dashboard(folder: Path) -> dict[str, dict[int, ActCost]]:
+    """Return the cost of the night dashboard's acts by the number of contests."""
+    costs = output_of(folder / "dashboard", "bench.night_dashboard", "--json")
+    return {
+        name: {int(size): ActCost(**cost) for size, cost in by_size.items()}
+        for name, by_size in costs.items()
     }
 
 

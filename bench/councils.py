@@ -1,8 +1,9 @@
 """The cost of a night of councils beside a general election: `python -m bench.councils`.
 
-Prints milliseconds of CPU for a declaration and for drawing the live page after it: of 650
-constituencies, and of 3,000 wards of three seats in 150 councils; then their ratio. The
-declarations that follow the first 300 of each night are measured in turn.
+Milliseconds of CPU for a declaration and for drawing the live page after it: of 650
+constituencies, of one council of 20 wards of three seats, and of 150 such councils. The
+declarations that follow the first 300 of each night, and the first 4 of the one council's, are
+measured in turn.
 """
 
 import json
@@ -16,8 +17,8 @@ from typing import Any
 #: Declarations of each night that are measured, after one that fills the caches.
 ROUNDS = 15
 COUNCILS, WARDS, SEATS = 150, 20, 3
-#: Results of each night before them.
-DECLARED = 300
+#: Results of each night before them, and of the one council's.
+DECLARED, DECLARED_OF_ONE = 300, 4
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,19 @@ class NightCost:
 
 
 def costs() -> dict[str, NightCost]:
-    """By night, in DATABASE_URL's database."""
+    """Measure the three nights, in DATABASE_URL's database; return the costs by night."""
     nights = {
         "650 contests": (_general_election(), "/general/{seat}/", "general"),
-        f"{COUNCILS * WARDS} wards": (_councils(), "/councils/bodies/{body}/", "councils"),
+        f"{WARDS} wards": (
+            _councils("council", 1, DECLARED_OF_ONE),
+            "/council/bodies/{body}/",
+            "council",
+        ),
+        f"{COUNCILS * WARDS:,} wards": (
+            _councils("councils", COUNCILS, DECLARED),
+            "/councils/bodies/{body}/",
+            "councils",
+        ),
     }
     measured: dict[str, list[tuple[float, float, float]]] = {name: [] for name in nights}
     for _round in range(ROUNDS + 1):
@@ -96,15 +106,18 @@ def _played(play: Any, event: Any) -> Callable[[], object]:
     return lambda: play.play(event, at=play.time_of(event))
 
 
-def _councils() -> Declarations:
-    """Declarations of wards in one council after the other, and the council of each."""
+def _councils(slug: str, bodies: int, first: int) -> Declarations:
+    """Declarations of wards, those of each council in turn, and the council of each.
+
+    The `first` of them are made before.
+    """
     from results import desk
     from tests import councils
 
-    night = councils.council_night("councils", name="Council elections")
-    _make_wards(night)
+    night = councils.council_night(slug, name="Council elections")
+    _make_wards(night, bodies)
     contests = list(night.contests.select_related("body").order_by("name", "pk"))
-    declared, waiting = contests[:DECLARED], contests[DECLARED:]
+    declared, waiting = contests[:first], contests[first:]
     for some in desk.in_batches(declared):
         with desk.batch(night):
             for contest in some:
@@ -114,15 +127,15 @@ def _councils() -> Declarations:
         yield partial(councils.declare, contest), place
 
 
-def _make_wards(night: Any) -> None:
-    """Councils of wards of three seats, with six candidates and the three who held them."""
+def _make_wards(night: Any, councils: int) -> None:
+    """Make councils of wards of three seats, with six candidates and the three who held them."""
     from results.models import Body, Candidate, Contest, LastResult, LastVotes
     from tests import nights
 
     parties = [nights.party(slug) for slug in ("lab", "con", "ld", "green", "brexit", "loony")]
     bodies = Body.objects.bulk_create(
         Body(election=night, name=f"Council {at}", slug=f"council-{at}", sort_key=f"{at:03}")
-        for at in range(COUNCILS)
+        for at in range(councils)
     )
     contests = Contest.objects.bulk_create(
         Contest(
@@ -151,27 +164,8 @@ def _make_wards(night: Any) -> None:
     )
 
 
-def table(measured: Mapping[str, NightCost]) -> str:
-    """As Markdown, with the ratio of the second night to the first."""
-    (small, first), (large, second) = measured.items()
-    rows = [
-        ("A declaration", first.declaration, second.declaration),
-        ("The live page after it", first.live_page, second.live_page),
-        ("The page of the seat, of the council", first.other_page, second.other_page),
-    ]
-    lines = [f"| CPU, ms | {small} | {large} | Ratio |", "|---|---|---|---|"]
-    lines += [
-        f"| {name} | {one:.1f} | {other:.1f} | {other / one:.2f} |" for name, one, other in rows
-    ]
-    return "\n".join(lines)
-
-
 if __name__ == "__main__":
-    import sys
-
     import django
 
     django.setup()
-    measured = costs()
-    as_json = "--json" in sys.argv
-    print(json.dumps({k: asdict(v) for k, v in measured.items()}) if as_json else table(measured))
+    print(json.dumps({name: asdict(cost) for name, cost in costs().items()}))

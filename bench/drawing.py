@@ -53,7 +53,7 @@ class PageCost:
 
 
 def costs_of_pages(contests: int) -> dict[str, PageCost]:
-    """By page, in DATABASE_URL's database."""
+    """Measure each page, in DATABASE_URL's database; return the costs by page."""
     from django.test import Client
 
     client = Client(headers={"accept-encoding": "br", "host": "127.0.0.1"})
@@ -75,6 +75,7 @@ def _declarations(contests: int) -> Iterator[tuple[str, str]]:
     """Publish a night; yield the slugs of the seat just declared and of one declared before."""
     from django.utils.text import slugify
 
+    from results import desk
     from results.models import Election
     from results.rehearsal.generator import generate_night
     from results.rehearsal.night import Playback
@@ -87,10 +88,13 @@ def _declarations(contests: int) -> Iterator[tuple[str, str]]:
     numbers = [at for at, event in enumerate(night.events) if event.action == "declare"]
     first = numbers[-ROUNDS - 1]
     remaining: Any = {event.key for event in playback.remaining()}
-    for number, event in enumerate(night.events):
-        if event.key in remaining:
-            playback.play(event, at=playback.time_of(event))
-        if number >= first and event.action == "declare":
+    for events in desk.in_batches([e for e in night.events[:first] if e.key in remaining]):
+        with desk.batch(playback.election):
+            for event in events:
+                playback.play(event, at=playback.time_of(event))
+    for event in night.events[first:]:
+        playback.play(event, at=playback.time_of(event))
+        if event.action == "declare":
             seats = (night.seats[event.seat].name, night.seats[night.events[0].seat].name)
             yield slugify(seats[0]), slugify(seats[1])
 

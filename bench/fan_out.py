@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 
 from bench.night import Prepared
-from bench.rig import GROUP, Kind, Rig, crowd
+from bench.rig import GROUP, PUBLIC, Rig, ServerKind, crowd
 
 #: Pause between two messages, so that neither waits for the other.
 PAUSE_SECONDS = 0.5
@@ -19,13 +19,13 @@ MOST_IN_A_GROUP = 1000
 
 @dataclass(frozen=True)
 class FanOut:
-    """One kind of server in one round with one number of readers.
+    """Measurement of one kind of server in one round with one number of readers.
 
     `cpu` is in microseconds for each delivered message, `p50` and `p99` are in milliseconds from
     commit to receipt, `memory` is the growth of the server in kB for each reader.
     """
 
-    kind: Kind
+    kind: ServerKind
     readers: int
     cpu: float
     p50: float
@@ -34,7 +34,7 @@ class FanOut:
 
 
 def fan_outs(
-    prepared: Prepared, kinds: Iterable[Kind], readers: int, messages: int, rounds: int
+    prepared: Prepared, kinds: Iterable[ServerKind], readers: int, messages: int, rounds: int
 ) -> Iterator[FanOut]:
     """Measure every kind once before the next round, so that other load meets all of them."""
     for number in range(rounds):
@@ -43,9 +43,11 @@ def fan_outs(
                 yield _fan_out(kind, readers, messages, prepared, number)
 
 
-def _fan_out(kind: Kind, readers: int, messages: int, prepared: Prepared, number: int) -> FanOut:
+def _fan_out(
+    kind: ServerKind, readers: int, messages: int, prepared: Prepared, number: int
+) -> FanOut:
     name = f"{kind.program}-{kind.deflates}-{readers}-{number}"
-    with Rig(kind, prepared.copy(name), prepared.frames) as rig:
+    with Rig(kind, prepared.copy(name), prepared.frames, PUBLIC) as rig:
         # The first readers and the first message load what all later ones use.
         with crowd(rig, kind.socket_path, FIRST_READERS) as received:
             _publish(rig, received)

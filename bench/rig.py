@@ -23,7 +23,7 @@ from tests.servers import Server
 
 
 @dataclass(frozen=True)
-class Kind:
+class ServerKind:
     """A server program, and whether its readers ask for what the front page asks for."""
 
     name: str
@@ -35,13 +35,13 @@ class Kind:
         return f"/live/{ELECTION}/" + (f"?{FRONT}" if self.deflates else "")
 
 
-DESK_ON_UVICORN = Kind("this desk on uvicorn", "uvicorn", deflates=True)
-DESK_ON_DAPHNE = Kind("this desk on Daphne", "daphne", deflates=True)
-GROUP = Kind("a plain Channels group on Daphne, full text", "group", deflates=False)
-BROADCAST = Kind("websockets’ broadcast, full text", "broadcast", deflates=False)
-BROADCAST_SAME = Kind("websockets’ broadcast, same bytes", "broadcast", deflates=True)
-NODE = Kind("Node’s ws, full text", "node", deflates=False)
-NODE_SAME = Kind("Node’s ws, same bytes", "node", deflates=True)
+DESK_ON_UVICORN = ServerKind("this desk on uvicorn", "uvicorn", deflates=True)
+DESK_ON_DAPHNE = ServerKind("this desk on Daphne", "daphne", deflates=True)
+GROUP = ServerKind("a plain Channels group on Daphne, full text", "group", deflates=False)
+BROADCAST = ServerKind("websockets’ broadcast, full text", "broadcast", deflates=False)
+BROADCAST_SAME = ServerKind("websockets’ broadcast, same bytes", "broadcast", deflates=True)
+NODE = ServerKind("Node’s ws, full text", "node", deflates=False)
+NODE_SAME = ServerKind("Node’s ws, same bytes", "node", deflates=True)
 KINDS = (
     DESK_ON_UVICORN,
     DESK_ON_DAPHNE,
@@ -53,11 +53,23 @@ KINDS = (
 )
 
 
+#: Environment of a desk that is public: with DEBUG every query is kept as text, for example.
+PUBLIC = {
+    "DEBUG": "0",
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "CSRF_TRUSTED_ORIGINS": "https://127.0.0.1",
+}
+
+
 class Rig(Server):
     """The server of one kind, in a folder with the database, and with frames for the peers."""
 
     def __init__(
-        self, kind: Kind, folder: Path, frames: Path | None, environment: Mapping[str, str] = {}
+        self,
+        kind: ServerKind,
+        folder: Path,
+        frames: Path | None,
+        environment: Mapping[str, str] = {},
     ) -> None:
         super().__init__(
             folder,

@@ -1,9 +1,8 @@
-"""Functions that read and fill a desk's database for the benchmarks; see `tests.seeds`."""
+"""Functions that fill a desk's database for the benchmarks; see `tests.seeds`."""
 
 from django.contrib.auth.models import User
 
-from results.live.frames import encode, frame
-from results.models import Assignment, Bulletin, Contest, Election, Night
+from results.models import Assignment, Contest, Election
 from tests import nights
 
 
@@ -27,16 +26,6 @@ def writers(
     Election.objects.filter(pk=night.pk).update(second_person="never")
     _with_password(nights.user("bench-editor", staff=True), password)
     return night.pk, [seat.slug for seat in seats]
-
-
-def last_frames(election: str, number: int) -> list[str]:
-    """Return the frames of the last bulletins, the oldest first."""
-    night = Night.objects.get(election__slug=election)
-    bulletins = Bulletin.objects.filter(election=night.election).order_by("-sequence")[:number]
-    return [
-        encode(frame(night.epoch, row.sequence - 1, row.sequence, row.fragments))
-        for row in reversed(bulletins)
-    ]
 
 
 def _with_password(user: User, password: str) -> User:

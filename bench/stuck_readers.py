@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from bench.night import MESSAGES, Prepared
-from bench.rig import DESK_ON_DAPHNE, DESK_ON_UVICORN, Kind, Rig, crowd
+from bench.rig import DESK_ON_DAPHNE, DESK_ON_UVICORN, Rig, ServerKind, crowd
 
 READERS = 100
 BULLETINS = 50
@@ -38,7 +38,7 @@ def stuck_readers(prepared: Prepared) -> list[StuckReaders]:
 
 
 def _memory(
-    prepared: Prepared, kind: Kind, readers: str, connect: Callable[[ExitStack, Rig], None]
+    prepared: Prepared, kind: ServerKind, readers: str, connect: Callable[[ExitStack, Rig], None]
 ) -> float:
     folder = prepared.copy(f"{kind.program}-{readers.replace(' ', '-')}")
     with Rig(kind, folder, None) as rig, ExitStack() as stack:

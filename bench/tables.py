@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
 from bench.commit_to_paint import CommitToPaint
+from bench.councils import NightCost
 from bench.drawing import PageCost
 from bench.fan_out import FanOut
 from bench.greedy import ALONE, Posts
@@ -14,7 +15,7 @@ from bench.page_rate import BARE, PageRate
 from bench.paint import SLOWDOWN, PaintTime
 from bench.publishing import SEATS, Cost
 from bench.reconnecting import AT_ONCE, PAGE, Reconnection
-from bench.rig import NODE, NODE_SAME, Kind
+from bench.rig import NODE, NODE_SAME, ServerKind
 from bench.stuck_readers import READING, StuckReaders
 from bench.under_load import NO_READERS, Load
 from bench.whole_night import WholeNight
@@ -35,7 +36,7 @@ def write(path: Path, tables: dict[str, str]) -> None:
 
 def fan_out(results: list[FanOut], node_problem: str) -> str:
     """Medians of the rounds, with the range behind them, for each number of readers and kind."""
-    rounds: dict[tuple[int, Kind], list[FanOut]] = defaultdict(list)
+    rounds: dict[tuple[int, ServerKind], list[FanOut]] = defaultdict(list)
     for result in results:
         rounds[result.readers, result.kind].append(result)
     cpu = {key: median(one.cpu for one in some) for key, some in rounds.items()}
@@ -99,15 +100,21 @@ def whole_night(result: WholeNight) -> str:
         (f"received by a reader of {what}", f"{size / 1e6:.2f} MB")
         for what, size in result.received.items()
     ]
-    visit = f"{sum(result.visit.values()) / 1000:.1f} kB in {len(result.visit)} responses"
+    fonts = {address for address in result.visit if ".woff2" in address}
     rows += [
-        ("a first visit at its end, as Daphne alone serves it", visit),
+        ("a first visit at its end, as Daphne alone serves it", _visit(result, fonts)),
+        ("the two files of its serif", _visit(result, result.visit.keys() - fonts)),
         (
             "`manage.py replay` of it",
             f"{result.seconds:.0f} s, {result.cpu:.0f} s of processor time",
         ),
     ]
     return _table((f"{result.bulletins} declarations", ""), rows)
+
+
+def _visit(result: WholeNight, without: Collection[str]) -> str:
+    sizes = [size for address, size in result.visit.items() if address not in without]
+    return f"{sum(sizes) / 1000:.1f} kB in {len(sizes)} responses"
 
 
 def commit_to_paint(result: CommitToPaint) -> str:
@@ -143,6 +150,23 @@ def publishing(costs: dict[int, Cost]) -> str:
     ]
     head = ("declaration", "ms CPU", f"× the {min(costs)}th", "ms", f"× the {min(costs)}th")
     return _table(head, rows)
+
+
+def councils(measured: Mapping[str, NightCost]) -> str:
+    """Compare the largest night, the last, with each of the others."""
+    *others, largest = measured
+    rows = []
+    for name, field in (
+        ("a declaration", "declaration"),
+        ("the live page after it", "live_page"),
+        ("the page of the seat, of the council", "other_page"),
+    ):
+        costs = {night: getattr(cost, field) for night, cost in measured.items()}
+        ratios = [costs[largest] / costs[night] for night in others]
+        rows.append(
+            (name, *(f"{cost:.1f}" for cost in costs.values()), *map("{:.2f}".format, ratios))
+        )
+    return _table(("ms CPU", *measured, *(f"÷ {night}" for night in others)), rows)
 
 
 def drawing(results: dict[int, dict[str, PageCost]]) -> str:

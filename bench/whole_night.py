@@ -11,28 +11,27 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from bench.messages import receive_until
-from bench.rig import DESK_ON_UVICORN, Rig
+from bench.rig import DESK_ON_UVICORN, PUBLIC, Rig
 from bench.rigs import ELECTION, FRONT
 from tests.first_visit import first_visit
+from tests.inflater import Inflater
 from tests.needs import election_data
 from tests.servers import Server
 
+#: The coding that pages ask for.
+PREVIOUS = "topics=front&coding=deflate-previous"
 #: By what a reader's socket asks for.
 READERS = {
-    "the front page": FRONT,
+    "the front page": PREVIOUS,
+    "the front page, each bulletin compressed by itself": FRONT,
     "the front page, not compressed": "topics=front",
     "everything, as text": "",
-}
-PUBLIC = {
-    "DEBUG": "0",
-    "ALLOWED_HOSTS": "127.0.0.1",
-    "CSRF_TRUSTED_ORIGINS": "https://127.0.0.1",
 }
 
 
 @dataclass(frozen=True)
 class WholeNight:
-    """What 650 declarations weigh and cost.
+    """Size and cost of 650 declarations.
 
     `received` is the bytes of a reader's WebSocket frames by what the reader asks for; `visit` the
     bytes of a first visit at the end, headers included, by address; `cpu` and `seconds` are of
@@ -87,7 +86,7 @@ def _visit(desk: Server) -> dict[str, int]:
 def _stream(folder: Path, results: list[Path]) -> tuple[int, dict[str, int]]:
     """Declare every seat, each when all readers have the one before."""
     files = os.pathsep.join(map(str, results))
-    rig = Rig(DESK_ON_UVICORN, folder, None, {"BENCH_RESULTS": files})
+    rig = Rig(DESK_ON_UVICORN, folder, None, {"BENCH_RESULTS": files, **PUBLIC})
     rig.application = "bench.rigs.past_night:application"
     with rig, ExitStack() as stack:
         readers = {
@@ -102,10 +101,12 @@ def _stream(folder: Path, results: list[Path]) -> tuple[int, dict[str, int]]:
             for name, query in READERS.items()
         }
         received, bulletins = dict.fromkeys(readers, 0), 0
+        inflaters = {name: Inflater() for name, query in READERS.items() if query == PREVIOUS}
         while sequence := rig.publish()["sequence"]:
             bulletins += 1
             for name, reader in readers.items():
-                received[name] += sum(map(_frame_size, receive_until(reader, sequence)))
+                messages = receive_until(reader, sequence, inflaters.get(name))
+                received[name] += sum(map(_frame_size, messages))
     return bulletins, received
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import cycle
 
 from bench import seeds
-from tests.phone import Answer, Phone
+from tests.phone import Phone, Response
 from tests.servers import Server
 
 #: Seconds between two requests of one person.
@@ -74,12 +74,12 @@ class Writers:
         phone.sign_in(name, PASSWORD)
         return phone
 
-    def _start(self, group: str, requests: Iterator[Answer]) -> None:
+    def _start(self, group: str, requests: Iterator[Response]) -> None:
         thread = threading.Thread(target=self._run, args=(group, requests), daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _run(self, group: str, requests: Iterator[Answer]) -> None:
+    def _run(self, group: str, requests: Iterator[Response]) -> None:
         try:
             while not self._over.wait(PAUSE_SECONDS):
                 # A request belongs to the phase in which it began.
@@ -91,14 +91,14 @@ class Writers:
             self._errors.append(exc)
 
 
-def _report_states(phone: Phone, count: str) -> Iterator[Answer]:
+def _report_states(phone: Phone, count: str) -> Iterator[Response]:
     for number, state in enumerate(cycle(STATES)):
         yield phone.get(count)
         # Answered as JSON, as for the outbox: one request, and no page after it.
         yield phone.send(count, {"step": "status", "status": state, "key": f"{count}-{number}"})
 
 
-def _declare(phone: Phone, counts: list[str]) -> Iterator[Answer]:
+def _declare(phone: Phone, counts: list[str]) -> Iterator[Response]:
     for count in counts:
         page = phone.get(count)
         yield page
@@ -109,7 +109,7 @@ def _declare(phone: Phone, counts: list[str]) -> Iterator[Answer]:
         yield published
 
 
-def result_of(page: Answer, key: str) -> dict[str, str]:
+def result_of(page: Response, key: str) -> dict[str, str]:
     """Return the fields of a plausible result for the form on a count's page."""
     names = dict.fromkeys(re.findall(r'name="(votes-\d+)"', page.text))
     # Some thousands each, all different: an electorate is about seventy thousand.
@@ -117,7 +117,7 @@ def result_of(page: Answer, key: str) -> dict[str, str]:
     return {**votes, "base_revision": "0", "key": key, "warning_reason": "As read out"}
 
 
-def _edit(phone: Phone, election: str) -> Iterator[Answer]:
+def _edit(phone: Phone, election: str) -> Iterator[Response]:
     add = "/admin/results/headline/add/"
     for number in range(10_000):
         yield phone.get(f"/admin/results/election/{election}/night/")

@@ -1,59 +1,46 @@
-#!/usr/bin/env python3
 """Check an election's public log, which docs/record.md describes: `verify_log.py URL-OR-FILE`."""
 
 import argparse
 import hashlib
 import json
-import sys
-import urllib.request
+from urllib.request import urlopen
 
-NOTABLE = {"correction", "withdrawal", "erasure", "restored", "epoch", "earlier"}
 WORDS = {"quote", "photo", "post", "headline", "external"}
-KEYS = {"number", "previous", "kind", "sequence", "replaces", "contest", "published_at"}
 
 
-def sha256(value: object, salt: bytes = b"") -> str:
+def sha256(value, salt=""):
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(salt + text.encode()).hexdigest()
+    return hashlib.sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
 
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("log", help="the address of an election's log.json, or a file")
 parser.add_argument("--head", help="a head that you wrote down before")
 asked = parser.parse_args()
-is_url = asked.log.startswith(("http://", "https://"))
-with urllib.request.urlopen(asked.log) if is_url else open(asked.log, "rb") as file:  # noqa: S310
+with urlopen(asked.log) if "://" in asked.log else open(asked.log, "rb") as file:  # noqa: S310
     log = json.load(file)
-heads, discarded, explained, gone, errors = dict[str, int](), set[str](), set[int](), {}, []
-previous = None
-for number, entry in enumerate(log["log"], 1):
-    header, content = entry["header"], entry["content"] or {}
-    salt = entry["salt"] or ""
-    is_whole = isinstance(header, dict) and header.keys() >= KEYS and isinstance(content, dict)
-    if not (is_whole and set(salt) <= set("0123456789abcdef") and len(salt) % 2 == 0):
+heads = [None, *(entry.get("head") for entry in log["log"])]
+explained, errors = set(), []  # what later entries withdraw or discard: numbers, and heads
+for number, entry in reversed([*enumerate(log["log"], 1)]):
+    try:
+        header, kind, content = entry["header"], entry["header"]["kind"], entry["content"] or {}
+        if sha256({**header, "number": number, "previous": heads[number - 1]}) != heads[number]:
+            errors.append(f"entry {number} is broken: it, or an entry before it, was changed")
+        is_gone = entry["content"] is None and kind in WORDS and header["sequence"] in explained
+        if not is_gone and sha256(content, entry["salt"] or "") != header["commitment"]:
+            errors.append(f"entry {number} has another content than was published")
+        explained |= {header["replaces"], *content.get("erased", content.get("discarded") or [])}
+        if header["replaces"] or not header["sequence"] or kind in ("correction", "erasure"):
+            contest = (content.get("contests") or [content])[0]
+            reason = (contest.get("declaration") or contest).get("reason") or ""
+            named = {key: header[key] for key in ("sequence", "replaces", "contest") if header[key]}
+            print(header["published_at"], kind, named, content.get("summary", ""), reason)
+    except (AttributeError, KeyError, TypeError, ValueError):
         errors.append(f"entry {number} is broken: its header or content is damaged")
-        continue
-    if (header["number"], header["previous"], sha256(header)) != (number, previous, entry["head"]):
-        errors.append(f"entry {number} is broken: it, or an entry before it, was changed")
-    if entry["content"] is None and header["kind"] in WORDS:
-        gone[header["sequence"]] = number  # and of results, content is never removed
-    elif sha256(content, bytes.fromhex(salt)) != header.get("commitment"):
-        errors.append(f"entry {number} has another content than was published")
-    previous = entry["head"]
-    heads[previous] = number
-    discarded.update(content.get("discarded") or ())
-    explained.update(content.get("erased", [header["replaces"]] if header["kind"] in WORDS else []))
-    if header["kind"] in NOTABLE or header["replaces"]:
-        named = {key: header[key] for key in ("sequence", "replaces", "contest") if header[key]}
-        results = [contest["declaration"] or {} for contest in content.get("contests", ())][:1]
-        why = [content.get("summary"), *(said.get("reason") for said in [content, *results])]
-        print(header["published_at"], header["kind"], named, *filter(None, why))
-for sequence in gone.keys() - explained:
-    errors.append(f"entry {gone[sequence]} has lost its content, and no other entry says why")
-if (log["entries"], log["head"]) != (len(heads), previous):
+if (log["entries"], log["head"]) != (len(heads) - 1, heads[-1]):
     errors.append("the log does not end with the head that it names")
-if asked.head and asked.head not in heads:
-    restored = "YOUR HEAD IS NOT IN THIS LOG, but in what a restored backup discarded"
-    errors.append(restored if asked.head in discarded else "YOUR HEAD IS NOT IN THIS LOG")
-print(*errors, f"{len(heads)} entries, the last head is {previous}", sep="\n")
-sys.exit("The log is NOT as it was." if errors else 0)
+if asked.head not in heads:
+    restored = ", but in what a restored backup discarded" if asked.head in explained else ""
+    errors.append(f"YOUR HEAD IS NOT IN THIS LOG{restored}")
+print(*reversed(errors), f"{len(heads) - 1} entries, the last head is {heads[-1]}", sep="\n")
+raise SystemExit("The log is NOT as it was." if errors else 0)

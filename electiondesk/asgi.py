@@ -19,6 +19,8 @@ from electiondesk.origins import SameOriginSockets  # noqa: E402
 from electiondesk.proxies import TrustedProxies  # noqa: E402
 from electiondesk.routing import COUNTS, LIVE, NIGHT, ByType, Sockets  # noqa: E402
 from electiondesk.socket_limits import SocketLimits  # noqa: E402
+from results.desk.close_of_poll import LATE, CloseOfPollThread  # noqa: E402
+from results.desk.worker_status import needs_worker  # noqa: E402
 from results.editor.night.socket import night_socket  # noqa: E402
 from results.live.socket import reader_socket  # noqa: E402
 from results.reader.warm_up import warm_up  # noqa: E402
@@ -46,6 +48,11 @@ daphne_limits.install()
 
 if settings.ROLE != "writers":
     warm_up.start()
+
+# The worker publishes closes of poll. Without one, pages would say until the first result when
+# polls close, though that is past.
+if settings.ROLE != "readers" and needs_worker():
+    CloseOfPollThread(late=LATE).start()
 
 # A reader's socket is about a hundred objects that live long and refer to each other. The garbage
 # collector would scan all of them again and again during a bulletin, and free nothing.

@@ -9,7 +9,7 @@ response to the connection, whether or not the client reads it. The subclasses h
   response has left, and cut off a client that reads nothing;
 - limit the connections of one address.
 
-This is the only module of the project that imports a server.
+This module and `daphne_frames` are the only ones that import Daphne.
 """
 
 import asyncio
@@ -174,7 +174,7 @@ class BoundedChannel(http.HTTPChannel):
         self.factory.connections[name] += 1
 
     def leave(self) -> None:
-        """Count it no more: it was closed, or became a WebSocket, which `socket_limits` counts."""
+        """Stop counting the connection: it was closed, or became a WebSocket (`socket_limits`)."""
         name, self._counted_as = self._counted_as, ""
         if name:
             self.factory.connections[name] -= 1
@@ -287,4 +287,7 @@ def install() -> None:
     """Put the limits into Daphne, if this process runs it. Call before it listens."""
     server: Any = sys.modules.get("daphne.server")
     if server is not None:
+        from electiondesk import daphne_frames
+
         server.HTTPFactory = BoundedFactory
+        daphne_frames.install()

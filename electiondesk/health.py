@@ -22,6 +22,7 @@ from electiondesk.lifecycle.timeouts import (
     STALE_HUB_SECONDS,
     WARM_UP_SECONDS,
 )
+from results.desk.worker_status import worker_status
 from results.live.event_loop import run_on_event_loop
 from results.live.hub import get_hub
 from results.reader.warm_up import warm_up
@@ -46,7 +47,7 @@ def health_check_middleware(
 
 
 def healthz() -> HttpResponse:
-    """Answer 200. The database is not asked: a slow one must not get the process killed."""
+    """Answer 200 without asking the database, since a slow one is no reason to kill the process."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
@@ -54,7 +55,8 @@ def readyz() -> HttpResponse:
     """Answer 200 if declarations can be accepted and shown, else 503; the reasons as JSON.
 
     A channel layer that does not answer is "degraded" and not down: the hub also polls the log. So
-    are sockets that frames cannot be sent over: their pages poll this process instead.
+    are sockets that frames cannot be sent over: their pages poll this process instead. Nor is a
+    worker needed to declare: only what runs in the background waits for it.
     """
     is_draining = DrainingMiddleware.is_draining
     database = _database()
@@ -76,6 +78,7 @@ def readyz() -> HttpResponse:
         "pages": pages,
         "sockets": degraded if send_failures else "ok",
         "channel_layer": layer,
+        "worker": _worker(),
     }
     if is_draining:
         content["leaving"] = True
@@ -90,6 +93,13 @@ def _database() -> str:
         logger.exception("readyz: the database does not answer")
         return "down"
     return "migrations to apply" if plan else "ok"
+
+
+def _worker() -> str:
+    try:
+        return worker_status()
+    except DatabaseError:  # as "database" says
+        return "not known"
 
 
 async def _hub_state() -> tuple[float | None, int]:

@@ -27,7 +27,7 @@ from electiondesk.lifecycle.timeouts import (
 logger = logging.getLogger(__name__)
 
 ServerName = Literal["daphne", "uvicorn"]
-#: What `manage.py serve --server` takes.
+#: Values of `manage.py serve --server`.
 ServerChoice = Literal["auto", "daphne", "uvicorn"]
 SERVERS: tuple[ServerChoice, ...] = get_args(ServerChoice)
 
@@ -104,8 +104,8 @@ def _uvicorn(options: ServerOptions, listening_fd: int | None) -> list[str]:
     return [
         "uvicorn", *address, "--backlog", str(options.backlog),
         "--ws-ping-interval", ping, "--ws-ping-timeout", ping,
-        # The implementation that waits for a slow reader; the others buffer without a limit.
-        "--ws", "websockets-sansio",
+        # Of the implementation that waits for a slow reader; the others buffer without a limit.
+        "--ws", "electiondesk.uvicorn_frames:SharedFramesProtocol",
         # Compressing the same text again for each reader costs more than sending it.
         "--ws-per-message-deflate", "false",
         # Longer than nginx keeps a connection without requests. Otherwise it would send one on a

@@ -15,7 +15,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from results.desk.change_notifications import notify_change
-from results.desk.changes import Change, Kind
+from results.desk.changes import Change, ChangeKind
 
 #: Key in the session: when it was signed in to, in seconds since 1970.
 BEGAN = "began"
@@ -36,7 +36,7 @@ class SessionStore(DatabaseStore):
         user = self.get(SESSION_KEY)
         super().flush()
         if user is not None:
-            notify_change(Change(Kind.ACCESS, users=(int(user),)))
+            notify_change(Change(ChangeKind.ACCESS, users=(int(user),)))
 
     def _ends(self) -> float:
         return float(self.get(BEGAN, time.time())) + settings.SESSION_COOKIE_AGE

@@ -5,9 +5,7 @@ Environment variables are read only here. docs/settings.md lists them.
 
 import ipaddress
 import logging
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from electiondesk import secret_key
+from electiondesk.databases import database_settings
 from electiondesk.lifecycle import timeouts
 
 # Lets classes name their model, as in admin.ModelAdmin[Contest]: Django has it for some only.
@@ -68,7 +67,7 @@ SOCKET_OPENS_PER_SECOND = env.int("SOCKET_OPENS_PER_SECOND", default=200)
 # seconds.
 REQUEST_HEAD_SECONDS = env.int("REQUEST_HEAD_SECONDS", default=timeouts.REQUEST_HEAD_SECONDS)
 REQUEST_BODY_SECONDS = env.int("REQUEST_BODY_SECONDS", default=timeouts.REQUEST_BODY_SECONDS)
-# Of a form without its files; electiondesk.body_limits limits the whole request.
+# A form without its files; electiondesk.body_limits limits the whole request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- Role of this process ---------------------------------------------------------------------
@@ -153,56 +152,12 @@ TEMPLATES = [
 
 # --- Database --------------------------------------------------------------------------------
 
-SQLITE: dict[str, Any] = {
-    "OPTIONS": {
-        # Take the write lock when a transaction starts. A deferred transaction that reads and then
-        # writes fails at once if another one has written, whatever the timeout.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        # FULL, not NORMAL: an acknowledged declaration survives a power cut.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
-    },
-    # A file, because some tests use threads; named by process, so that runs can overlap.
-    "TEST": {"NAME": os.path.join(tempfile.gettempdir(), f"electiondesk-{os.getpid()}.sqlite3")},
-}
-POSTGRESQL: dict[str, Any] = {
-    # Under ASGI every request has its own thread, so persistent connections by thread would leak.
-    # The pool keeps connections instead, and checks each before use.
-    "CONN_MAX_AGE": 0,
-    "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {
-        # While PostgreSQL is down a request waits for 10 seconds. The pool tries to reconnect after
-        # 1, 3 and 7 seconds, then gives up, so that the next request starts again.
-        "pool": {"min_size": 1, "max_size": 12, "timeout": 10, "reconnect_timeout": 10},
-        # Detect a dead server within half a minute; the system's defaults take 15 minutes.
-        "connect_timeout": 5,
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 25_000,
-    },
-}
-
-
-def _database(url: str) -> dict[str, Any]:
-    if not url:
-        DATA_DIR.mkdir(mode=0o700, exist_ok=True)
-        url = f"sqlite:///{DATA_DIR / ('demo.sqlite3' if DEMO else 'electiondesk.sqlite3')}"
-    configured: dict[str, Any] = env.db_url_config(url)
-    defaults = {
-        "django.db.backends.sqlite3": SQLITE,
-        "django.db.backends.postgresql": POSTGRESQL,
-    }.get(configured.get("ENGINE", ""))
-    if defaults is None:
-        raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
-    return {
-        **defaults,
-        **configured,
-        "OPTIONS": defaults["OPTIONS"] | configured.get("OPTIONS", {}),
-    }
-
-
-DATABASES = {"default": _database(env.str("DATABASE_URL", default=""))}
+# Not a setting: it has a password, and DEBUG shows settings to the browser.
+_url = env.str("DATABASE_URL", default="")
+if not _url:
+    DATA_DIR.mkdir(mode=0o700, exist_ok=True)
+    _url = f"sqlite:///{DATA_DIR / ('demo.sqlite3' if DEMO else 'electiondesk.sqlite3')}"
+DATABASES = {"default": database_settings(_url)}
 
 # --- Live updates ----------------------------------------------------------------------------
 
@@ -303,7 +258,7 @@ WEBHOOK_NETWORKS = _networks("WEBHOOK_NETWORKS", env.str("WEBHOOK_NETWORKS", def
 
 # Web Push is on where there is a key: `manage.py push_keys` makes one (docs/push.md).
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
-# Where push services reach whoever answers for what is sent.
+# Contact for push services, at the newsroom that is responsible for what is sent.
 VAPID_CONTACT = env.str("VAPID_CONTACT", default="")
 # Messages that one browser is sent in a night, and browsers in all.
 PUSH_A_NIGHT = env.int("PUSH_A_NIGHT", default=40)

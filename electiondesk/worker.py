@@ -23,14 +23,16 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from electiondesk.lifecycle.timeouts import TASK_POLL_SECONDS, TASK_RETRY_SECONDS
+from results.desk.close_of_poll import CloseOfPollThread
+from results.desk.worker_status import WorkerReport
 from results.push.follower import PushFollower
 from results.webhooks.follower import WebhookFollower
 
 logger = logging.getLogger(__name__)
 
-#: A task whose worker died is done again, so often in all; then it has failed.
+#: Attempts of a task whose worker dies each time, after which it has failed.
 MOST_ATTEMPTS = 3
-#: Tasks that are done are forgotten after this.
+#: How long finished tasks are kept.
 RETENTION = timedelta(days=7)
 _FORGET_EVERY_SECONDS = 3600.0
 
@@ -64,6 +66,8 @@ class DeskWorker(Worker):
     def work(self) -> None:
         """Do what is waiting, then wait for more, until a signal or the closed input."""
         self.configure_signals()
+        WorkerReport(self.worker_id).start()
+        CloseOfPollThread().start()
         WebhookFollower().start()
         PushFollower().start()
         if self._until_closed:  # Ctrl-C reaches the server as well, which closes the input
@@ -92,7 +96,7 @@ class DeskWorker(Worker):
                 old.delete()
 
     def _take_back(self) -> None:
-        """Put back what a worker of this machine was doing when it died."""
+        """Requeue tasks of this machine's dead workers, or fail those tried too often."""
         for task in DBTaskResult.objects.running():
             worker = task.worker_ids[-1] if task.worker_ids else ""
             if not self._is_dead(worker):
@@ -105,7 +109,7 @@ class DeskWorker(Worker):
             task.save(update_fields=["status"])
 
     def _is_dead(self, worker: str) -> bool:
-        """Whether it is a process of this machine that is no more; this one is between tasks."""
+        """Whether a worker of this machine is dead; this one counts, as it is between tasks."""
         machine, _, pid = worker.rpartition(":")
         if machine != self.worker_id.rpartition(":")[0] or not pid.isdigit():
             return False
@@ -130,7 +134,7 @@ class DeskWorker(Worker):
 
 
 def _is_worker(pid: int) -> bool:
-    """Whether a process is a worker; after a restart of the machine its number is another's."""
+    """Whether the process is a worker, since its number may be another's after a restart."""
     try:
         os.kill(pid, 0)
         return b"work" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")

@@ -11,9 +11,8 @@ import threading
 import time
 from pathlib import Path
 
-from django.conf import settings
-
 from electiondesk.lifecycle.timeouts import LONGEST_PAUSE_SECONDS, RESTART_PAUSE_SECONDS
+from results.desk.worker_status import needs_worker
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +26,7 @@ def start() -> None:
 
     Without the queue in the database there is nothing for it to do.
     """
-    if settings.TASKS["default"]["BACKEND"] == "django_tasks_db.DatabaseBackend":
+    if needs_worker():
         threading.Thread(target=_supervise, name="worker-supervisor", daemon=True).start()
 
 

@@ -25,7 +25,7 @@ from results.words.validation_messages import message_text, number_error
 
 TYPED_TIME = re.compile(r"(?P<hour>[0-9]{1,2})[:.·h ]?(?P<minute>[0-9]{2})")
 
-#: No count has as many stages: each elects or excludes somebody, or transfers somebody's surplus.
+#: More stages than any count has: each elects or excludes somebody or transfers a surplus.
 MOST_STAGES = 999
 
 
@@ -34,6 +34,17 @@ class VisibleTextField(forms.CharField):
 
     Text without a visible character counts as empty.
     """
+
+    @property
+    def phone_attrs(self) -> dict[str, Any]:
+        """Attributes for the phone's own check (`static/reporter/checks.js`)."""
+        if self.max_length is None:
+            return {}
+        too_long = _("At most {longest} characters: this has {length}. Make it shorter.")
+        attrs = {"data-longest": self.max_length, "data-too-long": too_long}
+        if self.required:
+            attrs["data-required"] = self.error_messages["required"]
+        return attrs
 
     def to_python(self, value: Any) -> str | None:
         return super().to_python(clean_text(value) if isinstance(value, str) else value)
@@ -75,7 +86,7 @@ class NumberField(forms.CharField):
 
 
 class CountField(NumberField):
-    """A whole number of votes, papers or people: “34603”, “34,603” or “34 603”."""
+    """Field for a whole number of votes, papers or people: “34603”, “34,603” or “34 603”."""
 
     parse = staticmethod(read_count)
     #: The most that can be typed, for the phone's own check: `MAX_DIGITS` of the parser.
@@ -83,7 +94,7 @@ class CountField(NumberField):
 
 
 class StageField(NumberField):
-    """The stage of a count at which somebody is elected."""
+    """Field for the stage of a count at which a candidate is elected."""
 
     most = MOST_STAGES
 
@@ -96,7 +107,7 @@ class StageField(NumberField):
 
 
 class PercentageField(NumberField):
-    """A percentage as it was announced: “71.8” or “71.8%”, as a Decimal."""
+    """Field for a percentage as it was announced: “71.8” or “71.8%”, as a Decimal."""
 
     #: For the phone's own check.
     is_percentage = True
@@ -105,9 +116,9 @@ class PercentageField(NumberField):
 
 
 class TimeOfNightField(forms.CharField):
-    """A time of the night: on polling day from the close of poll, else the day after.
+    """Field for a time of the night: on polling day from the close of poll, else the day after.
 
-    Typed as “03:18”, “3.18” or “0318”: a phone's keyboard for numbers may have digits alone.
+    It is typed as “03:18”, “3.18” or “0318”, as a phone's number keyboard may have digits only.
 
     With `in_future` it is the time of something expected, otherwise of something that happened.
     """
@@ -148,12 +159,12 @@ class TimeOfNightField(forms.CharField):
         return moment
 
 
-#: Digits of a primary key, and more: a longer number is nobody's.
+#: More digits than any primary key has.
 MAX_DIGITS = 20
 
 
 class BallotPaperMixin:
-    """Mixin of a form about candidates: it sends the ballot paper back as the person saw it.
+    """Form mixin that sends the ballot paper back as the user saw it, to detect changes.
 
     A form that was open while a candidate was renamed, added or removed is shown again with every
     figure and with what has changed. Pages of an earlier release do not send it.
@@ -163,7 +174,7 @@ class BallotPaperMixin:
     shown = "ballot"
 
     def add_ballot_paper(self: Any, current: Names) -> None:
-        """Add the hidden field with the names of now; call it from `__init__`."""
+        """Add the hidden field with the present names; call it from `__init__`."""
         self.current_names = current
         self.fields[self.shown] = forms.CharField(
             required=False, widget=forms.HiddenInput, initial=names_to_text(current)
@@ -180,7 +191,7 @@ class BallotPaperMixin:
         return names_from_text(self.data.get(self.shown) or "")
 
     def typed_votes(self: Any) -> dict[int, str]:
-        """Votes as they were typed, of candidates that are gone too."""
+        """Return the votes as typed by candidate id, removed candidates included."""
         typed = (name.partition("votes-") for name in self.data)
         return {
             int(pk): str(self.data[f"votes-{pk}"]).strip()
@@ -190,27 +201,28 @@ class BallotPaperMixin:
 
     @property
     def ballot_paper_change(self: Any) -> BallotPaperChange:
-        """How the ballot paper has changed since the form was opened."""
+        """The changes of the ballot paper since the form was opened."""
         current = self.current_names
         shown = self.shown_names
         if shown is None:
-            # The fields of votes alone say who was on the ballot paper.
+            # Only the names of the votes' fields show who was on the ballot paper.
             typed = self.typed_votes()
             gone = {pk: _("A candidate") for pk in typed if pk not in current}
             return BallotPaperChange.between({**current, **gone}, current)
         return BallotPaperChange.between(shown, current)
 
     def require_same_candidates(self: Any) -> None:
-        """Add the errors of a form whose figures are not those of today's candidates.
+        """Add errors if candidates were added or removed since the form was opened.
 
-        A new name alone is compared by the publishing API, which answers a repeated request first.
+        A change of names only is left to the publishing API, which answers a repeated request
+        first.
         """
         change = self.ballot_paper_change
         if change.added or change.removed:
             self.follow_ballot_paper()
 
     def follow_ballot_paper(self: Any) -> bool:
-        """Say what has changed, and make the form one of today's ballot paper; whether it has."""
+        """Add an error for each change and take the current ballot paper; return if it changed."""
         change = self.ballot_paper_change
         if not change:
             return False
@@ -224,7 +236,7 @@ class BallotPaperMixin:
 
 
 class ValidationMessagesMixin:
-    """Puts the messages of the checks beside the fields that they belong to."""
+    """Form mixin that adds the messages of the checks to the fields that they belong to."""
 
     def add_messages(self: Any, messages: Iterable[ValidationMessage]) -> None:
         for message in messages:

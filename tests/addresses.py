@@ -45,6 +45,20 @@ from tests import nights
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
+def night_with_one_of_each() -> Election:
+    """An election with a result, and one of everything else that has a page."""
+    election = nights.election()
+    seat = nights.islington_north(election)
+    nights.declare_counts(
+        seat,
+        nights.islington_ballot_counts(seat),
+        idempotency_key="result",
+        by=nights.user("editor", staff=True),
+    )
+    publish_one_of_each(seat)
+    return election
+
+
 def publish_one_of_each(seat: Contest) -> None:
     """Publish and store one of everything that has a page but a result, at this contest."""
     election = seat.election
@@ -97,9 +111,7 @@ def _store_one_of_each(seat: Contest, picture: str) -> None:
     election, editor, reporter = seat.election, nights.user("editor", staff=True), nights.user()
     Assignment.objects.create(reporter=reporter, contest=seat)
     content = {"words": "Yes.", "speaker": "Ann", "role": "", "reported": False}
-    desk.queue_for_review(
-        seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="offer"
-    )
+    desk.queue_for_review(seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="item")
     Group.objects.create(election=election, slug="patch", name="Key seats")
     Notice.objects.create(contest=seat, name=picture, by=reporter, idempotency_key="notice")
     Message.objects.create(election=election, text="Ring the desk.", by=editor)
@@ -137,11 +149,27 @@ def _load(night: Election) -> Load:
 
 def example(route: str, seat: Contest) -> str:
     """An address that the route matches, of something that is there: this contest where it can."""
-    night = seat.election
     model = re.match(r"admin/(auth|results)/(\w+)/", route)
     of = apps.get_model(model[1], model[2]) if model else None
     obj = _object(of, seat) if of else None
-    known: dict[str, Any] = {
+    known = _parameters(route, seat) | {
+        "object_id": obj.pk if obj else (None if of else seat.pk),
+        "pk": obj.pk if obj else ReviewItem.objects.get().pk,
+        "id": obj.pk if obj else None,
+    }
+
+    def filled(match: re.Match[str]) -> str:
+        value = known.get(match[1] or match[2])
+        assert value is not None, f"{route} needs an example of {match[1] or match[2]} here"
+        return str(value)
+
+    return "/" + re.sub(r"[\^$]", "", PARAMETER.sub(filled, route))
+
+
+def _parameters(route: str, seat: Contest) -> dict[str, Any]:
+    """By the name of a parameter: an example of it."""
+    night = seat.election
+    return {
         "election_slug": night.slug,
         "contest_slug": seat.slug,
         "contest_pk": seat.pk,
@@ -172,17 +200,7 @@ def example(route: str, seat: Contest) -> str:
         "app_label": "results",
         "url": "nowhere",
         "content_type_id": ContentType.objects.get_for_model(seat).pk,
-        "object_id": obj.pk if obj else (None if of else seat.pk),
-        "pk": obj.pk if obj else ReviewItem.objects.get().pk,
-        "id": obj.pk if obj else None,
     }
-
-    def filled(match: re.Match[str]) -> str:
-        value = known.get(match[1] or match[2])
-        assert value is not None, f"{route} needs an example of {match[1] or match[2]} here"
-        return str(value)
-
-    return "/" + re.sub(r"[\^$]", "", PARAMETER.sub(filled, route))
 
 
 def _object(model: type[Model], seat: Contest) -> Model | None:

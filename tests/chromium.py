@@ -110,7 +110,7 @@ def new_context(
         _save_screenshots(request.node.name, contexts)
     for context in contexts:
         context.close()
-    assert page_errors == []
+    assert page_errors == [], page_errors
 
 
 def _save_screenshots(name: str, contexts: list[BrowserContext]) -> None:

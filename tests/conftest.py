@@ -4,7 +4,7 @@ import gc
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,21 @@ import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
 
+from results.models import Contest
 from results.reader.warm_up import WarmUp
-from tests import migrated, needs
+from tests import migrated, needs, nights
 from tests.backing import Postgres, Redis, other_database
+from tests.cached_pages import clear_caches
 from tests.collected import collected_static
 from tests.groups import pytest_collection_modifyitems  # noqa: F401 - a hook
 from tests.servers import Server
+
+# As in manage.py and in a server: what is imported stays, and would be looked through for garbage
+# again and again.
+gc.set_threshold(50_000, 20, 20)
 
 # A slow machine must not fail a property.
 hypothesis.settings.register_profile("desk", deadline=None, print_blob=True)
@@ -50,6 +57,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         for server in Server.running:
             report.sections.append((f"Log of {server.origin}", server.output()[-5000:]))
     return report
+
+
+@pytest.fixture
+def seat(db: None) -> Contest:
+    """Islington North in a night of its own, before its count."""
+    return nights.islington_north(nights.election())
 
 
 @pytest.fixture(scope="session")
@@ -143,11 +156,11 @@ def django_db_modify_db_settings(
 ) -> Iterator[None]:
     """Start with a migrated database, which no later run finds."""
     if on_postgres:
-        name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+        name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]  # private
         with other_database(os.environ["DATABASE_URL"], name) as url:
             migrated.fill_postgres(migrations_cache, url)
             yield
-            connection.close_pool()  # type: ignore[attr-defined]
+            connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's
         return
     file = Path(settings.DATABASES["default"]["TEST"]["NAME"])
     file.write_bytes(request.getfixturevalue("migrated_sqlite"))
@@ -157,13 +170,45 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
+def rolled_back_rows(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Callable[[], AbstractContextManager[None]]:
+    """`with rolled_back_rows():` lets a fixture of a module or class use the database.
+
+    What it writes is gone after the block. A fixture that yields within the block lets each of its
+    tests begin with these rows: what a test writes itself is rolled back with the test. None of
+    them may be `transaction=True`, and each must forget what others have rendered of the same epoch
+    (`rendered_of_no_night`).
+    """
+
+    @contextmanager
+    def block() -> Iterator[None]:
+        with django_db_blocker.unblock():
+            with transaction.atomic():
+                yield
+                transaction.set_rollback(True)
+            connection.close()
+
+    return block
+
+
+@pytest.fixture
+def rendered_of_no_night() -> None:
+    """Empty the caches, for a test whose night was published for others as well.
+
+    They know a night by its epoch and sequence, and each test publishes its own next bulletin.
+    """
+    clear_caches()
+
+
+@pytest.fixture(scope="session")
 def empty_database(django_db_setup: None, on_postgres: bool) -> Callable[[], None]:
     """`empty_database()` leaves the tests' own database without a table, until it is renewed."""
 
     def empty() -> None:
         connection.close()
         if on_postgres:
-            connection.close_pool()  # type: ignore[attr-defined]
+            connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's
             with psycopg.connect(_url_of_own_database(), autocommit=True) as there:
                 there.execute("DROP SCHEMA public CASCADE")
                 there.execute("CREATE SCHEMA public")

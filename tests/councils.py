@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils.text import slugify
 
 from results import desk
-from results.arithmetic import BallotCounts, Kind
+from results.arithmetic import BallotCounts, ElectionKind
 from results.models import Body, Contest, Election, LastResult, LastVotes
 from tests import nights
 
@@ -44,7 +44,7 @@ def council_night(slug: str = "council", **fields: object) -> Election:
         slug,
         **{
             "name": "Harrowmere council",
-            "kind": Kind.COUNCIL,
+            "kind": ElectionKind.COUNCIL,
             "deposits": False,
             "date": date(2023, 5, 4),
             "polls_close": datetime(2023, 5, 4, 21, tzinfo=UTC),
@@ -96,13 +96,11 @@ def hold(contest: Contest, labels: Sequence[str]) -> LastResult:
     last = LastResult.objects.create(
         contest=contest, date=date(2019, 5, 2), electorate=9000, valid=9000, seats=len(labels)
     )
-    for number, label in enumerate(labels):
-        LastVotes.objects.create(
-            last_result=last,
-            votes=1500 - number,
-            elected=True,
-            **nights._standing(label),
-        )
+    standing = nights.standing_of(labels)
+    LastVotes.objects.bulk_create(
+        LastVotes(last_result=last, votes=1500 - number, elected=True, **standing[label])
+        for number, label in enumerate(labels)
+    )
     return last
 
 

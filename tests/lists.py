@@ -8,12 +8,12 @@ from django.contrib.auth.models import User
 from django.utils.text import slugify
 
 from results import desk
-from results.arithmetic import BallotCounts, Kind
+from results.arithmetic import BallotCounts, ElectionKind
 from results.models import Body, Candidate, Contest, Declaration, Election, Person, Standing
 from tests.nights import election, key, party, user
 
 
-def chamber(kind: Kind, slug: str = "chamber", **fields: object) -> Election:
+def chamber(kind: ElectionKind, slug: str = "chamber", **fields: object) -> Election:
     polls_close = datetime(2026, 5, 7, 21, tzinfo=UTC)
     return election(
         slug,

@@ -21,6 +21,7 @@ from results.models import (
     Party,
     Person,
     Region,
+    Standing,
     StandingAs,
     clock,
 )
@@ -33,6 +34,9 @@ PARTIES = {
     "brexit": ("Brexit Party", "Brexit Party", "Brexit", "#12b6cf"),
     "loony": ("Official Monster Raving Loony Party", "Monster Raving Loonies", "MRLP", "#ffd700"),
 }
+
+#: Of every user that a seed function gives one: several of them share a desk, and its users.
+PASSWORD = "password of this test"
 
 #: Islington North, 12 December 2019: name, party, votes.
 ISLINGTON_NORTH = [
@@ -51,9 +55,15 @@ def key() -> str:
 
 
 def user(name: str = "reporter", *, staff: bool = False) -> User:
-    return User.objects.get_or_create(
+    """Return the user of this name, made if missing; nobody loses rights by being asked for."""
+    found, created = User.objects.get_or_create(
         username=name, defaults={"is_staff": staff, "is_superuser": staff}
-    )[0]
+    )
+    if staff and not created and not found.is_superuser:
+        # Seed functions share a desk, in any order: another may have made a user without rights.
+        found.is_staff = found.is_superuser = True
+        found.save(update_fields=["is_staff", "is_superuser"])
+    return found
 
 
 def trust(reporter: User) -> User:
@@ -109,14 +119,12 @@ def contest(
         | {"region": made_region}
         | fields
     )
-    for order, (who, label) in enumerate(candidates, start=1):
-        Candidate.objects.create(
-            contest=seat,
-            name=who,
-            ballot_order=order,
-            person=Person.objects.create(name=who),
-            **_standing(label),
-        )
+    people = Person.objects.bulk_create(Person(name=who) for who, _label in candidates)
+    standing = standing_of(label for _who, label in candidates)
+    Candidate.objects.bulk_create(
+        Candidate(contest=seat, name=who, ballot_order=order, person=person, **standing[label])
+        for order, ((who, label), person) in enumerate(zip(candidates, people, strict=True), 1)
+    )
     if last:
         add_last_time(seat, last)
     return seat
@@ -126,20 +134,25 @@ def add_last_time(seat: Contest, votes: Mapping[str, int]) -> LastResult:
     result = LastResult.objects.create(
         contest=seat, date=date(2017, 6, 8), valid=sum(votes.values()), electorate=70000
     )
-    for label, total in votes.items():
-        LastVotes.objects.create(
-            last_result=result,
-            votes=total,
-            elected=total == max(votes.values()),
-            **_standing(label),
-        )
+    standing, most = standing_of(votes), max(votes.values())
+    LastVotes.objects.bulk_create(
+        LastVotes(last_result=result, votes=total, elected=total == most, **standing[label])
+        for label, total in votes.items()
+    )
     return result
 
 
-def _standing(label: str) -> dict[str, object]:
-    if label in (StandingAs.INDEPENDENT, StandingAs.SPEAKER, StandingAs.ANSWER):
-        return {"standing_as": label}
-    return {"party": party(label)}
+def standing_of(labels: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """How a candidate of each label stands: for a party, which is made if missing, or not."""
+    of_no_party = (StandingAs.INDEPENDENT, StandingAs.SPEAKER, StandingAs.ANSWER)
+    labels = list(dict.fromkeys(labels))
+    slugs = [label for label in labels if label not in of_no_party]
+    found = {known.slug: known for known in Party.objects.filter(slug__in=slugs)}
+    parties = {slug: found.get(slug) or party(slug) for slug in slugs}
+    return {
+        label: {"party": parties[label]} if label in parties else {"standing_as": label}
+        for label in labels
+    }
 
 
 def islington_north(night: Election) -> Contest:
@@ -168,6 +181,11 @@ def islington_ballot_counts(seat: Contest, **changes: object) -> BallotCounts:
     totals = {name: votes for name, _label, votes in ISLINGTON_NORTH}
     ordered = [totals[candidate.name] for candidate in seat.candidates.all()]
     return ballot_counts(seat, *ordered, **({"rejected": 227, "electorate": 75162} | changes))
+
+
+def postpone(seat: Contest) -> None:
+    """Publish that the poll is held on another day, as the desk does."""
+    desk.report_status(seat, Standing.Status.POSTPONED, by=user("desk"), idempotency_key="p")
 
 
 def declare(seat: Contest, *votes: int | None, **more: object) -> desk.PublishResult:

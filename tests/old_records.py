@@ -5,24 +5,34 @@ from typing import Any
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 
 def migrate(*targets: tuple[str, str]) -> Any:
     """Migrate the test's database; return the apps as of that migration."""
-    MigrationExecutor(connection).migrate(list(targets))
+    _one_by_one().migrate(list(targets))
     # Not those that it returns: migrated from nothing, some relate to classes of an earlier state.
     return apps_of(*targets)
 
 
 def apps_of(*targets: tuple[str, str]) -> Any:
     """The apps as of that migration, whatever the database has."""
-    return MigrationExecutor(connection).loader.project_state(list(targets)).apps
+    return _one_by_one().loader.project_state(list(targets)).apps
 
 
 def newest() -> list[tuple[str, str]]:
-    leaves: list[tuple[str, str]] = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    return leaves
+    """The last migration of each app, of those that another replaces as well."""
+    executor = _one_by_one()
+    replacing = executor.loader.replacements
+    return [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf not in replacing]
+
+
+def _one_by_one() -> MigrationExecutor:
+    """An executor that can stop at any migration, also of those that a squashed one replaces."""
+    executor = MigrationExecutor(connection)
+    executor.loader = MigrationLoader(connection, replace_migrations=False)
+    return executor
 
 
 class OldRecord:

@@ -19,7 +19,7 @@ class Addresses(Protocol):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """The response after any redirects; `path` is that of the last request."""
 
     status: int
@@ -50,33 +50,33 @@ class Phone:
         answer = self.post("/count/sign-in/", {"username": name, "password": password})
         assert answer.status == 200, answer.text
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> Response:
         return self._open(urllib.request.Request(self.server.url(path)))
 
-    def post(self, path: str, fields: Mapping[str, str]) -> Answer:
+    def post(self, path: str, fields: Mapping[str, str]) -> Response:
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **fields}).encode()
         return self._open(urllib.request.Request(self.server.url(path), data=body))
 
-    def send(self, path: str, fields: Mapping[str, str]) -> Answer:
+    def send(self, path: str, fields: Mapping[str, str]) -> Response:
         """Post as the phone's outbox does, for a JSON response."""
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **fields}).encode()
         accept = {"Accept": "application/json"}
         return self._open(urllib.request.Request(self.server.url(path), data=body, headers=accept))
 
-    def _open(self, request: urllib.request.Request) -> Answer:
+    def _open(self, request: urllib.request.Request) -> Response:
         try:
             response = self.opener.open(request, timeout=self.timeout)
         except urllib.error.HTTPError as exc:
             response = exc
         with response:
             text = response.read().decode()
-            answer = Answer(response.status, urllib.parse.urlsplit(response.url).path, text)
+            answer = Response(response.status, urllib.parse.urlsplit(response.url).path, text)
         tokens = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
         if tokens:
             self.token = tokens[0]
         return answer
 
-    def declare(self, count: str, votes: Mapping[int, int], **fields: str) -> Answer:
+    def declare(self, count: str, votes: Mapping[int, int], **fields: str) -> Response:
         """Publish a result at `/count/…/`, as the check page's button sends it.
 
         `votes` by candidate id; `fields` are any others of the form ("key", "rejected", …).

@@ -1,9 +1,11 @@
 """A desk as operators run it: a server process, a database of its own, management commands."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -175,3 +177,10 @@ class Server(ChildProcess):
         with urllib.request.urlopen(self.url(path), timeout=START_SECONDS) as response:
             text: str = response.read().decode()
         return text
+
+    def readiness(self) -> tuple[int, dict[str, Any]]:
+        """The status and the content of /readyz."""
+        try:
+            return 200, json.loads(self.get("/readyz"))
+        except urllib.error.HTTPError as answer:
+            return answer.code, json.loads(answer.read())

@@ -1,4 +1,4 @@
-"""Each layer imports only the layers below it, read from the source itself."""
+"""Each layer imports only the layers below it, as parsed from the source."""
 
 import ast
 import sys
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from tests.needs import ROOT
 
 #: From the lowest layer to the highest; each may import those before it.
@@ -74,6 +75,14 @@ def test_every_module_belongs_to_a_known_layer() -> None:
     assert layers <= MAY_IMPORT.keys() | ENTRY_POINTS
 
 
+def test_migrations_import_only_what_the_migrated_database_is_cached_by() -> None:
+    """A cached database is used until one of `migrated.SOURCES` changes."""
+    needed = {layer_of(name) for path in sources("results/migrations") for name in imports_of(path)}
+    assert needed - {""} == {"arithmetic", "models", "migrations"}
+    known = {path for pattern in migrated.SOURCES for path in ROOT.glob(pattern)}
+    assert {path for layer in needed - {""} for path in sources(f"results/{layer}")} <= known
+
+
 @pytest.mark.parametrize("layer", MAY_IMPORT)
 def test_layer_imports_only_layers_below_it(layer: str) -> None:
     wrong = [
@@ -114,7 +123,8 @@ def test_product_does_not_depend_on_its_server() -> None:
     wrong = [
         f"{path.relative_to(ROOT)} imports {imported}"
         for path in [*sources("results"), *sources("electiondesk")]
-        if path.name != "daphne_limits.py"  # bounds what Daphne leaves unbounded
+        # What Daphne leaves unbounded; frames that are built once for many connections.
+        if path.name not in {"daphne_limits.py", "daphne_frames.py", "uvicorn_frames.py"}
         for imported in sorted(imports_of(path))
         if imported.split(".")[0] in servers
     ]

@@ -46,3 +46,17 @@ def test_stylesheets_use_what_every_supported_browser_has() -> None:
     asks = {file.name for file in _files("css") if "@supports not" in file.read_text()}
     uses = _uses("css", MISSING_CSS)
     assert [use for use in uses if use.split(":")[0].split("/")[-1] not in asks] == []
+
+
+def test_scripts_with_imports_or_exports_are_loaded_as_modules() -> None:
+    """A browser runs nothing of a module that a page loads as a plain script."""
+    tag = re.compile(r"""<script(?P<attributes>[^>]*)\bsrc="{% static '(?P<name>[^']+\.js)' %}\"""")
+    plain = [
+        (template.name, found["name"])
+        for template in (ROOT / "templates").rglob("*.html")
+        for found in tag.finditer(template.read_text(encoding="utf-8"))
+        if 'type="module"' not in found["attributes"]
+    ]
+    is_module = re.compile(r"^(import|export)\b", re.MULTILINE)
+    sources = {name: (ROOT / "static" / name).read_text(encoding="utf-8") for _, name in plain}
+    assert [pair for pair in plain if is_module.search(sources[pair[1]])] == []

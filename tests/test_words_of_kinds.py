@@ -6,27 +6,21 @@ the values of exports. Names of columns, keys, classes and addresses are for pro
 count; nor do the choices of a list that are not chosen, such as the other kinds of election.
 """
 
-import csv
-import io
-import json
 import logging
-import re
-from collections.abc import Iterable, Iterator
-from html.parser import HTMLParser
+from collections.abc import Iterator
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-from django.test import Client
 
 from results import desk
-from results.arithmetic import ANSWER, Kind
-from results.arithmetic.kinds import Method
+from results.arithmetic import ANSWER, ElectionKind
+from results.arithmetic.kinds import Method, ShareMethod, rules_of
 from results.desk.counting_areas import follow_ballot_paper
-from results.models import Body, Bulletin, Contest, Declaration, Election, Group, Standing
-from results.reader import cards
+from results.models import Body, Contest, Declaration, Election, Group, Standing
+from results.words.kinds import words_of, words_of_kind
 from tests import lists, nights
-from tests.addresses import example, patterns, publish_one_of_each
+from tests.addresses import publish_one_of_each
+from tests.shown_words import found_in, read_everything
 
 pytestmark = pytest.mark.django_db
 
@@ -53,129 +47,15 @@ NO_FORM_OF_DATA = (
     f"{OF_NO_KIND}|admin/results/(election|contest/(?!.*/(correct|withdraw|poll|story)/))"
     "|admin/results/declaration/$|count/$"
 )
-#: The admin's list of everything that it has.
-NAVIGATION = re.compile('<nav [^>]*id="nav-sidebar".*?</nav>', re.DOTALL)
-
-#: Attributes that people see or hear, or that scripts show them.
-SHOWN = re.compile(
-    "^(title|aria-label|aria-description|alt|placeholder|content|data-(?!topics|context|part).*)$"
-)
-
-
-class Shown(HTMLParser):
-    """The texts of a page that people see or hear."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self._within: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        if tag in ("script", "style"):
-            data = attributes.get("type") in ("application/ld+json", "application/json")
-            self._within.append("json" if data else "code")
-        elif tag == "option":
-            self._within.append("" if "selected" in attributes else "code")
-        if tag == "input" and attributes.get("type") in ("submit", "button"):
-            self.texts.append(attributes.get("value") or "")
-        self.texts += [value for name, value in attrs if SHOWN.match(name) and value]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style", "option") and self._within:
-            self._within.pop()
-
-    def handle_data(self, data: str) -> None:
-        within = self._within[-1] if self._within else ""
-        if within == "json":
-            self.texts += values_of(json.loads(data))
-        elif not within:
-            self.texts.append(data)
-
-
-def values_of(document: Any) -> Iterator[str]:
-    """Every text of a JSON document but the names of its keys. HTML is read as a page is."""
-    if isinstance(document, dict):
-        yield from (text for value in document.values() for text in values_of(value))
-    elif isinstance(document, list):
-        yield from (text for value in document for text in values_of(value))
-    elif isinstance(document, str):
-        yield from Shown(document).texts if "<" in document else (document,)
-
-
-def texts_of(answer: Any) -> list[str]:
-    kind, body = answer.headers.get("Content-Type", ""), b"".join(answer)
-    if "json" in kind:
-        return list(values_of(json.loads(body)))
-    if "csv" in kind:
-        _heading, *rows = csv.reader(io.StringIO(body.decode()))
-        return [cell for row in rows for cell in row]
-    if "html" in kind or "xml" in kind:
-        return Shown(NAVIGATION.sub("", body.decode())).texts
-    return []
-
-
-def found_in(texts: Iterable[str], words: tuple[str, ...]) -> list[str]:
-    """The words that are in the texts, each with what is around it."""
-    some = "|".join(map(re.escape, words))
-    # Not the fields that a draft story cites, such as “candidate.name”.
-    pattern = re.compile(rf"\b(?:{some})\b(?!\.\w)", re.IGNORECASE)
-    joined = re.sub(r"\s+", " ", " · ".join(texts))
-    return [
-        joined[max(0, match.start() - 40) : match.end() + 40] for match in pattern.finditer(joined)
-    ]
-
-
-def addresses(election: Election, leave_out: str) -> Iterator[str]:
-    """Every address of the election, each of a contest for each of them."""
-    contests = list(election.contests.select_related("body", "region", "election"))
-    for route, _name in patterns():
-        # The API's reference describes every kind of election.
-        if re.match(leave_out, route) or route in ("api/v1/", "api/v1/openapi.json"):
-            continue
-        of_contest = "contest" in route
-        for contest in contests if of_contest else contests[:1]:
-            yield example(route, contest)
-    newest = Bulletin.objects.filter(election=election).count()
-    yield from (f"/{election.slug}/bulletins/{number}/" for number in range(2, newest + 1))
-    yield from (f"/{election.slug}/feed/?only={only}" for only in ("gains", "corrections"))
-    yield f"/{election.slug}/feed/?seats={contests[0].slug}"
-    yield f"/{election.slug}/find/?q=nowhere"
-
-
-def client_of(who: str) -> Client:
-    client = Client()
-    client.force_login(nights.user(who, staff=who == "editor"))
-    return client
-
-
-def is_left_out(path: str, leave_out: str) -> bool:
-    return re.match(leave_out, path.removeprefix("/")) is not None
-
-
-def read_everything(election: Election, leave_out: str) -> dict[str, list[str]]:
-    """The texts of every address, card and bulletin, by where they are."""
-    read: dict[str, list[str]] = {}
-    editor, reporter = client_of("editor"), client_of("reporter")
-    with patch.object(cards, "draw", side_effect=lambda card: repr(card).encode()):
-        for path in addresses(election, leave_out):
-            answer = (reporter if path.startswith("/count") else editor).get(path, follow=True)
-            assert answer.status_code < 500, path
-            if is_left_out(answer.request["PATH_INFO"], leave_out):
-                continue  # redirected there
-            read[path] = texts_of(answer)
-            if re.search(r"/card(-\w+)?\.png$", path):
-                read[path] = [answer.content.decode()]
-    for bulletin in Bulletin.objects.filter(election=election):
-        where = f"bulletin {bulletin.sequence}"
-        read[where] = [bulletin.summary, *values_of(bulletin.fragments)]
-    return read
 
 
 def wrong_words(election: Election, *words: str, leave_out: str = OF_NO_KIND) -> dict[str, str]:
     """Where each of the words was first found, by what is around it."""
-    read = read_everything(election, leave_out)
+    return wrong_words_in(read_everything(election, leave_out), *words)
+
+
+def wrong_words_in(read: dict[str, list[str]], *words: str) -> dict[str, str]:
+    """`wrong_words` of pages that have been read."""
     assert sum(bool(texts) for texts in read.values()) > 60
     found: dict[str, str] = {}
     for where, texts in read.items():
@@ -213,7 +93,7 @@ def ward(election: Election, name: str, labels: str, *, seats: int, **more: Any)
 
 def council_night() -> Election:
     """Wards of one, two and three seats in every state that a ward can be in."""
-    election = nights.election("vale", name="Vale, May", kind=Kind.COUNCIL)
+    election = nights.election("vale", name="Vale, May", kind=ElectionKind.COUNCIL)
     Body.objects.create(election=election, slug="vale", name="Vale", seats=14)
     by: dict[str, Any] = {"by": nights.user("editor", staff=True)}
     three = "lab lab lab con con green"
@@ -265,7 +145,7 @@ def single_seats(election: Election, *names: str) -> Election:
 
 def senedd_night() -> Election:
     """Two constituencies of six seats: one declared and corrected, one to come."""
-    night = lists.chamber(Kind.SENEDD, "senedd", name="Senedd 2026")
+    night = lists.chamber(ElectionKind.SENEDD, "senedd", name="Senedd 2026")
     first, _other = [
         lists.list_ballot(
             night,
@@ -291,7 +171,7 @@ def senedd_night() -> Election:
     return night
 
 
-def chamber_night(kind: Kind, name: str) -> Election:
+def chamber_night(kind: ElectionKind, name: str) -> Election:
     """Two constituencies and their region, of which all but one constituency have declared."""
     night = lists.chamber(kind, "chamber", name=name)
     region = lists.list_ballot(
@@ -316,7 +196,7 @@ def chamber_night(kind: Kind, name: str) -> Election:
 
 def transfers_night() -> Election:
     """A council by single transferable vote: a ward filled, one with a seat open, one to come."""
-    night = nights.election("strath", name="Strath Council, 2027", kind=Kind.COUNCIL_STV)
+    night = nights.election("strath", name="Strath Council, 2027", kind=ElectionKind.COUNCIL_STV)
     Body.objects.create(election=night, slug="strath", name="Strath Council", seats=9)
     wards = [
         ward(night, name, "lab lab con con green", seats=3) for name in ("Ayre", "Brae", "Craig")
@@ -336,7 +216,25 @@ def transfers_night() -> Election:
     return night
 
 
-def areas_night(kind: Kind, name: str, candidates: list[tuple[str, str]]) -> Election:
+def assembly_night() -> Election:
+    """Constituencies of five of the Northern Ireland Assembly: filled, with seats open, to come."""
+    night = lists.chamber(ElectionKind.NI_ASSEMBLY, "stormont", name="Assembly 2027")
+    places = [
+        ward(night, name, "lab lab con con green green", seats=5)
+        for name in ("Antrim", "Bann", "Down")
+    ]
+    nights.add_last_time(places[0], {"con": 2000, "lab": 1500})
+    names = [f"Antrim {n}" for n in range(5)]
+    stages = {who: 1 + at for at, who in enumerate(names)}
+    votes = {f"Antrim {n}": 1000 - 100 * n for n in range(6)}
+    lists.elect(places[0], names[:1], stages={names[0]: 1}, quota=900)
+    lists.elect(places[0], names, stages=stages, quota=900, votes=votes)
+    lists.elect(places[1], ["Bann 0"], stages={"Bann 0": 1}, quota=800)
+    everyone(places[0])
+    return night
+
+
+def areas_night(kind: ElectionKind, name: str, candidates: list[tuple[str, str]]) -> Election:
     """Two offices or questions: one counted in two areas, both in, and one with one area in."""
     night = nights.election("areas", name=name, kind=kind)
     for place, counted in (("Vale", 2), ("Dale", 1)):
@@ -365,13 +263,13 @@ def test_no_page_of_a_general_election_speaks_of_councils() -> None:
 
 
 def test_no_page_of_a_by_election_speaks_of_councils() -> None:
-    fields = {"name": "Abbey, by-election", "kind": Kind.UK_PARLIAMENT_BY_ELECTION}
+    fields = {"name": "Abbey, by-election", "kind": ElectionKind.UK_PARLIAMENT_BY_ELECTION}
     election = single_seats(nights.election("abbey", **fields), "Abbey", "Barton")
     assert wrong_words(election, *OF_COUNCILS) == {}
 
 
 def test_no_page_of_a_mayors_election_speaks_of_parliament_or_councils() -> None:
-    fields = {"name": "Mayor of Vale", "kind": Kind.MAYOR}
+    fields = {"name": "Mayor of Vale", "kind": ElectionKind.MAYOR}
     election = single_seats(nights.election("mayor", **fields), "Vale", "Dale")
     assert wrong_words(election, *OF_PARLIAMENT, *OF_COUNCILS) == {}
 
@@ -381,8 +279,8 @@ def test_no_page_of_a_senedd_night_speaks_of_another_body() -> None:
     assert wrong_words(senedd_night(), *words) == {}
 
 
-@pytest.mark.parametrize("kind", [Kind.SCOTTISH_PARLIAMENT, Kind.LONDON_ASSEMBLY])
-def test_no_page_of_a_chamber_speaks_of_another_body(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [ElectionKind.SCOTTISH_PARLIAMENT, ElectionKind.LONDON_ASSEMBLY])
+def test_no_page_of_a_chamber_speaks_of_another_body(kind: ElectionKind) -> None:
     words = ("House", "general election", "MP", "MPs", *OF_COUNCILS)
     assert wrong_words(chamber_night(kind, "Chamber 2026"), *words) == {}
 
@@ -391,16 +289,44 @@ def test_no_page_of_a_council_by_transfers_speaks_of_parliament() -> None:
     assert wrong_words(transfers_night(), *OF_PARLIAMENT, *DEPOSITS, "majority of") == {}
 
 
+def test_no_page_of_the_northern_ireland_assembly_gives_votes_for_a_seat() -> None:
+    read = read_everything(assembly_night(), OF_NO_KIND)
+    words = ("House", "general election", "MP", "MPs", *OF_COUNCILS, *DEPOSITS)
+    of_seats = ("vote share", "votes and shares", "was elected with", "was re-elected with")
+    assert wrong_words_in(read, *words, *of_seats) == {}
+    headed = {where for where, texts in read.items() if "Votes" in map(str.strip, texts)}
+    assert headed == set()
+
+
+@pytest.mark.parametrize("kind", list(ElectionKind))
+def test_votes_are_called_first_preferences_where_shares_are_of_those(kind: ElectionKind) -> None:
+    of_first_preferences = rules_of(kind).share is ShareMethod.FIRST_PREFERENCES
+    words = words_of_kind(kind)
+    assert (str(words.votes) == "First preferences") is of_first_preferences
+    assert (str(words.vote_share) == "Share of first preferences") is of_first_preferences
+
+
+@pytest.mark.parametrize(
+    ("method", "heading"), [(Method.VOTES, "Votes"), (Method.DECLARED, "First preferences")]
+)
+def test_votes_of_one_ward_are_called_as_its_seats_are_filled(method: Method, heading: str) -> None:
+    night = nights.election("vale", name="Vale, May", kind=ElectionKind.COUNCIL)
+    abbey = ward(night, "Abbey", "lab con green", seats=2)
+    Contest.objects.update(method=method)
+    words = words_of(Contest.objects.select_related("election", "body").get(pk=abbey.pk))
+    assert str(words.votes) == heading
+
+
 def test_no_page_of_a_mayor_counted_in_areas_speaks_of_seats() -> None:
     candidates = [("Ann Ash", "lab"), ("Bob Birch", "con")]
-    election = areas_night(Kind.MAYOR, "Mayors", candidates)
+    election = areas_night(ElectionKind.MAYOR, "Mayors", candidates)
     words = ("seat", "seats", *OF_PARLIAMENT, *OF_COUNCILS)
     assert wrong_words(election, *words, leave_out=NO_FORM_OF_DATA) == {}
 
 
 def test_no_page_of_a_referendum_speaks_of_seats_or_parties() -> None:
     answers = [("Yes", ANSWER), ("No", ANSWER)]
-    election = areas_night(Kind.REFERENDUM, "Referendum", answers)
+    election = areas_night(ElectionKind.REFERENDUM, "Referendum", answers)
     of_elections = ("elected", "candidate", "candidates", "party", "parties", "hold", "gain")
     words = ("seat", "seats", *of_elections, *OF_PARLIAMENT, *OF_COUNCILS, *DEPOSITS)
     assert wrong_words(election, *words, leave_out=NO_FORM_OF_DATA) == {}

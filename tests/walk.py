@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests import needs
-from tests.browser.fit import faults
+from tests.browser.fit import problems
 from tests.chromium import FLAGS
 
 WIDTHS = {320: 640, 390: 844, 768: 1024, 1440: 900, 1920: 1080}
@@ -19,7 +19,7 @@ SETTLE_MS = 700
 
 
 def walk(base: str, folder: Path, paths: list[str]) -> int:
-    """The number of faults, each of which is printed."""
+    """Print each problem of the pages; return the number of problems."""
     folder.mkdir(parents=True, exist_ok=True)
     number = 0
     with sync_playwright() as playwright:
@@ -34,9 +34,9 @@ def walk(base: str, folder: Path, paths: list[str]) -> int:
                     page.wait_for_timeout(SETTLE_MS)
                     name = path.strip("/").replace("/", "-").replace("?", "-") or "home"
                     page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
-                    for fault in faults(page) if scheme == "light" else ():
+                    for problem in problems(page) if scheme == "light" else ():
                         number += 1
-                        print(width, path, fault)
+                        print(width, path, problem)
         browser.close()
     return number
 

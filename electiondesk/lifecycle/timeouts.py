@@ -6,6 +6,8 @@ REQUEST_BODY_SECONDS = 150
 #: A client that is cut off while it sends never sees the answer.
 LINGER_SECONDS = 5.0
 STALLED_SECONDS = 60.0
+#: For a socket's client to read what was sent before a close, and to answer it. As on uvicorn.
+CLOSE_SECONDS = 10.0
 
 PING_SECONDS = 20
 #: More than nginx's `keepalive_timeout` of an upstream, which is 60 seconds.

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -10,19 +9,15 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.data import Document
+from results.live.data import Document, utc
 from results.live.revision_differences import changes_in, revisions
 from results.models import Bulletin, Contest, Declaration, Election, Night
 from results.reader.data_text import contest_texts, encode
 from results.reader.entries import FeedQuery, ReaderEntry, entries
 
 
-def utc(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
 def position(night: Night) -> Document:
-    """Where the log stood when a document was made."""
+    """Position in the log when a document was made."""
     return {"epoch": str(night.epoch), "sequence": night.sequence}
 
 
@@ -67,7 +62,7 @@ def contests_text(snapshot: CachedSnapshot, after: str, limit: int) -> str:
 
 
 def contest_text(snapshot: CachedSnapshot, contest: Contest) -> str:
-    """One contest as results.json has it; empty where it has just been deleted."""
+    """One contest as in results.json; empty if it has just been deleted."""
     for cached, text in contest_texts(snapshot):
         if cached.contest.pk == contest.pk:
             return text
@@ -209,7 +204,7 @@ def _bulletins(election: Election, since: int, newest: int, limit: int) -> list[
 
 
 def _hidden(election: Election, sequences: Sequence[int]) -> set[int | None]:
-    """Those of the bulletins whose words were reworded or withdrawn since."""
+    """Sequences of those bulletins whose words have been reworded or withdrawn since."""
     later = Bulletin.objects.filter(election=election, hides__in=sequences)
     return set(later.values_list("hides", flat=True))
 

@@ -1,4 +1,4 @@
-"""Refusals as RFC 9457 has them: a code for programs, and words for people."""
+"""Map exceptions of the API to RFC 9457 problem responses."""
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Val
 from results import desk
 from results.api.tokens import TooManyWrites
 from results.arithmetic import BLOCK, REASON, ValidationMessage
-from results.desk.reversals import CODES as TAKES_BACK
+from results.desk.reversals import CODES as REVERSALS
 from results.reader.public import ElectionWithdrawn
 from results.words.validation_messages import message_text
 
@@ -39,10 +39,10 @@ def problem(
 
 
 def finding(message: ValidationMessage) -> dict[str, Any]:
-    """A finding of the checks as JSON, with the field whose words accept it."""
+    """Return a validation message as JSON; `accepted_with` names the field that accepts it."""
     accepted_with = None
     if message.level == REASON:
-        accepted_with = "reason" if message.code in TAKES_BACK else "warning_reason"
+        accepted_with = "reason" if message.code in REVERSALS else "warning_reason"
     level = {BLOCK: "block", REASON: "reason"}.get(message.level, "note")
     return {
         "code": message.code,
@@ -118,7 +118,7 @@ def _http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, exc: Exception) -> HttpResponse:
-    """What the publishing API refuses. Nothing was written."""
+    """Return the problem for a refusal of the publishing API. Nothing was written."""
     if isinstance(exc, desk.ValidationRefused):
         findings = [finding(message) for message in exc.messages]
         if exc.needs_reason:

@@ -1,4 +1,4 @@
-"""A result as another system sent it, as the publishing API takes it."""
+"""Convert a result sent by another system to the publishing API's types."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from results.live.seat import Seat
 from results.models import Declaration
 from results.words.ballot_papers import names_as_json
 
-#: The kinds of revisions by what was sent; a result is an update where one is published already.
+#: Kinds of revisions by the kind sent; a result is an update if one is published already.
 KINDS = {
     "result": Declaration.Kind.DECLARATION,
     "winner_only": Declaration.Kind.WINNER_ONLY,
@@ -23,7 +23,7 @@ KINDS = {
 
 
 def ballot_counts_of(seat: Seat, result: Result) -> BallotCounts:
-    """The counts that were sent. Raises ValidationRefused for ids of nobody here, and twice."""
+    """The ballot counts. Raises ValidationRefused for unknown and for repeated ids."""
     sent = [row.candidate for row in result.votes]
     voted_for = [candidacy.id for candidacy in seat.voted_for]
     winner_only = result.kind == "winner_only"
@@ -83,13 +83,13 @@ def revision_request(
 
 
 def shown_names(seat: Seat, result: Result) -> dict[int, str] | None:
-    """The ballot paper as the sender saw it: names where they were sent, those of now elsewhere."""
+    """The ballot paper as the sender saw it: names sent, else present ones; None without any."""
     sent = {row.candidate: row.name for row in result.votes if row.name is not None}
     return {**seat.candidate_names, **sent} if sent else None
 
 
 def correction_content(seat: Seat, result: Result) -> dict[str, Any]:
-    """The content of a requested correction. Raises ValidationRefused for what cannot be."""
+    """The content of a requested correction. Raises ValidationRefused for impossible counts."""
     counts = ballot_counts_of(seat, result)
     blocks = [message for message in check(seat, counts) if message.level == BLOCK]
     if not result.reason:
@@ -101,4 +101,5 @@ def correction_content(seat: Seat, result: Result) -> dict[str, Any]:
         "base_revision": result.base_revision,
         "reason": result.reason,
         "names": names_as_json(shown_names(seat, result) or seat.candidate_names),
+        **({"warning_reason": result.warning_reason} if result.warning_reason else {}),
     }

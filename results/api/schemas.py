@@ -83,7 +83,7 @@ class RevisedVotes(Schema):
 
 class Revision(Schema):
     revision: int
-    kind: Literal[*Declaration.Kind.values]  # type: ignore[valid-type]
+    kind: Literal[*Declaration.Kind.values]  # type: ignore[valid-type]  # known at run time
     sequence: int
     published_at: str = Field(description=_MOMENT)
     declared_at: str | None = Field(description=_MOMENT)
@@ -107,7 +107,9 @@ class FeedEntry(Schema):
     id: str
     kind: str
     sequence: int
-    at: str | None = Field(description="When it happened, if known.")
+    at: str | None = Field(
+        description="When it was published; null for a result from a file without times."
+    )
     modified_at: str
     page: str
     heading: str
@@ -139,7 +141,7 @@ class Corrections(Position):
 
 class Change(Schema):
     sequence: int
-    kind: Literal[*Bulletin.Kind.values]  # type: ignore[valid-type]
+    kind: Literal[*Bulletin.Kind.values]  # type: ignore[valid-type]  # known at run time
     published_at: str
     contest: str | None = Field(description="The slug of the contest that it is about.")
     summary: str | None = Field(

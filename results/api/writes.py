@@ -41,13 +41,12 @@ Key = Annotated[
 ]
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 410, 413, 422, 429), schemas.Problem)
 ANSWERS = {200: sent.Receipt, 202: sent.Receipt, **REFUSALS}
-Answer = desk.PublishResult | ReviewItem
 
 router = Router(tags=["Publishing"], auth=Token())
 
 
 def _before_readers(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Let readers' requests give way, as to those of reporters and editors."""
+    """Delay readers' requests during the view, as during those of reporters and editors."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -65,7 +64,7 @@ class Sender:
 
     def __init__(self, request: HttpRequest, scope: ApiToken.Scope, election_slug: str) -> None:
         self.election: Election = public_election(election_slug)
-        token: ApiToken = request.auth  # type: ignore[attr-defined]
+        token: ApiToken = request.auth  # type: ignore[attr-defined]  # set by Ninja
         require(token, scope, self.election)
         self.by: User = token.account
 
@@ -78,7 +77,7 @@ class Sender:
         return seat
 
 
-def receipt(answer: Answer, page: str) -> Answered[Any]:
+def receipt(answer: desk.SubmitResult, page: str) -> Answered[Any]:
     """200 for what is published, 202 for what waits for a person."""
     if isinstance(answer, ReviewItem):
         return Answered(
@@ -133,8 +132,10 @@ def send_result(
     return receipt(desk.submit_result(seat.contest, counts, revision), page)
 
 
-def _ask_for_correction(sender: Sender, seat: Seat, key: str, result: sent.Result) -> Answer:
-    """Queue a requested correction, which an editor publishes; its answer as it stands by now."""
+def _ask_for_correction(
+    sender: Sender, seat: Seat, key: str, result: sent.Result
+) -> desk.SubmitResult:
+    """Queue a correction request for an editor; return the item, or the bulletin once published."""
     content = correction_content(seat, result)
     kind = ReviewItem.Kind.CORRECTION
     compared = {name: value for name, value in content.items() if name != "names"}
@@ -197,7 +198,7 @@ def send_quote(
 
 
 def _candidate(seat: Seat, pk: int | None) -> Any:
-    """The candidate of the contest with this id. Raises ValidationRefused for anybody else."""
+    """Return the contest's candidate with this id. Raises ValidationRefused for any other."""
     if pk is None:
         return None
     found = {candidate.pk: candidate for candidate, _name in seat.candidates}
@@ -231,7 +232,7 @@ def answer_of(
     key: Annotated[str, Path(max_length=64, description="An Idempotency-Key that you sent.")],
 ) -> Any:
     """The present state of a request: whether an editor has approved it or set it aside."""
-    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    token: ApiToken = request.auth  # type: ignore[attr-defined]  # set by Ninja
     earlier = desk.find_earlier_answer(token.account, key)
     if earlier is None:
         raise Http404(key)

@@ -48,7 +48,7 @@ from results.arithmetic.inputs import (
 )
 from results.arithmetic.kinds import (
     RULES,
-    Kind,
+    ElectionKind,
     Method,
     Rules,
     ShareMethod,
@@ -90,12 +90,14 @@ from results.arithmetic.tally import (
     compute_contribution,
     house_majority,
     majority_threshold,
+    parties_with_a_chance,
     postponed_contribution,
+    ranked_labels,
     still_possible,
 )
 from results.arithmetic.text import clean_text
 from results.arithmetic.undecided import Undecided
-from results.arithmetic.unopposed import Poll, check_unopposed, poll_of
+from results.arithmetic.unopposed import PollState, check_unopposed, poll_of
 
 __all__ = [
     "ANSWER",
@@ -120,10 +122,10 @@ __all__ = [
     "Constituencies",
     "Control",
     "ControlChange",
+    "ElectionKind",
     "ElectoralSystem",
     "Holder",
     "InvalidNumber",
-    "Kind",
     "LastTime",
     "LastVote",
     "Method",
@@ -132,7 +134,7 @@ __all__ = [
     "Outcome",
     "PartyList",
     "PartyTally",
-    "Poll",
+    "PollState",
     "ReachedMilestone",
     "Rules",
     "SeatWon",
@@ -163,8 +165,10 @@ __all__ = [
     "merge_matching",
     "method_of",
     "national_swing",
+    "parties_with_a_chance",
     "poll_of",
     "postponed_contribution",
+    "ranked_labels",
     "reached_milestones",
     "read_count",
     "read_id",

@@ -58,7 +58,7 @@ def lists_of(candidacies: Sequence[Candidacy]) -> tuple[PartyList, ...]:
 
 
 class TieRule(StrEnum):
-    """How a tie of figures is settled that is for fewer seats than lists."""
+    """The rule that settles a tie between more lists than there are seats left."""
 
     LOT = "lot"
     ONE_VOTE_MORE = "one vote more"
@@ -67,7 +67,7 @@ class TieRule(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllocatedSeat:
-    """One seat of the allocation: `figure` is `votes` over `divisor`.
+    """One seat of the allocation: `figure`, the quotient, is `votes` over `divisor`.
 
     `settled_by` is None unless the list's figure was another's too, and not all of them could have
     a seat.
@@ -86,7 +86,7 @@ class AllocatedSeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocation:
-    """Who is elected from lists, seat by seat.
+    """The seats allocated to lists, in the order of their award.
 
     `below_threshold` are the ids of lists that took no part. `missed` is the figure with which a
     list just did not get the last seat, with the list's id. `tied` are the lists of equal figures,
@@ -125,41 +125,32 @@ def allocate(
 ) -> Allocation:
     """Allocate `seats` to the lists, each in turn to the list with the highest figure.
 
-    A party's figure is its votes over one more than the seats it has, those of its constituencies
-    included; an independent's is the votes. `votes` are by list id. A list below the `threshold`
-    of all votes takes no part; one that is used up takes no further part, and who won a
-    constituency is skipped. Equal highest figures get a seat each. Where that would be too many,
-    the tie is settled by `tie_rule`, at last by `lot`: ids of candidates, one of each list drawn.
+    A party's figure is its votes over one more than the seats it has, with its constituencies; an
+    independent's is the votes. `votes` are by list id. A list below the `threshold` of all votes,
+    or that is used up, takes no part; who won a constituency is skipped. Equal highest figures get
+    a seat each. Where that would be too many, the tie is settled by `tie_rule`, at last by `lot`:
+    ids of candidates, one of each list drawn.
 
     Raises Undecided, with the ids of the tied lists, where the lot does not settle them; with
-    `open_ties` the seats that they tie for are left undecided instead.
+    `open_ties` their seats are left undecided instead.
     """
     count = _Count(lists, votes, constituencies or Constituencies(), threshold)
-    settled: tuple[AllocatedSeat, ...] = ()
-    tied: tuple[PartyList, ...] = ()
+    tied = count.allocate_until(seats)
     undecided = 0
-    while len(count.allocated) < seats:
-        highest = count.highest()
-        left = seats - len(count.allocated)
-        if not highest:
-            break
-        if len(highest) > left:
-            tied = highest
-            try:
-                settled = _settle(count, highest, left, tie_rule, lot)
-            except Undecided:
-                if not open_ties:
-                    raise
-                undecided = left
-            break
-        count.give(highest[0])
+    left = seats - len(count.allocated)
+    try:
+        settled = _settle(count, tied, left, tie_rule, lot) if tied else ()
+    except Undecided:
+        if not open_ties:
+            raise
+        settled, undecided = (), left
     return Allocation(
         seats=(*count.allocated, *settled),
         below_threshold=tuple(each.id for each in lists if not count.is_above(each)),
         missed=None if undecided else count.missed(settled),
         tied=tuple(each.id for each in tied),
         undecided=undecided,
-        vacant=seats - len(count.allocated) - len(settled) - undecided,
+        vacant=left - len(settled) - undecided,
     )
 
 
@@ -190,7 +181,7 @@ class _Count:
         return 1 if each.is_independent else 1 + self.won.get(each.label, 0)
 
     def figure(self, each: PartyList, more: int = 0) -> Fraction:
-        """The list's figure; with `more` votes, of which an independent gets none."""
+        """The list's figure, with `more` votes added unless it is an independent."""
         votes = self.votes[each.id] + (0 if each.is_independent else more)
         return Fraction(votes, self.divisor(each))
 
@@ -199,6 +190,17 @@ class _Count:
         open_lists = [each for each in self.lists if self.left[each.id] and self.votes[each.id]]
         most = max(map(self.figure, open_lists), default=None)
         return tuple(each for each in open_lists if self.figure(each) == most)
+
+    def allocate_until(self, seats: int) -> tuple[PartyList, ...]:
+        """Give seats one by one; return the lists that tie for more than are left, else none."""
+        while len(self.allocated) < seats:
+            highest = self.highest()
+            if len(highest) > seats - len(self.allocated):
+                return highest
+            if not highest:
+                break
+            self.give(highest[0])
+        return ()
 
     def seat_for(self, each: PartyList, settled_by: TieRule | None = None) -> AllocatedSeat:
         return AllocatedSeat(
@@ -215,7 +217,7 @@ class _Count:
         self.won[each.label] = self.won.get(each.label, 0) + 1
 
     def missed(self, settled: Sequence[AllocatedSeat]) -> tuple[int, Fraction] | None:
-        """The next list in turn after the last seat."""
+        """The list that would get the next seat, with its figure; None if there is none."""
         taken = {seat.list_id for seat in settled}
         highest = [each for each in self.highest() if each.id not in taken]
         return (highest[0].id, self.figure(highest[0])) if highest else None
@@ -228,7 +230,7 @@ def _settle(
     tie_rule: TieRule,
     lot: Sequence[int],
 ) -> tuple[AllocatedSeat, ...]:
-    """Return the last seats, for which more lists tie. Raises Undecided."""
+    """Settle a tie for the last seats and return them. Raises Undecided."""
     more = int(tie_rule is TieRule.ONE_VOTE_MORE)
     ranked = sorted(tied, key=lambda each: -count.figure(each, more))
     last = count.figure(ranked[seats - 1], more)

@@ -1,4 +1,4 @@
-"""Compute a contest's result by the system that fills its seats: votes, lists, or as declared."""
+"""Compute a contest's result by its electoral system: most votes, lists, or as declared."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from results.arithmetic.allocation import (
     lists_of,
 )
 from results.arithmetic.inputs import BallotCounts, Candidacy
-from results.arithmetic.kinds import ONE_IN_TWENTY, Kind, Method, rules_of
+from results.arithmetic.kinds import ONE_IN_TWENTY, ElectionKind, Method, rules_of
 from results.arithmetic.outcome import (
     CandidateResult,
     Outcome,
@@ -27,7 +27,7 @@ from results.arithmetic.outcome import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElectoralSystem:
-    """How one contest fills its seats.
+    """The electoral system of one contest.
 
     `lists` are what is voted for by the method of lists. Those of a `region` count the seats of its
     constituencies and wait for them, and with `open_ties` the seats that lists tie for are left to
@@ -49,7 +49,7 @@ class ElectoralSystem:
         return None if self.method is Method.VOTES else 1
 
     def with_votes(self, ballot_order: Sequence[int]) -> tuple[int, ...]:
-        """The candidates whose votes are asked for: of a list, the first."""
+        """The candidates whose votes are asked for; only the first of each list."""
         if self.method is Method.LISTS:
             return tuple(each.id for each in self.lists)
         return tuple(ballot_order)
@@ -66,7 +66,7 @@ _LONDON = ElectoralSystem(
     tie_rule=TieRule.ONE_VOTE_MORE,
     list_deposit=Fraction(1, 40),
 )
-_LISTS = {Kind.LONDON_ASSEMBLY: _LONDON}
+_LISTS = {ElectionKind.LONDON_ASSEMBLY: _LONDON}
 
 
 def method_of(kind: str, method: str) -> Method:
@@ -86,7 +86,7 @@ def system_of(kind: str, method: str, candidacies: Sequence[Candidacy]) -> Elect
         return BY_VOTES
     if own in (Method.DECLARED, Method.ANSWERS):
         return ElectoralSystem(method=own)
-    found = _LISTS.get(Kind(kind), ElectoralSystem(method=own))
+    found = _LISTS.get(ElectionKind(kind), ElectoralSystem(method=own))
     region = usual is Method.VOTES
     # A constituency's result must not be held up by a tie in its region.
     return replace(found, lists=lists_of(candidacies), region=region, open_ties=region)
@@ -105,7 +105,7 @@ def compute_outcome(
     By votes, the `seats` candidates with most votes are elected (`outcome_by_votes`). By lists,
     each seat goes to the list with the highest figure (`allocate`), and to nobody while
     constituencies of the region are awaited. As declared, those are elected whom the counts name
-    as `winners`; an unfinished set leaves seats to fill, and votes are first preferences, from
+    as `winners`; seats that nobody is named for are to fill, and votes are first preferences, from
     which nothing is inferred. In a counting area nobody is elected, whatever the votes.
 
     Raises Undecided where a tie has no lot for exactly the tied seats, and ValueError where a
@@ -170,31 +170,12 @@ def _allocated(
     allocation: Allocation | None,
     deposits: bool,
 ) -> Outcome:
-    """The outcome of all lists' votes; without an allocation every seat is still to fill."""
+    """Return the outcome of all lists' votes; without an allocation every seat is to fill."""
     valid = sum(votes.values())
-    elected = tuple(seat.candidate for seat in allocation.seats) if allocation else ()
-    with_seats = {seat.list_id for seat in allocation.seats} if allocation else set()
     papers, turnout_valid, turnout_ballots = turnouts(ballot_counts, 1, valid)
-
-    def result_of(party_list: PartyList, candidate: int) -> CandidateResult:
-        is_first = candidate == party_list.id
-        total = votes[party_list.id]
-        lost = party_list.id not in with_seats and total <= system.list_deposit * valid
-        return CandidateResult(
-            candidate=candidate,
-            votes=total if is_first else None,
-            share=fraction(total, valid) if is_first else None,
-            rank=1 + sum(other > total for other in votes.values()) if is_first else None,
-            elected=candidate in elected,
-            lost_deposit=lost if is_first and deposits and allocation else None,
-        )
-
-    ordered = sorted(system.lists, key=lambda each: -votes[each.id])
     return Outcome(
-        candidate_results=tuple(
-            result_of(each, candidate) for each in ordered for candidate in each.candidates
-        ),
-        elected=elected,
+        candidate_results=_results_of_lists(system, votes, allocation, deposits),
+        elected=tuple(seat.candidate for seat in allocation.seats) if allocation else (),
         winner_only=False,
         valid=valid,
         papers=papers,
@@ -211,20 +192,49 @@ def _allocated(
     )
 
 
+def _results_of_lists(
+    system: ElectoralSystem,
+    votes: Mapping[int, int],
+    allocation: Allocation | None,
+    deposits: bool,
+) -> tuple[CandidateResult, ...]:
+    """Return the results of every list's candidates, most votes first; only the first has votes."""
+    valid = sum(votes.values())
+    seats = allocation.seats if allocation else ()
+    elected = {seat.candidate for seat in seats}
+    with_seats = {seat.list_id for seat in seats}
+
+    def result_of(party_list: PartyList, candidate: int) -> CandidateResult:
+        is_first = candidate == party_list.id
+        total = votes[party_list.id]
+        lost = party_list.id not in with_seats and total <= system.list_deposit * valid
+        return CandidateResult(
+            candidate=candidate,
+            votes=total if is_first else None,
+            share=fraction(total, valid) if is_first else None,
+            rank=1 + sum(other > total for other in votes.values()) if is_first else None,
+            elected=candidate in elected,
+            lost_deposit=lost if is_first and deposits and allocation else None,
+        )
+
+    ordered = sorted(system.lists, key=lambda each: -votes[each.id])
+    return tuple(result_of(each, candidate) for each in ordered for candidate in each.candidates)
+
+
 def _announced_from_lists(
     ballot_counts: BallotCounts, seats: int, system: ElectoralSystem, votes: Mapping[int, int]
 ) -> Outcome:
-    """Those announced as elected before all votes are known."""
+    """Return the outcome where candidates are announced before all votes are known."""
     order = [candidate for each in system.lists for candidate in each.candidates]
     shown = {candidate: votes.get(candidate) for candidate in order}
-    return _announced(ballot_counts, shown, seats, open_set=False)
+    return _announced(ballot_counts, shown, seats, may_leave_seats=False)
 
 
 # --- In a counting area ---------------------------------------------------------------------
 
 
 def _counted(ballot_counts: BallotCounts, ballot_order: Sequence[int]) -> Outcome:
-    """The votes of one area with their shares: no majority, no deposit, and nobody elected."""
+    """Return one area's outcome: votes and shares, no majority or deposit, and nobody elected."""
     votes = {candidate: ballot_counts.votes.get(candidate) for candidate in ballot_order}
     known = [total for total in votes.values() if total is not None]
     valid = sum(known) if known and len(known) == len(votes) else None
@@ -260,7 +270,7 @@ def _counted(ballot_counts: BallotCounts, ballot_order: Sequence[int]) -> Outcom
 
 
 def _approved(counted: Outcome) -> Outcome:
-    """The answer with more votes than any other; none where the votes are equal, without a lot.
+    """Elect the answer with most votes; none where the votes are equal, as there is no lot.
 
     Source: Neighbourhood Planning (Referendums) Regulations 2012, and Political Parties, Elections
     and Referendums Act 2000, section 128: the officer certifies the votes for each answer.
@@ -284,9 +294,9 @@ def _approved(counted: Outcome) -> Outcome:
 
 
 def _as_declared(ballot_counts: BallotCounts, seats: int, ballot_order: Sequence[int]) -> Outcome:
-    """Those declared elected so far, in the order of their stages."""
+    """Return the outcome with those declared elected so far, in the order of their stages."""
     votes = {candidate: ballot_counts.votes.get(candidate) for candidate in ballot_order}
-    outcome = _announced(ballot_counts, votes, seats, open_set=True)
+    outcome = _announced(ballot_counts, votes, seats, may_leave_seats=True)
     valid = sum(total or 0 for total in votes.values())
     complete = bool(votes) and all(total is not None for total in votes.values())
     if not complete:
@@ -314,12 +324,19 @@ def _as_declared(ballot_counts: BallotCounts, seats: int, ballot_order: Sequence
 
 
 def _announced(
-    ballot_counts: BallotCounts, votes: Mapping[int, int | None], seats: int, *, open_set: bool
+    ballot_counts: BallotCounts,
+    votes: Mapping[int, int | None],
+    seats: int,
+    *,
+    may_leave_seats: bool,
 ) -> Outcome:
-    """Who is announced as elected, by stage where it is known; an open set may be unfinished."""
+    """Return the outcome with those announced as elected, by stage where it is known.
+
+    With `may_leave_seats` fewer may be named than there are seats.
+    """
     stages, winners = ballot_counts.stages or {}, set(ballot_counts.winners)
     most = min(seats, len(votes))
-    too_few = not open_set and len(winners) < most
+    too_few = not may_leave_seats and len(winners) < most
     if len(ballot_counts.winners) != len(winners) or len(winners) > most or too_few:
         raise ValueError(f"{seats} to be elected, {len(ballot_counts.winners)} announced")
     in_order = {candidate: place for place, candidate in enumerate(votes)}
@@ -329,6 +346,6 @@ def _announced(
         ballot_counts,
         votes,
         [*elected, *others],
-        vacancies=seats - most if open_set else 0,
+        vacancies=seats - most if may_leave_seats else 0,
         to_fill=most - len(winners),
     )

@@ -12,7 +12,7 @@ from typing import Any, Self
 #: Labels of candidates without a party.
 INDEPENDENT = "independent"
 SPEAKER = "speaker"
-#: The label of every answer to a referendum's question.
+#: The label that every answer to a referendum's question has.
 ANSWER = "answer"
 
 
@@ -34,10 +34,10 @@ class Candidacy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constituencies:
-    """What a region's constituencies have decided: seats `won` by label, and who of the region's
-    ballot paper won one.
+    """The results so far of a region's constituencies.
 
-    `elected` are candidate ids of the region's lists. `awaited` constituencies have no result yet:
+    `won` are their seats by label. `elected` are candidate ids of the region's lists, of those who
+    won a constituency. `awaited` constituencies have no result yet:
     until they have, no seat of the region can be allocated. A postponed poll is not awaited.
     """
 
@@ -91,7 +91,7 @@ class BallotCounts:
 
     @classmethod
     def of_unopposed(cls, candidates: Iterable[int]) -> "BallotCounts":
-        """Counts of a contest without a poll: every candidate is elected, and nobody has votes."""
+        """Return the counts of a contest without a poll: all are elected, and nobody has votes."""
         everybody = tuple(candidates)
         return cls(votes=dict.fromkeys(everybody), winners=everybody, unopposed=True)
 
@@ -102,7 +102,7 @@ class BallotCounts:
         winners: Iterable[int],
         votes: Mapping[int, int] | None = None,
     ) -> "BallotCounts":
-        """Counts of a contest whose winners are known, with the `votes` known so far."""
+        """Return the counts of a contest whose winners are known, with the `votes` known so far."""
         known = votes or {}
         votes_by_id = {candidate: known.get(candidate) for candidate in candidates}
         return cls(votes=votes_by_id, winners=tuple(winners))
@@ -113,11 +113,12 @@ class BallotCounts:
         return bool(self.votes) and all(votes is not None for votes in self.votes.values())
 
     def following(self, published: "BallotCounts") -> "BallotCounts":
-        """These counts, and each figure of those published before that they do not give.
+        """Return these counts, with figures that they lack taken from those published before.
 
-        What somebody does not tell again has not changed by that. Who is elected is theirs alone.
+        A figure that a later report leaves out has not changed. Winners and the lot are taken from
+        these counts only.
         """
-        kept = {
+        unchanged = {
             each.name: getattr(published, each.name)
             for each in fields(self)
             if each.name not in ("votes", "lot", "winners") and getattr(self, each.name) is None
@@ -126,7 +127,7 @@ class BallotCounts:
             candidate: total if total is not None else published.votes.get(candidate)
             for candidate, total in self.votes.items()
         }
-        return replace(self, votes=votes, **kept)
+        return replace(self, votes=votes, **unchanged)
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON types; candidate ids become strings, as JSON's keys are.
@@ -185,7 +186,7 @@ ALWAYS_IN_JSON = frozenset(
 
 
 def merge_matching(first: BallotCounts, second: BallotCounts) -> BallotCounts | None:
-    """Merge the counts that two people noted of one announcement; None where they differ.
+    """Merge two people's counts of one announcement; None where they differ.
 
     Votes, lot and announced winners must be equal. Any other number may be missing from one of
     the two: it is then taken from the other.
@@ -220,7 +221,7 @@ class LastVote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Who held a seat before this election."""
+    """The holder of a seat before this election."""
 
     label: str
     person: int | None = None

@@ -5,11 +5,12 @@ from enum import StrEnum
 from fractions import Fraction
 
 
-class Kind(StrEnum):
-    """What an election elects to. Whether a ballot is a by-election is the contest's property.
+class ElectionKind(StrEnum):
+    """The type of body that an election elects to.
 
-    `UK_PARLIAMENT_BY_ELECTION` is a day of by-elections only: its results make no House.
-    `COUNCIL_STV` are the councils of Scotland and Northern Ireland.
+    Whether a ballot is a by-election is a property of the contest. `UK_PARLIAMENT_BY_ELECTION` is a
+    day of by-elections only: its results make no House. `COUNCIL_STV` are the councils of Scotland
+    and Northern Ireland.
     """
 
     UK_PARLIAMENT = "uk-parliament"
@@ -31,7 +32,7 @@ ONE_IN_TWENTY = Fraction(1, 20)
 
 
 class Method(StrEnum):
-    """How the seats of a contest are filled."""
+    """The method by which a contest's seats are filled."""
 
     VOTES = "votes"
     """The candidates with the most votes."""
@@ -46,7 +47,7 @@ class Method(StrEnum):
 
 
 class Summed(StrEnum):
-    """What the results of an election add up to."""
+    """The level at which an election's results are added up."""
 
     HOUSE = "house"
     """One House, whose tally is the election's."""
@@ -59,7 +60,7 @@ class Summed(StrEnum):
 
 
 class ShareMethod(StrEnum):
-    """Which votes a party's share of several contests is computed from."""
+    """The votes from which a party's share of several contests is computed."""
 
     VOTES = "votes"
     """Every vote that was cast."""
@@ -70,7 +71,7 @@ class ShareMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What differs between kinds of election.
+    """The rules that differ between kinds of election.
 
     `deposit_threshold` is the share of the valid votes with which a deposit is still lost; None
     where candidates pay none. `body` is the name of the only body that the kind elects to; "" where
@@ -95,7 +96,7 @@ class Rules:
 
     @property
     def adds_up(self) -> bool:
-        """Whether results are added up; else each is one of its own."""
+        """Whether results are added up; else each stands by itself."""
         return self.summed is not Summed.NONE
 
     @property
@@ -109,33 +110,33 @@ class Rules:
         return self.summed is Summed.BODIES
 
 
-RULES: dict[Kind, Rules] = {
-    Kind.UK_PARLIAMENT: Rules(
+RULES: dict[ElectionKind, Rules] = {
+    ElectionKind.UK_PARLIAMENT: Rules(
         deposit_threshold=ONE_IN_TWENTY,
         body="House of Commons",
         summed=Summed.HOUSE,
         swing=True,
     ),
-    Kind.UK_PARLIAMENT_BY_ELECTION: Rules(
+    ElectionKind.UK_PARLIAMENT_BY_ELECTION: Rules(
         deposit_threshold=ONE_IN_TWENTY, body="House of Commons", swing=True
     ),
-    Kind.COUNCIL: Rules(summed=Summed.BODIES, share=ShareMethod.BEST_PLACED),
-    Kind.COUNCIL_STV: Rules(
+    ElectionKind.COUNCIL: Rules(summed=Summed.BODIES, share=ShareMethod.BEST_PLACED),
+    ElectionKind.COUNCIL_STV: Rules(
         method=Method.DECLARED, summed=Summed.BODIES, share=ShareMethod.FIRST_PREFERENCES
     ),
-    Kind.MAYOR: Rules(deposit_threshold=ONE_IN_TWENTY, counting_areas=True),
-    Kind.COMMISSIONER: Rules(deposit_threshold=ONE_IN_TWENTY, counting_areas=True),
-    Kind.REFERENDUM: Rules(method=Method.ANSWERS, holds=False, counting_areas=True),
-    Kind.SENEDD: Rules(
+    ElectionKind.MAYOR: Rules(deposit_threshold=ONE_IN_TWENTY, counting_areas=True),
+    ElectionKind.COMMISSIONER: Rules(deposit_threshold=ONE_IN_TWENTY, counting_areas=True),
+    ElectionKind.REFERENDUM: Rules(method=Method.ANSWERS, holds=False, counting_areas=True),
+    ElectionKind.SENEDD: Rules(
         deposit_threshold=ONE_IN_TWENTY, body="Senedd", method=Method.LISTS, summed=Summed.CHAMBER
     ),
-    Kind.SCOTTISH_PARLIAMENT: Rules(
+    ElectionKind.SCOTTISH_PARLIAMENT: Rules(
         deposit_threshold=ONE_IN_TWENTY, body="Scottish Parliament", summed=Summed.CHAMBER
     ),
-    Kind.LONDON_ASSEMBLY: Rules(
+    ElectionKind.LONDON_ASSEMBLY: Rules(
         deposit_threshold=ONE_IN_TWENTY, body="London Assembly", summed=Summed.CHAMBER
     ),
-    Kind.NI_ASSEMBLY: Rules(
+    ElectionKind.NI_ASSEMBLY: Rules(
         body="Northern Ireland Assembly",
         method=Method.DECLARED,
         summed=Summed.CHAMBER,
@@ -145,25 +146,25 @@ RULES: dict[Kind, Rules] = {
 
 
 def rules_of(kind: str) -> Rules:
-    """The rules of a kind, given as a `Kind` or as its stored value. Raises ValueError."""
-    return RULES[Kind(kind)]
+    """The rules of a kind, given as an `ElectionKind` or as its stored value. Raises ValueError."""
+    return RULES[ElectionKind(kind)]
 
 
-#: Kinds that one kind of files cannot tell apart.
+#: Kinds of election that a source's files do not tell apart.
 _FAMILIES = (
-    {Kind.UK_PARLIAMENT, Kind.UK_PARLIAMENT_BY_ELECTION},
-    {Kind.COUNCIL, Kind.COUNCIL_STV},
+    {ElectionKind.UK_PARLIAMENT, ElectionKind.UK_PARLIAMENT_BY_ELECTION},
+    {ElectionKind.COUNCIL, ElectionKind.COUNCIL_STV},
 )
 
 #: Kinds that elect in an area, by how its official code begins. Source: Office for National
 #: Statistics, Register of Geographic Codes.
-_KINDS_BY_CODE: dict[str, Kind] = {
-    **dict.fromkeys(("E14", "W07", "S14", "N05", "N06"), Kind.UK_PARLIAMENT),
-    **dict.fromkeys(("E05", "W05", "E58"), Kind.COUNCIL),
-    **dict.fromkeys(("S13", "N08", "N10"), Kind.COUNCIL_STV),
-    **dict.fromkeys(("S16", "S17"), Kind.SCOTTISH_PARLIAMENT),
-    "E32": Kind.LONDON_ASSEMBLY,
-    "E23": Kind.COMMISSIONER,
+_KINDS_BY_CODE: dict[str, ElectionKind] = {
+    **dict.fromkeys(("E14", "W07", "S14", "N05", "N06"), ElectionKind.UK_PARLIAMENT),
+    **dict.fromkeys(("E05", "W05", "E58"), ElectionKind.COUNCIL),
+    **dict.fromkeys(("S13", "N08", "N10"), ElectionKind.COUNCIL_STV),
+    **dict.fromkeys(("S16", "S17"), ElectionKind.SCOTTISH_PARLIAMENT),
+    "E32": ElectionKind.LONDON_ASSEMBLY,
+    "E23": ElectionKind.COMMISSIONER,
 }
 
 
@@ -172,6 +173,6 @@ def same_family(first: str, second: str) -> bool:
     return first == second or any({first, second} <= family for family in _FAMILIES)
 
 
-def kind_of_area(code: str) -> Kind | None:
-    """The kind of election that elects in the area; None where its code does not tell."""
+def kind_of_area(code: str) -> ElectionKind | None:
+    """Return the kind of election held in an area, by its official code; None if unknown."""
     return _KINDS_BY_CODE.get(code[:3])

@@ -1,26 +1,30 @@
-"""What a desk has on record of a contest before its result, and of the night so far."""
+"""Data on record about a contest before its result, and about the night so far."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from statistics import mean, median
 
 from results.arithmetic.inputs import INDEPENDENT, BallotCounts, Candidacy, LastTime
 from results.arithmetic.tally import Tally
 
-#: From so many contests on, the night itself says what is usual.
+#: The number of declared contests from which the night's own figures are the usual ones.
 ENOUGH = 10
-#: Turnout changes are counted in tenths of a percentage point.
+#: Units of a turnout change in a percentage point: changes are counted in tenths of one.
 PER_POINT = 10
-#: A normal distribution's standard deviation for one median absolute deviation.
+#: Converts a median absolute deviation to a normal distribution's standard deviation.
 SIGMA_PER_MAD = 1.4826
+#: Number of wards of several seats with known papers from which the use of votes is estimated.
+USED_FROM = 5
 
 
 @dataclass(frozen=True, slots=True)
 class TurnoutChanges:
-    """Changes of turnout since last time, of contests that have declared.
+    """Distribution of the changes of turnout since last time, over declared contests.
 
-    `contests` is how many there are by change, in tenths of a percentage point.
+    `contests` is the number of contests by change, in tenths of a percentage point.
     """
 
     contests: Mapping[int, int] = field(default_factory=dict)
@@ -36,11 +40,11 @@ class TurnoutChanges:
 
     @property
     def spread(self) -> float:
-        """The standard deviation about the median, which a few odd contests do not move."""
+        """The standard deviation about the median, estimated so that outliers do not move it."""
         return spread_about_medians([self])
 
     def plus(self, change: int | None, contests: int = 1) -> "TurnoutChanges":
-        """With so many more contests of a change; −1 takes one out. None changes nothing."""
+        """Return these with `contests` more of one change (−1 removes one); None adds nothing."""
         if change is None:
             return self
         counted = self.contests.get(change, 0) + contests
@@ -79,7 +83,7 @@ def all_changes(regions: Iterable[TurnoutChanges]) -> TurnoutChanges:
 
 
 def _median(counts: Mapping[int, int]) -> int:
-    """The lower median of values with how often each occurs."""
+    """Return the lower median of values, given how often each occurs."""
     half, seen = (sum(counts.values()) + 1) // 2, 0
     for value in sorted(counts):
         seen += counts[value]
@@ -90,7 +94,7 @@ def _median(counts: Mapping[int, int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class UsualChange:
-    """The median change of turnout of so many contests, and the standard deviation about it.
+    """The median change of turnout over `contests`, and the standard deviation about it.
 
     Both are fractions of one.
     """
@@ -100,23 +104,49 @@ class UsualChange:
     contests: int
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The median part of their votes that electors used, and the standard deviation about it."""
+
+    median: float
+    spread: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightSoFar:
     """The other contests that have declared: their tally, and how turnout changed there.
 
-    `region_changes` are those of the contest's own region, `regions` those of each.
+    `region_changes` are those of the contest's own region, `regions` those of each. `body_tally` is
+    the tally of its own council, and `used` the part of the votes of their ballot papers, a
+    fraction of one each, that electors used in the council's wards of several seats.
     """
 
     tally: Tally = field(default_factory=Tally)
+    body_tally: Tally = field(default_factory=Tally)
+    used: tuple[float, ...] = ()
     changes: TurnoutChanges = field(default_factory=TurnoutChanges)
     region_changes: TurnoutChanges = field(default_factory=TurnoutChanges)
     regions: tuple[TurnoutChanges, ...] = ()
 
-    def usual_change(self, enough: int = ENOUGH) -> UsualChange | None:
-        """That of the region, or else of the whole night; None before either has `enough` contests.
+    def tally_of_shares(self, enough: int = ENOUGH) -> Tally | None:
+        """Return the council's tally once it has `enough` contests, else the night's from ten."""
+        if self.body_tally.complete >= enough:
+            return self.body_tally
+        return self.tally if self.tally.complete >= ENOUGH else None
 
-        How far a region's contests are apart is told by all regions together, each about its own
-        median: a few contests of one region say little of it.
+    def usual_use(self) -> Use | None:
+        """Return the part of their votes that electors use here; None before `USED_FROM` wards."""
+        if len(self.used) < USED_FROM:
+            return None
+        middle = median(self.used)
+        away = median(abs(used - middle) for used in self.used)
+        return Use(middle, SIGMA_PER_MAD * away)
+
+    def usual_change(self, enough: int = ENOUGH) -> UsualChange | None:
+        """Return the region's usual change, else the whole night's; None before `enough` contests.
+
+        The spread of a region's contests is computed from all regions together, each about its own
+        median: one region has too few contests to estimate it.
         """
         if self.region_changes.count >= enough:
             own = self.region_changes
@@ -198,9 +228,15 @@ def turnout_change(
     return Fraction(valid, now.value * seats) - before
 
 
-# --- What each candidate may expect -----------------------------------------------------------
+def has_own_electorates(ballot_counts: BallotCounts, known: Known) -> bool:
+    """Whether both this and last time's electorate are known, so that turnouts compare."""
+    now = electorate_of(ballot_counts, known)
+    return now is not None and now.source != "last" and bool(known.last and known.last.electorate)
 
-#: A label's expected share comes from last time, or from its other candidates of the night.
+
+# --- Expected shares --------------------------------------------------------------------------
+
+#: Sources of a label's expected share: last time, or its other candidates of the night.
 FROM_LAST, FROM_NIGHT = "last", "night"
 
 
@@ -212,44 +248,55 @@ class Expected:
     source: str
 
 
-def expected_shares(candidacies: tuple[Candidacy, ...], known: Known) -> dict[int, Expected]:
-    """Return what each candidate may expect, by id; without those of whom nothing is known.
+def expected_shares(
+    candidacies: tuple[Candidacy, ...],
+    known: Known,
+    *,
+    seats: int | None = None,
+    enough: int = ENOUGH,
+) -> dict[int, Expected]:
+    """Return each candidate's expected share by id, without candidates that have no basis for one.
 
-    Last time's share of the label, moved as the label's votes moved over the night so far; where
-    the label did not stand here, the mean of its candidates of the night. Candidates of one label
-    share its votes equally.
+    It is last time's share of the label, moved as the label's votes moved over the night so far;
+    where the label did not stand here, the mean of its candidates of the night, or of the own
+    council once `enough` of its wards have declared. Electors have a vote for each of the `seats`,
+    so that a candidate has a part of all votes that falls with their number; None where they have
+    one vote whatever the number, and candidates of one label share its votes equally.
     """
-    last, tally = known.last, known.night.tally
-    standing: dict[str, int] = {}
-    for candidacy in candidacies:
-        standing[candidacy.label] = standing.get(candidacy.label, 0) + 1
-    before = _last_shares(last) if last else {}
-    enough = tally.complete >= ENOUGH
+    last, night = known.last, known.night
+    standing = Counter(candidacy.label for candidacy in candidacies)
+    before = _last_shares(last, standing, seats) if last else {}
+    moved, of_night = night.tally_of_shares(), night.tally_of_shares(enough)
     expected = {}
     for candidacy in candidacies:
         label = candidacy.label
         if label == INDEPENDENT:
-            share = _own_share(candidacy, last)
+            share = _own_share(candidacy, last, seats)
             if share is not None:
                 expected[candidacy.id] = Expected(share, FROM_LAST)
         elif label in before:
-            share = before[label] * (_moved(tally, label) if enough else 1.0)
-            expected[candidacy.id] = Expected(share / standing[label], FROM_LAST)
-        elif enough and (mean := _mean_share(tally, label)):
-            expected[candidacy.id] = Expected(mean, FROM_NIGHT)
+            factor = _moved(moved, label) if moved else 1.0
+            expected[candidacy.id] = Expected(before[label] * factor, FROM_LAST)
+        elif of_night and (usual := _mean_share(of_night, label, seats)):
+            expected[candidacy.id] = Expected(usual, FROM_NIGHT)
     return expected
 
 
-def _own_share(candidacy: Candidacy, last: LastTime | None) -> float | None:
-    """The share last time of an independent who stood here then: others say nothing of theirs."""
-    for vote in last.votes if last and last.valid and candidacy.person is not None else ():
+def _own_share(candidacy: Candidacy, last: LastTime | None, seats: int | None) -> float | None:
+    """Return last time's share of an independent; only the same person's votes are a basis."""
+    if last is None or not last.valid or candidacy.person is None:
+        return None
+    for vote in last.votes:
         if vote.person == candidacy.person and vote.votes:
-            return vote.votes / (last.valid or 1) if last else None
+            return vote.votes / last.valid * _fewer_votes(last, seats)
     return None
 
 
-def _last_shares(last: LastTime) -> dict[str, float]:
-    shares: dict[str, float] = {}
+def _last_shares(
+    last: LastTime, standing: Mapping[str, int], seats: int | None
+) -> dict[str, float]:
+    """Return the share of one candidate of each label by last time's votes."""
+    shares: dict[str, list[float]] = {}
     for vote in last.votes:
         if vote.share is not None:
             share = float(vote.share)
@@ -257,28 +304,48 @@ def _last_shares(last: LastTime) -> dict[str, float]:
             share = vote.votes / last.valid
         else:
             continue
-        shares[vote.label] = shares.get(vote.label, 0.0) + share
-    return {label: share for label, share in shares.items() if share > 0}
+        shares.setdefault(vote.label, []).append(share)
+    several = max(seats or 1, last.seats or 1) > 1 if seats else False
+    of_one = {
+        label: mean(each) * _fewer_votes(last, seats)
+        if several
+        else sum(each) / max(standing.get(label, 0), 1)
+        for label, each in shares.items()
+    }
+    return {label: share for label, share in of_one.items() if share > 0}
+
+
+def _fewer_votes(last: LastTime, seats: int | None) -> float:
+    """Return the ratio of the votes a ballot paper had last time to those it has now."""
+    return (last.seats or seats) / seats if seats else 1.0
 
 
 def _moved(tally: Tally, label: str) -> float:
-    """The label's share now for each part of its share last time, over the night so far."""
+    """Return the label's share now divided by its share last time, over the night so far.
+
+    It is of its best-placed candidates, where these are summed: it may have more candidates now.
+    """
     party = tally.parties.get(label)
-    if not party or not party.last_votes or not party.comparable_votes:
+    if not party or not tally.comparable_valid or not tally.last_valid:
         return 1.0
-    if not tally.comparable_valid or not tally.last_valid:
+    now, then = party.comparable_votes, party.last_votes
+    if tally.best_last:
+        now, then = party.best_comparable, party.best_last
+    if not now or not then:
         return 1.0
-    now = party.comparable_votes / tally.comparable_valid
-    return min(max(now / (party.last_votes / tally.last_valid), 0.2), 5.0)
+    return min(max(now / tally.comparable_valid / (then / tally.last_valid), 0.2), 5.0)
 
 
-def _mean_share(tally: Tally, label: str) -> float | None:
+def _mean_share(tally: Tally, label: str, seats: int | None) -> float | None:
     party = tally.parties.get(label)
     if not party or party.candidates < 3 or not party.votes or not tally.valid:
         return None
-    return party.votes / party.candidates / (tally.valid / tally.complete)
+    share = party.votes / party.candidates / (tally.valid / tally.complete)
+    if not seats or not tally.contests or not tally.seats:
+        return share
+    return share * (tally.seats / tally.contests) / seats
 
 
 def log_ratio(votes: float, expected: float) -> float:
-    """How far votes are from those expected, as a logarithm; small numbers are near each other."""
+    """Return the logarithm of votes over those expected, damped for small numbers."""
     return math.log((votes + 15) / (expected + 15))

@@ -1,6 +1,6 @@
 """Check whether figures are in the wrong boxes: a digit too few or many, swapped, shifted, copied.
 
-Every check compares with what the candidates may expect: a party's share last time and its changes
+Every check compares with the candidates' expected shares: a party's share last time and its changes
 of the night, its other candidates here, its other candidates of the night.
 """
 
@@ -13,58 +13,66 @@ from results.arithmetic.inputs import INDEPENDENT, BallotCounts
 from results.arithmetic.known import FROM_LAST, FROM_NIGHT, Expected, expected_shares, log_ratio
 from results.arithmetic.messages import REASON, ValidationMessage
 
-#: Logarithm of the factor that a figure may be from those that its party may expect.
-FACTOR_OF_LAST = 1.7
-FACTOR_OF_NIGHT = 2.6
-#: Where last time is known and the party did not stand here: it is small everywhere.
-FACTOR_OF_NEW = 2.0
+#: Logarithm of the factor that a figure may be from those of the party's others here.
 FACTOR_OF_SLATE = 1.2
-#: No one figure may decide whether figures fit better in other boxes.
+#: Part of a ward's votes by which a candidate may be behind the others of the party: electors who
+#: have a vote for each mostly use them so. Missing bundles are larger, personal votes are not.
+BEHIND_SLATE = 0.065
+#: Limits one figure's part in a misfit, so that none decides alone whether others are misplaced.
 MOST = 2.5
 #: How much better the figures must fit in other boxes.
 SHIFT_GAIN = 1.6
 SWAP_GAIN = 3.0
-#: Or of two, one fell to a sliver of what it may expect and the other multiplied.
+#: Two are swapped as well if one fell below this part of its expected share and the other rose
+#: above this multiple of it.
 SWAP_FELL_TO, SWAP_ROSE_TO = 1 / 4, 3
-#: Figures that are smaller are alike by chance.
-TELLING = 50
+#: Smaller figures are equal by chance too often to show a copy.
+MIN_COMPARED_VOTES = 50
 
 Rows = Sequence[tuple[int, str]]
 """Candidates' ids and labels, in the order of the boxes."""
 
 
 def check_boxes(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
-    """Yield what is unlikely about which figure is whose. Every candidate has votes."""
+    """Yield messages about figures that may be in the wrong boxes. Every candidate has votes."""
     rows = [(candidacy.id, candidacy.label) for candidacy in conditions.voted_for]
     names = {candidacy.id: candidacy.name for candidacy in conditions.voted_for}
     votes = {pk: ballot_counts.votes.get(pk) or 0 for pk, _label in rows}
     if conditions.known.same_figures_as:
         params = {"other": conditions.known.same_figures_as}
         yield ValidationMessage("same_as_other", REASON, "", params)
-    expected = expected_shares(conditions.voted_for, conditions.known)
-    moved = _check_order(rows, votes, expected, names)
+    thresholds = conditions.thresholds
+    expected = expected_shares(
+        conditions.voted_for,
+        conditions.known,
+        seats=conditions.seats if conditions.system.votes_per_paper is None else None,
+        enough=thresholds.shares_contests,
+    )
+    slates = _slates(rows, [votes[pk] for pk, _label in rows], conditions.votes_per_paper)
+    moved = _check_order(rows, votes, expected, names, conditions.votes_per_paper)
     yield from moved
     if not moved:
+        is_new = conditions.known.last is not None
         factors = {
-            FROM_LAST: FACTOR_OF_LAST,
-            FROM_NIGHT: FACTOR_OF_NIGHT if conditions.known.last is None else FACTOR_OF_NEW,
+            FROM_LAST: thresholds.factor_of_last,
+            FROM_NIGHT: thresholds.factor_of_new if is_new else thresholds.factor_of_night,
         }
-        yield from _check_scale(rows, votes, expected, names, factors)
+        yield from _check_scale(rows, votes, expected, names, factors, slates)
 
 
 # --- Another contest's figures ----------------------------------------------------------------
 
 
-def telling_figures(votes: Iterable[int | None]) -> set[int]:
-    """Figures that are large enough not to be alike by chance."""
-    return {total for total in votes if total is not None and total >= TELLING}
+def figures_to_compare(votes: Iterable[int | None]) -> set[int]:
+    """Return the figures that are too large to be equal by chance."""
+    return {total for total in votes if total is not None and total >= MIN_COMPARED_VOTES}
 
 
-def shared_to_be_same(figures: Collection[int]) -> int | None:
-    """How many of a contest's telling figures another shares that has the same; None for too few.
+def min_shared_of_copy(figures: Collection[int]) -> int | None:
+    """Return how many of these figures another contest must share to count as a copy.
 
-    Two thirds of them, three at least: one or two of many are alike by chance. Some may be wrong,
-    or cut off where there are fewer boxes.
+    Two thirds of them, three at least, or all of two; None for fewer than two figures. One or two
+    of many are alike by chance. Some may be wrong, or cut off where there are fewer boxes.
     """
     if len(figures) < 2:
         return None
@@ -79,17 +87,21 @@ def _check_order(
     votes: Mapping[int, int],
     expected: Mapping[int, Expected],
     names: Mapping[int, str],
+    votes_per_paper: int,
 ) -> list[ValidationMessage]:
-    """Ask where the figures fit much better one row up or down, or with two of them swapped."""
+    """Ask about figures that fit much better one row up or down, or with two swapped."""
     ids, figures = [pk for pk, _label in rows], [votes[pk] for pk, _label in rows]
-    actual = _misfit(rows, figures, expected)
+
+    def misfit(figures: Sequence[int]) -> float:
+        return _misfit(rows, figures, expected, _slates(rows, figures, votes_per_paper))
+
+    actual = misfit(figures)
     shift_gain = 0.0
     if len(ids) > 2:
         shifts = (figures[1:] + figures[:1], figures[-1:] + figures[:-1])
-        shift_gain = actual - min(_misfit(rows, shifted, expected) for shifted in shifts)
+        shift_gain = actual - min(misfit(shifted) for shifted in shifts)
     gains = {
-        pair: actual - _misfit(rows, _swapped(figures, *pair), expected)
-        for pair in combinations(range(len(ids)), 2)
+        pair: actual - misfit(_swapped(figures, *pair)) for pair in combinations(range(len(ids)), 2)
     }
     pair = max(gains, key=lambda pair: gains[pair], default=None)
     if pair is not None and (
@@ -109,7 +121,7 @@ def _traded(
     expected: Mapping[int, Expected],
     pair: tuple[int, int],
 ) -> bool:
-    """Whether one of the two fell to a sliver of last time's share while the other multiplied."""
+    """Whether one of the two fell below a quarter of its expected share and the other trebled."""
     growths = []
     for place in pair:
         known = expected.get(ids[place])
@@ -125,10 +137,14 @@ def _swapped(figures: Sequence[int], first: int, second: int) -> list[int]:
     return swapped
 
 
-def _misfit(rows: Rows, figures: Sequence[int], expected: Mapping[int, Expected]) -> float:
-    """How far the figures are from those that the candidates may expect, together."""
+def _misfit(
+    rows: Rows,
+    figures: Sequence[int],
+    expected: Mapping[int, Expected],
+    slates: Mapping[str, Sequence[int]],
+) -> float:
+    """Return the sum of the figures' distances from those expected."""
     total = sum(figures)
-    slates = _slates(rows, figures)
     misfit = 0.0
     for (pk, label), votes in zip(rows, figures, strict=True):
         mates = slates.get(label, ())
@@ -140,13 +156,18 @@ def _misfit(rows: Rows, figures: Sequence[int], expected: Mapping[int, Expected]
     return misfit
 
 
-def _slates(rows: Rows, figures: Sequence[int]) -> dict[str, list[int]]:
-    """The figures of each party with several candidates here."""
+def _slates(rows: Rows, figures: Sequence[int], votes_per_paper: int) -> dict[str, list[int]]:
+    """Return the figures of each party with several candidates, one vote for each at most.
+
+    By the single transferable vote electors have one vote, which several candidates would share.
+    """
     slates: dict[str, list[int]] = {}
     for (_pk, label), votes in zip(rows, figures, strict=True):
         if label != INDEPENDENT:
             slates.setdefault(label, []).append(votes)
-    return {label: figures for label, figures in slates.items() if len(figures) > 1}
+    return {
+        label: figures for label, figures in slates.items() if 1 < len(figures) <= votes_per_paper
+    }
 
 
 def _others_median(figures: Sequence[int], own: int) -> float:
@@ -164,15 +185,22 @@ def _check_scale(
     expected: Mapping[int, Expected],
     names: Mapping[int, str],
     factors: Mapping[str, float],
+    slates: Mapping[str, Sequence[int]],
 ) -> Iterator[ValidationMessage]:
-    """Ask about a figure that is many times, or a small part of, what the others imply."""
-    slates = _slates(rows, [votes[pk] for pk, _label in rows])
+    """Ask about a figure that is many times, or a small part of, the one that others imply.
+
+    Ask as well about a candidate who is a bundle behind the others of the party.
+    """
+    valid = sum(votes.values())
     for pk, label in rows:
         own = votes[pk]
-        others = sum(votes.values()) - own
+        others = valid - own
+        code = "figure_scale"
         if label in slates:
             implied = _others_median(slates[label], own)
             off = abs(log_ratio(own, implied)) > FACTOR_OF_SLATE
+            if not off and implied - own > BEHIND_SLATE * valid:
+                code, off = "behind_slate", True
         elif pk in expected and expected[pk].share < 1:
             share = expected[pk].share
             implied = others * share / (1 - share)
@@ -185,4 +213,4 @@ def _check_scale(
                 "votes": own,
                 "implied": round(implied),
             }
-            yield ValidationMessage("figure_scale", REASON, f"votes-{pk}", params)
+            yield ValidationMessage(code, REASON, f"votes-{pk}", params)

@@ -1,9 +1,9 @@
-"""The seats of each label through a night, step by step: what a line chart is drawn from.
+"""Compute each label's seats through a night, in steps, for a line chart.
 
-It is a pure function of the results: one that is corrected or withdrawn changes it from when it was
-declared. It moves once in three minutes of the night, not with every result, so that open pages are
-sent it at most so often: of the newest three minutes only the first result is counted, until later
-ones have a result, or every result is in.
+It is a pure function of the results: one that is corrected or withdrawn changes it from the time it
+was declared. In an election of more than a hundred seats it moves once in three minutes of the
+night, not with every result, so that open pages are sent it no more often: of the newest three
+minutes only the first result is counted, until later ones have a result, or every result is in.
 """
 
 from collections import Counter
@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-#: Minutes at least between two states of a line.
-PACE = 3
+#: Minutes at least between two states of a line, and the seats up to which each result moves it: a
+#: chart of few seats would visibly differ from the table beside it.
+PACE, PACED_FROM_SEATS = 3, 101
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 #: Hours that a chart shows from its first on; its right end moves out where a night runs on.
 HOURS = 7
-#: Hours that it shows at most: what is declared later, such as after a week, stands at its end.
+#: The most hours that a chart shows: later declarations, such as after a week, stand at its end.
 MOST_HOURS = 36
 #: A night whose first result comes later after the close of poll counts on another day.
 SAME_NIGHT = timedelta(hours=6)
@@ -25,7 +26,7 @@ SAME_NIGHT = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatsDeclared:
-    """The labels of the seats that one contest filled, one for each.
+    """The labels of the seats that one contest filled, one label for each seat.
 
     `at` is when the first of them were declared, None where that is not known or they were
     unopposed; `number` is the order of publication.
@@ -72,11 +73,16 @@ class NightLine:
 
 
 def night_line(
-    results: Collection[SeatsDeclared], *, finished: bool, before: Mapping[str, int] | None = None
+    results: Collection[SeatsDeclared],
+    *,
+    finished: bool,
+    seats: int,
+    before: Mapping[str, int] | None = None,
 ) -> NightLine:
-    """Return the line of a night with these results.
+    """Compute the night's line from these results.
 
-    `finished` is whether no more are to come: then all are counted. `before` are seats by label
+    `finished` is whether no more are to come, `seats` how many are filled at this election: then,
+    or where they are few, all results are counted. `before` are seats by label
     that were held already, such as those of a council that are not up.
     """
     start = Counter(before or {})
@@ -85,7 +91,7 @@ def night_line(
     timed = [(result.at, result) for result in results if result.at is not None]
     if not timed:
         return NightLine(end=None, start=start)
-    if not finished:
+    if not finished and seats >= PACED_FROM_SEATS:
         timed = _until_the_newest(timed)
     by_minute: dict[datetime, list[str]] = {}
     for at, result in timed:
@@ -107,9 +113,9 @@ def _until_the_newest(
     timed: list[tuple[datetime, SeatsDeclared]],
 ) -> list[tuple[datetime, SeatsDeclared]]:
     """Leave out the newest minutes' results, but for the one published first."""
-    newest = max(_step_of(at) for at, _result in timed)
-    last = [(at, result) for at, result in timed if _step_of(at) == newest]
-    earlier = [(at, result) for at, result in timed if _step_of(at) < newest]
+    newest = _step_of(max(at for at, _result in timed))
+    last = [(at, result) for at, result in timed if at >= newest]
+    earlier = [(at, result) for at, result in timed if at < newest]
     return [*earlier, min(last, key=lambda one: one[1].number)]
 
 
@@ -118,7 +124,7 @@ def _step_of(at: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeSpan:
     """The time that a chart shows, in full hours."""
 
     first: datetime
@@ -139,7 +145,7 @@ class Span:
         return tuple(self.first + HOUR * hour for hour in range(0, count + 1, every))
 
 
-def span_of(line: NightLine, polls_close: datetime) -> Span:
+def span_of(line: NightLine, polls_close: datetime) -> TimeSpan:
     """Return the hours to show: seven from the hour after the close of poll, to 36 if needed.
 
     From the hour of the first result, where it is earlier, or is counted on another day.
@@ -154,4 +160,4 @@ def span_of(line: NightLine, polls_close: datetime) -> Span:
     hours = HOURS
     if line.end is not None:
         hours = min(max(hours, (line.end - first) // HOUR + 1), MOST_HOURS)
-    return Span(first, first + HOUR * hours)
+    return TimeSpan(first, first + HOUR * hours)

@@ -38,7 +38,8 @@ class Outcome:
     majority or turnout.
 
     `to_fill` seats are open: it is not declared yet who takes them, or lists wait for the
-    constituencies of their region. An `allocation` has its seats in order, as `elected` then is.
+    constituencies of their region. An `allocation` lists its seats in the order of their award, and
+    so does `elected`.
     Where the votes are `first_preferences` they elect nobody by themselves, and `quota` does.
     """
 
@@ -61,15 +62,15 @@ class Outcome:
     quota: int | None = None
 
     @property
-    def unfinished(self) -> bool:
-        """Whether more is to follow: votes, or who takes a seat. First preferences need not."""
+    def to_be_completed(self) -> bool:
+        """Whether votes or elected candidates are to follow; missing first preferences are not."""
         return self.to_fill > 0 or (self.winner_only and not self.first_preferences)
 
 
 def tie_at_the_last_seat(
     votes: Mapping[int, int], seats: int, ballot_order: Sequence[int]
 ) -> tuple[tuple[int, ...], int]:
-    """Return who ties across the last seat, and for how many seats; ((), 0) without a tie."""
+    """Return the candidates who tie across the last seat, and for how many seats; or ((), 0)."""
     if seats < 1 or len(votes) <= seats:
         return (), 0
     ordered = sorted(votes.values(), reverse=True)
@@ -103,9 +104,10 @@ def outcome_by_votes(
 def unopposed_outcome(
     ballot_counts: BallotCounts, ballot_order: Sequence[int], seats: int
 ) -> Outcome:
-    """Return those elected without a poll; the seats that are left over are vacant.
+    """Return the outcome of an uncontested election; seats that are left over are vacant.
 
-    Source: Electoral Commission, guidance for (Acting) Returning Officers, “Uncontested elections”.
+    Raises ValueError where more stand than there are seats. Source: Electoral Commission, guidance
+    for (Acting) Returning Officers, “Uncontested elections”.
     """
     elected = tuple(each for each in ballot_order if each in ballot_counts.winners)
     if len(elected) > seats:
@@ -192,7 +194,7 @@ def _rank(lot: Sequence[int], votes: Mapping[int, int], seats: int) -> tuple[lis
 def _winner_only_outcome(
     ballot_counts: BallotCounts, votes: Mapping[int, int | None], seats: int
 ) -> Outcome:
-    """Return who won and the votes known so far: no share, majority or turnout of valid votes."""
+    """Return the winners and the votes known so far, without shares, majority or turnout."""
     winners = set(ballot_counts.winners)
     if len(ballot_counts.winners) != len(winners) or len(winners) != min(seats, len(votes)):
         raise ValueError(f"{seats} to be elected, {len(ballot_counts.winners)} announced")
@@ -211,7 +213,7 @@ def announced_outcome(
     vacancies: int = 0,
     to_fill: int = 0,
 ) -> Outcome:
-    """Return the outcome where only those announced are known: no share, majority or deposit."""
+    """Return an outcome of announced winners: no share, majority or deposit."""
     winners, stages = set(ballot_counts.winners), ballot_counts.stages or {}
     return Outcome(
         candidate_results=tuple(

@@ -1,8 +1,8 @@
 """Check ballot counts: whether they are possible, and whether they are likely.
 
-Every form, import and API uses these checks. What is impossible blocks; what is unlikely needs a
-reason; what is only worth showing is a note. A figure that is not typed but on record is used, and
-the message has its source.
+Every form, import and API uses these checks. Impossible counts block; unlikely ones need a reason;
+others worth showing are notes. A figure that is not typed but on record is used, and the message
+has its source.
 """
 
 from collections.abc import Iterator
@@ -13,9 +13,11 @@ from results.arithmetic.impossible import check_incomplete, check_possible
 from results.arithmetic.inputs import SPEAKER, BallotCounts
 from results.arithmetic.kinds import Method
 from results.arithmetic.known import (
+    Known,
     Sourced,
     UsualChange,
     electorate_of,
+    has_own_electorates,
     papers_of,
     turnout_change,
 )
@@ -24,16 +26,20 @@ from results.arithmetic.misplaced import check_boxes
 
 #: An announced turnout may be of valid votes or of ballots, rounded or truncated.
 TURNOUT_SLACK = Fraction(5, 1000)
-#: Ballot papers that are not accounted for: beyond this, a bundle may be missing.
+#: Part of the ballot papers that may be unaccounted for: beyond it, a bundle may be missing.
 PAPERS_SLACK = Fraction(1, 100)
-#: How far a turnout's change may be below and above the night's, at least. A bundle is missing
-#: more often than one is counted twice, and what is ten times too much is far above.
+#: Least distances below and above the night's change that make a turnout's far. A bundle is missing
+#: more often than one is counted twice, and a figure with a digit too many is far above.
 FALL_AT_LEAST, RISE_AT_LEAST = 0.035, 0.08
 RISE_FOR_FALL = 2
-#: In wards of several seats most voters use every vote: the least part of them that is usual.
+#: Least usual part of the votes that are used in wards of several seats, and of more than
+#: `MANY_SEATS`: most voters use every vote.
 LEAST_USED = Fraction(75, 100)
 LEAST_USED_OF_MANY = Fraction(1, 2)
 MANY_SEATS = 3
+#: Least distance below the median use of votes in the council's other wards that is too far.
+UNUSED_AT_LEAST = 0.075
+UNUSED_SPREADS = 3.0
 
 
 def check_ballot_counts(
@@ -109,7 +115,7 @@ def _check_papers(
 def _check_accounted(
     papers: Sourced, valid: int, rejected: int | None, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
-    """Valid votes and rejected ballots account for every paper; so do votes, without the few."""
+    """Check that valid votes and rejected ballots add up to the ballot papers."""
     counted = valid + (rejected or 0)
     differ = abs(papers.value - counted)
     is_much = not _accounted_for(papers, valid, rejected, conditions)
@@ -125,7 +131,7 @@ def _check_accounted(
 def _accounted_for(
     papers: Sourced, valid: int, rejected: int | None, conditions: Conditions
 ) -> bool:
-    """Whether the votes are as many as the ballot papers, but for a few."""
+    """Whether votes and rejected ballots add up to the ballot papers, within the slack."""
     slack = PAPERS_SLACK if rejected is not None else PAPERS_SLACK + conditions.thresholds.rejected
     return abs(papers.value - valid - (rejected or 0)) <= slack * papers.value
 
@@ -133,11 +139,13 @@ def _accounted_for(
 def _check_used(
     papers: Sourced, valid: int, rejected: int | None, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
-    """With several votes to a paper, each valid paper has one at least, and usually all."""
+    """Check votes against papers of several votes: one a paper at least, and most of them used."""
     seats = min(conditions.votes_per_paper, len(conditions.voted_for))
-    usual = LEAST_USED if seats <= MANY_SEATS else LEAST_USED_OF_MANY
+    least = float(LEAST_USED if seats <= MANY_SEATS else LEAST_USED_OF_MANY)
+    if usual := conditions.known.night.usual_use():
+        least = max(least, usual.median - max(UNUSED_AT_LEAST, UNUSED_SPREADS * usual.spread))
     good = papers.value - (rejected or 0)
-    if valid < good or valid < usual * good * seats:
+    if valid < good or valid < least * good * seats:
         yield _reason("few_votes", "papers", valid=valid, papers=papers.value, source=papers.source)
 
 
@@ -155,7 +163,7 @@ def _check_turnout(
             if turnouts
             else Fraction(valid, electorate.value * conditions.votes_per_paper)
         )
-        yield from _check_turnout_alone(turnout, electorate, conditions)
+        yield from _check_turnout_only(turnout, electorate, conditions)
         papers, rejected = papers_of(ballot_counts, conditions.known), ballot_counts.rejected
         # Papers that were counted on their own prove that no bundle is missing.
         if (
@@ -178,7 +186,7 @@ def _check_turnout(
         )
 
 
-def _check_turnout_alone(
+def _check_turnout_only(
     turnout: Fraction, electorate: Sourced, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
     least, most = conditions.thresholds.turnout
@@ -195,7 +203,7 @@ def _check_turnout_alone(
 def _check_turnout_change(
     ballot_counts: BallotCounts, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
-    """Compare with last time less the night's median change, once there is one."""
+    """Compare the change of turnout with the night's median change, once there is one."""
     change = turnout_change(
         ballot_counts,
         conditions.known,
@@ -206,9 +214,17 @@ def _check_turnout_change(
         return
     usual = conditions.known.night.usual_change(conditions.thresholds.turnout_contests)
     if usual is None:
-        if abs(change) > conditions.thresholds.turnout_change:
-            yield _reason("turnout_far", "electorate", change=_points(change))
-    elif _is_far(float(change - usual.median), usual, conditions.thresholds.turnout_spreads):
+        is_far = abs(change) > conditions.thresholds.turnout_change
+    else:
+        off = float(change - usual.median)
+        is_far = _is_far(off, usual, conditions.thresholds.turnout_spreads)
+    if not is_far:
+        return
+    if not has_own_electorates(ballot_counts, conditions.known):
+        yield _votes_far(ballot_counts, conditions.known)
+    elif usual is None:
+        yield _reason("turnout_far", "electorate", change=_points(change))
+    else:
         yield _reason(
             "turnout_change",
             "electorate",
@@ -218,22 +234,29 @@ def _check_turnout_change(
         )
 
 
+def _votes_far(ballot_counts: BallotCounts, known: Known) -> ValidationMessage:
+    """Return the message about votes of both times, where only one electorate is known."""
+    valid = sum(votes or 0 for votes in ballot_counts.votes.values())
+    before = (known.last.valid or 0) if known.last else 0
+    return _reason("votes_far", "electorate", valid=valid, before=before)
+
+
 def _is_far(off: float, usual: UsualChange, spreads: float) -> bool:
-    """Whether a change is that far from the night's median, by how much the night's differ."""
+    """Whether a change is too far from the night's median, given the spread of the night's."""
     fall = max(FALL_AT_LEAST, spreads * usual.spread)
     rise = max(RISE_AT_LEAST, RISE_FOR_FALL * spreads * usual.spread)
     return off < -fall or off > rise
 
 
 def _points(change: Fraction) -> str:
-    """A change with its sign: “+1.2”, “−7.4”."""
+    """Format a change in points with its sign: “+1.2”, “−7.4”."""
     return f"{float(change) * 100:+.1f}".replace("-", "−")
 
 
 def _possible_turnouts(
     ballot_counts: BallotCounts, conditions: Conditions, valid: int
 ) -> list[Fraction]:
-    """Return the turnouts that the counts give: of valid votes, and of ballots."""
+    """Return the turnouts that an announced one may be: of valid votes, and of ballots."""
     electorate = electorate_of(ballot_counts, conditions.known)
     if electorate is None:
         return []

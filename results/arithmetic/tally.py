@@ -1,18 +1,18 @@
-"""The tally over contests: exact sums, so that a contest's share can be subtracted again."""
+"""Add up contests in a tally of exact sums, from which a contest can be subtracted again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Any
 
 from results.arithmetic.comparison import SeatWon
 from results.arithmetic.inputs import Candidacy, Holder, LastTime
-from results.arithmetic.kinds import RULES, Kind, Rules, ShareMethod
+from results.arithmetic.kinds import RULES, ElectionKind, Rules, ShareMethod
 from results.arithmetic.outcome import Outcome
 from results.arithmetic.unopposed import lost_to_vacancies
 
 #: Rules of an election whose tally has the sums of every kind, and no others.
-HOUSE = RULES[Kind.UK_PARLIAMENT]
+HOUSE = RULES[ElectionKind.UK_PARLIAMENT]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class PartyTally:
 
     def to_json(self) -> dict[str, int]:
         """Return the sums; those that came after the first release only if they are not 0."""
-        return _without_later_zeros(asdict(self))
+        return _without_later_zeros({name: getattr(self, name) for name in _SUMS_OF_PARTY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,21 +104,13 @@ class Tally:
         return self._combined(other, -1)
 
     def _combined(self, other: "Tally", sign: int) -> "Tally":
-        parties = {
-            label: _add(
-                self.parties.get(label, PartyTally()), other.parties.get(label, PartyTally()), sign
-            )
-            for label in {*self.parties, *other.parties}
-        }
-        counts = {
-            name: getattr(self, name) + sign * getattr(other, name)
-            for name in (part.name for part in fields(self))
-            if name != "parties"
-        }
-        present = {
-            label: party for label, party in sorted(parties.items()) if party != PartyTally()
-        }
-        return Tally(parties=present, **counts)
+        parties = dict(self.parties)
+        for label, party in other.parties.items():
+            total = _add(parties.pop(label, _NO_PARTY), party, sign)
+            if total != _NO_PARTY:
+                parties[label] = total
+        counts = {name: getattr(self, name) + sign * getattr(other, name) for name in _SUMS}
+        return Tally(parties=dict(sorted(parties.items())), **counts)
 
     def share(self, label: str) -> Fraction | None:
         """Return the label's share of the votes of complete contests.
@@ -156,6 +148,11 @@ class Tally:
         now = Fraction(party.comparable_votes, self.comparable_valid)
         return now - Fraction(party.last_votes, self.last_valid)
 
+    @property
+    def knows_share_changes(self) -> bool:
+        """Whether the change of share is known of any label."""
+        return any(self.share_change(label) is not None for label in self.parties)
+
     def to_json(self) -> dict[str, Any]:
         """Return JSON types, with the parties under `lines`.
 
@@ -186,12 +183,15 @@ def _without_later_zeros(sums: Mapping[str, int]) -> dict[str, int]:
     return {name: value for name, value in sums.items() if value or name not in LATER_SUMS}
 
 
+_NO_PARTY = PartyTally()
+# Looked up once: a night is added up thousands of times.
+_SUMS_OF_PARTY = tuple(part.name for part in fields(PartyTally))
+_SUMS = tuple(part.name for part in fields(Tally) if part.name != "parties")
+
+
 def _add(first: PartyTally, second: PartyTally, sign: int) -> PartyTally:
     return PartyTally(
-        **{
-            part.name: getattr(first, part.name) + sign * getattr(second, part.name)
-            for part in fields(PartyTally)
-        }
+        **{name: getattr(first, name) + sign * getattr(second, name) for name in _SUMS_OF_PARTY}
     )
 
 
@@ -214,6 +214,19 @@ def compute_contribution(
     besides those of every kind. Where electors have a vote for a constituency and one for a list,
     the votes for lists are summed apart (`lists_apart`), and no elector is counted twice.
     """
+    whole = _seats(outcome, results, holders)
+    for holder in (holders or ()) if rules.has_body_tallies else ():
+        whole = whole.plus(Tally(parties={holder.label: PartyTally(before=1)}))
+    if outcome.winner_only or outcome.valid is None:
+        return whole
+    if lists_apart:
+        return whole.plus(_votes_of_lists(outcome, candidacies))
+    if rules.share is ShareMethod.BEST_PLACED:
+        whole = whole.plus(_best_placed(outcome, candidacies, last))
+    return whole.plus(_votes(outcome, candidacies, last, rejected, electorate))
+
+
+def _seats(outcome: Outcome, results: Sequence[SeatWon], holders: Sequence[Holder] | None) -> Tally:
     elected = len(outcome.elected)
     whole = Tally(
         contests=1,
@@ -229,15 +242,7 @@ def compute_contribution(
         loser = result.gained_from or result.displaced
         if loser is not None:
             whole = whole.plus(Tally(parties={loser: PartyTally(losses=1)}))
-    for holder in (holders or ()) if rules.has_body_tallies else ():
-        whole = whole.plus(Tally(parties={holder.label: PartyTally(before=1)}))
-    if outcome.winner_only or outcome.valid is None:
-        return whole
-    if lists_apart:
-        return whole.plus(_votes_of_lists(outcome, candidacies))
-    if rules.share is ShareMethod.BEST_PLACED:
-        whole = whole.plus(_best_placed(outcome, candidacies, last))
-    return whole.plus(_votes(outcome, candidacies, last, rejected, electorate))
+    return whole
 
 
 def _votes(
@@ -317,7 +322,7 @@ def _most(totals: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def postponed_contribution(seats: int) -> Tally:
-    """Return what a contest adds to the tally whose poll is held on another day."""
+    """Return the contribution of a contest whose poll is held on another day."""
     return Tally(postponed=seats)
 
 
@@ -327,7 +332,7 @@ def majority_threshold(seats: int) -> int:
 
 
 def house_majority(seats_won: int, seats: int, *, without_member: int = 0) -> int:
-    """Return one side's seats minus everybody else's, those still to come counted as theirs.
+    """Return one side's seats minus all others; seats still to come count as others'.
 
     `without_member` seats are vacant or their polls postponed: nobody sits for them, so that they
     are no side's. The threshold stays that of all seats.
@@ -341,3 +346,16 @@ def still_possible(tally: Tally, label: str, seats: int) -> int:
     A vacant seat is filled by another election, if at all.
     """
     return tally.parties.get(label, PartyTally()).seats + tally.to_come(seats) + tally.postponed
+
+
+def parties_with_a_chance(tally: Tally, seats: int) -> frozenset[str]:
+    """Return the labels that can still reach a majority; "" is any party without a seat yet."""
+    threshold = majority_threshold(seats)
+    labels = ("", *tally.parties)
+    return frozenset(label for label in labels if still_possible(tally, label, seats) >= threshold)
+
+
+def ranked_labels(tally: Tally) -> list[str]:
+    """Return labels by seats, then votes, then name, so that the order is always the same."""
+    parties = tally.parties
+    return sorted(parties, key=lambda label: (-parties[label].seats, -parties[label].votes, label))

@@ -7,7 +7,7 @@ has the rates that they reach on these and on others.
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from results.arithmetic.kinds import Kind
+from results.arithmetic.kinds import ElectionKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,10 +16,16 @@ class Thresholds:
 
     `turnout` is the band of usual turnouts. `turnout_change` is how far a turnout may be from last
     time's before the night shows its own change, and `turnout_spreads` how many standard deviations
-    below the median change it may be from then on, `turnout_contests` how many contests of the
-    region, or of the night, have to have declared for that. `rejected` is the most rejected ballots
+    below the median change it may be from then on, and `turnout_contests` how many contests of the
+    region, or of the night, have to have declared first. `rejected` is the most rejected ballots
     of all, `electorate_change` the most that an electorate differs from the one on record.
     `close_votes` (votes) and `close_share` make a majority small.
+
+    `shares_contests` is the number of a council's contests that have to have declared before its
+    candidates' expected shares are computed from them. The logarithm of the factor by which a
+    figure may differ from the expected one is `factor_of_last` where that is from last time,
+    `factor_of_night` where it is only from the night, and `factor_of_new` where last time is known
+    and the party did not stand here: such a party is small everywhere.
     """
 
     turnout: tuple[Fraction, Fraction] = (Fraction(35, 100), Fraction(88, 100))
@@ -30,6 +36,10 @@ class Thresholds:
     electorate_change: Fraction = Fraction(10, 100)
     close_votes: int = 150
     close_share: Fraction = Fraction(5, 1000)
+    shares_contests: int = 10
+    factor_of_last: float = 1.7
+    factor_of_night: float = 2.6
+    factor_of_new: float = 2.0
 
 
 #: By-elections: turnout falls by a third or more, and rarely less than in a general election.
@@ -46,6 +56,10 @@ COUNCIL = Thresholds(
     rejected=Fraction(5, 100),
     electorate_change=Fraction(15, 100),
     close_votes=25,
+    shares_contests=4,
+    factor_of_last=1.6,
+    factor_of_night=2.2,
+    factor_of_new=1.8,
 )
 #: By-elections of councils: few vote, and nobody else votes for another reason on the day.
 COUNCIL_BY_ELECTION = replace(
@@ -70,33 +84,33 @@ ASSEMBLY = Thresholds(
     rejected=Fraction(3, 100),
 )
 
-THRESHOLDS: dict[Kind, Thresholds] = {
-    Kind.UK_PARLIAMENT: Thresholds(),
-    Kind.UK_PARLIAMENT_BY_ELECTION: BY_ELECTION,
-    Kind.COUNCIL: COUNCIL,
-    Kind.COUNCIL_STV: COUNCIL,
-    Kind.MAYOR: AREA,
-    Kind.COMMISSIONER: AREA,
-    Kind.REFERENDUM: AREA,
-    Kind.SENEDD: ASSEMBLY,
-    Kind.SCOTTISH_PARLIAMENT: ASSEMBLY,
-    Kind.LONDON_ASSEMBLY: ASSEMBLY,
-    Kind.NI_ASSEMBLY: ASSEMBLY,
+THRESHOLDS: dict[ElectionKind, Thresholds] = {
+    ElectionKind.UK_PARLIAMENT: Thresholds(),
+    ElectionKind.UK_PARLIAMENT_BY_ELECTION: BY_ELECTION,
+    ElectionKind.COUNCIL: COUNCIL,
+    ElectionKind.COUNCIL_STV: COUNCIL,
+    ElectionKind.MAYOR: AREA,
+    ElectionKind.COMMISSIONER: AREA,
+    ElectionKind.REFERENDUM: AREA,
+    ElectionKind.SENEDD: ASSEMBLY,
+    ElectionKind.SCOTTISH_PARLIAMENT: ASSEMBLY,
+    ElectionKind.LONDON_ASSEMBLY: ASSEMBLY,
+    ElectionKind.NI_ASSEMBLY: ASSEMBLY,
 }
 
 
-#: Of by-elections that are held with an election of the kind, or on another day.
-BY_ELECTIONS: dict[Kind, Thresholds] = {
-    Kind.UK_PARLIAMENT: BY_ELECTION,
-    Kind.COUNCIL: COUNCIL_BY_ELECTION,
-    Kind.COUNCIL_STV: COUNCIL_BY_ELECTION,
+#: Thresholds of by-elections by kind, held with an election of the kind or on another day.
+BY_ELECTIONS: dict[ElectionKind, Thresholds] = {
+    ElectionKind.UK_PARLIAMENT: BY_ELECTION,
+    ElectionKind.COUNCIL: COUNCIL_BY_ELECTION,
+    ElectionKind.COUNCIL_STV: COUNCIL_BY_ELECTION,
 }
 
 
 def thresholds_of(kind: str, *, by_election: bool = False) -> Thresholds:
-    """The thresholds of a kind, given as a `Kind` or as its stored value; of its by-elections.
+    """Return the thresholds of a kind, or of its by-elections.
 
-    Raises ValueError.
+    The kind is an `ElectionKind` or its stored value. Raises ValueError.
     """
-    usual = THRESHOLDS[Kind(kind)]
-    return BY_ELECTIONS.get(Kind(kind), usual) if by_election else usual
+    usual = THRESHOLDS[ElectionKind(kind)]
+    return BY_ELECTIONS.get(ElectionKind(kind), usual) if by_election else usual

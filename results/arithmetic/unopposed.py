@@ -1,4 +1,4 @@
-"""Contests without a poll on the night: uncontested, with or without vacancies, or postponed."""
+"""Rules for contests without a poll on the night: uncontested or postponed."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from results.arithmetic.messages import BLOCK, ValidationMessage
 from results.arithmetic.outcome import Outcome
 
 
-class Poll(StrEnum):
-    """What becomes of a contest's poll once its candidates are known."""
+class PollState(StrEnum):
+    """The state of a contest's poll once its candidates are known."""
 
     HELD = "held"
     POSTPONED = "postponed"
@@ -22,22 +22,22 @@ class Poll(StrEnum):
     """No more stand than there are seats, but the source does not say that the poll is off."""
 
 
-def poll_of(*, cancelled: bool, candidates: int, seats: int) -> Poll:
-    """Return what becomes of a poll, as its source says and its numbers of candidates allow.
+def poll_of(*, cancelled: bool, candidates: int, seats: int) -> PollState:
+    """Return the state of a poll from its source's cancellation and its number of candidates.
 
     A candidate's death countermands a parliamentary poll (Representation of the People Act 1983,
     Schedule 1, rules 60 to 65) and a local one (Local Elections (Principal Areas) (England and
     Wales) Rules 2006, rule 55); an uncontested one is not held.
     """
     if candidates > seats:
-        return Poll.POSTPONED if cancelled else Poll.HELD
-    return Poll.UNOPPOSED if cancelled else Poll.UNMARKED
+        return PollState.POSTPONED if cancelled else PollState.HELD
+    return PollState.UNOPPOSED if cancelled else PollState.UNMARKED
 
 
 def check_unopposed(
     ballot_counts: BallotCounts, candidates: Sequence[int], seats: int
 ) -> tuple[ValidationMessage, ...]:
-    """Return a message that blocks if there is a poll, or others stand than are to be elected."""
+    """Return a blocking message if there is a poll, or if candidates and winners differ."""
     params: dict[str, int | str] = {"candidates": len(candidates), "seats": seats}
     if len(candidates) > seats:
         return (ValidationMessage("contested", BLOCK, "", params),)

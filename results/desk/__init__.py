@@ -1,8 +1,8 @@
-"""The publishing API: everything that readers see is published by these functions.
+"""The publishing API: the functions that publish everything readers see.
 
 Each runs in one transaction under the night's lock, creates one numbered bulletin and records its
-answer. A request names `by`, the user who is responsible for it, and an `idempotency_key`, made
-once per request by the form, the phone or the file; the same key from the same user gets the same
+answer. A request has `by`, the user who is responsible for it, and an `idempotency_key`, made once
+per request by the form, the phone or the file; the same key from the same user gets the same
 answer. All raise before anything is written:
 
 - `ValidationRefused` for impossible ballot counts, for unlikely ones without a reason, and for
@@ -19,6 +19,7 @@ answer. All raise before anything is written:
 from results.desk.audit import record_action
 from results.desk.ballot_papers import BallotPaperChanged, change_since
 from results.desk.chain import record_restore, state_facts
+from results.desk.close_of_poll import publish_close_of_poll, publish_closes_of_poll
 from results.desk.contents import (
     Content,
     ExternalFiguresContent,
@@ -59,20 +60,15 @@ from results.desk.intents import Intent
 from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_party_merge
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.published_contents import stated_of
-from results.desk.publishing import BATCH, PublishResult, batch, in_batches
+from results.desk.publishing import BATCH, PublishResult, SubmitResult, batch, in_batches
 from results.desk.reopening import reopen
 from results.desk.review import can_publish_unreviewed, reason_for_review
-from results.desk.review_queue import (
-    approve,
-    close_review_item,
-    decline,
-    find_earlier_answer,
-    queue_for_review,
-    submit_result,
-)
+from results.desk.review_items import find_earlier_answer
+from results.desk.review_queue import approve, close_review_item, decline, queue_for_review
 from results.desk.revision_requests import RevisionRequest
 from results.desk.revisions import follow_link, follow_regions, publish_result, publish_unopposed
 from results.desk.stated_facts import stated_election
+from results.desk.submitted_results import submit_result
 from results.desk.verifying import mark_verified
 from results.desk.visibility import (
     choose_front,
@@ -107,6 +103,7 @@ __all__ = [
     "QuoteContent",
     "RevisionRequest",
     "StaleRevision",
+    "SubmitResult",
     "TakenBack",
     "ValidationRefused",
     "Verification",
@@ -135,6 +132,8 @@ __all__ = [
     "preview_contest_merge",
     "preview_party_merge",
     "publish",
+    "publish_close_of_poll",
+    "publish_closes_of_poll",
     "publish_election",
     "publish_result",
     "publish_unopposed",

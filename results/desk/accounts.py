@@ -2,13 +2,24 @@
 
 from django.contrib.auth.models import Permission, User
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from results.desk.audit import record_action
+from results.desk.changes import change_of
 from results.models import PUBLISH_UNREVIEWED, Invitation, ReporterPass
 
-#: Characters of a username, and of each part of a person's name: the columns of Django's users.
+#: Most characters of a username and of each part of a name, as Django's columns have them.
 MAX_NAME = 150
+
+#: What is published under each program's account. Newsrooms' have names that begin as `NEWSROOM`.
+PROGRAMS = {
+    "wire": gettext_lazy("what files say that are loaded"),
+    "clock": gettext_lazy("the close of poll"),
+    "rehearsal": gettext_lazy("the invented results of rehearsals"),
+    "demo": gettext_lazy("Islington’s results, in the demo"),
+}
+NEWSROOM = "api-"
 
 
 def system_user(username: str) -> User:
@@ -18,6 +29,18 @@ def system_user(username: str) -> User:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     return user
+
+
+def published_by_program(user: User) -> StrOrPromise:
+    """Return what a program publishes under this account; "" for the account of a person.
+
+    Reads the passes that are prefetched: a program has none.
+    """
+    if user.is_active or user.is_staff or user.has_usable_password() or user.passes.all():
+        return ""
+    if user.username.startswith(NEWSROOM):
+        return gettext_lazy("what a newsroom sends to the API")
+    return PROGRAMS.get(user.username, "")
 
 
 def find_or_create_reporter(username: str, name: str = "") -> User:
@@ -30,13 +53,13 @@ def find_or_create_reporter(username: str, name: str = "") -> User:
 
 
 def set_full_name(user: User, name: str) -> None:
-    """Store “Ann Mary Smith” as first name “Ann Mary” and last name “Smith”."""
+    """Set and save a full name: “Ann Mary Smith” is first name “Ann Mary” and last name “Smith”."""
     user.first_name, user.last_name = _parts(name)
     user.save()
 
 
 def is_too_long(username: str, name: str = "") -> bool:
-    """Whether an account has no room for these. SQLite would store them, PostgreSQL fails."""
+    """Whether these are too long for an account: SQLite would store them, PostgreSQL fails."""
     return any(len(text) > MAX_NAME for text in (username, *_parts(name)))
 
 
@@ -46,7 +69,7 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 def set_trusted(user: User, trusted: bool) -> None:
-    """Let quotes and photos of `user` be published without review, or no longer."""
+    """Grant or revoke the permission of `user` to publish quotes and photos without review."""
     permission = Permission.objects.get(codename=PUBLISH_UNREVIEWED)
     if trusted:
         user.user_permissions.add(permission)
@@ -54,11 +77,11 @@ def set_trusted(user: User, trusted: bool) -> None:
         user.user_permissions.remove(permission)
 
 
-# --- Ways in ----------------------------------------------------------------------------------
+# --- Access -----------------------------------------------------------------------------------
 
 
 def set_active(user: User, active: bool, *, by: User) -> None:
-    """Deactivate an account, which ends its sessions and its credentials; or let it sign in again.
+    """Activate an account, or deactivate it, which ends its sessions and credentials.
 
     An account that is active again needs a new pass or a new link.
     """
@@ -69,7 +92,7 @@ def set_active(user: User, active: bool, *, by: User) -> None:
         user.is_active = active
         user.save(update_fields=["is_active"])
         what = _("account reactivated") if active else _("account deactivated")
-        record_action(by, what, about=user.get_username())
+        record_action(by, what, about=user.get_username(), change=change_of(user))
 
 
 def revoke_credentials(user: User) -> int:

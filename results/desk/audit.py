@@ -8,7 +8,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 
 from results.desk.change_notifications import notify_change
-from results.desk.changes import Change, Kind
+from results.desk.changes import Change, ChangeKind
 from results.models import AuditEntry, Contest, Election
 
 #: The client's network address in the current request; None in a management command.
@@ -20,7 +20,7 @@ def record_action(
 ) -> None:
     """Record one action, and notify open pages of it; the other arguments are those of `action`.
 
-    `change` says what they are notified of, where it is not an edit of the contest or election.
+    `change` is the change to notify of, if it is not an edit of the contest or election.
     """
     entry = action(by, what, **details)
     entry.save()
@@ -31,12 +31,14 @@ def _change(
     election: Election | None = None, contest: Contest | None = None, **_more: Any
 ) -> Change:
     if contest is not None:
-        return contest_change(Kind.COUNT, contest)
-    return Change(Kind.COUNT if election else Kind.PEOPLE, election.pk if election else None)
+        return contest_change(ChangeKind.COUNT, contest)
+    return Change(
+        ChangeKind.COUNT if election else ChangeKind.PEOPLE, election.pk if election else None
+    )
 
 
-def contest_change(kind: Kind, contest: Contest, *users: int) -> Change:
-    """A change of one contest, which concerns these users as well."""
+def contest_change(kind: ChangeKind, contest: Contest, *users: int) -> Change:
+    """Return a change of one contest that concerns these users as well."""
     return Change(kind, election=contest.election_id, contests=(contest.pk,), users=users)
 
 
@@ -50,7 +52,7 @@ def action(
     before: str = "",
     after: str = "",
 ) -> AuditEntry:
-    """Return one action, not stored yet; `by` is a user, or the name tried at signing in."""
+    """Return one action as an unsaved entry; `by` is a user, or the name tried at signing in."""
     night = election or (contest.election if contest else None)
     return AuditEntry(
         user=(by if isinstance(by, str) else by.get_username() if by else "")[:150],
@@ -80,6 +82,6 @@ def _signed_out(sender: Any, user: User | None, **_more: Any) -> None:
 
 @receiver(user_login_failed, dispatch_uid="results.audit.failed")
 def _failed(sender: Any, credentials: dict[str, Any], **_more: Any) -> None:
-    """Only names of users are recorded: anything else may be a password in the wrong field."""
+    """Record a failed sign-in, but no unknown username: it may be a password in the wrong field."""
     name = str(credentials.get("username", ""))[:150]
     record_action(name if User.objects.filter(username=name).exists() else "", "sign-in failed")

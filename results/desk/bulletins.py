@@ -1,4 +1,4 @@
-"""Number, render and store bulletins: each alone, or many of one transaction together."""
+"""Number, render and store bulletins, singly or all those of one transaction together."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from results.desk.audit import action
 from results.desk.chain import append_bulletin
 from results.desk.change_notifications import notify_change
-from results.desk.changes import Change, Kind
+from results.desk.changes import Change, ChangeKind
 from results.desk.milestones import update_milestones
 from results.desk.published_contents import bulletin_content
 from results.desk.rendered import (
@@ -25,7 +25,7 @@ from results.desk.rendered import (
     remember_rendered,
     snapshot_with,
     without_bodies,
-    without_figures,
+    without_published,
 )
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, milestone_entry_id, read_entries, revision_entries
@@ -62,16 +62,16 @@ from results.models import (
 )
 from results.words.party_names import PartyNames
 
-#: Kinds of revisions that change a published result.
-CHANGES = (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
-
-#: Columns of a night that publications change.
-COUNTED = ("sequence", "tally", "turnout_changes", "entries", "head", "chained")
+#: Columns of a night that publishing changes.
+COUNTED = (
+    *("sequence", "tally", "turnout_changes", "entries", "head", "chained"),
+    "poll_closed_at",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinDraft:
-    """A bulletin to create: what it publishes, and which parts of the pages it changes."""
+    """A bulletin to create: its contents, and the parts of the pages that it changes."""
 
     kind: Bulletin.Kind
     summary: str
@@ -85,22 +85,26 @@ class BulletinDraft:
     #: Other seats whose pages show what it publishes.
     also_shown: Sequence[Seat] = ()
     #: Entries of the feed that it adds or changes, as (kind, number), besides its declaration's.
-    #: None if it may remove an entry, or change others.
+    #: None if it may remove an entry or change other ones.
     entries: Sequence[tuple[str, int]] | None = ()
     #: Ids of the entries that it removes.
     removed_entries: tuple[str, ...] = ()
     quotes_of: Contest | None = None
-    #: The bulletin whose publication or revision this one takes the place of.
+    #: The bulletin whose publication or revision this one replaces.
     replaces: int | None = None
-    #: What it says besides its publication and its contests, for the public log.
+    #: Further content for the public log, besides its publication and its contests.
     says: Mapping[str, Any] = field(default_factory=dict)
     before: str = ""
     after: str = ""
+    #: The approver, where another person's words or figures are published.
+    approved_by: User | None = None
+    #: The person who asked for a correction, or whose figures an editor publishes as one.
+    asked_by: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Unstored:
-    """Bulletins that are numbered and not stored yet, and what they change of the night's parts.
+    """Bulletins that are numbered and not stored yet, and the parts of the night that they change.
 
     `entries` and `numbers` are the feed's entries that they add or change; `numbers` is None if
     the feed has to be read again.
@@ -114,7 +118,7 @@ class _Unstored:
     entries: tuple[Entry, ...] = ()
     numbers: tuple[tuple[str, int], ...] | None = ()
     removed_entries: tuple[str, ...] = ()
-    #: The keys of the bodies whose tallies they may change.
+    #: Keys of the bodies whose tallies these bulletins may change.
     bodies: tuple[int, ...] = ()
 
 
@@ -132,11 +136,11 @@ class Bulletins:
 
     @property
     def party_names(self) -> PartyNames | None:
-        """The names of all labels, if they have been read."""
+        """The names of all labels, if they have been read; else None."""
         return self._rendered.facts.get("party_names")
 
     def add(self, draft: BulletinDraft, by: User) -> Bulletin:
-        """Number a bulletin and render its seats. It has a primary key once it is stored."""
+        """Number a bulletin and render its seats. It gets a primary key when it is stored."""
         with election_locale(self.night.election):
             return self._add(draft, by)
 
@@ -188,7 +192,7 @@ class Bulletins:
             bodies=tuple(dict.fromkeys((*unstored.bodies, *_bodies_of(draft)))),
         )
         edited = draft.kind == Bulletin.Kind.DETAILS
-        known = without_figures(facts_of(snapshot), [draft.kind])
+        known = without_published(facts_of(snapshot), [draft.kind])
         facts = {} if edited else follow(known, draft.seats)
         self._rendered = replace(self._rendered, facts=facts)
 
@@ -221,7 +225,7 @@ class Bulletins:
         IdempotencyRecord.objects.bulk_create(unstored.records)
 
     def _render_night(self, unstored: _Unstored) -> Fragments:
-        """What the bulletins change of the night's parts and of the feed's entries."""
+        """Render the night's parts and the feed's entries that the bulletins change."""
         snapshot = snapshot_with(self.night, self._rendered.facts)
         before = self._rendered
         newest = self._newest(snapshot, unstored)
@@ -232,7 +236,7 @@ class Bulletins:
                 night |= render_body(snapshot, body)
         parts = {name: night[name] for name in unstored.night_parts}
         self._rendered = Rendered(newest, {**before.parts, **parts}, facts_of(snapshot))
-        # What the pages have already is not sent again.
+        # Fragments that pages have already are not sent again.
         entries = {entry.id: entry.html for entry in before.newest or ()}
         present = {**before.parts, **entries}
         return removed | {name: html for name, html in night.items() if present.get(name) != html}
@@ -251,7 +255,7 @@ class Bulletins:
 
     @contextmanager
     def undone_on_error(self) -> Iterator[None]:
-        """Forget what was added within, and the night's state after it, if that raises."""
+        """Undo additions and changes of the night if the block raises."""
         night = self.night
         before = self._unstored, self._rendered
         values = [getattr(night, name) for name in COUNTED]
@@ -265,34 +269,41 @@ class Bulletins:
 
 
 def _change(night: Night, bulletins: Sequence[Bulletin]) -> Change:
-    """What open pages of the desk are notified of; all of the election if any bulletin is."""
+    """Return the change to notify of: contests, or the election if any bulletin has none."""
     contests = {bulletin.contest_id for bulletin in bulletins}
     some = () if None in contests else tuple(contest for contest in contests if contest)
-    return Change(Kind.PUBLISHED, election=night.election_id, contests=some)
+    return Change(ChangeKind.PUBLISHED, election=night.election_id, contests=some)
 
 
 def _bodies_of(draft: BulletinDraft) -> Iterator[int]:
-    """The keys of the bodies that its contests elect to."""
+    """Return the keys of the bodies that the draft's contests elect to."""
     return (seat.contest.body_id for seat in draft.seats)
 
 
 def _reached_at(declaration: Declaration | None) -> datetime | None:
-    """When a bulletin's declaration was made; None where that is not known.
+    """Return when milestones of a bulletin were reached; None where that is not known.
 
-    What an editor changes is known at once: a time of declaration that is not known stays so.
+    That is the time of its declaration. A change by an editor is dated now if its declaration has
+    no time.
     """
-    if declaration is None or declaration.kind in CHANGES:
+    if declaration is None or declaration.kind in Declaration.CHANGES:
         return (declaration.declared_at if declaration else None) or clock.now()
     return declaration.declared_at
 
 
 def _action(draft: BulletinDraft, bulletin: Bulletin) -> AuditEntry:
+    """Return the bulletin's entry in the audit trail, by the approver if another person sent it."""
+    summary = draft.summary
+    if draft.approved_by is not None:
+        summary = f"{summary[:200]} (sent by {bulletin.by.get_username()})"
+    if draft.asked_by is not None:
+        summary = f"{summary[:200]} (asked for by {draft.asked_by.get_username()})"
     return action(
-        bulletin.by,
-        str(draft.kind),
+        draft.approved_by or bulletin.by,
+        str(draft.kind).replace("_", " "),
         election=bulletin.election,
         contest=draft.contest,
-        about=f"{bulletin.sequence}: {draft.summary}",
+        about=f"{bulletin.sequence}: {summary}",
         before=draft.before,
         after=draft.after,
     )
@@ -315,7 +326,7 @@ _WITHOUT_QUOTES = (*RESULTS, Bulletin.Kind.CORRECTION, Bulletin.Kind.WITHDRAWAL)
 def _render_own(
     snapshot: ElectionSnapshot, draft: BulletinDraft, unstored: Sequence[Bulletin]
 ) -> Fragments:
-    """The fragments of the bulletin's seats, which no other bulletin changes."""
+    """Render the fragments of the bulletin's seats, which no other bulletin changes."""
     fragments: Fragments = {}
     for seat in (*draft.seats, *draft.also_shown):
         fragments |= render_seat(snapshot, seat, unstored) | render_row(snapshot, seat.contest)

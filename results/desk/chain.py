@@ -20,7 +20,7 @@ from results.models.earlier_bulletins import commit_to_earlier
 def append_bulletin(
     night: Night, bulletin: Bulletin, content: Mapping[str, Any], *, replaces: int | None = None
 ) -> list[ChainEntry]:
-    """Make the night's newest bulletin, which is not stored yet, the last entry.
+    """Append the night's newest bulletin, which is not stored yet, as the last entry.
 
     `replaces` is the bulletin that it rewords, completes, corrects or withdraws. Returns the entry
     to store before it, if any: one over the bulletins that have none, which the release before
@@ -41,7 +41,7 @@ def append_bulletin(
 
 
 def append(night: Night, kind: ChainEntry.Kind, content: Mapping[str, Any]) -> None:
-    """Store an entry that no bulletin has; the night is saved by the caller."""
+    """Append and store an entry without a bulletin; the caller saves the night."""
     if night.chained < night.sequence:
         _over_earlier(night, last=night.sequence).save()
     entry = ChainEntry(election=night.election)
@@ -50,7 +50,7 @@ def append(night: Night, kind: ChainEntry.Kind, content: Mapping[str, Any]) -> N
 
 
 def state_facts(election: Election) -> None:
-    """Store an entry with what no page shows, if it has changed: codes that a file has given.
+    """Append an entry with changed facts that no page shows, such as codes from a file.
 
     Call it where nothing that readers see has changed, so that no new epoch begins.
     """
@@ -63,7 +63,7 @@ def state_facts(election: Election) -> None:
 
 
 def record_restore(election: Election, heads: Sequence[str] | None, *, made_at: datetime) -> None:
-    """Let the log of a restored backup go on with an entry that names what the restore discarded.
+    """Append an entry to a restored backup's log that names what the restore discarded.
 
     `heads` are those of the log that was replaced, oldest first; None where they are not known.
     """
@@ -72,12 +72,12 @@ def record_restore(election: Election, heads: Sequence[str] | None, *, made_at: 
         night.election = election
         if not (night.sequence or night.entries or heads):
             return  # nothing was ever published
-        kept = {
+        stored = {
             head
             for model in (Bulletin, ChainEntry)
             for head in model.objects.filter(election=election).values_list("head", flat=True)
         }
-        discarded = None if heads is None else [head for head in heads if head not in kept]
+        discarded = None if heads is None else [head for head in heads if head not in stored]
         content = {"backup_made_at": made_at, "discarded": discarded}
         append(night, ChainEntry.Kind.RESTORED, content)
         night.save(update_fields=["entries", "head", "chained"])
@@ -96,7 +96,7 @@ def _over_earlier(night: Night, *, last: int | None = None) -> ChainEntry:
     return entry
 
 
-#: Values of a header that entries without a bulletin do not have.
+#: Fields of a header that are null in entries without a bulletin.
 _NO_BULLETIN = dict.fromkeys(("sequence", "first_sequence", "replaces", "contest"))
 
 
@@ -107,7 +107,7 @@ def _append(
     content: Mapping[str, Any],
     published_at: datetime,
 ) -> None:
-    """Make the row, which is not stored yet, the last entry that the night's columns name.
+    """Make the row, which is not stored yet, the chain's last entry, and update the night.
 
     The first entry, and that of a new epoch, state the facts of the election.
     """
@@ -132,7 +132,7 @@ def _append(
 
 
 def read_content(text: str | None) -> Content:
-    """An entry's content; empty where it was erased, or is no JSON object any more."""
+    """Parse an entry's content; empty where it was erased, or is no valid JSON object."""
     try:
         content = json.loads(text or "{}")
     except (ValueError, RecursionError):
@@ -141,9 +141,9 @@ def read_content(text: str | None) -> Content:
 
 
 def contests_as_published(election: Election) -> dict[str, Content]:
-    """What the chain's newest entry about each contest says of it, by the contest's slug.
+    """Return each contest's content in the chain's newest entry about it, by slug.
 
-    Without contests of which only an entry over earlier bulletins knows.
+    Contests that are only in an entry over earlier bulletins are left out.
     """
     bulletins = Bulletin.objects.filter(election=election, chain_number__isnull=False)
     others = ChainEntry.objects.filter(election=election)
@@ -162,14 +162,14 @@ def contests_as_published(election: Election) -> dict[str, Content]:
 
 
 def contests_that_differ(election: Election) -> list[Content]:
-    """What is published now about each contest of which the chain says something else."""
+    """Return the present content of each contest that differs from the chain's."""
     return [content for content, _differing in differing_contests(election)]
 
 
 def differing_contests(
     election: Election,
 ) -> Iterator[tuple[Content, list[tuple[str, Any, Any]]]]:
-    """The present content of each such contest, and what differs: (name, as published, now)."""
+    """Yield the present content of each differing contest, with (name, as published, now)."""
     published = contests_as_published(election)
     contests = Contest.objects.filter(election=election, slug__in=published.keys())
     snapshot = ElectionSnapshot(election)

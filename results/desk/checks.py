@@ -1,8 +1,9 @@
-"""Check ballot counts against all that is on record of their contest and of the night so far."""
+"""Check ballot counts against the records of their contest and the night so far."""
 
 from dataclasses import replace
 
 from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from results.arithmetic import (
@@ -11,18 +12,19 @@ from results.arithmetic import (
     Candidacy,
     Conditions,
     Method,
+    Tally,
     ValidationMessage,
     check_ballot_counts,
 )
 from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.known import Known, NightSoFar, TurnoutChanges, all_changes
-from results.arithmetic.misplaced import shared_to_be_same, telling_figures
+from results.arithmetic.misplaced import figures_to_compare, min_shared_of_copy
 from results.arithmetic.thresholds import thresholds_of
 from results.desk.regions import with_constituencies
 from results.desk.reversals import reversal_of
 from results.live.candidate_names import told_apart
 from results.live.seat import Seat
-from results.models import Contest, Night, Standing, Total
+from results.models import BodyTally, Contest, Night, Standing, Total
 
 
 def check(
@@ -36,9 +38,9 @@ def check(
 ) -> tuple[ValidationMessage, ...]:
     """Return the messages of every check that fails for this seat.
 
-    `night` is that of the election where it is read already. Figures that are not `typed` are an
-    official file's. Of `incomplete` totals, and of what follows such, those that were published
-    and are not given again are checked as well.
+    `night` is the election's, if it is read already. Figures that are not `typed` are an official
+    file's. With `incomplete` totals, and with a result that follows such, totals that were
+    published and are not given again are checked as well.
     """
     ballot_counts = following_totals(seat, ballot_counts)
     if ballot_counts.constituencies is None:
@@ -53,13 +55,13 @@ def check(
     reversal = None if winner_only and not as_declared else reversal_of(seat, ballot_counts)
     if reversal is None or any(message.level == BLOCK for message in messages):
         return messages
-    # It names who was published, where the check only knows that there was somebody else.
+    # The reversal names the published winner, which the check's message does not.
     others = (message for message in messages if message.code != "winner_differs")
     return (reversal.message, *others)
 
 
 def following_totals(seat: Seat, ballot_counts: BallotCounts) -> BallotCounts:
-    """The counts with the published totals that they do not give, where only some are published."""
+    """Return the counts, completed by published totals where these are incomplete."""
     if not seat.is_incomplete or seat.declaration is None:
         return ballot_counts
     return ballot_counts.following(seat.declaration.ballot_counts)
@@ -68,7 +70,7 @@ def following_totals(seat: Seat, ballot_counts: BallotCounts) -> BallotCounts:
 def conditions_for(
     seat: Seat, ballot_counts: BallotCounts, *, typed: bool = True, night: Night | None = None
 ) -> Conditions:
-    """Return what the checks need to know about a seat. One query more without `night`."""
+    """Return the conditions for checking a seat. Costs one query more without `night`."""
     contest, election = seat.contest, seat.contest.election
     winner_only = seat.standing.status == Standing.Status.WINNER_ONLY
     declaration = seat.declaration if winner_only else None
@@ -85,14 +87,14 @@ def conditions_for(
 
 
 def _named_apart(seat: Seat) -> tuple[Candidacy, ...]:
-    """The candidates as the messages name them: with the party where two share a name."""
+    """Return the candidates as messages name them: with the party where two share a name."""
     names = told_apart(seat.candidates)
     return tuple(replace(each, name=names[each.id]) for each in seat.contest.candidacies)
 
 
 def _known(seat: Seat, ballot_counts: BallotCounts, night: Night) -> Known:
     standing, contest = seat.standing, seat.contest
-    # Under the night's lock it was read with the contest.
+    # Under the night's lock the annotation was read with the contest.
     alike = getattr(contest, "same_figures_as", None)
     if not hasattr(contest, "same_figures_as"):
         found = Contest.objects.filter(pk=contest.pk)
@@ -108,20 +110,52 @@ def _known(seat: Seat, ballot_counts: BallotCounts, night: Night) -> Known:
 
 
 def _night_so_far(seat: Seat, night: Night) -> NightSoFar:
-    """The tally and the turnout changes of the other contests, without a query."""
+    """Return the other contests' tallies and turnout changes; two queries in a council."""
     regions = night.changes_by_region
     own = region_key(seat.contest)
-    # Turnout falls in by-elections: they are compared with each other only.
+    # Turnout falls in by-elections, so that they are compared with each other only.
     others = regions.pop(BY_ELECTIONS, TurnoutChanges())
     if own == BY_ELECTIONS:
         regions = {own: others}
     regions[own] = regions.get(own, TurnoutChanges()).plus(seat.standing.turnout_change, -1)
     return NightSoFar(
         tally=night.standing_tally.minus(seat.standing.added_to_tally),
+        body_tally=_body_tally(seat),
+        used=_used_in_body(seat),
         changes=all_changes(regions.values()),
         region_changes=regions[own] if own else TurnoutChanges(),
         regions=tuple(regions.values()),
     )
+
+
+def _body_tally(seat: Seat) -> Tally:
+    """The tally of the council's other contests; a query where councils have one."""
+    if not seat.contest.election.rules.has_control:
+        return Tally()
+    row = BodyTally.objects.filter(body=seat.contest.body_id).first()
+    return row.standing_tally.minus(seat.standing.added_to_tally) if row else Tally()
+
+
+def _used_in_body(seat: Seat) -> tuple[float, ...]:
+    """Return the part of their votes that electors used in the council's other such wards.
+
+    It is a fraction of one for each ward of several seats whose ballot papers and votes are known.
+    Costs a query where this one has several seats, and electors a vote for each.
+    """
+    contest = seat.contest
+    if contest.seats == 1 or seat.system.votes_per_paper is not None:
+        return ()
+    others = (
+        Standing.objects.filter(contest__body=contest.body_id, contest__seats__gt=1)
+        .filter(contribution__complete=1)
+        .exclude(contest=contest.pk)
+        .annotate(papers=Coalesce("declaration__papers", "verified_papers"))
+        .filter(papers__gt=0)
+        .order_by("contest")
+        .values_list("contribution__valid", "declaration__rejected", "papers", "contest__seats")
+    )
+    good = ((valid, papers - (rejected or 0), seats) for valid, rejected, papers, seats in others)
+    return tuple(valid / (papers * seats) for valid, papers, seats in good if papers > 0)
 
 
 #: The key in `Night.turnout_changes` of by-elections of all regions.
@@ -129,17 +163,17 @@ BY_ELECTIONS = "by-elections"
 
 
 def region_key(contest: Contest) -> str:
-    """The contest's group as a key of `Night.turnout_changes`: its region, empty for none."""
+    """Return the contest's key in `Night.turnout_changes`: by-elections, its region, or ""."""
     return BY_ELECTIONS if contest.by_election else str(contest.region_id or "")
 
 
 def same_figures_as(ballot_counts: BallotCounts) -> Subquery | Value:
-    """The name of another contest of the election with most of these figures, as an annotation.
+    """Return an annotation: the name of another contest with most of these figures.
 
-    Part of the query that reads the contest, so that publishing needs no more of them.
+    It is part of the query that reads the contest, so that publishing needs no further query.
     """
-    figures = telling_figures(ballot_counts.votes.values())
-    needed = shared_to_be_same(figures)
+    figures = figures_to_compare(ballot_counts.votes.values())
+    needed = min_shared_of_copy(figures)
     if needed is None:
         return Value("")
     # A subquery, lest SQLite goes through all contests of the election instead of the votes' index.

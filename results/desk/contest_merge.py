@@ -1,4 +1,4 @@
-"""Merge two contests that are one: an act of an editor, previewed, given a reason and logged."""
+"""Merge two contests that are one, with a preview, a reason and an audit entry."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,10 +28,11 @@ from results.models import (
     MergedContest,
     Milestone,
     SittingMember,
+    keep_address,
 )
 from results.models.contest_lookup import plain_name, set_qualifiers
 
-#: Columns that a contest takes from the one that is merged into it, where it has nothing.
+#: Columns that a contest takes from the one merged into it, where its own are empty.
 COMPLETED = (
     *("ballot_paper_id", "code", "region", "electorate", "venue", "note", "expected_at"),
     *("hex_q", "hex_r", "region_contest"),
@@ -40,7 +41,7 @@ COMPLETED = (
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Something that both contests may have: what the duplicate has of it, and what the other."""
+    """A property that both contests may have, with the values of the duplicate and the other."""
 
     what: str
     duplicate: str
@@ -49,11 +50,11 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class ContestMergeEffects:
-    """What a merge changes.
+    """The effects of a merge.
 
-    `holdings` are what each contest has before it. `candidates` are sentences on what becomes of
-    the duplicate's candidates, `discarded` on what is deleted with it. `changed` are published
-    results that say something else afterwards.
+    `holdings` are the properties of each contest before it. `candidates` are sentences on the
+    outcome for the duplicate's candidates, `discarded` on rows that are deleted with it. `changed`
+    are published results that differ afterwards.
     """
 
     holdings: tuple[Holding, ...]
@@ -63,7 +64,7 @@ class ContestMergeEffects:
 
 
 def preview_contest_merge(duplicate: Contest, into: Contest) -> ContestMergeEffects:
-    """Merge, read the effects, and roll back. Raises what `merge_contests` raises."""
+    """Merge, read the effects, and roll back. Raises the errors of `merge_contests`."""
     with transaction.atomic():
         effects, _corrected = _merge(_fresh(duplicate), _fresh(into))
         transaction.set_rollback(True)
@@ -73,12 +74,12 @@ def preview_contest_merge(duplicate: Contest, into: Contest) -> ContestMergeEffe
 def merge_contests(
     duplicate: Contest, into: Contest, *, by: User, reason: str, idempotency_key: str
 ) -> ContestMergeEffects:
-    """Make `duplicate` one with `into`, which keeps its name and address; the duplicate is deleted.
+    """Merge `duplicate` into `into`, which keeps its name and address, and delete it.
 
-    Its address leads to the other for good, and files find the other by what identified it. Readers
-    get the pages again; published results that change are published again with the reason. Raises
-    ValidationRefused without a reason, InvalidTransition for contests that cannot be merged, and
-    RuntimeError within a batch.
+    Its address redirects to the other for good, and files find the other by its identifiers.
+    Readers get the pages again; published results that change are published again with the reason.
+    Raises ValidationRefused without a reason, InvalidTransition for contests that cannot be merged,
+    and RuntimeError within a batch.
     """
     reason = clean_text(reason)
     if not reason:
@@ -112,7 +113,7 @@ def _fresh(contest: Contest) -> Contest:
 
 
 def is_published(contest: Contest) -> bool:
-    """Whether readers have been told anything of the contest that the log keeps under its name."""
+    """Whether anything was published of the contest that the log stores under its name."""
     return any(
         rows.exists()
         for rows in (
@@ -123,7 +124,7 @@ def is_published(contest: Contest) -> bool:
 
 
 def _require_mergeable(duplicate: Contest, into: Contest) -> None:
-    """Raise InvalidTransition for contests that cannot be made one."""
+    """Raise InvalidTransition for contests that cannot be merged."""
     words = {"duplicate": duplicate.full_name, "into": into.full_name}
     if duplicate.pk == into.pk:
         raise InvalidTransition(_("Choose another contest to merge it into."))
@@ -156,7 +157,7 @@ def _require_mergeable(duplicate: Contest, into: Contest) -> None:
 
 
 def _merge(duplicate: Contest, into: Contest) -> tuple[ContestMergeEffects, list[Contest]]:
-    """Move every row of the duplicate and delete it; return what changes, and what to correct."""
+    """Move every row of the duplicate and delete it; return the effects and results to correct."""
     _require_mergeable(duplicate, into)
     holdings = tuple(_holdings(duplicate, into))
     names = {plain_name(duplicate.name), plain_name(into.name)}
@@ -192,7 +193,7 @@ def _merge(duplicate: Contest, into: Contest) -> tuple[ContestMergeEffects, list
 
 
 def _holdings(duplicate: Contest, into: Contest) -> Iterable[Holding]:
-    """What each contest has, as an editor who chooses between them has to see it."""
+    """Yield the properties of both contests, for an editor who chooses between them."""
     for what, of in (
         (_("body"), lambda c: c.body.name),
         (_("official code"), lambda c: c.code),
@@ -233,7 +234,7 @@ def _standing(contest: Contest) -> str:
 
 
 def _move_last_time(duplicate: Contest, into: Contest) -> Iterable[str]:
-    """Give the other what it lacks of last time; yield a sentence for what is deleted."""
+    """Move last time's data that the other lacks; yield a sentence for data that is deleted."""
     last = LastResult.objects.filter(contest=duplicate)
     if LastResult.objects.filter(contest=into).exists():
         if last.exists():
@@ -249,7 +250,7 @@ def _move_last_time(duplicate: Contest, into: Contest) -> Iterable[str]:
 
 
 def _move_candidates(duplicate: Contest, into: Contest) -> tuple[dict[int, int], list[str]]:
-    """Pair candidates by person, or by name and party; the others join the other's ballot paper.
+    """Pair candidates by person, or by name and party; add the rest to the other's ballot paper.
 
     Returns the id of each of the duplicate's candidates now, and a sentence for each. Raises
     InvalidTransition if somebody would join a ballot paper with a result.
@@ -284,7 +285,7 @@ def _is_same(candidate: Candidate, other: Candidate) -> bool:
 
 
 def _move_rows(duplicate: Contest, into: Contest, ids: Mapping[int, int]) -> None:
-    """Point assignments, groups, submissions and what else refers to the duplicate at the other."""
+    """Move assignments, groups, submissions and other references to the other contest."""
     twice = Assignment.objects.filter(contest=into).values("reporter")
     duplicate.assignments.exclude(reporter__in=twice).update(contest=into)
     for group in duplicate.groups.all():
@@ -297,7 +298,7 @@ def _move_rows(duplicate: Contest, into: Contest, ids: Mapping[int, int]) -> Non
 
 
 def _move_areas(duplicate: Contest, into: Contest, ids: Mapping[int, int]) -> None:
-    """Let the duplicate's counting areas count for the other, with what they have published."""
+    """Attach the duplicate's counting areas, with their published results, to the other."""
     duplicate.parts.update(part_of=into)
     for before, now in ids.items():
         Candidate.objects.filter(counts_for=before).update(counts_for=now)
@@ -305,7 +306,7 @@ def _move_areas(duplicate: Contest, into: Contest, ids: Mapping[int, int]) -> No
 
 
 def renumbered(content: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, Any]:
-    """The content of a review item (`ReviewItem.content`) with other ids of candidates."""
+    """Return the content of a review item (`ReviewItem.content`) with other candidate ids."""
 
     def of(key: Any) -> int:
         return ids.get(int(key), int(key))
@@ -327,22 +328,13 @@ def renumbered(content: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, 
 
 
 def _keep_address(duplicate: Contest, into: Contest) -> None:
-    """Let the duplicate's address, and those that led to it, lead to the other."""
+    """Redirect the duplicate's address, and those that redirected to it, to the other."""
     MergedContest.objects.filter(contest=duplicate).update(contest=into)
-    MergedContest.objects.create(
-        election=into.election,
-        contest=into,
-        slug=duplicate.slug,
-        name=duplicate.name,
-        body=duplicate.body.name,
-        code=duplicate.code,
-        ballot_paper_id=duplicate.ballot_paper_id,
-        by_election=duplicate.by_election,
-    )
+    keep_address(duplicate, into)
 
 
 def _complete(into: Contest, known: Mapping[str, object]) -> None:
-    """Store what the contest lacks; its place on the map is two columns of one thing."""
+    """Store the columns that the contest lacks."""
     lacking = [name for name in COMPLETED if getattr(into, name) in (None, "")]
     if known["region_contest"] == into or into.region_contest_id == into.pk:
         lacking = [name for name in lacking if name != "region_contest"]
@@ -353,7 +345,7 @@ def _complete(into: Contest, known: Mapping[str, object]) -> None:
 
 
 def _drop_if_empty(body: Body) -> None:
-    """Delete a body that no contest elects to any more, if nothing was entered for it."""
+    """Delete a body without contests if nothing was entered for it."""
     unused = Q(contests=None, seats=None, control_before="", composition_before={})
     if not Milestone.objects.filter(body=body).exists():
         Body.objects.filter(unused, pk=body.pk).delete()

@@ -1,8 +1,9 @@
-"""Correct what published results say besides their counts: names, parties, places, hold and gain.
+"""Correct details of published results besides their counts: names, parties, holds and gains.
 
 Details are edited in the admin, or by merging parties, before these functions are called in the
-same transaction. What one contest says is corrected by a revision of its result, with the counts
-that it has; what many share, such as a party's name, by one correction of the election.
+same transaction. One contest's details, such as its place, are corrected by a revision of its
+result, with the counts that it has; shared ones, such as a party's name, by one correction of the
+election.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,12 +36,13 @@ from results.live.published_details import (
     whole_details,
 )
 from results.live.seat import Seat, read_seats
+from results.live.seat_summary import summary_of_seat
 from results.models import Bulletin, Contest, Declaration, Election, ElectionCorrection, Night
 from results.words.party_names import load_party_names
 
 
 def contests_corrected(contests: Iterable[Contest], *, computed: bool = True) -> list[Contest]:
-    """Those contests whose published result says something else than their details do now.
+    """Return the contests whose published result differs from their details now.
 
     Call it after the details were changed and before anything computes the standings again. Without
     `computed`, only names, parties and places are compared, not what follows from last results and
@@ -57,17 +59,17 @@ def contests_corrected(contests: Iterable[Contest], *, computed: bool = True) ->
 
 
 def _says_something_else(seat: Seat, newest: ElectionCorrection | None) -> bool:
-    """Whether last results or rules give the same counts another meaning than was published."""
+    """Whether last results or rules now give other computed facts than were published."""
     if not seat.has_result:
         return False
-    if computed_claims(seat.standing.summary) != computed_claims(seat.summary):
+    if computed_claims(seat.standing.summary) != computed_claims(summary_of_seat(seat)):
         return True
     with election_locale(seat.contest.election):
         return bool(changed_details(seat, newest))
 
 
 def differs_from_published(seat: Seat) -> bool:
-    """Whether the seat was published with another name, ballot paper, place or number of seats."""
+    """Whether the seat was published with another name, ballot paper, place or seat number."""
     declaration = seat.declaration
     if declaration is None or not seat.has_result or declaration.details is None:
         return False
@@ -88,10 +90,10 @@ def correct_details(
 ) -> list[PublishResult]:
     """Publish these contests of one election with their present details, as corrections.
 
-    They are those that `contests_corrected` returned after the details were changed in the same
-    transaction; one without a result is left out. The pages are published again first, so that
-    names and tallies are those of now. The same key gets the same answers. Raises
-    ValidationRefused without a reason, and RuntimeError within a batch.
+    `contests` are those that `contests_corrected` returned after the details were changed in the
+    same transaction; one without a result is left out. The pages are published again first, so that
+    names and tallies are those of now. The same key gets the same answers. Raises ValidationRefused
+    without a reason, and RuntimeError within a batch.
     """
     reason = _require_reason(reason)
     published = [seat.contest for seat in read_seats(contests) if seat.has_result]
@@ -157,16 +159,7 @@ def correct_election(
             blame=blame,
             by=by,
         )
-        what = "; ".join(f"{name}: {before} → {after}" for name, before, after in changes)
-        return BulletinDraft(
-            kind=Bulletin.Kind.CORRECTION,
-            summary=_("Corrected: %(what)s") % {"what": what},
-            night_parts=CHANGE_PARTS,
-            entries=(("change", row.sequence),),
-            says=election_correction_content(row),
-            before="; ".join(f"{name}: {before}" for name, before, _after in changes),
-            after=" ".join(["; ".join(f"{name}: {after}" for name, _b, after in changes), reason]),
-        )
+        return _election_draft(row, changes)
 
     asked = {"act": "correct election", "changes": [list(each) for each in changes]}
     with locked_night(election.pk):
@@ -178,6 +171,22 @@ def correct_election(
             intent=Intent({**asked, "reason": reason}),
             change=change,
         )
+
+
+def _election_draft(
+    row: ElectionCorrection, changes: Sequence[tuple[str, str, str]]
+) -> BulletinDraft:
+    what = "; ".join(f"{name}: {before} → {after}" for name, before, after in changes)
+    after_all = "; ".join(f"{name}: {after}" for name, _before, after in changes)
+    return BulletinDraft(
+        kind=Bulletin.Kind.CORRECTION,
+        summary=_("Corrected: %(what)s") % {"what": what},
+        night_parts=CHANGE_PARTS,
+        entries=(("change", row.sequence),),
+        says=election_correction_content(row),
+        before="; ".join(f"{name}: {before}" for name, before, _after in changes),
+        after=f"{after_all} {row.reason}",
+    )
 
 
 def _require_reason(reason: str) -> str:

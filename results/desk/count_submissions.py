@@ -1,4 +1,4 @@
-"""Quotes and photos from a count: published immediately, or queued for review.
+"""Publish quotes and photos from a count immediately, or queue them for review.
 
 A trusted reporter's are published immediately between the close of poll and the closing of the
 night. Before that, statements about how people voted may not be published (Representation of the
@@ -13,16 +13,16 @@ from django.contrib.auth.models import User
 from results.desk.contents import CountContent, PhotoContent
 from results.desk.intents import Intent
 from results.desk.publications import publish_content
-from results.desk.publishing import PublishResult, find_record
+from results.desk.publishing import SubmitResult, find_record
 from results.desk.review import can_publish_unreviewed, is_editor, night_closed
-from results.desk.review_queue import (
+from results.desk.review_items import (
     current_answer,
     find_earlier_answer,
     find_review_item,
     locked,
-    queue_for_review,
 )
-from results.models import PUBLISH_UNREVIEWED, Contest, Election, Notice, ReviewItem
+from results.desk.review_queue import queue_for_review
+from results.models import PUBLISH_UNREVIEWED, Contest, Election, Notice
 
 
 def submit(
@@ -32,16 +32,23 @@ def submit(
     by: User,
     idempotency_key: str,
     knows_closed: bool = True,
-) -> PublishResult | ReviewItem:
+    validate: Callable[[], None] | None = None,
+) -> SubmitResult:
     """Publish a quote from a count, or queue it for review.
 
-    Raises `NightClosed` where it would have been published, had the night not been closed, unless
-    its sender `knows_closed`. A repeated request gets its first answer, as it stands now.
-    Raises `IdempotencyKeyReused` where the key was used for something else.
+    `validate` is called under the night's lock where the key has no answer yet: an exception of
+    its own refuses the quote. Raises `NightClosed` where it would have been published if the night
+    were open, unless its sender `knows_closed`. A repeated request gets its first answer, as it
+    stands now. Raises `IdempotencyKeyReused` where the key was used for something else.
     """
-    intent = content.intent_from_count(contest)
     return _submit(
-        contest, content, intent, by=by, idempotency_key=idempotency_key, knows_closed=knows_closed
+        contest,
+        content,
+        content.intent_from_count(contest),
+        by=by,
+        idempotency_key=idempotency_key,
+        knows_closed=knows_closed,
+        validate=validate,
     )
 
 
@@ -54,8 +61,8 @@ def submit_photo(
     by: User,
     idempotency_key: str,
     knows_closed: bool = True,
-) -> PublishResult | ReviewItem:
-    """Store the picture of `content`, which has no name yet, and submit it; otherwise as `submit`.
+) -> SubmitResult:
+    """Store the picture of `content`, which has no name yet, and submit it like `submit`.
 
     `digest` is that of the file as it was sent. `store_picture` returns the name. It is not called
     for a key that has an answer, and not under the night's lock: reading a picture takes seconds.
@@ -107,10 +114,14 @@ def _submit(
     by: User,
     idempotency_key: str,
     knows_closed: bool,
-) -> PublishResult | ReviewItem:
+    validate: Callable[[], None] | None = None,
+) -> SubmitResult:
     with locked(contest):
-        if not knows_closed and find_earlier_answer(by, idempotency_key) is None:
-            _require_open(by, contest.election)
+        if find_earlier_answer(by, idempotency_key) is None:
+            if not knows_closed:
+                _require_open(by, contest.election)
+            if validate is not None:
+                validate()
         if _is_published_now(by, idempotency_key, contest.election):
             return publish_content(
                 contest.election, content, by=by, idempotency_key=idempotency_key, intent=intent
@@ -127,18 +138,18 @@ def _submit(
 
 
 def _require_open(by: User, election: Election) -> None:
-    """Raise NightClosed for what a trusted reporter expects to be published, and is not any more.
+    """Raise NightClosed for a trusted reporter's submission once the night is closed.
 
-    What others send is reviewed on any night.
+    Those of others are reviewed on any night.
     """
     if election.final and not is_editor(by) and by.has_perm(f"results.{PUBLISH_UNREVIEWED}"):
         raise night_closed()
 
 
 def _is_published_now(by: User, idempotency_key: str, election: Election) -> bool:
-    """Whether to publish immediately, as before where it is a repeated request.
+    """Whether to publish immediately; a repeated request is treated as it was at first.
 
-    Not what was queued: its wording may have been changed since.
+    A queued submission is not published, because its wording may have been changed since.
     """
     return find_review_item(by, idempotency_key) is None and (
         find_record(by, idempotency_key) is not None or can_publish_unreviewed(by, election)

@@ -1,4 +1,4 @@
-"""Give the counting areas of a contest its ballot paper, and keep them alike."""
+"""Copy a contest's ballot paper to its counting areas, and keep them equal."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from results.desk.errors import InvalidTransition
 from results.models import Candidate, Contest, Total
 from results.models.contest_lookup import plain_name
 
-#: What a candidate in a counting area has of the whole contest's.
+#: Columns that a candidate in a counting area shares with the whole contest's.
 SHARED = (
     "name",
     "person_id",
@@ -24,9 +24,9 @@ SHARED = (
 
 @transaction.atomic
 def follow_ballot_paper(wholes: Iterable[Contest]) -> None:
-    """Make the candidates in every counting area of these contests those of the whole.
+    """Copy the candidates of these contests to each of their counting areas.
 
-    Raises InvalidTransition where a candidate who has gone has votes in an area.
+    Raises InvalidTransition where a removed candidate has votes in an area.
     """
     parts = Contest.objects.filter(part_of__in=[contest.pk for contest in wholes])
     for part in parts.select_related("part_of"):
@@ -37,15 +37,15 @@ def _follow(part: Contest) -> None:
     ballot = list(Candidate.objects.filter(contest=part.part_of_id).order_by("ballot_order"))
     own = list(Candidate.objects.filter(contest=part).order_by("ballot_order"))
     known = _paired(ballot, own)
-    kept = list(known.values())
-    gone = [each for each in own if each not in kept]
+    staying = list(known.values())
+    gone = [each for each in own if each not in staying]
     with_votes = Total.objects.filter(candidate__in=gone).select_related("candidate").first()
     if with_votes is not None:
         words = {"name": with_votes.candidate.name, "area": part.full_name}
         raise InvalidTransition(_("%(name)s has votes in %(area)s: withdraw these first.") % words)
     Candidate.objects.filter(pk__in=[each.pk for each in gone]).delete()
-    # The order is unique: move everybody out of the way before the new order is stored.
-    for number, each in enumerate(kept):
+    # Orders are unique, so that all candidates are moved away before the new order is stored.
+    for number, each in enumerate(staying):
         Candidate.objects.filter(pk=each.pk).update(ballot_order=10_000 + number)
     for whole in ballot:
         candidate = known.get(whole.pk) or Candidate(contest=part, counts_for=whole)
@@ -56,9 +56,9 @@ def _follow(part: Contest) -> None:
 
 
 def _paired(ballot: list[Candidate], own: list[Candidate]) -> dict[int, Candidate]:
-    """An area's candidates by the id of whom they stand for on the ballot paper of the whole.
+    """Return an area's candidates by the id of the same candidate in the whole contest.
 
-    Those of an area that was a contest by itself are found by name and party.
+    Candidates of an area that was a contest by itself are matched by name and party.
     """
     paired = {whole.pk: each for whole in ballot for each in own if each.counts_for_id == whole.pk}
     strangers = {

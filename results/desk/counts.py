@@ -1,4 +1,4 @@
-"""Publish a count's status, and publish pages again after details behind them changed."""
+"""Publish a count's status, and publish pages again after their details were edited."""
 
 import uuid
 from collections.abc import Iterable
@@ -37,6 +37,7 @@ from results.live.feed import postponed_entry_id
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
 from results.live.seat import Seat, read_seats, with_results
+from results.live.seat_summary import summary_of_seat
 from results.models import (
     WITHOUT_RESULT,
     Bulletin,
@@ -53,7 +54,7 @@ from results.words.seat_sentences import verification_sentence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What is announced after verification, before the votes are counted.
+    """The figures announced after verification, before the votes are counted.
 
     `electorate` is people, `papers` ballot papers, `turnout` a percentage as announced.
     """
@@ -75,8 +76,8 @@ def report_status(
 ) -> PublishResult:
     """Publish the status of a count without a result: awaiting, under way, recount and so on.
 
-    `expected_at` is when the declaration is expected now. Whether a postponed poll is held after
-    all is an editor's decision: others report with `may_resume=False`, and are refused with
+    `expected_at` is the new expected time of the declaration. Whether a postponed poll is held
+    after all is an editor's decision: others report with `may_resume=False`, and are refused with
     NightClosed once the night is closed. Raises InvalidTransition once there is a result or the
     poll is postponed (PollPostponed), and ValidationRefused for more ballot papers than electors.
     """
@@ -93,31 +94,34 @@ def report_status(
                 raise NightClosed
         return _change_status(night, contest, status, expected_at, verification)
 
-    expected = expected_at.isoformat() if expected_at else None
-    asked = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
-    if verification:
-        asked |= {"verification": str(verification)}
-    publish = partial(
-        publish_bulletin,
-        election,
-        by=by,
-        idempotency_key=idempotency_key,
-        intent=Intent(asked),
-        change=change,
-    )
+    intent = _status_intent(contest, status, expected_at, verification)
+    publish = partial(publish_bulletin, election, by=by, intent=intent, change=change)
     if contest.region_contest_id is None:
-        return publish()
+        return publish(idempotency_key=idempotency_key)
     with transaction.atomic():
-        result = publish()
+        result = publish(idempotency_key=idempotency_key)
         if not result.repeated:
             _reallocate_region(contest, status, by, idempotency_key)
         return result
 
 
+def _status_intent(
+    contest: Contest,
+    status: Standing.Status,
+    expected_at: datetime | None,
+    verification: Verification | None,
+) -> Intent:
+    expected = expected_at.isoformat() if expected_at else None
+    asked = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
+    if verification:
+        asked |= {"verification": str(verification)}
+    return Intent(asked)
+
+
 def _reallocate_region(
     contest: Contest, status: Standing.Status, by: User, idempotency_key: str
 ) -> None:
-    """Allocate the list seats of the contest's region, which waits for no postponed poll."""
+    """Allocate the list seats of the contest's region, which do not wait for postponed polls."""
     reason = _("The poll in %(constituency)s is postponed.")
     if status != Standing.Status.POSTPONED:
         reason = _("The poll in %(constituency)s is held after all.")
@@ -175,7 +179,7 @@ def _change_status(
 
 
 def _moved_entry(night: Night, standing: Standing, status: Standing.Status) -> dict[str, Any]:
-    """What of the feed changes where a poll is postponed, or held after all; sets the number."""
+    """Set the number of a postponed poll's entry, and return the draft's changes of the feed."""
     postponed = Standing.Status.POSTPONED
     if status == postponed and standing.postponed_in is None:
         standing.postponed_in = night.sequence + 1
@@ -186,13 +190,13 @@ def _moved_entry(night: Night, standing: Standing, status: Standing.Status) -> d
     return {}
 
 
-#: Parts of the election's pages that a status changes, and those that a postponed poll does.
+#: Parts of the election's pages that a status changes, and that a postponed poll changes.
 STATUS_PARTS = ("headline", "expected")
-POSTPONED_PARTS = ("progress", "headline", "scoreboard", "line", "expected")
+POSTPONED_PARTS = ("progress", "headline", "scoreboard", "line", "expected", "watch")
 
 
 def _move_tally(night: Night, contest: Contest, standing: Standing) -> bool:
-    """Count a postponed poll apart from the seats to come; return whether the tally changed.
+    """Count a postponed poll separately from seats to come; return whether the tally changed.
 
     A counting area has no seat.
     """
@@ -224,7 +228,7 @@ def _require_electors(verification: Verification) -> None:
 
 
 def _verify(standing: Standing, verification: Verification | None) -> str:
-    """Copy what was announced to the standing; return it as a sentence, empty without news."""
+    """Copy the announced figures to the standing; return a sentence, "" if nothing changed."""
     if verification is None:
         return ""
     before = [getattr(standing, name) for name in VERIFIED]
@@ -286,8 +290,9 @@ def republish(
 def start_new_epoch(election: Election) -> None:
     """Recompute the whole tally under a new epoch, so that every open page reloads.
 
-    For changes to every page, such as a party's name, the last results or the election's rules,
-    and after a restored backup. Bulletin numbers continue. Raises RuntimeError within a batch.
+    It is for changes to every page, such as a party's name, the last results or the election's
+    rules, and after a restored backup. Bulletin numbers continue. Raises RuntimeError within a
+    batch.
     """
     require_no_batch()
     with locked_night(election.pk) as night:
@@ -299,7 +304,7 @@ def start_new_epoch(election: Election) -> None:
             contests = contests_that_differ(night.election)
             chain.append(night, ChainEntry.Kind.EPOCH, {"contests": contests})
             night.save(update_fields=["entries", "head", "chained"])
-        # A milestone that is new by then was reached with the newest bulletin.
+        # New milestones count as reached with the newest bulletin.
         at = Bulletin.newest_known_at(election) if night.sequence else clock.now()
         update_milestones(ElectionSnapshot(election, night), at)
         slug, sequence = election.slug, night.sequence
@@ -317,12 +322,12 @@ def rebuild_tallies(snapshot: ElectionSnapshot) -> None:
 
 
 def _recompute(night: Night, seat: Seat) -> Tally:
-    """Recompute one standing from what is published; return what it adds to the tally.
+    """Recompute one standing from its published result; return its contribution to the tally.
 
-    Its turnout change is counted in the night as well, which no longer has it.
+    Its turnout change is added to the night's, from which all were removed before.
     """
     standing, contribution = seat.standing, seat.contribution
-    standing.summary, standing.contribution = seat.summary, contribution.to_json()
+    standing.summary, standing.contribution = summary_of_seat(seat), contribution.to_json()
     standing.turnout_change = seat.turnout_change
     standing.save(update_fields=["summary", "contribution", "turnout_change"])
     night.count_turnout_change(region_key(seat.contest), standing.turnout_change, 1)

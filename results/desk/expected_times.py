@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _, ngettext
@@ -18,13 +17,13 @@ from results.live.seat import read_seats
 from results.models import Bulletin, Contest, Election
 from results.words.times import time_of
 
-#: Contests whose fragments one bulletin carries to every open page; of more, pages load again.
+#: The most contests whose fragments one bulletin sends to open pages; for more, pages reload.
 MOST_IN_BULLETIN = 25
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedCount:
-    """When a contest is expected to declare, and where it is counted; None and "" if not known."""
+    """The expected time of a contest's declaration and its venue; None and "" if not known."""
 
     contest: Contest
     expected_at: datetime | None
@@ -34,33 +33,25 @@ class ExpectedCount:
 def set_expected_counts(
     election: Election, counts: Sequence[ExpectedCount], *, by: User, idempotency_key: str
 ) -> PublishResult | None:
-    """Store them in one transaction. Readers who are there get one bulletin.
+    """Store times and venues in one transaction, and send one bulletin to open pages.
 
-    None if there is no bulletin yet that anybody could have read, so that pages load again. The
-    contests hold what is stored; the audit log has both.
+    Returns None before the first bulletin of the election, when pages reload instead. The contests
+    have the new values; the audit log has both.
     """
     before, after = (_as_text(election, each) for each in (_stored(counts), counts))
-    rows = [
-        Contest(pk=each.contest.pk, expected_at=each.expected_at, venue=each.venue)
-        for each in counts
-    ]
-
+    contests = [each.contest for each in counts]
     with locked_night(election.pk) as night:
         earlier = find_record(by, idempotency_key)
         if earlier is not None:
             return earlier.answer
-        Contest.objects.bulk_update(rows, ["expected_at", "venue"], batch_size=200)
-        contests = [each.contest for each in counts]
+        _store(counts)
         is_short = len(contests) <= MOST_IN_BULLETIN
         if night.sequence == 0 or not is_short:
             start_new_epoch(election)
         if night.sequence == 0:
-            words: dict[str, Any] = {
-                "about": _summary(contests),
-                "before": before,
-                "after": after,
-            }
-            record_action(by, _("expected times"), election=election, **words)
+            about = _summary(contests)
+            what = _("expected times")
+            record_action(by, what, election=election, about=about, before=before, after=after)
             return None
         draft = BulletinDraft(
             kind=Bulletin.Kind.DETAILS,
@@ -79,6 +70,14 @@ def set_expected_counts(
             intent=Intent({"act": "expected times", "counts": after}),
             change=lambda _night: draft,
         )
+
+
+def _store(counts: Sequence[ExpectedCount]) -> None:
+    rows = [
+        Contest(pk=each.contest.pk, expected_at=each.expected_at, venue=each.venue)
+        for each in counts
+    ]
+    Contest.objects.bulk_update(rows, ["expected_at", "venue"], batch_size=200)
 
 
 def _stored(counts: Sequence[ExpectedCount]) -> list[ExpectedCount]:
@@ -100,7 +99,7 @@ def _summary(contests: Sequence[Contest]) -> str:
 
 
 def _as_text(election: Election, counts: Sequence[ExpectedCount]) -> str:
-    """For the audit log: “Aford: 01:30, Town Hall; Beford: –”."""
+    """Format counts for the audit log: “Aford: 01:30, Town Hall; Beford: –”."""
     parts = []
     for each in counts:
         at = time_of(each.expected_at, election) if each.expected_at else "–"

@@ -1,4 +1,4 @@
-"""What became of the requests that a person sent, and taking one back that has no answer yet."""
+"""Report the state of a person's requests, and take back one that has no answer yet."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,12 +9,11 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from results.desk import audit
-from results.desk.bulletins import CHANGES
-from results.desk.changes import Kind
+from results.desk.changes import ChangeKind
 from results.desk.disagreements import Disagreement, find_disagreements
 from results.desk.errors import TakenBack
-from results.desk.publishing import PublishResult
-from results.desk.review_queue import find_earlier_answer, locked
+from results.desk.publishing import SubmitResult
+from results.desk.review_items import find_earlier_answer, locked
 from results.models import (
     Bulletin,
     Contest,
@@ -25,7 +24,7 @@ from results.models import (
     ReviewItem,
 )
 
-#: What a bulletin published, for one query with all of it.
+#: Relations from a bulletin to all that it published, for one query.
 PUBLISHED = (
     "contest__election",
     "election",
@@ -34,12 +33,12 @@ PUBLISHED = (
 )
 
 
-class State(StrEnum):
-    """What became of a request that the desk has an answer to."""
+class AnswerState(StrEnum):
+    """The state of a request that the desk has answered."""
 
     WAITING = "in-review"
     DIFFERS = "differs"
-    """It waits, and somebody else's that waits as well says something else."""
+    """It waits, and another person's waiting result contradicts it."""
     SET_ASIDE = "set-aside"
     REPLACED = "replaced"
     PUBLISHED = "published"
@@ -53,14 +52,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """A request as it stands now.
+    """A request with its present state.
 
-    `at` is when the desk had it or, where there is a `bulletin`, when that was published. `later`
-    is the bulletin that reworded, corrected or withdrew it; `item` its place in the review queue,
-    and `disagreement` what somebody else entered otherwise.
+    `at` is when the desk received it or, where there is a `bulletin`, when that was published.
+    `later` is the bulletin that reworded, corrected or withdrew it; `item` its item of the review
+    queue, and `disagreement` another person's result that contradicts it.
     """
 
-    state: State
+    state: AnswerState
     at: datetime
     contest: Contest | None = None
     bulletin: Bulletin | None = None
@@ -70,21 +69,21 @@ class Followed:
 
 
 def follow(by: User, keys: Collection[str]) -> dict[str, Followed]:
-    """What became of this person's requests, by idempotency key; without unknown keys.
+    """Return the states of this person's requests by idempotency key, without unknown keys.
 
-    A fixed number of queries, and one for each publication that was reworded since.
+    Costs a fixed number of queries, and one for each publication that was reworded since.
     """
-    # PostgreSQL stores no null in text.
+    # PostgreSQL does not allow NUL characters in text.
     texts = [key for key in keys if "\0" not in key]
     lookup: dict[str, Any] = {"by": by, "idempotency_key__in": texts}
     followed: dict[str, Followed] = {}
     for notice in Notice.objects.filter(**lookup).select_related("contest__election"):
         followed[notice.idempotency_key] = Followed(
-            state=State.KEPT, at=notice.created_at, contest=notice.contest
+            state=AnswerState.KEPT, at=notice.created_at, contest=notice.contest
         )
     answers = MessageAnswer.objects.filter(reading__reporter=by, idempotency_key__in=texts)
     for answer in answers:
-        followed[answer.idempotency_key] = Followed(state=State.KEPT, at=answer.written_at)
+        followed[answer.idempotency_key] = Followed(state=AnswerState.KEPT, at=answer.written_at)
     records = IdempotencyRecord.objects.filter(**lookup).select_related(
         *(f"bulletin__{name}" for name in PUBLISHED)
     )
@@ -95,19 +94,17 @@ def follow(by: User, keys: Collection[str]) -> dict[str, Followed]:
     changes = _changes(bulletins)
     for record in records:
         followed[record.idempotency_key] = _of_record(record, changes)
-    # An item is published under its sender's key as well: its state says more.
+    # An item replaces the record under its sender's key, because its state has more detail.
     disagreements = find_disagreements(items)
     for item in items:
         followed[item.idempotency_key] = _of_item(item, changes, disagreements.get(item.pk))
     return followed
 
 
-def take_back(
-    contest: Contest, *, by: User, idempotency_key: str
-) -> PublishResult | ReviewItem | Notice | None:
-    """Take back a request that may not have arrived; None when it never will be published.
+def take_back(contest: Contest, *, by: User, idempotency_key: str) -> SubmitResult | Notice | None:
+    """Take back a request that may not have arrived; None if it will never be published.
 
-    If the desk has it already, the answer that it had is returned and nothing changes.
+    If the desk has answered it already, that answer is returned and nothing changes.
     """
     with locked(contest):
         try:
@@ -120,16 +117,18 @@ def take_back(
         if notice is not None:
             return notice
         IdempotencyRecord.objects.create(by=by, idempotency_key=idempotency_key, bulletin=None)
-        change = audit.contest_change(Kind.REVIEW, contest, by.pk)
+        change = audit.contest_change(ChangeKind.REVIEW, contest, by.pk)
         audit.record_action(by, "taken back", contest=contest, change=change)
     return None
 
 
 def _changes(bulletins: Collection[Bulletin]) -> dict[int, list[Bulletin]]:
-    """By contest, the corrections and withdrawals of its result, oldest first."""
+    """Return the corrections and withdrawals of each contest's result, oldest first."""
     contests = {each.contest_id for each in bulletins if each.declaration_id is not None}
     found: dict[int, list[Bulletin]] = {}
-    rows = Bulletin.objects.filter(declaration__contest__in=contests, declaration__kind__in=CHANGES)
+    rows = Bulletin.objects.filter(
+        declaration__contest__in=contests, declaration__kind__in=Declaration.CHANGES
+    )
     for row in rows.select_related("declaration").order_by("sequence"):
         found.setdefault(row.contest_id or 0, []).append(row)
     return found
@@ -137,8 +136,8 @@ def _changes(bulletins: Collection[Bulletin]) -> dict[int, list[Bulletin]]:
 
 def _of_record(record: IdempotencyRecord, changes: dict[int, list[Bulletin]]) -> Followed:
     if record.bulletin is None:
-        return Followed(state=State.TAKEN_BACK, at=record.created_at)
-    state = State.UNCHANGED if record.unchanged else State.PUBLISHED
+        return Followed(state=AnswerState.TAKEN_BACK, at=record.created_at)
+    state = AnswerState.UNCHANGED if record.unchanged else AnswerState.PUBLISHED
     return _of_bulletin(record.bulletin, changes, state)
 
 
@@ -146,12 +145,12 @@ def _of_item(
     item: ReviewItem, changes: dict[int, list[Bulletin]], disagreement: Disagreement | None
 ) -> Followed:
     if item.bulletin is not None:
-        return _of_bulletin(item.bulletin, changes, State.PUBLISHED, item)
+        return _of_bulletin(item.bulletin, changes, AnswerState.PUBLISHED, item)
     states = {
-        ReviewItem.State.DECLINED: State.SET_ASIDE,
-        ReviewItem.State.REPLACED: State.REPLACED,
+        ReviewItem.State.DECLINED: AnswerState.SET_ASIDE,
+        ReviewItem.State.REPLACED: AnswerState.REPLACED,
     }
-    waiting = State.DIFFERS if disagreement else State.WAITING
+    waiting = AnswerState.DIFFERS if disagreement else AnswerState.WAITING
     return Followed(
         state=states.get(ReviewItem.State(item.state), waiting),
         at=item.settled_at or item.created_at,
@@ -164,7 +163,7 @@ def _of_item(
 def _of_bulletin(
     bulletin: Bulletin,
     changes: dict[int, list[Bulletin]],
-    state: State,
+    state: AnswerState,
     item: ReviewItem | None = None,
 ) -> Followed:
     later = _later(bulletin, changes)
@@ -181,7 +180,7 @@ def _of_bulletin(
 
 
 def _later(bulletin: Bulletin, changes: dict[int, list[Bulletin]]) -> Bulletin | None:
-    """The newest bulletin that changed what this one published."""
+    """Return the newest bulletin that changed what this one published; None if there is none."""
     if bulletin.declaration is not None:
         since = [
             each
@@ -197,10 +196,10 @@ def _later(bulletin: Bulletin, changes: dict[int, list[Bulletin]]) -> Bulletin |
     return Bulletin.objects.filter(election=bulletin.election_id, sequence=newest.sequence).first()
 
 
-def _state_since(later: Bulletin) -> State:
+def _state_since(later: Bulletin) -> AnswerState:
     if later.declaration is not None:
         withdrawn = later.declaration.kind == Declaration.Kind.WITHDRAWAL
-        return State.WITHDRAWN if withdrawn else State.CORRECTED
+        return AnswerState.WITHDRAWN if withdrawn else AnswerState.CORRECTED
     publication = later.publication
     gone = publication is not None and publication.withdrawn
-    return State.WITHDRAWN if gone else State.REWORDED
+    return AnswerState.WITHDRAWN if gone else AnswerState.REWORDED

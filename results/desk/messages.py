@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from results.desk.audit import record_action
-from results.desk.changes import Change, Kind
+from results.desk.changes import Change, ChangeKind
 from results.desk.errors import TakenBack
 from results.desk.publishing import find_record
 from results.models import (
@@ -21,12 +21,12 @@ from results.models import (
     MessageReading,
 )
 
-#: Messages that a phone shows.
+#: Number of messages that a phone shows.
 NEWEST = 10
 
 
 def messages_to(reporter: User) -> list[tuple[Message, MessageReading | None]]:
-    """The newest messages to a reporter, newest first, each with the reporter's own reading."""
+    """Return the newest messages to a reporter, newest first, with the reporter's readings."""
     newest = list(_all_to(reporter)[:NEWEST])
     own = MessageReading.objects.filter(reporter=reporter, message__in=newest)
     by_message = {reading.message_id: reading for reading in own}
@@ -34,7 +34,7 @@ def messages_to(reporter: User) -> list[tuple[Message, MessageReading | None]]:
 
 
 def message_to(reporter: User, pk: int) -> Message | None:
-    """The message with this id, if it is to the reporter: a phone may answer an older one."""
+    """Return the message with this id if it is to the reporter; it may be an older one."""
     return _all_to(reporter).filter(pk=pk).first()
 
 
@@ -45,7 +45,7 @@ def _all_to(reporter: User) -> QuerySet[Message]:
 
 
 def mark_read(messages: Iterable[Message], reporter: User) -> None:
-    """Store that the reporter's phone has shown the messages. Once is enough."""
+    """Store that the reporter's phone has shown the messages. Repeating it is harmless."""
     MessageReading.objects.bulk_create(
         [MessageReading(message=message, reporter=reporter) for message in messages],
         ignore_conflicts=True,
@@ -55,9 +55,9 @@ def mark_read(messages: Iterable[Message], reporter: User) -> None:
 def answer_message(
     message: Message, text: str, *, reporter: User, idempotency_key: str, written_at: datetime
 ) -> MessageReading:
-    """Store the reporter's answer. The one that was written last takes the place of the others.
+    """Store the reporter's answer; the one written last replaces the others.
 
-    The audit trail keeps all. The same key again changes nothing. Raises TakenBack where the
+    The audit trail has all of them. The same key again changes nothing. Raises TakenBack where the
     reporter took it back before it arrived.
     """
     with _locked_reading(message, reporter) as reading:
@@ -78,15 +78,16 @@ def answer_message(
                 about=str(message),
                 before=before,
                 after=text,
-                change=Change(Kind.MESSAGE, message.election_id, users=(reporter.pk,)),
+                change=Change(ChangeKind.MESSAGE, message.election_id, users=(reporter.pk,)),
             )
     return reading
 
 
 def take_back_answer(message: Message, *, reporter: User, idempotency_key: str) -> bool:
-    """Take back an answer that may not have arrived; False where the desk has it.
+    """Take back an answer that may not have arrived; return False where the desk has it.
 
-    It stays then: the desk may have acted on it. Otherwise it is refused if it arrives after all.
+    The answer stays then, as the desk may have acted on it. Otherwise it is refused if it arrives
+    later.
     """
     with _locked_reading(message, reporter) as reading:
         if reading.answers.filter(idempotency_key=idempotency_key).exists():
@@ -96,13 +97,13 @@ def take_back_answer(message: Message, *, reporter: User, idempotency_key: str) 
                 IdempotencyRecord.objects.create(
                     by=reporter, idempotency_key=idempotency_key, bulletin=None
                 )
-                change = Change(Kind.MESSAGE, message.election_id, users=(reporter.pk,))
+                change = Change(ChangeKind.MESSAGE, message.election_id, users=(reporter.pk,))
                 record_action(reporter, "taken back", election=message.election, change=change)
     return True
 
 
 def find_answer(reporter: User, idempotency_key: str) -> MessageAnswer | None:
-    """The answer that came under this key."""
+    """Return the answer with this key; None if there is none."""
     answers = MessageAnswer.objects.filter(reading__reporter=reporter)
     return answers.filter(idempotency_key=idempotency_key).first()
 

@@ -1,4 +1,4 @@
-"""Merge two parties that are one: an act of an editor, previewed, given a reason and logged."""
+"""Merge two parties that are one, with a preview, a reason and an audit entry."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,6 +15,7 @@ from results.desk.counts import start_new_epoch
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.publishing import require_no_batch
 from results.live.seat import Seat, with_results
+from results.live.seat_summary import summary_of_seat
 from results.models import (
     Body,
     Candidate,
@@ -35,7 +36,7 @@ from results.words.seat_sentences import result_sentence
 
 @dataclass(frozen=True, slots=True)
 class ChangedResult:
-    """A published result that says something else after a merge.
+    """A published result that differs after a merge.
 
     `before` and `after` are its sentences; they are the same where only details change, such as the
     party of a candidate who is not elected.
@@ -52,7 +53,7 @@ class ChangedResult:
 
 @dataclass(frozen=True, slots=True)
 class PartyMergeEffects:
-    """What a merge changes: rows by election, and published results.
+    """The effects of a merge: rows by election, and published results.
 
     `candidates`, `last_votes` and `sitting_members` are numbers of rows by election that name the
     duplicate now; `renamed` is the name of its candidates' party, before and after.
@@ -73,7 +74,7 @@ class PartyMergeEffects:
 
 
 def preview_party_merge(duplicate: Party, into: Party) -> PartyMergeEffects:
-    """Merge, read the effects, and roll back. Raises what `merge_parties` raises."""
+    """Merge, read the effects, and roll back. Raises the errors of `merge_parties`."""
     with transaction.atomic():
         effects = _merge(_fresh(duplicate), _fresh(into))
         transaction.set_rollback(True)
@@ -83,19 +84,20 @@ def preview_party_merge(duplicate: Party, into: Party) -> PartyMergeEffects:
 def merge_parties(
     duplicate: Party, into: Party, *, by: User, reason: str, idempotency_key: str
 ) -> PartyMergeEffects:
-    """Make `duplicate` one with `into`, which keeps its names; the duplicate is deleted.
+    """Merge `duplicate` into `into`, which keeps its names, and delete it.
 
-    Its name becomes a spelling of the other, its numbers are the other's, and its address leads
-    there. Readers of every election with either party get the pages again. Published results that
-    change are published again with the reason. Raises ValidationRefused without a reason,
-    InvalidTransition for parties that cannot be merged, and RuntimeError within a batch.
+    Its name becomes a spelling of the other, its numbers become the other's, and its address
+    redirects there. Readers of every election with either party get the pages again. Published
+    results that change are published again with the reason. Raises ValidationRefused without a
+    reason, InvalidTransition for parties that cannot be merged, and RuntimeError within a batch.
     """
     reason = clean_text(reason)
     if not reason:
         raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
     require_no_batch()
     with transaction.atomic():
-        # No declaration is published meanwhile; always in the same order.
+        # Locks in a fixed order, so that no declaration is published meanwhile and nothing
+        # deadlocks.
         list(Night.objects.select_for_update().order_by("pk").values_list("pk"))
         duplicate, into = _fresh(duplicate), _fresh(into)
         elections = _elections_with(duplicate, into)
@@ -119,7 +121,7 @@ def _publish(
     reason: str,
     idempotency_key: str,
 ) -> None:
-    """Publish the pages of the elections again, and what changes in published results as corrected.
+    """Publish the pages of the elections again, and corrections of results that change.
 
     The party's name is one correction of the election; each result that changes has its own.
     """
@@ -148,7 +150,7 @@ def _fresh(party: Party) -> Party:
 
 
 def _merge(duplicate: Party, into: Party) -> PartyMergeEffects:
-    """Move every row of the duplicate and delete it; return what has changed."""
+    """Move every row of the duplicate and delete it; return the effects."""
     if duplicate.pk == into.pk:
         raise InvalidTransition(_("Choose another party to merge it into."))
     if into.tallied_with_id == duplicate.pk:
@@ -194,7 +196,7 @@ def _move_rows(duplicate: Party, into: Party) -> None:
 
 
 def _move_labels(old: str, new: str) -> None:
-    """Rename a label in rows that have it as text. The log keeps it, and finds it as an address."""
+    """Rename a label in rows that have it as text; the log keeps it, and resolves it."""
     if old == new:
         return
     for milestone in Milestone.objects.filter(label=old):
@@ -251,7 +253,7 @@ def _add_aliases(into: Party, aliases: Iterable[PartyAlias]) -> None:
 
 
 def _names_in_elections(party: Party) -> dict[Election, str]:
-    """The name of the party's label by election that it has candidates in, at its polling day."""
+    """Return the label's name at polling day, by election in which the party has candidates."""
     named = models.Q(party=party) | models.Q(party__tallied_with=party)
     found = Candidate.objects.filter(named).values("contest__election")
     return {
@@ -261,7 +263,7 @@ def _names_in_elections(party: Party) -> dict[Election, str]:
 
 
 def _corrected(contests: Sequence[Contest]) -> list[Contest]:
-    """Those contests whose published result says something else by now, by election."""
+    """Return the contests whose published result differs now, compared election by election."""
     by_election: dict[int, list[Contest]] = {}
     for contest in contests:
         by_election.setdefault(contest.election_id, []).append(contest)
@@ -273,7 +275,7 @@ def _corrected(contests: Sequence[Contest]) -> list[Contest]:
 
 
 def _contests_with(*parties: Party) -> list[Contest]:
-    """Every contest with a candidate, a last result or a sitting member of one of the parties."""
+    """Return contests with a candidate, last result or sitting member of one of the parties."""
     named = models.Q(party__in=parties) | models.Q(party__tallied_with__in=parties)
     now = Candidate.objects.filter(named).values("contest")
     last = LastVotes.objects.filter(named).values("last_result__contest")
@@ -288,7 +290,7 @@ def _elections_with(*parties: Party) -> list[Election]:
 
 
 def published_sentences(contests: Sequence[Contest]) -> dict[int, str]:
-    """What is published of each contest with a result, by its key, as computed from its rows."""
+    """Return the result sentence of each contest with a result by key, computed from its rows."""
     found: dict[int, str] = {}
     names = {contest.election.date: None for contest in contests}
     party_names = {on: load_party_names(on) for on in names}
@@ -296,7 +298,9 @@ def published_sentences(contests: Sequence[Contest]) -> dict[int, str]:
     for contest in with_results(Contest.objects.filter(pk__in=pks)):
         seat = Seat(contest, party_names[contest.election.date])
         if seat.has_result:
-            found[contest.pk] = result_sentence(contest.full_name, seat.summary, seat.party_names)
+            found[contest.pk] = result_sentence(
+                contest.full_name, summary_of_seat(seat), seat.party_names
+            )
     return found
 
 

@@ -1,4 +1,4 @@
-"""Password forms that count every try before a password is hashed."""
+"""Password forms that count each try before a password is hashed."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from results.desk.audit import record_action
-from results.desk.changes import Change, Kind
+from results.desk.changes import Change, ChangeKind
 from results.desk.throttle import TooManyTries, old_password_attempt, password_attempt
 
 
@@ -78,6 +78,6 @@ class ThrottledPasswordChangeForm(PasswordChangeForm):
 
     def save(self, commit: bool = True) -> Any:
         user = super().save(commit)
-        change = Change(Kind.ACCESS, users=(user.pk,))
+        change = Change(ChangeKind.ACCESS, users=(user.pk,))
         record_action(user, "password changed", change=change)
         return user

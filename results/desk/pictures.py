@@ -1,4 +1,4 @@
-"""Store uploaded pictures: decoded in a worker process, scaled down and encoded again.
+"""Store uploaded pictures after decoding them in a worker process and scaling them down.
 
 The uploaded file itself is never stored. Each stored picture is a new JPEG without metadata (place,
 time, device) under a name that cannot be guessed. The worker (`picture_worker`) runs within
@@ -31,12 +31,12 @@ from results.models import WIDTHS
 
 logger = logging.getLogger(__name__)
 
-#: Largest upload. Phones that can scale pictures send less than a tenth of this.
+#: Most bytes of an upload. Phones that can scale pictures send less than a tenth of this.
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
-#: Timeouts of decoding one picture, and of waiting for another one's.
+#: Timeouts of decoding one picture, and of waiting for another one.
 DECODE_SECONDS = 20.0
 WAIT_SECONDS = 20.0
-#: Requests that may wait for another's picture: each occupies a server thread.
+#: Most requests that may wait for another's picture: each occupies a server thread.
 MAX_WAITING = 6
 
 _decoding = threading.Lock()
@@ -44,11 +44,11 @@ _slots = threading.BoundedSemaphore(1 + MAX_WAITING)
 
 
 class NotAPicture(ValueError):
-    """The file is not a picture that can be stored. The message is for the sender."""
+    """Raised for a file that is no picture to be stored. The message is for the sender."""
 
 
 class PicturesBusy(Exception):
-    """Too many pictures are being decoded. The same upload may succeed in a moment."""
+    """Raised while too many pictures are being decoded. The same upload may succeed soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,9 @@ class Stored:
 def store(file: IO[bytes], size: int) -> Stored:
     """Store a picture in every width of `WIDTHS`. Raises `NotAPicture` or `PicturesBusy`."""
     if size > MAX_UPLOAD_BYTES:
-        raise NotAPicture(
-            _("The file is larger than 20 MB. Make the picture smaller, or save it as a JPEG.")
-        )
+        raise NotAPicture(_too_many_bytes())
     if not connection.in_atomic_block:
-        # Connections are limited, so none is held while a picture waits.
+        # Connections are limited, so that none is held while a picture waits.
         connection.close()
     with decoding_slot(), tempfile.TemporaryDirectory(prefix="picture-") as folder:
         width, height = decode(file, Path(folder), worker_command(Path(folder)))
@@ -76,6 +74,19 @@ def store(file: IO[bytes], size: int) -> Stored:
     return Stored(name, width, height)
 
 
+def refusals_of_files() -> dict[str, str]:
+    """Return messages of refusals without decoding, by `large`, `heic` and `format`."""
+    return {
+        "large": _too_many_bytes(),
+        "heic": _sentence("heic"),
+        "format": _sentence("format"),
+    }
+
+
+def _too_many_bytes() -> str:
+    return _("The file is larger than 20 MB. Make the picture smaller, or save it as a JPEG.")
+
+
 def size_of(name: str) -> tuple[int, int]:
     """Width and height of a stored picture in its largest version."""
     with default_storage.open(path_of(name, max(WIDTHS))) as file, Image.open(file) as picture:
@@ -84,7 +95,7 @@ def size_of(name: str) -> tuple[int, int]:
 
 @contextmanager
 def decoding_slot() -> Iterator[None]:
-    """Wait for the turn to decode, one picture at a time in each process. Raises PicturesBusy."""
+    """Wait for a turn to decode, one picture at a time in each process. Raises PicturesBusy."""
     if not _slots.acquire(blocking=False):
         raise PicturesBusy
     try:
@@ -99,7 +110,7 @@ def decoding_slot() -> Iterator[None]:
 
 
 def decode(file: IO[bytes], folder: Path, command: list[str]) -> tuple[int, int]:
-    """Let the worker write the picture into `folder`; its size. Raises `NotAPicture`."""
+    """Run the worker to write the picture into `folder`; return its size. Raises `NotAPicture`."""
     source, output, errors = (folder / name for name in ("source", "output", "errors"))
     with source.open("wb") as copy:
         shutil.copyfileobj(file, copy)
@@ -118,7 +129,7 @@ def decode(file: IO[bytes], folder: Path, command: list[str]) -> tuple[int, int]
             )
         answer: dict[str, Any] = json.loads(output.read_text())
     except (subprocess.SubprocessError, ValueError) as exc:
-        # Killed by a limit or the timeout, or ended without output.
+        # The worker was killed by a limit or the timeout, or ended without output.
         logger.warning("picture refused: %s %s", exc, errors.read_text(errors="replace")[-2000:])
         answer = {"refused": "too-large"}
     if "refused" in answer:
@@ -128,22 +139,22 @@ def decode(file: IO[bytes], folder: Path, command: list[str]) -> tuple[int, int]
 
 
 def worker_command(folder: Path) -> list[str]:
-    """The command line that reads a picture from standard input and writes into `folder`."""
+    """Return the command that reads a picture from standard input and writes into `folder`."""
     return [*_program(), str(folder), *map(str, WIDTHS)]
 
 
 def logo_command(folder: Path) -> list[str]:
-    """The same, which writes a logo with its transparency."""
+    """Return the command that writes a logo with its transparency instead."""
     return [*_program(), str(folder), picture_worker.LOGO]
 
 
 def _program() -> list[str]:
-    # -I: neither the environment nor the working directory changes what it imports.
+    # With -I neither the environment nor the working directory affects imports.
     return [sys.executable, "-I", str(picture_worker.__file__)]
 
 
 def _sentence(code: str) -> str:
-    """What the sender can do about it."""
+    """Return the sentence for a refusal's code, which tells the sender what to do."""
     limits = {
         "side": picture_worker.LONGEST_SIDE,
         "jpeg": picture_worker.LARGEST_JPEG // 1_000_000,

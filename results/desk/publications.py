@@ -1,5 +1,6 @@
 """Publish, replace and withdraw quotes, photos, posts, headlines and external figures."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -25,8 +26,9 @@ def publish(
 ) -> PublishResult:
     """Publish `content`, or a new revision of what it `replaces`.
 
-    Raises `InvalidTransition` where that is not the newest revision, and for a reporter's quote or
-    photo before the close of poll or once the night is closed: `submit` queues it for review.
+    Raises `InvalidTransition` where `replaces` is not the newest revision, and for a reporter's
+    quote or photo before the close of poll or once the night is closed: `submit` queues it for
+    review.
     """
     if isinstance(content, CountContent):
         require_time_to_publish(by, election)
@@ -43,10 +45,12 @@ def publish_content(
     idempotency_key: str,
     replaces: Publication | None = None,
     intent: Intent | None = None,
+    approved_by: User | None = None,
 ) -> PublishResult:
-    """Publish what needs no review, or has passed it; otherwise as `publish`.
+    """Publish content that needs no review, or has passed it, like `publish`.
 
-    `intent` is what was asked for, where that is not the whole `content`.
+    `intent` is that of the request, where it is not the whole `content`; `approved_by` is the
+    person who published it, where that is not `by`, its sender.
     """
 
     def change(night: Night) -> BulletinDraft | Bulletin:
@@ -56,7 +60,8 @@ def publish_content(
             before = content.model.objects.standing(election)
             if before is not None and content.matches(before):
                 return _bulletin_of(before)
-        return _draft(night, content.columns(replaces), type(content), replaces, before, by)
+        draft = _draft(night, content.columns(replaces), type(content), replaces, before, by)
+        return replace(draft, approved_by=approved_by)
 
     return publish_bulletin(
         election,
@@ -87,9 +92,9 @@ def withdraw_publication(
 def withdraw_standing(
     election: Election, model: type[Publication], *, by: User, idempotency_key: str
 ) -> PublishResult:
-    """Withdraw the election's headline or external figures, whichever stand.
+    """Withdraw the election's current headline or external figures.
 
-    A repeated request withdraws nothing else. Raises `InvalidTransition` where nothing stands.
+    A repeated request withdraws nothing else. Raises `InvalidTransition` where none is current.
     """
     content = CONTENT_OF[model]
 
@@ -117,7 +122,7 @@ def draft_withdrawal(night: Night, publication: Publication, by: User) -> Bullet
     return _draft(night, columns, content, publication, publication, by)
 
 
-#: Columns that a withdrawal does not take over from the revision that it withdraws.
+#: Columns that a withdrawal does not copy from the revision that it withdraws.
 OF_THE_REVISION = {
     "id", "election_id", "sequence", "first_sequence", "replaces_id", "by_id", "created_at",
     "erased_by",
@@ -132,7 +137,7 @@ def _draft(
     before: Publication | None,
     by: User,
 ) -> BulletinDraft:
-    """Insert the next revision, and describe the bulletin that publishes it."""
+    """Insert the next revision, and return the draft of its bulletin."""
     model: Any = content.model
     if replaces is not None and not model.objects.get(pk=replaces.pk).is_current:
         raise InvalidTransition(
@@ -167,9 +172,9 @@ def _draft(
 def _replaced(
     content: type[Content], replaces: Publication | None, before: Publication | None
 ) -> int | None:
-    """The bulletin whose publication readers no longer see."""
+    """Return the bulletin whose publication readers no longer see; None if there is none."""
     if content.model is ExternalFigures:
-        # The figures of another source take the place of those that stood.
+        # Figures of another source replace the current ones.
         replaces = replaces or before
     return replaces.sequence if replaces else None
 
@@ -181,7 +186,7 @@ def _bulletin_of(publication: Publication) -> Bulletin:
 
 
 def _removed_entries(row: Publication, replaces: Publication | None) -> tuple[str, ...]:
-    """The id of the entry that the row withdraws, or that it replaces by one with another id."""
+    """Return the id of the entry that the row withdraws, or replaces by one with another id."""
     if replaces is None:
         return ()
     before = publication_entry_id(replaces)

@@ -1,4 +1,4 @@
-"""Create a bulletin in one transaction under the night's lock, once per idempotency key."""
+"""Create bulletins, each in a transaction under the night's lock, once per idempotency key."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -14,13 +14,13 @@ from results.desk.bulletins import BulletinDraft, Bulletins
 from results.desk.errors import ElectionNotPublic, TakenBack
 from results.desk.intents import Intent
 from results.desk.rendered import known_party_names
-from results.models import Bulletin, Election, IdempotencyRecord, Night
+from results.models import Bulletin, Election, IdempotencyRecord, Night, ReviewItem
 from results.words.party_names import PartyNames, load_party_names
 
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """The answer to a request to publish, the same however often it is repeated.
+    """The answer to a request to publish, which is the same for each repetition.
 
     `unchanged`: nothing was published, since `bulletin` had published the same before.
     `repeated`: a request with the same key was answered before.
@@ -35,11 +35,14 @@ class PublishResult:
         return self.bulletin.sequence
 
 
+#: The answer to a submission: what was published, or the item that waits for another person.
+SubmitResult = PublishResult | ReviewItem
+
 T = TypeVar("T")
 AnswerT = TypeVar("AnswerT")
 
-#: Publications in one transaction of an importer: their writers hold up the others for half a
-#: second, and a page may miss several batches before it has to load again.
+#: Most publications in an importer's transaction: it blocks other writers for half a second, and a
+#: page may miss several batches before it has to reload.
 BATCH = 25
 
 _open_batch: ContextVar[Bulletins | None] = ContextVar("open_batch", default=None)
@@ -47,14 +50,14 @@ _open_batch: ContextVar[Bulletins | None] = ContextVar("open_batch", default=Non
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer(Generic[AnswerT]):
-    """The answer that an idempotency key had before, and the fingerprint of what was asked."""
+    """The earlier answer to an idempotency key, and the fingerprint of its request."""
 
     fingerprint: str
     answer: AnswerT
 
 
-#: Writes under the lock of the night; returns the bulletin to create, or the one that published
-#: the same before.
+#: A function that writes under the night's lock; it returns the bulletin to create, or the one that
+#: published the same before.
 Change = Callable[[Night], BulletinDraft | Bulletin]
 
 
@@ -87,11 +90,11 @@ def publish_bulletin(
 def batch(election: Election) -> Iterator[None]:
     """Publish everything within in one transaction, so that readers get it at once.
 
-    For importers. The log stays one bulletin, audit entry and idempotency record for each
+    It is for importers. The log still has one bulletin, audit entry and idempotency record for each
     publication, but these are stored at the end, and the night's fragments are rendered once. A
-    publication that raises is undone alone: catch the error to keep the others. Other writers wait
-    meanwhile, so that a batch should have at most `BATCH` publications (`in_batches`). Raises
-    RuntimeError within another batch.
+    publication that raises is undone by itself: catch the error to keep the others. Other writers
+    wait until the batch ends, so that it should have at most `BATCH` publications (`in_batches`).
+    Raises RuntimeError within another batch.
     """
     require_no_batch()
     with locked_night(election.pk) as night:
@@ -111,7 +114,7 @@ def require_no_batch() -> None:
 
 
 def in_batches(items: Iterable[T]) -> Iterator[list[T]]:
-    """The items in lists of at most `BATCH`."""
+    """Yield the items in lists of at most `BATCH`."""
     remaining = iter(items)
     while some := list(islice(remaining, BATCH)):
         yield some
@@ -121,7 +124,7 @@ def in_batches(items: Iterable[T]) -> Iterator[list[T]]:
 def locked_night(election_pk: int) -> Iterator[Night]:
     """Hold the night's row lock in one transaction, with the election read under the lock.
 
-    Within a batch of the election, which holds the lock, it is a savepoint.
+    Within a batch of the election, which holds the lock already, it is a savepoint.
     """
     bulletins = _open_batch.get()
     with transaction.atomic():
@@ -141,15 +144,16 @@ def _open_bulletins(night: Night) -> Bulletins | None:
 
 
 def find_record(by: User, idempotency_key: str) -> EarlierAnswer[PublishResult] | None:
-    """Find what was published under this person's key, or named as standing already.
+    """Find the answer to this person's key: the bulletin published, or published before.
 
     Raises TakenBack where its sender took the request back.
     """
     bulletins = _open_batch.get()
     record = bulletins.find_record(by, idempotency_key) if bulletins else None
     if record is None:
+        # Nearly every key is new, so that its bulletin is read only where there is one.
         records = IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key)
-        record = records.select_related("bulletin").first()
+        record = records.first()
     if record is None:
         return None
     if record.bulletin is None:
@@ -161,7 +165,7 @@ def find_record(by: User, idempotency_key: str) -> EarlierAnswer[PublishResult] 
 def record_answer(
     bulletin: Bulletin, *, by: User, idempotency_key: str, fingerprint: str, unchanged: bool = False
 ) -> PublishResult:
-    """Answer the key with this bulletin, now and whenever it is sent again."""
+    """Record this bulletin as the answer to the key, for repetitions too."""
     record = IdempotencyRecord(
         by=by,
         idempotency_key=idempotency_key,
@@ -180,16 +184,16 @@ def record_answer(
 def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
     """Create a bulletin of the locked night; within a batch it is stored with the batch.
 
-    Raises ElectionNotPublic: what no reader can see may not be called published.
+    Raises ElectionNotPublic, since readers would not see what it publishes.
     """
     if not night.election.is_published:
         raise ElectionNotPublic(night.election)
     bulletins = _open_bulletins(night)
     if bulletins is not None:
         return bulletins.add(draft, by)
-    alone = Bulletins(night)
-    bulletin = alone.add(draft, by)
-    alone.store()
+    single = Bulletins(night)
+    bulletin = single.add(draft, by)
+    single.store()
     return bulletin
 
 
@@ -201,7 +205,7 @@ def party_names_of(night: Night) -> PartyNames:
 
 
 def find_bulletin(**lookup: Any) -> Bulletin | None:
-    """Find the newest bulletin with these values; within a batch its own are stored first."""
+    """Find the newest bulletin with these values; an open batch is stored first."""
     bulletins = _open_batch.get()
     if bulletins is not None:
         bulletins.store()

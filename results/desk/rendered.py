@@ -1,8 +1,8 @@
-"""What this process read and rendered for an election's last bulletin, so that the next reuses it.
+"""Per-process cache of what was read and rendered for an election's last bulletin.
 
-It is used for the bulletins that follow in the same epoch, and brought up to date first where those
-in between are another process's. After one that may edit contests or candidates, everything is
-read and rendered again.
+The next bulletins of the same epoch reuse it, after it is brought up to date where those in between
+are from other processes. After one that may edit contests or candidates, everything is read and
+rendered again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,15 +29,16 @@ Facts = Mapping[str, Any]
 REUSED = (
     *("party_names", "covered", "labels_standing", "milestones", "upcoming", "latest", "first"),
     *("body_facts", "known_bodies", "candidates_by_body", "external_figures", "declared_seats"),
+    *("seats_to_come", "editors_headline", "known_expected", "known_parts"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Parts of the pages and of the snapshot that most bulletins do not change.
+    """Cached parts of the pages and of the snapshot, most of which a bulletin does not change.
 
-    `newest` are the feed's entries as the pages have them; None if not known. `parts` are the
-    night's fragments as the pages have them, by element id, as far as they are known.
+    `newest` are the feed's entries as pages have them; None if not known. `parts` are the night's
+    fragments as pages have them, by element id, as far as they are known.
     """
 
     newest: tuple[RenderedEntry, ...] | None = None
@@ -46,7 +47,7 @@ class Rendered:
 
 
 def facts_of(snapshot: ElectionSnapshot) -> Facts:
-    """Those reusable parts of the snapshot that have been read."""
+    """Return the reusable parts of the snapshot that have been read."""
     return {name: vars(snapshot)[name] for name in REUSED if name in vars(snapshot)}
 
 
@@ -57,12 +58,13 @@ def snapshot_with(night: Night, facts: Facts) -> ElectionSnapshot:
 
 
 def follow(facts: Facts, seats: Iterable[Seat]) -> Facts:
-    """The facts after a bulletin about these seats, without those that have to be read again."""
+    """Return the facts after a bulletin about these seats, without those to read again."""
     seats = [*seats]
-    followed = without_bodies(facts, seats)
+    followed = without_expected(without_bodies(facts, seats), seats)
     for seat in seats:
-        if "declared_seats" in followed:
-            followed["declared_seats"] = followed["declared_seats"].after(seat)
+        for name in ("declared_seats", "seats_to_come"):
+            if name in followed:
+                followed[name] = followed[name].after(seat)
         for name, more in (("upcoming", {"wanted": EXPECTED}), ("latest", {}), ("first", {})):
             before = followed.pop(name, None)
             after = before.after(seat, **more) if before is not None else None
@@ -71,25 +73,41 @@ def follow(facts: Facts, seats: Iterable[Seat]) -> Facts:
     return followed
 
 
-def without_figures(facts: Facts, kinds: Iterable[str]) -> dict[str, Any]:
-    """The facts without the exit poll where one of these kinds of bulletins has changed it."""
-    gone = {"external_figures"} if Bulletin.Kind.EXTERNAL_FIGURES in kinds else set()
+#: Facts that bulletins of a kind change.
+_CHANGED_BY: dict[str, str] = {
+    Bulletin.Kind.EXTERNAL_FIGURES: "external_figures",
+    Bulletin.Kind.HEADLINE: "editors_headline",
+    Bulletin.Kind.ERASURE: "editors_headline",
+}
+
+
+def without_published(facts: Facts, kinds: Iterable[str]) -> dict[str, Any]:
+    """Return the facts without the publications that bulletins of these kinds change."""
+    gone = {_CHANGED_BY.get(kind) for kind in kinds}
     return {name: value for name, value in facts.items() if name not in gone}
 
 
+def without_expected(facts: Facts, seats: Iterable[Seat]) -> dict[str, Any]:
+    """Return the facts without the contests that a bulletin about these seats changed."""
+    moved = {seat.contest.pk for seat in seats}
+    known = facts.get("known_expected", {})
+    left = {pk: contest for pk, contest in known.items() if pk not in moved}
+    return {**facts, "known_expected": left}
+
+
 def without_bodies(facts: Facts, seats: Iterable[Seat]) -> dict[str, Any]:
-    """The facts without the bodies whose tallies a bulletin about these seats has moved."""
+    """Return the facts without the bodies whose tallies a bulletin about these seats changed."""
     moved = {seat.contest.body_id for seat in seats}
     known = facts.get("known_bodies", {})
     return {**facts, "known_bodies": {pk: body for pk, body in known.items() if pk not in moved}}
 
 
-#: By election: the epoch and the sequence of the last bulletin, and what was rendered for it.
+#: Epoch and sequence of each election's last bulletin, with the parts rendered for it.
 _last: dict[int, tuple[UUID, int, Rendered]] = {}
 
 
 def last_rendered(night: Night) -> Rendered:
-    """What stands after the night's newest bulletin, as far as it is known."""
+    """Return the cached parts as of the night's newest bulletin, as far as they are known."""
     epoch, sequence, rendered = _last.get(night.pk, (None, 0, Rendered()))
     if epoch != night.epoch or not 0 <= night.sequence - sequence <= CATCH_UP:
         return Rendered()
@@ -97,14 +115,14 @@ def last_rendered(night: Night) -> Rendered:
 
 
 def known_party_names(night: Night) -> PartyNames | None:
-    """The names of all labels, if this process published the night's newest bulletin."""
+    """Return all labels' names if this process published the newest bulletin; else None."""
     epoch, sequence, rendered = _last.get(night.pk, (None, 0, Rendered()))
     is_newest = (epoch, sequence) == (night.epoch, night.sequence)
     return rendered.facts.get("party_names") if is_newest else None
 
 
 def remember_rendered(night: Night, rendered: Rendered) -> None:
-    """Keep it for the next bulletin, once this one is committed."""
+    """Cache the parts for the next bulletin, once this one is committed."""
     entry = (night.epoch, night.sequence, rendered)
     transaction.on_commit(partial(_last.__setitem__, night.pk, entry))
 
@@ -131,7 +149,7 @@ _ENTRY_KINDS: dict[str, str] = {
 
 
 def _caught_up(rendered: Rendered, night: Night, since: int) -> Rendered:
-    """The same after the bulletins that followed `since`: these are looked at, not all contests."""
+    """Return the parts after the bulletins that followed `since`, without reading all contests."""
     rows = Bulletin.objects.filter(election=night.pk, sequence__gt=since).defer("fragments")
     bulletins = list(rows.select_related("contest__standing"))
     if any(bulletin.kind == Bulletin.Kind.DETAILS for bulletin in bulletins):
@@ -141,7 +159,7 @@ def _caught_up(rendered: Rendered, night: Night, since: int) -> Rendered:
     snapshot = snapshot_with(night, facts)
     contests = [bulletin.contest for bulletin in bulletins if bulletin.contest is not None]
     followed = follow(facts, [snapshot.seat(contest) for contest in contests])
-    followed = without_figures(followed, [bulletin.kind for bulletin in bulletins])
+    followed = without_published(followed, [bulletin.kind for bulletin in bulletins])
     snapshot = snapshot_with(night, followed)
     newest = None
     if rendered.newest is not None and before is not None:
@@ -151,12 +169,12 @@ def _caught_up(rendered: Rendered, night: Night, since: int) -> Rendered:
         if changed is not None:
             rendered_again = render_entries(snapshot, newest_of(changed))
             newest = merge_entries(rendered.newest, rendered_again)
-    # The night's fragments may have changed, and are not known.
+    # The night's fragments are left out, because other processes may have changed them.
     return Rendered(newest, facts=facts_of(snapshot))
 
 
 def _is_resumed(newest: Iterable[RenderedEntry], bulletins: Iterable[Bulletin]) -> bool:
-    """Whether a poll of which an entry says that it is postponed is held after all."""
+    """Whether a poll with an entry that it is postponed is held after all."""
     shown = {entry.id for entry in newest}
     contests = (bulletin.contest for bulletin in bulletins)
     return any(
@@ -167,13 +185,13 @@ def _is_resumed(newest: Iterable[RenderedEntry], bulletins: Iterable[Bulletin]) 
 
 
 def _postponed_in(contest: Contest) -> int | None:
-    """The bulletin that said so; a quote may be of a contest that has no standing yet."""
+    """Return the bulletin that postponed the poll; None also for a contest without a standing."""
     standing = getattr(contest, "standing", None)
     return standing.postponed_in if standing else None
 
 
 def _begins_again(bulletin: Bulletin) -> bool:
-    """Whether it may have taken its contest's entry to another place: totals are left behind."""
+    """Whether a bulletin may have moved its contest's entry, as a result after totals does."""
     contest = bulletin.contest if bulletin.kind in _BEGINNINGS else None
     return contest is not None and contest.standing.revision > 1
 
@@ -192,7 +210,7 @@ def _changed_entries(
     milestones: Iterable[Milestone],
     since: int,
 ) -> list[Entry] | None:
-    """The entries that the bulletins added or changed; None if they may have removed one.
+    """Return the entries that the bulletins added or changed; None if one may be removed.
 
     `milestones` are those that were reached before them.
     """

@@ -1,20 +1,20 @@
-"""Let a review item wait again that was set aside: an undo of what readers never saw."""
+"""Reopen a review item that was set aside, which undoes an action that readers never saw."""
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from results.desk import audit
-from results.desk.changes import Kind
+from results.desk.changes import ChangeKind
 from results.desk.errors import InvalidTransition
-from results.desk.review_queue import locked
+from results.desk.review_items import locked
 from results.models import ReviewItem, Standing
 
 
 def reopen(item: ReviewItem, *, by: User) -> None:
-    """Let an item wait again that was set aside: readers never saw anything of it.
+    """Reopen an item that was set aside, of which readers never saw anything.
 
-    Raises InvalidTransition where it was not set aside, or where another result of its sender
-    waits or a result was published since, which it could not follow any more.
+    Raises InvalidTransition where it was not set aside, where another result of its sender waits,
+    or where a result was published since, which it cannot follow.
     """
     with locked(item.contest):
         fresh = ReviewItem.objects.select_related("contest__election", "by").get(pk=item.pk)
@@ -25,7 +25,7 @@ def reopen(item: ReviewItem, *, by: User) -> None:
         before, fresh.note = fresh.note, ""
         fresh.state, fresh.settled_by, fresh.settled_at = ReviewItem.State.WAITING, None, None
         fresh.save(update_fields=["state", "note", "settled_by", "settled_at"])
-        change = audit.contest_change(Kind.REVIEW, item.contest, fresh.by_id)
+        change = audit.contest_change(ChangeKind.REVIEW, item.contest, fresh.by_id)
         what = f"{fresh.kind}: waits again"
         audit.record_action(by, what, contest=item.contest, before=before, change=change)
 

@@ -1,7 +1,7 @@
-"""A request to complete a result that takes back what is published: a correction in truth.
+"""Detect requests to complete a result that contradict it, and so are corrections.
 
-Full figures may elect somebody else than the winner that was published before them, or change a
-figure that readers have seen. Whoever sends them gives the reason that readers are told.
+Full figures may elect another candidate than the winner that was published before them, or change a
+figure that readers have seen. Their sender gives a reason for readers.
 """
 
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from results.arithmetic.decisions import RevisionKind
 from results.live.candidate_names import told_apart
 from results.live.seat import Seat
 
-#: Codes of the messages that say so. A reason for readers accepts them.
+#: Codes of the messages about reversals. A reason for readers accepts them.
 CODES = ("winner_reversed", "claim_differs")
 
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """Names of those published as elected and of those elected now, in ballot-paper order.
+    """A reversal: names published as elected, and those elected now, in ballot-paper order.
 
-    Both are the same where only another figure is taken back; nobody was elected by some totals.
+    Both are the same where only other figures change; `before` is empty for incomplete totals.
     """
 
     before: tuple[str, ...]
@@ -38,16 +38,16 @@ class Reversal:
 
 
 def reversal_of(seat: Seat, ballot_counts: BallotCounts | None) -> Reversal | None:
-    """What these counts take back of an unfinished result; None where they only complete it.
+    """Return the reversal of the published result by these counts; None if they complete it.
 
-    None as well where the counts do not say who is elected, which the checks refuse.
+    It is None as well where the counts do not decide who is elected, which the checks refuse.
     """
     declaration = seat.declaration
-    follows = seat.is_unfinished or seat.is_incomplete
+    follows = seat.to_be_completed or seat.is_incomplete
     if ballot_counts is None or declaration is None or not follows:
         return None
     published, new = _claim(seat, declaration.ballot_counts), _claim(seat, ballot_counts)
-    # Of those declared elected one by one, none may be left.
+    # Where winners are declared one by one, a correction may leave none.
     decided = new.elected or seat.is_incomplete or seat.system.method is Method.DECLARED
     if not decided or kind_of_revision(published, new) is not RevisionKind.CORRECTION:
         return None

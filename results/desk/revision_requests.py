@@ -1,4 +1,4 @@
-"""A request to publish a revision of a contest's result, and its checks under the night's lock."""
+"""Requests to publish a revision of a contest's result, and their checks under the night's lock."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,23 +30,22 @@ from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, Night, ReviewItem, Standing
 from results.words.ballot_papers import Names
 
-#: Kinds that begin a contest's entry in the feed, and kinds that change a published result.
+#: Kinds that begin a contest's entry in the feed.
 FIRST = (
     Declaration.Kind.DECLARATION,
     Declaration.Kind.WINNER_ONLY,
     Declaration.Kind.UNOPPOSED,
 )
-#: Kinds that take neither a time nor a source from what was published before.
+#: Kinds that copy neither a time nor a source from the revision before.
 BEGINNINGS = (*FIRST, Declaration.Kind.INCOMPLETE)
-CHANGES = (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
-#: Kinds that may follow some totals, and are corrections where they take one of them back.
+#: Kinds that may follow incomplete totals, and are corrections where they change one of them.
 AFTER_TOTALS = (
     Declaration.Kind.DECLARATION,
     Declaration.Kind.WINNER_ONLY,
     Declaration.Kind.INCOMPLETE,
 )
 
-#: How stored fingerprints name some kinds. They are compared with those of earlier releases.
+#: Names of kinds in fingerprints, which are compared with those of earlier releases.
 FINGERPRINT_NAMES = {
     Declaration.Kind.DECLARATION: "result",
     Declaration.Kind.UPDATE: "result",
@@ -59,13 +58,12 @@ class RevisionRequest:
     """A request to publish one revision: everything but its ballot counts.
 
     `base_revision` is the revision that the form was opened at, 0 for none. `declared_at` is when
-    the result was read out, as somebody typed it: None is not known, or as published before. Where
-    it is None, `sent_at` stands for it: when a form without a time left its phone. Readers see
-    `reason` beside a correction or withdrawal; `note` is for the newsroom. `warning_reason` accepts
-    what the checks warn of, but for what an update takes back of the published result: `reason`
-    accepts that, and the update is published as the correction that it is. `names` are compared
-    with the ballot paper of now, so that no vote is published under another name than the one it
-    was entered for.
+    the result was read out, as typed: None means not known, or as published before. Where it is
+    None, `sent_at` is used instead: when a form without a time left its phone. Readers see `reason`
+    beside a correction or withdrawal; `note` is for the newsroom. `warning_reason` accepts the
+    checks' warnings, except that an update contradicts the published result: `reason` accepts that,
+    and the update is published as a correction. `names` are compared with the present ballot paper,
+    so that no vote is published under another name than the one it was entered for.
 
     Raises ValidationRefused for a correction or withdrawal without a reason.
     """
@@ -82,25 +80,32 @@ class RevisionRequest:
     blame: str = ""
     note: str = ""
     warning_reason: str = ""
-    #: Whether an official file has the figures: what adds up to too much is then published.
+    #: Codes of the warnings that the sender was shown, and gave the reason for; None for all.
+    seen_warnings: frozenset[str] | None = None
+    #: Whether the figures are from an official file, whose impossible sums are published.
     from_file: bool = False
     #: Whether a reporter sends it although the night is closed, for the desk to decide.
     knows_closed: bool = False
-    #: The ballot paper that the form showed: names by id of the candidate; None where not told.
+    #: The ballot paper that the form showed: names by candidate id; None where it was not sent.
     names: Names | None = None
+    #: The person who published it, if other than its sender.
+    approved_by: User | None = None
+    #: The person whose request or result an editor publishes as this correction.
+    asked_by: User | None = None
 
     def __post_init__(self) -> None:
         for name in ("source", "reason", "note", "warning_reason"):
             object.__setattr__(self, name, clean_text(getattr(self, name)))
-        if self.kind in CHANGES and not self.reason:
+        if self.kind in Declaration.CHANGES and not self.reason:
             raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
 
     def intent(self, contest: Contest, ballot_counts: BallotCounts | None) -> Intent:
-        """What distinguishes a repeated request from another one under the same key.
+        """Return the intent, which distinguishes a repetition from another request with the key.
 
-        A declaration and an update are alike: a phone that sends full counts again does not know
-        whether a winner was published in between. Nor does it send when they were declared, but
-        for how long it held them back. An editor types each detail of a change.
+        A declaration and an update are equal: a phone that sends full counts again does not know
+        whether a winner was published in between. Their time is left out, since a phone only
+        sends for how long it held the counts back. A change has all details, because an editor
+        types each of them.
         """
         asked = {
             "act": FINGERPRINT_NAMES.get(self.kind, self.kind),
@@ -108,7 +113,7 @@ class RevisionRequest:
             "figures": ballot_counts.to_json() if ballot_counts else None,
             "reason": self.reason,
         }
-        if self.kind not in CHANGES:
+        if self.kind not in Declaration.CHANGES:
             return Intent(asked)
         names = ("declared_at", "blame", "note", "warning_reason")
         return Intent(asked | {name: getattr(self, name) for name in names}, [asked])
@@ -116,9 +121,9 @@ class RevisionRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedRequest:
-    """A request with the contest as it stands under the night's lock, checked against it once.
+    """A request that was checked against the contest under the night's lock.
 
-    `ballot_counts` are what is published: those `asked` for, with the totals that they follow.
+    `ballot_counts` are those to publish: the ones `asked` for, completed by published totals.
     """
 
     seat: Seat
@@ -129,7 +134,7 @@ class CheckedRequest:
 
     @cached_property
     def kind(self) -> Declaration.Kind:
-        """The kind of the revision: of an update that takes something back, a correction."""
+        """The kind of the revision; a correction for an update that contradicts the result."""
         kind = self.request.kind
         follows = kind in AFTER_TOTALS and self.seat.is_incomplete
         if (kind == Declaration.Kind.UPDATE or follows) and self._takes_back:
@@ -145,7 +150,7 @@ class CheckedRequest:
         return self.request.intent(self.seat.contest, self.asked)
 
     def key_state(self, earlier: EarlierAnswer[Any] | None) -> KeyState:
-        """Compare with what was asked before under the same key."""
+        """Compare the request with the one that used the same key before."""
         if earlier is None:
             return KeyState.NEW
         same = self.intent.matches(earlier.fingerprint)
@@ -157,7 +162,7 @@ class CheckedRequest:
 
     @property
     def declared_at(self) -> datetime | None:
-        """When the result was declared: as typed, else when it was sent, else None."""
+        """The time of the declaration: as typed, else when it was sent, else None."""
         request = self.request
         if request.declared_at or request.sent_at is None:
             return request.declared_at
@@ -166,7 +171,7 @@ class CheckedRequest:
 
     @property
     def situation(self) -> Situation:
-        """What `decide` needs to know, for a new key and one person's word."""
+        """The situation for `decide`, for a new key and one person's request."""
         return Situation(
             kind=RevisionKind(self.kind),
             published=_published_state(self.seat),
@@ -177,16 +182,18 @@ class CheckedRequest:
         )
 
     def _has_reasons(self) -> bool:
-        """Whether every message that asks for a reason has one: for readers, or for the desk."""
-        others = any(
-            message.asks and message.code not in reversals.CODES for message in self.messages
+        """Whether each message that needs a reason has one, for readers or for the desk."""
+        asked = {message.code for message in self.messages if message.asks}.difference(
+            reversals.CODES
         )
         if self._takes_back and not self.request.reason:
             return False
-        return bool(self.request.warning_reason) or not others
+        seen = self.request.seen_warnings
+        is_for_all = seen is None or asked <= seen
+        return not asked or (bool(self.request.warning_reason) and is_for_all)
 
     def _is_published(self) -> bool:
-        """Whether the contest's published result says the same already."""
+        """Whether the contest's published result is the same already."""
         declaration = self.seat.declaration
         if self.ballot_counts is None or declaration is None or not self.seat.is_published:
             return False
@@ -239,16 +246,16 @@ def check_request(
 
 
 def _is_incomplete(seat: Seat, ballot_counts: BallotCounts, request: RevisionRequest) -> bool:
-    """Whether the request is for some totals without a winner, or corrects such."""
+    """Whether the request is for incomplete totals, or corrects such."""
     if request.kind == Declaration.Kind.CORRECTION:
         return seat.is_incomplete and is_incomplete(seat, ballot_counts)
     return request.kind == Declaration.Kind.INCOMPLETE
 
 
 def _check_time(seat: Seat, request: RevisionRequest) -> tuple[ValidationMessage, ...]:
-    """Check a time that the request gives; one that is published already may stay.
+    """Check the request's time, unless it is published already.
 
-    While the polls are open that alone is said: every time until now is before their close.
+    It is skipped while polls are open, because the check of the close of poll fails then.
     """
     published = seat.declaration.declared_at if seat.declaration else None
     now, polls_close = timezone.now(), seat.contest.election.polls_close
@@ -258,10 +265,10 @@ def _check_time(seat: Seat, request: RevisionRequest) -> tuple[ValidationMessage
 
 
 def same_result(first: BallotCounts, second: BallotCounts, *, as_declared: bool = False) -> bool:
-    """Compare two results, whatever the order of their parts.
+    """Whether two results are equal, whatever the order of their parts.
 
-    Once every vote is known the votes say who won, so that announced winners are left out, unless
-    those are elected who are declared to be.
+    Once every vote is known the votes decide who won, so that announced winners are left out,
+    except under the method DECLARED.
     """
 
     def plain(ballot_counts: BallotCounts) -> BallotCounts:
@@ -282,7 +289,7 @@ def same_result(first: BallotCounts, second: BallotCounts, *, as_declared: bool 
 
 
 def read_seat(night: Night, contest: Contest, ballot_counts: BallotCounts | None = None) -> Seat:
-    """The contest as it stands under the night's lock, with what its new counts are alike."""
+    """Read the contest under the night's lock; with counts, also a contest with the same ones."""
     read = with_results(Contest.objects.filter(pk=contest.pk))
     if ballot_counts is not None:
         read = read.annotate(same_figures_as=same_figures_as(ballot_counts))
@@ -302,11 +309,11 @@ def _published_state(seat: Seat) -> PublishedState:
         return PublishedState.INCOMPLETE
     if not standing.has_result:
         return PublishedState.NOTHING
-    return PublishedState.WINNER_ONLY if seat.is_unfinished else PublishedState.FULL
+    return PublishedState.WINNER_ONLY if seat.to_be_completed else PublishedState.FULL
 
 
 def queued_request(item: ReviewItem) -> RevisionRequest:
-    """The request that a review item was queued with, in its sender's name."""
+    """Return the request of a queued review item, in its sender's name."""
     content = item.content
     kind = Declaration.Kind(content["act"])
     is_first = kind != Declaration.Kind.UPDATE

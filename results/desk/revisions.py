@@ -1,4 +1,4 @@
-"""Publish a revision of a contest's result: decide, write, move the tally."""
+"""Publish a revision of a contest's result: decide, write, update the tally."""
 
 from dataclasses import replace
 from typing import NoReturn
@@ -38,7 +38,6 @@ from results.desk.regions import reallocated, reason_of_reallocation
 from results.desk.review import night_closed
 from results.desk.revision_requests import (
     BEGINNINGS,
-    CHANGES,
     CheckedRequest,
     RevisionRequest,
     check_request,
@@ -50,6 +49,7 @@ from results.live.feed import result_entry_id
 from results.live.fragments import election_locale
 from results.live.published_details import details_of
 from results.live.seat import Seat, read_seats
+from results.live.seat_summary import summary_of_seat
 from results.models import (
     WITH_RESULT,
     Bulletin,
@@ -64,9 +64,9 @@ from results.models import (
 from results.words.seat_sentences import result_sentence
 
 #: Parts of the election's pages that a first result changes.
-RESULT_PARTS = ("progress", "headline", "scoreboard", "line", "feed", "expected")
+RESULT_PARTS = ("progress", "headline", "scoreboard", "line", "feed", "expected", "watch")
 CHANGE_PARTS = (*RESULT_PARTS, "corrections")
-#: Some totals are in no sum and elect nobody.
+#: Parts that incomplete totals change, which are in no sum and elect nobody.
 INCOMPLETE_PARTS = ("headline", "feed", "expected")
 
 FORBIDDEN: dict[Refusal, Promise] = {
@@ -98,7 +98,7 @@ def publish_result(
 ) -> PublishResult:
     """Publish the contest's next revision; `ballot_counts` is None for a withdrawal.
 
-    Needs no second person: for editors, imports and rehearsals. Raises IdempotencyKeyReused,
+    It needs no second person, for editors, imports and rehearsals. Raises IdempotencyKeyReused,
     StaleRevision, InvalidTransition or ValidationRefused before anything is written.
     """
     with locked_night(contest.election_id) as night:
@@ -108,9 +108,9 @@ def publish_result(
 def publish_unopposed(
     contest: Contest, *, by: User, idempotency_key: str, base_revision: int = 0, source: str = ""
 ) -> PublishResult:
-    """Publish that everybody who stands in the contest is elected, without a poll.
+    """Publish an uncontested election: all candidates are elected without a poll.
 
-    Seats that are left over are vacant. Takes back with a withdrawal. Raises as `publish_result`;
+    Seats that are left over are vacant. A withdrawal reverses it. Raises as `publish_result`;
     ValidationRefused where more stand than there are seats, and InvalidTransition in a referendum
     and in a counting area.
     """
@@ -128,20 +128,20 @@ def publish_unopposed(
 
 
 def publish_checked(night: Night, checked: CheckedRequest) -> PublishResult:
-    """Publish the request on one person's word, or give its key the answer it had before."""
+    """Publish the request without a second person, or return the earlier answer to its key."""
     earlier = find_record(checked.request.by, checked.request.idempotency_key)
     decision = decide(replace(checked.situation, key=checked.key_state(earlier)))
     if earlier is not None and decision == Repeat():
         return earlier.answer
-    return carry_out(night, checked, decision)
+    return apply_decision(night, checked, decision)
 
 
-#: Refusals that come before a comparison of the ballot papers.
+#: Refusals that are raised before ballot papers are compared.
 _NOT_ABOUT_CANDIDATES = (Refuse(Refusal.KEY_REUSED), Refuse(Refusal.STALE))
 
 
-def carry_out(night: Night, checked: CheckedRequest, decision: Decision) -> PublishResult:
-    """Publish the request, name the bulletin that says the same already, or raise the refusal."""
+def apply_decision(night: Night, checked: CheckedRequest, decision: Decision) -> PublishResult:
+    """Publish the request, return the bulletin of an equal result, or raise the refusal."""
     unchanged = isinstance(decision, Repeat)
     if not unchanged and decision not in _NOT_ABOUT_CANDIDATES:
         checked.require_same_ballot_paper()
@@ -176,11 +176,8 @@ def _refuse(checked: CheckedRequest, why: Refusal) -> NoReturn:
     raise InvalidTransition(str(FORBIDDEN[why]))
 
 
-# --- Regions --------------------------------------------------------------------------------
-
-
 def publish_revision(night: Night, checked: CheckedRequest) -> Bulletin:
-    """Publish the revision, and another of its region's result where that follows from it."""
+    """Publish the revision, and another of its region's result if that changes."""
     request = checked.request
     bulletin = create_bulletin(night, revise(night, checked), request.by)
     why = reason_of_reallocation(checked.seat.contest, checked.kind, request.reason)
@@ -193,8 +190,8 @@ def reallocate_region(
 ) -> Bulletin | None:
     """Publish the next revision of a constituency's region if its lists' seats change.
 
-    `request` is the one that changed the constituency. The new revision has the region's published
-    counts; where it takes back who is elected it is a correction, with this `reason`.
+    `request` is that which changed the constituency. The new revision has the region's published
+    counts; where it changes who is elected it is a correction, with this `reason`.
     """
     if constituency.region_contest_id is None:
         return None
@@ -224,7 +221,7 @@ def _reallocate(
 
 
 def follow_link(constituency: Contest, *, by: User, idempotency_key: str) -> Bulletin | None:
-    """Allocate the seats of the region that a constituency has been linked with, if they change."""
+    """Reallocate the seats of the region that a constituency was linked with, if they change."""
     request = RevisionRequest(kind=Declaration.Kind.UPDATE, by=by, idempotency_key=idempotency_key)
     reason = _("%(constituency)s belongs to this region, and its seat counts.")
     reason %= {"constituency": constituency.full_name}
@@ -237,8 +234,8 @@ def follow_regions(
 ) -> list[Bulletin]:
     """Allocate the seats of every published region whose constituencies or lists were edited.
 
-    Links that were taken away are found nowhere else than in the regions. `reason` is why they were
-    edited, in words for readers; a region that is corrected has it as its own.
+    All regions are checked, as removed links are found only in the regions. `reason` is why they
+    were edited, in words for readers; a region that is corrected has it as its own.
     """
     if election.rules.method is not Method.VOTES:
         return []
@@ -259,7 +256,7 @@ def follow_regions(
 
 
 def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
-    """Write the revision, its standing and its share of the tally; draft the bulletin."""
+    """Write the revision, its standing and its contribution to the tally; draft the bulletin."""
     seat, ballot_counts, request = checked.seat, checked.ballot_counts, checked.request
     published = seat.declaration
     before = ballot_counts_as_text(seat, published.ballot_counts if published else None)
@@ -268,23 +265,25 @@ def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
         declaration = _write_declaration(night, checked)
         revised = _update_standing(night, seat, declaration)
         summary = _summary(seat, checked.kind)
-    is_change = checked.kind in CHANGES
+    is_change = checked.kind in Declaration.CHANGES
     return BulletinDraft(
         kind=Bulletin.Kind(checked.kind),
         summary=summary,
         contest=seat.contest,
         declaration=declaration,
-        # A change is a feed entry of its own; an update belongs to the entry of its winner.
+        # A change has its own feed entry; an update belongs to the entry of its winner.
         first_sequence=None if is_change else seat.standing.first_sequence,
         replaces=published.sequence if published else None,
         night_parts=_parts_changed(checked.kind),
         seats=(revised,),
         also_shown=read_seats([seat.contest.part_of]) if seat.contest.part_of else (),
-        # What follows some totals takes their entry to its own place.
+        # A revision after incomplete totals moves their entry.
         entries=None if declaration.withdrawn or was_incomplete else (),
         removed_entries=(result_entry_id(seat.contest),) if declaration.withdrawn else (),
         before=before,
-        after=" ".join(filter(None, [ballot_counts_as_text(seat, ballot_counts), request.reason])),
+        after="; ".join(filter(None, [ballot_counts_as_text(seat, ballot_counts), request.reason])),
+        approved_by=request.approved_by,
+        asked_by=request.asked_by,
     )
 
 
@@ -292,13 +291,13 @@ def _parts_changed(kind: Declaration.Kind) -> tuple[str, ...]:
     """The parts of the election's pages that a revision of this kind changes."""
     if kind == Declaration.Kind.INCOMPLETE:
         return INCOMPLETE_PARTS
-    return CHANGE_PARTS if kind in CHANGES else RESULT_PARTS
+    return CHANGE_PARTS if kind in Declaration.CHANGES else RESULT_PARTS
 
 
 def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
     seat, request = checked.seat, checked.request
     ballot_counts = checked.ballot_counts or BallotCounts()
-    # A change keeps the time and the source that were published, unless it gives others.
+    # A change keeps the published time and source, unless it gives others.
     published = None if checked.kind in BEGINNINGS else seat.declaration
     recount = seat.standing.status == Standing.Status.RECOUNT
     asked = [message for message in checked.messages if message.asks]
@@ -319,7 +318,7 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
         ),
         recount=request.recount or recount or bool(published and published.recount),
         source=request.source or (published.source if published else ""),
-        reason=request.reason if checked.kind in CHANGES else "",
+        reason=request.reason if checked.kind in Declaration.CHANGES else "",
         blame=request.blame,
         note=request.note,
         warnings=[
@@ -329,6 +328,12 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
         by=request.by,
         details=details_of(seat, ballot_counts) if checked.ballot_counts else None,
     )
+    _write_totals(declaration, ballot_counts)
+    declaration.ballot_counts = ballot_counts
+    return declaration
+
+
+def _write_totals(declaration: Declaration, ballot_counts: BallotCounts) -> None:
     Total.objects.bulk_create(
         Total(
             declaration=declaration,
@@ -340,12 +345,10 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
         )
         for candidate, votes in ballot_counts.votes.items()
     )
-    declaration.ballot_counts = ballot_counts
-    return declaration
 
 
 def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat:
-    """Make the declaration the contest's current one, and move the tally by the difference.
+    """Make the declaration the contest's current one, and update the tally by the difference.
 
     Returns the seat as it stands now.
     """
@@ -358,9 +361,9 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat
     if not declaration.withdrawn and declaration.kind != Declaration.Kind.UPDATE:
         standing.first_declared_at = None if declaration.incomplete else declaration.declared_at
     standing.incomplete = declaration.incomplete
-    # A new Seat computes the outcome again, from the revision that is current now.
+    # A new Seat is needed to compute the outcome from the revision that is current now.
     revised = Seat(seat.contest, seat.party_names)
-    standing.summary = revised.summary
+    standing.summary = summary_of_seat(revised)
     standing.contribution = revised.contribution.to_json()
     region = region_key(seat.contest)
     night.count_turnout_change(region, standing.turnout_change, -1)

@@ -1,6 +1,6 @@
 """Second factor of staff accounts: requirement, enrolment, codes and removal.
 
-Every change is audited and logged, since whoever makes it may not be the account's owner.
+Every change is audited and logged, since the person making it may not be the account's owner.
 """
 
 import logging
@@ -16,21 +16,21 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from results.desk.audit import current_client_ip, record_action
-from results.desk.changes import Change, Kind
+from results.desk.changes import Change, ChangeKind
 
 log = logging.getLogger(__name__)
 
 RECOVERY_CODES = 10
-#: Key in the session of an enrolment that is not confirmed yet.
+#: Session key of an enrolment that is not confirmed yet.
 ENROLMENT = "second factor enrolment"
 
 
 class AlreadyEnrolled(Exception):
-    """The user has a confirmed device: a password is not enough to enrol another."""
+    """Raised where the user has a confirmed device: a password is not enough to enrol another."""
 
 
 class NotConfirmed(Exception):
-    """The code does not belong to the device that is being enrolled."""
+    """Raised where the code is not of the device that is being enrolled."""
 
 
 def needs_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -74,7 +74,7 @@ def _new_device(request: HttpRequest, secret: str) -> TOTPDevice:
 def enrol(request: HttpRequest, user: User, code: str) -> tuple[TOTPDevice, list[str]]:
     """Store the device of this session's enrolment; return it with new recovery codes.
 
-    Raises NotConfirmed for a wrong code, AlreadyEnrolled if another session was quicker.
+    Raises NotConfirmed for a wrong code, AlreadyEnrolled if another session was first.
     """
     with transaction.atomic():
         # The lock lets only one of two sessions enrol.
@@ -184,7 +184,7 @@ def record_failure(user: User) -> None:
 
 def _record(user: User, action: str, *, by: User | None) -> None:
     about = "" if by == user else user.get_username()
-    record_action(by, action, about=about, change=Change(Kind.ACCESS, users=(user.pk,)))
+    record_action(by, action, about=about, change=Change(ChangeKind.ACCESS, users=(user.pk,)))
     log.warning("%s: %s, by %s, %s", action, user.get_username(), by or "a command", _origin())
 
 

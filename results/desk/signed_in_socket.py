@@ -1,6 +1,6 @@
-"""WebSocket that notifies a page of a signed-in person that something has changed.
+"""WebSocket that notifies a signed-in user's page that something has changed.
 
-    {"look": ["published", "review"]}   kinds of changes (`results/desk/changes.py`)
+    {"changed": ["published", "review"]}   kinds of changes (`results/desk/changes.py`)
     {"beat": 1}                         every 20 seconds
 
 It carries no content: the page then requests what it shows. `admit` decides who may open the
@@ -19,7 +19,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from results.desk.changes import Change, Kind
+from results.desk.changes import Change, ChangeKind
 from results.desk.signed_in_sockets import (
     AWAY,
     FULL,
@@ -33,9 +33,9 @@ from results.live.socket import Receive, Send, receive_until_disconnect
 
 logger = logging.getLogger(__name__)
 
-#: Between two messages while nothing changes. A page that hears nothing for 45 seconds reconnects.
+#: Interval of messages while nothing changes. A page without one for 45 seconds reconnects.
 BEAT_SECONDS = 20.0
-#: After a message: what happens meanwhile goes out as one.
+#: Pause after a message, so that changes during it are sent as one.
 THROTTLE_SECONDS = 0.3
 
 REASONS = {SIGNED_OUT: "signed out", AWAY: "stopping", FULL: "too many"}
@@ -43,19 +43,19 @@ REASONS = {SIGNED_OUT: "signed out", AWAY: "stopping", FULL: "too many"}
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """Which changes a page is notified of: its user's own, and those of some contests or elections.
+    """The changes that a page is notified of: its user's, and some contests' or elections'.
 
     `contests` and `elections` are primary keys, None for all of them. A change of one contest
     concerns a page with that contest; one of a whole election a page with that election.
     """
 
-    kinds: frozenset[Kind]
+    kinds: frozenset[ChangeKind]
     elections: frozenset[int] | None = None
     contests: frozenset[int] | None = None
 
     def concerns(self, change: Change, user: int) -> bool:
         """Whether a page of this user has to be notified of a change."""
-        if change.kind == Kind.ANY:
+        if change.kind == ChangeKind.ANY:
             return True
         if change.kind not in self.kinds:
             return False
@@ -68,12 +68,12 @@ class Interest:
         return self.elections is None or change.election in self.elections
 
 
-#: Which changes a page is notified of; None if it may not be opened. Called in a thread.
+#: A function that returns a page's interest, or None if it may not be open. Called in a thread.
 Admit = Callable[..., Interest | None]
 
 
 class SignedInSocket:
-    """An ASGI application; `page` names it in the metrics and in the log."""
+    """ASGI application of the sockets of one kind of page, whose name in metrics is `page`."""
 
     def __init__(self, page: str, admit: Admit) -> None:
         self._page, self._admit = page, admit
@@ -83,7 +83,7 @@ class SignedInSocket:
         sockets = get_signed_in_sockets()
         if sockets.draining or sockets.is_full:
             sockets.turned_away += 1
-            # Accepted, or the page could not tell it from a failing network.
+            # Accepted first, since the page could not tell a refusal from a failing network.
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": _code_of(sockets)})
             return
@@ -107,7 +107,7 @@ def _code_of(sockets: SignedInSockets) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Admission:
-    """Decides whether a session may open a socket, and keep it open."""
+    """The check whether a session may open a socket, and keep it open."""
 
     admit: Admit
     session_key: str
@@ -115,7 +115,7 @@ class _Admission:
     kwargs: Mapping[str, str]
 
     def ask(self) -> tuple[int, Interest] | None:
-        """The user's primary key, and the page's changes; None if it may not be open."""
+        """Return the user's primary key and the page's interest; None if it may not be open."""
         request: HttpRequest | None = signed_in_request(self.session_key, self.path)
         interest = self.admit(request, **self.kwargs) if request is not None else None
         if request is None or interest is None or request.user.pk is None:
@@ -149,14 +149,14 @@ class _Open:
     ) -> None:
         self._sockets, self._admission, self._send = sockets, admission, send
         self.page, self.user, self._interest = page, user, interest
-        self._kinds: set[Kind] = set()
+        self._kinds: set[ChangeKind] = set()
         self._woken = asyncio.Event()
-        #: The code to close with, once it is to be closed.
+        #: The close code, once the socket is to be closed.
         self._code: int | None = None
 
     async def serve(self, receive: Receive) -> None:
-        """Send until either side leaves."""
-        # Before anything is awaited, or more than the limit could be opened at once.
+        """Serve the socket until either side leaves."""
+        # Added before the first await, or more than the limit could be opened at once.
         self._sockets.add(self)
         sending = asyncio.create_task(self._follow())
         try:
@@ -169,7 +169,7 @@ class _Open:
     def concerns(self, change: Change) -> bool:
         return self._interest.concerns(change, self.user)
 
-    def wake(self, kind: Kind) -> None:
+    def wake(self, kind: ChangeKind) -> None:
         self._kinds.add(kind)
         self._woken.set()
 
@@ -181,7 +181,7 @@ class _Open:
         self._woken.set()
 
     async def check(self) -> None:
-        """Close it if it may not be open any more. While the database is away it stays open."""
+        """Close the socket if it may not be open any more, unless the database fails."""
         if self._code is not None:
             return
         try:
@@ -194,13 +194,13 @@ class _Open:
             self.end(SIGNED_OUT)
         elif admitted[1] != self._interest:
             self._interest = admitted[1]
-            self.wake(Kind.COUNT)
+            self.wake(ChangeKind.COUNT)
 
     async def _follow(self) -> None:
-        """Send what changes, and a beat while nothing does; close the socket when it is ended."""
+        """Send kinds of changes, or a beat while there are none; close the socket once it ends."""
         await self._send({"type": "websocket.accept"})
-        # At once, for whatever happened before the socket was open.
-        await self._send_json({"look": [Kind.ANY]})
+        # Sent first, for changes from before the socket was open.
+        await self._send_json({"changed": [ChangeKind.ANY]})
         while True:
             try:
                 async with asyncio.timeout(BEAT_SECONDS):
@@ -212,7 +212,7 @@ class _Open:
                 return await self._close(self._code)
             self._woken.clear()
             kinds, self._kinds = self._kinds, set()
-            await self._send_json({"look": sorted(kinds)})
+            await self._send_json({"changed": sorted(kinds)})
             await asyncio.sleep(THROTTLE_SECONDS)
 
     async def _send_json(self, message: Mapping[str, Any]) -> None:

@@ -1,8 +1,8 @@
-"""The sockets of signed-in people in one process: limited, notified, checked and counted.
+"""Limit, notify, check and count the sockets of signed-in users in one process.
 
-A change comes from this process, or from another over the channel layer. Where neither brings it
-(no channel layer between processes, or one that is down), the audit trail does: it has an entry for
-each act, and is read every other second while sockets are open.
+A change comes from this process, or from another over the channel layer. If neither sends it (no
+channel layer between processes, or one that is down), it is found in the audit trail, which has an
+entry for each act, and is read every other second while sockets are open.
 """
 
 import asyncio
@@ -22,61 +22,61 @@ from django.db import connections
 
 from results.desk.audit_tail import AuditTail
 from results.desk.change_layer import receive_changes, send_changes
-from results.desk.changes import Change, Kind
+from results.desk.changes import Change, ChangeKind
 
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-#: Between two readings of the audit trail: about half of what a lost notification costs.
+#: Interval of readings of the audit trail: about half of the delay by a lost notification.
 POLL_SECONDS = 2.0
-#: Between two checks of a socket's session, besides those after a change of who may be signed in.
+#: Interval of checks of a socket's session, besides those after a change of access.
 CHECK_SECONDS = 30.0
-#: Before subscribing again to a channel layer that failed.
+#: Delay before subscribing again to a channel layer that failed.
 LAYER_RETRY_SECONDS = 1.0
-#: Between two warnings of the channel layer.
+#: Least time between two warnings of the channel layer.
 WARN_SECONDS = 10.0
-#: Sockets of one user: tabs, and connections that a phone has lost. The oldest gives way.
+#: Most sockets of one user: tabs, and connections that a phone has lost. The oldest is closed.
 MOST_PER_USER = 10
-#: Sockets notified in one second of a change that concerns more of them.
+#: Sockets that are notified per second of a change that concerns more of them.
 WOKEN_PER_SECOND = 100
 LONGEST_SPREAD_SECONDS = 5.0
-#: Changes that wait for the channel layer; older ones are left to the audit trail.
+#: Most changes waiting for the channel layer; older ones are left to the audit trail.
 MOST_UNSENT = 1000
 
 
 class Listener(Protocol):
-    """A socket, as this module sees it."""
+    """The interface of a socket that this module needs."""
 
     page: str
     user: int
 
     def concerns(self, change: Change) -> bool:
-        """Whether its page has to be notified of a change."""
+        """Whether the socket's page has to be notified of a change."""
 
-    def wake(self, kind: Kind) -> None:
-        """Notify its page of a change of this kind."""
+    def wake(self, kind: ChangeKind) -> None:
+        """Notify the socket's page of a change of this kind."""
 
     async def check(self) -> None:
-        """Close it if it may not be open any more."""
+        """Close the socket if it may not be open any more."""
 
     def end(self, code: int) -> None:
-        """Close it."""
+        """Close the socket with this code."""
 
 
 class SignedInSockets:
-    """All sockets of one process, and the tasks that wake them."""
+    """The sockets of one process, and the tasks that wake them."""
 
     def __init__(self) -> None:
         self.name = uuid.uuid4().hex
         #: Open sockets, the oldest first.
         self.open: dict[Listener, None] = {}
-        #: Sockets that are being opened.
+        #: Number of sockets that are being opened.
         self.opening = 0
         self.turned_away = 0
         self.closed = Counter[str]()
         self.draining = False
-        # A thread of its own: a few hundred that come back at once wait for one another only.
+        # An own thread, so that hundreds that reconnect at once only wait for each other.
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="signed-in")
         self._tail = AuditTail()
         self._unsent: deque[Change] = deque(maxlen=MOST_UNSENT)
@@ -91,7 +91,7 @@ class SignedInSockets:
         return len(self.open) + self.opening >= most
 
     def add(self, listener: Listener) -> None:
-        """Count an open socket, in place of its user's oldest beyond `MOST_PER_USER`."""
+        """Add an open socket, and close its user's oldest beyond `MOST_PER_USER`."""
         own = [other for other in self.open if other.user == listener.user]
         for oldest in own[: max(0, len(own) - MOST_PER_USER + 1)]:
             oldest.end(FULL)
@@ -117,9 +117,9 @@ class SignedInSockets:
         self._keep_running("send", self._send_forever)
 
     def receive(self, change: Change) -> None:
-        """Wake the sockets that a change concerns; many of them over a few seconds."""
+        """Wake the sockets that a change concerns, spread over a few seconds if they are many."""
         self._tail.mark_notified(change.entries)
-        if change.kind in (Kind.ACCESS, Kind.COUNT):
+        if change.kind in (ChangeKind.ACCESS, ChangeKind.COUNT):
             concerned = [each for each in self.open if _may_end(each, change)]
             self._start(self._check(concerned))
         woken = [listener for listener in self.open if listener.concerns(change)]
@@ -156,7 +156,7 @@ class SignedInSockets:
 
     def _start(self, work: "asyncio._CoroutineLike[None]") -> None:
         task = asyncio.create_task(work)
-        # Referenced, since the garbage collector may take a task that nothing refers to.
+        # Referenced, since the garbage collector may destroy a task without references.
         self._checks.add(task)
         task.add_done_callback(self._checks.discard)
 
@@ -182,7 +182,7 @@ class SignedInSockets:
                 await asyncio.sleep(LAYER_RETRY_SECONDS)
 
     async def _poll_forever(self) -> None:
-        """Read the audit trail, and check sessions in turn, for as long as sockets are open."""
+        """Read the audit trail, and check sessions in turn, while sockets are open."""
         self._tail.start_again()
         checked_at: dict[Listener, float] = {}
         while self.open:
@@ -192,8 +192,8 @@ class SignedInSockets:
                 logger.warning("could not read the audit trail for open pages: %r", exc)
             else:
                 if missed:
-                    logger.info("notified open pages of %s acts without a notification", missed)
-                    self.receive(Change(Kind.ANY))
+                    logger.info("notified open pages of %s actions without a notification", missed)
+                    self.receive(Change(ChangeKind.ANY))
             now = time.monotonic()
             checked_at = {each: checked_at.get(each, now) for each in self.open}
             for listener in [each for each, at in checked_at.items() if now - at > CHECK_SECONDS]:
@@ -205,14 +205,14 @@ class SignedInSockets:
         if time.monotonic() - self._warned_at >= WARN_SECONDS:
             self._warned_at = time.monotonic()
             logger.warning(
-                "channel layer away (%r): pages are notified of other processes' acts from the"
+                "channel layer away (%r): pages are notified of other processes' actions from the"
                 " audit trail, up to %s s later",
                 error,
                 2 * POLL_SECONDS,
             )
 
 
-#: Close codes, as those of readers' sockets (`results/live/socket.py`).
+#: Close codes, like those of readers' sockets (`results/live/socket.py`).
 SIGNED_OUT, AWAY, FULL = 4401, 4012, 4013
 
 

@@ -1,4 +1,4 @@
-"""What a contest stands at after a revision: its status, and where its entry of the feed begins."""
+"""Compute a contest's status after a revision, and whether its feed entry begins again."""
 
 from results.arithmetic import Method
 from results.desk.revision_requests import FIRST
@@ -6,9 +6,9 @@ from results.models import Declaration, Standing
 
 
 def begins_entry(declaration: Declaration, *, after_totals: bool) -> bool:
-    """Whether a revision begins its contest's entry of the feed, as of now.
+    """Whether a revision begins a new position of its contest's entry in the feed.
 
-    More totals stay where the first ones are; a winner or a result goes to the top.
+    Further incomplete totals keep the first ones' position; a winner or a result goes to the top.
     """
     if declaration.withdrawn or declaration.kind == Declaration.Kind.UPDATE:
         return False
@@ -24,10 +24,10 @@ def status_after(declaration: Declaration) -> Standing.Status:
     if declaration.unopposed:
         return Standing.Status.UNOPPOSED
     counts = declaration.ballot_counts
-    unfinished = not counts.complete
+    to_be_completed = not counts.complete
     if declaration.contest.elected_by is Method.DECLARED:
-        unfinished = len(counts.winners) < min(declaration.contest.seats, len(counts.votes))
-    if unfinished:
+        to_be_completed = len(counts.winners) < min(declaration.contest.seats, len(counts.votes))
+    if to_be_completed:
         return Standing.Status.WINNER_ONLY
     return (
         Standing.Status.CORRECTED

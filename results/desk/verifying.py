@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from results.desk.audit import contest_change, record_action
-from results.desk.changes import Kind
+from results.desk.changes import ChangeKind
 from results.models import Declaration, Verified
 
 
@@ -21,6 +21,6 @@ def mark_verified(declaration: Declaration, *, by: User) -> bool:
                 "verified against the notice",
                 contest=declaration.contest,
                 about=about,
-                change=contest_change(Kind.REVIEW, declaration.contest),
+                change=contest_change(ChangeKind.REVIEW, declaration.contest),
             )
     return new

@@ -1,4 +1,4 @@
-"""Publish an election, withdraw it in readers' sight, or delete it while it is a draft."""
+"""Publish an election, withdraw it from readers, or delete it while it is a draft."""
 
 import uuid
 from typing import Any
@@ -20,6 +20,7 @@ from results.models import (
     ExternalFigures,
     Headline,
     IdempotencyRecord,
+    LoadSnapshot,
     Night,
     Photo,
     Post,
@@ -35,18 +36,20 @@ Visibility = Election.Visibility
 
 @transaction.atomic
 def publish_election(election: Election, *, by: User) -> None:
-    """Let readers see an election: a draft, or one that was withdrawn. Repeating it is harmless."""
+    """Publish an election that is a draft or was withdrawn. Repeating it is harmless."""
     fresh = _locked(election)
     if fresh.is_published:
         return
     was = fresh.get_visibility_display()
     _store(fresh, Visibility.PUBLISHED)
+    # Loads can be undone only in a draft, so that snapshots are of no use now.
+    LoadSnapshot.objects.filter(load__election=fresh).delete()
     record_action(by, "published an election", election=fresh, about=fresh.name, before=str(was))
 
 
 @transaction.atomic
 def withdraw_election(election: Election, *, by: User, reason: str) -> None:
-    """Answer readers at every address of a published election with the reason, and nothing else.
+    """Withdraw a published election: readers see only the reason at each of its addresses.
 
     Nothing is deleted, and `publish_election` shows it again. Raises InvalidTransition for a draft.
     """
@@ -71,7 +74,7 @@ def delete_draft(election: Election, *, by: User) -> None:
 
 @transaction.atomic
 def choose_front(election: Election | None, *, by: User) -> None:
-    """Let the front page lead to this election, or to the night under way. InvalidTransition."""
+    """Set the front page's election, None for the night under way. Raises InvalidTransition."""
     if election is not None and not _locked(election).is_published:
         raise InvalidTransition(_("Readers do not see this election: publish it first."))
     Election.objects.filter(front=True).update(front=False)
@@ -82,7 +85,7 @@ def choose_front(election: Election | None, *, by: User) -> None:
 
 
 def delete_whole(election: Election) -> None:
-    """Delete an election and all that was published in it: the only place where that happens.
+    """Delete an election and all that was published in it. Nothing else does.
 
     The caller has checked that it is a rehearsal or a draft, under the election's lock.
     """
@@ -102,7 +105,7 @@ def delete_whole(election: Election) -> None:
         ),
     ]
     for rows in tables:
-        # Without the append-only models, which refuse to delete.
+        # A raw delete, because append-only models refuse `delete`.
         rows._raw_delete(rows.db)
     Night.objects.filter(election=election).update(epoch=uuid.uuid4())
     election.delete()
@@ -113,7 +116,7 @@ def _locked(election: Election) -> Election:
 
 
 def _store(election: Election, visibility: Election.Visibility, **values: Any) -> None:
-    """Change what readers see; every open page loads again, and finds what there is now."""
+    """Store the visibility, and start a new epoch, so that every open page reloads."""
     values = {"visibility": visibility, "withdrawal_reason": "", **values}
     for name, value in values.items():
         setattr(election, name, value)

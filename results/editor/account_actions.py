@@ -17,6 +17,7 @@ from django_stubs_ext import StrOrPromise
 
 from results import desk
 from results.desk.accounts import revoke_credentials, set_active
+from results.desk.changes import change_of
 from results.editor.annotations import Context
 from results.editor.base import editor_of
 from results.editor.invitations import invitation_sheet
@@ -33,14 +34,14 @@ from results.words.user_names import user_name
 
 @dataclass(frozen=True, slots=True)
 class AccountAction:
-    """An action on an account: the texts of its page, and the function that carries it out."""
+    """An action on an account: the texts of its page, and the function that performs it."""
 
     title: StrOrPromise
-    #: What happens, as sentences.
+    #: Effects of the action, as sentences.
     effects: tuple[StrOrPromise, ...]
     button: StrOrPromise
     done: StrOrPromise
-    carry_out: Callable[[User, User], object]
+    perform: Callable[[User, User], object]
 
 
 def _deactivate(user: User, by: User) -> None:
@@ -54,7 +55,8 @@ def _reactivate(user: User, by: User) -> None:
 def _revoke(user: User, by: User) -> None:
     with transaction.atomic():
         revoke_credentials(user)
-        desk.record_action(by, _("passes and links revoked"), about=user.get_username())
+        what = _("passes and links revoked")
+        desk.record_action(by, what, about=user.get_username(), change=change_of(user))
 
 
 ACTIONS = {
@@ -117,7 +119,7 @@ def action_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         messages.error(request, _("You cannot deactivate yourself: ask another administrator."))
         return HttpResponseRedirect(page)
     if request.method == "POST":
-        action.carry_out(user, by)
+        action.perform(user, by)
         messages.success(request, str(action.done) % words)
         return HttpResponseRedirect(page)
     waiting = ReviewItem.objects.filter(by=user, state=ReviewItem.State.WAITING).count()
@@ -166,5 +168,5 @@ def issue_credentials(request: HttpRequest, user: User) -> HttpResponse:
             what, new = _("link to choose a password: issued"), Invitation.issue(user, by=by)
         else:
             what, issued = _("pass: issued"), ReporterPass.issue(user, by=by)
-        desk.record_action(by, what, about=user.get_username())
+        desk.record_action(by, what, about=user.get_username(), change=change_of(user))
     return invitation_sheet(request, new) if user.is_staff else pass_sheet(request, issued)

@@ -1,5 +1,6 @@
 """Admin of API tokens: issuing one shows it once; an action revokes them at once."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,13 +12,11 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from results.desk.accounts import set_full_name, system_user
+from results.desk.accounts import NEWSROOM, set_full_name, system_user
+from results.editor.annotations import FieldGroups
 from results.editor.base import ListAdmin, editor_of
 from results.models import ApiToken
 from results.models.api_token import LASTS
-
-#: Begins the username of every newsroom's account.
-ACCOUNT = "api-"
 
 
 class TokenForm(forms.ModelForm[ApiToken]):
@@ -46,8 +45,8 @@ class TokenForm(forms.ModelForm[ApiToken]):
             raise forms.ValidationError(_("Use letters or digits."))
         return name
 
-    def clean_expires_at(self) -> Any:
-        expires_at = self.cleaned_data["expires_at"]
+    def clean_expires_at(self) -> datetime:
+        expires_at: datetime = self.cleaned_data["expires_at"]
         if expires_at <= timezone.now():
             raise forms.ValidationError(_("Choose a time that is still to come."))
         return expires_at
@@ -59,18 +58,18 @@ class ApiTokenAdmin(ListAdmin[ApiToken]):
 
     form = TokenForm
     list_display = (
-        *("newsroom", "ending", "scopes_in_words", "election", "state"),
+        *("newsroom", "ending", "scope_names", "election", "state"),
         *("last_used_at", "expires_at", "issued_by"),
     )
     list_select_related = ("election", "issued_by")
     search_fields = ("newsroom", "ending")
     actions = ("revoke",)
 
-    def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> list[Any]:
+    def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> FieldGroups:
         if obj is None:
             return ["newsroom", "scopes", "election", "expires_at"]
         return [
-            *("newsroom", "ending", "scopes_in_words", "election", "state", "issued_by"),
+            *("newsroom", "ending", "scope_names", "election", "state", "issued_by"),
             *("issued_at", "last_used_at", "expires_at", "revoked_at"),
         ]
 
@@ -78,7 +77,7 @@ class ApiTokenAdmin(ListAdmin[ApiToken]):
         return {"expires_at": timezone.now() + LASTS}
 
     @admin.display(description=gettext_lazy("may publish"))
-    def scopes_in_words(self, token: ApiToken) -> str:
+    def scope_names(self, token: ApiToken) -> str:
         return ", ".join(str(ApiToken.Scope(scope).label) for scope in token.scopes)
 
     @admin.display(description=gettext_lazy("state"))
@@ -98,7 +97,7 @@ class ApiTokenAdmin(ListAdmin[ApiToken]):
 
     def save_model(self, request: HttpRequest, obj: Any, form: TokenForm, change: bool) -> None:
         """Issue the token, as `obj`, which keeps it for `response_add` only."""
-        account = system_user(f"{ACCOUNT}{slugify(obj.newsroom)}"[:150])
+        account = system_user(f"{NEWSROOM}{slugify(obj.newsroom)}"[:150])
         if not account.get_full_name():
             set_full_name(account, f"{obj.newsroom} (API)")
         issued = ApiToken.issue(
@@ -120,7 +119,7 @@ class ApiTokenAdmin(ListAdmin[ApiToken]):
             "title": _("A token for %(newsroom)s") % {"newsroom": obj.newsroom},
             "token": obj,
             "secret": obj.secret,
-            "scopes": self.scopes_in_words(obj),
+            "scopes": self.scope_names(obj),
         }
         return TemplateResponse(
             request, "editor/api_token.html", context, headers={"Cache-Control": "no-store"}

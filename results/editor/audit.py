@@ -15,13 +15,36 @@ from results.editor.annotations import Context
 from results.editor.base import RecordAdmin
 from results.live.cells import plain_cell
 from results.live.data import BYTE_ORDER_MARK
-from results.models import AuditEntry
+from results.models import EARLIER_WORDS, AuditEntry
 
 COLUMNS = ("at", "user", "network", "what", "election", "contest", "about", "before", "after")
 
 
+class ActionFilter(admin.SimpleListFilter):
+    """Filter by the action, in the words of today for entries of earlier releases as well."""
+
+    title = gettext_lazy("what")
+    parameter_name = "what"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[AuditEntry]
+    ) -> list[tuple[str, str]]:
+        stored = AuditEntry.objects.order_by().values_list("what", flat=True).distinct()
+        words = {EARLIER_WORDS.get(what, what) for what in stored}
+        return [(what, what) for what in sorted(words)]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry]
+    ) -> QuerySet[AuditEntry]:
+        what = self.value()
+        if not what:
+            return queryset
+        earlier = [old for old, new in EARLIER_WORDS.items() if new == what]
+        return queryset.filter(what__in=[what, *earlier])
+
+
 class ElectionFilter(admin.SimpleListFilter):
-    """Filter by the slug as stored: entries outlive their election."""
+    """Filter by the stored slug, because entries outlive their election."""
 
     title = gettext_lazy("election")
     parameter_name = "election"
@@ -41,14 +64,19 @@ class ElectionFilter(admin.SimpleListFilter):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(RecordAdmin[AuditEntry]):
     list_title = gettext_lazy("Who did what")
-    list_display = ("moment", "user", "network", "what", "contest", "about")
+    list_display = ("moment", "user", "network", "action", "contest", "about")
     list_display_links = ("moment", "about")
-    list_filter = ("what", ElectionFilter)
+    list_filter = (ActionFilter, ElectionFilter)
     search_fields = ("user", "contest", "about", "before", "after")
     search_help_text = gettext_lazy("Person, contest, or anything that was written")
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
-    fields = COLUMNS
+    fields = tuple("action" if name == "what" else name for name in COLUMNS)
+    readonly_fields = ("action",)
+
+    @admin.display(description=gettext_lazy("what"), ordering="what")
+    def action(self, entry: AuditEntry) -> str:
+        return entry.what_in_words
 
     @admin.display(description=gettext_lazy("at"), ordering="at")
     def moment(self, entry: AuditEntry) -> str:
@@ -93,5 +121,7 @@ class AuditEntryAdmin(RecordAdmin[AuditEntry]):
 
 
 def _cell(entry: AuditEntry, name: str) -> str:
+    if name == "what":
+        return entry.what_in_words
     value = getattr(entry, name)
     return value.isoformat() if name == "at" else str(value or "")

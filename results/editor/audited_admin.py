@@ -1,15 +1,22 @@
 """Admin mixin that records every addition, change and deletion in the audit trail."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date, datetime, tzinfo
 from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest
+from django.utils import dateformat, timezone
+from django.utils.choices import flatten_choices, normalize_choices
 from django.utils.html import strip_tags
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from results import desk
@@ -18,7 +25,7 @@ from results.models import Contest, Election
 
 M = TypeVar("M", bound=models.Model)
 
-#: Where a request carries what its form changed: the texts before and after.
+#: Attribute of a request with the changes of its form, as texts before and after.
 CHANGES = "electiondesk.changes"
 
 
@@ -39,25 +46,55 @@ def changes_of(
 
 
 def _pairs(form: forms.BaseForm) -> Iterator[tuple[str, str, str]]:
+    zone = _zone_of(form)
     for name in form.changed_data:
+        label = _label(form, name)
         if name in SECRET:
-            yield name, "", ""
+            yield label, "", ""
             continue
         field = form.fields[name]
-        old = form.get_initial_for_field(field, name)
-        yield name, _in_words(field, old), _in_words(field, form.cleaned_data.get(name))
+        old, new = form.get_initial_for_field(field, name), form.cleaned_data.get(name)
+        yield label, _value_text(field, old, zone), _value_text(field, new, zone)
+
+
+def _label(form: forms.BaseForm, name: str) -> str:
+    """The field's label; the column's own name, uncapitalised, if it has no label."""
+    label = strip_tags(str(form[name].label or name))
+    if isinstance(form, forms.BaseModelForm):
+        with suppress(FieldDoesNotExist):
+            column = form.instance._meta.get_field(name)
+            verbose_name = str(getattr(column, "verbose_name", ""))
+            return verbose_name if capfirst(verbose_name) == label else label
+    return label
+
+
+def _zone_of(form: forms.BaseForm) -> tzinfo | None:
+    """Time zone of the election that the form belongs to; None for the active one."""
+    if not isinstance(form, forms.BaseModelForm):
+        return None
+    election, contest = election_and_contest(form.instance)
+    election = election or (contest.election if contest else None)
+    return election.zone if election else None
 
 
 #: Fields whose values are never recorded.
 SECRET = {"password", "password1", "password2", "key", "csrfmiddlewaretoken"}
 
 
-def _in_words(field: forms.Field, value: Any) -> str:
-    """A value as people know it: names instead of primary keys, labels instead of stored words."""
+def _value_text(field: forms.Field, value: object, zone: tzinfo | None) -> str:
+    """The value as text: names instead of primary keys, labels instead of stored words.
+
+    Times are those of the clocks in `zone`.
+    """
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return dateformat.format(timezone.localtime(value, zone), "j M Y, H:i")
+    if isinstance(value, date):
+        return dateformat.format(value, "j M Y")
     if isinstance(field, forms.ModelChoiceField):
         return ", ".join(_names(field, value))[:500]
     if isinstance(field, forms.ChoiceField):
-        labels = {str(stored): strip_tags(str(label)) for stored, label in _flat(field.choices)}
+        pairs: Iterator[tuple[object, object]] = flatten_choices(normalize_choices(field.choices))
+        labels = {str(stored): strip_tags(str(label)) for stored, label in pairs}
         value = labels.get(str(value), value)
     if isinstance(value, bool):
         value = _("yes") if value else _("no")
@@ -66,11 +103,11 @@ def _in_words(field: forms.Field, value: Any) -> str:
     return str(value if value is not None else "")[:500]
 
 
-def _names(field: forms.ModelChoiceField[Any], value: Any) -> list[str]:
-    """The names of the rows that a value names: a row, a primary key, or several of either."""
+def _names(field: forms.ModelChoiceField[models.Model], value: object) -> list[str]:
+    """Names of the rows that the value refers to: a row, a primary key, or several of either."""
     if value is None or value == "":
         return []
-    several = value if isinstance(value, list | tuple) or hasattr(value, "model") else [value]
+    several = value if isinstance(value, list | tuple | models.QuerySet) else [value]
     rows = [each for each in several if isinstance(each, models.Model)]
     keys = [each for each in several if not isinstance(each, models.Model)]
     if keys:
@@ -79,20 +116,11 @@ def _names(field: forms.ModelChoiceField[Any], value: Any) -> list[str]:
     return [str(row) for row in rows]
 
 
-def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
-    """Choices without their groups."""
-    for stored, label in choices:
-        if isinstance(label, list | tuple):
-            yield from label
-        else:
-            yield stored, label
-
-
 class AuditedAdminMixin(admin.ModelAdmin[M]):
-    """Record what `log_addition`, `log_change` and `log_deletions` are called with.
+    """Records the changes that `log_addition`, `log_change` and `log_deletions` are called with.
 
-    An odd `_to_field` in the address finds nothing: Django would fail on an empty one, and on the
-    name of a relation back.
+    A `_to_field` in the address that is no column finds nothing: Django would raise an error for an
+    empty one, and for the name of a reverse relation.
     """
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
@@ -122,15 +150,18 @@ class AuditedAdminMixin(admin.ModelAdmin[M]):
         _record(request, "changed", obj, message if isinstance(message, str) else "")
         return super().log_change(request, obj, message)
 
-    def log_withdrawal(self, request: HttpRequest, obj: M) -> LogEntry:
-        """Record that readers no longer see the object."""
-        _record(request, "withdrawn", obj)
-        return super().log_change(request, obj, "Withdrawn.")
-
     def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[M]) -> list[LogEntry]:
         for obj in queryset:
             _record(request, "deleted", obj)
         return super().log_deletions(request, queryset)
+
+
+def add_to_history(
+    request: HttpRequest, obj: models.Model, message: Any, flag: int = CHANGE
+) -> LogEntry:
+    """Add to the admin's own history what the publishing API has recorded in the audit trail."""
+    assert isinstance(request.user, User)
+    return LogEntry.objects.log_actions(request.user.pk, [obj], flag, message, single_object=True)
 
 
 def _record(request: HttpRequest, action: str, obj: models.Model, message: str = "") -> None:

@@ -90,7 +90,7 @@ class PartyInline(AutocompleteMixin[Any], admin.TabularInline[Child, Parent]):
 
 
 def _told_apart(choices: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str]]:
-    """Mark parties of the same name with their number or address."""
+    """Add the number or address to the labels of parties with the same name."""
     listed = list(choices)
     often = Counter(label for _value, label in listed)
     for value, label in listed:
@@ -114,6 +114,8 @@ class CandidateInline(PartyInline[Candidate, Contest]):
         "person",
         "sitting_member",
         "times_elected",
+        "elected_before",
+        "gender",
     )
 
     def has_add_permission(self, request: HttpRequest, obj: Contest | None = None) -> bool:
@@ -151,6 +153,6 @@ def people_of(request: HttpRequest) -> Callable[[], dict[str, str]]:
 
 
 def ballot_is_fixed(contest: Contest | None) -> bool:
-    """Whether a result or some totals stand, published with these seats and candidates."""
+    """Whether a result or some totals are published, with these seats and candidates."""
     standing = getattr(contest, "standing", None)
     return standing is not None and standing.is_published

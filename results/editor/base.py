@@ -1,6 +1,4 @@
-"""Base classes of the admin: for records, which nobody edits, and for details, which are
-published again when an editor changes them.
-"""
+"""Base classes of the admin: for read-only records, and for details that are republished."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +20,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import read_id
-from results.editor.annotations import Context, DbField, InlineFormSet
+from results.editor.annotations import Context, DbField, Fieldsets, InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin, election_and_contest
 from results.editor.autocomplete import AutocompleteMixin
 from results.editor.detail_corrections import DetailCorrections, ReasonNeeded
@@ -30,7 +28,7 @@ from results.editor.fields import MOMENTS, form_class_of
 from results.models import Election, Night
 
 M = TypeVar("M", bound=models.Model)
-#: What an admin compares to see whether readers' pages change.
+#: Facts that an admin compares to find out whether readers' pages change.
 Visible = TypeVar("Visible")
 FormField = TypeVar("FormField", bound=forms.Field | None)
 
@@ -46,7 +44,7 @@ class Tool(NamedTuple):
     css: str = ""
 
 
-def fieldsets_without(fieldsets: Any, names: Collection[str]) -> Any:
+def fieldsets_without(fieldsets: Fieldsets, names: Collection[str]) -> Fieldsets:
     """Fieldsets as `get_fieldsets` returns them, without some of their fields."""
     return [
         (title, {**options, "fields": [each for each in options["fields"] if each not in names]})
@@ -55,7 +53,7 @@ def fieldsets_without(fieldsets: Any, names: Collection[str]) -> Any:
 
 
 class SortedList(ChangeList):
-    """A list that sorts names as people do, on every database alike."""
+    """Change list that sorts names in their natural order, equally on every database."""
 
     def get_ordering_field(self, field_name: Callable[..., Any] | str) -> Any:
         has_key = any(column.name == "sort_key" for column in self.lookup_opts.fields)
@@ -99,6 +97,10 @@ class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
         """Links at the top of the object's page."""
         yield from ()
 
+    def preview_address(self, request: HttpRequest, obj: M | None) -> str:
+        """Address of the form's preview, empty for none; see `FormPreviewMixin`."""
+        return ""
+
     def response_action(  # type: ignore[override]  # action_location is of Django 6
         self, request: HttpRequest, queryset: models.QuerySet[M]
     ) -> HttpResponse | None:
@@ -116,7 +118,8 @@ class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
     ) -> HttpResponse:
         obj = self.get_object(request, object_id) if object_id else None
         with election_timezone(self.election_of(obj) if obj else None):
-            extra = {"tools": list(self.tools(request, obj)) if obj else []}
+            extra: Context = {"tools": list(self.tools(request, obj)) if obj else []}
+            extra["preview_address"] = self.preview_address(request, obj)
             response: HttpResponse = super()._changeform_view(  # type: ignore[misc]  # not in stubs
                 request, object_id, form_url, {**(extra_context or {}), **extra}
             )
@@ -174,13 +177,13 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
     """
 
     def visible_of(self, obj: M) -> Visible | None:
-        """What readers see of the object as it is stored; None where it is not stored yet."""
+        """What readers see of the stored object, for comparison; None if it is not stored yet."""
         raise NotImplementedError
 
     def republish(self, obj: M, before: Visible | None, corrections: DetailCorrections) -> str:
         """Publish what has changed since `before`; a sentence for the editor, or an empty one.
 
-        What takes something back that readers were told goes through `corrections`.
+        Changes that take back what readers were told go through `corrections`.
         """
         raise NotImplementedError
 

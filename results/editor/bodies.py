@@ -1,13 +1,14 @@
 """Form of a body within its election: its seats in all, and who held them before the poll."""
 
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar, Unpack
 
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy
+from django_stubs_ext import StrOrPromise
 
-from results.editor.annotations import CleanedData
+from results.editor.annotations import CleanedData, FormData, FormFiles, ModelFormOptions
 from results.forms import VisibleTextField
 from results.live.bodies import body_facts, misfits
 from results.models import Body, Region
@@ -20,15 +21,15 @@ from results.words.party_seats import (
     read_party_seats,
 )
 
-PartT = TypeVar("PartT", Body, Region)
+PartT = TypeVar("PartT", bound=Body | Region)
 
 #: Fields that hold seats by party, typed as text.
 SEATS = ("composition_before", "not_up")
-#: What is checked against the body's contests.
+#: Fields that are checked against the body's contests.
 CHECKED = ("seats", *SEATS)
 
 
-def _seats_field(label: Any, help_text: Any) -> VisibleTextField:
+def _seats_field(label: StrOrPromise, help_text: StrOrPromise) -> VisibleTextField:
     return VisibleTextField(
         label=label,
         required=False,
@@ -38,10 +39,15 @@ def _seats_field(label: Any, help_text: Any) -> VisibleTextField:
 
 
 class PartForm(forms.ModelForm[PartT]):
-    """A body or region of an election, whose address stays once readers may have it."""
+    """Form of an election's body or region; its address is fixed by the first bulletin."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData | None = None,
+        files: FormFiles | None = None,
+        **options: Unpack[ModelFormOptions[PartT]],
+    ) -> None:
+        super().__init__(data, files, **options)
         part = self.instance
         if part.pk and part.election.bulletins.exists():
             self.fields["slug"].disabled = True
@@ -70,8 +76,13 @@ class BodyForm(PartForm[Body]):
         model = Body
         fields = ("name", "name_cy", "slug", "areas", "seats", *SEATS, "control_before")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData | None = None,
+        files: FormFiles | None = None,
+        **options: Unpack[ModelFormOptions[Body]],
+    ) -> None:
+        super().__init__(data, files, **options)
         party_names = load_party_names(self.instance.election.date if self.instance.pk else None)
         for name in SEATS:
             self.initial[name] = party_seats_text(getattr(self.instance, name), party_names)

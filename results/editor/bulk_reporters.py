@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.desk.accounts import MAX_NAME, find_or_create_reporter, is_too_long
-from results.desk.changes import Change, Kind
+from results.desk.changes import Change, ChangeKind
 from results.editor.annotations import CleanedData, Context
 from results.editor.base import editor_of
 from results.editor.passes import sheet_context
@@ -29,7 +29,7 @@ from results.editor.phone_address import (
 from results.models import Assignment, Contest, Election, Issued, ReporterPass
 from results.models.contest_lookup import ContestNames
 
-#: Pasted with an example, or by a spreadsheet. Single ones may be apostrophes.
+#: Quotation marks from examples or spreadsheets. Single ones may be apostrophes.
 QUOTATION_MARKS = re.compile(r"[\"“”„]")
 
 
@@ -43,7 +43,7 @@ class ParsedReporter:
 
 
 class BulkReportersForm(forms.Form):
-    """One reporter to a line, with their contests; `cleaned_data["reporters"]` has them parsed."""
+    """Form with one reporter and their contests a line, parsed to `cleaned_data["reporters"]`."""
 
     election = forms.ModelChoiceField(
         Election.objects.all(),
@@ -147,6 +147,6 @@ def _issue_pass(parsed: ParsedReporter, by: User) -> Issued:
     for contest in parsed.contests:
         Assignment.objects.get_or_create(reporter=reporter, contest=contest)
     contests = ", ".join(contest.full_name for contest in parsed.contests)
-    change = Change(Kind.ACCESS, users=(reporter.pk,))
+    change = Change(ChangeKind.ACCESS, users=(reporter.pk,))
     desk.record_action(by, "pass: issued", about=parsed.username, after=contests, change=change)
     return ReporterPass.issue(reporter, by=by)

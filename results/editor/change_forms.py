@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
@@ -14,6 +14,9 @@ from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import BallotCounts, ValidationMessage
 from results.desk import RevisionRequest
+from results.desk.checks import check
+from results.desk.reversals import CODES as REVERSALS
+from results.editor.annotations import CleanedData
 from results.editor.fields import MOMENT, MomentField
 from results.editor.idempotency import KeyField, new_key
 from results.forms import (
@@ -84,7 +87,9 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
         """The counts to publish; None for a withdrawal."""
         return None
 
-    def request(self, *, by: User, idempotency_key: str) -> RevisionRequest:
+    def request(
+        self, *, by: User, idempotency_key: str, asked_by: User | None = None
+    ) -> RevisionRequest:
         """The request of a valid form; `ballot_counts` are what it publishes."""
         data = self.cleaned_data
         return RevisionRequest(
@@ -97,6 +102,7 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
             blame=data["blame"],
             note=data["note"],
             warning_reason=data.get("warning_reason", ""),
+            asked_by=asked_by,
         )
 
     @property
@@ -121,7 +127,7 @@ class WithdrawalForm(ChangeForm):
 
 
 class CorrectionForm(BallotPaperMixin, ChangeForm):
-    """Every published number in a field of its own, votes in ballot order."""
+    """Form of a correction: every published number in a field of its own, votes in ballot order."""
 
     kind = Declaration.Kind.CORRECTION
 
@@ -172,11 +178,11 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
         self.add_ballot_paper(seat.candidate_names)
 
     def _name(self, candidate: Candidate) -> str:
-        """What the votes are given for: a candidate, or a list."""
+        """The name of the candidate, or of the list, that the votes are for."""
         return list_name(self.seat, candidate) if self.seat.has_lists else candidate.name
 
     def _add_stages(self, candidates: Iterable[Candidate]) -> None:
-        """Add the stage at which each is elected, and the quota."""
+        """Add a field for the stage of each candidate's election, and one for the quota."""
         self.fields["quota"] = CountField(label=_("Quota"), required=False)
         self.initial["quota"] = _printed(self.published.quota)
         self.usual = (*self.usual, "quota")
@@ -188,13 +194,15 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
             self.initial[name] = _printed(stages.get(candidate.pk))
             self.stages = (*self.stages, name)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean() or self.cleaned_data
         self.require_same_candidates()
         return data
 
-    def request(self, *, by: User, idempotency_key: str) -> RevisionRequest:
-        request = super().request(by=by, idempotency_key=idempotency_key)
+    def request(
+        self, *, by: User, idempotency_key: str, asked_by: User | None = None
+    ) -> RevisionRequest:
+        request = super().request(by=by, idempotency_key=idempotency_key, asked_by=asked_by)
         return replace(request, names=self.shown_names)
 
     def _choice(self, label: StrOrPromise, choices: list[tuple[int, str]]) -> forms.Field:
@@ -221,7 +229,18 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
         data[self.shown] = names_to_text(self.current_names)
         data["reason"], data["blame"] = reason, str(Declaration.Blame.OURS)
         data["base_revision"], data["key"] = str(self.seat.standing.revision), new_key()
+        data["warning_reason"] = self._reason_given(ballot_counts)
         return data
+
+    def _reason_given(self, ballot_counts: BallotCounts) -> str:
+        """Return the published result's reason if it answers every warning about these counts."""
+        answered = {(warning["code"], warning["field"]) for warning in self.declaration.warnings}
+        asked = {
+            (message.code, message.field)
+            for message in check(self.seat, ballot_counts)
+            if message.asks and message.code not in REVERSALS
+        }
+        return self.declaration.warning_reason if asked and asked <= answered else ""
 
     # --- For the template ---------------------------------------------------------------------
 

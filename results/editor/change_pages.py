@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.arithmetic import BallotCounts, read_id
 from results.editor.annotations import Context
+from results.editor.audited_admin import add_to_history
 from results.editor.base import editor_of, format_local_time
 from results.editor.change_forms import ChangeForm, CorrectionForm
 from results.editor.night.links import return_address
@@ -28,7 +30,7 @@ FIGURES, PREVIEW, PUBLISH = "figures", "preview", "publish"
 
 
 class ChangePage:
-    """One request of a correction or a withdrawal, with the seat as it is published now."""
+    """One request to correct or withdraw a result, with the seat as it is published now."""
 
     seat: Seat
 
@@ -59,7 +61,7 @@ class ChangePage:
         requested = ReviewItem.objects.filter(
             contest=self.contest, kind__in=kinds, state=ReviewItem.State.WAITING
         )
-        return requested.filter(pk=read_id(self.request.GET.get("offer", ""))).first()
+        return requested.filter(pk=read_id(self.request.GET.get("item", ""))).first()
 
     def _restored(self) -> Declaration | None:
         """Find the earlier revision that is to be published again."""
@@ -80,6 +82,8 @@ class ChangePage:
                 content = self.review_item.content
                 requested = BallotCounts.from_json(content["figures"])
                 initial = form.with_ballot_counts(requested, content.get("reason", ""))
+                if content.get("warning_reason"):  # the sender was shown the warnings
+                    initial["warning_reason"] = content["warning_reason"]
             elif self.restored is not None:
                 initial = form.with_ballot_counts(self.restored.ballot_counts, "")
             if initial is not None:
@@ -87,6 +91,11 @@ class ChangePage:
         if rebased:
             form.rebase()
         return form
+
+    @property
+    def asked_by(self) -> User | None:
+        """The reporter or system that asked for the correction, if any."""
+        return self.review_item.by if self.review_item is not None else None
 
     @property
     def is_correction(self) -> bool:
@@ -128,6 +137,7 @@ class ChangePage:
             "form": form,
             "notice": notice,
             "declaration": declaration,
+            "asked": self.review_item,
             "published_result": self.seat.title if self.seat.is_published else _("no result"),
             "published_table": ballot_counts_table(declaration) if declaration else "",
         }
@@ -144,6 +154,7 @@ class ChangePage:
             "title": _("What readers will see: %(contest)s") % {"contest": self.contest.full_name},
             "form": form,
             "preview": preview,
+            "asked": self.review_item,
             "is_correction": self.is_correction,
             "unconfirmed": unconfirmed,
         }
@@ -180,7 +191,7 @@ class ChangePage:
                     self.review_item, result.bulletin, by=editor_of(self.request)
                 )
         if not result.repeated:
-            self.model_admin.log_change(self.request, self.contest, result.bulletin.summary)
+            add_to_history(self.request, self.contest, result.bulletin.summary)
         page = reverse("corrections_page", args=[self.contest.election.slug])
         words = format_html('{} <a href="{}">{}</a>', done, page, _("The corrections page"))
         return self.leave(words, messages.SUCCESS)

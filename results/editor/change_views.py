@@ -30,7 +30,7 @@ def change_view(
     form: type[ChangeForm],
     model_admin: ModelAdmin[Contest],
 ) -> HttpResponse:
-    """Run one step of a correction or a withdrawal: `form` says which, `step` of the POST where.
+    """Run one step of a correction or a withdrawal, chosen by `form` and `step` of the POST.
 
     Raises PermissionDenied without the permission to change declarations.
     """
@@ -54,7 +54,9 @@ def _step(page: ChangePage) -> HttpResponse:
     if shows_figures or not form.is_valid():
         return page.show_form(form)
     try:
-        request = form.request(by=editor_of(page.request), idempotency_key=new_key())
+        request = form.request(
+            by=editor_of(page.request), idempotency_key=new_key(), asked_by=page.asked_by
+        )
         preview = preview_change(page.contest, form.ballot_counts, request)
     except desk.DeskError as refusal:
         return _publish_if_answered(page, form) or _refused(page, form, refusal)
@@ -75,7 +77,7 @@ def _was_answered(page: ChangePage) -> bool:
 
 
 def _publish_if_answered(page: ChangePage, form: ChangeForm) -> HttpResponse | None:
-    """Answer a request whose repetition was published while this one tried the change out.
+    """Answer a request whose duplicate was published while this one was being tried out.
 
     Trying out waits for the night's lock, which the first of two requests holds until it commits.
     """
@@ -85,7 +87,11 @@ def _publish_if_answered(page: ChangePage, form: ChangeForm) -> HttpResponse | N
 def _publish(page: ChangePage, form: ChangeForm) -> HttpResponse:
     if not form.is_valid():
         return page.show_form(form)
-    request = form.request(by=editor_of(page.request), idempotency_key=form.cleaned_data["key"])
+    request = form.request(
+        by=editor_of(page.request),
+        idempotency_key=form.cleaned_data["key"],
+        asked_by=page.asked_by,
+    )
     try:
         result = desk.publish_result(page.contest, form.ballot_counts, request)
     except desk.DeskError as refusal:
@@ -94,7 +100,7 @@ def _publish(page: ChangePage, form: ChangeForm) -> HttpResponse:
 
 
 def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> HttpResponse:
-    """Show the form again with everything typed, and why it was refused."""
+    """Show the form again with everything typed, and the reason for the refusal."""
     if isinstance(refusal, desk.ValidationRefused):
         if refusal.needs_reason:
             form.add_warnings(refusal.messages)
@@ -110,7 +116,7 @@ def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> Htt
 
 
 def _follow_ballot_paper(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> ChangeForm:
-    """Return the form as one of today's ballot paper, with the reason why it comes back."""
+    """Return the form for the present ballot paper, with the reason for showing it again."""
     fresh = page.open_form()
     if not (isinstance(fresh, CorrectionForm) and fresh.is_valid() and fresh.follow_ballot_paper()):
         fresh.add_error(None, str(refusal))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import TypeAlias, TypedDict
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet, Value
@@ -25,7 +25,7 @@ from results.words.user_names import user_name
 
 #: Labels short enough for a column; those of `Standing.Status` are whole sentences.
 STATE_LABELS = {
-    Standing.Status.AWAITING: _("Awaiting"),
+    Standing.Status.AWAITING: _("Awaited"),
     Standing.Status.UNDER_WAY: _("Under way"),
     Standing.Status.BUNDLE_CHECK: _("Bundle check"),
     Standing.Status.RECOUNT: _("Recount"),
@@ -42,7 +42,7 @@ STATE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class StateLink:
-    """A state of counts: how many are in it, and the address of the list of those."""
+    """Link to the list of the counts in one state, with their number."""
 
     status: str
     label: StrOrPromise
@@ -53,6 +53,10 @@ class StateLink:
 
 class State(TypedDict):
     state: str
+
+
+#: A contest as `with_state` reads it.
+ContestWithState: TypeAlias = "WithAnnotations[Contest, State]"
 
 
 def with_state(contests: QuerySet[Contest]) -> "QuerySet[WithAnnotations[Contest, State]]":
@@ -125,7 +129,7 @@ class AssignedFilter(admin.SimpleListFilter):
 
 
 class RegionFilter(admin.SimpleListFilter):
-    """Filters by the region's name, since each election has a London of its own."""
+    """Filters by name, because each election has a region called London of its own."""
 
     title = _("region")
     parameter_name = "region"

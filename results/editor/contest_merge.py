@@ -1,7 +1,5 @@
 """Admin page that merges two contests."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +7,12 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.editor import merging
+from results.editor.annotations import FormData
 from results.models import Contest
 
 
 class ContestField(forms.ModelChoiceField[Contest]):
-    """Tells contests of one name apart by body, code and address."""
+    """Field that distinguishes contests of the same name by body, code and address."""
 
     def label_from_instance(self, obj: Contest) -> str:
         details = ", ".join(filter(None, [obj.body.name, obj.code, obj.slug]))
@@ -30,8 +29,8 @@ class MergeForm(merging.MergeForm):
         ),
     )
 
-    def __init__(self, contest: Contest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, contest: Contest, data: FormData | None = None) -> None:
+        super().__init__(data)
         reason, into = self.fields["reason"], self.fields["into"]
         reason.help_text = _("The log keeps it; readers see it beside a result that changes.")
         reason.error_messages["required"] = _("Say why: the log keeps it.")

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterator
-from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -14,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
-from results.arithmetic import Kind, Method
+from results.arithmetic import ElectionKind, Method
 from results.arithmetic.kinds import RULES
 from results.desk.counting_areas import follow_ballot_paper
 from results.editor import (
@@ -26,7 +25,7 @@ from results.editor import (
     restore,
     stories,
 )
-from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
+from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey, Fieldsets
 from results.editor.ballots import (
     CandidateInline,
     SittingMemberInline,
@@ -54,11 +53,12 @@ from results.models import (
     MergedContest,
     Region,
     Standing,
+    keep_address,
 )
 from results.models.contest_lookup import set_qualifiers
 
 #: Kinds whose regions count the seats of their constituencies.
-KINDS_WITH_REGIONS = [Kind.SCOTTISH_PARLIAMENT.value, Kind.LONDON_ASSEMBLY.value]
+KINDS_WITH_REGIONS = [ElectionKind.SCOTTISH_PARLIAMENT.value, ElectionKind.LONDON_ASSEMBLY.value]
 KINDS_WITH_AREAS = [kind.value for kind, rules in RULES.items() if rules.counting_areas]
 
 
@@ -91,7 +91,7 @@ class ContestForm(forms.ModelForm[Contest]):
         return bool(self.instance.pk) and self.instance.declarations.exists()
 
     def _require_free_address(self, data: CleanedData) -> None:
-        """An address that leads to a contest since a merge is nobody else's."""
+        """Refuse an address that leads to another contest since a merge."""
         election = data.get("election") or self.instance.election_id
         taken = MergedContest.objects.filter(election=election, slug=data.get("slug", ""))
         if merged := taken.exclude(contest=self.instance.pk).select_related("contest").first():
@@ -99,8 +99,8 @@ class ContestForm(forms.ModelForm[Contest]):
             self.add_error("slug", _("This address leads to %(contest)s.") % words)
 
 
-class PartOfElectionField(forms.ModelChoiceField[Any]):
-    """Names the election beside each body or region, since several elections have the same ones."""
+class PartOfElectionField(forms.ModelChoiceField[Body | Region | Contest]):
+    """Field that adds the election to the name of each body or region, to distinguish them."""
 
     def label_from_instance(self, obj: Body | Region | Contest) -> str:
         return f"{obj.name} ({obj.election})"
@@ -224,8 +224,8 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def standing_now(self, contest: Contest) -> str:
         return contest_list.standing_sentence(contest)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Contest | None = None) -> Any:
-        """Without what there is not yet, or not in the election's kind."""
+    def get_fieldsets(self, request: HttpRequest, obj: Contest | None = None) -> Fieldsets:
+        """Leave out fields that do not apply yet, or not to the election's kind."""
         without = set()
         if obj is None:
             without.add("standing_now")
@@ -270,6 +270,14 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             kwargs |= {"queryset": parts, "form_class": PartOfElectionField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def save_model(
+        self, request: HttpRequest, obj: Contest, form: ContestForm, change: bool
+    ) -> None:
+        before = Contest.objects.filter(pk=obj.pk).select_related("body").first()
+        super().save_model(request, obj, form, change)
+        if before is not None and before.slug != obj.slug and not obj.election.is_draft:
+            keep_address(before, obj)
+
     # --- Publishing ---------------------------------------------------------------------------
 
     def is_published(self, obj: Contest) -> bool:
@@ -300,7 +308,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
 @admin.register(Candidate)
 class CandidateAdmin(RecordAdmin[Candidate]):
-    """Serves the autocomplete fields of other forms; ballot papers are edited with the contest."""
+    """Serves autocomplete fields; candidates are edited with the contest."""
 
     search_fields = ("name", "contest__name")
     list_select_related = ("contest",)
@@ -332,7 +340,7 @@ def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
 
 
 def _may_declare(standing: Standing | None) -> bool:
-    """Whether a result is awaited, or its votes are."""
+    """Whether the result, or the votes of a published winner, are still awaited."""
     return standing is None or standing.status not in (
         Standing.Status.DECLARED,
         Standing.Status.CORRECTED,

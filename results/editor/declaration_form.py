@@ -1,19 +1,23 @@
-"""The form in which an editor declares a result that was phoned in.
+"""The form in which an editor declares a result by telephone.
 
-The same figures as a reporter's phone asks for, with the same checks behind it.
+It asks for the same figures as a reporter's phone, with the same checks.
 """
 
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from decimal import Decimal
+from typing import ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import BallotCounts
 from results.desk import RevisionRequest
+from results.editor.annotations import CleanedData, FormData
 from results.forms import (
     BallotPaperMixin,
     CountField,
@@ -31,7 +35,7 @@ from results.models import Declaration
 
 @dataclass(frozen=True, slots=True)
 class NumberRow:
-    """One row of the form: what the number is of, and its field; of a candidate, the tick too."""
+    """One row of the form: a name and the field of its number; for a candidate, also the tick."""
 
     name: str
     detail: str
@@ -42,7 +46,7 @@ class NumberRow:
 
 
 class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
-    """Every candidate's votes, or who is elected alone, and what else was read out.
+    """Votes of each candidate, or only who is elected, and what else was read out.
 
     Where a winner is published already, the votes complete it: what takes that back needs a
     `reason` for readers and the tick of `takes_back`.
@@ -88,7 +92,7 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
     base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     key = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, seat: Seat, data: Any = None) -> None:
+    def __init__(self, seat: Seat, data: FormData | None = None) -> None:
         super().__init__(data, initial=_initial(seat), label_suffix="")
         self.seat = seat
         voted_for = {candidacy.id for candidacy in seat.voted_for}
@@ -130,7 +134,7 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
     def clean_key(self) -> str:
         return self.cleaned_data["key"] or uuid.uuid4().hex
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean() or self.cleaned_data
         self.require_same_candidates()
         if self.seat.as_declared:
@@ -159,7 +163,7 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether it is sent as some totals: some are known, and some are not."""
+        """Whether the form is sent as incomplete: some totals are known, and some are not."""
         votes = [self.cleaned_data.get(f"votes-{each.pk}") for each in self.candidates]
         is_ticked = self.may_be_incomplete and self.cleaned_data.get("incomplete")
         return bool(is_ticked) and None in votes and any(each is not None for each in votes)
@@ -168,12 +172,12 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
     def _seats(self) -> int:
         return min(self.seat.contest.seats, len(self.seat.candidates))
 
-    def _check_winners(self, data: dict[str, Any]) -> None:
+    def _check_winners(self, data: CleanedData) -> None:
         if len(data["winners"]) != self._seats:
             words = _("%(seats)s to be elected here: choose %(seats)s.")
             self.add_error("winners", words % {"seats": self._seats})
 
-    def _check_declared(self, data: dict[str, Any]) -> None:
+    def _check_declared(self, data: CleanedData) -> None:
         winners = data.get("winners") or []
         if len(winners) > self._seats:
             words = _("%(seats)s to be elected here: choose no more.") % {"seats": self._seats}
@@ -221,6 +225,7 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
             idempotency_key=idempotency_key,
             base_revision=data["base_revision"],
             declared_at=data.get("declared_at"),
+            sent_at=None if self.seat.has_result else timezone.now(),
             recount=data["recount"],
             source=data["source"],
             reason=data["reason"] if data["takes_back"] else "",
@@ -277,7 +282,7 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
         return bool(self["lot"].value() or self["lot"].errors)
 
 
-def _ticks(label: Any, names: dict[int, str]) -> forms.Field:
+def _ticks(label: StrOrPromise, names: dict[int, str]) -> forms.Field:
     return forms.TypedMultipleChoiceField(
         label=label,
         choices=list(names.items()),
@@ -287,13 +292,13 @@ def _ticks(label: Any, names: dict[int, str]) -> forms.Field:
     )
 
 
-def _initial(seat: Seat) -> dict[str, Any]:
-    """Start with what was announced at verification, or what all counting areas make.
+def _initial(seat: Seat) -> dict[str, object]:
+    """Start with what was announced at verification, or the sums of all counting areas.
 
     By single transferable vote, with everything that is published as well.
     """
     standing = seat.standing
-    initial: dict[str, Any] = {
+    initial: dict[str, object] = {
         "base_revision": standing.revision,
         "electorate": standing.verified_electorate or seat.areas.subtotals.electorate,
         "papers": standing.verified_papers,
@@ -309,7 +314,7 @@ def _initial(seat: Seat) -> dict[str, Any]:
     return initial
 
 
-def _published(counts: BallotCounts) -> dict[str, Any]:
+def _published(counts: BallotCounts) -> dict[str, object]:
     stages = counts.stages or {}
     return {
         **{f"votes-{pk}": votes for pk, votes in counts.votes.items()},
@@ -325,5 +330,5 @@ def _published(counts: BallotCounts) -> dict[str, Any]:
     }
 
 
-def _plain(percentage: Any) -> str:
+def _plain(percentage: Decimal | None) -> str:
     return "" if percentage is None else f"{percentage.normalize():f}"

@@ -1,9 +1,7 @@
 """Views that declare a result from the desk: form, what readers will see, publish.
 
-It goes the way of a reporter's: the same checks, and the election's rule of a second person.
+It passes the same checks as a reporter's, and the election's rule of a second person.
 """
-
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -14,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.desk.reversals import CODES as REVERSALS
+from results.editor.annotations import Context
+from results.editor.audited_admin import add_to_history
 from results.editor.base import editor_of, election_timezone, require_permission
 from results.editor.declaration_form import DeclarationForm
 from results.editor.idempotency import new_key
@@ -39,7 +39,7 @@ def declare_view(
 
 
 class Declaring:
-    """One request: the contest as it stands, and the form as it was sent."""
+    """One request to declare a result: the contest as it stands, and the form as it was sent."""
 
     def __init__(
         self, request: HttpRequest, contest: Contest, model_admin: ModelAdmin[Contest]
@@ -57,7 +57,7 @@ class Declaring:
         if step == PUBLISH and self._was_answered():
             # A repeated request gets its first answer, whatever is published by now.
             return self._publish(form)
-        if self.seat.has_no_poll or (self.seat.has_result and not self.seat.is_unfinished):
+        if self.seat.has_no_poll or (self.seat.has_result and not self.seat.to_be_completed):
             return self._page("editor/declare_not.html", {"title": self.contest.full_name}, 409)
         if step in ("", FIGURES):
             return self._show(form)
@@ -72,7 +72,7 @@ class Declaring:
     # --- Steps --------------------------------------------------------------------------------
 
     def _preview(self, form: DeclarationForm) -> HttpResponse:
-        """What readers would see, and whether a second person is asked for."""
+        """Show what readers would see, and whether a second person is needed."""
         counts = form.ballot_counts
         revision = form.request(by=editor_of(self.request), idempotency_key=new_key())
         try:
@@ -104,7 +104,7 @@ class Declaring:
             words = _("%(contest)s: kept at the desk. A second person publishes it.")
             return self._leave(words % {"contest": self.contest.full_name}, messages.SUCCESS)
         if not answer.repeated:
-            self.model_admin.log_change(self.request, self.contest, answer.bulletin.summary)
+            add_to_history(self.request, self.contest, answer.bulletin.summary)
         words = _("%(contest)s declared: bulletin %(number)d.")
         values = {"contest": self.contest.full_name, "number": answer.sequence}
         return self._leave(words % values, messages.SUCCESS)
@@ -138,7 +138,7 @@ class Declaring:
 
     # --- Pages --------------------------------------------------------------------------------
 
-    def _show(self, form: DeclarationForm, status: int = 200, **more: Any) -> HttpResponse:
+    def _show(self, form: DeclarationForm, status: int = 200, **more: object) -> HttpResponse:
         reversal_kept = bool(form["reason"].value() or form["takes_back"].value())
         context = {
             "title": _("Declare: %(contest)s") % {"contest": self.contest.full_name},
@@ -148,7 +148,7 @@ class Declaring:
         }
         return self._page("editor/declare_form.html", context | more, status)
 
-    def _page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    def _page(self, template: str, context: Context, status: int = 200) -> HttpResponse:
         shared = {
             **self.model_admin.admin_site.each_context(self.request),
             "opts": self.model_admin.opts,

@@ -1,7 +1,7 @@
 """Corrections that an admin form makes: previewed, with a reason for readers and a tick.
 
-A form that changes what published results say is tried out and rolled back, until it comes with
-both. Then the same is saved and published in one transaction.
+A form that changes what published results say is tried out and rolled back, until it has both a
+reason and a tick. Then it is saved and published in one transaction.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ from results.forms import VisibleTextField
 from results.live.election_changes import ElectionChange
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
-from results.live.revision_differences import Change
+from results.live.revision_differences import RevisionChange
 from results.models import Contest, Declaration, Election
 
 #: Corrections that the preview shows in full.
@@ -26,7 +26,7 @@ SHOWN = 20
 
 
 class ReasonForm(forms.Form):
-    """Why what was published is wrong, and that readers are to be told."""
+    """Form of a correction's reason, whose mistake it was, and a tick to tell readers."""
 
     prefix = "correction"
 
@@ -53,14 +53,14 @@ class ReasonForm(forms.Form):
 
 
 class ReasonNeeded(Exception):
-    """A form changes what readers were told, and does not say why.
+    """A form changes what readers were told, without a reason.
 
     `changes` are its corrections as readers would see them, `page` an HTML document with them.
     Raising it rolls everything back.
     """
 
     def __init__(
-        self, form: ReasonForm, changes: Sequence[Change | ElectionChange], page: str
+        self, form: ReasonForm, changes: Sequence[RevisionChange | ElectionChange], page: str
     ) -> None:
         super().__init__(len(changes))
         self.form = form
@@ -93,7 +93,7 @@ class DetailCorrections:
         self._published.append((election, result))
 
     def _why(self, election: Election) -> tuple[str, str, str]:
-        """The reason, whose mistake, and the key; placeholders while they are not given."""
+        """Return reason, blame and idempotency key; placeholders while they are not given."""
         data = self.form.cleaned_data if self.form.is_valid() else {}
         key = data.get("key") or str(self.form["key"].value())
         reason = data.get("reason") or _("(your reason)")
@@ -102,7 +102,7 @@ class DetailCorrections:
     def finish(self) -> str:
         """A sentence about what was corrected, empty for nothing.
 
-        Raises ReasonNeeded where something was, without a reason and a tick.
+        Raises ReasonNeeded for corrections without a reason and a tick.
         """
         if not self._published:
             return ""
@@ -111,8 +111,8 @@ class DetailCorrections:
         numbers = ", ".join(str(result.sequence) for _election, result in self._published[:SHOWN])
         return _("Corrected, with the reason: bulletin %(numbers)s.") % {"numbers": numbers}
 
-    def _preview(self) -> tuple[list[Change | ElectionChange], str]:
-        changes: list[Change | ElectionChange] = []
+    def _preview(self) -> tuple[list[RevisionChange | ElectionChange], str]:
+        changes: list[RevisionChange | ElectionChange] = []
         pages = []
         by_election: dict[int, list[desk.PublishResult]] = {}
         for election, result in self._published:

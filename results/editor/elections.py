@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import WithAnnotations
+from django_stubs_ext import StrOrPromise, WithAnnotations
 
 from results import desk
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.editor import expected_times, print_out, stories, visibility
-from results.editor.annotations import DbField
+from results.editor.annotations import DbField, FieldGroups, Fieldsets
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
@@ -53,12 +53,12 @@ VISIBLE_COLUMNS = (
     "final",
 )
 
-#: Those that readers were told as facts, or that results are computed by.
+#: Columns that readers were told as facts, or that results are computed from.
 CLAIMED_COLUMNS = ("name", "kind", "date", "baseline", "house_seats", "deposits")
 
 
 class ContestCounts(TypedDict):
-    """What the list's query annotates each election with."""
+    """Annotations of the elections in the list's query."""
 
     contest_count: int
     declared_count: int
@@ -92,8 +92,8 @@ class BodyInline(_Inline[Body]):
         address = reverse("admin:results_election_council_story", args=[body.pk])
         return format_html('<a href="{}">{}</a>', address, _("Draft story"))
 
-    def get_fields(self, request: HttpRequest, obj: Election | None = None) -> Any:
-        """Only councils have areas of several kinds, and control."""
+    def get_fields(self, request: HttpRequest, obj: Election | None = None) -> FieldGroups:
+        """Leave out the fields that only councils have: areas of several kinds, and control."""
         is_council = obj is None or words_of_kind(obj.kind).body is nouns.COUNCIL
         own = () if is_council else ("areas", "control_before", "draft_story")
         return [name for name in self.fields if name not in own]
@@ -105,14 +105,14 @@ class RegionInline(_Inline[Region]):
 
 
 class KindFilter(admin.SimpleListFilter):
-    """Only the kinds that there are; none where all elections are of one."""
+    """Filter by the kinds of the stored elections; hidden if there is only one."""
 
     title = _("kind")
     parameter_name = "kind"
 
     def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Election]
+    ) -> list[tuple[str, StrOrPromise]]:
         there = set(Election.objects.order_by().values_list("kind", flat=True).distinct())
         return [(kind, name) for kind, name in KINDS if kind in there] if len(there) > 1 else []
 
@@ -180,22 +180,22 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         ),
     )
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
         return {
             "timezone": HouseStyle.load().timezone,
             "language": HouseStyle.load().language,
             **super().get_changeform_initial_data(request),
         }
 
-    def get_fieldsets(self, request: HttpRequest, obj: Election | None = None) -> Any:
-        """Without the rules that the election's kind does not have."""
+    def get_fieldsets(self, request: HttpRequest, obj: Election | None = None) -> Fieldsets:
+        """Leave out the rules that do not apply to the election's kind."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None:
             return fieldsets_without(fieldsets, {"final", "close_anyway"})
         without = set() if not obj.final else {"close_anyway"}
         if obj.rules.deposit_threshold is None:
             without.add("deposits")
-        if obj.kind != Kind.UK_PARLIAMENT:
+        if obj.kind != ElectionKind.UK_PARLIAMENT:
             without.add("house_seats")
         return fieldsets_without(fieldsets, without)
 
@@ -283,7 +283,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         yield from self._visibility_tools(request, obj)
 
     def _visibility_tools(self, request: HttpRequest, obj: Election) -> Iterator[Tool]:
-        """What may be done about who sees the election, as it stands."""
+        """Yield links to the pages that set up, publish, withdraw or delete the election."""
         labels = (
             ("publish", _("Publish…"), not obj.is_published),
             ("front", _("Front page…"), obj.is_published),
@@ -292,12 +292,12 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         )
         if request.user.has_perm("results.add_election"):
             yield Tool(str(_("Set up")), reverse("set_up_election", args=[obj.pk]))
-        for act, label, fits in labels:
-            if fits and visibility.may(request, act):
-                yield Tool(str(label), reverse(f"admin:results_election_{act}", args=[obj.pk]))
+        for action, label, fits in labels:
+            if fits and visibility.may(request, action):
+                yield Tool(str(label), reverse(f"admin:results_election_{action}", args=[obj.pk]))
 
     def has_delete_permission(self, request: HttpRequest, obj: Election | None = None) -> bool:
-        """Only drafts are deleted, whole, on a page of their own."""
+        """Refuse deletion here: drafts are deleted, as a whole, on a page of their own."""
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Election | None = None) -> list[str]:
@@ -307,7 +307,9 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
     def is_published(self, obj: Election) -> bool:
         return obj.bulletins.exists()
 
-    def save_model(self, request: HttpRequest, obj: Election, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Election, form: ElectionForm, change: bool
+    ) -> None:
         before = Election.objects.filter(pk=obj.pk).values("kind", "name").first()
         super().save_model(request, obj, form, change)
         if before is not None:
@@ -358,14 +360,14 @@ def _renamed(
 def _changed_bodies(
     before: Mapping[int, Mapping[str, str]], after: Mapping[int, Mapping[str, str]]
 ) -> Iterator[tuple[str, str, str]]:
-    """What readers were told of each body's seats, and are told otherwise now."""
+    """Yield the claims about each body's seats that have changed: label, before, after."""
     for pk, claims in after.items():
         if pk in before:
             yield from changed_claims(before[pk], claims)
 
 
 def live_page_of(election: Election) -> str:
-    """The live page, or what it would be, where readers do not see it."""
+    """Address of the live page, or of its preview if readers cannot see it."""
     if election.is_published:
         return election.get_absolute_url()
     return reverse("set_up_preview", args=[election.pk, f"{election.slug}/"])

@@ -1,7 +1,8 @@
 """Admin page that withdraws words for good: see what is erased, confirm with a reason."""
 
-from typing import Any
+from typing import TypeVar
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -12,19 +13,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
-from results.editor.annotations import Context
+from results.editor.annotations import Context, FormData
 from results.editor.base import editor_of
 from results.editor.irreversible import IrreversibleAction, IrreversibleForm, irreversible_view
 from results.models import WITHDRAW_FOR_GOOD, Publication
 
+P = TypeVar("P", bound=Publication)
+
 
 class ErasureForm(IrreversibleForm):
-    """Its reason stands in a bulletin's summary, which is shorter than other reasons."""
+    """Form of an erasure, whose reason is shorter because it is part of a bulletin's summary."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: FormData | None = None) -> None:
+        super().__init__(data)
         reason, confirm = self.fields["reason"], self.fields["confirm"]
-        reason.max_length = 300  # type: ignore[attr-defined]
+        assert isinstance(reason, forms.CharField)
+        reason.max_length = 300
         reason.help_text = _("It is public, in the log. Do not repeat the words.")
         reason.error_messages["required"] = _("Say why: the public log gives the reason.")
         confirm.label = _("I have looked at what is erased, and it cannot be undone.")
@@ -34,7 +38,7 @@ def may_erase(request: HttpRequest) -> bool:
     return request.user.has_perm(f"results.{WITHDRAW_FOR_GOOD}")
 
 
-def erasure_view(request: HttpRequest, pk: int, *, model_admin: ModelAdmin[Any]) -> HttpResponse:
+def erasure_view(request: HttpRequest, pk: int, *, model_admin: ModelAdmin[P]) -> HttpResponse:
     """Run one step. Raises PermissionDenied."""
     if not may_erase(request):
         raise PermissionDenied
@@ -54,7 +58,7 @@ def erasure_view(request: HttpRequest, pk: int, *, model_admin: ModelAdmin[Any])
             transaction.set_rollback(True)
         return {"erasure": erasure}
 
-    def carry_out(form: ErasureForm) -> HttpResponse:
+    def perform(form: ErasureForm) -> HttpResponse:
         words = _("Withdrawn for good: bulletin %(number)d.")
         done = words % {"number": erase(form).result.sequence}
         model_admin.message_user(request, done, messages.SUCCESS)
@@ -67,7 +71,7 @@ def erasure_view(request: HttpRequest, pk: int, *, model_admin: ModelAdmin[Any])
         unticked=gettext_lazy("Tick the box once you have looked at what is erased."),
         cancel_address=list_address,
         preview=preview,
-        carry_out=carry_out,
+        perform=perform,
     )
     return irreversible_view(
         request, ErasureForm(request.POST or None), action, model_admin=model_admin

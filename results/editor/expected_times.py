@@ -20,18 +20,18 @@ from results.editor.base import (
     require_permission,
 )
 from results.editor.idempotency import KeyField, new_key
-from results.editor.timetable import ContestChange, Timetable, read_timetable, timetable_text
+from results.editor.timetable import Timetable, TimetableChange, read_timetable, timetable_text
 from results.models import Contest, Election, Night
 from results.tables.rows import UnreadableFile, text_of_file
 
 #: The value of `step` that publishes; any other shows what would change.
 PUBLISH = "publish"
-#: What the list of contests is filled in with, on request.
+#: Parameter that fills the form in with the list of contests.
 FILL = "fill"
 
 
 class TimetableForm(forms.Form):
-    """A pasted table, or a file that takes its place; `seen` is what the preview showed."""
+    """Form of a pasted table, or of a file instead; `seen` is the fingerprint of the preview."""
 
     text = forms.CharField(
         label=gettext_lazy("Times and venues"),
@@ -99,7 +99,7 @@ def _step(request: HttpRequest, election: Election) -> Context:
     if request.POST.get("step") != PUBLISH or form.cleaned_data["file"]:
         return _preview(election, text)
     with transaction.atomic():
-        # So that nothing is published between the look and the act.
+        # Nothing may be published between the comparison and the publication.
         lock_all_nights()
         return _publish(request, election, form)
 
@@ -129,7 +129,7 @@ def _preview(election: Election, text: str, error: str = "") -> Context:
 
 
 def _fingerprint(table: Timetable) -> str:
-    """What the preview showed, so that nothing else is published."""
+    """Digest of what the preview showed, so that nothing else is published."""
     rows = [
         (
             each.contest.pk,
@@ -170,7 +170,7 @@ def _publish(request: HttpRequest, election: Election, form: TimetableForm) -> C
     }
 
 
-def _as_count(change: ContestChange) -> desk.ExpectedCount:
+def _as_count(change: TimetableChange) -> desk.ExpectedCount:
     return desk.ExpectedCount(change.contest, change.expected_at, change.venue)
 
 

@@ -1,4 +1,4 @@
-"""Admin of external figures: an exit poll or a wire service's seats, entered a party a line."""
+"""Admin of external figures: an exit poll or a wire service's seats, one party on each line."""
 
 from django import forms
 from django.contrib import admin
@@ -21,7 +21,7 @@ from results.words.validation_messages import message_text, number_error
 
 
 class ExternalFiguresForm(PublicationForm[ExternalFigures]):
-    """Repeats the checks of `desk`, to show their errors beside the fields."""
+    """Form that repeats the checks of `desk`, to show their errors beside the fields."""
 
     content_class = desk.ExternalFiguresContent
 
@@ -106,7 +106,6 @@ def _only_label(line: str, labels: set[str]) -> str:
 class ExternalFiguresAdmin(PublicationAdmin[ExternalFigures]):
     form = ExternalFiguresForm
     can_reword = False
-    must_preview = True
     shown = ("election", "kind", "source", "at", "seats", "by")
     list_display = ("__str__", "election", "at", "is_current", "sequence", "by")
     fieldsets = (

@@ -1,7 +1,7 @@
 """Form fields of the admin: times to the minute, and text without invisible characters."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.db import models
@@ -16,7 +16,7 @@ MOMENT = "%d/%m/%Y %H:%M"
 
 
 class MomentInput(forms.DateTimeInput):
-    """A text input for day and time: a browser's own picker may show “03:18 AM”."""
+    """Text input for day and time: a browser's own picker may show “03:18 AM”."""
 
     def __init__(self, attrs: Attributes | None = None) -> None:
         own = {"placeholder": "13/12/2019 03:18", "autocomplete": "off", "size": "17"}
@@ -40,11 +40,11 @@ class MomentField(forms.DateTimeField):
 
 
 #: Overrides for every DateTimeField in the admin.
-MOMENTS: dict[str, Any] = {"form_class": MomentField, "widget": MomentInput}
+MOMENTS: dict[str, type] = {"form_class": MomentField, "widget": MomentInput}
 
 
 def form_class_of(db_field: DbField) -> dict[str, object]:
-    """Return the options of `formfield_for_dbfield` that make a text column visible text."""
+    """Options of `formfield_for_dbfield` that strip invisible characters from text columns."""
     # Not subclasses such as SlugField, which have checks of their own.
     is_text = type(db_field) in (models.CharField, models.TextField) and not db_field.choices
     return {"form_class": VisibleTextField} if is_text else {}

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 from results.editor.annotations import CleanedData
 from results.editor.base import DetailsAdmin
 from results.editor.detail_corrections import DetailCorrections
+from results.editor.form_preview import FormPreviewMixin
+from results.editor.group_preview import group_document
 from results.editor.republish import nothing_published, republish_fragments
 from results.models import Contest, Election, Group
 from results.models.contest_lookup import ContestNames
@@ -57,7 +59,7 @@ class GroupForm(forms.ModelForm[Group]):
 
 
 @admin.register(Group)
-class GroupAdmin(DetailsAdmin[Group, object]):
+class GroupAdmin(FormPreviewMixin[Group], DetailsAdmin[Group, object]):
     form = GroupForm
     list_display = ("name", "election", "sort_order", "size")
     list_filter = (("election", admin.RelatedOnlyFieldListFilter),)
@@ -76,6 +78,11 @@ class GroupAdmin(DetailsAdmin[Group, object]):
 
     def view_on_site(self, group: Group) -> str:
         return group.get_absolute_url()
+
+    def preview_document(
+        self, request: HttpRequest, obj: Group, form: forms.ModelForm[Group]
+    ) -> str:
+        return group_document(obj)
 
     def visible_of(self, obj: Group) -> object:
         columns = Group.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()

@@ -27,7 +27,6 @@ class HeadlineForm(PublicationForm[Headline]):
 class HeadlineAdmin(PublicationAdmin[Headline]):
     form = HeadlineForm
     can_reword = False
-    must_preview = True
     shown = ("election", "text", "by", "published", "stands")
     list_display = ("__str__", "stands", "is_current", "election", "by", "published")
     search_fields = ("text",)

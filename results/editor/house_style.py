@@ -1,7 +1,7 @@
 """Admin page of the house style: publisher's name, logo, colours, policy, and defaults."""
 
 import re
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from results import desk
 from results.desk.logos import Logo, read_logo
 from results.desk.pictures import NotAPicture, PicturesBusy
-from results.editor.annotations import CleanedData, Context
+from results.editor.annotations import CleanedData, Context, FormData, FormFiles, ModelFormOptions
 from results.editor.base import editor_of
 from results.live.colours import TEXT_CONTRAST, contrast
 from results.live.house_style import house_context, is_legible
@@ -51,7 +51,7 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
         assume_scheme="https",
         widget=forms.URLInput(attrs={"size": 60}),
     )
-    #: What the form was filled from, so that nobody overwrites another editor's change unseen.
+    #: Version that the form was opened at, so that no other change is overwritten unseen.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -70,11 +70,16 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
     #: The logo that was sent, once it is known to be one.
     logo: Logo | None = None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData | None = None,
+        files: FormFiles | None = None,
+        **options: Unpack[ModelFormOptions[HouseStyle]],
+    ) -> None:
+        super().__init__(data, files, **options)
         style = self.instance
         self.fields["language"].widget.choices = settings.LANGUAGES
-        # Django fills a form from the row: of one without colours, the pickers have these.
+        # Replace the empty colours of the row, which a picker cannot show.
         colours = {"ground": style.ground or GROUND, "ink": style.ink or INK}
         seen = {"own_colours": bool(style.ground), "seen": seen_of(style)}
         self.initial = {**self.initial, **colours, **seen}
@@ -136,7 +141,7 @@ def seen_of(style: HouseStyle) -> str:
 
 @admin.register(HouseStyle)
 class HouseStyleAdmin(admin.ModelAdmin[HouseStyle]):
-    """One page in place of a list: there is one row at most."""
+    """Admin of the single row of the house style, which shows its form instead of a list."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -190,14 +195,14 @@ def address() -> str:
 
 
 def preview_page(style: HouseStyle) -> str:
-    """The masthead and the foot of a reader's page; the form's script shows what is not stored."""
+    """Render masthead and foot of a reader's page; the form's script applies unsaved values."""
     context = {"language": style.language, "desk": style.publisher, **house_context(style)}
     return render_to_string("editor/house_style_preview.html", context)
 
 
 @transaction.atomic
 def _store(request: HttpRequest, form: HouseStyleForm) -> None:
-    stored = in_words(HouseStyle.load())
+    stored = texts_of(HouseStyle.load())
     style = form.save(commit=False)
     if form.logo is not None:
         style.logo = form.logo.png
@@ -205,7 +210,7 @@ def _store(request: HttpRequest, form: HouseStyleForm) -> None:
     elif form.cleaned_data.get("remove_logo"):
         style.logo, style.logo_width, style.logo_height = b"", 0, 0
     style.save()
-    now = in_words(style)
+    now = texts_of(style)
     changed = [name for name, value in now.items() if value != stored[name]]
     if form.logo is not None and _("logo") not in changed:
         changed.append(_("logo"))
@@ -216,8 +221,8 @@ def _store(request: HttpRequest, form: HouseStyleForm) -> None:
     desk.record_action(by, what, about=str(style), before=before, after=after)
 
 
-def in_words(style: HouseStyle) -> dict[str, str]:
-    """What the log has of each part of the style, by its name."""
+def texts_of(style: HouseStyle) -> dict[str, str]:
+    """Texts of each part of the style by its name, as the audit log records them."""
     columns = [style._meta.get_field(name) for name in HouseStyleForm.Meta.fields]
     texts = {
         str(getattr(column, "verbose_name", column.name)): str(getattr(style, column.name))

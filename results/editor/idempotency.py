@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 
@@ -16,12 +15,11 @@ def new_key() -> str:
 class KeyField(forms.CharField):
     """A hidden field with a new idempotency key for each form that is opened."""
 
-    def __init__(self, **options: Any) -> None:
-        own: dict[str, Any] = {"widget": forms.HiddenInput, "max_length": 80, "initial": new_key}
-        super().__init__(**own | options)
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput, max_length=80, initial=new_key)
 
     def has_changed(self, initial: object, data: object) -> bool:
-        """A new key is not a change of what the form says."""
+        """Ignore the new key, which is no change to the content of the form."""
         return False
 
 

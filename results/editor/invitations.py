@@ -1,6 +1,6 @@
 """The link by which an editor chooses a password, and the sheet that it is printed on."""
 
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.contrib import admin
@@ -16,10 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from results.desk import record_action
+from results.desk.changes import change_of
 from results.desk.devices import device_of, remember_device
 from results.desk.second_factor import needs_second_factor
 from results.desk.throttle import TooManyTries, pass_attempt
-from results.editor.annotations import Context
+from results.editor.annotations import Context, FormData, FormOptions
 from results.editor.passes import qr_picture
 from results.editor.phone_address import only_here, phone_address, phone_link
 from results.editor.roles import role_name
@@ -35,8 +36,10 @@ class PasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic at
 
     closed: TooManyTries | None = None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, user: User, data: FormData | None = None, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(user, data, **options)
         self.fields["new_password1"].label = gettext_lazy("Password")
         self.fields["new_password2"].label = gettext_lazy("The same again")
 
@@ -45,10 +48,10 @@ class PasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic at
 @sensitive_post_parameters("new_password1", "new_password2")
 @never_cache
 def invitation_view(request: HttpRequest, token: str) -> HttpResponse:
-    """Let whoever holds the link choose a password, then go on to the second factor.
+    """Let the holder of the link choose a password, then continue to the second factor.
 
     Opening the link does nothing, since mail programs open links. A link that has ended, was used
-    or never existed gets one answer.
+    or never existed gets the same response.
     """
     try:
         attempt = pass_attempt(request, SignInThrottle.Kind.LINK, device_of(request).latest_account)
@@ -81,12 +84,13 @@ def _take(invitation: Invitation, form: PasswordForm) -> bool:
             form.add_error(None, _("This link was used a moment ago."))
             return False
         form.save()
-        record_action(invitation.user, _("password set by a link"))
+        user = invitation.user
+        record_action(user, _("password set by a link"), change=change_of(user))
     return True
 
 
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
-    # Whoever was signed in here before leaves nothing behind.
+    # Clear the session of whoever was signed in here before.
     logout(request)
     login(request, user, BACKEND)
     if needs_second_factor(user):

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from django import forms
 from django.contrib.admin import ModelAdmin
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy
@@ -18,13 +19,14 @@ from results.forms import VisibleTextField
 from results.words.validation_messages import message_text
 
 F = TypeVar("F", bound="IrreversibleForm")
+M = TypeVar("M", bound=Model)
 
 #: The value of `step` that shows what would be done; the action's own does it.
 PREVIEW = "preview"
 
 
 class IrreversibleForm(forms.Form):
-    """A reason, and a tick by whoever has looked at the preview."""
+    """Form with a reason, and a tick to confirm that the preview was read."""
 
     reason = VisibleTextField(
         label=gettext_lazy("Reason"),
@@ -40,11 +42,11 @@ class IrreversibleForm(forms.Form):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IrreversibleAction(Generic[F]):
-    """What a page does. `preview` returns what the template shows; `carry_out` does it.
+    """An irreversible action: `preview` returns the template's context; `perform` performs it.
 
-    Both may raise a DeskError. `step` is the value of the button that does it, and `unticked` the
-    error beside a box that is not ticked. A DeskError other than ValidationRefused is shown beside
-    the field `refused_at`; None is for the whole form.
+    Both may raise a DeskError. `step` is the value of the button that performs it, and `unticked`
+    the error beside a box that is not ticked. A DeskError other than ValidationRefused is shown
+    beside the field `refused_at`; None is for the whole form.
     """
 
     template: str
@@ -53,14 +55,14 @@ class IrreversibleAction(Generic[F]):
     unticked: StrOrPromise
     cancel_address: str
     preview: Callable[[F], Context]
-    carry_out: Callable[[F], HttpResponse]
+    perform: Callable[[F], HttpResponse]
     refused_at: str | None = None
     #: What the template shows before the preview as well.
     about: Context = field(default_factory=dict)
 
 
 def irreversible_view(
-    request: HttpRequest, form: F, action: IrreversibleAction[F], *, model_admin: ModelAdmin[Any]
+    request: HttpRequest, form: F, action: IrreversibleAction[F], *, model_admin: ModelAdmin[M]
 ) -> HttpResponse:
     """Run one step. The caller has checked the permission."""
     context: Context = {"form": form, **action.about}
@@ -68,7 +70,7 @@ def irreversible_view(
         is_asked = request.POST.get("step", PREVIEW) == action.step
         try:
             if is_asked and form.cleaned_data["confirm"]:
-                return action.carry_out(form)
+                return action.perform(form)
             context |= {**action.preview(form), "is_shown": True}
         except desk.ValidationRefused as exc:
             for message in exc.messages:

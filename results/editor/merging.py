@@ -1,8 +1,8 @@
-"""Merge two rows that are one thing: choose, see what changes, confirm with a reason."""
+"""Merge two rows that stand for one thing: choose, preview the changes, confirm with a reason."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from results.editor.annotations import Context
+from results.editor.annotations import Context, FormData
 from results.editor.base import editor_of
 from results.editor.irreversible import IrreversibleAction, IrreversibleForm, irreversible_view
 from results.models import MERGE_DUPLICATES
@@ -27,13 +27,13 @@ class MergeForm(IrreversibleForm):
 
     field_order = ("into", "reason", "confirm")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: FormData | None = None) -> None:
+        super().__init__(data)
         self.fields["confirm"].label = _("I have looked at what changes, and it cannot be undone.")
 
 
 class MergeEffects(Protocol):
-    """What a merge changes; `changed` are the published results that say something else."""
+    """Effects of a merge; `changed` are the published results that differ afterwards."""
 
     @property
     def changed(self) -> Sequence[object]: ...
@@ -41,7 +41,7 @@ class MergeEffects(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergePage(Generic[M]):
-    """How rows of one model are merged. `preview` and `merge` are the publishing API's.
+    """Configuration of merging rows of one model, with the publishing API's `preview` and `merge`.
 
     `title` takes `name`. `form` returns the form for a row that is merged into another.
     """
@@ -55,11 +55,16 @@ class MergePage(Generic[M]):
     merge: Callable[..., MergeEffects]
 
 
-def may_merge(request: HttpRequest, model_admin: ModelAdmin[Any]) -> bool:
+def may_merge(request: HttpRequest, model_admin: ModelAdmin[M]) -> bool:
     """Whether the user may merge what is one, and correct published results."""
     change = f"change_{model_admin.opts.model_name}"
     permissions = (MERGE_DUPLICATES, change, "change_declaration")
     return request.user.has_perms([f"results.{permission}" for permission in permissions])
+
+
+def _merged_text(name: str, into: object, results: int) -> str:
+    words = {"name": name, "into": into, "results": results}
+    return _("%(name)s is merged into %(into)s; %(results)d published results changed.") % words
 
 
 def merge_view(
@@ -69,8 +74,7 @@ def merge_view(
     if not may_merge(request, model_admin):
         raise PermissionDenied
     addresses = f"admin:results_{model_admin.opts.model_name}"
-    if request.method == "POST" and not page.rows.filter(pk=pk).exists():
-        # A repeated request: it has been merged by the first one.
+    if request.method == "POST" and not page.rows.filter(pk=pk).exists():  # merged already
         messages.info(request, str(page.already_merged))
         return HttpResponseRedirect(reverse(f"{addresses}_changelist"))
     duplicate = get_object_or_404(page.rows, pk=pk)
@@ -79,7 +83,7 @@ def merge_view(
         into = form.cleaned_data["into"]
         return {"into": into, "effects": page.preview(duplicate, into)}
 
-    def carry_out(form: MergeForm) -> HttpResponse:
+    def perform(form: MergeForm) -> HttpResponse:
         data, name = form.cleaned_data, str(duplicate)
         effects = page.merge(
             duplicate,
@@ -88,9 +92,7 @@ def merge_view(
             reason=data["reason"],
             idempotency_key=data["key"],
         )
-        words = {"name": name, "into": data["into"], "results": len(effects.changed)}
-        done = _("%(name)s is merged into %(into)s; %(results)d published results changed.") % words
-        model_admin.message_user(request, done, messages.SUCCESS)
+        messages.success(request, _merged_text(name, data["into"], len(effects.changed)))
         return HttpResponseRedirect(reverse(f"{addresses}_change", args=[data["into"].pk]))
 
     action = IrreversibleAction(
@@ -100,7 +102,7 @@ def merge_view(
         unticked=gettext_lazy("Tick the box once you have looked at what changes."),
         cancel_address=reverse(f"{addresses}_change", args=[pk]),
         preview=preview,
-        carry_out=carry_out,
+        perform=perform,
         refused_at="into",
         about={"duplicate": duplicate},
     )

@@ -1,6 +1,6 @@
-"""Admin of messages to reporters: written once, and read with who has seen them and answered."""
+"""Admin of messages to reporters: write one, and see who has read and answered it."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
 from django.contrib import admin
@@ -9,14 +9,22 @@ from django.db.models import Count, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _, gettext_lazy
+from django_stubs_ext import WithAnnotations
 
 from results.desk import record_action
 from results.desk.changes import change_of
-from results.editor.annotations import CleanedData
+from results.editor.annotations import ChoiceField, CleanedData, DbForeignKey
 from results.editor.base import DeskAdmin, editor_of, format_local_time
 from results.models import Assignment, Election, Message, MessageReading
 from results.models.message import LONGEST_MESSAGE
 from results.words.user_names import user_name
+
+
+class Readers(TypedDict):
+    """Numbers of reporters who have seen a message, and who have answered it."""
+
+    seen: int
+    answered: int
 
 
 class MessageForm(ModelForm[Message]):
@@ -84,14 +92,18 @@ class MessageAdmin(DeskAdmin[Message]):
     def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         return False
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: DbForeignKey, request: HttpRequest, **kwargs: object
+    ) -> ChoiceField | None:
         if db_field.name == "to":
             reporters = Assignment.objects.values("reporter")
             kwargs["queryset"] = User.objects.filter(pk__in=reporters).order_by("username")
             kwargs["empty_label"] = _("Everybody who is sent to a count")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: Message, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Message, form: MessageForm, change: bool
+    ) -> None:
         obj.by = editor_of(request)
         super().save_model(request, obj, form, change)
 
@@ -104,9 +116,9 @@ class MessageAdmin(DeskAdmin[Message]):
         return format_local_time(message.sent_at, message.election)
 
     @admin.display(description=gettext_lazy("seen by"), ordering="seen")
-    def seen(self, message: Any) -> int:
-        return int(message.seen)
+    def seen(self, message: "WithAnnotations[Message, Readers]") -> int:
+        return message.seen
 
     @admin.display(description=gettext_lazy("answers"), ordering="answered")
-    def answered(self, message: Any) -> int:
-        return int(message.answered)
+    def answered(self, message: "WithAnnotations[Message, Readers]") -> int:
+        return message.answered

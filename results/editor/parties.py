@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,10 +14,19 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from results.editor import party_merge
-from results.editor.annotations import CleanedData, Context
+from results.editor.annotations import (
+    CleanedData,
+    Context,
+    Fieldsets,
+    FormData,
+    FormFiles,
+    ModelFormOptions,
+)
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.detail_corrections import DetailCorrections
+from results.editor.form_preview import FormPreviewMixin
 from results.editor.merging import may_merge
+from results.editor.party_preview import colour_view, party_document
 from results.editor.republish import changed_values, nothing_published, republish_elections
 from results.models import Candidate, Election, LastVotes, Party, PartyAlias, SittingMember
 from results.models.party_alias import key_of, number_key, party_with, public_number
@@ -34,7 +43,7 @@ VISIBLE_COLUMNS = (
 
 
 class PartyForm(forms.ModelForm[Party]):
-    """Refuses a name, an abbreviation or a number that would be two parties'.
+    """Form of a party; refuses a name, an abbreviation or a number that another party has.
 
     A new name counts from one poll on: earlier nights keep the name that they were held under.
     """
@@ -48,8 +57,13 @@ class PartyForm(forms.ModelForm[Party]):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData | None = None,
+        files: FormFiles | None = None,
+        **options: Unpack[ModelFormOptions[Party]],
+    ) -> None:
+        super().__init__(data, files, **options)
         if self.instance.pk:
             days = [election.date for election in elections_with(self.instance)]
             self.fields["since"].initial = max(days, default=None)
@@ -101,7 +115,7 @@ class PartyAliasInline(admin.TabularInline[PartyAlias, Party]):
 
 
 @admin.register(Party)
-class PartyAdmin(DetailsAdmin[Party, object]):
+class PartyAdmin(FormPreviewMixin[Party], DetailsAdmin[Party, object]):
     form = PartyForm
     inlines = (PartyAliasInline,)
     list_display = ("name", "abbreviation", "collective", "number", "tallied_with", "colour")
@@ -120,11 +134,22 @@ class PartyAdmin(DetailsAdmin[Party, object]):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.merge_view)
-        own = [path("<int:party_pk>/merge/", view, name="results_party_merge")]
+        colour = self.admin_site.admin_view(colour_view)
+        own = [
+            path("<int:party_pk>/merge/", view, name="results_party_merge"),
+            path("colour.css", colour, name="results_party_colour"),
+        ]
         return [*own, *super().get_urls()]
 
     def merge_view(self, request: HttpRequest, party_pk: int) -> HttpResponse:
         return party_merge.merge_view(request, party_pk, model_admin=self)
+
+    def preview_document(
+        self, request: HttpRequest, obj: Party, form: forms.ModelForm[Party]
+    ) -> str:
+        since = form.cleaned_data.get("since")
+        shown = [each for each in elections_with(obj) if since is None or each.date >= since]
+        return party_document(obj, shown)
 
     def tools(self, request: HttpRequest, obj: Party) -> Iterator[Tool]:
         if may_merge(request, self):
@@ -143,11 +168,13 @@ class PartyAdmin(DetailsAdmin[Party, object]):
                 messages.warning(request, sentence)
         return super().changelist_view(request, extra_context)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Party | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Party | None = None) -> Fieldsets:
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if obj else fieldsets_without(fieldsets, {"since"})
 
-    def save_model(self, request: HttpRequest, obj: Party, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Party, form: forms.ModelForm[Party], change: bool
+    ) -> None:
         before = Party.objects.filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
         if before is None:
@@ -189,8 +216,8 @@ class PartyAdmin(DetailsAdmin[Party, object]):
         return " ".join(dict.fromkeys(sentences)) or nothing_published()
 
 
-def _without_names(columns: Sequence[Any]) -> list[Any]:
-    """The stored columns but those that `shown_in_elections` has for each day."""
+def _without_names(columns: Sequence[object]) -> list[object]:
+    """Stored columns without the names, which `shown_in_elections` has for each election."""
     names = ("name", "collective", "abbreviation")
     return [
         value
@@ -200,12 +227,12 @@ def _without_names(columns: Sequence[Any]) -> list[Any]:
 
 
 def _keep_name(before: Party, party: Party, since: date | None) -> None:
-    """Let nights before `since` have the name and the abbreviation that they were held under."""
+    """Keep the previous name and abbreviation for nights before `since`."""
     same = (before.name, before.abbreviation) == (party.name, party.abbreviation)
     earlier = since and any(election.date < since for election in elections_with(party))
     if same or since is None or not earlier:
         return
-    # A name that ended earlier still stands for the nights before that.
+    # An alias that ended earlier still applies to the nights before that.
     PartyAlias.objects.update_or_create(
         party=party,
         kind=PartyAlias.Kind.SPELLING,
@@ -235,7 +262,7 @@ def shown_in_elections(party: Party) -> dict[int, dict[str, str]]:
 
 
 def elections_with(party: Party) -> list[Election]:
-    """Every election with a page that names the party, or one that is tallied with it."""
+    """Elections with a page that names the party, or one that is tallied with it."""
     named = Q(party=party) | Q(party__tallied_with=party)
     last = LastVotes.objects.filter(named).values("last_result__contest__election")
     now = Candidate.objects.filter(named).values("contest__election")

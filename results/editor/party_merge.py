@@ -1,7 +1,5 @@
 """Admin page that merges two parties."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +7,13 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.editor import merging
+from results.editor.annotations import FormData
 from results.models import Party
 from results.models.party_alias import public_number
 
 
 class PartyField(forms.ModelChoiceField[Party]):
-    """Tells parties of one name apart by number and address."""
+    """Field that distinguishes parties of the same name by number and address."""
 
     def label_from_instance(self, obj: Party) -> str:
         number = public_number(obj.electoral_commission_id)
@@ -28,8 +27,8 @@ class MergeForm(merging.MergeForm):
         help_text=gettext_lazy("This party keeps its name, its colour and its address."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: FormData | None = None) -> None:
+        super().__init__(data)
         reason = self.fields["reason"]
         reason.help_text = _("Readers see it beside the results that change.")
         reason.error_messages["required"] = _("Say why: readers see it beside what changes.")

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from results.editor.annotations import Context
+from results.editor.annotations import Context, FieldGroups
 from results.editor.base import ListAdmin, editor_of
 from results.editor.phone_address import only_here, phone_address, phone_link
 from results.models import Assignment, Contest, Issued, ReporterPass
@@ -47,7 +47,7 @@ class PassAdmin(ListAdmin[ReporterPass]):
     autocomplete_fields = ("reporter",)
     actions = ("revoke",)
 
-    def get_fields(self, request: HttpRequest, obj: ReporterPass | None = None) -> list[Any]:
+    def get_fields(self, request: HttpRequest, obj: ReporterPass | None = None) -> FieldGroups:
         if obj is None:
             return ["reporter"]
         return ["reporter", "state", "issued_by", "issued_at", "last_used_at", "expires_at"]

@@ -1,6 +1,6 @@
 """Forms of the admin's editors and reporters: their names, roles and counts, and no password."""
 
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.contrib import admin
@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results.desk.accounts import is_too_long, set_full_name, set_trusted
-from results.editor.annotations import CleanedData
+from results.editor.annotations import CleanedData, FormData, FormFiles, ModelFormOptions
 from results.editor.autocomplete import MultipleAutocomplete
 from results.editor.phone_address import PhoneAddressField
 from results.editor.roles import ADMINISTRATOR, NO_ROLE, REPORTER, ROLE_WORDS, role_of, set_role
@@ -43,8 +43,13 @@ class AssignmentsForm(forms.ModelForm[User]):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData | None = None,
+        files: FormFiles | None = None,
+        **options: Unpack[ModelFormOptions[User]],
+    ) -> None:
+        super().__init__(data, files, **options)
         if self.instance.pk and "trusted" in self.fields:
             self.fields["trusted"].initial = self.instance.user_permissions.filter(
                 codename=PUBLISH_UNREVIEWED
@@ -77,7 +82,7 @@ def _role_choices(*roles: str) -> list[tuple[str, SafeString]]:
 
 
 class RoleField(forms.ChoiceField):
-    """What an account is for, in words; the permissions follow from it."""
+    """Choice of the account's role, in words; the permissions follow from it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -119,8 +124,13 @@ class NewPersonForm(AssignmentsForm):
         model = User
         fields = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData | None = None,
+        files: FormFiles | None = None,
+        **options: Unpack[ModelFormOptions[User]],
+    ) -> None:
+        super().__init__(data, files, **options)
         self.fields["phone_address"].initial = self.known_address
         role = self.fields.get("role")
         if not self.may_appoint and isinstance(role, forms.ChoiceField):
@@ -167,11 +177,16 @@ class PersonForm(AssignmentsForm):
         model = User
         fields = ("first_name", "last_name", "email")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData | None = None,
+        files: FormFiles | None = None,
+        **options: Unpack[ModelFormOptions[User]],
+    ) -> None:
+        super().__init__(data, files, **options)
         role = self.fields["role"]
         if not self.may_appoint:
-            # Not only hidden: whoever posts it may not change it either.
+            # Hiding the field is not enough: a posted value must be ignored as well.
             del self.fields["role"]
         elif isinstance(role, forms.ChoiceField):
             role.initial = role_of(self.instance)

@@ -13,13 +13,14 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from results.desk.accounts import published_by_program
 from results.desk.second_factor import needs_second_factor
 from results.editor.roles import REPORTER, role_name, role_of
 from results.models import Phone
 from results.words.user_names import user_name
 
 JUST_NOW = timedelta(minutes=2)
-#: Contests that the list names.
+#: Largest number of contests that the list names.
 LISTED = 3
 
 
@@ -33,12 +34,12 @@ def who(user: User) -> str:
 
 @admin.display(description=_("role"))
 def role(user: User) -> str:
-    return role_name(user)
+    return gettext("Program") if published_by_program(user) else role_name(user)
 
 
 @admin.display(description=_("last seen"), ordering="last_login")
 def last_seen(user: User) -> str:
-    """When they signed in last, used a pass, or their phone last asked the desk anything."""
+    """Time since the last sign-in, use of a pass, or request from the phone."""
     phone: Phone | None = getattr(user, "phone", None)
     times: list[datetime | None] = [user.last_login, phone.seen_at if phone else None]
     times += [reporter_pass.last_used_at for reporter_pass in user.passes.all()]
@@ -72,7 +73,9 @@ def reports_from(user: User) -> str | None:
 
 
 def credentials_of(user: User) -> str:
-    """What the account signs in with now."""
+    """Present credentials of the account."""
+    if published := published_by_program(user):
+        return gettext("Nobody signs in: %(published)s") % {"published": published}
     if not user.is_active:
         return gettext("Deactivated")
     parts = []
@@ -91,6 +94,8 @@ def credentials_of(user: User) -> str:
 
 def action_links(user: User) -> Iterator[tuple[str, StrOrPromise]]:
     """(address, label) of what can be done about an account's credentials."""
+    if published_by_program(user):
+        return
     if not user.is_active:
         yield reverse("admin:account_reactivate", args=[user.pk]), _("Reactivate…")
         return
@@ -102,11 +107,11 @@ def action_links(user: User) -> Iterator[tuple[str, StrOrPromise]]:
 
 @admin.display(description=_("signs in with"))
 def signs_in_only(user: User) -> str:
-    """For those who may see accounts and not change them."""
+    """Column of the credentials without actions, for users who may only view accounts."""
     return credentials_of(user)
 
 
 @admin.display(description=_("signs in with"))
 def signs_in(user: User) -> str:
     links = format_html_join(" · ", '<a href="{}">{}</a>', action_links(user))
-    return format_html('{}<span class="acts">{}</span>', credentials_of(user), links)
+    return format_html('{}<span class="action-links">{}</span>', credentials_of(user), links)

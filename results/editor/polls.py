@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy as _
 
 from results import desk
+from results.editor.annotations import FormData
 from results.editor.base import editor_of
 from results.editor.change_views import may_change
 from results.editor.idempotency import KeyField
@@ -20,8 +21,8 @@ from results.models import Contest, Standing
 from results.words.validation_messages import message_text
 
 
-class Act(TextChoices):
-    """What an editor can publish about a poll that is not held."""
+class PollAction(TextChoices):
+    """Actions that an editor can publish about a poll that is not held."""
 
     UNOPPOSED = "unopposed", _("All who stand are elected unopposed: no poll is held")
     POSTPONED = "postponed", _("The poll is postponed: it is held on another day")
@@ -29,9 +30,9 @@ class Act(TextChoices):
 
 
 class PollForm(forms.Form):
-    """One of the acts that the contest's state allows, with where it is known from."""
+    """Form of one of the actions that the contest's state allows, with its source."""
 
-    act = forms.ChoiceField(label=_("What to publish"), widget=forms.RadioSelect)
+    action = forms.ChoiceField(label=_("What to publish"), widget=forms.RadioSelect)
     source = forms.CharField(
         label=_("Source, as readers see it"),
         required=False,
@@ -41,20 +42,20 @@ class PollForm(forms.Form):
     base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     key = KeyField()
 
-    def __init__(self, seat: Seat, data: object = None) -> None:
-        super().__init__(data, initial={"base_revision": seat.standing.revision})  # type: ignore[arg-type]
-        field = self.fields["act"]
+    def __init__(self, seat: Seat, data: FormData | None = None) -> None:
+        super().__init__(data, initial={"base_revision": seat.standing.revision})
+        field = self.fields["action"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(act.value, act.label) for act in acts_of(seat)]
+        field.choices = [(each.value, each.label) for each in actions_of(seat)]
 
 
-def acts_of(seat: Seat) -> list[Act]:
-    """What can be published of a contest without a result."""
+def actions_of(seat: Seat) -> list[PollAction]:
+    """Actions that can be published about a contest without a result."""
     if seat.standing.status == Standing.Status.POSTPONED:
-        return [Act.RESUMED]
+        return [PollAction.RESUMED]
     if may_be_unopposed(seat):
-        return [Act.UNOPPOSED, Act.POSTPONED]
-    return [Act.POSTPONED]
+        return [PollAction.UNOPPOSED, PollAction.POSTPONED]
+    return [PollAction.POSTPONED]
 
 
 def may_be_unopposed(seat: Seat) -> bool:
@@ -89,7 +90,7 @@ def poll_view(
 def _publish(request: HttpRequest, seat: Seat, form: PollForm) -> desk.PublishResult:
     data = form.cleaned_data
     by, contest, key = editor_of(request), seat.contest, data["key"]
-    if data["act"] == Act.UNOPPOSED:
+    if data["action"] == PollAction.UNOPPOSED:
         return desk.publish_unopposed(
             contest,
             by=by,
@@ -97,7 +98,7 @@ def _publish(request: HttpRequest, seat: Seat, form: PollForm) -> desk.PublishRe
             base_revision=data["base_revision"],
             source=data["source"],
         )
-    postponed = data["act"] == Act.POSTPONED
+    postponed = data["action"] == PollAction.POSTPONED
     status = Standing.Status.POSTPONED if postponed else Standing.Status.AWAITING
     return desk.report_status(contest, status, by=by, idempotency_key=key)
 

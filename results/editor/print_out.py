@@ -1,7 +1,6 @@
 """The results of a night on paper: for the desk, when screens or the network fail."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from results.editor.annotations import Context
 from results.editor.base import election_timezone, require_permission
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
@@ -23,7 +23,7 @@ _LAST = datetime.max.replace(tzinfo=timezone.get_fixed_timezone(0))
 def print_view(
     request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
-    """Every result by name with its figures, and what is still to come by time, to be printed."""
+    """Page to be printed: results by name with their figures, and awaited contests by time."""
     require_permission(request, "results.view_election")
     election = get_object_or_404(Election, pk=election_pk)
     snapshot = ElectionSnapshot(election)
@@ -31,7 +31,7 @@ def print_view(
         contests = Contest.objects.filter(election=election).order_by("sort_key", "pk")
         seats = [snapshot.seat(contest) for contest in with_results(contests)]
         awaited = [seat for seat in seats if not seat.has_result]
-        context: dict[str, Any] = {
+        context: Context = {
             **model_admin.admin_site.each_context(request),
             "opts": model_admin.opts,
             "title": _("Print-out: %(election)s") % {"election": election.name},

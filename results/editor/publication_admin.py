@@ -3,15 +3,16 @@
 Saving publishes through `desk`: a change is another revision, and no row is edited in place.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet, TextField
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,15 +20,15 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from results import desk
 from results.arithmetic import read_id
-from results.editor.annotations import Context
+from results.editor.annotations import Context, Fieldsets, ListFilters
+from results.editor.audited_admin import add_to_history
 from results.editor.base import DeskAdmin, Tool, editor_of, format_local_time
 from results.editor.erasures import erasure_view, may_erase
 from results.editor.idempotency import with_key
-from results.editor.publication_forms import PublicationForm, Refused
+from results.editor.publication_forms import PublicationForm, PublicationRefusal
 from results.editor.publication_preview import (
     CONFIRM,
     EDIT,
-    PREVIEW,
     PreviewOnly,
     fields_sent,
     preview_of,
@@ -37,9 +38,9 @@ from results.models import Publication
 
 P = TypeVar("P", bound=Publication)
 
-#: Where a request carries the result of publishing its form, or why that was refused.
+#: Attribute of a request with the result of publishing its form, or the refusal.
 RESULT, REFUSED = "electiondesk.publish_result", "electiondesk.publish_refused"
-#: The field by which the page that asks says that it was seen.
+#: Field with which the confirmation page is sent.
 CONFIRMED = "confirmed"
 
 
@@ -51,9 +52,6 @@ class PublicationAdmin(DeskAdmin[P]):
     """
 
     can_reword = True
-    #: Whether nothing is published without a look at what readers will see. Otherwise there is a
-    #: button for it.
-    must_preview = False
     change_form_template = "editor/publication_form.html"
     #: Fields that cannot be changed once it is published.
     fixed: tuple[str, ...] = ("election", "contest")
@@ -70,7 +68,7 @@ class PublicationAdmin(DeskAdmin[P]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[P]:
         return super().get_queryset(request).select_related(*self.related)
 
-    def get_list_filter(self, request: HttpRequest) -> Any:
+    def get_list_filter(self, request: HttpRequest) -> ListFilters:
         return [("election", admin.RelatedOnlyFieldListFilter), *super().get_list_filter(request)]
 
     # --- Columns ------------------------------------------------------------------------------
@@ -98,7 +96,7 @@ class PublicationAdmin(DeskAdmin[P]):
         name = f"results_{self.opts.model_name}_erase"
         return [path("<int:pk>/withdraw-for-good/", view, name=name), *super().get_urls()]
 
-    def get_fieldsets(self, request: HttpRequest, obj: P | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: P | None = None) -> Fieldsets:
         if obj is None or self.can_reword:
             return super().get_fieldsets(request, obj)
         return [(None, {"fields": self.shown})]
@@ -110,7 +108,7 @@ class PublicationAdmin(DeskAdmin[P]):
         return [*map(str, super().get_readonly_fields(request, obj)), *fixed]
 
     def has_change_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
-        """Only the newest revision can be reworded. A form that is sent is always answered."""
+        """Allow rewording of the newest revision only; a submitted form always gets an answer."""
         allowed = self.can_reword and super().has_change_permission(request, obj)
         return allowed and (obj is None or obj.is_current or request.method == "POST")
 
@@ -128,7 +126,7 @@ class PublicationAdmin(DeskAdmin[P]):
         description=gettext_lazy("Withdraw: gone from every page…"), permissions=["withdraw"]
     )
     def withdraw(self, request: HttpRequest, publications: QuerySet[P]) -> HttpResponse | None:
-        """Show what would go from the pages, and ask; withdraw what was confirmed."""
+        """Show what would go from the pages and ask for confirmation; then withdraw it."""
         if CONFIRMED not in request.POST:
             return self._confirmation(request, publications)
         for publication in publications:
@@ -170,7 +168,7 @@ class PublicationAdmin(DeskAdmin[P]):
             self.message_user(request, f"{publication}: {exc}", messages.ERROR)
             return
         if not result.repeated:
-            self.log_withdrawal(request, publication)
+            log_withdrawal(request, publication)
         words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
         self.message_user(request, words, messages.SUCCESS)
 
@@ -181,17 +179,15 @@ class PublicationAdmin(DeskAdmin[P]):
         form_url: str = "",
         extra_context: Context | None = None,
     ) -> HttpResponse:
-        """Show what readers would see before anything is published, where that is asked for."""
-        extra = {"must_preview": self.must_preview} | (extra_context or {})
+        """Show what readers will see before anything is published."""
         try:
-            response: HttpResponse = super().changeform_view(request, object_id, form_url, extra)
+            response: HttpResponse = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
         except PreviewOnly as preview:
             request.current_app = self.admin_site.name
             return preview_response(request, preview, self.opts, fields_sent(request))
         return response
-
-    def _wants_preview(self, request: HttpRequest) -> bool:
-        return PREVIEW in request.POST or (self.must_preview and CONFIRM not in request.POST)
 
     def _changeform_view(
         self,
@@ -205,14 +201,14 @@ class PublicationAdmin(DeskAdmin[P]):
         except desk.DeskError as refusal:
             opened = self.model.objects.filter(pk=read_id(object_id or "")).first()
             newest = opened.newest if opened else None
-            request.META[REFUSED] = Refused(opened, newest, refusal)
+            request.META[REFUSED] = PublicationRefusal(opened, newest, refusal)
             if newest is not None:
                 object_id, form_url = str(newest.pk), self._address("change", newest.pk)
             return super()._changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(
-        self, request: HttpRequest, obj: P | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+        self, request: HttpRequest, obj: P | None = None, change: bool = False, **kwargs: object
+    ) -> type[ModelForm[P]]:
         form = super().get_form(request, obj, change=change, **kwargs)
         if not issubclass(form, PublicationForm):
             return form
@@ -232,7 +228,7 @@ class PublicationAdmin(DeskAdmin[P]):
             return
         key = form.cleaned_data["key"]
         result = with_key(key, lambda key: self._publish(request, obj, form, change, key))
-        if self._wants_preview(request) and not (result.repeated or result.unchanged):
+        if CONFIRM not in request.POST and not (result.repeated or result.unchanged):
             raise preview_of(obj.election, result)
         request.META[RESULT] = result
         published = result.bulletin.publication
@@ -259,20 +255,18 @@ class PublicationAdmin(DeskAdmin[P]):
     def log_addition(  # type: ignore[override]  # Django ignores what it returns
         self, request: HttpRequest, obj: P, message: object
     ) -> LogEntry | None:
-        return self._log(request, message, super().log_addition)
+        return self._log(request, message, ADDITION)
 
     def log_change(  # type: ignore[override]  # Django ignores what it returns
         self, request: HttpRequest, obj: P, message: object
     ) -> LogEntry | None:
-        return self._log(request, message, super().log_change)
+        return self._log(request, message, CHANGE)
 
-    def _log(
-        self,
-        request: HttpRequest,
-        message: object,
-        log: Callable[[HttpRequest, Any, object], LogEntry],
-    ) -> LogEntry | None:
-        """Record what the form published or withdrew; nothing where it had done so before."""
+    def _log(self, request: HttpRequest, message: object, flag: int) -> LogEntry | None:
+        """Record what the form published or withdrew; nothing where it had done so before.
+
+        In the history only: the bulletin has its entry in the audit trail.
+        """
         result: desk.PublishResult | None = request.META.get(RESULT)
         if result is None or result.unchanged or result.repeated:
             return None
@@ -280,8 +274,8 @@ class PublicationAdmin(DeskAdmin[P]):
         assert row is not None
         if row.withdrawn:
             withdrawn: Any = row.replaces
-            return self.log_withdrawal(request, withdrawn)
-        return log(request, row, message)
+            return log_withdrawal(request, withdrawn)
+        return add_to_history(request, row, message, flag)
 
     # --- After saving -------------------------------------------------------------------------
 
@@ -294,7 +288,7 @@ class PublicationAdmin(DeskAdmin[P]):
         return self._next_page(request, obj)
 
     def _next_page(self, request: HttpRequest, obj: P) -> HttpResponse:
-        """The page of the new revision where the editor goes on with it; otherwise the list."""
+        """Redirect to the new revision's page to continue, to a new form, or to the list."""
         if "_continue" in request.POST:
             return HttpResponseRedirect(self._address("change", obj.pk))
         if "_addanother" in request.POST:
@@ -303,3 +297,8 @@ class PublicationAdmin(DeskAdmin[P]):
 
     def _address(self, page: str, *args: int) -> str:
         return reverse(f"admin:results_{self.opts.model_name}_{page}", args=args)
+
+
+def log_withdrawal(request: HttpRequest, publication: Publication) -> LogEntry:
+    """Add to the publication's history that readers no longer see it."""
+    return add_to_history(request, publication, "Withdrawn.")

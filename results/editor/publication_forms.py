@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from django import forms
 from django.contrib.auth.models import User
@@ -22,9 +22,10 @@ P = TypeVar("P", bound=Publication)
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """Why a form was not published: another revision took the place of the one it changes, or
-    the publishing API refused what it says.
+class PublicationRefusal:
+    """Reason why a form was not published.
+
+    A newer revision has replaced the one that it changes, or the publishing API refused it.
     """
 
     opened: Publication | None = None
@@ -63,7 +64,7 @@ class Refused:
                 yield name, _as_text(value, self.newest.election)
 
 
-def _as_text(value: Any, election: Election) -> str:
+def _as_text(value: object, election: Election) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
@@ -72,13 +73,13 @@ def _as_text(value: Any, election: Election) -> str:
 
 
 class PublicationForm(forms.ModelForm[P]):
-    """The form of one publication. The fields of `content_class` are columns of the model."""
+    """Form of one publication. The fields of `content_class` are columns of the model."""
 
     key = KeyField()
     content_class: ClassVar[type[desk.Content]]
     #: Set by the admin: who sends the form, and why it was refused when it was sent.
     editor: ClassVar[User]
-    refused: ClassVar[Refused | None] = None
+    refused: ClassVar[PublicationRefusal | None] = None
     #: Set by the admin: whether the form comes back from its preview, to be changed.
     is_reopened: ClassVar[bool] = False
 
@@ -97,7 +98,7 @@ class PublicationForm(forms.ModelForm[P]):
         if self.refused is not None:
             self._show(self.refused)
 
-    def _show(self, refused: Refused) -> None:
+    def _show(self, refused: PublicationRefusal) -> None:
         """Show why the form was refused, and what is published now beside each field."""
         if isinstance(refused.refusal, desk.ValidationRefused):
             for message in refused.refusal.messages:
@@ -116,7 +117,7 @@ class PublicationForm(forms.ModelForm[P]):
 
     @property
     def withdraws(self) -> bool:
-        """Whether saving withdraws what stands, since the form was left empty."""
+        """Whether saving withdraws the publication, because the form was left empty."""
         return False
 
     def content(self) -> desk.Content:

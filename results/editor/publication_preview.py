@@ -1,4 +1,4 @@
-"""What readers would see of a publication, before it is published: tried out and rolled back."""
+"""Preview of a publication: publish it, render what readers would see, and roll back."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +16,7 @@ from results.live.fragments import election_locale
 from results.models import Election
 
 #: Buttons of the form and of the preview.
-PREVIEW, CONFIRM, EDIT = "_preview", "_confirmed", "_edit"
+CONFIRM, EDIT = "_confirmed", "_edit"
 #: Parts of the live page that a preview shows, in the order of the page.
 SHOWN = ("headline", "elsewhere", "scoreboard", "feed")
 
@@ -24,14 +24,15 @@ SHOWN = ("headline", "elsewhere", "scoreboard", "feed")
 class PreviewOnly(Exception):
     """Raised instead of publishing, which rolls back what was tried out. `page` is HTML."""
 
-    def __init__(self, page: str, summary: str) -> None:
+    def __init__(self, page: str, summary: str, *, withdraws: bool) -> None:
         super().__init__(summary)
         self.page = page
         self.summary = summary
+        self.withdraws = withdraws
 
 
 def preview_of(election: Election, result: desk.PublishResult) -> PreviewOnly:
-    """What readers would see of a bulletin that is published in an open transaction."""
+    """Return the preview of a bulletin that is published in an open transaction."""
     fragments = result.bulletin.fragments
     with election_locale(election):
         context = {
@@ -42,11 +43,13 @@ def preview_of(election: Election, result: desk.PublishResult) -> PreviewOnly:
             "seats": [html for name, html in fragments.items() if name.startswith("seat-")],
         }
         page = render_to_string("editor/publication_preview_page.html", context)
-    return PreviewOnly(page, result.bulletin.summary)
+    published = result.bulletin.publication
+    withdraws = published is not None and published.withdrawn
+    return PreviewOnly(page, result.bulletin.summary, withdraws=withdraws)
 
 
 def _with_entries(fragments: Mapping[str, str], name: str) -> str:
-    """A fragment; for the feed only the entries that are new, since its list holds places only."""
+    """The fragment; for the feed only its new entries, since its list holds placeholders."""
     if name != "feed":
         return fragments[name]
     entries = [html for key, html in fragments.items() if is_entry(key) and html]
@@ -69,8 +72,8 @@ def preview_response(
 
 
 def fields_sent(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the form sent, without its buttons, to be sent again."""
-    own = (PREVIEW, CONFIRM, EDIT, "csrfmiddlewaretoken")
+    """Fields of the submitted form without its buttons, to be sent again."""
+    own = (CONFIRM, EDIT, "csrfmiddlewaretoken")
     return [
         (name, str(value))
         for name, values in request.POST.lists()

@@ -1,13 +1,13 @@
 """Admin of quotes."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Unpack
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
-from results.editor.annotations import CleanedData
+from results.editor.annotations import CleanedData, FormData, FormFiles, ModelFormOptions
 from results.editor.base import format_local_time
 from results.editor.publication_admin import PublicationAdmin
 from results.editor.publication_forms import PublicationForm, in_zone
@@ -15,7 +15,7 @@ from results.models import Candidate, Contest, Quote
 
 
 class QuoteForm(PublicationForm[Quote]):
-    """What was said, by whom, where. A candidate speaks under the name on their ballot paper."""
+    """Form of a quote. A candidate speaks under the name on their ballot paper."""
 
     content_class = desk.QuoteContent
 
@@ -33,8 +33,13 @@ class QuoteForm(PublicationForm[Quote]):
             "said_at",
         )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData | None = None,
+        files: FormFiles | None = None,
+        **options: Unpack[ModelFormOptions[Quote]],
+    ) -> None:
+        super().__init__(data, files, **options)
         for name in {"election", "speaker", "said_at"} & self.fields.keys():
             self.fields[name].required = False
 
@@ -53,7 +58,7 @@ class QuoteForm(PublicationForm[Quote]):
         return data
 
     def _contest_and_candidate(self) -> tuple[Contest | None, Candidate | None]:
-        """The contest is that of the candidate where none is chosen, and fixed once published."""
+        """Return both; the contest is fixed once published, and by default the candidate's."""
         candidate = self.cleaned_data.get("candidate")
         contest = self.instance.contest if self.instance.pk else self.cleaned_data.get("contest")
         if candidate and contest is None:

@@ -3,9 +3,10 @@
 An account that has published something cannot be deleted, only deactivated.
 """
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
@@ -17,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from django_otp import user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_stubs_ext import StrOrPromise
 
 from results.desk import throttle
 from results.editor import account_actions, person_list
-from results.editor.annotations import InlineFormSet
+from results.editor.annotations import Context, Fieldsets, InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin
 from results.editor.base import DeskAdmin, editor_of
 from results.editor.bulk_reporters import bulk_reporters_view
@@ -39,7 +41,9 @@ class RoleFilter(admin.SimpleListFilter):
     title = _("role")
     parameter_name = "role"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[User]
+    ) -> list[tuple[str, StrOrPromise]]:
         if not getattr(request.user, "is_superuser", False):
             return []
         return [(role, words[0]) for role, words in ROLE_WORDS.items()]
@@ -101,8 +105,8 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
     signs_in_only = staticmethod(person_list.signs_in_only)
     seen = staticmethod(person_list.last_seen)
 
-    def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """Without links to acts for those who may only look."""
+    def get_list_display(self, request: HttpRequest) -> list[str | Callable[[User], str | bool]]:
+        """Replace the column of actions for users who may only view accounts."""
         may = self.has_change_permission(request)
         shown = super().get_list_display(request)
         return ["signs_in_only" if name == "signs_in" and not may else name for name in shown]
@@ -117,13 +121,13 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
         return users if _is_administrator(request) else users.filter(is_staff=False)
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: Context | None = None
     ) -> HttpResponse:
         title = {"title": _("Editors and reporters")}
         return super().changelist_view(request, title | (extra_context or {}))
 
     def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, form_url: str = "", extra_context: Context | None = None
     ) -> HttpResponse:
         title = {"title": _("Add an editor or a reporter"), "show_save_and_continue": False}
         title |= {"show_save_and_add_another": False}
@@ -159,19 +163,20 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
         id: str,  # noqa: A002
         form_url: str = "",
     ) -> HttpResponse:
-        """Nobody types a password for somebody else: a link lets them choose it."""
+        """Redirect to the account: users choose their passwords themselves, by a link."""
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[id]))
 
     def get_form(
-        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form: Any = super().get_form(request, obj, change=change, **kwargs)
-        form.may_appoint = _is_administrator(request)
-        if obj is None:
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: object
+    ) -> type[forms.ModelForm[User]]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if issubclass(form, (NewPersonForm, PersonForm)):
+            form.may_appoint = _is_administrator(request)
+        if issubclass(form, NewPersonForm):
             form.known_address = phone_address(request)
         return form
 
-    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Fieldsets:
         """Hide the role and the second factor from everybody but administrators."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or _is_administrator(request):
@@ -180,10 +185,10 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
         if not self.has_change_permission(request):
             hidden |= {"credentials"}
         shown = [
-            (title, {**options, "fields": [f for f in options["fields"] if f not in hidden]})
+            (title, options, [name for name in options["fields"] if name not in hidden])
             for title, options in fieldsets
         ]
-        return [(title, options) for title, options in shown if options["fields"]]
+        return [(title, {**options, "fields": names}) for title, options, names in shown if names]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj)] if obj else []
@@ -207,7 +212,7 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
 
     @admin.display(description=_("signs in with"))
     def credentials(self, user: User) -> str:
-        """What the account signs in with, and links to what can be done about it."""
+        """The account's credentials, and links to the actions on them."""
         links = person_list.action_links(user)
         items = format_html_join(" · ", '<a href="{}">{}</a>', links)
         return format_html("{}<br>{}", person_list.credentials_of(user), items)

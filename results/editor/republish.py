@@ -6,17 +6,18 @@ What readers see is rendered before and after and compared, so there is no list 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.utils.translation import gettext as _, ngettext
 
 from results import desk
+from results.editor.annotations import DbField
 from results.editor.detail_corrections import DetailCorrections, is_published
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import render_row, render_seat, render_seat_quotes
 from results.live.seat import Seat, with_results
+from results.live.seat_summary import summary_of_seat
 from results.models import WITH_RESULT, Contest, Election, Night
 from results.words.party_names import load_party_names
 from results.words.seat_sentences import result_sentence
@@ -27,14 +28,14 @@ LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class VisibleContest:
-    """What readers see of a contest, on its own page and on the election's."""
+    """Visible facts of a contest, for comparison: on its own page and on the election's."""
 
     # No bulletin carries these: the contest's address, its name in titles, its order in lists, and
     # the body in whose tally it counts.
-    identity: tuple[Any, ...]
+    identity: tuple[object, ...]
     fragments: dict[str, str]
-    counted: tuple[Any, ...]
-    # As the public log states it, and files for programs have it: no page shows all of it.
+    counted: tuple[object, ...]
+    # Facts in the public log and in exports, which no page shows in full.
     stated: str
 
 
@@ -55,7 +56,10 @@ def visible_contest(contest_pk: int) -> VisibleContest | None:
             **render_seat_quotes(snapshot, contest),
             **render_row(snapshot, contest),
         },
-        counted=(contest.seats, seat.summary, seat.contribution.to_json()),
+        counted=(
+            *(contest.seats, summary_of_seat(seat), seat.contribution.to_json()),
+            tuple(candidate.as_elected for candidate in contest.candidates.all()),
+        ),
         stated=desk.stated_of(seat),
     )
 
@@ -65,7 +69,7 @@ def republish_contest(
 ) -> str:
     """Publish what has changed since `before`; a sentence about what was done.
 
-    A claim of a published result that is another one now is published as a correction.
+    A changed claim about a published result is published as a correction.
     """
     election = Election.objects.get(pk=contest.election_id)
     after = visible_contest(contest.pk) if contest.pk else None
@@ -113,13 +117,14 @@ def changed_values(
     changes = []
     for name in claimed:
         if old[name] != new[name]:
-            column: Any = model._meta.get_field(name.split("__")[0])
+            column = model._meta.get_field(name.split("__")[0])
+            assert isinstance(column, Field)
             label = str(column.verbose_name).capitalize()
             changes.append((label, _printed(column, old[name]), _printed(column, new[name])))
     return changes
 
 
-def _printed(column: Any, value: Any) -> str:
+def _printed(column: DbField, value: object) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     choices = dict(column.flatchoices)
@@ -133,23 +138,23 @@ def republish_elections(
 ) -> str:
     """Publish details that many contests share, with `changes` of what readers were told.
 
-    Elections without a published result have told nothing: their open pages load again. Contests
+    Elections without a published result need no correction: their open pages reload. Contests
     whose candidates stand for another party now are corrected one by one.
     """
-    told = [election for election in elections if changes and is_published(election)]
-    for election in told:
+    published = [election for election in elections if changes and is_published(election)]
+    for election in published:
         contests = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
         relabelled = desk.contests_corrected(contests, computed=False)
         resulting = _resulting_changes(election, contests)
         corrections.correct_election(election, [*changes, *resulting])
         corrections.correct_contests(election, relabelled)
-    return start_new_epochs([election for election in elections if election not in told])
+    return start_new_epochs([election for election in elections if election not in published])
 
 
 def _resulting_changes(
     election: Election, contests: "QuerySet[Contest]"
 ) -> list[tuple[str, str, str]]:
-    """(contest, before, after) of results that read otherwise by the new rules, as sentences.
+    """Return (contest, before, after) of results whose sentence changes under the new rules.
 
     The standings must be as they were published last. Of more than `LISTED`, the rest is counted.
     """
@@ -158,7 +163,7 @@ def _resulting_changes(
         seat = Seat(contest, party_names)
         then, now = (
             result_sentence(contest.full_name, summary, party_names)
-            for summary in (seat.standing.summary, seat.summary)
+            for summary in (seat.standing.summary, summary_of_seat(seat))
         )
         if then != now:
             changes.append((contest.full_name, then, now))

@@ -15,6 +15,7 @@ from results.editor.annotations import Context
 from results.editor.base import editor_of, election_timezone
 from results.editor.change_views import may_change
 from results.editor.idempotency import KeyField, new_key
+from results.editor.night.links import return_address
 from results.editor.preview import ChangePreview, preview_change
 from results.forms import VisibleTextField
 from results.models import Contest, Declaration, Standing
@@ -22,7 +23,7 @@ from results.words.validation_messages import message_text
 
 
 class RestoreForm(forms.Form):
-    """Why it stands after all, for the desk; `base_revision` is the withdrawal that is undone."""
+    """Form of a restoration with an internal note; `base_revision` is the withdrawal to undo."""
 
     note = VisibleTextField(
         label=gettext_lazy("Why it stands after all"),
@@ -58,7 +59,7 @@ def restore_view(
     if not may_change(request):
         raise PermissionDenied
     contest = get_object_or_404(Contest.objects.select_related("election"), pk=contest_pk)
-    address = reverse("admin:results_contest_change", args=[contest.pk])
+    address = _return_address(request, contest)
     withdrawn = withdrawn_revision(contest)
     if withdrawn is None and request.method != "POST":
         messages.warning(request, _("No result is withdrawn here: there is nothing to restore."))
@@ -76,6 +77,11 @@ def restore_view(
             return HttpResponseRedirect(address)
         context = _context(request, contest, withdrawn, form, model_admin)
         return TemplateResponse(request, "editor/restore.html", context).render()
+
+
+def _return_address(request: HttpRequest, contest: Contest) -> str:
+    """The night from which the page was opened, or the contest."""
+    return return_address(request, reverse("admin:results_contest_change", args=[contest.pk]))
 
 
 def _request(
@@ -149,4 +155,5 @@ def _context(
         "refusal": refusal,
         "form": form,
         "contest_address": reverse("admin:results_contest_change", args=[contest.pk]),
+        "return_address": _return_address(request, contest),
     }

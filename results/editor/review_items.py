@@ -22,6 +22,7 @@ from django_stubs_ext import StrOrPromise
 from results import desk
 from results.arithmetic import BallotCounts, read_id
 from results.editor.annotations import Context
+from results.editor.audited_admin import add_to_history
 from results.editor.base import RecordAdmin, editor_of, election_timezone, format_local_time
 from results.editor.night.links import return_address
 from results.live.pictures import path_of
@@ -148,7 +149,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             if request.method == "POST":
                 return self._close(request, item)
             if item.waits:
-                # Others see who has it open. It is no lock: anybody may still close it.
+                # Shows others who has it open. It is no lock: anybody may still close it.
                 opened = ReviewItem.objects.filter(pk=item.pk)
                 opened.update(opened_by=editor_of(request), opened_at=timezone.now())
             return self._page(request, item).render()
@@ -161,13 +162,13 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
         try:
             if "decline" in request.POST:
                 desk.decline(item, by=by, note=request.POST.get("note", ""))
-                self.log_change(request, item, "Set aside.")
+                add_to_history(request, item, "Set aside.")
                 words = _("Set aside. The reporter is told.")
             else:
                 names = names_from_text(request.POST.get("ballot", ""))
                 changes = _changed_wording(request, item)
                 result = desk.approve(item, by=by, changes=changes, names=names)
-                self.log_change(request, item, f"Published as bulletin {result.sequence}.")
+                add_to_history(request, item, f"Published as bulletin {result.sequence}.")
                 words = _("Published as bulletin %(number)d.") % {"number": result.sequence}
             self.message_user(request, words, messages.SUCCESS)
         except desk.ValidationRefused as refusal:
@@ -224,7 +225,7 @@ def _changed_wording(request: HttpRequest, item: ReviewItem) -> dict[str, str]:
 
 
 def is_overtaken(item: ReviewItem) -> bool:
-    """Whether another result was published after this one was sent, so that it cannot follow it.
+    """Whether a newer result than this one is based on is published, so that it cannot follow.
 
     It can be opened as a correction of what is published, or set aside.
     """

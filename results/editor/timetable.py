@@ -20,7 +20,7 @@ from results.words.typed_times import (
 MAX_VENUE = 200
 #: Rows that are looked at to tell which column is which.
 SAMPLE = 60
-#: What a cell says to remove a time or a venue.
+#: Cells that remove a time or a venue.
 NOTHING = {"-", "–", "—", "none", "tbc", "tba", "tbd"}
 #: Headings, as `plain_name` writes them.
 HEADINGS = {
@@ -44,7 +44,7 @@ HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class InvalidRow:
-    """A row that is not understood, with what would make it right."""
+    """A row that could not be parsed, and how to correct it."""
 
     line: int
     text: str
@@ -52,10 +52,8 @@ class InvalidRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ContestChange:
-    """What a table changes of one contest. A time or a venue that it does not change is as it is
-    stored.
-    """
+class TimetableChange:
+    """A changed row of the table. A time or venue that it does not change equals the stored one."""
 
     contest: Contest
     expected_at: datetime | None
@@ -72,12 +70,12 @@ class ContestChange:
 
 @dataclass(slots=True)
 class Timetable:
-    """What a pasted table would change, and its rows that are not understood.
+    """Changes that a pasted table would make, and its invalid rows.
 
     `left_out` is the text of those rows, under the table's headings.
     """
 
-    changes: list[ContestChange] = field(default_factory=list)
+    changes: list[TimetableChange] = field(default_factory=list)
     invalid_rows: list[InvalidRow] = field(default_factory=list)
     unchanged: int = 0
     left_out: str = ""
@@ -95,7 +93,7 @@ class _Columns:
 
 
 class _RowError(ValueError):
-    """Why a row is not understood."""
+    """A row cannot be parsed; the text gives the reason."""
 
 
 def read_timetable(election: Election, text: str) -> Timetable:
@@ -107,7 +105,7 @@ def read_timetable(election: Election, text: str) -> Timetable:
     rows = [_name_put_together(row, names, delimiter) for row in rows]
     columns = _find_columns(rows, names, election)
     reader = _RowReader(election, names, columns)
-    table, seen = Timetable(), dict[int, tuple[int, ContestChange]]()
+    table, seen = Timetable(), dict[int, tuple[int, TimetableChange]]()
     left_out = [rows[columns.header]] if columns.header is not None else []
     for number, row in enumerate(rows):
         if not row or number == columns.header:
@@ -136,7 +134,7 @@ def timetable_text(election: Election, contests: Sequence[Contest]) -> str:
     return join_rows(rows)
 
 
-def _compared(table: Timetable, rows: Sequence[ContestChange]) -> Timetable:
+def _compared(table: Timetable, rows: Sequence[TimetableChange]) -> Timetable:
     for change in sorted(rows, key=lambda row: (row.contest.sort_key, row.contest.pk)):
         if change.changes_time or change.changes_venue:
             table.changes.append(change)
@@ -146,7 +144,7 @@ def _compared(table: Timetable, rows: Sequence[ContestChange]) -> Timetable:
 
 
 def _require_once(
-    seen: dict[int, tuple[int, ContestChange]], change: ContestChange, line: int
+    seen: dict[int, tuple[int, TimetableChange]], change: TimetableChange, line: int
 ) -> None:
     earlier = seen.setdefault(change.contest.pk, (line, change))
     if (earlier[1].expected_at, earlier[1].venue) != (change.expected_at, change.venue):
@@ -170,7 +168,7 @@ def _is_column_of_times(rows: Sequence[Sequence[str]], election: Election) -> bo
 def _read_column(
     names: ContestNames, rows: Sequence[Sequence[str]], election: Election
 ) -> Timetable:
-    """One time for each contest, in the order in which the page lists them."""
+    """Read a column of times only: one for each contest, in the order of the page."""
     contests = sorted(names.contests, key=lambda contest: (contest.sort_key, contest.pk))
     if len(rows) != len(contests):
         reason = ngettext(
@@ -186,7 +184,7 @@ def _read_column(
     reader = _RowReader(election, names, _Columns(time=0))
     for number, (contest, row) in enumerate(zip(contests, rows, strict=True), start=1):
         try:
-            changes.append(ContestChange(contest, reader.time(contest, row), contest.venue))
+            changes.append(TimetableChange(contest, reader.time(contest, row), contest.venue))
         except _RowError as exc:
             table.invalid_rows.append(
                 InvalidRow(number, f"{contest.full_name}: {row[0]}", str(exc))
@@ -203,7 +201,7 @@ def _read_column(
 
 
 def _name_put_together(row: list[str], names: ContestNames, delimiter: str) -> list[str]:
-    """The row with a name that its own commas had parted in one cell, and with a time of its own.
+    """Join a name that its own commas split into cells, or split off the time after a name.
 
     “Ayr, Carrick and Cumnock, 01:30” and “Aford 01:30” are two cells each.
     """
@@ -273,12 +271,12 @@ class _RowReader:
     def __init__(self, election: Election, names: ContestNames, columns: _Columns) -> None:
         self.election, self._names, self._columns = election, names, columns
 
-    def read(self, row: Sequence[str]) -> ContestChange:
-        """What a row says. Raises _RowError."""
+    def read(self, row: Sequence[str]) -> TimetableChange:
+        """Parse a row. Raises _RowError."""
         contest = self._contest(row)
         if not any(self._cell(row, at) for at in (self._columns.time, self._columns.venue)):
             raise _RowError(_("there is no time and no venue on this line: add one."))
-        return ContestChange(contest, self.time(contest, row), self._venue(contest, row))
+        return TimetableChange(contest, self.time(contest, row), self._venue(contest, row))
 
     def _cell(self, row: Sequence[str], at: int | None) -> str:
         return row[at] if at is not None and at < len(row) else ""
@@ -320,7 +318,7 @@ class _RowReader:
 
     def _venue(self, contest: Contest, row: Sequence[str]) -> str:
         at = self._columns.venue
-        # Commas that no quotation marks protect part the last column only.
+        # Unquoted commas can split the last column only: join its cells again.
         last = max(each for each in self._numbers() if each is not None)
         cell = ", ".join(filter(None, row[at:])) if at == last else self._cell(row, at)
         venue = clean_text(cell).strip()

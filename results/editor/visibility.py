@@ -4,7 +4,6 @@ Each says what readers will see before it happens.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -15,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
@@ -55,25 +55,27 @@ class DeleteForm(forms.Form):
     )
 
 
-def may(request: HttpRequest, act: str) -> bool:
-    return request.user.has_perm(f"results.{PERMISSIONS[act]}_election")
+def may(request: HttpRequest, action: str) -> bool:
+    return request.user.has_perm(f"results.{PERMISSIONS[action]}_election")
 
 
-def addresses(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
+def addresses(model_admin: ModelAdmin[Election]) -> list[URLPattern]:
     views = {"publish": _publish, "withdraw": _withdraw, "delete_draft": _delete, "front": _front}
     return [
         path(
-            f"<int:election_pk>/{act.replace('_', '-')}/",
-            model_admin.admin_site.admin_view(_view(act, view, model_admin)),
-            name=f"results_election_{act}",
+            f"<int:election_pk>/{action.replace('_', '-')}/",
+            model_admin.admin_site.admin_view(_view(action, view, model_admin)),
+            name=f"results_election_{action}",
         )
-        for act, view in views.items()
+        for action, view in views.items()
     ]
 
 
-def _view(act: str, view: Callable[..., HttpResponse], model_admin: ModelAdmin[Any]) -> View:
+def _view(
+    action: str, view: Callable[..., HttpResponse], model_admin: ModelAdmin[Election]
+) -> View:
     def checked(request: HttpRequest, election_pk: int) -> HttpResponse:
-        if not may(request, act):
+        if not may(request, action):
             raise PermissionDenied
         return view(request, get_object_or_404(Election, pk=election_pk), model_admin)
 
@@ -81,7 +83,7 @@ def _view(act: str, view: Callable[..., HttpResponse], model_admin: ModelAdmin[A
 
 
 def _publish(
-    request: HttpRequest, election: Election, model_admin: ModelAdmin[Any]
+    request: HttpRequest, election: Election, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
     chosen = Election.objects.filter(front=True).first()
     form = PublishForm(request.POST or None, initial={"front": chosen is None})
@@ -96,7 +98,7 @@ def _publish(
     wholes = election.contests.filter(part_of=None)
     empty = wholes.annotate(number_standing=Count("candidates")).filter(number_standing=0)
     context = {
-        "act": "publish",
+        "action": "publish",
         "title": _("Publish %(name)s") % {"name": election.name},
         "contests": wholes.count(),
         "candidates": Candidate.objects.filter(contest__in=wholes).count(),
@@ -104,12 +106,13 @@ def _publish(
         "without_region": election.regions.exists()
         and election.contests.filter(region=None).count(),
         "chosen": chosen,
+        "polls_closed": election.polls_close <= timezone.now(),
     }
     return _page(request, election, form, context, model_admin)
 
 
 def _withdraw(
-    request: HttpRequest, election: Election, model_admin: ModelAdmin[Any]
+    request: HttpRequest, election: Election, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -123,14 +126,16 @@ def _withdraw(
             words = _("Withdrawn: readers are told why, and nothing else.")
             return _done(request, election, model_admin, words)
     context = {
-        "act": "withdraw",
+        "action": "withdraw",
         "title": _("Withdraw %(name)s") % {"name": election.name},
         "bulletins": election.bulletins.count(),
     }
     return _page(request, election, form, context, model_admin)
 
 
-def _delete(request: HttpRequest, election: Election, model_admin: ModelAdmin[Any]) -> HttpResponse:
+def _delete(
+    request: HttpRequest, election: Election, model_admin: ModelAdmin[Election]
+) -> HttpResponse:
     form = DeleteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -142,7 +147,7 @@ def _delete(request: HttpRequest, election: Election, model_admin: ModelAdmin[An
             model_admin.message_user(request, words % {"name": election.name}, messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:results_election_changelist"))
     context = {
-        "act": "delete",
+        "action": "delete",
         "title": _("Delete the draft %(name)s") % {"name": election.name},
         "contests": election.contests.count(),
         "candidates": Candidate.objects.filter(contest__election=election).count(),
@@ -150,8 +155,10 @@ def _delete(request: HttpRequest, election: Election, model_admin: ModelAdmin[An
     return _page(request, election, form, context, model_admin)
 
 
-def _front(request: HttpRequest, election: Election, model_admin: ModelAdmin[Any]) -> HttpResponse:
-    """Let the front page lead to this election, or no longer."""
+def _front(
+    request: HttpRequest, election: Election, model_admin: ModelAdmin[Election]
+) -> HttpResponse:
+    """Make this election the front page, or stop doing so."""
     form = forms.Form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -162,7 +169,7 @@ def _front(request: HttpRequest, election: Election, model_admin: ModelAdmin[Any
             words = _("The front page of the site has been changed.")
             return _done(request, election, model_admin, words)
     context = {
-        "act": "front",
+        "action": "front",
         "title": _("The front page"),
         "chosen": Election.objects.filter(front=True).first(),
     }
@@ -170,7 +177,7 @@ def _front(request: HttpRequest, election: Election, model_admin: ModelAdmin[Any
 
 
 def _done(
-    request: HttpRequest, election: Election, model_admin: ModelAdmin[Any], words: str
+    request: HttpRequest, election: Election, model_admin: ModelAdmin[Election], words: str
 ) -> HttpResponse:
     model_admin.message_user(request, words, messages.SUCCESS)
     return HttpResponseRedirect(reverse("admin:results_election_change", args=[election.pk]))
@@ -181,7 +188,7 @@ def _page(
     election: Election,
     form: forms.Form,
     context: Context,
-    model_admin: ModelAdmin[Any],
+    model_admin: ModelAdmin[Election],
 ) -> HttpResponse:
     request.current_app = model_admin.admin_site.name
     shared = {

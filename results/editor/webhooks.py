@@ -1,6 +1,5 @@
-"""Admin of webhooks: who is told of what, a trial message, and what became of each delivery."""
+"""Admin of webhooks: their events, a trial message, and the outcome of each delivery."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -10,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
+from results.editor.annotations import CleanedData, FieldGroups
 from results.editor.base import DeskAdmin, RecordAdmin
 from results.models import Webhook, WebhookDelivery
 from results.webhooks.deliveries import send_test, start_from_now
@@ -46,7 +46,7 @@ class WebhookForm(forms.ModelForm[Webhook]):
             raise forms.ValidationError(str(exc)) from None
         return url
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean() or self.cleaned_data
         election, group = data.get("election"), data.get("group")
         if election and group and group.election_id != election.pk:
@@ -57,20 +57,20 @@ class WebhookForm(forms.ModelForm[Webhook]):
 @admin.register(Webhook)
 class WebhookAdmin(DeskAdmin[Webhook]):
     form = WebhookForm
-    list_display = ("name", "format", "host", "events_in_words", "election", "group", "state")
+    list_display = ("name", "format", "host", "event_names", "election", "group", "state")
     list_select_related = ("election", "group")
     actions = ("send_trial",)
     save_as_continue = False
 
-    def get_fields(self, request: HttpRequest, obj: Webhook | None = None) -> list[Any]:
+    def get_fields(self, request: HttpRequest, obj: Webhook | None = None) -> FieldGroups:
         if obj is not None and not self.has_change_permission(request, obj):
-            # Whoever has the address can post there.
-            return ["name", "format", "host", "events_in_words", "election", "group", "state"]
-        own = ["name", "format", "url", "events", "election", "group", "active"]
-        return [*own, "signing_secret", "state"] if obj is not None else own
+            # The address is a secret: anybody who has it can post there.
+            return ["name", "format", "host", "event_names", "election", "group", "state"]
+        stored = ("signing_secret", "state") if obj is not None else ()
+        return ["name", "format", "url", "events", "election", "group", "active", *stored]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Webhook | None = None) -> list[str]:
-        return ["host", "events_in_words", "signing_secret", "state"]
+        return ["host", "event_names", "signing_secret", "state"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Webhook | None = None) -> bool:
         return False  # its deliveries are a record: one that is not wanted is not active
@@ -80,7 +80,7 @@ class WebhookAdmin(DeskAdmin[Webhook]):
         return urlsplit(webhook.url).hostname or ""
 
     @admin.display(description=gettext_lazy("of"))
-    def events_in_words(self, webhook: Webhook) -> str:
+    def event_names(self, webhook: Webhook) -> str:
         return ", ".join(str(Webhook.Event(event).label) for event in webhook.events)
 
     @admin.display(description=gettext_lazy("secret of the signature"))
@@ -91,7 +91,7 @@ class WebhookAdmin(DeskAdmin[Webhook]):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, webhook: Webhook) -> str:
-        """How the newest attempt went: an editor looks here when nothing arrives."""
+        """State of the newest attempt, which tells an editor why nothing arrives."""
         if not webhook.active:
             return _("Not active")
         tried = webhook.deliveries.exclude(state=State.OVERTAKEN).exclude(state=State.WAITING)
@@ -105,7 +105,9 @@ class WebhookAdmin(DeskAdmin[Webhook]):
             return _("Given up: %(error)s") % {"error": newest.error}
         return _("Works")
 
-    def save_model(self, request: HttpRequest, obj: Webhook, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Webhook, form: WebhookForm, change: bool
+    ) -> None:
         super().save_model(request, obj, form, change)
         if not change:
             start_from_now(obj)

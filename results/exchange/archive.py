@@ -22,13 +22,18 @@ from results.live.polling_day import address_of
 from results.models import Body, Contest, Election
 from results.models.body import councils_of
 
-#: An attribute with an address of this site, in a page.
-LINK = re.compile(r"""\b(href|src|content)=(["'])([/?][^"']*)\2""")
-IN_CSS = re.compile(r"url\(\s*['\"]?([^'\")]+)")
+#: An attribute with an address of this site, in a page. Scripts read those that begin with `data-`.
+LINK = re.compile(
+    r"""\b(href|src|content|action|data-(?:address|modes|styles))=(["'])([/?][^"']*)\2"""
+)
+IN_CSS = re.compile(r"""(?:url\(\s*|@import\s+(?=["']))["']?([^"')]+)""")
 IN_MODULE = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.{1,2}/[^"']+)""")
-#: Pages that no page links to, for programs.
-UNLINKED = ("results.json", "results.csv", "feed.atom", "log.json", "corrections/", "card.png")
-#: What the pages' scripts load, which other sites' pages name: the height of embeds.
+#: Pages that no page links to: for programs, and for the script of the search.
+UNLINKED = (
+    *("results.json", "results.csv", "feed.atom", "log.json", "corrections/", "card.png"),
+    "find/names.json",
+)
+#: Scripts that only other sites' pages load: the height of embeds.
 EMBEDDING = "reader/embedding.js"
 #: Parameters of the pages that are saved for each value: a server of files reads none.
 KEPT_QUERIES = re.compile(r"(?:only|before)=[-\w]+(?:&(?:only|before)=[-\w]+)*")
@@ -37,7 +42,7 @@ _NOT_IN_NAMES = re.compile(r"[^-\w]+")
 
 
 class PageNotReachable(Exception):
-    """A page of the night did not answer 200: the archive is not complete."""
+    """A page of the night did not answer 200, so the archive is incomplete."""
 
 
 def archive(
@@ -70,7 +75,7 @@ def archive(
 
 @dataclass
 class _Saving:
-    """The addresses of an archive: those that are to be saved, and where each is."""
+    """Saves the addresses of an archive: those seen and queued, and the file of each."""
 
     election: Election
     folder: Path
@@ -108,12 +113,19 @@ class _Saving:
             name, mark, link = match[1], match[2], html.unescape(match[3])
             if link.startswith("?"):
                 link = urlsplit(address).path + link
-            return f"{name}={mark}{html.escape(self._relative(link, here))}{mark}"
+            if name == "action":
+                # A form is answered by the site alone.
+                link = self.origin + link
+            elif name == "data-address":
+                link = self._relative_folder(link, here)
+            else:
+                link = self._relative(link, here)
+            return f"{name}={mark}{html.escape(link)}{mark}"
 
         return LINK.sub(replaced, page)
 
     def _relative(self, link: str, here: str) -> str:
-        """The address from the folder `here`; that of the site itself of what is not saved."""
+        """The address relative to the folder `here`; absolute for pages that are not saved."""
         if link == "/":
             link = f"/{self.election.slug}/"
         parts = urlsplit(link)
@@ -125,8 +137,14 @@ class _Saving:
         relative = posixpath.relpath(self.file_of(target), here or ".")
         return quote(relative) + (f"#{parts.fragment}" if parts.fragment else "")
 
+    def _relative_folder(self, link: str, here: str) -> str:
+        """The folder, relative to `here`, of addresses that a script builds."""
+        if not link.startswith(self._saved):
+            return self.origin + link
+        return quote(posixpath.relpath(link.strip("/"), here or ".")) + "/"
+
     def file_of(self, address: str) -> str:
-        """The path of an address's file: `feed/only-gains/index.html` of `feed/?only=gains`."""
+        """Path of the address's file: `feed/only-gains/index.html` for `feed/?only=gains`."""
         path, _mark, query = address.lstrip("/").partition("?")
         if query:
             path += f"{_NOT_IN_NAMES.sub('-', query)}/"
@@ -145,7 +163,7 @@ def _unlinked(election: Election) -> Iterator[str]:
 
 
 def _embeds(election: Election) -> Iterator[str]:
-    """Every embed: other sites' pages go on framing them."""
+    """Yield the address of each embed, because other sites' pages go on framing them."""
     names = ["embed_scoreboard", "embed_feed"]
     if not election.rules.counting_areas:
         names.append("embed_map")
@@ -176,7 +194,7 @@ def _loaded(path: str, body: bytes, content_type: str) -> Iterator[str]:
 
 
 def _first_page(election: Election, target: str) -> bytes:
-    """A page that leads to the night, for whoever opens the folder."""
+    """Render a page that redirects to the night, for whoever opens the folder."""
     name, address = html.escape(election.name), html.escape(quote(target))
     return (
         f'<!doctype html>\n<html lang="{election.page_language}">\n<meta charset="utf-8">\n'

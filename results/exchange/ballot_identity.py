@@ -1,4 +1,4 @@
-"""What files say of which ballot a row belongs to, and which rows belong to one ballot."""
+"""Identify the ballot that a row belongs to, and group the rows of each ballot."""
 
 import re
 from collections import defaultdict
@@ -13,12 +13,12 @@ R = TypeVar("R")
 
 
 class AmbiguousBallotError(ValueError):
-    """A row might belong to several ballots. Its text says which, and what would tell."""
+    """A row might belong to several ballots. The text names them, and what would decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ballot:
-    """How a file identifies a ballot; what it does not say is empty, or None.
+class BallotIdentity:
+    """A file's identification of a ballot; what it does not say is empty, or None.
 
     `new_body` is the body of a new contest where the file names none: it is read from an id, as
     “Northshire” from `local.northshire.hill.2019-05-02`, and identifies nothing.
@@ -31,8 +31,8 @@ class Ballot:
     ballot_paper_id: str = ""
     by_election: bool | None = None
 
-    def may_be(self, other: "Ballot") -> bool:
-        """Whether nothing that both say tells the two ballots apart.
+    def may_be(self, other: "BallotIdentity") -> bool:
+        """Whether the two ballots may be the same: they differ in nothing that both state.
 
         The same code in the same body is one area however its name is spelt; without a code in
         both, the names must be the same.
@@ -49,8 +49,8 @@ class Ballot:
             return self.code == other.code
         return plain_area(self.name) == plain_area(other.name)
 
-    def with_more(self, other: "Ballot") -> "Ballot":
-        """This ballot, with what only the other says."""
+    def with_more(self, other: "BallotIdentity") -> "BallotIdentity":
+        """Return this ballot, completed by what only the other states."""
         return replace(
             self,
             code=self.code or other.code,
@@ -61,9 +61,9 @@ class Ballot:
         )
 
 
-#: What some sources add to the name of an area, and others leave out.
+#: Words that some sources add to the name of an area, and others leave out.
 _AREA_NOUN = re.compile(r"(?<=.)-(ward|(electoral-)?division|((county|borough)-)?constituency)$")
-#: The same of councils. Not “parish” and “town”, whose councils are within others of their name.
+#: The same for councils. Not “parish” and “town”: theirs lie within others of the same name.
 _COUNCIL_NOUN = re.compile(
     r"^((royal|london)-borough-of|city-(and-county-)?of|county-of|council-of-the)-"
     r"|-(((london|metropolitan|royal)-)?(borough|county-borough|city|county|district)-)?council$"
@@ -85,7 +85,7 @@ def plain_body(name: str) -> str:
 
 
 def differ(first: Hashable, second: Hashable) -> bool:
-    """Whether both are known and they are not the same."""
+    """Whether both values are known and they differ."""
     return bool(first and second and first != second)
 
 
@@ -93,13 +93,15 @@ class BallotIndex(Generic[R]):
     """Things by their ballots; finds those that may be a given ballot."""
 
     def __init__(self) -> None:
-        self._things: defaultdict[tuple[str, str], list[tuple[Ballot, R]]] = defaultdict(list)
+        self._things: defaultdict[tuple[str, str], list[tuple[BallotIdentity, R]]] = defaultdict(
+            list
+        )
 
-    def add(self, ballot: Ballot, thing: R) -> None:
+    def add(self, ballot: BallotIdentity, thing: R) -> None:
         for key in _keys(ballot):
             self._things[key].append((ballot, thing))
 
-    def find(self, ballot: Ballot) -> list[R]:
+    def find(self, ballot: BallotIdentity) -> list[R]:
         """Things whose ballot may be this one, in the order in which they were added."""
         found: dict[int, R] = {}
         for key in _keys(ballot):
@@ -109,8 +111,8 @@ class BallotIndex(Generic[R]):
         return list(found.values())
 
 
-def _keys(ballot: Ballot) -> Iterator[tuple[str, str]]:
-    """Two ballots that may be the same have one of these in common."""
+def _keys(ballot: BallotIdentity) -> Iterator[tuple[str, str]]:
+    """Yield index keys; two ballots that may be the same have at least one in common."""
     yield "name", plain_area(ballot.name)
     if ballot.code:
         yield "code", ballot.code
@@ -122,21 +124,21 @@ def _keys(ballot: Ballot) -> Iterator[tuple[str, str]]:
 class BallotRows(Generic[R]):
     """A ballot with its rows; `position` is that of its first row in the file."""
 
-    ballot: Ballot
+    ballot: BallotIdentity
     rows: list[R]
     position: int
 
 
-def group_rows(rows: Iterable[tuple[Ballot, R]]) -> list[BallotRows[R]]:
+def group_rows(rows: Iterable[tuple[BallotIdentity, R]]) -> list[BallotRows[R]]:
     """Put the rows of each ballot together, in the order in which the ballots begin.
 
     A row that says less than others (no code, no ballot paper id) joins the only ballot that it may
     belong to. Raises AmbiguousBallotError if it might belong to several.
     """
-    same: dict[Ballot, BallotRows[R]] = {}
+    same: dict[BallotIdentity, BallotRows[R]] = {}
     for position, (ballot, row) in enumerate(rows):
         same.setdefault(ballot, BallotRows(ballot, [], position)).rows.append(row)
-    # Those that say most come first, so that the others find what they belong to.
+    # The most complete come first, so that the others find the ballot that they belong to.
     index: BallotIndex[BallotRows[R]] = BallotIndex()
     groups: list[BallotRows[R]] = []
     for group in sorted(same.values(), key=lambda group: _says(group.ballot), reverse=True):
@@ -152,12 +154,12 @@ def group_rows(rows: Iterable[tuple[Ballot, R]]) -> list[BallotRows[R]]:
     return sorted(groups, key=lambda group: group.position)
 
 
-def _says(ballot: Ballot) -> int:
+def _says(ballot: BallotIdentity) -> int:
     known = (ballot.ballot_paper_id, ballot.code, ballot.body, ballot.by_election is not None)
     return sum(map(bool, known))
 
 
-def several(name: str, ballots: Iterable[Ballot]) -> str:
+def several(name: str, ballots: Iterable[BallotIdentity]) -> str:
     """A sentence about a name that several ballots have."""
     described = ", ".join(sorted(map(_described, ballots)))
     return (
@@ -166,12 +168,12 @@ def several(name: str, ballots: Iterable[Ballot]) -> str:
     )
 
 
-def identification(ballot: Ballot) -> str:
-    """“Aford ward” (local.northshire.aford-ward.2019-05-02): the name, and what tells it apart."""
+def identification(ballot: BallotIdentity) -> str:
+    """“Aford ward” (local.northshire.aford-ward.2019-05-02): the name, and identifying details."""
     more = _described(ballot)
     return f"“{ballot.name}”" + (f" ({more})" if more != ballot.name else "")
 
 
-def _described(ballot: Ballot) -> str:
+def _described(ballot: BallotIdentity) -> str:
     details = [ballot.body, ballot.code, "by-election" if ballot.by_election else ""]
     return ballot.ballot_paper_id or ", ".join(filter(None, [ballot.name, *details]))

@@ -19,12 +19,12 @@ EntryT = TypeVar("EntryT")
 
 
 class BallotRefused(ValueError):
-    """The ballot paper cannot become that of the file; the text is a sentence."""
+    """The ballot paper cannot be changed to that of the file; the text is a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A candidate as a file lists them; `earlier_ids` are person ids merged into `person_id`.
+    """A candidate in a file's list; `earlier_ids` are person ids merged into `person_id`.
 
     `person_id` is None in a list that has none.
     """
@@ -35,6 +35,8 @@ class Listed:
     standing: Standing
     list_position: int | None = None
     earlier_ids: tuple[int, ...] = ()
+    #: Empty where the file does not say.
+    gender: str = ""
 
     @property
     def label(self) -> str:
@@ -89,7 +91,7 @@ def _same_name(candidate: Candidate, entry: Listed) -> bool:
     return spelling_key(candidate.name) == spelling_key(entry.name)
 
 
-#: From the surest to the least sure.
+#: Rules for the same candidate, the surest first.
 _RULES: tuple[Callable[[Candidate, Listed], bool], ...] = (
     lambda candidate, entry: entry.person_id is not None and _number(candidate) == entry.person_id,
     lambda candidate, entry: _number(candidate) in entry.earlier_ids,
@@ -111,8 +113,8 @@ def load_ballot(contest: Contest, listed: Sequence[Listed], numbers: frozenset[i
     """
     candidates = list(contest.candidates.select_related("party__tallied_with", "person"))
     found = match(candidates, listed)
-    kept = {candidate.pk for candidate in found.values()}
-    gone = [candidate for candidate in candidates if candidate.pk not in kept]
+    matched = {candidate.pk for candidate in found.values()}
+    gone = [candidate for candidate in candidates if candidate.pk not in matched]
     _require_unused(gone)
     if len(found) < len(listed):
         reason = why_nobody_joins(contest)
@@ -121,7 +123,7 @@ def load_ballot(contest: Contest, listed: Sequence[Listed], numbers: frozenset[i
             raise BallotRefused(f"{new.name}: {reason}")
     Candidate.objects.filter(pk__in=[candidate.pk for candidate in gone]).delete()
     # The order is unique: move everybody out of the way before the new order is stored.
-    for number, pk in enumerate(sorted(kept)):
+    for number, pk in enumerate(sorted(matched)):
         Candidate.objects.filter(pk=pk).update(ballot_order=10_000 + number)
     for position, entry in enumerate(listed):
         candidate = found.get(position) or Candidate(contest=contest)
@@ -129,6 +131,8 @@ def load_ballot(contest: Contest, listed: Sequence[Listed], numbers: frozenset[i
         candidate.name, candidate.description = entry.name, entry.description
         candidate.ballot_order = position + 1
         candidate.list_position = entry.list_position
+        # What is known stays: an editor may have corrected it.
+        candidate.gender = candidate.gender or entry.gender
         candidate.party = entry.standing["party"]
         candidate.standing_as = entry.standing["standing_as"]
         candidate.save()
@@ -142,7 +146,7 @@ def _require_unused(gone: Iterable[Candidate]) -> None:
 
 
 def person_of(candidate: Candidate, entry: Listed, numbers: frozenset[int]) -> Person:
-    """Return the person of an entry; a candidate's own, under its new id, where ids were merged.
+    """Return the person of an entry: a candidate's own, under the new id, if ids were merged.
 
     Democracy Club merges two records of one person: the lower id stays. The person's other
     candidacies follow unless the file still has the id that they had.

@@ -3,21 +3,29 @@
 import re
 
 from results.exchange.columns import plain
-from results.exchange.commons_library import Candidate, Seat
+from results.exchange.commons_library import CandidateRow, LibrarySeat
 from results.exchange.errors import FileErrors
 from results.exchange.parties import INDEPENDENTS
 from results.exchange.table import Row
+from results.models import Candidate as BallotCandidate
 from results.models.party_alias import spelling_key
 
 #: How our own export names the status of a contest whose winners only are known.
 WINNER_ONLY = "rush"
-#: What councils write in place of votes where nobody else stood.
+#: Words of councils in place of votes where nobody else stood.
 UNCONTESTED = frozenset({"uncontested", "unopposed", "elected_unopposed", "returned_unopposed"})
+#: Words of files for a candidate's gender.
+GENDERS: dict[str, str] = {
+    **dict.fromkeys(("female", "f", "woman"), BallotCandidate.Gender.FEMALE),
+    **dict.fromkeys(("male", "m", "man"), BallotCandidate.Gender.MALE),
+    **dict.fromkeys(("non_binary", "nonbinary", "other"), BallotCandidate.Gender.OTHER),
+}
+YES, NO = frozenset({"yes", "y", "true", "t", "1"}), frozenset({"no", "n", "false", "f", "0"})
 #: “BENNETT Nicholas”: surnames in capitals before forenames that are not.
 _SURNAME_FIRST = re.compile(r"((?:[^\W\d_a-zß-ÿ'’.-]|['’.-])+(?: [A-ZÀ-Þ'’-]+)*) (\w*[a-zß-ÿ].*)")
 
 
-def candidate_of(row: Row, *, nameless: bool) -> Candidate:
+def candidate_of(row: Row, *, nameless: bool) -> CandidateRow:
     """Return the candidate of a row; only one of notional results may be without a name.
 
     Raises FileErrors.
@@ -30,7 +38,7 @@ def candidate_of(row: Row, *, nameless: bool) -> Candidate:
         party = "Speaker"
     elif row.cells.get("is_independent") and row.flag("is_independent"):
         party = "Independent"
-    return Candidate(
+    return CandidateRow(
         line=row.line,
         file=row.file,
         sheet=row.sheet,
@@ -38,31 +46,47 @@ def candidate_of(row: Row, *, nameless: bool) -> Candidate:
         name=name,
         surname=surname,
         party=party,
+        party_cy=row.text("party_name_cy"),
         description=_description(row),
         abbreviation=row.text("party_abbreviation"),
         commission=row.text("ec_party_id"),
         votes=_votes(row),
         sitting=row.text("sitting_mp").lower() in ("yes", "true", "t", "1"),
         democracy_club_id=row.count("person_id"),
+        gender=gender_of(row),
+        elected_before=_elected_before(row),
         elected=_elected(row),
         by_lot=bool(row.cells.get("by_lot") and row.flag("by_lot")),
     )
 
 
+def gender_of(row: Row) -> str:
+    """The gender that a row says; empty where it says none, or a word that is not known."""
+    return GENDERS.get(plain(row.text("gender")), "")
+
+
+def _elected_before(row: Row) -> bool | None:
+    """Whether somebody was a member at any time before; None where the row does not say both."""
+    answers = [plain(row.text(name)) for name in ("sitting_mp", "former_mp")]
+    if any(answer in YES for answer in answers):
+        return True
+    return False if all(answer in NO for answer in answers) else None
+
+
 def says_uncontested(row: Row) -> bool:
-    """Whether “Uncontested” or the like stands in place of the votes."""
+    """Whether the row has “Uncontested” or the like in place of the votes."""
     return plain(row.text("votes")) in UNCONTESTED
 
 
 def _votes(row: Row) -> int | None:
-    """The votes, None where the cell is empty: there was no poll, or only the winner is known."""
+    """The votes; None if the cell is empty: no poll was held, or only the winner is known."""
     if row.text("status") == WINNER_ONLY or not row.text("votes") or says_uncontested(row):
         return None
     return row.required_count("votes")
 
 
 def _description(row: Row) -> str | None:
-    """What stands on the ballot paper; None where the file has no column for it."""
+    """The description on the ballot paper; None if the file has no column for it."""
     has_column = "party_description_text" in row.cells
     return row.text("party_description_text") if has_column else None
 
@@ -71,30 +95,30 @@ def names_of(row: Row, nameless: bool) -> tuple[str, str]:
     """The name as people say it, and the surname, not in capitals."""
     if "surname" in row.cells and not row.text("person_name"):
         surname = row.text("surname") if nameless else row.required("surname")
-        return _said(row.text("firstname"), surname)
+        return _names(row.text("firstname"), surname)
     name = row.text("person_name") if nameless else row.required("person_name")
     surname, comma, forenames = name.partition(",")
     if comma:
-        return _said(forenames, surname)
+        return _names(forenames, surname)
     match = _SURNAME_FIRST.fullmatch(name)
     if match and len(match[1].replace(" ", "")) > 2:  # “AJ Smith” has initials
-        return _said(match[2], match[1])
+        return _names(match[2], match[1])
     surname = row.text("surname") or (name.split() or [""])[-1]
     forenames = name.removesuffix(surname) if name.endswith(surname) else ""
     if forenames.strip():
-        return _said(forenames, surname)
+        return _names(forenames, surname)
     return in_small_letters(name), in_small_letters(surname)
 
 
-def _said(forenames: str, surname: str) -> tuple[str, str]:
+def _names(forenames: str, surname: str) -> tuple[str, str]:
     surname = in_small_letters(surname.strip())
     return f"{in_small_letters(forenames.strip())} {surname}".strip(), surname
 
 
 def in_small_letters(name: str) -> str:
-    """A name in capitals as it is written elsewhere: “O'BRIEN-MCKAY” is “O'Brien-McKay”.
+    """Change a name in capitals to mixed case: “O'BRIEN-MCKAY” becomes “O'Brien-McKay”.
 
-    Not two letters, which may be initials. “MACKAY” is “Mackay”, whichever of two it is.
+    Two letters stay, as they may be initials. “MACKAY” becomes “Mackay”, though it may be “MacKay”.
     """
     if not name.isupper() or sum(map(str.isalpha, name)) < 3:
         return name
@@ -109,8 +133,8 @@ def _elected(row: Row) -> bool | None:
     return {"elected": True, "not elected": False}.get(outcome)
 
 
-def refuse_repeated(seat: Seat, candidate: Candidate, row: Row) -> None:
-    """Raises FileErrors for the same candidate again: a row that was pasted twice.
+def refuse_repeated(seat: LibrarySeat, candidate: CandidateRow, row: Row) -> None:
+    """Raise FileErrors for a candidate that the area has already, from a row pasted twice.
 
     Two independents may have one name, and two of a party one surname, where the file has no more;
     a party does not have two candidates of one whole name.

@@ -1,25 +1,25 @@
 """Read a list of candidates without Democracy Club's ids, as a council publishes its own.
 
 Such a list says who stands where and for which party. Polling day, kind and the number of seats
-are asked for where nothing says them: a ward of three that is taken for one of one elects too few.
+are asked for where nothing says them: a ward of three seats taken for one of one elects too few.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from results.arithmetic import Kind, kind_of_area, same_family
+from results.arithmetic import ElectionKind, kind_of_area, same_family
 from results.exchange import columns, democracy_club
-from results.exchange.ballot_identity import Ballot, BallotIndex, several
+from results.exchange.ballot_identity import BallotIdentity, BallotIndex, several
 from results.exchange.candidate_cells import names_of
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club import EXTRA, Nomination
-from results.exchange.democracy_club_ids import Poll
+from results.exchange.democracy_club_ids import PollingDay
 from results.exchange.elections import UK_ZONE, Contests, ballot_of
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.kinds_of_files import kind_of_headings
 from results.exchange.options import ReadOptions
-from results.exchange.polls import Ballot as PollOfContest
+from results.exchange.polls import BallotInFile as PollOfContest
 from results.exchange.table import Row, Table
 from results.models import Election
 
@@ -36,13 +36,18 @@ class CandidateList:
     """The nominations of a file; `likely_kind` is that of a new election, as far as it tells."""
 
     nominations: list[Nomination]
-    likely_kind: Kind | None = None
+    likely_kind: ElectionKind | None = None
     has_ids: bool = True
 
 
 #: Kinds whose every contest elects one.
 ONE_SEAT = frozenset(
-    {Kind.UK_PARLIAMENT, Kind.UK_PARLIAMENT_BY_ELECTION, Kind.MAYOR, Kind.COMMISSIONER}
+    {
+        ElectionKind.UK_PARLIAMENT,
+        ElectionKind.UK_PARLIAMENT_BY_ELECTION,
+        ElectionKind.MAYOR,
+        ElectionKind.COMMISSIONER,
+    }
 )
 
 
@@ -65,7 +70,7 @@ class Wards:
         for row in table.rows:
             self._index.add(_ballot(row), row)
 
-    def row_of(self, ballot: Ballot) -> Row | None:
+    def row_of(self, ballot: BallotIdentity) -> Row | None:
         """The row of a ballot. Raises FileErrors if several may be it."""
         rows = self._index.find(ballot)
         if len(rows) > 1:
@@ -81,7 +86,7 @@ def read(file: Path, options: ReadOptions, wards: Wards | None = None) -> Candid
         with_ids = democracy_club.read_table(table)
         return CandidateList(nominations=_with_cancelled(with_ids, wards) if wards else with_ids)
     likely = kind_of_headings({columns.plain(text) for text in table.headings.texts})
-    is_council = same_family(options.kind or likely or "", Kind.COUNCIL)
+    is_council = same_family(options.kind or likely or "", ElectionKind.COUNCIL)
     _require_columns(table, asks_seats=is_council and wards is None)
     nominations = _nominations(table)
     if wards is not None and wards.has_seats:
@@ -99,11 +104,12 @@ def complete_areas(election: Election, ballots: Sequence[PollOfContest], wards: 
         if row is None:
             continue
         contests.set_missing_region(contest, row.text("region_name"), row.text("country_name"))
+        contests.set_missing_welsh_name(contest, row.text("constituency_name_cy"))
         democracy_club.set_electorate(contest, row)
 
 
 def _require_columns(table: Table, *, asks_seats: bool) -> None:
-    """Raises FileQuestions for what every list has to say, FileErrors without any ward's seats."""
+    """Raise FileQuestions for missing columns, FileErrors if no seats of wards are given."""
     wanted = ["constituency_name", "party_name"]
     if not table.has("surname"):
         wanted.append("person_name")
@@ -113,7 +119,7 @@ def _require_columns(table: Table, *, asks_seats: bool) -> None:
 
 
 def _nominations(table: Table) -> list[Nomination]:
-    """Every nomination of the table. Raises FileErrors with every error in it."""
+    """Return every nomination of the table. Raises FileErrors with every error in it."""
     days = date_column(table, "election_date", UK_ZONE) if table.has("election_date") else None
     if days is None and table.options.polling_day is None:
         reason = "does not say the day of the poll: give --date, such as --date 2026-05-07"
@@ -150,15 +156,15 @@ def _nomination(row: Row, days: DateColumn | None, options: ReadOptions) -> Nomi
         ballot=ballot,
         region=row.text("region_name"),
         seats=democracy_club.seats_of(row),
-        poll=Poll(day, kind=kind_of_area(ballot.code)),
+        poll=PollingDay(day, kind=kind_of_area(ballot.code)),
         cancelled=democracy_club.is_true(row, "cancelled_poll"),
         list_position=row.count("party_list_position") or None,
         list_region=row.text("electoral_region"),
     )
 
 
-def _ballot(row: Row) -> Ballot:
-    return Ballot(
+def _ballot(row: Row) -> BallotIdentity:
+    return BallotIdentity(
         name=row.required("constituency_name"),
         code=democracy_club.code_of(row),
         body=row.text("organisation_name"),
@@ -167,7 +173,7 @@ def _ballot(row: Row) -> Ballot:
 
 
 def _repeated(nominations: Sequence[Nomination]) -> list[FileError]:
-    """An error for each row that names the same person of the same party again."""
+    """Return an error for each row that repeats a person of the same party."""
     seen: set[tuple[object, ...]] = set()
     errors: list[FileError] = []
     for nomination in nominations:
@@ -180,8 +186,8 @@ def _repeated(nominations: Sequence[Nomination]) -> list[FileError]:
 
 
 def _with_cancelled(nominations: Sequence[Nomination], wards: Wards) -> list[Nomination]:
-    """The nominations, those of wards whose poll the table has as cancelled marked so."""
-    cancelled: dict[Ballot, bool] = {}
+    """Mark the nominations of wards whose poll the table lists as cancelled."""
+    cancelled: dict[BallotIdentity, bool] = {}
     for ballot in {nomination.ballot for nomination in nominations}:
         row = wards.row_of(ballot)
         cancelled[ballot] = row is not None and democracy_club.is_true(row, "cancelled_poll")
@@ -192,7 +198,7 @@ def _with_cancelled(nominations: Sequence[Nomination], wards: Wards) -> list[Nom
 
 def _with_seats(nominations: Sequence[Nomination], wards: Wards) -> list[Nomination]:
     """The nominations with the seats of their wards. Raises FileErrors for wards without any."""
-    found: dict[Ballot, int | None] = {}
+    found: dict[BallotIdentity, int | None] = {}
     errors: list[FileError] = []
     for nomination in nominations:
         ballot = nomination.ballot

@@ -1,4 +1,4 @@
-"""Recompute an election's chain and compare it with the record that it commits to."""
+"""Recompute an election's hash chain and compare it with the record that it commits to."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -53,7 +53,7 @@ def check_chain(election: Election) -> Iterator[str]:
 
 
 def read_entries(election: Election) -> list[Chained]:
-    """Every entry, in their order."""
+    """Every entry of the chain, in order."""
     bulletins = Bulletin.objects.filter(election=election, chain_number__isnull=False)
     bulletins = bulletins.defer("fragments").select_related(
         *("declaration", "quote", "photo", "post", "headline", "external_figures", "contest")
@@ -68,7 +68,7 @@ def read_entries(election: Election) -> list[Chained]:
 def _first_broken(election: Election, night: Night, entries: list[Chained]) -> str | None:
     previous: str | None = None
     for number, entry in enumerate(entries, 1):
-        why = _fault(entry, number, previous)
+        why = _error_in(entry, number, previous)
         if why:
             return f"entry {number} of the log is broken: {why}"
         previous = entry.head
@@ -79,8 +79,8 @@ def _first_broken(election: Election, night: Night, entries: list[Chained]) -> s
     return None
 
 
-def _fault(entry: Chained, number: int, previous: str | None) -> str:
-    """Why this is not entry `number` after the one with the head `previous`; empty if it is."""
+def _error_in(entry: Chained, number: int, previous: str | None) -> str:
+    """Error in entry `number` of the chain, which follows the head `previous`; empty if valid."""
     if entry.chain_number != number:
         return f"entry {entry.chain_number} is in its place"
     header = _read(entry.header or "{}")
@@ -111,7 +111,7 @@ def _read(text: str) -> dict[str, Any] | None:
 
 
 def _commits_to(header: Mapping[str, Any], salt: str | None, content: str | None) -> bool:
-    """Whether content and salt are those of the commitment, or have been erased."""
+    """Whether content and salt match the commitment, or have been erased."""
     if salt is None or content is None:
         return True
     try:
@@ -134,14 +134,14 @@ def _error_of_bulletin(bulletin: Bulletin, header: Mapping[str, Any]) -> str:
 
 
 def _check_epoch(night: Night, entries: list[Chained]) -> Iterator[str]:
-    """The epoch that pages are in is that of the newest entry."""
+    """Check that the epoch of the night is that of the newest entry."""
     newest = json.loads(entries[-1].header or "{}").get("epoch") if entries else str(night.epoch)
     if newest != str(night.epoch):
         yield f"the night’s epoch is {night.epoch}, the newest entry of the log has {newest}"
 
 
 def _check_facts(election: Election, entries: list[Chained]) -> Iterator[str]:
-    """The facts and rules of the whole election, as the newest entry says that states them."""
+    """Check the facts and rules of the election against the newest entry that states them."""
     stated = [facts for entry in entries if (facts := read_content(entry.content).get("election"))]
     if stated:
         now = json.loads(canonical(election_content(election)))
@@ -154,7 +154,7 @@ def _stated(what: str, differing: Iterable[tuple[str, Any, Any]]) -> Iterator[st
 
 
 def _check_counts(election: Election, entries: list[Chained]) -> Iterator[str]:
-    """What was announced at verification, which a result's entries do not repeat."""
+    """Check the counts announced at verification, which a result's entries do not repeat."""
     if any(isinstance(entry, ChainEntry) and entry.salts for entry in entries):
         return  # entries over earlier bulletins do not say it
     stated: dict[str, Mapping[str, Any]] = {}
@@ -171,7 +171,7 @@ def _check_counts(election: Election, entries: list[Chained]) -> Iterator[str]:
 
 
 def _check_erasures(entries: list[Chained]) -> Iterator[str]:
-    """Words are gone where an erasure says so, and nowhere else."""
+    """Check that words are erased where an erasure states so, and nowhere else."""
     erased = {
         sequence: entry.sequence
         for entry in entries
@@ -212,7 +212,7 @@ def check_content(election: Election, entry: Chained) -> Iterator[str]:
 
 
 def _check_names(where: str, contest: Mapping[str, Any], declaration: Declaration) -> Iterator[str]:
-    """The names that corrections compare with, which the revision keeps beside its counts."""
+    """Check the stored names that corrections compare with, which are kept beside the counts."""
     if declaration.details is None:
         return
     names = ("candidate", "name", "party", "party_name")
@@ -226,7 +226,7 @@ def _check_names(where: str, contest: Mapping[str, Any], declaration: Declaratio
 
 
 def _check_place(where: str, bulletin: Bulletin) -> Iterator[str]:
-    """A publication stands where its bulletin does: in its election, contest and entry."""
+    """Check that a publication has the election, contest and sequence of its bulletin."""
     publication = bulletin.publication
     names = ["election_id", "sequence", "first_sequence"]
     if hasattr(publication, "contest_id"):
@@ -236,7 +236,7 @@ def _check_place(where: str, bulletin: Bulletin) -> Iterator[str]:
 
 
 def _check_corrections(election: Election, entries: list[Chained]) -> Iterator[str]:
-    """Corrections of the whole election, whose bulletins do not refer to them."""
+    """Check corrections of the whole election, whose bulletins do not refer to them."""
     rows = {row.sequence: row for row in ElectionCorrection.objects.filter(election=election)}
     for entry in entries:
         if not isinstance(entry, Bulletin):
@@ -252,7 +252,7 @@ def _check_corrections(election: Election, entries: list[Chained]) -> Iterator[s
 
 
 def _differences(where: str, stated: Mapping[str, Any], stored: Mapping[str, Any]) -> Iterator[str]:
-    """An entry of an earlier release says nothing of a column that is new: null, as not known."""
+    """Yield differences; a column that an earlier release's entry lacks is null, as not known."""
     stored = json.loads(canonical(stored))
     complete = {**dict.fromkeys(stored), **stated}
     for name, before, now in disagreements(complete, stored):

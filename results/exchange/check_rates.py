@@ -1,7 +1,8 @@
 """Measure the checks on a past night: alarms at true results, and seeded errors that are caught.
 
 The night is declared again in its order. Each contest is checked, as it is and with errors in its
-figures, against what a desk has on record by then. Caught is what blocks or needs a reason.
+figures, against what a desk has on record by then. An error is caught if it blocks or needs a
+reason.
 """
 
 import random
@@ -20,14 +21,16 @@ from results.arithmetic import (
     compute_contribution,
     compute_outcome,
 )
+from results.arithmetic.kinds import Rules, rules_of
 from results.arithmetic.known import (
     Known,
     NightSoFar,
     TurnoutChanges,
+    all_changes,
     turnout_change,
 )
-from results.arithmetic.misplaced import shared_to_be_same, telling_figures
-from results.arithmetic.thresholds import Thresholds
+from results.arithmetic.misplaced import figures_to_compare, min_shared_of_copy
+from results.arithmetic.thresholds import thresholds_of
 from results.exchange.recorded_nights import RecordedContest
 
 Figures = list[int]
@@ -36,7 +39,7 @@ BUNDLE = 6_500
 
 
 class Knowledge(StrEnum):
-    """What the desk has on record, each with what is before it."""
+    """Levels of what the desk has on record, each including the one before."""
 
     VOTES = "votes only"
     ELECTORATE = "electorate"
@@ -59,7 +62,7 @@ class Rates:
         return self.alarms / self.contests if self.contests else 0.0
 
     def caught_rate(self, error: str) -> float | None:
-        """The part of the errors of a kind that is caught; None where there were none."""
+        """The share of seeded errors of a kind that is caught; None if none were seeded."""
         seeded = self.seeded.get(error, 0)
         return self.caught.get(error, 0) / seeded if seeded else None
 
@@ -69,25 +72,36 @@ def measure(
     last: Mapping[str, RecordedContest],
     knowledge: Knowledge,
     *,
-    thresholds: Thresholds,
+    kind: str,
     seed: int = 1,
+    rounds: int = 1,
 ) -> Rates:
-    """Declare the night again and count. The same seed gives the same errors."""
+    """Declare the night again and count. The same seed gives the same errors.
+
+    Each contest has `rounds` errors of each sort, so that a few contests tell a rate as well.
+    """
     rates, chance = Rates(), random.Random(seed)  # noqa: S311 - errors that can be made again
-    for contest, conditions in _conditions(night, last, knowledge, thresholds):
+    for contest, conditions in _conditions(night, last, knowledge, kind):
         true = [candidate.votes for candidate in contest.candidates]
         codes = _asking(contest, true, conditions)
         rates.contests += 1
         rates.alarms += bool(codes)
         for code in codes:
             rates.alarms_by_code[code] = rates.alarms_by_code.get(code, 0) + 1
-        for error, make in ERRORS.items():
-            wrong = make(true, chance)
-            if wrong is None or wrong == true:
-                continue
-            _count(rates, error, bool(_asking(contest, wrong, conditions)))
-        _wrong_seat(rates, night, contest, conditions, chance)
+        for _round in range(rounds):
+            _seed_errors(rates, contest, conditions, chance)
+            _wrong_seat(rates, night, contest, conditions, chance)
     return rates
+
+
+def _seed_errors(
+    rates: Rates, contest: RecordedContest, conditions: Conditions, chance: random.Random
+) -> None:
+    true = [candidate.votes for candidate in contest.candidates]
+    for error, make in ERRORS.items():
+        wrong = make(true, chance)
+        if wrong is not None and wrong != true:
+            _count(rates, error, bool(_asking(contest, wrong, conditions)))
 
 
 def _count(rates: Rates, error: str, caught: bool) -> None:
@@ -96,7 +110,7 @@ def _count(rates: Rates, error: str, caught: bool) -> None:
 
 
 def _asking(contest: RecordedContest, figures: Figures, conditions: Conditions) -> set[str]:
-    """Codes of what blocks or needs a reason. A tie is settled by lot, as at the count."""
+    """Codes of messages that block or need a reason, without ties, which are settled by lot."""
     messages = check_ballot_counts(_counts(contest, figures), conditions)
     codes = {message.code for message in messages if message.level != NOTE}
     return codes - {"tie_needs_lot"}
@@ -109,14 +123,52 @@ def _counts(contest: RecordedContest, figures: Figures) -> BallotCounts:
 # --- What the desk has on record --------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class _Night:
+    """What has been declared so far. A council's wards are those of one region of the files."""
+
+    rules: Rules
+    tally: Tally = field(default_factory=Tally)
+    by_body: dict[str, Tally] = field(default_factory=dict)
+    used: dict[str, list[float]] = field(default_factory=dict)
+    changes: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    def so_far(self, region: str) -> NightSoFar:
+        regions = {key: TurnoutChanges(dict(counts)) for key, counts in self.changes.items()}
+        regions.setdefault(region, TurnoutChanges())
+        return NightSoFar(
+            tally=self.tally,
+            body_tally=self.by_body.get(region, Tally()),
+            used=tuple(self.used.get(region, ())),
+            changes=all_changes(regions.values()),
+            region_changes=regions[region],
+            regions=tuple(regions.values()),
+        )
+
+    def add(self, contest: RecordedContest, conditions: Conditions) -> None:
+        share = _contribution(contest, conditions, self.rules)
+        self.tally = self.tally.plus(share)
+        region, known = contest.region, conditions.known
+        if self.rules.has_body_tallies:
+            self.by_body[region] = self.by_body.get(region, Tally()).plus(share)
+        if known.verified_papers and contest.seats > 1:
+            good = known.verified_papers - (contest.rejected or 0)
+            self.used.setdefault(region, []).append(contest.valid / good / contest.seats)
+        counted = _counts(contest, [each.votes for each in contest.candidates])
+        change = turnout_change(counted, known, seats=contest.seats)
+        if change is not None:
+            counts = self.changes.setdefault(region, {})
+            counts[round(change * 1000)] = counts.get(round(change * 1000), 0) + 1
+
+
 def _conditions(
     night: Sequence[RecordedContest],
     last: Mapping[str, RecordedContest],
     knowledge: Knowledge,
-    thresholds: Thresholds,
+    kind: str,
 ) -> Iterator[tuple[RecordedContest, Conditions]]:
     """Yield each contest with what is known when it declares."""
-    tally, changes, regions = Tally(), dict[int, int](), dict[str, dict[int, int]]()
+    declared = _Night(rules_of(kind))
     levels = list(Knowledge)
     has_electorate, has_last, is_verified = (
         levels.index(knowledge) >= place for place in (1, 2, 3)
@@ -127,29 +179,16 @@ def _conditions(
             electorate=contest.electorate if has_electorate else None,
             verified_papers=contest.papers if is_verified else None,
             last=before.as_last_time if before else None,
-            night=NightSoFar(
-                tally=tally,
-                changes=TurnoutChanges(dict(changes)),
-                region_changes=TurnoutChanges(dict(regions.setdefault(contest.region, {}))),
-                regions=tuple(TurnoutChanges(dict(each)) for each in regions.values()),
-            ),
+            night=declared.so_far(contest.region),
         )
         conditions = Conditions(
             seats=contest.seats,
             candidacies=_candidacies(contest),
             known=known,
-            thresholds=thresholds,
+            thresholds=thresholds_of(kind),
         )
         yield contest, conditions
-        tally = tally.plus(_contribution(contest, conditions))
-        change = turnout_change(
-            _counts(contest, [each.votes for each in contest.candidates]),
-            known,
-            seats=contest.seats,
-        )
-        if change is not None:
-            for counts in (changes, regions[contest.region]):
-                counts[round(change * 1000)] = counts.get(round(change * 1000), 0) + 1
+        declared.add(contest, conditions)
 
 
 def _candidacies(contest: RecordedContest) -> tuple[Candidacy, ...]:
@@ -159,14 +198,15 @@ def _candidacies(contest: RecordedContest) -> tuple[Candidacy, ...]:
     )
 
 
-def _contribution(contest: RecordedContest, conditions: Conditions) -> Tally:
+def _contribution(contest: RecordedContest, conditions: Conditions, rules: Rules) -> Tally:
     counts = _counts(contest, [candidate.votes for candidate in contest.candidates])
     order = list(counts.votes)
     try:
         outcome = compute_outcome(counts, seats=contest.seats, ballot_order=order)
     except Undecided:
         return Tally()
-    return compute_contribution(outcome, conditions.candidacies, (), conditions.known.last)
+    last = conditions.known.last
+    return compute_contribution(outcome, conditions.candidacies, (), last, rules=rules)
 
 
 # --- Seeded errors ----------------------------------------------------------------------------
@@ -223,7 +263,7 @@ def _swap_leaders(figures: Figures, chance: random.Random) -> Figures | None:
 
 
 def _swap_with_leader(figures: Figures, chance: random.Random) -> Figures | None:
-    """The winner and one of those behind the first two."""
+    """Swap the figures of the winner and of a candidate behind the first two."""
     ranked = sorted(range(len(figures)), key=lambda place: -figures[place])
     return _swapped(figures, ranked[0], chance.choice(ranked[2:])) if len(ranked) > 2 else None
 
@@ -277,7 +317,7 @@ def _wrong_seat(
     conditions: Conditions,
     chance: random.Random,
 ) -> None:
-    """Enter another contest's figures here: of one that has declared, and of one to come."""
+    """Enter another contest's figures here: one already declared, and one still to come."""
     at = night.index(contest)
     for error, others in ((WRONG_SEAT, night[:at]), (WRONG_SEAT_TO_COME, night[at + 1 :])):
         if not others:
@@ -292,6 +332,6 @@ def _wrong_seat(
 
 
 def _is_same(figures: Figures, others: Figures) -> bool:
-    own = telling_figures(figures)
-    needed = shared_to_be_same(own)
+    own = figures_to_compare(figures)
+    needed = min_shared_of_copy(own)
     return needed is not None and len(own & set(others)) >= needed

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from results.models.known_parties import known_parties
 
@@ -16,6 +16,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "ward_name electoral_ward ward_division division division_name electoral_division "
         "electoral_area electoral_area_name boundary_comm_name pcon_name counting_area "
         "question".split()
+    ),
+    "constituency_name_cy": tuple(
+        "constituency_name_welsh constituency_name_in_welsh constituency_welsh constituency_cy "
+        "welsh_constituency_name seat_name_welsh seat_name_cy area_name_welsh area_name_cy "
+        "ward_name_welsh ward_name_cy name_welsh name_in_welsh name_cy welsh_name".split()
     ),
     "ons_id": tuple(
         "ons_code pcon_code constituency_geographic_code constituency_code constituency_id gss "
@@ -79,6 +84,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "party main_party_name political_party party_identifer party_identifier "
         "name_of_party".split()
     ),
+    "party_name_cy": tuple(
+        "party_name_welsh party_name_in_welsh party_welsh party_cy welsh_party_name".split()
+    ),
     "party_abbreviation": tuple("main_party_abbreviation party_abbrev party_code".split()),
     "ec_party_id": tuple(
         "party_id electoral_commission_party_id main_party_electoral_commission_id "
@@ -92,12 +100,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "description party_description description_on_ballot_paper description_if_any".split()
     ),
     "votes": tuple(
-        "votes_cast candidate_vote_count vote_count number_of_votes votes_received votes_polled "
-        "no_of_votes candidate_votes votes_recorded".split()
+        "vote votes_cast candidate_vote_count vote_count number_of_votes votes_received "
+        "votes_polled no_of_votes candidate_votes votes_recorded".split()
     ),
     "elected": tuple("is_elected candidate_elected elected_y_n elected_yes_no winner".split()),
     "by_lot": ("tied_vote_winner",),
     "sitting_mp": tuple("candidate_is_sitting_mp incumbent".split()),
+    "former_mp": ("candidate_is_former_mp",),
     "is_speaker": ("candidate_is_standing_as_commons_speaker",),
     "is_independent": ("candidate_is_standing_as_independent",),
     "notional": tuple("is_notional election_is_notional general_election_is_notional".split()),
@@ -113,7 +122,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 COUNTS = frozenset({"votes", "electorate", "valid_votes", "invalid_votes", "majority", "seats"})
 #: Headings that stand for another field where the file has a heading for theirs.
 YIELDING = {"party": ("party_name", "party_abbreviation")}
-#: What a question calls a field.
+#: Names of fields in questions.
 LABELS = {
     "constituency_name": "the constituency or ward",
     "electorate": "the electorate",
@@ -133,6 +142,8 @@ PARTY_HEADINGS = {
     "brx": "brexit",
     "apni": "alliance",
     "all": "alliance",
+    # Of the Commons Library's table of 2010: the Conservatives and Unionists of that year.
+    "uup_as_ucunf": "uup",
 }
 
 
@@ -142,6 +153,8 @@ def _fields_by_heading() -> dict[str, str]:
     return names | {heading: name for name, headings in FIELDS.items() for heading in headings}
 
 
+# A table is searched for its headings in every row.
+@lru_cache(maxsize=4096)
 def plain(heading: str) -> str:
     """A heading without case, accents and punctuation: “Votes (cast) ” is `votes_cast`.
 
@@ -153,13 +166,30 @@ def plain(heading: str) -> str:
 
 
 def field_of(heading: str) -> str:
-    """Our name of the field that a heading stands for; the plain heading where it is none."""
+    """The field that a heading stands for, or else the heading in plain form.
+
+    “Notional votes” and “2019 notional vote” are votes: see `is_of_notional`.
+    """
     name = plain(heading)
-    return _fields_by_heading().get(name, name)
+    known = _fields_by_heading().get(name)
+    if known is None and is_of_notional(heading):
+        words = [word for word in name.split("_") if word != NOTIONAL and not word.isdecimal()]
+        figure = _fields_by_heading().get("_".join(words), "")
+        known = figure if figure in COUNTS else None
+    return known or name
+
+
+#: The word by which headings, titles and names of files say that figures are worked out for new
+#: boundaries.
+NOTIONAL = "notional"
+
+
+def is_of_notional(heading: str) -> bool:
+    return NOTIONAL in plain(heading).split("_")
 
 
 def is_known(heading: str) -> bool:
-    return plain(heading) in _fields_by_heading() or party_of(heading) is not None
+    return field_of(heading) in FIELDS or party_of(heading) is not None
 
 
 @cache
@@ -170,7 +200,7 @@ def _party_names() -> frozenset[str]:
 
 
 def party_of(heading: str) -> str | None:
-    """The party whose votes a column has, as files name it; None for any other column.
+    """The party, as files name it, whose votes a column holds; None for any other column.
 
     The notional results of 2019 add a v: “Conv” has votes and “CON%” shares.
     """
@@ -189,7 +219,7 @@ OTHER_FIGURES = frozenset(
 
 
 def guess(field: str, headings: Sequence[str], *, only_one_missing: bool = True) -> str | None:
-    """The heading that most likely stands for a field, if one does.
+    """The heading that most probably stands for a field, or None.
 
     By spelling, or by a word in common; for what a candidate has, also as the only one left, if no
     other field is missing that might be it.

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.exchange.ballot_identity import (
     AmbiguousBallotError,
-    Ballot,
+    BallotIdentity,
     BallotIndex,
     several,
 )
@@ -32,11 +32,12 @@ CLOSE_OF_POLL = timedelta(hours=22)
 
 
 @dataclass(slots=True, kw_only=True)
-class Candidate:
+class CandidateRow:
     """One row of a table by candidate; `line` is its line number.
 
     `elected` is as the file has it, None where it does not say. `by_lot` is whether a lot decided.
-    `votes` are None where no poll was held, or only the winners are known.
+    `votes` are None where no poll was held, or only the winners are known. `gender` is one of those
+    of `models.Candidate`, empty where it is not known.
     """
 
     line: int
@@ -48,12 +49,15 @@ class Candidate:
     votes: int | None
     sitting: bool
     democracy_club_id: int | None
+    gender: str = ""
+    elected_before: bool | None = None
     elected: bool | None = None
     by_lot: bool = False
     description: str | None = None
     file: Path | None = None
     sheet: str = ""
     headings: Mapping[str, str] = field(default_factory=dict)
+    party_cy: str = ""
 
     def error(self, column: str, reason: str) -> FileError | None:
         """An error in the candidate's row; None of one that was not read from a file."""
@@ -65,14 +69,13 @@ class Candidate:
 
 
 @dataclass(slots=True, kw_only=True)
-class Seat:
+class LibrarySeat:
     """One constituency or ward, from one table or two; `line` is that of its first row.
 
     `new_body` is the body that a new contest gets where the file does not name one. `kind` is the
     kind of election by an id or a code; `likely_kind` is for a new election, by a body's name or
-    the headings. `cancelled` is
-    whether no poll was held. `marks_winners` is whether the file says who was elected, be it that
-    nobody was.
+    the headings. `cancelled` is whether no poll was held. `marks_winners` is whether the file says
+    who was elected, even if nobody was.
     """
 
     code: str
@@ -87,8 +90,8 @@ class Seat:
     new_body: str = ""
     ballot_paper_id: str = ""
     by_election: bool | None = None
-    kind: Kind | None = None
-    likely_kind: Kind | None = None
+    kind: ElectionKind | None = None
+    likely_kind: ElectionKind | None = None
     cancelled: bool = False
     marks_winners: bool = False
     polling_day: date | None = None
@@ -105,8 +108,9 @@ class Seat:
     result: str = ""
     first_party: str = ""
     source: str = ""
+    name_cy: str = ""
     by_party: dict[str, int] = field(default_factory=dict)
-    candidates: list[Candidate] = field(default_factory=list)
+    candidates: list[CandidateRow] = field(default_factory=list)
 
     @property
     def slug(self) -> str:
@@ -128,7 +132,7 @@ class Seat:
         """Whether the votes of every candidate are known."""
         return all(candidate.votes is not None for candidate in self.candidates)
 
-    def error(self, column: str, reason: str, row: Candidate | None = None) -> FileError:
+    def error(self, column: str, reason: str, row: CandidateRow | None = None) -> FileError:
         """An error in a candidate's row, which another file may have, or in the area's own."""
         heading = self.headings.get(column, column)
         own = row.error(column, reason) if row else None
@@ -143,10 +147,10 @@ class Edition:
     """
 
     files: tuple[Path, ...]
-    seats: list[Seat]
+    seats: list[LibrarySeat]
 
     @property
-    def in_order(self) -> list[Seat]:
+    def in_order(self) -> list[LibrarySeat]:
         """The seats in order of declaration; those without a time last, in the file's order."""
         seats = enumerate(self.seats)
         late = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
@@ -179,7 +183,7 @@ def read(files: Sequence[Path], zone: ZoneInfo, options: ReadOptions | None = No
     tables = collected.extend(_tables(file, options) for file in files)
     if tables and (unknown := unknown_answers(options, [table.headings for table in tables])):
         collected.add(unknown)
-    areas = Areas()
+    areas = EditionSeats()
     any_by_candidate = any(map(is_by_candidate, tables)) or len(tables) < len(files)
     for table in sorted(tables, key=is_by_candidate):
         with collected:
@@ -195,7 +199,7 @@ def read(files: Sequence[Path], zone: ZoneInfo, options: ReadOptions | None = No
 
 
 def _attribute(edition: Edition, tables: Sequence[Table], source: str) -> None:
-    """Give each seat its source: `source` if there is one, else the file's, else by its format."""
+    """Set the source of each seat: `source` if given, or else by the file, or by its format."""
     day = edition.polling_day
     headings = [{*table.columns, *map(plain, table.headings.texts)} for table in tables]
     common = source_of(edition.files, headings, day.year if day else None)
@@ -203,16 +207,16 @@ def _attribute(edition: Edition, tables: Sequence[Table], source: str) -> None:
         seat.source = source or seat.source or common
 
 
-class Areas:
-    """The seats that the tables of an edition have rows of, found by what identifies a ballot."""
+class EditionSeats:
+    """The seats of an edition's tables, found by what identifies their ballots."""
 
     def __init__(self) -> None:
-        self.seats: list[Seat] = []
+        self.seats: list[LibrarySeat] = []
         self._ids: set[int] = set()
-        self._index: BallotIndex[Seat] = BallotIndex()
-        self._exact: dict[Ballot, Seat] = {}
+        self._index: BallotIndex[LibrarySeat] = BallotIndex()
+        self._exact: dict[BallotIdentity, LibrarySeat] = {}
 
-    def find(self, ballot: Ballot) -> Seat | None:
+    def find(self, ballot: BallotIdentity) -> LibrarySeat | None:
         """Return the seat that the ballot is. Raises AmbiguousBallotError if it may be several."""
         if ballot not in self._exact:
             found = self._index.find(ballot)
@@ -223,8 +227,8 @@ class Areas:
             self.add(ballot, found[0])
         return self._exact[ballot]
 
-    def add(self, ballot: Ballot, seat: Seat) -> None:
-        """Let the seat be found by a ballot; it gets what only the ballot says."""
+    def add(self, ballot: BallotIdentity, seat: LibrarySeat) -> None:
+        """Add a ballot by which the seat is found, and complete the seat's own identity."""
         self._exact[ballot] = seat
         if id(seat) not in self._ids:
             self._ids.add(id(seat))
@@ -237,13 +241,13 @@ class Areas:
         self._index.add(ballot_of(seat), seat)
 
     def leave_out(self, ids: Container[int]) -> None:
-        """Leave out seats, by `id()`: they are still found, but are no part of the edition."""
+        """Remove seats, by `id()`, from the edition; they can still be found."""
         self.seats[:] = [seat for seat in self.seats if id(seat) not in ids]
 
 
-def ballot_of(seat: Seat) -> Ballot:
-    """How a file of results identifies a seat's ballot."""
-    return Ballot(
+def ballot_of(seat: LibrarySeat) -> BallotIdentity:
+    """Return the ballot that a file of results identifies for a seat."""
+    return BallotIdentity(
         name=seat.name,
         code=seat.code,
         body=seat.body,
@@ -254,7 +258,7 @@ def ballot_of(seat: Seat) -> Ballot:
 
 
 class Collected:
-    """Errors and questions of several files; as a context it takes those that are raised in it."""
+    """Collects errors and questions of several files; as a context manager, those raised in it."""
 
     def __init__(self) -> None:
         self.errors: list[FileError] = []
@@ -283,7 +287,7 @@ class Collected:
         return found
 
     def raise_if_any(self) -> None:
-        """Raises FileErrors, or FileQuestions if all that is left are questions."""
+        """Raise FileErrors, or FileQuestions if there are only questions."""
         if self.errors:
             raise FileErrors([*self.errors, *(e for asked in self.questions for e in asked.errors)])
         if self.questions:
@@ -303,10 +307,10 @@ def is_by_candidate(table: Table) -> bool:
 
 
 def require(table: Table, *, any_by_candidate: bool) -> None:
-    """Raises FileQuestions for what a table of results cannot do without."""
+    """Raise FileQuestions for columns that a table of results must have."""
     if is_by_candidate(table):
         named = any(map(table.has, ("surname", "person_name", "notional"))) or (
-            table.options.notional or "notional" in f"{table.file.name} {table.title}".lower()
+            table.options.notional or bool(table.notional_by)
         )
         party = [] if table.has("party_abbreviation") else ["party_name"]
         table.require_columns(
@@ -324,7 +328,7 @@ def require(table: Table, *, any_by_candidate: bool) -> None:
     table.require_columns("constituency_name", "electorate", *totals)
 
 
-def _without_candidates(seats: Iterable[Seat], tables: Iterable[Table]) -> list[FileError]:
+def _without_candidates(seats: Iterable[LibrarySeat], tables: Iterable[Table]) -> list[FileError]:
     """Return an error for each seat without candidates, if a file by candidate was given."""
     if not any(map(is_by_candidate, tables)):
         return []

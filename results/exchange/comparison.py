@@ -20,13 +20,13 @@ from results.exchange.parties import Parties
 from results.models import Contest, Election, ReviewItem
 from results.words.number_format import grouped
 
-#: What readers are told if the desk accepts the correction.
+#: Reason for readers if the desk accepts the correction.
 REASON = "The published results have other figures: %(source)s."
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A seat whose published votes differ from the file's; `differences` are sentences."""
+class SeatDisagreement:
+    """A seat whose published votes differ from the file's, with sentences in `differences`."""
 
     contest: Contest
     ballot_counts: BallotCounts
@@ -34,7 +34,7 @@ class Disagreement:
     source: str
 
 
-def compare(election: Election, edition: library.Edition) -> Iterator[Disagreement | str]:
+def compare(election: Election, edition: library.Edition) -> Iterator[SeatDisagreement | str]:
     """Yield each seat that differs, and a sentence for each that cannot be compared."""
     parties, contests = Parties(), Contests(election)
     for seat in edition.in_order:
@@ -69,7 +69,7 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
         )
         differences = tuple(_differences(contest, ours, theirs))
         if differences:
-            yield Disagreement(contest, theirs, differences, seat.source)
+            yield SeatDisagreement(contest, theirs, differences, seat.source)
 
 
 def _differences(contest: Contest, ours: BallotCounts, theirs: BallotCounts) -> Iterator[str]:
@@ -83,8 +83,8 @@ def _differences(contest: Contest, ours: BallotCounts, theirs: BallotCounts) -> 
             yield f"{name} {_printed(here)} here, {_printed(there)} in the file"
 
 
-def _difference_of_totals(ours: BallotCounts, seat: library.Seat) -> str:
-    """What a table by area says otherwise: it has no candidate whose votes could be corrected."""
+def _difference_of_totals(ours: BallotCounts, seat: library.LibrarySeat) -> str:
+    """Difference of the valid votes from a table by area, whose candidates cannot be corrected."""
     known = [votes for votes in ours.votes.values() if votes is not None]
     if seat.valid is None or len(known) < len(ours.votes) or sum(known) == seat.valid:
         return ""
@@ -95,7 +95,7 @@ def _printed(count: int | None) -> str:
     return "nothing" if count is None else grouped(count)
 
 
-def propose(row: Disagreement, *, by: User) -> ReviewItem:
+def propose(row: SeatDisagreement, *, by: User) -> ReviewItem:
     """Queue the correction for review; the same counts again are the same review item."""
     ballot_counts = row.ballot_counts.to_json()
     digest = hashlib.sha256(f"{row.contest.pk} {ballot_counts}".encode()).hexdigest()[:40]

@@ -1,6 +1,7 @@
-"""Load who holds the seats of bodies before a poll: a row for each party of a council."""
+"""Load the holders of bodies' seats before a poll, one row for each party of a council."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,13 +34,13 @@ EXTRA = {
 }
 
 
-#: More than any body has.
+#: Limit of a body's seats, more than any has.
 MOST_SEATS = 9_999
 
 
 @dataclass(slots=True)
 class Composition:
-    """The seats of one body by label: all those held, and those not up, {} if the file is silent.
+    """The seats of one body by label: all that are held, and those not up, {} if not stated.
 
     `seats` is how many there are in all, vacant ones included. `control` is a label or
     `NO_OVERALL_CONTROL`, "" where the seats held say who controls the body.
@@ -71,16 +72,8 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Body]:
         except FileErrors as exc:
             errors += exc.errors
     by_key = {body.pk: body for body in bodies}
-    errors += [
-        FileError(file, 0, "seats_in_all", f"{by_key[pk].name} has fewer seats than are held")
-        for pk, composition in found.items()
-        if 0 < composition.seats < sum(composition.held.values())
-    ]
-    errors += [
-        FileError(file, 0, "seats_held", f"{by_key[pk].name} has more seats than any body has")
-        for pk, composition in found.items()
-        if max(composition.seats, sum(composition.held.values())) > MOST_SEATS
-    ]
+    for pk, composition in found.items():
+        errors += _impossible_seats(file, by_key[pk], composition)
     if errors:
         raise FileErrors(errors)
     stored = [_store(by_key[pk], composition) for pk, composition in found.items()]
@@ -94,6 +87,14 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Body]:
     if errors:
         raise FileErrors(errors)
     return stored
+
+
+def _impossible_seats(file: Path, body: Body, composition: Composition) -> Iterator[FileError]:
+    held = sum(composition.held.values())
+    if 0 < composition.seats < held:
+        yield FileError(file, 0, "seats_in_all", f"{body.name} has fewer seats than are held")
+    if max(composition.seats, held) > MOST_SEATS:
+        yield FileError(file, 0, "seats_held", f"{body.name} has more seats than any body has")
 
 
 def _body(row: Row, bodies: list[Body]) -> Body:

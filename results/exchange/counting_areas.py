@@ -1,11 +1,11 @@
-"""Load the counting areas of a mayor's, a commissioner's or a referendum's contest: a row each."""
+"""Load counting areas of a mayor's, a commissioner's or a referendum's contest, one a row."""
 
 from pathlib import Path
 
 from django.db import transaction
 
 from results.desk.counting_areas import follow_ballot_paper
-from results.exchange.ballot_identity import Ballot
+from results.exchange.ballot_identity import BallotIdentity
 from results.exchange.elections import Contests
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.options import ReadOptions
@@ -80,6 +80,6 @@ def _whole(row: Row, wholes: list[Contest]) -> Contest:
 
 
 def _create(row: Row, whole: Contest, name: str, contests: Contests) -> Contest:
-    ballot = Ballot(name=name, code=row.text("ons_id"), body=whole.body.name)
+    ballot = BallotIdentity(name=name, code=row.text("ons_id"), body=whole.body.name)
     (area,) = contests.create([ballot], [1])
     return area

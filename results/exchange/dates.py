@@ -1,4 +1,4 @@
-"""Read dates and times of a column, telling day and month apart by all of its rows."""
+"""Parse columns of dates and times, deciding the order of day and month from all rows."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ ORDERS = ("dmy", "mdy")
 
 @dataclass(frozen=True, slots=True)
 class DateColumn:
-    """A column of dates or times of one table, and the order that its days and months are in."""
+    """A column of dates or times of one table, and the order of its days and months."""
 
     name: str
     order: str
@@ -73,25 +73,25 @@ def date_column(table: Table, name: str, zone: ZoneInfo) -> DateColumn:
 
 
 def _is_settled(texts: Sequence[str], polling_day: date | None) -> bool:
-    """Whether something other than custom says which night it was."""
+    """Whether the polling day or an unambiguous date in the column decides the order."""
     return polling_day is not None or any(not _SLASHED.fullmatch(text) for text in texts if text)
 
 
 def _fits(name: str, texts: Sequence[str], order: str, polling_day: date | None) -> bool:
-    """Whether all dates read in this order are of one night, that of the poll if it is known."""
+    """Whether all dates in this order belong to one night, that of the poll if it is known."""
     moments = [moment.replace(tzinfo=None) for text in texts if (moment := _read(text, order))]
     first, last = min(moments), max(moments)
     if name != "declaration_time":
         return first == last and _is_poll(first.date(), polling_day)
     if last - first > NIGHT:
         return False
-    told = [
+    unambiguous = [
         moment.replace(tzinfo=None)
         for text in texts
         if not _SLASHED.fullmatch(text) and (moment := _read(text, order))
     ]
-    if polling_day is None and told:
-        return abs(first - min(told)) <= NIGHT
+    if polling_day is None and unambiguous:
+        return abs(first - min(unambiguous)) <= NIGHT
     if polling_day is not None:
         return timedelta(0) <= first - datetime.combine(polling_day, datetime.min.time()) <= NIGHT
     return _is_poll((first - CLOSE_OF_POLL).date(), None)

@@ -11,7 +11,7 @@ from results import desk
 from results.arithmetic import compute_outcome
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.past_results import SeatResult
-from results.exchange.polls import Ballot, publish_poll
+from results.exchange.polls import BallotInFile, publish_poll
 from results.models import Bulletin, Declaration, Standing, clock
 from results.words.validation_messages import message_text
 
@@ -94,7 +94,7 @@ def _declare(result: SeatResult, *, by: User, base: int) -> bool:
 
 
 def _reason_after_totals(result: SeatResult, base: int) -> str:
-    """What readers are told where the file has other figures than totals that are published."""
+    """Reason for readers if the file's figures differ from published totals; empty without any."""
     standings = Standing.objects.filter(contest=result.contest, incomplete=True)
     if not base or not standings.exists():
         return ""
@@ -106,12 +106,12 @@ def _publish_poll(result: SeatResult, *, by: User) -> bool:
     contest, seat = result.contest, result.seat
     if Standing.objects.filter(contest=contest, status=Standing.Status.POSTPONED).exists():
         return False
-    publish_poll(Ballot(contest, len(result.rows), cancelled=True), by=by, source=seat.source)
+    publish_poll(BallotInFile(contest, len(result.rows), cancelled=True), by=by, source=seat.source)
     return True
 
 
 def _key(result: SeatResult) -> str:
-    """Return a key that is the same for the same votes of a contest, whichever file has them."""
+    """Idempotency key that is the same for the same votes of a contest, from whichever file."""
     counted = result.ballot_counts
     text = f"{result.contest.pk} {sorted(counted.votes.items())} {counted.rejected}"
     if counted.winners:

@@ -13,15 +13,16 @@ from typing import Any
 
 from django.db import transaction
 
-from results.arithmetic import INDEPENDENT, Kind, Method
+from results.arithmetic import INDEPENDENT, ElectionKind, Method
 from results.arithmetic.sorting import sort_key
 from results.desk.counting_areas import follow_ballot_paper
 from results.exchange import polls
-from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, group_rows
+from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity, group_rows
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
+from results.exchange.candidate_cells import gender_of
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club_ids import (
-    Poll,
+    PollingDay,
     bodies_of,
     is_by_election,
     method_of_ballot,
@@ -47,7 +48,7 @@ FALSE = frozenset({"f", "false", "0", "no", ""})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nomination:
-    """One row: one candidate of one contest.
+    """One row of the file: one candidate of one contest.
 
     `person_id` and `seats` are None in a list that does not have them.
     """
@@ -59,10 +60,10 @@ class Nomination:
     party: str
     party_id: str
     description: str
-    ballot: Ballot
+    ballot: BallotIdentity
     region: str
     seats: int | None
-    poll: Poll
+    poll: PollingDay
     #: Ids that Democracy Club has merged into `person_id`.
     earlier_ids: tuple[int, ...] = ()
     cancelled: bool = False
@@ -71,15 +72,15 @@ class Nomination:
 
     @property
     def method(self) -> Method | None:
-        """How the seats of the ballot are filled; None for as usual in its election."""
+        """Method by which the ballot's seats are filled; None for the election's usual one."""
         by_id = method_of_ballot(_election_id(self.row), self.poll.polling_day)
-        if by_id is None and self.poll.kind in (Kind.COUNCIL_STV, Kind.NI_ASSEMBLY):
+        if by_id is None and self.poll.kind in (ElectionKind.COUNCIL_STV, ElectionKind.NI_ASSEMBLY):
             return Method.DECLARED
         return by_id
 
     @property
     def ids(self) -> set[str]:
-        """What `--election-id` may name the row by: its poll, its body's election, its ballot."""
+        """Ids for `--election-id` to select the row: of its poll, body's election and ballot."""
         own = (self.poll.election_id, self.row.text("election_id"), self.row.text("election"))
         return {name.lower() for name in (*own, self.ballot.ballot_paper_id)}
 
@@ -136,11 +137,11 @@ def _election_id(row: Row) -> str:
     return row.text("ballot_paper_id") or row.text("election_id") or row.text("election")
 
 
-def _ballot(row: Row) -> Ballot:
+def _ballot(row: Row) -> BallotIdentity:
     ballot_paper_id = row.text("ballot_paper_id")
     election_id = row.text("election_id") or row.text("election")
     body, new_body = bodies_of(ballot_paper_id, election_id, row.text("organisation_name"))
-    return Ballot(
+    return BallotIdentity(
         name=row.required("post_label"),
         code=code_of(row),
         body=body,
@@ -151,7 +152,7 @@ def _ballot(row: Row) -> Ballot:
 
 
 def _is_by_election(row: Row, ballot_paper_id: str) -> bool | None:
-    """As the row's column says, else as the id says; None where neither does."""
+    """Whether it is a by-election by the row's column, or else by the id; None if unknown."""
     if row.text("by_election"):
         return is_true(row, "by_election")
     return is_by_election(ballot_paper_id)
@@ -166,7 +167,7 @@ def is_true(row: Row, column: str) -> bool:
 
 
 def seats_of(row: Row) -> int | None:
-    """How many are elected, as the row says. Raises FileErrors."""
+    """The number of seats to be filled. Raises FileErrors if there are too many for one contest."""
     seats = row.count("seats_contested") or None
     if seats is not None and seats > MAX_SEATS:
         raise FileErrors([row.error("seats_contested", f"{seats} are too many for one contest")])
@@ -218,17 +219,21 @@ def of_one_poll(nominations: list[Nomination], election_id: str = "") -> list[No
     raise FileErrors([FileError(nominations[0].row.file, 0, "election_id", reason)])
 
 
-def kind_of(nominations: list[Nomination]) -> Kind | None:
+def kind_of(nominations: list[Nomination]) -> ElectionKind | None:
     """The kind of election that the rows of one poll are of; None where they do not say."""
     kinds = {row.poll.kind for row in nominations}
-    kind = Kind.COUNCIL if kinds == {Kind.COUNCIL, Kind.COUNCIL_STV} else nominations[0].poll.kind
-    if kind == Kind.UK_PARLIAMENT and all(row.ballot.by_election for row in nominations):
-        return Kind.UK_PARLIAMENT_BY_ELECTION
+    kind = (
+        ElectionKind.COUNCIL
+        if kinds == {ElectionKind.COUNCIL, ElectionKind.COUNCIL_STV}
+        else nominations[0].poll.kind
+    )
+    if kind == ElectionKind.UK_PARLIAMENT and all(row.ballot.by_election for row in nominations):
+        return ElectionKind.UK_PARLIAMENT_BY_ELECTION
     return kind
 
 
 @transaction.atomic
-def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot]:
+def load(election: Election, nominations: list[Nomination]) -> list[polls.BallotInFile]:
     """Create or update contests and candidates; return each contest, and whether its poll is off.
 
     Raises FileErrors if a candidate who has votes already is no longer in the file, if others stand
@@ -247,7 +252,7 @@ def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot
     link_regions(election, ((contest, ballot[0].list_region) for contest, ballot in ballots))
     follow_ballot_paper(contest for contest, _ballot in ballots)
     return [
-        polls.Ballot(contest, len(ballot), cancelled=_is_cancelled(ballot))
+        polls.BallotInFile(contest, len(ballot), cancelled=_is_cancelled(ballot))
         for contest, ballot in ballots
     ]
 
@@ -300,6 +305,8 @@ def _contests_of(
     contests.tell_apart()
     for group in groups:
         contests.set_missing_region(known[group.ballot], group.rows[0].region, "")
+        welsh = (each.row.text("constituency_name_cy") for each in group.rows)
+        contests.set_missing_welsh_name(known[group.ballot], next(filter(None, welsh), ""))
     return [(known[group.ballot], group.rows) for group in groups]
 
 
@@ -321,6 +328,7 @@ def _load_ballot(
             standing=_standing(nomination, parties),
             list_position=nomination.list_position,
             earlier_ids=nomination.earlier_ids,
+            gender=gender_of(nomination.row),
         )
         for nomination in ballot
     ]
@@ -339,19 +347,19 @@ def _in_lists(contest: Contest, ballot: list[Nomination], listed: list[Listed]) 
     Raises FileErrors where the order of a party's list is not in the file.
     """
     sizes = Counter(entry.label for entry in listed)
-    places: set[tuple[str, int | None]] = set()
+    positions: set[tuple[str, int | None]] = set()
     for nomination, entry in zip(ballot, listed, strict=True):
         if entry.label == INDEPENDENT or sizes[entry.label] == 1:
             continue
-        place = (entry.label, entry.list_position)
-        if entry.list_position is None or place in places:
+        position = (entry.label, entry.list_position)
+        if entry.list_position is None or position in positions:
             error = "is empty" if entry.list_position is None else "is another candidate’s too"
             reason = (
                 f"{error}: the list of {nomination.party} in {contest.full_name} needs an order, "
                 "counted from 1"
             )
             raise FileErrors([nomination.row.error("party_list_position", reason)])
-        places.add(place)
+        positions.add(position)
     names = {entry.label: sort_key(row.party) for row, entry in zip(ballot, listed, strict=True)}
     return sorted(
         listed,
@@ -367,6 +375,11 @@ def _standing(nomination: Nomination, parties: Parties) -> dict[str, Any]:
     row = nomination.row
     abbreviation = "" if nomination.party_id else row.text("party_abbreviation")
     try:
-        return parties.standing(nomination.party, abbreviation, nomination.party_id)
+        return parties.standing(
+            nomination.party,
+            abbreviation,
+            nomination.party_id,
+            name_cy=row.text("party_name_cy"),
+        )
     except AmbiguousParty as exc:
         raise FileErrors([row.error("party_name", str(exc))]) from None

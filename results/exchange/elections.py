@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
-from results.arithmetic import Kind, rules_of, same_family
+from results.arithmetic import ElectionKind, rules_of, same_family
 from results.desk.accounts import system_user
 from results.exchange.ballot_identity import (
     AmbiguousBallotError,
-    Ballot,
+    BallotIdentity,
     BallotIndex,
     identification,
     plain_body,
@@ -23,18 +23,18 @@ from results.exchange.ballot_identity import (
 from results.exchange.errors import FileError, FileErrors
 from results.models import Body, Contest, Election, MergedContest, Person, Region, set_area_kinds
 from results.models.body import body_slug, default_slugs
-from results.models.contest import PAGES_OF_THE_NIGHT
+from results.models.contest import free_contest_slug
 from results.models.contest_lookup import Named, named, plain_name, qualifiers, set_qualifiers
 
 UK_ZONE = ZoneInfo("Europe/London")
 POLLS_CLOSE = time(22, 0)
-#: What a new election without a name is called, by its kind.
+#: Default name of a new election, by its kind.
 TITLES = {
-    Kind.UK_PARLIAMENT: "General election",
-    Kind.UK_PARLIAMENT_BY_ELECTION: "By-elections",
-    Kind.COUNCIL: "Council elections",
-    Kind.COUNCIL_STV: "Council elections",
-    Kind.REFERENDUM: "Referendum",
+    ElectionKind.UK_PARLIAMENT: "General election",
+    ElectionKind.UK_PARLIAMENT_BY_ELECTION: "By-elections",
+    ElectionKind.COUNCIL: "Council elections",
+    ElectionKind.COUNCIL_STV: "Council elections",
+    ElectionKind.REFERENDUM: "Referendum",
 }
 
 
@@ -49,8 +49,8 @@ def find_or_create_election(
     polling_day: date | None,
     name: str = "",
     file: Path,
-    kind: Kind | None = None,
-    likely: Kind | None = None,
+    kind: ElectionKind | None = None,
+    likely: ElectionKind | None = None,
     wanted: str = "",
     draft: bool = False,
 ) -> Election:
@@ -64,7 +64,7 @@ def find_or_create_election(
     if wanted and kind is not None and not same_family(kind, wanted):
         reason = f"is of another kind of election ({kind}), not of {wanted} (--kind)"
         raise FileErrors([FileError(file, 0, "", reason)])
-    kind = Kind(wanted) if wanted else kind
+    kind = ElectionKind(wanted) if wanted else kind
     existing = Election.objects.filter(slug=slug).first()
     if existing is not None:
         require_same_poll(existing, polling_day=polling_day, kind=kind, file=file)
@@ -74,12 +74,18 @@ def find_or_create_election(
         raise FileErrors([FileError(file, 0, "", reason)])
     kind = kind or likely
     if kind is None:
-        kinds = ", ".join(Kind)
+        kinds = ", ".join(ElectionKind)
         reason = (
             f"does not say of which kind of election it is, and there is no election “{slug}”: "
             f"give --kind, one of {kinds}"
         )
         raise FileErrors([FileError(file, 0, "", reason)])
+    return _create_election(slug, kind, polling_day, name=name, draft=draft)
+
+
+def _create_election(
+    slug: str, kind: ElectionKind, polling_day: date, *, name: str, draft: bool
+) -> Election:
     election = Election(
         slug=slug,
         name=name or f"{TITLES.get(kind, 'Elections')}, {in_full(polling_day)}",
@@ -95,7 +101,7 @@ def find_or_create_election(
 
 
 def require_same_poll(
-    election: Election, *, polling_day: date | None, kind: Kind | None, file: Path
+    election: Election, *, polling_day: date | None, kind: ElectionKind | None, file: Path
 ) -> None:
     """Raise FileErrors if a file is of another polling day or kind than the election."""
     here = f"“{election.slug}” is of {in_full(election.date)}"
@@ -134,6 +140,8 @@ class Contests:
     def __init__(self, election: Election) -> None:
         self.election = election
         self.all = list(Contest.objects.filter(election=election).select_related("body"))
+        for contest in self.all:
+            contest.election = election
         self._index = index_of(self.all)
         self._bodies = {body.slug: body for body in Body.objects.filter(election=election)}
         self._bodies_by_name = {plain_body(body.name): body for body in self._bodies.values()}
@@ -144,10 +152,10 @@ class Contests:
         self._earlier = index_of(filter(self._is_of_earlier_release, self.all))
 
     def _add_merged(self) -> None:
-        """Let contests be found by what identified those that were merged into them."""
+        """Index merged contests by what identified them, so that files find the present ones."""
         by_pk = {contest.pk: contest for contest in self.all}
         for merged in MergedContest.objects.filter(election=self.election):
-            ballot = Ballot(
+            ballot = BallotIdentity(
                 name=merged.name,
                 code=merged.code,
                 body=merged.body,
@@ -159,11 +167,15 @@ class Contests:
 
     # --- Finding --------------------------------------------------------------------------------
 
-    def find_ballot(self, ballot: Ballot) -> Contest | None:
+    def has_body(self, name: str) -> bool:
+        """Whether a body of the election has this name, in any of its spellings."""
+        return body_slug(name) in self._bodies or plain_body(name) in self._bodies_by_name
+
+    def find_ballot(self, ballot: BallotIdentity) -> Contest | None:
         """Return the contest of a ballot. Raises AmbiguousBallotError if it may be several."""
         return self._find_by_all(ballot) or self._find_earlier(ballot, self._expected)
 
-    def expect(self, ballots: Iterable[Ballot]) -> None:
+    def expect(self, ballots: Iterable[BallotIdentity]) -> None:
         """Keep contests that are surely one of these ballots' from being found for another."""
         for ballot in ballots:
             with suppress(AmbiguousBallotError):
@@ -171,19 +183,19 @@ class Contests:
                 if contest is not None:
                     self._expected.add(contest.pk)
 
-    def _find_by_all(self, ballot: Ballot) -> Contest | None:
-        """The contest that nothing that the ballot says speaks against."""
+    def _find_by_all(self, ballot: BallotIdentity) -> Contest | None:
+        """The contest that contradicts the ballot in nothing."""
         return self._only_one(ballot, self._index.find(ballot) or self._with_address(ballot))
 
-    def _find_earlier(self, ballot: Ballot, taken: Collection[int]) -> Contest | None:
-        """The contest of an earlier release, whatever the ballot says of body and by-election."""
+    def _find_earlier(self, ballot: BallotIdentity, taken: Collection[int]) -> Contest | None:
+        """The contest of an earlier release, regardless of the ballot's body and by-election."""
         known = self._earlier.find(replace(ballot, body="", by_election=None))
         left = [c for c in known if c.pk not in taken and self._is_of_earlier_release(c)]
         return self._only_one(ballot, left)
 
     @staticmethod
-    def _only_one(ballot: Ballot, known: list[Contest]) -> Contest | None:
-        """The contest that is surest to be the ballot: by id, by code, by name."""
+    def _only_one(ballot: BallotIdentity, known: list[Contest]) -> Contest | None:
+        """The best match for the ballot, by id, code or name. Raises AmbiguousBallotError."""
         for matches in (
             [c for c in known if ballot.ballot_paper_id and c.ballot_paper_id],
             [c for c in known if ballot.code and c.code],
@@ -195,8 +207,8 @@ class Contests:
                 return matches[0]
         return None
 
-    def _with_address(self, ballot: Ballot) -> list[Contest]:
-        """Contests that an editor has renamed, whose address still is that of the file's name."""
+    def _with_address(self, ballot: BallotIdentity) -> list[Contest]:
+        """Contests that an editor has renamed, whose address is still that of the file's name."""
         slugs = {slugify(ballot.name), plain_name(ballot.name)} & self._slugs
         return [
             contest
@@ -206,14 +218,14 @@ class Contests:
             and ballot.may_be(replace(ballot_of(contest), name=ballot.name))
         ]
 
-    def match(self, ballots: Sequence[Ballot]) -> dict[Ballot, Contest]:
+    def match(self, ballots: Sequence[BallotIdentity]) -> dict[BallotIdentity, Contest]:
         """Return the contest of each ballot of a file that has one; no contest has two ballots.
 
         Contests of earlier releases have neither body nor ballot paper id of their own, so ballots
         that are left over may be those, whatever they say of themselves.
         """
-        matched: dict[Ballot, Contest] = {}
-        owner: dict[int, Ballot] = {}
+        matched: dict[BallotIdentity, Contest] = {}
+        owner: dict[int, BallotIdentity] = {}
         for ballot in ballots:
             contest = self._find_by_all(ballot)
             if contest is None:
@@ -232,8 +244,8 @@ class Contests:
                 taken.add(contest.pk)
         return matched
 
-    def _two_of(self, contest: Contest, *ballots: Ballot) -> str:
-        """A sentence about two ballots of a file that are one contest here."""
+    def _two_of(self, contest: Contest, *ballots: BallotIdentity) -> str:
+        """Sentence for two ballots of a file that match the same contest."""
         merged = [ballot for ballot in ballots if not ballot.may_be(ballot_of(contest))]
         if not merged:
             return several(ballots[0].name, ballots)
@@ -249,11 +261,12 @@ class Contests:
 
     def find_or_create(
         self,
-        ballot: Ballot,
+        ballot: BallotIdentity,
         *,
         region: str = "",
         nation: str = "",
         seats: int = 1,
+        name_cy: str = "",
     ) -> Contest:
         """Return the contest, created if it is missing; an existing one gets what it lacks.
 
@@ -265,9 +278,10 @@ class Contests:
         else:
             self.complete(contest, ballot)
         self.set_missing_region(contest, region, nation)
+        self.set_missing_welsh_name(contest, name_cy)
         return contest
 
-    def create(self, ballots: Sequence[Ballot], seats: Sequence[int]) -> list[Contest]:
+    def create(self, ballots: Sequence[BallotIdentity], seats: Sequence[int]) -> list[Contest]:
         """Create a contest for each ballot. Where a name is ambiguous, the address has the body."""
         created = []
         bodies = [self._body(ballot) for ballot in ballots]
@@ -282,7 +296,7 @@ class Contests:
                 body=body,
                 ballot_paper_id=ballot.ballot_paper_id,
                 by_election=bool(ballot.by_election),
-                slug=self._free_slug(f"{ballot.name} {qualifier}"),
+                slug=free_contest_slug(f"{ballot.name} {qualifier}", self._slugs),
                 name=ballot.name,
                 code=ballot.code,
                 seats=number,
@@ -296,7 +310,7 @@ class Contests:
             self.tell_apart()
         return created
 
-    def complete(self, contest: Contest, ballot: Ballot) -> None:
+    def complete(self, contest: Contest, ballot: BallotIdentity) -> None:
         """Store what the contest lacks of the ballot's identity. Its address stays."""
         is_earlier = self._is_of_earlier_release(contest)
         known: dict[str, object] = {
@@ -314,7 +328,7 @@ class Contests:
             contest.save(update_fields=changed)
 
     def tell_apart(self) -> None:
-        """Store what stands beside the names that several contests have, and drop empty bodies."""
+        """Store qualifiers of contests with the same name, and delete unused default bodies."""
         set_qualifiers(self.election)
         set_area_kinds(self.election)
         if len(self._bodies) > 1:
@@ -323,7 +337,7 @@ class Contests:
             )
             unused.delete()
 
-    def _body(self, ballot: Ballot) -> Body:
+    def _body(self, ballot: BallotIdentity) -> Body:
         name = ballot.body or ballot.new_body
         if not name:
             return Body.only_one_of(self.election)
@@ -350,11 +364,11 @@ class Contests:
             contest.region = self._region(region, nation)
             contest.save(update_fields=["region"])
 
-    def _free_slug(self, name: str) -> str:
-        slug = slugify(name)[:110] or "contest"
-        while slug in self._slugs or slug in PAGES_OF_THE_NIGHT:
-            slug = f"{slug}-2"
-        return slug
+    def set_missing_welsh_name(self, contest: Contest, name: str) -> None:
+        """Give a contest without a name in Welsh this one; an editor's stays."""
+        if name and not contest.name_cy:
+            contest.name_cy = name
+            contest.save(update_fields=["name_cy"])
 
     def _region(self, name: str, nation: str) -> Region:
         return Region.objects.get_or_create(
@@ -371,8 +385,8 @@ def index_of(contests: Iterable[Contest]) -> BallotIndex[Contest]:
     return index
 
 
-def ballot_of(contest: Contest) -> Ballot:
-    return Ballot(
+def ballot_of(contest: Contest) -> BallotIdentity:
+    return BallotIdentity(
         name=contest.name,
         code=contest.code,
         body=contest.body.name,

@@ -11,16 +11,16 @@ from results.exchange.plain_table import HEADER_ROWS, PlainTable, header_score, 
 
 #: Rows of the table that a question shows.
 SHOWN_ROWS = 3
-#: Given instead of headings, takes what was guessed.
+#: Key of `ReadOptions.columns` that accepts the guessed headings.
 GUESSED = "guessed"
 DESCRIPTION = "party_description_text"
-#: Fields that no reader uses: two columns for one of them ask nothing.
-UNUSED = frozenset({"gender", "county_name", "source", "second_party", "result", "status"})
+#: Fields that no reader uses, so that two columns for one of them raise no question.
+UNUSED = frozenset({"county_name", "source", "second_party", "result", "status"})
 
 
 @dataclass(slots=True)
 class Headings:
-    """What the columns of a table are called, and which fields they are.
+    """The headings of a table's columns, and the fields that they stand for.
 
     `positions` are columns by field; `shown` are headings by field, where they differ. `above`
     counts the rows of a title, and `first_row` those up to the first row of data.
@@ -37,7 +37,7 @@ class Headings:
     fields: list[str] = field(default_factory=list)
 
     def require(self, names: Iterable[str]) -> dict[str, str]:
-        """Return fields that were guessed if that was asked for, with what they were before.
+        """Return fields that were guessed, if allowed, with their previous names.
 
         Raises FileQuestions for fields without a column, unless an answer says so.
         """
@@ -57,12 +57,12 @@ class Headings:
         return guessed
 
     def rename(self, old: str, new: str) -> None:
-        """Let the column of one field stand for another."""
+        """Assign the column of field `old` to field `new`."""
         self._assign(new, self.positions[old])
 
     @property
     def free(self) -> list[str]:
-        """Headings that stand for no field and no party."""
+        """Headings that stand for neither a field nor a party."""
         return [
             text
             for at, text in enumerate(self.texts)
@@ -81,7 +81,7 @@ class Headings:
         return columns.guess(name, self._fitting(name), only_one_missing=len(alike) == 1)
 
     def _fitting(self, name: str) -> list[str]:
-        """Free headings above figures, for a field that is one, or above words."""
+        """Free headings above figures, if the field is a figure; else those above words."""
         rows = [cells for _line, cells in self.table.rows[self.first_row :][:HEADER_ROWS]]
         wanted = name in columns.COUNTS
         return [
@@ -158,7 +158,7 @@ def _tidy(cell: str) -> str:
 
 
 def _header_row(table: PlainTable) -> int | None:
-    """The first of the rows with most known headings; None where the table begins with data."""
+    """The row with the most known headings; None if the table begins with data."""
     scores = [header_score(cells) for _line, cells in table.rows[:HEADER_ROWS]]
     if max(scores) >= 2:
         return scores.index(max(scores))
@@ -173,7 +173,7 @@ BY_NUMBER = "by number, for each column needed"
 
 
 def _without_headings(table: PlainTable, options: ReadOptions) -> Headings:
-    """Headings of the layout that was guessed, or numbers where columns are given by number."""
+    """Headings of the guessed layout, or numbers if columns are given by number."""
     width = max(len(cells) for _line, cells in table.rows)
     numbers = [f"column {at}" for at in range(1, width + 1)]
     headings = Headings(table, options, numbers, 0, 0, has_names=False)
@@ -192,7 +192,7 @@ def _without_headings(table: PlainTable, options: ReadOptions) -> Headings:
 
 
 def _by_number(table: PlainTable, width: int) -> str:
-    """How to name a column by its number: the last that has only whole numbers, as votes do."""
+    """The option that names the votes by number: the last column of whole numbers only."""
     cells = [cells for _line, cells in table.rows]
     numeric = [at for at in range(width) if _are_numbers(_cells(cells, at))]
     return f'--columns "votes={(numeric or [width - 1])[-1] + 1}"'
@@ -204,7 +204,7 @@ def _are_numbers(texts: Sequence[str]) -> bool:
 
 
 def _match(headings: Headings, extra: Mapping[str, str]) -> None:
-    """Fill `fields`, `positions` and `shown`; ask where two columns stand for one field."""
+    """Fill `fields`, `positions` and `shown`; ask if two columns stand for one field."""
     answers = _answers(headings)
     plain = [columns.plain(text) for text in headings.texts]
     for at, text in enumerate(headings.texts):
@@ -229,7 +229,7 @@ def _match(headings: Headings, extra: Mapping[str, str]) -> None:
 
 
 def _extra(headings: Headings, name: str, extra: Mapping[str, str]) -> str:
-    """A name that only this kind of file gives to a field, unless another column has it.
+    """The field of a name that only this kind of file uses, unless another column has it.
 
     “Name” is the candidate’s where the area has a column, the area’s in a table of areas; in any
     other it is asked for.
@@ -247,7 +247,7 @@ def _extra(headings: Headings, name: str, extra: Mapping[str, str]) -> str:
 
 
 def _answers(headings: Headings) -> dict[int, str]:
-    """Columns that were given, by position. Raises FileErrors for one that is not there."""
+    """Fields of columns given in answers, by position. Raises FileErrors for unknown columns."""
     found: dict[int, str] = {}
     plain = [columns.plain(text) for text in headings.texts]
     for name, heading in headings.options.columns.items():
@@ -265,7 +265,7 @@ def _answers(headings: Headings) -> dict[int, str]:
 
 
 def _takes_number(headings: Headings, name: str) -> bool:
-    """Whether a number is for this table, and not for another that is read with it."""
+    """Whether a column number applies to this table rather than to another read with it."""
     return not headings.has_names or any(
         columns.field_of(text) == columns.field_of(name) for text in headings.texts
     )
@@ -307,7 +307,7 @@ def _repeated(headings: Headings, name: str, found: Sequence[int]) -> Question:
 
 
 def unknown_answers(options: ReadOptions, tables: Sequence[Headings]) -> FileErrors | None:
-    """Errors for columns that were given and that no table has."""
+    """Errors for columns given in answers that no table has; None without any."""
     errors = []
     for name, heading in options.columns.items():
         if name == GUESSED or not heading:

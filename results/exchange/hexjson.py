@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from results import desk
-from results.exchange.ballot_identity import AmbiguousBallotError, Ballot
+from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity
 from results.exchange.elections import Contests
 from results.exchange.errors import FileError, FileErrors
 from results.models import Contest, Election
@@ -58,8 +58,8 @@ def load_map(election: Election, file: Path, *, incomplete: bool = False) -> int
 
 def _find(contests: Contests, code: str, name: str) -> Contest | None:
     """Return the contest of a hexagon, by code or by name: maps have codes of their own."""
-    contest = contests.find_ballot(Ballot(name=name, code=code))
-    return contest or (contests.find_ballot(Ballot(name=name)) if name else None)
+    contest = contests.find_ballot(BallotIdentity(name=name, code=code))
+    return contest or (contests.find_ballot(BallotIdentity(name=name)) if name else None)
 
 
 def _of_other_seats(

@@ -1,30 +1,30 @@
-"""Tell from a file who was elected: by its own column, else by votes, and where a lot decided."""
+"""Determine from a file who was elected: by its own column or by votes, and who by lot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from results.arithmetic import Method
-from results.exchange.commons_library import Candidate, Seat
+from results.exchange.commons_library import CandidateRow, LibrarySeat
 from results.exchange.errors import counted
 
 
 @dataclass(frozen=True, slots=True)
 class Winners:
-    """Who was elected, and what speaks against it.
+    """The elected candidates, and any doubt about them.
 
     `doubt` is a sentence where the file contradicts itself, or does not say enough; `row` is what
     it is about, None for the whole area.
     """
 
-    elected: Sequence[Candidate]
+    elected: Sequence[CandidateRow]
     #: Of those elected, who was drawn by lot.
-    by_lot: Sequence[Candidate] = ()
+    by_lot: Sequence[CandidateRow] = ()
     doubt: str = ""
-    row: Candidate | None = None
+    row: CandidateRow | None = None
     column: str = "elected"
 
 
-def winners_of(seat: Seat, seats: int, method: Method = Method.VOTES) -> Winners:
+def winners_of(seat: LibrarySeat, seats: int, method: Method = Method.VOTES) -> Winners:
     """Return the winners of a contest of so many seats: the first by votes, if it does not say.
 
     A file that marks who was elected must mark as many as there are seats, and those with most
@@ -56,7 +56,7 @@ def winners_of(seat: Seat, seats: int, method: Method = Method.VOTES) -> Winners
     return Winners(elected, doubt=doubt, row=tied[0], column="votes")
 
 
-def _as_marked(seat: Seat, seats: int, *, by_votes: bool) -> Winners:
+def _as_marked(seat: LibrarySeat, seats: int, *, by_votes: bool) -> Winners:
     elected = [candidate for candidate in seat.candidates if candidate.elected]
     others = [candidate for candidate in seat.candidates if not candidate.elected]
     expected = min(seats, len(seat.candidates))
@@ -66,8 +66,8 @@ def _as_marked(seat: Seat, seats: int, *, by_votes: bool) -> Winners:
         marked = f"{len(elected)} {'is' if len(elected) == 1 else 'are'} marked as elected"
         doubt = f"{_names(elected)}: {marked}, for {counted(seats, 'seat')}"
         # With too few, those who are marked were elected; with too many, nobody knows who.
-        kept = elected if len(elected) < expected else []
-        return Winners(kept, doubt=doubt, row=elected[min(seats, len(elected) - 1)])
+        winners = elected if len(elected) < expected else []
+        return Winners(winners, doubt=doubt, row=elected[min(seats, len(elected) - 1)])
     if not by_votes or not seat.has_votes or not others or not elected:
         return Winners(elected)
     last = min(elected, key=lambda candidate: candidate.votes or 0)
@@ -83,11 +83,11 @@ def _as_marked(seat: Seat, seats: int, *, by_votes: bool) -> Winners:
     return Winners(elected, by_lot=drawn)
 
 
-def _names(candidates: Sequence[Candidate]) -> str:
+def _names(candidates: Sequence[CandidateRow]) -> str:
     return " and ".join(candidate.name or candidate.party for candidate in candidates)
 
 
-def doubt_sentence(seat: Seat, winners: Winners, what_follows: str) -> str:
-    """Say where the file contradicts itself on who was elected, and what becomes of the contest."""
+def doubt_sentence(seat: LibrarySeat, winners: Winners, what_follows: str) -> str:
+    """Sentence on a file's contradiction about who was elected, and on what follows from it."""
     reason = f"{seat.name}: {winners.doubt}. {what_follows}"
     return str(seat.error(winners.column, reason, winners.row))

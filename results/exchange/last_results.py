@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.db import transaction
 
+from results.arithmetic import Method
 from results.exchange import commons_library as library
 from results.exchange.areas import (
     column_standing,
@@ -51,15 +52,16 @@ def set_last_time(
         raise FileErrors(errors)
     for seat, contest in counted_off(known):
         contests.set_missing_region(contest, seat.region, seat.nation)
+        contests.set_missing_welsh_name(contest, seat.name_cy)
         _replace_last_result(contest, seat, edition, parties, options)
     return len(known)
 
 
-def _seats_up(seat: library.Seat) -> int:
+def _seats_up(seat: library.LibrarySeat) -> int:
     return seat.seats or sum(bool(row.elected) for row in seat.candidates) or 1
 
 
-def _is_postponed(seat: library.Seat, options: ReadOptions) -> bool:
+def _is_postponed(seat: library.LibrarySeat, options: ReadOptions) -> bool:
     """Note and skip an area whose poll was postponed: it has no result."""
     postponed = seat.cancelled and len(seat.candidates) > _seats_up(seat)
     if postponed:
@@ -67,9 +69,9 @@ def _is_postponed(seat: library.Seat, options: ReadOptions) -> bool:
     return postponed
 
 
-def _second_areas(found: list[tuple[library.Seat, Contest]]) -> list[FileError]:
+def _second_areas(found: list[tuple[library.LibrarySeat, Contest]]) -> list[FileError]:
     """An error for each area whose contest another area of the file is already."""
-    first: dict[int, library.Seat] = {}
+    first: dict[int, library.LibrarySeat] = {}
     return [
         seat.error(
             "constituency_name",
@@ -85,8 +87,8 @@ def _second_areas(found: list[tuple[library.Seat, Contest]]) -> list[FileError]:
 MAX_UNKNOWN = 5
 
 
-def _unknown(seats: list[library.Seat], total: int, contests: Contests) -> list[FileError]:
-    """Errors for areas that are no contests of the election, with how to load the others."""
+def _unknown(seats: list[library.LibrarySeat], total: int, contests: Contests) -> list[FileError]:
+    """Errors for areas that are not contests of the election, with how to load the others."""
     slug = contests.election.slug
     errors = []
     for seat in seats[:MAX_UNKNOWN]:
@@ -103,7 +105,7 @@ def _unknown(seats: list[library.Seat], total: int, contests: Contests) -> list[
 
 def _replace_last_result(
     contest: Contest,
-    seat: library.Seat,
+    seat: library.LibrarySeat,
     edition: library.Edition,
     parties: Parties,
     options: ReadOptions,
@@ -120,6 +122,9 @@ def _replace_last_result(
         rejected=seat.rejected,
         source=seat.source,
     )
+    is_by_lists = contest.elected_by is Method.LISTS
+    if is_by_lists and not any(row.elected for row in seat.candidates):
+        options.notes.append(doubt_sentence(seat, _NO_LISTS, _what_follows(_NO_LISTS, up)))
     if seat.candidates:
         winners = winners_of(seat, up, contest.elected_by)
         if seat.cancelled:
@@ -129,8 +134,16 @@ def _replace_last_result(
         elected = {id(row) for row in winners.elected}
         rows = _votes_by_candidate(contest, result, seat, parties, elected)
     else:
-        rows = _votes_by_party(result, seat, parties)
+        rows = _votes_by_party(result, seat, parties, by_lists=is_by_lists)
     LastVotes.objects.bulk_create(rows)
+
+
+_NO_LISTS = Winners(
+    [],
+    doubt="nobody is marked as elected from its lists, so that their seats are in no gains and "
+    "losses; a column “elected” would say it",
+    column="elected",
+)
 
 
 def _what_follows(winners: Winners, up: int) -> str:
@@ -144,7 +157,7 @@ def _what_follows(winners: Winners, up: int) -> str:
 def _votes_by_candidate(
     contest: Contest,
     result: LastResult,
-    seat: library.Seat,
+    seat: library.LibrarySeat,
     parties: Parties,
     elected: set[int],
 ) -> list[LastVotes]:
@@ -164,7 +177,7 @@ def _votes_by_candidate(
 
 
 def _same_person(
-    row: library.Candidate, candidates: list[Candidate], seat: library.Seat
+    row: library.CandidateRow, candidates: list[Candidate], seat: library.LibrarySeat
 ) -> int | None:
     """Return the person of this time's candidate with the same name, if it is unique both times.
 
@@ -177,15 +190,20 @@ def _same_person(
     return same[0].person_id
 
 
-def _votes_by_party(result: LastResult, seat: library.Seat, parties: Parties) -> list[LastVotes]:
-    """Return totals of the parties that have a column, for an edition without candidates."""
+def _votes_by_party(
+    result: LastResult, seat: library.LibrarySeat, parties: Parties, *, by_lists: bool
+) -> list[LastVotes]:
+    """Return totals of the parties that have a column, for an edition without candidates.
+
+    The first has the seat, but for lists, whose seats are several parties'.
+    """
     named = seat.first_party or _largest_party(seat)
     first = column_standing(named, seat, parties) if named else None
     rows = [
         LastVotes(last_result=result, votes=votes, **column_standing(column, seat, parties))
         for column, votes in seat.by_party.items()
     ]
-    if first is not None:
+    if first is not None and not by_lists:
         # Labour and Co-operative may have a column of its own: one of the two has the seat.
         same = [row for row in rows if row.label == label_of(first)]
         if not same:
@@ -194,8 +212,8 @@ def _votes_by_party(result: LastResult, seat: library.Seat, parties: Parties) ->
     return rows
 
 
-def _largest_party(seat: library.Seat) -> str:
-    """The party with most votes, if none without a column can have as many; or ""."""
+def _largest_party(seat: library.LibrarySeat) -> str:
+    """The party with most votes; "" if one without a column could have as many."""
     order = sorted(seat.by_party, key=lambda party: -seat.by_party[party])
     if not order or seat.valid is None:
         return ""

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 _AREA = (
     "ons_id ons_region_id constituency_name county_name region_name country_name constituency_type"
 )
+_CANDIDATES_2024 = tuple(
+    f"{_AREA} party_name party_abbreviation electoral_commission_party_id mnis_party_id "
+    "electoral_commission_adjunct_party_id candidate_first_name candidate_surname candidate_gender "
+    "sitting_mp former_mp member_mnis_id votes share change".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,23 @@ LAYOUTS = (
         "the Commons Library’s results by candidate, 2015 to 2019",
         tuple(f"{_AREA} party_name party_abbreviation firstname surname gender sitting_mp "
               "former_mp votes share change".split()),
+    ),
+    Layout("the Commons Library’s results by candidate, 2024", _CANDIDATES_2024),
+    Layout(
+        "the Commons Library’s results by candidate, 2024, with Democracy Club’s numbers",
+        (*_CANDIDATES_2024, "dc_person_id"),
+    ),
+    Layout(
+        "the Commons Library’s results by constituency, 2015",
+        tuple(f"{_AREA} declaration_time result first_party second_party electorate valid_votes "
+              "invalid_votes majority con lab ld ukip green snp pc dup sf sdlp uup alliance "
+              "other".split()),
+    ),
+    Layout(
+        "the Commons Library’s results by constituency, 2010 or 2015, with members’ names",
+        tuple(f"{_AREA} declaration_time mp_firstname mp_surname mp_gender result first_party "
+              "second_party electorate valid_votes invalid_votes majority con lab ld ukip green "
+              "snp pc dup sf sdlp uup alliance other".split()),
     ),
     Layout(
         "the Commons Library’s results by constituency, 2019",
@@ -51,11 +73,15 @@ _CONTENT = {
     "votes": re.compile(r"[\d, ]+"),
     "electorate": re.compile(r"[\d, ]+"),
     "valid_votes": re.compile(r"[\d, ]+"),
+    "majority": re.compile(r"[\d, ]*"),
+    "result": re.compile(r".*\b(hold|gain)\b.*|", re.IGNORECASE),
+    "con": re.compile(r"[\d, ]*"),
+    "other": re.compile(r"[\d, ]*"),
 }
 
 
 def recognise(rows: Sequence[Sequence[str]]) -> Layout | None:
-    """The only layout of this width whose codes and figures stand where the rows have them."""
+    """The only layout that fits the rows' width, codes and figures; None for none or several."""
     fitting = [layout for layout in LAYOUTS if all(_fits(layout, cells) for cells in rows[:50])]
     return fitting[0] if len(fitting) == 1 else None
 

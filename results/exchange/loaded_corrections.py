@@ -1,4 +1,4 @@
-"""Publish the pages again after a load, and what it changes of published results as corrected."""
+"""Republish the pages after a load, and correct published results that it changes."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +11,7 @@ from results.exchange.errors import FileError, FileErrors
 from results.live.fragments import election_locale
 from results.live.published_details import details_taken_back
 from results.live.seat import Seat, read_seats
+from results.live.seat_summary import summary_of_seat
 from results.models import WITH_RESULT, Contest, Election, ElectionCorrection
 
 #: Contests that are named before the others are counted.
@@ -44,12 +45,12 @@ def publish_loaded(election: Election, *, file: Path, reason: str) -> None:
 
 
 def _has_other_holders(seat: Seat) -> bool:
-    """Whether pages say of a winner that they hold or gain the seat, and would not any more."""
-    told, now = (
+    """Whether the published hold or gain of a winner has changed."""
+    published, now = (
         [(winner["hold"], winner["gained_from"]) for winner in summary.get("elected", ())]
-        for summary in (seat.standing.summary, seat.summary)
+        for summary in (seat.standing.summary, summary_of_seat(seat))
     )
-    return told != now and any(hold or gained_from for hold, gained_from in told)
+    return published != now and any(hold or gained_from for hold, gained_from in published)
 
 
 def _asked(contests: Iterable[Contest]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import transaction
 
 from results import desk
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.exchange import (
     candidate_lists,
     commons_library,
@@ -28,6 +28,7 @@ from results.exchange.kinds_of_files import kind_of, likely_kind_of
 from results.exchange.last_results import set_last_time
 from results.exchange.loaded_compositions import publish_compositions
 from results.exchange.loaded_corrections import publish_loaded
+from results.exchange.named_bodies import name_body
 from results.exchange.options import ReadOptions
 from results.exchange.polling_days import require_earlier_poll
 from results.exchange.polls import publish_polls
@@ -38,11 +39,12 @@ from results.models import Contest, Election
 
 @dataclass(slots=True, kw_only=True)
 class LoadRequest:
-    """What to load into which election, and what the files do not say.
+    """A request to load files into an election, with answers to what they do not say.
 
     `election` is an address; where there is none, an election is created, as a draft or published.
     `day` and `kind` are those that were given. `election_id` names one of several elections of a
-    file. `incomplete` allows a map without some of the seats.
+    file. `incomplete` allows a map without some of the seats. `body` is the council whose wards a
+    file has that names none.
     """
 
     election: str
@@ -51,9 +53,10 @@ class LoadRequest:
     name: str = ""
     day: date | None = None
     election_id: str = ""
+    body: str = ""
     incomplete: bool = False
     draft: bool = False
-    #: What a preview counts and does not list: a noun, and how many are new or changed.
+    #: Changes that a preview counts but does not list: a noun, and the number changed.
     counted: list[tuple[str, int]] = field(default_factory=list)
 
     @property
@@ -68,9 +71,9 @@ class LoadRequest:
     def find_or_create(
         self,
         polling_day: date | None,
-        kind: Kind | None = None,
+        kind: ElectionKind | None = None,
         *,
-        likely: Kind | None = None,
+        likely: ElectionKind | None = None,
         declares: bool = False,
     ) -> Election:
         """Return the election, created if it is new. Raises FileErrors if the file is of another.
@@ -107,7 +110,7 @@ Loader = Callable[[LoadRequest], list[str]]
 
 @transaction.atomic
 def load_candidates(request: LoadRequest) -> list[str]:
-    """Contests and candidates, from a list and at most one table of wards."""
+    """Load contests and candidates, from a list and at most one table of wards."""
     reading = request.reading
     reading.polling_day = request.polling_day
     file, *others = request.files
@@ -122,6 +125,8 @@ def load_candidates(request: LoadRequest) -> list[str]:
         democracy_club.kind_of(nominations),
         likely=listed.likely_kind,
     )
+    named = [nomination.ballot for nomination in nominations]
+    name_body(election, named, wanted=request.body, file=file)
     ballots = democracy_club.load(election, nominations)
     if wards is not None:
         candidate_lists.complete_areas(election, ballots, wards)
@@ -137,9 +142,9 @@ def load_candidates(request: LoadRequest) -> list[str]:
 
 @transaction.atomic
 def load_questions(request: LoadRequest) -> list[str]:
-    """The questions of a referendum, or neighbourhood plans, with their answers."""
+    """Load questions of a referendum, or neighbourhood plans, with their answers."""
     table = referendums.read(request.files[0], request.reading)
-    election = request.find_or_create(None, Kind.REFERENDUM)
+    election = request.find_or_create(None, ElectionKind.REFERENDUM)
     questions = referendums.load(election, table)
     # Every page lists the questions, and may be open or cached already.
     desk.start_new_epoch(election)
@@ -149,7 +154,7 @@ def load_questions(request: LoadRequest) -> list[str]:
 
 @transaction.atomic
 def load_previous(request: LoadRequest) -> list[str]:
-    """Results of an earlier poll, as last time's."""
+    """Load results of an earlier poll, as last time's."""
     reading = request.reading
     # The polling day of last time's results is not this election's.
     reading.polling_day = None
@@ -163,7 +168,7 @@ def load_previous(request: LoadRequest) -> list[str]:
 
 @transaction.atomic
 def load_composition(request: LoadRequest) -> list[str]:
-    """Who holds the seats of councils before the poll."""
+    """Load who holds the seats of councils before the poll."""
     election = request.existing()
     bodies = publish_compositions(
         election,
@@ -177,7 +182,7 @@ def load_composition(request: LoadRequest) -> list[str]:
 
 @transaction.atomic
 def load_counting_areas(request: LoadRequest) -> list[str]:
-    """The areas in which a mayor's, a commissioner's or a referendum's votes are counted."""
+    """Load areas in which a mayor's, a commissioner's or a referendum's votes are counted."""
     election = request.existing()
     areas = counting_areas.load(election, request.files[0], request.reading)
     # The table of areas is on pages that may be open already.
@@ -187,7 +192,7 @@ def load_counting_areas(request: LoadRequest) -> list[str]:
 
 @transaction.atomic
 def load_postcode_table(request: LoadRequest) -> list[str]:
-    """Which areas postcodes are in, for every election."""
+    """Load the areas that postcodes are in, for every election."""
     loaded = load_postcodes(request.files[0], report=report_done)
     request.counted.append(("postcode", loaded.changed))
     ended = f"{loaded.ended} of them not in use any more"
@@ -196,7 +201,7 @@ def load_postcode_table(request: LoadRequest) -> list[str]:
 
 
 def load_hexagons(request: LoadRequest) -> list[str]:
-    """The hexagons of the map."""
+    """Load the hexagons of the map."""
     election = request.existing()
     placed = load_map(election, request.files[0], incomplete=request.incomplete)
     seats = Contest.objects.filter(election=election).count()

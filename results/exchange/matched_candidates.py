@@ -1,7 +1,9 @@
 """Match a file's rows of votes with the candidates on a ballot paper."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+from django.db.models import Prefetch, prefetch_related_objects
 
 from results.arithmetic import INDEPENDENT, SPEAKER
 from results.arithmetic.sorting import sort_key
@@ -13,23 +15,31 @@ from results.exchange.errors import FileErrors
 from results.exchange.parties import Parties
 from results.models import Candidate, Contest
 
+#: Of each candidate what `match_rows` and `candidacies` read.
+CANDIDATES = Prefetch(
+    "candidates", Candidate.objects.select_related("party__tallied_with", "person")
+)
+
 
 def match_candidates(
-    contest: Contest, seat: library.Seat, parties: Parties
+    contest: Contest, seat: library.LibrarySeat, parties: Parties
 ) -> dict[int, int | None]:
     """Return votes by candidate id. A contest without candidates gets those of the file."""
     return {key: row.votes for key, row in match_rows(contest, seat, parties).items()}
 
 
 def match_rows(
-    contest: Contest, seat: library.Seat, parties: Parties
-) -> dict[int, library.Candidate]:
+    contest: Contest, seat: library.LibrarySeat, parties: Parties
+) -> dict[int, library.CandidateRow]:
     """Return the file's rows by candidate id; otherwise as `match_candidates`."""
     rows = sorted(seat.candidates, key=lambda row: (sort_key(row.surname), sort_key(row.name)))
     standings = [standing_of(row, seat, parties) for row in rows]
-    candidates = list(contest.candidates.select_related("party__tallied_with", "person"))
+    prefetch_related_objects([contest], CANDIDATES)
+    candidates = list(contest.candidates.all())
     if not candidates:
         candidates = _create_candidates(contest, rows, standings)
+        # The prefetched list is the empty one of before.
+        contest.refresh_from_db(fields=["candidates"])
         return {created.pk: row for created, row in zip(candidates, rows, strict=True)}
     entries = list(zip(rows, standings, strict=True))
     found = paired(candidates, entries, _rules_for(candidates))
@@ -46,6 +56,21 @@ def match_rows(
         reason = f"{contest.full_name}: no votes for {', '.join(missing)}"
         raise FileErrors([seat.error("surname", reason)])
     return votes
+
+
+def complete_candidates(contest: Contest, rows: Mapping[int, library.CandidateRow]) -> None:
+    """Store what a file says of candidates' gender and earlier elections, where it is not known.
+
+    What is known stays: an editor may have corrected it.
+    """
+    for candidate in contest.candidates.all():
+        row = rows[candidate.pk]
+        before = (candidate.gender, candidate.elected_before)
+        candidate.gender = candidate.gender or row.gender
+        if candidate.elected_before is None:
+            candidate.elected_before = row.elected_before
+        if before != (candidate.gender, candidate.elected_before):
+            candidate.save(update_fields=["gender", "elected_before"])
 
 
 def has_result(contest: Contest) -> bool:
@@ -78,7 +103,7 @@ def _paired_in_order(
 
 
 def _create_candidates(
-    contest: Contest, rows: list[library.Candidate], standings: list[Standing]
+    contest: Contest, rows: list[library.CandidateRow], standings: list[Standing]
 ) -> list[Candidate]:
     people = [find_or_create_person(row.democracy_club_id or None, row.name) for row in rows]
     return Candidate.objects.bulk_create(
@@ -89,6 +114,8 @@ def _create_candidates(
             ballot_order=order,
             description=_description(row, standing),
             sitting_member=row.sitting,
+            gender=row.gender,
+            elected_before=row.elected_before,
             **standing,
         )
         for order, (row, standing, person) in enumerate(
@@ -97,14 +124,14 @@ def _create_candidates(
     )
 
 
-def _description(row: library.Candidate, standing: Standing) -> str:
+def _description(row: library.CandidateRow, standing: Standing) -> str:
     """The description on the ballot paper; the party's name where the file has no column for it."""
     if row.description is not None:
         return row.description
     return row.party if label_of(standing) not in (INDEPENDENT, SPEAKER) else ""
 
 
-Entry = tuple[library.Candidate, Standing]
+Entry = tuple[library.CandidateRow, Standing]
 SameCandidate = Callable[[Candidate, Entry], bool]
 
 

@@ -18,18 +18,18 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from results.models import Party, PartyAlias, StandingAs
-from results.models.known_parties import Known, known_parties
+from results.models.known_parties import KnownParty, known_parties
 from results.models.party_alias import number_key, public_number, spelling_key
 
 INDEPENDENTS = {"independent", "ind", "no description", "ynmp party 2", "independents"}
 SPEAKERS = {"speaker", "spk", "speaker seeking re election", "ynmp party 12522"}
 NEUTRAL = "#6b6b6b"
-#: What some sources add to a party's name: its abbreviation, or what stands on ballot papers.
+#: Additions of some sources to a party's name: abbreviation, or words from ballot papers.
 _PLAIN = re.compile(r"\s*(\([A-Z. ]{2,8}\)|[Cc]andidate)$")
 
 
 class AmbiguousParty(ValueError):
-    """A spelling or an abbreviation is that of several parties, and no number tells which."""
+    """A spelling or an abbreviation is shared by several parties, and no number decides."""
 
     def __init__(self, text: str, parties: list[str]) -> None:
         super().__init__(
@@ -85,14 +85,21 @@ class Parties:
         self._index = _Index.read()
         self._standings: dict[tuple[str, str, str], dict[str, Any]] = {}
 
-    def standing(self, name: str, abbreviation: str = "", commission: str = "") -> dict[str, Any]:
+    def standing(
+        self, name: str, abbreviation: str = "", commission: str = "", *, name_cy: str = ""
+    ) -> dict[str, Any]:
         """Return `{"standing_as": …, "party": …}`, the fields of `StandsAs` in models.
 
-        Raises AmbiguousParty where several parties are meant by a text without a number.
+        A party without a name in Welsh gets `name_cy`. Raises AmbiguousParty where several parties
+        are meant by a text without a number.
         """
         key = (name, abbreviation, commission)
         if key not in self._standings:
             self._standings[key] = self._standing(*key)
+        party: Party | None = self._standings[key]["party"]
+        if name_cy and party is not None and not party.name_cy:
+            party.name_cy = name_cy
+            party.save(update_fields=["name_cy"])
         return self._standings[key]
 
     def _standing(self, name: str, abbreviation: str, commission: str) -> dict[str, Any]:
@@ -168,7 +175,7 @@ class Parties:
         # Where an editor has renamed it, files go on as before.
         return list(found.values()) or ([party] if party is not None else [])
 
-    def _known(self, known: Known) -> Party:
+    def _known(self, known: KnownParty) -> Party:
         """Return the party of a row of the registry, created if it is missing."""
         party = self._index.by_slug.get(known.slug)
         if party is None:
@@ -178,7 +185,7 @@ class Parties:
         return party
 
     def _number(self, party: Party, number: str) -> Party:
-        """Give a party without a number the one that the file has for it."""
+        """Set the number of a party without one to that of the file."""
         party.electoral_commission_id = number[:40]
         party.save(update_fields=["electoral_commission_id"])
         self._index.add_number(party, number)
@@ -199,7 +206,7 @@ class Parties:
         return party
 
     def _free_abbreviation(self, name: str, given: str) -> str:
-        """Return the file's abbreviation or initials, unless that is another party's; or the name.
+        """Return the file's abbreviation or the initials if no other party has them; else the name.
 
         The initials of the Space Navies Party are not its own.
         """
@@ -263,9 +270,9 @@ def _only(text: str, found: list[Party]) -> Party | None:
 
 
 @cache
-def _by_name() -> dict[str, Known]:
+def _by_name() -> dict[str, KnownParty]:
     """Known parties by their names and aliases."""
-    by_name: dict[str, Known] = {}
+    by_name: dict[str, KnownParty] = {}
     for known in known_parties():
         earlier = (name.name for name in known.renamed)
         for name in (known.name, *known.aliases, *earlier):
@@ -274,8 +281,8 @@ def _by_name() -> dict[str, Known]:
 
 
 @cache
-def _by_abbreviation() -> dict[str, Known]:
-    by_abbreviation: dict[str, Known] = {}
+def _by_abbreviation() -> dict[str, KnownParty]:
+    by_abbreviation: dict[str, KnownParty] = {}
     for known in known_parties():
         for text in (known.abbreviation, *(earlier.abbreviation for earlier in known.renamed)):
             by_abbreviation.setdefault(spelling_key(text), known)
@@ -283,7 +290,7 @@ def _by_abbreviation() -> dict[str, Known]:
 
 
 @cache
-def _by_commission() -> dict[str, Known]:
+def _by_commission() -> dict[str, KnownParty]:
     return {number: known for known in known_parties() for number in known.commission}
 
 

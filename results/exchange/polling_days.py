@@ -1,9 +1,9 @@
-"""Of which polling day a file of results is, and whether it may be loaded into an election."""
+"""Determine the polling day of a file of results, and check that it suits the election."""
 
 from collections import Counter
 from datetime import date, timedelta
 
-from results.exchange.commons_library import CLOSE_OF_POLL, Edition, Seat
+from results.exchange.commons_library import CLOSE_OF_POLL, Edition, LibrarySeat
 from results.exchange.elections import in_full
 from results.exchange.errors import FileError, FileErrors
 from results.models import Election
@@ -30,7 +30,7 @@ def polling_day_of(edition: Edition, expected: date | None) -> date | None:
     return Counter(days).most_common(1)[0][0]
 
 
-def _day_before(seat: Seat) -> date:
+def _day_before(seat: LibrarySeat) -> date:
     assert seat.declared_at is not None
     return (seat.declared_at - CLOSE_OF_POLL).date()
 

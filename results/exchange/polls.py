@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from results import desk
-from results.arithmetic import Poll, poll_of
+from results.arithmetic import PollState, poll_of
 from results.exchange.errors import counted
 from results.models import Bulletin, Contest, Election, Standing
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
+class BallotInFile:
     """A contest with the number of candidates in a file, and whether that says the poll is off."""
 
     contest: Contest
@@ -21,14 +21,14 @@ class Ballot:
     cancelled: bool
 
     @property
-    def poll(self) -> Poll:
+    def poll(self) -> PollState:
         return poll_of(
             cancelled=self.cancelled, candidates=self.candidates, seats=self.contest.seats
         )
 
 
 def publish_polls(
-    election: Election, ballots: Iterable[Ballot], *, by: User, source: str
+    election: Election, ballots: Iterable[BallotInFile], *, by: User, source: str
 ) -> list[str]:
     """Publish each poll that the file says is not held; return a sentence for each of these.
 
@@ -38,7 +38,9 @@ def publish_polls(
     """
     known = _published(election)
     off = [
-        ballot for ballot in ballots if ballot.poll is not Poll.HELD or ballot.contest.pk in known
+        ballot
+        for ballot in ballots
+        if ballot.poll is not PollState.HELD or ballot.contest.pk in known
     ]
     sentences: list[str] = []
     for some in desk.in_batches(off):
@@ -51,23 +53,23 @@ def publish_polls(
 
 
 def _published(election: Election) -> dict[int, Standing.Status]:
-    """The status by contest, of those that a status or a result was published about."""
+    """Status by contest, for contests with a published status or result."""
     reported = Bulletin.objects.filter(
         election=election, contest__isnull=False, kind=Bulletin.Kind.STATUS
-    ).values_list("contest", flat=True)
-    told = {*reported}
+    )
+    contests = {*reported.values_list("contest", flat=True)}
     return {
         standing.contest_id: Standing.Status(standing.status)
         for standing in Standing.objects.filter(contest__election=election)
-        if standing.revision or standing.contest_id in told
+        if standing.revision or standing.contest_id in contests
     }
 
 
-def _publish(ballot: Ballot, status: Standing.Status | None, *, by: User, source: str) -> str:
+def _publish(ballot: BallotInFile, status: Standing.Status | None, *, by: User, source: str) -> str:
     contest, poll = ballot.contest, ballot.poll
     if status is not None:
         return _difference(ballot, status)
-    if poll is Poll.UNMARKED:
+    if poll is PollState.UNMARKED:
         return (
             f"{contest.full_name}: uncontested according to the numbers, {_numbers(ballot)}, but "
             "not marked as a cancelled poll: nothing is published. If no poll is held, publish it "
@@ -76,11 +78,11 @@ def _publish(ballot: Ballot, status: Standing.Status | None, *, by: User, source
     return publish_poll(ballot, by=by, source=source)
 
 
-def publish_poll(ballot: Ballot, *, by: User, source: str) -> str:
+def publish_poll(ballot: BallotInFile, *, by: User, source: str) -> str:
     """Publish that a poll is not held: postponed, or everybody elected unopposed."""
     contest, poll = ballot.contest, ballot.poll
     key = f"poll-{hashlib.sha256(f'{contest.pk} {poll}'.encode()).hexdigest()[:40]}"
-    if poll is Poll.POSTPONED:
+    if poll is PollState.POSTPONED:
         desk.report_status(contest, Standing.Status.POSTPONED, by=by, idempotency_key=key)
         return f"{contest.full_name}: postponed, {_numbers(ballot)}"
     desk.publish_unopposed(contest, by=by, idempotency_key=key, source=source)
@@ -89,17 +91,17 @@ def publish_poll(ballot: Ballot, *, by: User, source: str) -> str:
 
 #: The statuses that say what a file says; a poll that is held has any other.
 AGREEING = {
-    Poll.POSTPONED: Standing.Status.POSTPONED,
-    Poll.UNOPPOSED: Standing.Status.UNOPPOSED,
-    Poll.UNMARKED: Standing.Status.UNOPPOSED,
+    PollState.POSTPONED: Standing.Status.POSTPONED,
+    PollState.UNOPPOSED: Standing.Status.UNOPPOSED,
+    PollState.UNMARKED: Standing.Status.UNOPPOSED,
 }
 NOT_HELD = (Standing.Status.POSTPONED, Standing.Status.UNOPPOSED)
 
 
-def _difference(ballot: Ballot, status: Standing.Status) -> str:
+def _difference(ballot: BallotInFile, status: Standing.Status) -> str:
     """A sentence where the file differs from what is published; empty where they agree."""
     if status == AGREEING.get(ballot.poll, status) and (
-        ballot.poll is not Poll.HELD or status not in NOT_HELD
+        ballot.poll is not PollState.HELD or status not in NOT_HELD
     ):
         return ""
     return (
@@ -108,7 +110,7 @@ def _difference(ballot: Ballot, status: Standing.Status) -> str:
     )
 
 
-def _numbers(ballot: Ballot) -> str:
+def _numbers(ballot: BallotInFile) -> str:
     return f"{ballot.candidates} standing for {counted(ballot.contest.seats, 'seat')}"
 
 

@@ -29,7 +29,8 @@ def preview(election_slug: str, load: Callable[[], Any]) -> list[str]:
 
 def visible_state(slug: str) -> dict[str, str]:
     """Describe what readers see of an election's contests, candidates and last results."""
-    contests = Contest.objects.filter(election__slug=slug).select_related("region", "body")
+    related = ("region", "body", "region_contest", "part_of")
+    contests = Contest.objects.filter(election__slug=slug).select_related(*related)
     state = {f"contest {contest.full_name}": _identified(contest) for contest in contests}
     for body in Body.objects.filter(election__slug=slug):
         state[f"body {body.name}"] = (
@@ -43,7 +44,8 @@ def visible_state(slug: str) -> dict[str, str]:
     candidates = Candidate.objects.filter(contest__election__slug=slug)
     for party in Party.objects.filter(pk__in=candidates.order_by().values("party")):
         number = public_number(party.electoral_commission_id) or "no number"
-        state[f"party {party.name} ({party.slug})"] = number
+        welsh = [f"in Welsh “{party.name_cy}”"] if party.name_cy else []
+        state[f"party {party.name} ({party.slug})"] = ", ".join([number, *welsh])
     for candidate in candidates.select_related("contest", "party__tallied_with", "person"):
         # By its id: a row that is deleted and created again is not the same candidate.
         state[f"candidate #{candidate.pk}"] = _described(candidate)
@@ -53,17 +55,18 @@ def visible_state(slug: str) -> dict[str, str]:
 
 
 def stored_state(slug: str) -> dict[str, str]:
-    """As `visible_state`, and the spellings and numbers of parties, which files are matched by."""
+    """As `visible_state`, with the spellings and numbers by which files match parties."""
     state = visible_state(slug)
     for party in Party.objects.prefetch_related("aliases"):
         numbers = [public_number(party.electoral_commission_id) or "no number"]
         aliases = [str(alias) for alias in party.aliases.all()]
-        state[f"party {party.name} ({party.slug})"] = ", ".join([*numbers, *aliases])
+        welsh = [f"in Welsh “{party.name_cy}”"] if party.name_cy else []
+        state[f"party {party.name} ({party.slug})"] = ", ".join([*numbers, *welsh, *aliases])
     return state
 
 
 def add_numbered(state: dict[str, str], described: Iterable[tuple[str, str]]) -> None:
-    """Add descriptions; of those with one name, the second and later are told by their number.
+    """Add descriptions; number the second and later ones of the same name.
 
     As two independents of a last result, whose names are not known.
     """
@@ -79,7 +82,7 @@ def _elections(slug: str) -> Iterator[tuple[str, str]]:
 
 
 def _last_results(slug: str) -> Iterator[tuple[str, str]]:
-    """Each last result with its holders and parties, then each candidate's votes."""
+    """Yield each last result with its holders and parties, then each candidate's votes."""
     results = LastResult.objects.filter(contest__election__slug=slug).select_related("contest")
     for result in results.prefetch_related("votes__party__tallied_with"):
         votes = sorted(result.votes.all(), key=lambda vote: vote.pk)
@@ -102,7 +105,7 @@ def _last_results(slug: str) -> Iterator[tuple[str, str]]:
 
 
 def _results(slug: str) -> Iterator[tuple[str, str]]:
-    """What is published of each contest: the votes, and who is elected."""
+    """Yield the published votes and winners of each contest."""
     standings = Standing.objects.filter(contest__election__slug=slug, declaration__isnull=False)
     names = dict(Candidate.objects.filter(contest__election__slug=slug).values_list("pk", "name"))
     for standing in standings.select_related("contest", "declaration"):
@@ -122,14 +125,20 @@ def _results(slug: str) -> Iterator[tuple[str, str]]:
 
 
 def _identified(contest: Contest) -> str:
-    """What tells a contest apart from others, and how many it elects."""
+    """Describe a contest: what identifies it, its seats and method, and who may vote."""
     facts = [
         contest.body.name,
         str(contest.region or "no region"),
         contest.code or "no code",
         contest.ballot_paper_id,
+        f"in Welsh “{contest.name_cy}”" if contest.name_cy else "",
         "by-election" if contest.by_election else "",
         counted(contest.seats, "seat"),
+        str(contest.get_method_display()) if contest.method else "",
+        f"list seats with {contest.region_contest.name}" if contest.region_contest else "",
+        f"counting area of {contest.part_of.name}" if contest.part_of else "",
+        f"electorate {contest.electorate}" if contest.electorate is not None else "",
+        f"at {contest.venue}" if contest.venue else "",
     ]
     return ", ".join(filter(None, facts))
 
@@ -151,10 +160,19 @@ def _map(slug: str) -> Iterator[tuple[str, str]]:
 
 def _described(candidate: Candidate) -> str:
     number = candidate.person.democracy_club_id if candidate.person else None
-    return (
-        f"{candidate.contest.full_name}, {candidate.name} ({candidate.label}, "
-        f"place {candidate.ballot_order} on the ballot paper, person {number or 'without id'})"
-    )
+    before = {None: "", True: "elected before", False: "never elected before"}
+    facts = [
+        candidate.label,
+        f"place {candidate.ballot_order} on the ballot paper",
+        f"place {candidate.list_position} on the list" if candidate.list_position else "",
+        f"person {number or 'without id'}",
+        f"described as “{candidate.description}”" if candidate.description else "",
+        f"gender {candidate.gender}" if candidate.gender else "",
+        before[candidate.elected_before],
+        "sitting member" if candidate.sitting_member else "",
+    ]
+    known = ", ".join(filter(None, facts))
+    return f"{candidate.contest.full_name}, {candidate.name} ({known})"
 
 
 def _differences(before: State, after: State) -> Iterator[str]:
@@ -171,7 +189,7 @@ def _differences(before: State, after: State) -> Iterator[str]:
 
 
 def _candidate_difference(was: str | None, now: str | None) -> Iterator[str]:
-    """Say of one candidate whether their votes, quotes and submissions stay theirs."""
+    """Yield whether a candidate is new, gone, or kept with their votes, quotes and submissions."""
     if was is None:
         yield f"new: candidate {now}"
     elif now is None:

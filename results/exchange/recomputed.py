@@ -1,4 +1,4 @@
-"""An election's rows, and what is computed from them again, for the checks of `verify`."""
+"""Recompute an election's results from its rows, for the checks of `verify`."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -10,11 +10,12 @@ from django.db.models import Prefetch
 from results.arithmetic import Undecided
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat, with_results
+from results.live.seat_summary import summary_of_seat
 from results.models import Contest, Declaration, Election, Total
 
 T = TypeVar("T")
 
-#: What a stored value raises that has another form than the publishing API gives it.
+#: Exceptions raised by a stored value whose form is not that of the publishing API.
 UNREADABLE = (
     *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
     *(AssertionError, ObjectDoesNotExist, RecursionError, Undecided),
@@ -22,7 +23,7 @@ UNREADABLE = (
 
 
 class Recomputed:
-    """One election as it is stored, each part read once. Its seats compute their results again.
+    """One election as stored, each part read once. Its seats compute their results again.
 
     `seats` are those that can be computed; `errors` has a sentence for each of the others.
     """
@@ -49,7 +50,7 @@ class Recomputed:
 
     @cached_property
     def published(self) -> list[Seat]:
-        """Those seats of which anything was published, which therefore have a standing."""
+        """Seats of which anything was published, and which therefore have a standing."""
         return [
             seat
             for seat in self.seats
@@ -58,7 +59,7 @@ class Recomputed:
 
     @cached_property
     def revisions(self) -> dict[int, list[Declaration]]:
-        """Every revision by the key of its contest, the first revision first."""
+        """Every revision by the key of its contest, in order of revision."""
         found: dict[int, list[Declaration]] = {}
         rows = Declaration.objects.filter(contest__election=self.election)
         rows = rows.select_related("bulletin", "contest").prefetch_related(
@@ -69,7 +70,7 @@ class Recomputed:
         return found
 
     def _error_of(self, seat: Seat) -> str:
-        """Why a seat cannot be computed, or its ballot papers not be its own; empty if it can."""
+        """Why a seat cannot be computed, or has votes for others' candidates; empty if it can."""
         for declaration in self.revisions.get(seat.contest.pk, ()):
             strangers = names_of_strangers(declaration)
             if strangers:
@@ -77,12 +78,14 @@ class Recomputed:
                     f"votes of revision {declaration.revision} are for {', '.join(strangers)}, "
                     "who is not on its ballot paper"
                 )
-        _summary, error = read(lambda: (seat.summary, seat.contribution, seat.turnout_change))
+        _summary, error = read(
+            lambda: (summary_of_seat(seat), seat.contribution, seat.turnout_change)
+        )
         return f"its result cannot be computed: {error}" if error else ""
 
 
 def names_of_strangers(declaration: Declaration) -> list[str]:
-    """Names of those that a revision has votes for who stand in another contest."""
+    """Names of candidates of another contest for whom a revision has votes."""
     return [
         total.candidate.name
         for total in declaration.totals.all()
@@ -91,7 +94,7 @@ def names_of_strangers(declaration: Declaration) -> list[str]:
 
 
 def read(value: Callable[[], T]) -> tuple[T | None, str]:
-    """The value, or None and why it cannot be read."""
+    """Return the value and "", or None and the reason why it cannot be read."""
     try:
         return value(), ""
     except UNREADABLE as exc:

@@ -60,7 +60,7 @@ class RecordedCandidate:
 
 @dataclass(slots=True, kw_only=True)
 class RecordedContest:
-    """One contest's true result. `papers` are all ballot papers, valid and rejected."""
+    """True result of one contest. `papers` are all ballot papers, valid and rejected."""
 
     key: str
     name: str
@@ -89,7 +89,7 @@ class RecordedContest:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RecordedRow:
     """One row of a table; cells by plain names of the columns, as the file has them."""
 
     file: Path
@@ -108,7 +108,7 @@ class Row:
             raise FileErrors([FileError(self.file, self.line, column, reason)]) from None
 
 
-def _read_rows(file: Path) -> list[Row]:
+def _read_rows(file: Path) -> list[RecordedRow]:
     """Read a CSV file, in UTF-8 or Windows-1252. Raises FileErrors."""
     try:
         raw = file.read_bytes()
@@ -121,7 +121,7 @@ def _read_rows(file: Path) -> list[Row]:
     rows = csv.reader(text.splitlines())
     header = [re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for name in next(rows, [])]
     return [
-        Row(file, rows.line_num, dict(zip(header, map(str.strip, cells), strict=False)))
+        RecordedRow(file, rows.line_num, dict(zip(header, map(str.strip, cells), strict=False)))
         for cells in rows
         if any(cells)
     ]
@@ -151,7 +151,7 @@ def read_night(files: Sequence[Path]) -> list[RecordedContest]:
     return sorted(night, key=lambda contest: contest.declared or "9")
 
 
-def _contest_of(row: Row, contests: dict[str, RecordedContest]) -> RecordedContest:
+def _contest_of(row: RecordedRow, contests: dict[str, RecordedContest]) -> RecordedContest:
     name = _text(row, NAME)
     key = _text(row, CODE) or f"{_text(row, REGION)} {name}".casefold().strip()
     if not key:
@@ -162,8 +162,8 @@ def _contest_of(row: Row, contests: dict[str, RecordedContest]) -> RecordedConte
     return contests[key]
 
 
-def _fill(contest: RecordedContest, row: Row) -> None:
-    """Take what the row has of the whole contest."""
+def _fill(contest: RecordedContest, row: RecordedRow) -> None:
+    """Fill in the row's facts about the whole contest."""
     contest.seats = _count(row, SEATS) or contest.seats
     contest.region = _text(row, REGION) or contest.region
     contest.declared = _text(row, TIME) or contest.declared
@@ -174,7 +174,7 @@ def _fill(contest: RecordedContest, row: Row) -> None:
     contest.papers = _count(row, PAPERS) or papers or contest.papers
 
 
-def _candidate(row: Row, votes: int) -> RecordedCandidate:
+def _candidate(row: RecordedRow, votes: int) -> RecordedCandidate:
     names = ("surname", "name_on_ballot", "firstname", "other_names", "person_name", "name")
     name = " ".join(filter(None, (row.cells.get(column, "") for column in names)))
     party = _text(row, PARTY)
@@ -192,11 +192,11 @@ def label_of(party: str) -> str:
     return re.sub(r"\b(the|party)\b|\s+", "", plain) or INDEPENDENT
 
 
-def _text(row: Row, names: Iterable[str]) -> str:
+def _text(row: RecordedRow, names: Iterable[str]) -> str:
     return next(filter(None, (row.cells.get(name, "") for name in names)), "")
 
 
-def _count(row: Row, names: Iterable[str]) -> int | None:
+def _count(row: RecordedRow, names: Iterable[str]) -> int | None:
     return next((row.count(name) for name in names if row.cells.get(name)), None)
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from results.desk.ballot_papers import why_candidate_stays, why_nobody_joins
 from results.desk.counting_areas import follow_ballot_paper
-from results.exchange.ballot_identity import AmbiguousBallotError, Ballot
+from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity
 from results.exchange.elections import Contests
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.options import ReadOptions
@@ -55,7 +55,7 @@ def load(election: Election, table: Table) -> list[Contest]:
 
 def _question(contests: Contests, rows: list[Row]) -> Contest:
     row = rows[0]
-    ballot = Ballot(
+    ballot = BallotIdentity(
         name=row.text("constituency_name"),
         code=row.text("ons_id"),
         body=row.text("organisation_name"),

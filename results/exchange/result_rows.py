@@ -7,16 +7,16 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.exchange import columns
-from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, plain_area
+from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity, plain_area
 from results.exchange.candidate_cells import (
     candidate_of,
     in_small_letters,
     refuse_repeated,
     says_uncontested,
 )
-from results.exchange.commons_library import Areas, Seat, is_by_candidate
+from results.exchange.commons_library import EditionSeats, LibrarySeat, is_by_candidate
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club_ids import bodies_of, is_by_election
 from results.exchange.elections import in_full
@@ -59,19 +59,19 @@ class ResultTable:
     parties: Mapping[str, str]
     declared: DateColumn | None
     polled: DateColumn | None
-    kind: Kind | None
+    kind: ElectionKind | None
     by_elections: bool
-    missing: list[tuple[Seat, Row]] = field(default_factory=list)
-    polled_rows: list[tuple[Seat, Row]] = field(default_factory=list)
+    missing: list[tuple[LibrarySeat, Row]] = field(default_factory=list)
+    polled_rows: list[tuple[LibrarySeat, Row]] = field(default_factory=list)
 
 
-def read_rows(areas: Areas, table: Table, zone: ZoneInfo) -> Iterator[FileErrors]:
+def read_rows(areas: EditionSeats, table: Table, zone: ZoneInfo) -> Iterator[FileErrors]:
     """Add the rows of a table to the areas; yield the errors of each row that cannot be read."""
     results = _described(table, zone)
     _note_unused(results)
     _note_capitals(results)
     skipped = 0
-    seats: list[Seat] = []
+    seats: list[LibrarySeat] = []
     errors: list[FileErrors] = []
     for row in _of_one_poll(results):
         if row.text("status") in WITHOUT_RESULT and not row.text("votes"):
@@ -111,8 +111,8 @@ def _described(table: Table, zone: ZoneInfo) -> ResultTable:
     )
 
 
-def _mark_winners(seats: Iterable[Seat]) -> None:
-    """Note of each seat whether the table says who was elected, be it that nobody was."""
+def _mark_winners(seats: Iterable[LibrarySeat]) -> None:
+    """Set on each seat whether the table states who was elected, even if nobody was."""
     seats = list({id(seat): seat for seat in seats}.values())
     any_marked = any(candidate.elected for seat in seats for candidate in seat.candidates)
     for seat in seats:
@@ -123,8 +123,8 @@ def _mark_winners(seats: Iterable[Seat]) -> None:
                 candidate.elected = bool(candidate.elected)
 
 
-def _skip_undeclared(areas: Areas, results: ResultTable) -> None:
-    """Leave out areas without any figure beside others with votes, and note which.
+def _skip_undeclared(areas: EditionSeats, results: ResultTable) -> None:
+    """Leave out areas without figures, if others have votes; note which.
 
     A newsroom's own table is filled ward by ward through the night.
     """
@@ -143,7 +143,7 @@ def _skip_undeclared(areas: Areas, results: ResultTable) -> None:
     results.table.note(0, reason)
 
 
-def _is_undeclared(seat: Seat) -> bool:
+def _is_undeclared(seat: LibrarySeat) -> bool:
     totals = (seat.valid, seat.valid_papers, seat.rejected, seat.majority)
     return (
         not seat.cancelled
@@ -177,8 +177,8 @@ def _without_votes(results: ResultTable) -> Iterator[FileErrors]:
 def _is_notional(table: Table) -> bool:
     if table.options.notional:
         return True
-    if "notional" in f"{table.file.name} {table.title} {table.sheet}".lower():
-        table.note(0, "its name or title says that it is notional: marked so")
+    if source := table.notional_by:
+        table.note(0, f"its {source} says that it is notional: marked so")
         return True
     return False
 
@@ -248,8 +248,8 @@ def _of_one_poll(results: ResultTable) -> list[Row]:
     raise FileQuestions([Question(about=about, name="poll", choices=choices)])
 
 
-def _ballot(row: Row, results: ResultTable) -> Ballot:
-    """What the row says of its ballot. Raises FileErrors without an area."""
+def _ballot(row: Row, results: ResultTable) -> BallotIdentity:
+    """The ballot of a row. Raises FileErrors without an area."""
     ballot_paper_id = row.text("ballot_paper_id")
     body, new_body = bodies_of(
         ballot_paper_id, row.text("election_id"), row.text("organisation_name")
@@ -260,7 +260,7 @@ def _ballot(row: Row, results: ResultTable) -> Ballot:
         by_election = row.flag("by_election")
     elif by_election is None and results.by_elections:
         by_election = True
-    return Ballot(
+    return BallotIdentity(
         name=row.required("constituency_name"),
         code=row.text("ons_id") or (code.group() if code else ""),
         body=body,
@@ -270,7 +270,7 @@ def _ballot(row: Row, results: ResultTable) -> Ballot:
     )
 
 
-def _read_row(areas: Areas, row: Row, results: ResultTable) -> Seat:
+def _read_row(areas: EditionSeats, row: Row, results: ResultTable) -> LibrarySeat:
     ballot = _ballot(row, results)
     try:
         seat = areas.find(ballot)
@@ -283,6 +283,7 @@ def _read_row(areas: Areas, row: Row, results: ResultTable) -> Seat:
     else:
         _require_same_name(seat, ballot, row)
     _add_totals(seat, row, results)
+    seat.name_cy = seat.name_cy or row.text("constituency_name_cy")
     if results.by_candidate and not (seat.cancelled and _names_nobody(row)):
         candidate = candidate_of(row, nameless=results.notional)
         refuse_repeated(seat, candidate, row)
@@ -293,8 +294,8 @@ def _read_row(areas: Areas, row: Row, results: ResultTable) -> Seat:
     return seat
 
 
-def _new_seat(ballot: Ballot, row: Row, results: ResultTable) -> Seat:
-    return Seat(
+def _new_seat(ballot: BallotIdentity, row: Row, results: ResultTable) -> LibrarySeat:
+    return LibrarySeat(
         code=ballot.code,
         name=ballot.name,
         body=ballot.body,
@@ -313,8 +314,8 @@ def _new_seat(ballot: Ballot, row: Row, results: ResultTable) -> Seat:
     )
 
 
-def _require_same_name(seat: Seat, ballot: Ballot, row: Row) -> None:
-    """Raises FileErrors where one table gives a code or an id to areas of two names."""
+def _require_same_name(seat: LibrarySeat, ballot: BallotIdentity, row: Row) -> None:
+    """Raise FileErrors if one table gives the same code or id to areas of two names."""
     same_table = (seat.file, seat.sheet) == (row.file, row.sheet)
     if same_table and plain_area(seat.name) != plain_area(ballot.name):
         column, text = ("ons_id", ballot.code)
@@ -329,8 +330,8 @@ def _names_nobody(row: Row) -> bool:
     return not any(map(row.text, ("person_name", "surname", "person_id")))
 
 
-def _add_totals(seat: Seat, row: Row, results: ResultTable) -> None:
-    """Take the area's totals from a row. Raises FileErrors where an earlier row has others."""
+def _add_totals(seat: LibrarySeat, row: Row, results: ResultTable) -> None:
+    """Add the area's totals from a row. Raises FileErrors if an earlier row has others."""
     errors = []
     for name, column in TOTALS.items():
         value, known = row.count(column), getattr(seat, name)

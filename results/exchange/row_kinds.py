@@ -1,4 +1,4 @@
-"""Tell rows of results from what stands around them: titles, totals, notes, repeated headings."""
+"""Distinguish rows of results from titles, totals, notes and repeated headings."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ _TOTAL = re.compile(
     r"|united kingdom|great britain|uk|gb|england|scotland|wales|northern ireland",
     re.IGNORECASE,
 )
-#: What tables by candidate print among the candidates.
+#: Figures that tables by candidate list among the candidates.
 _FIGURE = re.compile(
     r"(number of |total )?(rejected|spoilt|spoiled|invalid)( (ballot )?(ballots?|votes?|papers?))?"
     r"|turnout\b.*|electorate|ballot papers issued|valid votes?",
@@ -25,16 +25,18 @@ _NOTE = re.compile(
 
 
 def is_heading_again(cells: Sequence[str], headings: Sequence[str]) -> bool:
-    return [plain(cell) for cell in cells] == [plain(heading) for heading in headings]
+    return len(cells) == len(headings) and all(
+        plain(cell) == plain(heading) for cell, heading in zip(cells, headings, strict=True)
+    )
 
 
 def is_total(name: str) -> bool:
-    """Whether this stands where an area or a candidate would, and names a total."""
+    """Whether the text, in the place of an area or a candidate, names a total."""
     return bool(_TOTAL.fullmatch(name.strip(" :.")))
 
 
 def is_figure(name: str) -> bool:
-    """Whether this stands where a candidate would, and names a figure of the count."""
+    """Whether the text, in the place of a candidate, names a figure of the count."""
     return bool(_FIGURE.fullmatch(name.strip(" :.")))
 
 

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from results.arithmetic import InvalidNumber, clean_text, read_count
 from results.exchange import row_kinds
-from results.exchange.columns import field_of
+from results.exchange.columns import COUNTS, NOTIONAL, field_of, is_of_notional
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.headings import Headings, find_headings
 from results.exchange.options import ReadOptions
@@ -19,6 +20,8 @@ from results.exchange.plain_table import DELIMITERS, PlainTable, read_plain_tabl
 MAX_LENGTH = 200
 MAX_LENGTHS = {
     "constituency_name": 160,
+    "constituency_name_cy": 160,
+    "party_name_cy": 120,
     "region_name": 80,
     "country_name": 80,
     "organisation_name": 160,
@@ -28,9 +31,9 @@ MAX_LENGTHS = {
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufffe\uffff]")
 #: Cells that say that there is no figure.
 NO_FIGURE = frozenset({"-", "–", "—", "n/a", "na", "n.a.", "none", "..", ".", "not known", "x"})
-#: Before these our own exports put an apostrophe, so that no spreadsheet takes them for formulas.
+#: Our exports put an apostrophe before these, so that spreadsheets take none for a formula.
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
-#: What a table with merged cells names once, in the first row of each area.
+#: Fields that a table with merged cells has only in the first row of each area.
 NAMED_ONCE = ("constituency_name", "ons_id", "organisation_name", "seats", "election_date")
 
 
@@ -120,7 +123,7 @@ _WHY = {
 
 
 class Table:
-    """A table read into memory at once. Raises FileErrors, or FileQuestions, for any other file.
+    """A table, read into memory at once. Raises FileErrors, or FileQuestions, if it cannot be read.
 
     `columns` are our names of the columns, in order; a column that is none of ours has the plain
     form of its heading.
@@ -151,6 +154,19 @@ class Table:
         )
         self.rows = self._fill_down(list(self._read()))
 
+    @property
+    def notional_by(self) -> str:
+        """Where the table is marked as notional: “name or title”, or a heading; else "".
+
+        A column that says it of each row does not say it of all.
+        """
+        if NOTIONAL in f"{self.file.name} {self.title} {self.sheet}".lower():
+            return "name or title"
+        figures = zip(self.headings.texts, self.columns, strict=False)
+        return next(
+            (f"“{text}”" for text, name in figures if name in COUNTS and is_of_notional(text)), ""
+        )
+
     def has(self, *columns: str) -> bool:
         return {field_of(column) for column in columns} <= set(self.columns)
 
@@ -161,7 +177,7 @@ class Table:
             row.cells.update({name: row.cells.get(old, "") for name, old in guessed.items()})
 
     def rename(self, old: str, new: str) -> None:
-        """Let the column of one field stand for another."""
+        """Assign the column of field `old` to field `new`."""
         self.headings.rename(old, new)
         for row in self.rows:
             row.cells[new] = row.cells.pop(old)
@@ -171,7 +187,7 @@ class Table:
         self.options.notes.append(str(self.plain.error(line, "", text)))
 
     def _read(self) -> Iterator[Row]:
-        """Yield the rows of results, and note the others. Raises FileErrors for all broken rows."""
+        """Yield the rows of results, note the others. Raises FileErrors for all broken rows."""
         for line, cells in self.plain.rows[: self.headings.above]:
             self.note(line, f"title, skipped: {_shown(cells)}")
         errors: list[FileError] = []
@@ -259,7 +275,7 @@ class Table:
         return rows
 
     def _is_total(self, row: Row) -> bool:
-        """Note and skip the row of a total, which has a name and neither code nor party."""
+        """Whether a row is a total or a figure, without code and party; adds a note then."""
         cells = row.cells
         if any(
             cells.get(name) for name in ("ons_id", "person_id", "ballot_paper_id", "ec_party_id")
@@ -295,6 +311,8 @@ def _shown(cells: Sequence[str]) -> str:
     return " | ".join(text for cell in cells if (text := tidy(cell)))[:100]
 
 
+# Most cells of a large table say what others say: a party, a region, nothing.
+@lru_cache(maxsize=4096)
 def tidy(cell: str) -> str:
     """Strip a cell of extra blanks and invisible characters, and repair its encoding."""
     # Late, because only what reads a table needs it: it takes long to import.

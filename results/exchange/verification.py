@@ -1,6 +1,7 @@
-"""Recompute results, totals and pages from the declarations and compare them with what stands."""
+"""Recompute results, totals and pages from the declarations, and compare with what is stored."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
@@ -31,7 +32,7 @@ Check = Callable[[Recomputed], Iterator[str]]
 
 
 def check_election(election: Election, *, pages: bool = False) -> Iterator[str]:
-    """Yield a sentence for each finding: every figure, name and entry of the log of an election.
+    """Yield a sentence for each difference in an election's figures, names and log.
 
     With `pages`, what open pages were sent as well.
     """
@@ -50,10 +51,14 @@ def _run(checks: dict[str, Check], election: Election) -> Iterator[str]:
     """Run every check. What one of them cannot read is a finding, and the others go on."""
     night = Recomputed(election)
     for what, check in checks.items():
-        findings, error = read(lambda check=check: list(check(night)))  # type: ignore[misc]
+        findings, error = read(partial(_listed, check, night))
         yield from findings or ()
         if error:
             yield f"{what} cannot be checked: {error}"
+
+
+def _listed(check: Check, night: Recomputed) -> list[str]:
+    return list(check(night))
 
 
 def check_zone(night: Recomputed) -> Iterator[str]:
@@ -63,14 +68,14 @@ def check_zone(night: Recomputed) -> Iterator[str]:
 
 
 def check_details(night: Recomputed) -> Iterator[str]:
-    """Names, parties, places and rules that changed without a correction."""
+    """Find names, parties, places and rules that changed without a correction."""
     newest = ElectionCorrection.objects.filter(election=night.election).last()
     with election_locale(night.election):
         if newest is not None:
             now = whole_details(night.election, night.snapshot.party_names)
             yield from _uncorrected("the election", differing(newest.details, now))
         for seat in night.published:
-            changed, error = read(lambda seat=seat: details_taken_back(seat, newest))  # type: ignore[misc]
+            changed, error = read(partial(details_taken_back, seat, newest))
             yield from _uncorrected(seat.contest.full_name, changed or ())
             if error:
                 yield f"{seat.contest.full_name}: what was published cannot be read: {error}"
@@ -82,7 +87,7 @@ def _uncorrected(what: str, changed: Any) -> Iterator[str]:
 
 
 def check_revisions(night: Recomputed) -> Iterator[str]:
-    """Every revision follows the one before it, and was published as a bulletin."""
+    """Check that revisions are consecutive, and each was published as a bulletin."""
     for revisions in night.revisions.values():
         for expected, declaration in enumerate(revisions, 1):
             if declaration.revision != expected:
@@ -95,7 +100,7 @@ def check_revisions(night: Recomputed) -> Iterator[str]:
 
 
 def check_sequences(night: Recomputed) -> Iterator[str]:
-    """The log has every number up to the night's."""
+    """Check that the log has every sequence up to the night's."""
     log = Bulletin.objects.filter(election=night.election).order_by("sequence")
     sequences = list(log.values_list("sequence", flat=True))
     for before, after in pairwise([0, *sequences]):
@@ -106,8 +111,8 @@ def check_sequences(night: Recomputed) -> Iterator[str]:
         yield f"the log ends at {sequences[-1]}, the night is at {stored}"
 
 
-#: What is compared, by what a finding calls it. A stored value that follows from others has its
-#: comparison here, or is an entry of the log (`chain_verification`).
+#: Checks by their name in a finding. Each derived value that is stored has a check here, or is an
+#: entry of the log (`chain_verification`).
 FIGURES: dict[str, Check] = {
     "the time zone": check_zone,
     "the contests": check_seats,

@@ -8,6 +8,7 @@ from results.desk.regions import reallocated
 from results.desk.standings import begins_entry, status_after
 from results.exchange.recomputed import Recomputed, read
 from results.live.seat import Seat
+from results.live.seat_summary import summary_of_seat
 from results.models import WITHOUT_RESULT, Declaration, Standing
 
 #: A time of declaration and the number of a bulletin.
@@ -15,7 +16,7 @@ First = tuple[datetime | None, int | None]
 
 
 def check_seats(night: Recomputed) -> Iterator[str]:
-    """Each contest's standing: its revision, status, result and share of the tally."""
+    """Check each contest's standing: its revision, status, result and share of the tally."""
     for seat in night.published:
         for finding in _check_seat(seat, night.revisions.get(seat.contest.pk, [])):
             yield f"{seat.contest.full_name}: {finding}"
@@ -23,7 +24,7 @@ def check_seats(night: Recomputed) -> Iterator[str]:
 
 
 def check_regions(night: Recomputed) -> Iterator[str]:
-    """Each region was published with its constituencies as they stand."""
+    """Check that each region was published with the present results of its constituencies."""
     for seat in night.published:
         if seat.system.region and reallocated(seat) is not None:
             yield f"{seat.contest.full_name}: its constituencies stand otherwise than it counts"
@@ -36,8 +37,8 @@ def _check_seat(seat: Seat, revisions: list[Declaration]) -> Iterator[str]:
     if standing.revision != (newest.revision if newest else 0):
         yield f"revision {standing.revision} is not the newest"
     yield from _check_status(standing, newest)
-    if standing.summary != seat.summary:
-        yield f"{standing.summary} is not {seat.summary}"
+    if standing.summary != summary_of_seat(seat):
+        yield f"{standing.summary} is not {summary_of_seat(seat)}"
     added, error = read(lambda: standing.added_to_tally)
     if error:
         yield f"what it adds to the totals cannot be read: {error}"
@@ -52,7 +53,7 @@ def _check_seat(seat: Seat, revisions: list[Declaration]) -> Iterator[str]:
 
 
 def _check_status(standing: Standing, newest: Declaration | None) -> Iterator[str]:
-    """A count goes on after a withdrawal, and after some totals: its status may be another then."""
+    """Check the status; a count may go on after a withdrawal or some totals, and so change it."""
     status, expected = standing.status, [*WITHOUT_RESULT]
     if newest is not None:
         goes_on = newest.withdrawn or newest.incomplete
@@ -65,7 +66,7 @@ def _check_status(standing: Standing, newest: Declaration | None) -> Iterator[st
 
 
 def _check_first(standing: Standing, revisions: Iterable[Declaration]) -> Iterator[str]:
-    """When it was first declared, by which lists are ordered."""
+    """Check the time and bulletin of the first declaration, by which lists are ordered."""
     declared_at, sequence = first_of(revisions)
     if standing.first_declared_at != declared_at:
         yield f"first declared at {standing.first_declared_at}, its revisions say {declared_at}"
@@ -74,7 +75,7 @@ def _check_first(standing: Standing, revisions: Iterable[Declaration]) -> Iterat
 
 
 def first_of(revisions: Iterable[Declaration]) -> First:
-    """When a result was declared, and with which bulletin its entry of the feed begins.
+    """Time of a result's declaration, and the bulletin with which its entry of the feed begins.
 
     A result that is declared again after a withdrawal begins another entry. A correction may have
     another time.

@@ -1,4 +1,4 @@
-"""Each body of an election with all its seats: before, as they stand now, and who controls it."""
+"""Snapshots of an election's bodies with all their seats, before and now, and their control."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ from results.words.party_seats import body_claims
 
 @dataclass(frozen=True, slots=True)
 class BodyFacts:
-    """What no result changes of a body: the same until details, candidates or holders are edited.
+    """The facts of a body that no result changes, only edits of details, candidates or holders.
 
     `contests` is how many this election has, of which `scheduled` are no by-elections; `up` is
     their seats. `holders` and `vacated` are seats by label, as in `BodySeats`, and
@@ -36,7 +36,7 @@ class BodyFacts:
 
     @property
     def seats(self) -> int | None:
-        """The body's seats in all; those of its contests where nobody has entered more.
+        """The body's seats in all, as entered, or at least those of its contests.
 
         None for a body of which only by-elections are known.
         """
@@ -111,12 +111,27 @@ class BodySnapshot:
 
     @property
     def begun(self) -> bool:
-        """Whether a contest has declared: who is elected unopposed was known before the night."""
+        """Whether a contest with a poll has declared; unopposed elections do not count."""
         return self.tally.seats > self.tally.unopposed
+
+    @property
+    def shows_votes(self) -> bool:
+        """Whether its table has columns of votes: figures are known, or seats are to come."""
+        return bool(self.tally.complete or self.seats.to_come)
+
+    @property
+    def knows_before(self) -> bool:
+        """Whether its table has columns of seats before and of what became of them."""
+        return bool(self.seats.before)
+
+    @property
+    def shows_share_changes(self) -> bool:
+        """Whether its table of votes has a column of changes since last time."""
+        return self.knows_before or bool(self.facts.holders) or self.tally.knows_share_changes
 
     @cached_property
     def rows(self) -> list[BodyRow]:
-        """Every party that has or had a seat, or stood where votes are known."""
+        """A row for each party that has or had a seat, or stood where votes are known."""
         seats, tally = self.seats, self.seats.tally
         others = sorted(
             {*tally.parties} - {*seats.labels},
@@ -126,12 +141,12 @@ class BodySnapshot:
 
     @property
     def control_sentence(self) -> str:
-        """“Greens gain Hackney from Labour”; empty where that is not known."""
+        """Text such as “Greens gain Hackney from Labour”; empty where that is not known."""
         return control_sentence(self.name, self.control, self.party_names)
 
     @property
     def seated(self) -> list[BodyRow]:
-        """Every party with a seat before or now; none while who holds the others is not known."""
+        """A row for each party with a seat before or now; none if seats not up are unknown."""
         if self.seats.not_up is None:
             return []
         return [self.row(label) for label in self.seats.labels]
@@ -155,7 +170,7 @@ class BodySnapshot:
 
 def body_facts(election: Election, bodies: Iterable[int] | None = None) -> dict[int, BodyFacts]:
     """Read the facts of an election's bodies, or of those with the given keys, by key."""
-    # Said here, because the order of a model is not that of grouped rows.
+    # Ordered here, because grouped rows do not follow the model's ordering.
     chosen = Body.objects.filter(election=election).order_by("sort_key", "pk")
     if bodies is not None:
         chosen = chosen.filter(pk__in=bodies)
@@ -168,7 +183,7 @@ def body_facts(election: Election, bodies: Iterable[int] | None = None) -> dict[
         )
     }
     for each in facts.values():
-        # Without this, the words of each body would query the election again.
+        # Set to avoid a query of the election for each body's words.
         each.body.election = election
     holders: dict[int, Counter[str]] = {pk: Counter() for pk in facts}
     vacated: dict[int, Counter[str]] = {pk: Counter() for pk in facts}
@@ -191,7 +206,7 @@ def body_facts(election: Election, bodies: Iterable[int] | None = None) -> dict[
 
 
 def claims_of_bodies(election: Election) -> dict[int, dict[str, str]]:
-    """What readers are told of each council of the election, by key; see `body_claims`."""
+    """Return the published facts of each council of the election by key; see `body_claims`."""
     if not election.rules.has_control:
         return {}
     party_names = load_party_names(election.date)
@@ -220,7 +235,7 @@ def misfits(facts: BodyFacts, party_names: PartyNames) -> Iterator[str]:
 
 
 def _short(facts: BodyFacts, party_names: PartyNames) -> Iterator[str]:
-    """Parties with fewer seats before than they defend; nothing where holders are not known."""
+    """Yield sentences on parties with fewer seats before than they defend, if holders are known."""
     if sum(facts.holders.values()) < facts.up:
         return
     before = facts.with_tally(Tally()).before
@@ -235,7 +250,7 @@ def _short(facts: BodyFacts, party_names: PartyNames) -> Iterator[str]:
 def _holders(
     election: Election, contests: "QuerySet[Contest]"
 ) -> Iterable[tuple[int, bool, tuple[Holder, ...]]]:
-    """(body, whether it is a by-election, holders of the seats that are up) of each contest."""
+    """Yield (body, is by-election, holders of the seats that are up) of each contest."""
     rows: dict[int, list[Holder]] = {}
     if election.baseline == Election.Baseline.SITTING:
         members = SittingMember.objects.filter(contest__in=contests)

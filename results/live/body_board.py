@@ -1,6 +1,7 @@
-"""The board of one body: a bar of all its seats, and a table of parties before and now.
+"""Build the board of one body: a bar of all its seats, and a table of parties before and now.
 
-The table has the same rows all night, as the scoreboard's: one that grew would move what is below.
+The table has the same number of rows all night, as the scoreboard's: a growing one would move what
+is below.
 """
 
 from collections import Counter
@@ -15,15 +16,16 @@ from results.live.party_table import LABEL_COLUMNS, label_of
 from results.models import Candidate, Election
 from results.words.party_names import PartyName
 
-#: Rows of the table for parties that had no seat, so that one that wins its first moves nothing.
+#: Spare rows for parties without a seat before, and least rows, so that a party's first seat moves
+#: nothing.
 MORE_ROWS, MIN_ROWS = 2, 4
-#: By body and label, the number of candidates.
+#: Number of candidates by body and label.
 LabelsByBody = Mapping[int, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class BodyBarPart:
-    """One party's stretch of the bar, in seats from the left; `not_up` if no poll was held."""
+    """One party's part of the bar, in seats from the left; `not_up` if no poll was held."""
 
     party_name: PartyName
     start: int
@@ -33,7 +35,7 @@ class BodyBarPart:
 
 @dataclass(frozen=True, slots=True)
 class BodyBar:
-    """The parts of a bar as long as `seats`; `gap` is where the open seats begin, and how many.
+    """A bar of `seats` and its parts; `gap` is the start and number of open seats.
 
     `ends` are the parties that are named at its ends.
     """
@@ -45,14 +47,19 @@ class BodyBar:
     majority_threshold: int | None
 
     @property
+    def is_line_far_right(self) -> bool:
+        """Whether words in the middle above the line of control would end beyond the bar."""
+        return 8 * (self.majority_threshold or 0) > 7 * self.seats
+
+    @property
     def has_not_up(self) -> bool:
         return any(part.not_up for part in self.parts)
 
 
 def body_bar(body: BodySnapshot) -> BodyBar:
-    """The largest party from the left, the others from the right.
+    """Return the bar with the largest party from the left and the others from the right.
 
-    Seats not up stand outermost, so that a party's own are together.
+    Seats that are not up are outermost, so that a party's seats are together.
     """
     rows = [row for row in body.rows if row.now]
     filled = sum(row.now for row in rows)
@@ -81,7 +88,7 @@ def _from_right(rows: Sequence[BodyRow], end: int) -> list[BodyBarPart]:
 
 @dataclass(frozen=True, slots=True)
 class BodyTable:
-    """Rows of parties; `others` is how many parties more stand, `others_share` their share."""
+    """Rows of parties; `others` is the number of further parties, `others_share` their share."""
 
     rows: list[BodyRow]
     others: int
@@ -89,7 +96,7 @@ class BodyTable:
 
 
 def body_table(body: BodySnapshot, candidates: Mapping[str, int]) -> BodyTable:
-    """The parties with seats first, then by votes; those that have neither by their candidates."""
+    """Return the table: parties with seats first, then by votes, then by number of candidates."""
     ranked = [row.party_name.label for row in body.rows]
     waiting = sorted(candidates.keys() - {*ranked}, key=lambda label: (-candidates[label], label))
     labels = [*ranked, *waiting]

@@ -1,4 +1,4 @@
-"""Reads the bodies and the wards of an election for its snapshot, each when first used."""
+"""Read the bodies and the wards of an election for its snapshot, each when first used."""
 
 from abc import abstractmethod
 from collections.abc import Collection
@@ -18,7 +18,7 @@ from results.words.party_names import PartyNames
 
 
 class BodyReader:
-    """The part of a snapshot that reads bodies. A subclass may have them from a cache."""
+    """The part of a snapshot that reads bodies. A subclass may take them from a cache."""
 
     election: Election
 
@@ -46,29 +46,36 @@ class BodyReader:
         return Ward(contest, self.holders_of(contest), self.party_names, council, self.turnouts)
 
     def holders_of(self, contest: Contest) -> tuple[str, ...] | None:
-        """The labels of those who held its seats, None where it is not known."""
+        """Return the labels of the holders of a contest's seats; None where not known."""
         holders = contest.holders
         return None if holders is None else tuple(holder.label for holder in holders)
 
+    def defender_of(self, contest: Contest) -> str:
+        """Return the label that held a contest's only seat; "" for several, or if not known."""
+        if self.shows_wards or self.has_separate_results:
+            return ""
+        held = self.holders_of(contest)
+        return held[0] if held and len(held) == contest.seats == 1 else ""
+
     @cached_property
     def body_facts(self) -> dict[int, BodyFacts]:
-        """What no result changes of each body, by key, in order of name."""
+        """The facts of each body that no result changes, by key, in order of name."""
         return body_facts(self.election)
 
     @cached_property
     def bodies(self) -> tuple[BodySnapshot, ...]:
-        """The bodies whose kind has tallies of them, in order of name, with those tallies."""
+        """The bodies with their tallies, in order of name; none if the kind has no such tallies."""
         return self.some_bodies(None) if self.election.rules.has_body_tallies else ()
 
     @cached_property
     def known_bodies(self) -> dict[int, BodySnapshot]:
-        """The bodies that were read, by key: 150 tallies are not read for each declaration."""
+        """The bodies read so far, by key, so that 150 tallies are not read for each declaration."""
         return {}
 
     def some_bodies(self, keys: Collection[int] | None) -> tuple[BodySnapshot, ...]:
         """The bodies with the given keys, or all, in order of name, with their tallies."""
         if keys is not None and not self.body_facts.keys() >= {*keys}:
-            # Added since this process read them.
+            # A body was added since this process read them.
             self.body_facts = body_facts(self.election)
         chosen = [pk for pk in self.body_facts if keys is None or pk in keys]
         known = self.known_bodies
@@ -87,7 +94,7 @@ class BodyReader:
 
     @cached_property
     def candidates_by_body(self) -> LabelsByBody:
-        """How many stand for each label, by body."""
+        """The number of candidates by body and label."""
         return labels_by_body(self.election)
 
     @property
@@ -104,7 +111,7 @@ class BodyReader:
 
     @property
     def has_several_councils(self) -> bool:
-        """Whether these are more than one; without the tallies that their seats need."""
+        """Whether pages show more than one council; read without the tallies of their seats."""
         if not self.shows_councils:
             return False
         return sum(facts.contests > 0 for facts in self.body_facts.values()) > 1

@@ -1,4 +1,4 @@
-"""The snapshot that readers' pages are drawn from: contests come from this process's cache."""
+"""The snapshot that readers' pages are rendered from, with contests from a per-process cache."""
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, partial
@@ -18,6 +18,7 @@ from results.live.night_cache import CachedContest, CachedNight, cached_night
 from results.live.night_line import DeclaredSeats, seats_declared
 from results.live.party_table import LabelsStanding
 from results.live.seat_summary import has_gain
+from results.live.seats_to_watch import NeededSwings, SeatsToCome
 from results.live.upcoming import FirstResult
 from results.models import (
     NOT_AWAITED,
@@ -38,7 +39,7 @@ from results.words.seat_sentences import result_sentence
 
 
 class CachedSnapshot(ElectionSnapshot):
-    """As an `ElectionSnapshot` that reads everything, at the bulletin of `cached`."""
+    """An `ElectionSnapshot` at the bulletin of `cached`, with contests from the cache."""
 
     def __init__(self, election: Election, cached: CachedNight) -> None:
         super().__init__(election, cached.night)
@@ -46,7 +47,7 @@ class CachedSnapshot(ElectionSnapshot):
 
     @classmethod
     def read(cls, election: Election, night: Night | None = None) -> "CachedSnapshot":
-        """The snapshot at the bulletin that `night` was read at, now by default, or a later one."""
+        """Return the snapshot at the bulletin of `night`, by default the newest, or a later one."""
         night = night or Night.objects.get(election=election)
         return cls(election, cached_night(election, night))
 
@@ -58,7 +59,7 @@ class CachedSnapshot(ElectionSnapshot):
 
     @cached_property
     def covered(self) -> dict[str, int]:
-        # No result changes it: 3,000 contests are not counted again for each page.
+        # Cached, since no result changes it and counting 3,000 contests for each page is slow.
         memo = self.cached.lists.memo
         if "covered" not in memo:
             memo["covered"] = covered_by(self.cached_contests)
@@ -85,7 +86,7 @@ class CachedSnapshot(ElectionSnapshot):
         return self.cached.read_once("milestones", lambda: self._read().milestones)
 
     def _read(self) -> ElectionSnapshot:
-        """The same, read from the database."""
+        """Return a snapshot of the same night that reads from the database."""
         return ElectionSnapshot(self.election, self.night)
 
     @cached_property
@@ -107,7 +108,7 @@ class CachedSnapshot(ElectionSnapshot):
         return cast(LabelsByBody, memo["candidates"])
 
     def some_bodies(self, keys: Collection[int] | None) -> tuple[BodySnapshot, ...]:
-        """The bodies with the given keys, or all, each kept until one of its contests changes."""
+        """Return the given bodies, or all, each cached until one of its contests changes."""
         return tuple(
             self._body(body, tuple(self.cached.some(members)))
             for body, members in self.cached.lists.by_body
@@ -126,12 +127,12 @@ class CachedSnapshot(ElectionSnapshot):
 
     @property
     def has_postcodes(self) -> bool:
-        """Whether seats are found by postcode; read again where more than results changes."""
+        """Whether seats can be found by postcode; cached until more than results changes."""
         return self.cached.read_once("postcodes", lambda: PostcodeDistrict.objects.exists())
 
     @property
     def has_regions(self) -> bool:
-        """Whether there is a page of regions or groups to go to."""
+        """Whether the election has a page of regions or groups."""
         return bool(self.cached.lists.regions or self.groups)
 
     @cached_property
@@ -145,6 +146,14 @@ class CachedSnapshot(ElectionSnapshot):
         return sorted(declared, key=attrgetter("first_sequence"))
 
     @cached_property
+    def seats_to_come(self) -> SeatsToCome:
+        memo = self.cached.lists.memo
+        if "last time" not in memo:
+            memo["last time"] = NeededSwings.read(self.contests)
+        keys = frozenset(cached.contest.pk for cached in self.waiting(self.cached_contests))
+        return SeatsToCome(cast(NeededSwings, memo["last time"]), keys)
+
+    @cached_property
     def declared_seats(self) -> DeclaredSeats:
         return DeclaredSeats(
             {
@@ -153,19 +162,18 @@ class CachedSnapshot(ElectionSnapshot):
             }
         )
 
-    @property
+    @cached_property
     def announced(self) -> list[CachedContest]:
         """Every contest or counting area with a result or some totals, in that order."""
         contests = self.cached.contests.values()
         every = (each for each in contests if each.has_result or each.is_incomplete)
         return sorted(every, key=attrgetter("first_sequence"))
 
-    @property
-    def postponed(self) -> Iterator[tuple[int, int]]:
-        """The bulletin that postponed the poll, and the key, of each contest that waits for it."""
-        for cached in self.cached.contests.values():
-            if cached.standing is not None and cached.standing.postponed_in is not None:
-                yield cached.standing.postponed_in, cached.contest.pk
+    @cached_property
+    def postponed(self) -> list[tuple[int, int]]:
+        """The postponing bulletin and the key of each contest with a postponed poll."""
+        contests = self.cached.contests.values()
+        return [(each.postponed_in, each.contest.pk) for each in contests if each.postponed_in]
 
     @property
     def rows_without_results(self) -> list[Row]:
@@ -201,13 +209,13 @@ class CachedSnapshot(ElectionSnapshot):
         return [cached.contest for cached in next_ones]
 
     def waiting(self, contests: Iterable[CachedContest]) -> Iterator[CachedContest]:
-        """Those of the contests whose result is still to come."""
+        """Yield those of the contests whose result is still to come."""
         return (
             cached for cached in contests if not cached.has_result and _is_awaited(cached.standing)
         )
 
     def awaited(self, contests: Iterable[CachedContest]) -> list[CachedContest]:
-        """The same, soonest first."""
+        """Return the contests whose result is still to come, soonest first."""
         return sorted(self.waiting(contests), key=_by_time_expected)
 
     def holders_of(self, contest: Contest) -> tuple[str, ...] | None:
@@ -248,7 +256,7 @@ def covered_by(some: Collection[CachedContest]) -> dict[str, int]:
 
 
 def _time_declared(cached: CachedContest) -> tuple[float, int]:
-    """Those without a time first; of two at the same time the one published last is later."""
+    """Sort key of time of declaration, those without a time first, then of publication."""
     return cached.made("declared at", lambda: _declared_at(cached)), cached.first_sequence
 
 
@@ -268,6 +276,6 @@ def _is_awaited(standing: Standing | None) -> bool:
 
 
 def _by_time_expected(cached: CachedContest) -> tuple[bool, float, int]:
-    """Soonest first, those without a time last."""
+    """Sort key that puts the soonest first and those without a time last."""
     at = cached.contest.expected_at
-    return at is None, at.timestamp() if at else 0, cached.place
+    return at is None, at.timestamp() if at else 0, cached.sort_order

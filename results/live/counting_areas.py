@@ -1,4 +1,4 @@
-"""The counting areas of contests, read together: what each has announced, and their sum."""
+"""Read the counting areas of contests together: the counts announced by each, and their sum."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Area:
-    """One counting area; `counts` has votes by the whole contest's candidate, None before."""
+    """One counting area; `counts` has votes by the whole contest's candidate, None if no result."""
 
     contest: Contest
     counts: BallotCounts | None
@@ -34,15 +34,15 @@ class Area:
 
 @dataclass(frozen=True)
 class AreaRow:
-    """One counting area in the table of its contest, with its votes; None is not known yet."""
+    """One counting area's row in the table of its contest; None stands for unknown votes."""
 
     area: Area
     votes: list[int | None]
 
 
 @dataclass(frozen=True)
-class Areas:
-    """The counting areas of one contest, in order of name; there are none where it has no parts.
+class CountingAreas:
+    """The counting areas of one contest, in order of name; empty where it has none.
 
     `order` are the contest's candidates by id, in ballot-paper order.
     """
@@ -59,7 +59,7 @@ class Areas:
 
     @property
     def sums(self) -> list[int]:
-        """The sums of the areas that are in."""
+        """The sums of the areas that have reported."""
         return [self.subtotals.votes.get(pk, 0) for pk in self.order]
 
     @cached_property
@@ -74,7 +74,7 @@ class Areas:
         return len(self.areas)
 
 
-def read_areas(wholes: Mapping[int, Iterable[int]]) -> dict[int, Areas]:
+def read_areas(wholes: Mapping[int, Iterable[int]]) -> dict[int, CountingAreas]:
     """Read the areas of contests, given by key with their candidates' ids: two queries."""
     parts = Contest.objects.filter(part_of__in=list(wholes)).order_by("sort_key", "pk")
     contests = list(parts.select_related("election", "standing__declaration"))
@@ -93,7 +93,9 @@ def read_areas(wholes: Mapping[int, Iterable[int]]) -> dict[int, Areas]:
     areas: dict[int, list[Area]] = defaultdict(list)
     for contest in contests:
         areas[contest.part_of_id or 0].append(Area(contest, _counts(contest, votes)))
-    return {pk: Areas(tuple(areas.get(pk, ())), tuple(order)) for pk, order in wholes.items()}
+    return {
+        pk: CountingAreas(tuple(areas.get(pk, ())), tuple(order)) for pk, order in wholes.items()
+    }
 
 
 def _counts(contest: Contest, votes: dict[int, dict[int, int | None]]) -> BallotCounts | None:

@@ -1,4 +1,4 @@
-"""The night as JSON and as a CSV table, for programs and exports; docs/data.md describes both."""
+"""Build the night's JSON document and CSV table for programs; docs/data.md describes both."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,9 +14,9 @@ from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.list_data import candidate_fields, contest_fields
 from results.live.party_table import PartyRow
-from results.live.revision_differences import Change, changes_in, revisions
+from results.live.revision_differences import RevisionChange, changes_in, revisions
 from results.live.seat import Seat, with_results
-from results.live.seat_row import Row
+from results.live.seat_row import SeatRow
 from results.models import (
     Candidate,
     Contest,
@@ -33,21 +33,21 @@ from results.words.seat_sentences import short_result
 
 Document = dict[str, Any]
 
-#: Public names of statuses that have another name in the code: programs rely on them.
+#: Public names of statuses that the code has renamed: programs rely on them.
 PUBLIC_STATUS = {Standing.Status.WINNER_ONLY: "rush"}
 
 
 def document_of(snapshot: ElectionSnapshot) -> Document:
-    """`{"election", "parties", "bodies", "contests"}`, described in docs/data.md.
+    """Return `{"election", "parties", "bodies", "contests"}`, as docs/data.md describes it.
 
-    Shares are text with one decimal, as pages print them; times are in UTC; null is not known.
+    Shares are text with one decimal, as pages print them; times are in UTC; null means not known.
     """
     contests = snapshot.contests
     return head_of(snapshot) | {"contests": list(contests_of(snapshot, contests).values())}
 
 
 #: The version of the document, and the address of its JSON Schema. A version may get more fields;
-#: one that goes, or means something else, makes another version.
+#: removing one, or changing its meaning, makes another version.
 VERSION = 1
 SCHEMA = f"/schema/results-{VERSION}.json"
 
@@ -65,7 +65,7 @@ def head_of(snapshot: ElectionSnapshot) -> Document:
 
 
 def contests_of(snapshot: ElectionSnapshot, contests: "QuerySet[Contest]") -> dict[int, Document]:
-    """These contests by their keys, in order of name."""
+    """Return the documents of these contests by key, in order of name."""
     return {
         seat.contest.pk: _contest(seat, changes) for seat, changes in seats_of(snapshot, contests)
     }
@@ -73,9 +73,9 @@ def contests_of(snapshot: ElectionSnapshot, contests: "QuerySet[Contest]") -> di
 
 def seats_of(
     snapshot: ElectionSnapshot, contests: "QuerySet[Contest]"
-) -> Iterator[tuple[Seat, list[Change]]]:
-    """Each contest, in order of name, with its corrections and withdrawals."""
-    changes: dict[int, list[Change]] = {}
+) -> Iterator[tuple[Seat, list[RevisionChange]]]:
+    """Yield each contest, in order of name, with its corrections and withdrawals."""
+    changes: dict[int, list[RevisionChange]] = {}
     for change in changes_in(revisions(contests.filter(standing__revision__gt=1))):
         if change.is_correction or change.is_withdrawal:
             changes.setdefault(change.contest.pk, []).append(change)
@@ -107,9 +107,10 @@ def _election(snapshot: ElectionSnapshot) -> Document:
 
 
 def _parties(snapshot: ElectionSnapshot) -> list[Document]:
-    """What is not known of any contest is null: votes without full figures, changes without last.
+    """Return the parties, with null for figures that are known of no contest.
 
-    A party without votes or seats that were counted has 0.
+    Votes need a contest with full figures, gains and losses one with known holders. A party that
+    has no counted votes or seats has 0.
     """
     if snapshot.election.rules.method is Method.ANSWERS:
         return []  # Answers are no parties'.
@@ -121,7 +122,7 @@ def _parties(snapshot: ElectionSnapshot) -> list[Document]:
 
 
 def _has_baseline(snapshot: ElectionSnapshot) -> bool:
-    """Whether it is known of any contest who held it before."""
+    """Whether the earlier holders of any contest are known."""
     sitting = snapshot.election.baseline == Election.Baseline.SITTING
     model: type[SittingMember] | type[LastResult] = SittingMember if sitting else LastResult
     return model.objects.filter(contest__election=snapshot.election).exists()
@@ -144,14 +145,14 @@ def _party(row: PartyRow) -> Document:
 
 
 def _list_votes(row: PartyRow) -> Document:
-    """The votes for its lists in regions, where there are any."""
+    """Return the votes for the party's lists in regions, where there are any."""
     if not row.tally.list_valid:
         return {}
     share = row.tally.list_share(row.party_name.label)
     return {"list_votes": row.party_tally.list_votes, "list_share": printed(share)}
 
 
-def _contest(seat: Seat, changes: list[Change]) -> Document:
+def _contest(seat: Seat, changes: list[RevisionChange]) -> Document:
     contest, outcome, status = seat.contest, seat.outcome, Standing.Status(seat.standing.status)
     candidates = [_candidate(seat, row.candidate, row.party_name, row) for row in seat.rows] or [
         _candidate(seat, candidate, party_name) for candidate, party_name in seat.candidates
@@ -168,7 +169,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "seats": contest.seats,
         "status": PUBLIC_STATUS.get(status, status.value),
         "revision": seat.standing.revision,
-        "partial": bool(outcome and outcome.unfinished),
+        "partial": bool(outcome and outcome.to_be_completed),
         "postponed": status == Standing.Status.POSTPONED,
         "unopposed": _unopposed(seat),
         "vacant": outcome.vacancies if outcome else None,
@@ -182,9 +183,9 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
 
 
 def _incomplete(seat: Seat) -> Document:
-    """The totals that are known before there is a result; absent where there are none such.
+    """Return the totals known before there is a result; empty where there are none.
 
-    They are not among the candidates' votes, so that no program takes them for a result.
+    They are kept out of the candidates' votes, so that no program takes them for a result.
     """
     if not seat.is_incomplete:
         return {}
@@ -201,7 +202,7 @@ def _incomplete(seat: Seat) -> Document:
 
 
 def _counting_areas(seat: Seat) -> Document:
-    """The areas that the contest is counted in; absent where it has none."""
+    """Return the areas that the contest is counted in; empty where it has none."""
     if not seat.areas:
         return {}
     areas = [
@@ -225,7 +226,7 @@ def _counting_areas(seat: Seat) -> Document:
     return {"counting_areas": areas}
 
 
-#: Of a result, null where there is none.
+#: Fields of a result, null where there is none.
 FIGURES = (
     *("result", "declared_at", "by_lot", "electorate", "valid_votes", "rejected"),
     *("turnout_valid", "turnout_ballots", "turnout_announced", "majority", "swing"),
@@ -239,7 +240,7 @@ def _figures(seat: Seat) -> Document:
     announced = declaration.turnout_announced
     return {
         "result": short_result(seat.standing.summary, seat.party_names),
-        "declared_at": _utc(seat.standing.first_declared_at),
+        "declared_at": utc(seat.standing.first_declared_at),
         "by_lot": None if outcome.winner_only else outcome.by_lot,
         "electorate": declaration.electorate,
         "valid_votes": outcome.valid,
@@ -254,7 +255,7 @@ def _figures(seat: Seat) -> Document:
 
 
 def _unopposed(seat: Seat) -> bool | None:
-    """Whether no more people stand than are to be elected; None while nobody is known to stand."""
+    """Whether there are no more candidates than seats; None while no candidate is known."""
     if seat.outcome is not None:
         return seat.outcome.unopposed
     candidates = len(seat.contest.candidates.all())
@@ -272,7 +273,7 @@ def _swing(seat: Seat) -> Document | None:
 
 
 def _candidate(
-    seat: Seat, candidate: Candidate, party_name: PartyName, row: Row | None = None
+    seat: Seat, candidate: Candidate, party_name: PartyName, row: SeatRow | None = None
 ) -> Document:
     result = row.candidate_result if row else None
     return {
@@ -297,13 +298,13 @@ def _number(candidate: Candidate) -> str | None:
     return (public_number(party.electoral_commission_id) or None) if party else None
 
 
-def _change(change: Change | ElectionChange) -> Document:
+def _change(change: RevisionChange | ElectionChange) -> Document:
     declaration = change.declaration
     return {
         "kind": declaration.kind,
         "revision": getattr(declaration, "revision", None),
         "sequence": declaration.sequence,
-        "published_at": _utc(declaration.created_at),
+        "published_at": utc(declaration.created_at),
         "retraction": change.retraction or None,
         "reason": declaration.reason,
         "fault": declaration.blame or None,
@@ -318,7 +319,8 @@ def _change(change: Change | ElectionChange) -> Document:
     }
 
 
-def _utc(moment: datetime | None) -> str | None:
+def utc(moment: datetime | None) -> str | None:
+    """Format a time as ISO 8601 to the second, in UTC; None for None."""
     return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
@@ -335,7 +337,7 @@ COLUMNS = (
 
 
 def table_of(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
-    """The table's rows: `COLUMNS`, then one row for each candidate."""
+    """Yield the table's rows: `COLUMNS`, then one row for each candidate."""
     yield list(COLUMNS)
     for contest in document_of(snapshot)["contests"]:
         yield from rows_of(snapshot.election, contest)
@@ -351,12 +353,12 @@ NOBODY: Document = dict.fromkeys(
 
 
 def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
-    """The table's rows of one contest of the document."""
+    """Yield the table's rows of one contest of the document."""
     incomplete = {
         total["candidate"]: total["votes"]
         for total in contest.get("incomplete", {}).get("totals", ())
     }
-    # A contest that nobody stands in has a row too: its seats are vacant.
+    # A contest without candidates has a row too: its seats are vacant.
     for candidate in contest["candidates"] or [NOBODY]:
         cells = contest | candidate
         cells |= {
@@ -374,16 +376,16 @@ def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
 
 
 def _as_text(corrections: list[Document]) -> str | None:
-    """“2019-12-13T03:18:00+00:00: The reason. Bob: 8,451 → 8,415”; None without a correction."""
+    """Return “2019-12-13T03:18:00+00:00: The reason. Bob: 8,451 → 8,415”; None if uncorrected."""
     for correction in corrections:
         changes = "; ".join(
             f"{each['figure']}: {each['before'] or '–'} → {each['after'] or '–'}"
             for each in correction["changes"]
         )
-        said = [correction["retraction"], correction["reason"], changes]
-        return f"{correction['published_at']}: {' '.join(filter(None, said))}"
+        parts = [correction["retraction"], correction["reason"], changes]
+        return f"{correction['published_at']}: {' '.join(filter(None, parts))}"
     return None
 
 
-#: Begins a CSV file: without it Excel reads UTF-8 as the code page of the machine.
+#: Starts a CSV file: without it Excel reads UTF-8 as the machine's code page.
 BYTE_ORDER_MARK = "\ufeff"

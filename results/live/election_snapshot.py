@@ -1,40 +1,27 @@
-"""Everything that fragments of a night are rendered from, each part read at most once."""
+"""The data that fragments of a night are rendered from, each part read at most once."""
 
 from datetime import datetime
 from functools import cached_property
-from itertools import accumulate
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from results.arithmetic import (
-    MilestoneKind,
-    PartyTally,
-    Tally,
-    ends_of_bar,
-    majority_threshold,
-    two_largest,
-)
+from results.arithmetic import MilestoneKind
 from results.arithmetic.night_line import night_line, span_of
 from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
 from results.live.counting_areas import set_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.night_line import DeclaredSeats, NightChart
-from results.live.party_table import (
-    BarPart,
-    LabelsStanding,
-    PartyRow,
-    PartyTable,
-    labels_standing,
-    party_table_of,
-    with_last_time,
-)
-from results.live.revision_differences import Change, changes_in, revisions
+from results.live.party_table import PartyTable, party_table_of, with_last_time
+from results.live.revision_differences import RevisionChange, changes_in, revisions
+from results.live.scoreboard_reader import ScoreboardReader
 from results.live.seat import Seat, with_results
+from results.live.seat_bars import SeatComparison
 from results.live.seat_summary import has_gain
+from results.live.seats_to_watch import SeatsToCome, WatchList
 from results.live.separate_results import summary_of
 from results.live.upcoming import FirstResult, LatestResult, Upcoming
 from results.models import (
@@ -54,45 +41,35 @@ from results.models import (
 )
 from results.words.control_sentences import Council, council_summary
 from results.words.kinds import Words, words_of
-from results.words.night_sentences import (
-    MANY_DECLARED,
-    NightFacts,
-    NightSummary,
-    majority_sentence,
-    night_summary,
-    ranked_labels,
-)
-from results.words.party_names import PartyName, PartyNames, load_party_names
+from results.words.majority_sentences import majority_sentence
+from results.words.night_sentences import MANY_DECLARED, NightFacts, NightSummary, night_summary
+from results.words.party_names import PartyName
 from results.words.seat_sentences import result_in_brief, result_sentence
-from results.words.times import clock
+from results.words.times import clock, time_and_day
 
-#: Counts listed as expected next.
+#: Number of counts listed as expected next.
 EXPECTED = 5
 
 
-class ElectionSnapshot(BodyReader):
+class ElectionSnapshot(ScoreboardReader, BodyReader):
     """One election at one moment. Parts are read when first used and then cached."""
 
     def __init__(self, election: Election, night: Night | None = None) -> None:
         self.election = election
         self.night = night or Night.objects.get(election=election)
-        self._histories: dict[int, list[Change]] = {}
+        self._histories: dict[int, list[RevisionChange]] = {}
 
     @cached_property
     def words(self) -> Words:
-        """What the election's contests, bodies and people are called."""
+        """The election's words for its contests, bodies and people."""
         return words_of(self.election)
 
     @property
     def baseline(self) -> str:
-        """What holds and gains are measured against: “the last general election”."""
+        """The name of the baseline of holds and gains, such as “the last general election”."""
         if self.election.baseline == Election.Baseline.GENERAL:
             return str(self.words.last)
         return str(self.election.get_baseline_display())
-
-    @cached_property
-    def party_names(self) -> PartyNames:
-        return load_party_names(self.election.date)
 
     @cached_property
     def party_styles(self) -> str:
@@ -101,37 +78,21 @@ class ElectionSnapshot(BodyReader):
         return reverse("party_styles", args=[self.election.slug, digest])
 
     @cached_property
-    def tally(self) -> Tally:
-        return self.night.standing_tally
-
-    @property
-    def contests(self) -> "QuerySet[Contest]":
-        """The contests covered, without their counting areas; a subclass may narrow them."""
-        return Contest.objects.filter(election=self.election, part_of=None)
-
-    @cached_property
-    def covered(self) -> dict[str, int]:
-        """The number of contests, of seats, and of contests that are no by-elections."""
-        return self.contests.aggregate(
-            contests=Count("pk"),
-            seats=Coalesce(Sum("seats"), 0),
-            scheduled=Count("pk", filter=Q(by_election=False)),
-        )
-
-    @property
-    def seats(self) -> int:
-        return self.covered["seats"]
-
-    @cached_property
     def has_separate_results(self) -> bool:
-        """Whether each contest is a result of its own, so that seats are not added up."""
+        """Whether each contest stands by itself, so that seats are not added up."""
         if not self.election.rules.adds_up:
             return True
         return bool(self.covered["contests"]) and not self.covered["scheduled"]
 
+    @property
+    def only_comparison(self) -> SeatComparison | None:
+        """The comparison of the night's only result with last time; None if there are several."""
+        seats = self.separate_results
+        return SeatComparison(seats[0]) if len(seats) == 1 else None
+
     @cached_property
     def separate_results(self) -> list[Seat]:
-        """Every contest, in order of name, where each is a result of its own; else none."""
+        """Every contest, in order of name, where each stands by itself; else none."""
         if not self.has_separate_results:
             return []
         contests = with_results(self.contests.order_by("sort_key", "pk"))
@@ -150,58 +111,29 @@ class ElectionSnapshot(BodyReader):
             and self.covered["contests"] > 2
         )
 
-    @property
-    def majority_threshold(self) -> int:
-        return majority_threshold(self.seats)
-
-    @property
-    def to_come(self) -> int:
-        """Seats that are still to be declared on this night: those postponed are not."""
-        return self.tally.to_come(self.seats)
-
-    @cached_property
-    def leader(self) -> PartyRow | None:
-        return next((row for row in self.party_rows[:1] if row.party_tally.seats), None)
-
-    @cached_property
-    def party_rows(self) -> list[PartyRow]:
-        """Every label with seats or votes, ranked."""
-        tally = self.tally
-        return [
-            PartyRow(
-                party_name=self.party_names[label], party_tally=tally.parties[label], tally=tally
-            )
-            for label in ranked_labels(tally)
-        ]
-
     @cached_property
     def party_table(self) -> PartyTable:
         table = party_table_of(self.labels_standing, self.tally, self.party_rows, self.party_names)
         return with_last_time(table, self.held, self.exit_poll if self.whole_house else {})
 
-    @property
+    @cached_property
     def shows_exit_poll(self) -> bool:
         """Whether the table has a column of the exit poll's seats."""
         return self.whole_house and bool(self.exit_poll)
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing has been declared, so that what is defended is shown instead."""
+        """Whether nothing has been declared, so that the seats defended are shown instead."""
         return not self.tally.declared and any(self.held.values()) and not self.words.list_vote
 
     @cached_property
-    def labels_standing(self) -> LabelsStanding:
-        """What each label has at stake: the same until candidates or last results are edited."""
-        return labels_standing(self.contests)
-
-    @cached_property
     def milestones(self) -> list[Milestone]:
-        """Milestones that the tally has reached and not fallen below again, newest first."""
+        """The milestones reached and not undone, newest first."""
         return list(Milestone.objects.filter(election=self.election, undone_by=None))
 
     @cached_property
     def majority_sentence(self) -> str:
-        """Who has a majority and since when, or what is possible; empty for part of a house."""
+        """The sentence on who has a majority or still can; empty for a part of a house."""
         if not self.whole_house:
             return ""
         passed = (row.at for row in self.milestones if row.reached == MilestoneKind.MAJORITY)
@@ -209,48 +141,12 @@ class ElectionSnapshot(BodyReader):
         return majority_sentence(self.tally, self.seats, self.party_names, passed_at=at)
 
     def _clock(self, moment: datetime | None) -> str:
-        """The time of day in the election's own zone, such as “03:18”; empty for None."""
+        """Return the time of day in the election's zone, such as “03:18”; empty for None."""
         return clock(moment, self.election.zone) if moment else ""
 
     @cached_property
-    def ends(self) -> tuple[PartyRow | None, PartyRow | None]:
-        """The parties at the left and right end of the seats bar: the same nearly all night."""
-        ranked = [row.party_name.label for row in self.party_rows if row.party_tally.seats]
-        left, right = ends_of_bar(self.tally, self.held, ranked)
-        return self._row_of(left), self._row_of(right)
-
-    def _row_of(self, label: str | None) -> PartyRow | None:
-        if label is None:
-            return None
-        party_tally = self.tally.parties.get(label, PartyTally())
-        return PartyRow(self.party_names[label], party_tally, self.tally)
-
-    @cached_property
-    def bar(self) -> list[BarPart]:
-        """The parts of the seats bar with seats: one from the left, the others from the right."""
-        left, right = self.ends
-        ends = [row.party_name.label for row in (left, right) if row]
-        others = [row for row in self.party_rows if row.party_name.label not in ends]
-        rows = [row for row in (right, *others) if row and row.party_tally.seats]
-        from_right = accumulate(row.party_tally.seats for row in rows)
-        parts = [
-            BarPart(row.party_name, self.seats - end, row.party_tally.seats)
-            for row, end in zip(rows, from_right, strict=True)
-        ]
-        if left and left.party_tally.seats:
-            parts.insert(0, BarPart(left.party_name, 0, left.party_tally.seats))
-        return parts
-
-    @property
-    def gap(self) -> tuple[int, int]:
-        """Start and length of the bar's part without a winner, in seats."""
-        left, _right = self.ends
-        start = left.party_tally.seats if left else 0
-        return start, max(self.seats - self.tally.seats, 0)
-
-    @cached_property
     def declared_seats(self) -> DeclaredSeats:
-        """The seats that every contest has filled, and when."""
+        """The seats that each contest has filled, with the times."""
         return DeclaredSeats.read(self.election)
 
     @cached_property
@@ -261,6 +157,7 @@ class ElectionSnapshot(BodyReader):
         line = night_line(
             self.declared_seats.by_contest.values(),
             finished=bool(self.tally.declared) and not self.to_come,
+            seats=self.seats,
         )
         if line.end is None and self.tally.seats > self.tally.unopposed:
             return None
@@ -297,9 +194,8 @@ class ElectionSnapshot(BodyReader):
     @cached_property
     def night_summary(self) -> NightSummary:
         if self.has_separate_results:
-            return summary_of(self.separate_results, self.party_names)
+            return summary_of(self.separate_results, self.party_names, self.open_until)
         first_at = self._clock(self.expected[0].expected_at) if self.expected else ""
-        closes_at = self._clock(self.election.polls_close)
         if self.election.rules.has_control and self.bodies:
             return council_summary(
                 self.councils,
@@ -308,7 +204,7 @@ class ElectionSnapshot(BodyReader):
                 self.party_names,
                 latest=self.latest_result,
                 first_at=first_at,
-                closes_at=closes_at,
+                open_until=self.open_until,
             )
         return night_summary(
             NightFacts(
@@ -319,31 +215,75 @@ class ElectionSnapshot(BodyReader):
                 latest="" if self.whole_house else self.latest_result,
                 first=self._first_result if self.whole_house else "",
                 first_at=first_at,
-                closes_at=closes_at,
-                held=self.held,
+                open_until=self.open_until,
+                held=self._held_of_all,
                 exit_poll=self.exit_poll,
             )
         )
 
+    @property
+    def _held_of_all(self) -> dict[str, int]:
+        """The seats won last time by label; empty if those of a chamber's lists are not known.
+
+        A party's seats in constituencies only would be shown as all that it had and defends.
+        """
+        is_part = bool(self.words.list_vote) and not self.holders_complete
+        return {} if is_part else self.held
+
+    @property
+    def polls_closed(self) -> bool:
+        """Whether a bulletin announced the close of poll, or the election was created after it."""
+        return self.night.is_closed_for(self.election)
+
+    @property
+    def is_before_the_first(self) -> bool:
+        """Whether no poll has declared; unopposed elections, known days before, do not count."""
+        return self.tally.seats <= self.tally.unopposed
+
+    @property
+    def awaits_first(self) -> bool:
+        """Whether polls have closed and no poll has declared."""
+        return self.polls_closed and self.is_before_the_first
+
+    @property
+    def lists_expected(self) -> bool:
+        """Whether pages list the contests expected to declare next.
+
+        Without times a House's first seats by name are of no use, and a single result leads its own
+        page with the time that it is expected.
+        """
+        if not self.expected or (self.has_separate_results and len(self.expected) == 1):
+            return False
+        return not self.whole_house or self.expected[0].expected_at is not None
+
+    @property
+    def open_until(self) -> str:
+        """The close of poll, such as “22:00 on 12 December”; empty once it has passed."""
+        if self.polls_closed:
+            return ""
+        return time_and_day(self.election.polls_close, self.election.zone)
+
     @cached_property
-    def swing_pair(self) -> tuple[str, str] | None:
-        """The two parties that the map's swing is between, the same all night."""
-        return two_largest(self.held)
+    def seats_to_come(self) -> SeatsToCome:
+        return SeatsToCome.read(self.contests)
 
-    @property
-    def held(self) -> dict[str, int]:
-        """By label: the seats won last time."""
-        return {label: held for label, (held, _candidates) in self.labels_standing.items()}
+    @cached_property
+    def known_parts(self) -> dict[str, tuple[Any, SafeString]]:
+        """What fragments of the night show, and their HTML, by id, as far as they are reused."""
+        return {}
 
-    @property
-    def holders_unknown(self) -> bool:
-        """Whether it is known of no contest who held it: gains and losses are blank then, not 0."""
-        moved = any(party.gains or party.losses for party in self.tally.parties.values())
-        return not moved and not any(self.held.values())
+    @cached_property
+    def seats_to_watch(self) -> WatchList | None:
+        """The seats to come that decide on a majority; None where there are none."""
+        if not (self.whole_house and self.election.rules.swing and self.swing_pair):
+            return None
+        won = {label: party.seats for label, party in self.tally.parties.items()}
+        threshold, names = self.majority_threshold, self.party_names
+        return self.seats_to_come.to_watch(won, self.swing_pair, threshold, names)
 
     @property
     def _first_result(self) -> str:
-        """The first result in brief; empty once many have declared, when nothing is said of it."""
+        """The first result in brief; empty once many have declared."""
         polled = self.tally.seats - self.tally.unopposed
         if not 0 < polled < MANY_DECLARED:
             return ""
@@ -358,7 +298,7 @@ class ElectionSnapshot(BodyReader):
 
     @property
     def exit_poll(self) -> dict[str, int]:
-        """By label: the seats that the exit poll gave; empty without one."""
+        """The exit poll's seats by label; empty without one."""
         figures = self.external_figures
         if figures is None or figures.kind != ExternalFigures.Kind.EXIT_POLL:
             return {}
@@ -366,11 +306,10 @@ class ElectionSnapshot(BodyReader):
 
     @property
     def councils(self) -> list[Council]:
-        """The bodies for sentences about who controls them."""
+        """The bodies as needed for sentences about their control."""
         decided = {row.body_id: row.sequence for row in self.milestones}
-        return [
-            Council(body.name, body.seats, decided.get(body.body.pk, 0)) for body in self.bodies
-        ]
+        bodies = ((body, decided.get(body.body.pk, 0)) for body in self.bodies)
+        return [Council(body.name, body.seats, sequence) for body, sequence in bodies]
 
     @cached_property
     def editors_headline(self) -> Headline | None:
@@ -405,10 +344,10 @@ class ElectionSnapshot(BodyReader):
         return self.editors_headline.text if self.editors_headline else self.night_summary.headline
 
     def quotes_from(self, contest: Contest) -> list[Quote]:
-        return list(contest.quotes.current().select_related("candidate__party"))
+        return list(contest.quotes.current().newest_first().select_related("candidate__party"))
 
     def photos_from(self, contest: Contest) -> list[Photo]:
-        return list(contest.photos.current())
+        return list(contest.photos.current().newest_first())
 
     @cached_property
     def upcoming(self) -> Upcoming:
@@ -416,20 +355,28 @@ class ElectionSnapshot(BodyReader):
 
     @cached_property
     def expected(self) -> list[Contest]:
-        """The contests expected next, soonest first; those without a time come last."""
+        """The contests expected next, soonest first, those without a time last."""
         keys = list(self.upcoming.times)[:EXPECTED]
-        contests = Contest.objects.select_related("standing").in_bulk(keys)
-        return [contests[key] for key in keys]
+        missing = [key for key in keys if key not in self.known_expected]
+        read = Contest.objects.select_related("standing").in_bulk(missing)
+        # Another snapshot may have the former ones, so that they are not changed in place.
+        self.known_expected = {**self.known_expected, **read}
+        return [self.known_expected[key] for key in keys]
 
     @cached_property
-    def corrections(self) -> list[Change | ElectionChange]:
+    def known_expected(self) -> dict[int, Contest]:
+        """The contests read so far of those expected next, by key."""
+        return {}
+
+    @cached_property
+    def corrections(self) -> list[RevisionChange | ElectionChange]:
         """Every correction and withdrawal of the night, newest first."""
         changed = Declaration.objects.filter(
             contest__election=self.election,
             kind__in=[Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL],
         )
         contests = Contest.objects.filter(pk__in=changed.values("contest"))
-        changes: list[Change | ElectionChange] = [
+        changes: list[RevisionChange | ElectionChange] = [
             change
             for change in changes_in(revisions(contests))
             if change.is_correction or change.is_withdrawal
@@ -437,7 +384,7 @@ class ElectionSnapshot(BodyReader):
         changes += election_changes(self.election)
         return sorted(changes, key=lambda change: -change.declaration.sequence)
 
-    def history(self, seat: Seat) -> list[Change]:
+    def history(self, seat: Seat) -> list[RevisionChange]:
         """All changes of one contest since its first declaration, newest first."""
         if seat.standing.revision < 2:
             return []
@@ -448,6 +395,6 @@ class ElectionSnapshot(BodyReader):
         return self._histories[key]
 
     def seat(self, contest: Contest) -> Seat:
-        # Without this, every seat would query the election again.
+        # Set to avoid a query of the election for each seat.
         contest.election = self.election
         return Seat(contest, self.party_names)

@@ -1,10 +1,10 @@
-"""The feed of an election: what happened, newest first, each entry in its current state.
+"""Read an election's feed: events, newest first, each entry in its current state.
 
 An entry keeps its number and its id whatever changes in it: a result stays where it was first
 declared, and a correction is a separate entry.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from results.arithmetic import MilestoneKind, Tally
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.revision_differences import Change, changes_in, revisions
+from results.live.revision_differences import RevisionChange, changes_in, revisions
 from results.live.seat import Seat, with_results
 from results.models import (
     WITH_RESULT,
@@ -36,14 +36,16 @@ from results.models import (
     clock,
 )
 from results.words.milestone_sentences import body_milestone_sentence, milestone_sentence
+from results.words.times import declared_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing that happened. `kind` names its template, `id` its HTML element.
+    """One entry of the feed. `kind` names its template, `id` its HTML element.
 
-    `sequence` is the bulletin that published it first. `at` is when it happened, None where that
-    is not known: readers are not shown `published_at` in its place.
+    `sequence` is the bulletin that published it first, and `at` when that was. `at` is None for a
+    result from a file without times, whose publication says nothing about the night.
+    `declared_at` is when a result was declared at the count, if that was well before `at`.
     """
 
     kind: str
@@ -51,13 +53,16 @@ class Entry:
     at: datetime | None
     published_at: datetime
     sequence: int
+    declared_at: datetime | None = None
     contest: Contest | None = None
     seat: Seat | None = None
-    change: Change | ElectionChange | None = None
+    change: RevisionChange | ElectionChange | None = None
+    #: The newest revision of a result that is no correction.
+    origin: Declaration | None = None
     publication: Publication | None = None
     milestone: Milestone | None = None
-    line: str = ""
-    #: The seats of which so many had declared when a milestone was reached.
+    summary: str = ""
+    #: The number of seats up, of which a milestone's number had declared.
     seats: int = 0
 
     @property
@@ -71,17 +76,17 @@ class Entry:
 
     @property
     def sort_key(self) -> tuple[int, str, int]:
-        """Sort ascending. A bulletin's milestones come before the result that reached them."""
+        """Ascending sort key. A bulletin's milestones come before the result that reached them."""
         return self.sequence, self.kind, self.milestone.pk if self.milestone else 0
 
 
-#: The number of an entry, its kind, and its contest's key, 0 for none.
+#: An entry's number, its kind, and its contest's key, 0 for none.
 Row = tuple[int, str, int]
 
 
 def entries(snapshot: ElectionSnapshot, limit: int) -> list[Entry]:
-    """Newest first. More than the limit where one bulletin has several: they stay together."""
-    # One bulletin can have an entry of its own and each of the milestones.
+    """Return the newest entries, newest first; over `limit` to keep one bulletin's together."""
+    # One bulletin can have its own entry and one for each milestone.
     rows = list(_all_rows(snapshot.election)[: limit + len(MilestoneKind)])
     numbers: dict[str, set[int]] = {}
     for number, kind, _contest in first_rows(rows, limit):
@@ -91,13 +96,13 @@ def entries(snapshot: ElectionSnapshot, limit: int) -> list[Entry]:
 
 
 def first_rows(rows: list[Row], limit: int) -> list[Row]:
-    """The first of these rows, newest first, and all of the last one's bulletin."""
+    """Return the first `limit` rows, newest first, and all of the last one's bulletin."""
     last = rows[:limit][-1][0] if rows else 0
     return [row for row in rows if row[0] >= last]
 
 
 def read_entries(snapshot: ElectionSnapshot, kind: str, numbers: set[int]) -> Iterator[Entry]:
-    """The entries of one kind that have these numbers, as they stand now, in any order."""
+    """Return the entries of one kind with these numbers, as they stand now, in any order."""
     return _READERS[kind](snapshot, numbers)
 
 
@@ -127,7 +132,7 @@ def milestone_entry_id(milestone: Milestone) -> str:
 
 
 def rows_without_results(election: Election) -> list[Row]:
-    """The rows of every entry but results, newest first: one query."""
+    """Return the rows of every entry but results, newest first. Costs one query."""
     first, *others = (_rows(*source) for source in _other_sources(election))
     return list(first.union(*others, all=True).order_by("-entry_number"))
 
@@ -144,7 +149,7 @@ def _all_rows(election: Election) -> Any:
 
 
 def _other_sources(election: Election) -> list[tuple[str, "QuerySet[Any]", str, str]]:
-    """Kinds of entries, rows of each, and the names of the columns of number and contest."""
+    """Return kind, rows and the names of the number and contest columns of each source."""
     changes = Declaration.objects.filter(
         contest__election=election,
         kind__in=[Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL],
@@ -186,16 +191,17 @@ def _read_results(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Ent
     )
     seats = [snapshot.seat(contest) for contest in with_results(contests)]
     corrected = [seat.contest.pk for seat in seats if seat.standing.revision > 1]
-    latest = _latest_corrections(corrected) if corrected else {}
+    histories = _histories(corrected) if corrected else {}
     for seat in seats:
         if seat.declaration is not None:
-            yield _result_entry(seat, latest.get(seat.contest.pk))
+            yield _result_entry(seat, histories.get(seat.contest.pk, []))
 
 
 def _read_postponed(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Entry]:
     contests = Contest.objects.filter(
         election=snapshot.election, standing__postponed_in__in=numbers
     ).select_related("standing")
+    times = publication_times(snapshot.election, numbers)
     for contest in contests:
         contest.election = snapshot.election
         number = contest.standing.postponed_in
@@ -203,19 +209,21 @@ def _read_postponed(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[E
         yield Entry(
             kind="postponed",
             id=postponed_entry_id(contest),
-            # Of a poll that a file says is off, nobody knows since when.
+            # A file does not say when a poll was postponed.
             at=None,
-            published_at=_published_at(snapshot.election.pk, number),
+            published_at=times[number],
             sequence=number,
             contest=contest,
-            line=_("The poll in %(area)s is postponed") % {"area": contest.full_name},
+            summary=_("The poll in %(area)s is postponed") % {"area": contest.full_name},
         )
 
 
-def _latest_corrections(contests: list[int]) -> dict[int, Change]:
-    """The last correction of each contest that has been corrected."""
-    changes = changes_in(revisions(Contest.objects.filter(pk__in=contests)))
-    return {change.contest.pk: change for change in changes if change.is_correction}
+def _histories(contests: list[int]) -> dict[int, list[RevisionChange]]:
+    """All changes of each contest since its first declaration, newest first."""
+    found: dict[int, list[RevisionChange]] = {}
+    for change in changes_in(revisions(Contest.objects.filter(pk__in=contests))):
+        found.setdefault(change.contest.pk, []).insert(0, change)
+    return found
 
 
 def _read_changes(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Entry]:
@@ -232,29 +240,52 @@ def _read_changes(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Ent
 
 
 def revision_entries(snapshot: ElectionSnapshot, seat: Seat) -> Iterator[Entry]:
-    """The entries that the last revision of a seat with a result adds or changes."""
+    """Yield the entries that the last revision of a seat with a result adds or changes."""
     history = snapshot.history(seat)
-    yield _result_entry(seat, next((change for change in history if change.is_correction), None))
+    yield _result_entry(seat, history)
     if history and history[0].is_correction:
         yield _change_entry(history[0])
 
 
-def _result_entry(seat: Seat, correction: Change | None) -> Entry:
-    standing = seat.standing
-    assert seat.declaration is not None
+def _result_entry(seat: Seat, history: list[RevisionChange]) -> Entry:
+    """Return the entry of a seat's result; `history` is newest first."""
+    standing, newest = seat.standing, seat.declaration
+    assert newest is not None
+    declared_at = newest.declared_at if seat.is_incomplete else standing.first_declared_at
+    published_at = _first_revision(seat, history).created_at
     return Entry(
         kind="result",
         id=result_entry_id(seat.contest),
-        at=seat.declaration.declared_at if seat.is_incomplete else standing.first_declared_at,
-        published_at=seat.declaration.created_at,
+        at=published_at if declared_at else None,
+        published_at=newest.created_at,
         sequence=standing.first_sequence or 0,
+        declared_at=None if seat.is_incomplete else declared_before(declared_at, published_at),
         contest=seat.contest,
         seat=seat,
-        change=correction,
+        change=next((change for change in history if change.is_correction), None),
+        origin=_origin(history) or newest,
     )
 
 
-def _change_entry(change: Change | ElectionChange) -> Entry:
+def _first_revision(seat: Seat, history: list[RevisionChange]) -> Declaration:
+    """Return the revision that began the entry, or else the seat's newest."""
+    assert seat.declaration is not None
+    before = [history[-1].before] if history else []
+    for revision in (*before, *(change.declaration for change in history)):
+        if revision is not None and revision.sequence == seat.standing.first_sequence:
+            return revision
+    return seat.declaration
+
+
+def _origin(history: list[RevisionChange]) -> Declaration | None:
+    """Return the newest revision that is no correction."""
+    newest = next((change for change in history if not change.is_correction), None)
+    if newest is not None:
+        return newest.declaration
+    return history[-1].before if history else None
+
+
+def _change_entry(change: RevisionChange | ElectionChange) -> Entry:
     declaration = change.declaration
     return Entry(
         kind="change",
@@ -278,38 +309,54 @@ def _read_publications(
         yield Entry(
             kind=row.bulletin_field,
             id=publication_entry_id(row),
-            at=getattr(row, "said_at", row.created_at),
+            at=row.first_published_at,
             published_at=row.created_at,
             sequence=row.first_sequence,
             contest=contest,
             publication=row,
-            line=str(row),
+            summary=str(row),
         )
 
 
-def _published_at(election: int, sequence: int) -> datetime:
-    """When a bulletin was published; now for one that is about to be."""
-    log = Bulletin.objects.filter(election=election, sequence=sequence)
-    return log.values_list("published_at", flat=True).first() or clock.now()
+def publication_times(election: Election, numbers: Collection[int]) -> dict[int, datetime]:
+    """Return when bulletins were published, by number; of a result, when its revision was stored.
+
+    That is known before the bulletin is stored, which is a moment later: a fragment of the bulletin
+    itself has the time that pages have afterwards. Costs one query, and another where one is not
+    stored yet.
+    """
+    at = Coalesce("declaration__created_at", "published_at")
+    log = Bulletin.objects.filter(election=election, sequence__in=numbers)
+    found = dict(log.values_list("sequence", at))
+    if unstored := set(numbers) - found.keys():
+        revised = Declaration.objects.filter(contest__election=election, sequence__in=unstored)
+        found |= dict.fromkeys(unstored, clock.now())
+        found |= dict(revised.order_by("pk").values_list("sequence", "created_at"))
+    return found
 
 
 def _read_milestones(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Entry]:
-    milestones = Milestone.objects.filter(election=snapshot.election, undone_by=None)
-    for milestone in milestones.filter(sequence__in=numbers):
+    stored = Milestone.objects.filter(election=snapshot.election, undone_by=None)
+    milestones = list(stored.filter(sequence__in=numbers))
+    reached_in = {milestone.sequence for milestone in milestones}
+    times = publication_times(snapshot.election, reached_in) if milestones else {}
+    for milestone in milestones:
+        published_at = times[milestone.sequence]
         yield Entry(
             kind="milestone",
             id=milestone_entry_id(milestone),
-            at=milestone.at,
-            published_at=milestone.at or _published_at(milestone.election_id, milestone.sequence),
+            # Without a time where the declaration that reached it has none.
+            at=published_at if milestone.at else None,
+            published_at=published_at,
             sequence=milestone.sequence,
             milestone=milestone,
-            line=milestone_line(snapshot, milestone),
+            summary=milestone_line(snapshot, milestone),
             seats=_seats_of(snapshot, milestone),
         )
 
 
 def _seats_of(snapshot: ElectionSnapshot, milestone: Milestone) -> int:
-    """The seats that are up: of the milestone's body, or of the election."""
+    """Return the number of seats up in the milestone's body, or else in the election."""
     if milestone.body_id is None or milestone.body_id not in snapshot.body_facts:
         return snapshot.seats
     return snapshot.body_facts[milestone.body_id].up
@@ -326,6 +373,7 @@ def milestone_line(snapshot: ElectionSnapshot, milestone: Milestone) -> str:
         reached,
         snapshot.seats,
         snapshot.party_names,
+        declared=milestone.seats,
         postponed=postponed,
         area=snapshot.words.listed.one,
     )

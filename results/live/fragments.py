@@ -1,4 +1,4 @@
-"""Renders the parts of pages that change, each with a fixed element id, from a snapshot.
+"""Render the parts of pages that change, each with a fixed element id, from a snapshot.
 
 Pages are built from fragments and bulletins carry fragments, so that a page with later bulletins
 applied equals a fresh page. A fragment states everything its element shows, so that the latest
@@ -27,9 +27,12 @@ from results.models import Bulletin, Contest, Election
 
 Fragments = dict[str, SafeString]
 
-#: Ids of the live page's fragments about the whole night, in the order of the page.
-NIGHT = ("progress", "headline", "scoreboard", "line", "elsewhere", "groups", "feed", "expected")
-#: Entries of the feed on the live page.
+#: Ids of the live page's fragments about the whole night, in page order.
+NIGHT = (
+    *("progress", "headline", "scoreboard", "line", "elsewhere", "groups", "feed", "expected"),
+    "watch",
+)
+#: Number of entries of the feed on the live page.
 FEED = 10
 
 
@@ -50,9 +53,9 @@ def render_night(
     names: Iterable[str] = NIGHT,
     newest: Sequence[RenderedEntry] | None = None,
 ) -> Fragments:
-    """`{id: html}` of the named fragments, among `NIGHT` and "corrections".
+    """Return `{id: html}` of the named fragments, among `NIGHT` and "corrections".
 
-    "feed" brings the fragments of its entries with it. `newest` are these if they are rendered
+    "feed" includes the fragments of its entries. `newest` are these entries if they are rendered
     already.
     """
     fragments: Fragments = {}
@@ -62,8 +65,30 @@ def render_night(
             fragments |= {entry.id: entry.html for entry in newest}
             fragments |= render_feed_list(snapshot, [entry.id for entry in newest])
         else:
-            fragments[name] = _render(snapshot, _template_of(name), {"id": name})
+            fragments[name] = _render_part(snapshot, name)
     return fragments
+
+
+def _render_part(snapshot: ElectionSnapshot, name: str) -> SafeString:
+    """Render one of the night's fragments, unless it shows the same as after the last bulletin."""
+    shown = _shown_in(snapshot, name)
+    known = snapshot.known_parts.get(name)
+    if known is not None and known[0] == shown:
+        return known[1]
+    html = _render(snapshot, _template_of(name), {"id": name})
+    if shown is not None:
+        # Another snapshot may have the former ones, so that they are not changed in place.
+        snapshot.known_parts = {**snapshot.known_parts, name: (shown, html)}
+    return html
+
+
+def _shown_in(snapshot: ElectionSnapshot, name: str) -> Any:
+    """Return all that a fragment shows which many bulletins leave as it is; None for others."""
+    if name == "line":
+        return snapshot.night_chart, bool(snapshot.to_come)
+    if name == "watch":
+        return snapshot.seats_to_watch
+    return None
 
 
 def _template_of(name: str) -> str:
@@ -72,13 +97,13 @@ def _template_of(name: str) -> str:
 
 
 def render_feed_list(snapshot: ElectionSnapshot, entry_ids: Iterable[str]) -> Fragments:
-    """`{"feed": html}`: the list of the newest entries, without the entries themselves."""
+    """Return `{"feed": html}`: the list of the newest entries, without the entries themselves."""
     placeholders = [placeholder(entry_id) for entry_id in entry_ids]
     return {"feed": _render(snapshot, "reader/_feed.html", {"id": "feed", "entries": placeholders})}
 
 
 def newest_entries(snapshot: ElectionSnapshot) -> tuple[RenderedEntry, ...]:
-    """The feed's newest entries, read and rendered."""
+    """Read and render the feed's newest entries."""
     return render_entries(snapshot, entries(snapshot, FEED))
 
 
@@ -97,10 +122,10 @@ def merge_entries(
 
 
 def newest_of(some: Iterable[EntryT]) -> list[EntryT]:
-    """The feed's newest among these, each as it came last."""
+    """Return the feed's newest of these entries; the last version of each counts."""
     by_key = {entry.sort_key: entry for entry in some}
     ordered = [by_key[key] for key in sorted(by_key, reverse=True)]
-    # As `entries`: those of the last bulletin stay together.
+    # As in `entries`, those of the last bulletin stay together.
     last = ordered[:FEED][-1].sort_key[0] if ordered else 0
     return [entry for entry in ordered if entry.sort_key[0] >= last]
 
@@ -108,7 +133,7 @@ def newest_of(some: Iterable[EntryT]) -> list[EntryT]:
 def render_seat(
     snapshot: ElectionSnapshot, seat: Seat, unstored: Iterable[Bulletin] = ()
 ) -> Fragments:
-    """`{id: html}` of the seat's own page, without its quotes and photos.
+    """Return `{id: html}` of the seat's own page, without its quotes and photos.
 
     `unstored` are the bulletins that the present transaction has not stored yet.
     """
@@ -134,15 +159,15 @@ def render_seat_quotes(snapshot: ElectionSnapshot, contest: Contest) -> Fragment
 
 
 def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
-    """`{id: html}` of a seat's row in lists, its hexagon, and its hexagon in the map's modes.
+    """Return `{id: html}` of a seat's row in lists, its hexagon, and its hexagon in map modes.
 
-    Of what `with_results` prefetches, the contest needs only its standing.
+    The contest needs the standing and the holders that `with_results` prefetches.
     """
     return render_row_and_hexagon(snapshot, contest) | render_shade(snapshot, contest)
 
 
 def render_row_and_hexagon(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
-    """`{id: html}` of a seat's row in lists and its hexagon on the map of winners."""
+    """Return `{id: html}` of a seat's row in lists and its hexagon on the map of winners."""
     elements = f"row-{contest.slug}", f"hex-{contest.slug}"
     names, context = ("_row.html", "_hex.html"), _placed(snapshot, contest)
     if snapshot.shows_wards:
@@ -160,10 +185,10 @@ def render_row_and_hexagon(snapshot: ElectionSnapshot, contest: Contest) -> Frag
 
 
 def render_shade(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
-    """`{id: html}` of a seat's hexagon in the map's other modes; none for a ward.
+    """Return `{id: html}` of a seat's hexagon in the map's other modes; none for a ward.
 
-    It is apart from the hexagon of the map of winners, because the codes of 650 would be a part in
-    forty of a first visit: pages show it, and are sent it, once a reader has chosen a mode.
+    It is separate from the hexagon of the map of winners, because the codes of 650 would be a part
+    in forty of a first visit: pages show it, and are sent it, once a reader has chosen a mode.
     """
     if snapshot.shows_wards or snapshot.has_separate_results:
         return {}
@@ -174,11 +199,12 @@ def render_shade(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
 
 def _placed(snapshot: ElectionSnapshot, contest: Contest) -> dict[str, Any]:
     standing = getattr(contest, "standing", None)
+    defender = "" if standing and standing.has_result else snapshot.defender_of(contest)
     return {
         "contest": contest,
         "standing": standing,
         "position": hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout),
-        "mark": SeatMark(standing, snapshot.swing_pair),
+        "mark": SeatMark(standing, snapshot.swing_pair, defender),
     }
 
 
@@ -187,7 +213,7 @@ def shade_id(contest_slug: str) -> str:
 
 
 def render_body(snapshot: ElectionSnapshot, body: BodySnapshot) -> Fragments:
-    """`{id: html}` of what pages show of one council: its own state, and its row among others."""
+    """Return `{id: html}` of one council: its own state, and its row among others."""
     element, row = body_id(body.slug), body_row_id(body.slug)
     return {
         element: _render(snapshot, "reader/_body.html", {"id": element, "body": body}),
@@ -204,7 +230,7 @@ def body_row_id(slug: str) -> str:
 
 
 def ward_id(body_slug: str, contest_slug: str) -> str:
-    """The id of the empty fragment that says that something in a body's contest has changed.
+    """Return the id of the empty fragment that signals a change in a body's contest.
 
     No element has it. The topic of the body finds the contest's row and tile by it, and its page
     fetches the feed again.
@@ -213,7 +239,7 @@ def ward_id(body_slug: str, contest_slug: str) -> str:
 
 
 def region_id(slug: str) -> str:
-    """The id of the empty fragment that says that something in a region has changed.
+    """Return the id of the empty fragment that signals a change in a region.
 
     No element has it: pages of the region are lists, which are fetched again.
     """
@@ -222,7 +248,7 @@ def region_id(slug: str) -> str:
 
 @contextmanager
 def election_locale(election: Election) -> Iterator[None]:
-    """Use the election's own time zone and language, which are the same for all readers."""
+    """Activate the election's own time zone and language, which are the same for all readers."""
     with timezone.override(election.zone), translation.override(election.page_language):
         yield
 
@@ -239,7 +265,7 @@ def _render(snapshot: ElectionSnapshot, template: str, context: dict[str, object
 
 
 def without_indentation(html: str) -> str:
-    """The same without indentation and blank lines, to save bytes in every frame and page."""
+    """Remove indentation and blank lines, to save bytes in every frame and page."""
     # Not splitlines: a reader's words may contain a line separator, and JSON must keep it.
-    lines = (line.strip(" \t\r") for line in html.split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = [line.strip(" \t\r") for line in html.split("\n")]
+    return "\n".join([line for line in lines if line])

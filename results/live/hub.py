@@ -33,29 +33,29 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-#: Between two polls of the log: the longest delay that a lost notification causes.
+#: Interval of polls of the log: the longest delay that a lost notification causes.
 POLL_SECONDS = 1.0
 #: Pause after news, so that a burst of bulletins reaches readers as a few larger frames.
 THROTTLE_SECONDS = 0.2
 #: Polls between two heartbeats. A page that receives nothing for 45 seconds reconnects.
 POLLS_PER_HEARTBEAT = 20
-#: Before subscribing again to a channel layer that failed.
+#: Delay before subscribing again to a channel layer that failed.
 LAYER_RETRY_SECONDS = 1.0
-#: Slugs without an election that are remembered, so that asking for them costs no query.
+#: The most unknown slugs that are remembered, so that requests for them cost no query.
 MAX_UNKNOWN_SLUGS = 1000
-#: Range from which a page draws its delay before it reconnects: to a process that stops, …
+#: Range of a page's random delay before it reconnects after its process stops …
 DRAIN_RECONNECT_SECONDS = (0, 20)
-#: … and to one that was full.
+#: … and after its process was full.
 FULL_RECONNECT_SECONDS = (120, 300)
 
 
 class Hub:
-    """All streams of one process, and the tasks that keep them up to date."""
+    """The streams of one process, and the tasks that keep them up to date."""
 
     def __init__(self) -> None:
-        #: By address: `ge`, and `cy/ge` for its second language.
+        #: Streams by address: `ge`, and `cy/ge` for its second language.
         self.streams: dict[str, Stream] = {}
-        # A thread of its own, so that slow views and readers do not delay one another.
+        # The hub has its own thread, so that slow views and readers do not delay one another.
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hub")
         self._open_lock = asyncio.Lock()
         self._unknown_slugs: dict[str, float] = {}
@@ -63,9 +63,9 @@ class Hub:
         self._tasks: list[asyncio.Task[None]] = []
         self._polled_at: float | None = None
         self._storing_counts: asyncio.Future[None] | None = None
-        #: Sockets being served, of all streams.
+        #: Number of sockets being served, over all streams.
         self.readers = 0
-        #: Readers told to poll because the process was full.
+        #: Number of readers told to poll because the process was full.
         self.turned_away = 0
         self.send_failures = SendFailures()
         #: Whether the process is about to stop: new readers are told to reconnect.
@@ -77,7 +77,7 @@ class Hub:
 
     @property
     def seconds_since_poll(self) -> float | None:
-        """Seconds since the log was last polled; None before the first time."""
+        """Seconds since the log was last polled; None before the first poll."""
         return None if self._polled_at is None else time.monotonic() - self._polled_at
 
     async def open(
@@ -86,7 +86,7 @@ class Hub:
         """The stream of an election, fresh enough for a page at `since` of `epoch`.
 
         None if there is no such election. A page may be ahead of this process's memory; the log
-        is then read once for all pages that wait, whatever positions they claim. `composes_feed`
+        is then read once for all waiting pages, whatever positions they claim. `composes_feed` is
         for a reader without topics.
         """
         stream = await self._open_fresh(slug, since, epoch)
@@ -109,7 +109,7 @@ class Hub:
         return stream
 
     async def _open_stream(self, slug: str, asked_at: float) -> Stream | None:
-        """Read an election's tail for the first time; unknown slugs are remembered for a moment."""
+        """Read an election's tail for the first time; unknown slugs are remembered briefly."""
         if self._unknown_slugs.get(slug, float("-inf")) > asked_at - POLL_SECONDS:
             return None
         tail = await self._in_thread(log.read_tail, slug)
@@ -150,10 +150,10 @@ class Hub:
         return await loop.run_in_executor(self._executor, _close_on_error, job, *args)
 
     async def _refresh(self, stream: Stream) -> bool:
-        """Read what the stream lacks and wake its readers; return whether there was anything."""
+        """Read new bulletins of a stream and wake its readers; return whether there were any."""
         began, tail = time.monotonic(), stream.tail
         night, entries = await self._in_thread(
-            log.read_news, stream.slug, tail.epoch, tail.sequence
+            log.read_updates, stream.slug, tail.epoch, tail.sequence
         )
         stream.read_at = began
         if night is None or not stream.update(night, entries):
@@ -163,7 +163,7 @@ class Hub:
         return True
 
     async def _read_entries(self, stream: Stream) -> None:
-        """Read the feed's entries that the log has not brought, for readers without topics."""
+        """Read the feed's entries that are missing from the stream, for readers without topics."""
         if stream.composes_feed and stream.missing_entries():
             stream.add_entries(await self._in_thread(log.read_entries_of_feed, stream.slug))
 
@@ -179,7 +179,7 @@ class Hub:
             heartbeat = polls % POLLS_PER_HEARTBEAT == 0
             if polls % POLLS_PER_HEARTBEAT == 1:
                 self._store_reader_counts()
-            # Those in a second language are rendered here, so that the others go first.
+            # Streams in a second language come last, because they are rendered here.
             watched = sorted(
                 (stream for stream in self.streams.values() if stream.readers),
                 key=lambda stream: "/" in stream.slug,
@@ -214,9 +214,10 @@ class Hub:
                 await asyncio.sleep(LAYER_RETRY_SECONDS)
 
     def _store_reader_counts(self) -> None:
-        """Store how many readers are here, for the night dashboard.
+        """Store the number of this process's readers, for the night dashboard.
 
-        Not in the hub's own thread: a locked database delays this, and must not delay the log.
+        It does not run in the hub's own thread: a locked database delays it, and must not delay the
+        log.
         """
         if self._storing_counts is None or self._storing_counts.done():
             readers: Counter[str] = Counter()
@@ -227,10 +228,10 @@ class Hub:
 
 
 def _is_fresh(stream: Stream, since: int, epoch: UUID | None, asked_at: float) -> bool:
-    """Whether a page at `since` of `epoch` that came at `asked_at` can be answered from memory.
+    """Whether memory can answer a page at `since` of `epoch` that asked at `asked_at`.
 
-    A page ahead of the tail or of another epoch may know of something newer, so that only a read
-    that began after it came will do. Otherwise the tail may be as old as one polling interval.
+    A page ahead of the tail or of another epoch may have something newer, so that only a read that
+    began after its request will do. Otherwise the tail may be as old as one polling interval.
     """
     tail = stream.tail
     if since > tail.sequence or epoch not in (None, tail.epoch):
@@ -239,7 +240,7 @@ def _is_fresh(stream: Stream, since: int, epoch: UUID | None, asked_at: float) -
 
 
 def _close_on_error(job: Callable[..., T], *args: object) -> T:
-    """Run `job`; after a database error close the thread's connection, so that the next is new."""
+    """Run `job`; after a database error close the thread's connection, to open a new one."""
     try:
         return job(*args)
     except Error:

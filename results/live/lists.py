@@ -1,4 +1,4 @@
-"""The lists of a contest's result as pages show them, and how their seats were allocated."""
+"""The lists of a contest's result as pages show them, with the allocation of their seats."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from results.arithmetic import Allocation, CandidateResult, TieRule
-from results.live.seat_row import Row
+from results.live.seat_row import SeatRow
 from results.models import Candidate
 from results.words.number_format import grouped
 from results.words.party_names import PartyName
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One list: its votes, its candidates in order, and how many of them are elected.
+    """One list: its votes, its candidates in order, and the number of them elected.
 
     `constituency_seats` are those that its party won in the constituencies of the region; None
     where there are none.
@@ -25,8 +25,8 @@ class ListRow:
 
     name: str
     party_name: PartyName
-    row: Row
-    rows: tuple[Row, ...]
+    row: SeatRow
+    rows: tuple[SeatRow, ...]
     constituency_seats: int | None
     below_threshold: bool
 
@@ -59,7 +59,6 @@ class RoundRow:
     divisor: int
     figure: Fraction
     by_lot: bool
-    by_one_vote_more: bool
 
     @property
     def printed(self) -> str:
@@ -77,7 +76,7 @@ class Lists:
         return self.seat.outcome.allocation if self.seat.outcome else None
 
     def name_of(self, candidate: Candidate) -> str:
-        """What the ballot paper calls a candidate's list: the party, or who stands alone."""
+        """Return the name on the ballot paper of a candidate's list: party or independent."""
         return list_name(self.seat, candidate)
 
     @property
@@ -137,14 +136,13 @@ class Lists:
                 divisor=seat.divisor,
                 figure=seat.figure,
                 by_lot=seat.settled_by is TieRule.LOT,
-                by_one_vote_more=seat.settled_by is TieRule.ONE_VOTE_MORE,
             )
             for number, seat in enumerate(self.allocation.seats, start=1)
         ]
 
     @property
     def tied(self) -> list[str]:
-        """Names of the lists whose equal figures the last seats were settled between."""
+        """Names of the lists with equal figures that tied for the last seats."""
         return self._names(self.allocation.tied if self.allocation else ())
 
     @property
@@ -161,14 +159,14 @@ class Lists:
 
 
 def figure_text(figure: Fraction) -> str:
-    """“15,388.17”, cut off after two places as in official tables, never rounded up to a tie."""
+    """Format “15,388.17”, cut off after two places as in official tables, so as to show no tie."""
     hundredths = figure.numerator * 100 // figure.denominator
     whole, rest = divmod(hundredths, 100)
     return grouped(whole) if figure.denominator == 1 else f"{grouped(whole)}.{rest:02d}"
 
 
 def list_name(seat: "Seat", candidate: Candidate) -> str:
-    """“Labour”; who stands alone has the name of the person."""
+    """Return the list's name, such as “Labour”; that of an independent is the person's."""
     if candidate.party is None or candidate.standing_as != "party":
         return candidate.name
     return seat.party_names[candidate.label].name

@@ -17,7 +17,7 @@ from results.live.translated import address_of, split_address, translate
 from results.models import Bulletin, Night, is_public
 from results.models.languages import chosen_language, reading_in
 
-#: Bulletins that the first reader of a second language is caught up on in a process.
+#: Bulletins that are read for the first reader of a second language in a process.
 TRANSLATED = 10
 
 
@@ -27,7 +27,7 @@ def read_after(night: Night, sequence: int, limit: int) -> list[Entry]:
         election_id=night.election_id, epoch=night.epoch, sequence__gt=sequence
     ).order_by("sequence")
     return [
-        # Those that held erased words are null: later ones have taken their place.
+        # Fragments that held erased words are null, and later ones have replaced them.
         (number, {name: html for name, html in fragments.items() if html is not None})
         for number, fragments in bulletins.values_list("sequence", "fragments")[:limit]
     ]
@@ -39,7 +39,7 @@ def read_newest(night: Night) -> list[Entry]:
 
 
 def read_tail(address: str) -> Tail | None:
-    """The tail of an election's log; None if there is no such election, or it is not public."""
+    """Read the tail of an election's log; None if there is no such public election."""
     language, _slug = split_address(address)
     night = _nights_at(address).filter(is_public("election__")).first()
     if night is None:
@@ -51,36 +51,41 @@ def read_tail(address: str) -> Tail | None:
 
 
 def _nights_at(address: str) -> "QuerySet[Night]":
-    """The night of an election at its own address, or at that of its second language."""
+    """Return the night of the election at an address, or at that of its second language."""
     language, slug = split_address(address)
     nights = Night.objects.filter(election__slug=slug).select_related("election")
     return nights.filter(election__second_language=language) if language else nights
 
 
-def read_news(address: str, epoch: UUID, sequence: int) -> tuple[Night | None, list[Entry]]:
+def read_updates(address: str, epoch: UUID, sequence: int) -> tuple[Night | None, list[Entry]]:
     """The night, and its bulletins after `sequence` of `epoch`.
 
-    The newest bulletins instead where the night has another epoch, was put back or is further
-    ahead than a page may catch up on. Either ends at the night's own sequence: a later one may be
-    within a batch, whose last bulletin has the night's fragments.
+    It returns the newest bulletins instead where the night has another epoch, was put back or is
+    further ahead than a page may catch up on. Either ends at the night's own sequence: a later one
+    may be within a batch, whose last bulletin has the night's fragments.
     """
     language, _slug = split_address(address)
-    night = _nights_at(address).first()
+    nights = _nights_at(address)
+    if not language:
+        # This is read every second and after every bulletin, and only translation needs all
+        # columns.
+        nights = nights.select_related(None).only("election", "epoch", "sequence")
+    night = nights.first()
     if night is None or (night.epoch, night.sequence) == (epoch, sequence):
         return night, []
     if not can_catch_up(night, sequence, epoch):
         return night, [] if language else read_newest(night)
-    news = read_after(night, sequence, night.sequence - sequence)
-    return night, translate(night, news, language)
+    missing = read_after(night, sequence, night.sequence - sequence)
+    return night, translate(night, missing, language)
 
 
 def can_catch_up(night: Night, sequence: int, epoch: UUID | None = None) -> bool:
-    """Whether a page at `sequence` of `epoch` is near enough to the night to be caught up."""
+    """Whether a page at `sequence` of `epoch` is near enough to the night to catch up."""
     return epoch in (None, night.epoch) and 0 <= night.sequence - sequence <= CATCH_UP
 
 
 def is_in_reach(night: Night, sequence: int, epoch: UUID | None = None) -> bool:
-    """Whether every bulletin that such a page lacks is of the night's epoch and in the log."""
+    """Whether every bulletin that a page at `sequence` of `epoch` lacks is in the log."""
     if not can_catch_up(night, sequence, epoch):
         return False
     missing = Bulletin.objects.filter(
@@ -99,7 +104,7 @@ def frame_since(
     """The frame for a page at `sequence` of `epoch` (by default the night's).
 
     It ends at the sequence that `night` was read at, whatever has been published since, and is in
-    the language that is being read.
+    the language that the reader has chosen.
     """
     language = chosen_language()
     address = address_of(night.election.slug, language)
@@ -118,7 +123,7 @@ def frame_since(
 
 
 def read_entries_of_feed(address: str) -> dict[str, str]:
-    """The newest entries of the feed as they stand now, rendered: `{element id: html}`."""
+    """Render the feed's newest entries as they stand now: `{element id: html}`."""
     night = _nights_at(address).get()
     with reading_in(split_address(address)[0]):
         snapshot = ElectionSnapshot(night.election, night)

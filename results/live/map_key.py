@@ -1,4 +1,4 @@
-"""What stands beside the map: whose the seats are, and who took them from whom."""
+"""Compute the map's key: the seats of each party, and the seats that one took from another."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -29,8 +29,9 @@ class Flow:
 class MapKey:
     """The key of a map of seats of one member each.
 
-    `rows` are those with seats, most first, then by label; `without` held some before and have none
-    now. `flows` likewise. The script that keeps an open page counts and sorts in the same way.
+    `rows` are the parties with seats, most first, then by label; `without` held some before and
+    have none now. `flows` are sorted likewise. While nothing is declared, `rows` are the seats that
+    each party defends. The script that keeps an open page counts and sorts in the same way.
     """
 
     rows: list[KeyRow]
@@ -38,6 +39,14 @@ class MapKey:
     flows: list[Flow]
     to_come: int
     changed: int
+    declared: int
+    #: Whether any holder is known, so that seats to come are in their holders' colours.
+    is_tinted: bool
+
+    @property
+    def is_defending(self) -> bool:
+        """Whether `rows` are the seats that parties defend."""
+        return self.declared == 0 and bool(self.rows)
 
     @property
     def most(self) -> int:
@@ -46,25 +55,34 @@ class MapKey:
 
 
 def map_key(marks: Iterable[SeatMark], held: Iterable[str], party_names: PartyNames) -> MapKey:
-    """The key of these seats; `held` are the labels that held seats before."""
+    """Compute the key of these seats; `held` are the labels that held seats before."""
     seats: Counter[str] = Counter()
+    defended: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
+    holders = {*held}
     for mark in marks:
         seats[mark.label] += 1
+        holders.add(mark.held_by)
+        if mark.defender:
+            defended[mark.defender] += 1
         if mark.lost_by:
             pairs[mark.label, mark.lost_by] += 1
-    to_come = seats.pop("", 0)
+    holders.discard("")
+    to_come, declared = seats.pop("", 0), seats.total()
+    seats = seats or defended
     return MapKey(
         rows=[
             KeyRow(party_names[label], count) for label, count in sorted(seats.items(), key=_most)
         ],
-        without=[party_names[label] for label in sorted({*held} - seats.keys())],
+        without=[party_names[label] for label in sorted(holders - seats.keys())],
         flows=[
             Flow(party_names[winner], party_names[loser], count)
             for (winner, loser), count in sorted(pairs.items(), key=_most)
         ],
         to_come=to_come,
         changed=sum(pairs.values()),
+        declared=declared,
+        is_tinted=bool(holders),
     )
 
 

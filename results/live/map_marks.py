@@ -1,4 +1,4 @@
-"""What the map shows of a seat beside its winner's colour: its classes, and who lost it."""
+"""A seat's data for the map: its winner or defender, its classes, and the party that lost it."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,23 +8,28 @@ from typing import Any
 from results.arithmetic import majority_class, swing_between, swing_class, turnout_class
 from results.models import Standing
 
-#: The map's modes in the order of their choice; the first needs no address of its own.
+#: The map's modes in the order in which they are offered; the first has no address of its own.
 MODES = ("winner", "gains", "majority", "swing", "turnout")
-#: Swings of class 1 to 4 to the larger and to the smaller of last time's two largest parties.
+#: Codes of swings of class 1 to 4 to the larger and to the smaller of last time's two largest
+#: parties.
 _TO_FIRST, _TO_SECOND = "abcd", "efgh"
 
 
 def mode_of(text: str) -> str:
-    """The mode that an address asks for; empty for the first one, and for any other text."""
+    """Return the mode that an address names; "" for the first one, and for any other text."""
     return text if text in MODES[1:] else ""
 
 
 @dataclass(frozen=True)
 class SeatMark:
-    """One seat of one member on the map. `pair` are the two parties that swing is between."""
+    """One single-member seat on the map. `pair` are the two parties that swing is between.
+
+    `held_by` is the label that defends it, empty where that is not known.
+    """
 
     standing: Standing | None
     pair: tuple[str, str] | None
+    held_by: str = ""
 
     @cached_property
     def _summary(self) -> dict[str, Any]:
@@ -42,13 +47,23 @@ class SeatMark:
         return str(self._elected.get("label", ""))
 
     @property
+    def defender(self) -> str:
+        """The label that defends it while it has no result; else empty."""
+        return "" if self._summary else self.held_by
+
+    @property
+    def party(self) -> str:
+        """The label in whose colour it is drawn: the winner's or, paler, the defender's."""
+        return self.label or self.defender
+
+    @property
     def lost_by(self) -> str:
         """The label that held the seat, where another has gained it; else empty."""
         return str(self._elected.get("gained_from") or "")
 
     @property
     def code(self) -> str:
-        """The classes of its majority, swing and turnout, a character each; empty without a result.
+        """The classes of majority, swing and turnout, a character each; empty without a result.
 
         “3f2” is majority 3 of 4, a swing of class 2 to the second of the pair, and turnout 2 of 4.
         “0”, “x” and “0” stand for what is not known.

@@ -1,8 +1,8 @@
 """Per-process cache of the contests of each night, brought up to date from its log.
 
-A bulletin names the contest that it changes. Only that one is read again, and only what pages show
-of it is rendered again. All are read again in a new epoch, where the log has a gap or was put
-back, and by a process that has not read the night before.
+A bulletin names the contest that it changes. Only that one is read again, and only its parts of
+pages are rendered again. All contests are read again in a new epoch, where the log has a gap or was
+put back, and by a process that has not read the night before.
 """
 
 import threading
@@ -21,7 +21,7 @@ from results.live.fragments import Fragments
 from results.live.tail import CATCH_UP
 from results.models import Bulletin, Contest, Election, Night, Standing
 
-#: Contests of all nights together; a night more makes room for itself.
+#: The most cached contests of all nights together; further nights evict older ones.
 MAX_CONTESTS = 10_000
 
 #: Kinds of bulletins that change nothing but contests, results, the tally and milestones.
@@ -38,20 +38,22 @@ MadeT = TypeVar("MadeT")
 
 @dataclass(eq=False, slots=True)
 class CachedContest:
-    """A contest with its standing and region as of bulletin `version`, and what was made of it.
+    """A contest with standing and region as of bulletin `version`, and values cached for it.
 
-    Another takes its place when a bulletin changes the contest. None ever changes, so that it is
-    shared by all threads. `place` is its place in the order of names.
+    Another object replaces it when a bulletin changes the contest. Objects never change, so that
+    they are shared by all threads. `sort_order` is the contest's position in the order of names.
     """
 
     contest: Contest
     version: int
-    place: int
+    sort_order: int
     contribution: Tally = field(init=False)
     has_result: bool = field(init=False)
     is_incomplete: bool = field(init=False)
-    #: The number of its result's entry, 0 for none.
+    #: The number of the result's entry in the feed, 0 for none.
     first_sequence: int = field(init=False)
+    #: The number of the bulletin that postponed its poll, 0 for none.
+    postponed_in: int = field(init=False)
     _made: dict[str, Any] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -60,13 +62,14 @@ class CachedContest:
         self.has_result = standing is not None and standing.has_result
         self.is_incomplete = standing is not None and standing.incomplete
         self.first_sequence = (standing.first_sequence if standing else None) or 0
+        self.postponed_in = (standing.postponed_in if standing else None) or 0
 
     @property
     def standing(self) -> Standing | None:
         return getattr(self.contest, "standing", None)
 
     def made(self, name: str, make: Callable[[], MadeT]) -> MadeT:
-        """What `make` returned when it was first asked for under this name."""
+        """Return `make()`, cached under this name after the first call."""
         if name not in self._made:
             self._made[name] = make()
         return cast(MadeT, self._made[name])
@@ -79,10 +82,10 @@ class CachedContest:
 class CachedNight:
     """A night at one bulletin, with every contest by its key, in order of name.
 
-    `lists` is what only a new epoch or edited details change, last with bulletin `edited`.
-    `changed` has the bulletin that last changed an entry of the feed, by the entry's number, since
-    everything was read at bulletin `read_at`. `parts` are fragments of the whole night that were
-    rendered since a bulletin last changed them.
+    `lists` changes only with a new epoch or edited details, last with bulletin `edited`. `changed`
+    has the bulletin that last changed an entry of the feed, by the entry's number, since everything
+    was read at bulletin `read_at`. `parts` are fragments of the whole night that were rendered
+    since a bulletin last changed them.
     """
 
     night: Night
@@ -95,40 +98,40 @@ class CachedNight:
     _read: dict[str, Any]
 
     def version_of(self, number: int, contest_pk: int | None) -> int:
-        """The bulletin since which the entry with this number, of this contest, is the same."""
+        """Return the bulletin that last changed the entry with this number, of this contest."""
         contest = self.contests.get(contest_pk or 0)
         version = contest.version if contest else self.edited
         return max(self.changed.get(number, self.read_at), version)
 
     def some(self, keys: Iterable[int]) -> list[CachedContest]:
-        """The contests with these keys, in their order; without those that are gone."""
+        """Return the contests with these keys, in their order, without deleted ones."""
         return [self.contests[pk] for pk in keys if pk in self.contests]
 
     def read_once(self, name: str, read: Callable[[], MadeT]) -> MadeT:
-        """What `read` returned since a bulletin last changed anything but contests."""
+        """Return `read()`, cached until a bulletin changes anything but contests."""
         if name not in self._read:
             self._read[name] = read()
         return cast(MadeT, self._read[name])
 
 
 class _ReadAgain(Exception):
-    """The log does not lead from the night that is cached to the present one."""
+    """Raised where the log does not lead from the cached night to the present one."""
 
 
-#: By election and language: what is rendered of a contest is kept with it.
+#: Election and language, since fragments are cached with their contest.
 Key = tuple[int, str]
 _nights: LRUCache[Key, CachedNight] = LRUCache(
     MAX_CONTESTS, getsizeof=lambda cached: min(max(len(cached.contests), 1), MAX_CONTESTS)
 )
 _nights_lock = threading.Lock()
-#: One thread reads, the others wait for it.
+#: Locks by which one thread reads while the others wait for it.
 _reading: defaultdict[Key, threading.Lock] = defaultdict(threading.Lock)
 
 
 def cached_night(election: Election, night: Night) -> CachedNight:
-    """The election's night at the bulletin that `night` was read at, or a later one.
+    """Return the election's night at the bulletin of `night`, or at a later one.
 
-    In the language that is being read: each has a cache of its own.
+    It is in the reader's language: each language has its own cache entry.
     """
     cache_key = election.pk, election.page_language
     with _reading[cache_key]:
@@ -139,7 +142,7 @@ def cached_night(election: Election, night: Night) -> CachedNight:
             night = Night.objects.get(election=election)
         if known is not None and _same(known.night, night):
             return known
-        fresh = _read(election, night) if known is None else _updated(election, known, night)
+        fresh = read_night(election, night) if known is None else _updated(election, known, night)
         with _nights_lock:
             _nights[cache_key] = fresh
         return fresh
@@ -162,14 +165,16 @@ def _is_later(one: Night, other: Night) -> bool:
 # --- Reading --------------------------------------------------------------------------------
 
 
-def _read(election: Election, night: Night) -> CachedNight:
-    """Read the whole night."""
+def read_night(election: Election, night: Night) -> CachedNight:
+    """Read the whole night; nothing of it is cached."""
     keys = Contest.objects.filter(election=election).order_by("sort_key", "pk")
-    places = {pk: place for place, pk in enumerate(keys.values_list("pk", flat=True))}
-    versions = dict.fromkeys(places, night.sequence)
+    sort_orders = {
+        pk: sort_order for sort_order, pk in enumerate(keys.values_list("pk", flat=True))
+    }
+    versions = dict.fromkeys(sort_orders, night.sequence)
     return CachedNight(
         night=night,
-        contests=_read_contests(election, places, versions),
+        contests=_read_contests(election, sort_orders, versions),
         lists=ContestLists(election),
         read_at=night.sequence,
         edited=night.sequence,
@@ -180,7 +185,7 @@ def _read(election: Election, night: Night) -> CachedNight:
 
 
 def _read_contests(
-    election: Election, places: Mapping[int, int], versions: Mapping[int, int]
+    election: Election, sort_orders: Mapping[int, int], versions: Mapping[int, int]
 ) -> dict[int, CachedContest]:
     """The contests with these keys, in the order of `versions`."""
     rows = Contest.objects.filter(pk__in=versions).select_related("region", "standing")
@@ -190,29 +195,29 @@ def _read_contests(
         contest = contests.get(pk)
         if contest is None:  # deleted since, and a new epoch is about to say so
             continue
-        # Without this, every contest would query the election again.
+        # Set to avoid a query of the election for each contest.
         contest.election = election
-        read[pk] = CachedContest(contest, version, places[pk])
+        read[pk] = CachedContest(contest, version, sort_orders[pk])
     return read
 
 
 def _updated(election: Election, known: CachedNight, night: Night) -> CachedNight:
-    """Read what the bulletins between `known` and `night` changed."""
+    """Return the night with the changes of the bulletins between `known` and `night`."""
     try:
         bulletins = _bulletins_between(known.night, night)
         versions = _changed_contests(known, bulletins)
     except _ReadAgain:
-        return _read(election, night)
+        return read_night(election, night)
     if any(bulletin.kind == Bulletin.Kind.ERASURE for bulletin in bulletins):
         # Words were withdrawn for good in another process: forget the pages that had them.
         for name in ("pages", "choices"):
             caches[name].clear()
-    places = {pk: known.contests[pk].place for pk in versions}
+    sort_orders = {pk: known.contests[pk].sort_order for pk in versions}
     edits = [one.sequence for one in bulletins if one.kind == Bulletin.Kind.DETAILS]
     return CachedNight(
         night=night,
         # The order stays: none of the keys is new.
-        contests={**known.contests, **_read_contests(election, places, versions)},
+        contests={**known.contests, **_read_contests(election, sort_orders, versions)},
         lists=ContestLists(election) if edits else known.lists,
         read_at=known.read_at,
         edited=max(edits, default=known.edited),
@@ -223,7 +228,7 @@ def _updated(election: Election, known: CachedNight, night: Night) -> CachedNigh
 
 
 def _bulletins_between(known: Night, night: Night) -> list[Bulletin]:
-    """The bulletins after `known` up to `night`. Raises _ReadAgain if there are not all."""
+    """Return the bulletins after `known` up to `night`. Raises _ReadAgain if any is missing."""
     missing = night.sequence - known.sequence
     if known.epoch != night.epoch or not 0 < missing <= CATCH_UP:
         raise _ReadAgain
@@ -240,7 +245,7 @@ def _bulletins_between(known: Night, night: Night) -> list[Bulletin]:
 
 
 def _changed_contests(known: CachedNight, bulletins: Collection[Bulletin]) -> dict[int, int]:
-    """By contest, the last bulletin that changed it. Raises _ReadAgain for one not known yet."""
+    """Return the last bulletin that changed each contest. Raises _ReadAgain for an unknown one."""
     slugs = {cached.contest.slug: pk for pk, cached in known.contests.items()}
     changed: dict[int, int] = {}
     for bulletin in bulletins:
@@ -260,7 +265,7 @@ def _changed_contests(known: CachedNight, bulletins: Collection[Bulletin]) -> di
 
 
 def _changes_more(bulletin: Bulletin) -> bool:
-    """Whether it may change anything but contests, their results and the tally."""
+    """Whether a bulletin may change anything but contests, their results and the tally."""
     return bulletin.kind not in RESULTS or any(map(is_milestone, bulletin.fragments))
 
 
@@ -270,7 +275,7 @@ def _unchanged(parts: Fragments, bulletins: Iterable[Bulletin]) -> Fragments:
 
 
 def _changed_entries(bulletins: Iterable[Bulletin]) -> Iterator[tuple[int, int]]:
-    """(number, bulletin) of each entry of the feed that a bulletin changed, besides contests'."""
+    """Yield (number, bulletin) of each entry of the feed that changed, besides contests'."""
     for bulletin in bulletins:
         yield bulletin.sequence, bulletin.sequence
         yield bulletin.first_sequence, bulletin.sequence

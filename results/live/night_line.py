@@ -1,4 +1,4 @@
-"""The chart of seats through the night: what it is read from, and where lines and words stand."""
+"""The chart of seats through the night: its data, and the positions of lines and labels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,25 +8,26 @@ from typing import Any, Self
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from results.arithmetic.night_line import NightLine, SeatsDeclared, Span
+from results.arithmetic.night_line import NightLine, SeatsDeclared, TimeSpan
 from results.live.seat import Seat
 from results.models import WITH_RESULT, Election, Standing
 from results.words.party_names import PartyName, PartyNames
 from results.words.times import clock
 
-#: Pixels: of the plot, between two labels, and from a label's base line to the middle of its text.
+#: In pixels: height of the plot, distance of two labels, and of a label's base line from its
+#: middle.
 HEIGHT, APART, HALF_A_LABEL = 132, 16, 4
-#: How far a label stands above its line where the line runs under it.
+#: Pixels by which a label is raised where its line runs under it.
 RAISED = 12
-#: How far above the line of majority the chart reaches.
+#: The chart's height in multiples of the majority threshold.
 ABOVE = 1.045
-#: Parts of the width right of which a label stands left of the lines' end.
+#: Part of the width beyond which labels are left of the lines' end.
 TURNS = 0.66
 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredSeats:
-    """The seats that every contest has filled, by its key, followed from bulletin to bulletin."""
+    """The seats that each contest has filled, by key, updated with each bulletin."""
 
     by_contest: Mapping[int, SeatsDeclared]
 
@@ -38,7 +39,7 @@ class DeclaredSeats:
         return cls({contest: seats_declared(*row) for contest, *row in rows})
 
     def after(self, seat: Seat) -> "DeclaredSeats":
-        """The same after a bulletin about `seat`."""
+        """Return the seats after a bulletin about `seat`."""
         contest, standing = seat.contest, seat.standing
         if contest.is_counting_area:
             return self
@@ -53,7 +54,7 @@ class DeclaredSeats:
 def seats_declared(
     at: datetime | None, number: int | None, summary: Mapping[str, Any]
 ) -> SeatsDeclared:
-    """The seats of a contest with a result; without a time where there was no poll."""
+    """Return the seats of a contest with a result, without a time where there was no poll."""
     labels = tuple(row["label"] for row in summary.get("elected", ()))
     at = None if summary.get("unopposed") else at
     return SeatsDeclared(at=at, number=number or 0, labels=labels)
@@ -74,7 +75,7 @@ class ChartLine:
 class Mark:
     """An hour on the axis: `every_other` is left out where there is little room.
 
-    `edge` is “start” or “end” at the chart's edges, which its words do not leave.
+    `edge` is “start” or “end” at the chart's edges, beyond which its label does not reach.
     """
 
     x: str
@@ -93,13 +94,13 @@ class HourRow:
 
 @dataclass(frozen=True, kw_only=True)
 class NightChart:
-    """The line of a night as drawn: parties with most seats last, so that they lie on top.
+    """The chart of a night's line, in which parties with more seats are drawn above others.
 
     `threshold` is the seats of a majority, None where that means nothing.
     """
 
     line: NightLine
-    span: Span
+    span: TimeSpan
     labels: tuple[str, ...]
     party_names: PartyNames
     threshold: int | None
@@ -111,7 +112,7 @@ class NightChart:
 
     @property
     def top(self) -> int:
-        """The seats at the upper edge: the same until somebody passes them."""
+        """The seats at the upper edge, the same until a party passes the threshold."""
         most = max([self.line.seats(label) for label in self.labels], default=0)
         line = self.threshold or (self.seats + 1) // 2
         return max(round(max(line, most) * ABOVE), 2)
@@ -128,18 +129,18 @@ class NightChart:
 
     @property
     def now(self) -> str:
-        """Where the lines end."""
+        """The x position of the lines' end."""
         return self._x(self.line.end) if self.line.end else "0%"
 
     @property
     def remaining(self) -> str:
-        """The width of what is to come."""
+        """The width of the time still to come."""
         end = self.span.minute(self.line.end) if self.line.end else 0
         return f"{(self.minutes - end) / self.minutes * 100:.2f}%"
 
     @property
     def is_turned(self) -> bool:
-        """Whether the labels stand left of the lines' end, since there is no room at the right."""
+        """Whether labels are left of the lines' end, for lack of room at the right."""
         end = self.span.minute(self.line.end) if self.line.end else 0
         return end > TURNS * self.minutes
 
@@ -154,7 +155,7 @@ class NightChart:
 
     @property
     def lines(self) -> list[ChartLine]:
-        """The smallest first."""
+        """The lines, the one with fewest seats first."""
         if self.line.end is None:
             return []
         ends = {label: self._y(self.line.seats(label)) for label in self.labels}
@@ -172,7 +173,7 @@ class NightChart:
         ]
 
     def _path(self, label: str) -> str:
-        """Steps in minutes and seats, each from where the one before ended."""
+        """Return an SVG path of steps in minutes and seats, each relative to the one before."""
         line = self.line
         seats, minute = line.start.get(label, 0), 0
         parts = [f"M0 {seats}"]
@@ -185,7 +186,7 @@ class NightChart:
 
     @property
     def reached(self) -> "tuple[str, datetime] | None":
-        """Where and when the line of majority was reached."""
+        """The x position and time at which a majority was reached; None if it was not."""
         if not self.threshold:
             return None
         times = (self.line.reached(label, self.threshold) for label in self.labels)
@@ -214,7 +215,7 @@ class NightChart:
 
     @property
     def sentence(self) -> str:
-        """What the chart shows, for those who cannot see it."""
+        """A description of the chart for those who cannot see it."""
         if self.line.end is None:
             return _("Seats through the night: none declared yet.")
         seats = [f"{name.name} {self.line.seats(name.label)}" for name in self.parties]
@@ -225,7 +226,7 @@ class NightChart:
 
 
 def pushed_apart(ends: Mapping[str, float]) -> dict[str, float]:
-    """Where labels stand beside the ends of their lines, in pixels: never closer than a line."""
+    """Return y positions of labels beside their lines' ends, in pixels, without overlaps."""
     order = sorted(ends, key=lambda label: ends[label])
     places: list[float] = []
     for label in order:

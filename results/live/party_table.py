@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -16,34 +17,32 @@ from results.models import Candidate, Contest, LastVotes, StandingAs
 from results.words.party_names import PartyName, PartyNames
 
 ROWS = 12
-#: The share, in thousandths, whose bar fills the width.
-WIDEST = 500
-#: Rows that are shown without being asked for.
+#: Number of rows shown at first.
 FIRST_ROWS = 6
-#: The share of all votes with which a party is among the first, whatever its seats.
+#: The share of all votes above which a party is in the first rows, whatever its seats.
 MANY_VOTES = Fraction(5, 100)
-#: A party without a seat has its own row from one declared vote in this many.
+#: A party without a seat gets its own row with one declared vote in this many.
 VOTES_PER_OWN_ROW = 100
 
-#: By label: the seats it won last time, and its candidates now.
+#: Seats won last time, and candidates now, by label.
 LabelsStanding = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class BarPart:
-    """One party's stretch of the seats bar, in seats from the left."""
+    """One party's part of the seats bar, in seats from the left."""
 
     party_name: PartyName
     start: int
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PartyRow:
-    """One party's part of a tally. Shares are computed when printed.
+    """One party's part of a tally. Shares are computed once, when printed.
 
-    `held` is its seats last time, over all contests; `polled` what the exit poll gave it, None
-    where there is none or it does not say.
+    `held` is its seats last time, over all contests; `polled` its seats in the exit poll, None
+    where there is none or it does not name the party.
     """
 
     party_name: PartyName
@@ -52,25 +51,13 @@ class PartyRow:
     held: int = 0
     polled: int | None = None
 
-    @property
+    @cached_property
     def share(self) -> Fraction | None:
         return self.tally.share(self.party_name.label)
 
-    @property
+    @cached_property
     def share_change(self) -> Fraction | None:
         return self.tally.share_change(self.party_name.label)
-
-    @property
-    def share_bar(self) -> int:
-        """The length of its bar, in thousandths: half of all votes fill the width."""
-        return min(round((self.share or 0) * 1000), WIDEST)
-
-    @property
-    def last_share_tick(self) -> int | None:
-        """Where last time's share stands on the same scale; None where it is not known."""
-        if self.share is None or self.share_change is None:
-            return None
-        return min(max(round((self.share - self.share_change) * 1000), 0), WIDEST)
 
     @property
     def polled_change(self) -> int | None:
@@ -84,9 +71,9 @@ class PartyRow:
 
     @property
     def earns_own_row(self) -> bool:
-        """Whether it has won or lost a seat, or has one in a hundred of the declared votes.
+        """Whether the party has won or lost a seat, or has one in a hundred of the declared votes.
 
-        Of either vote, where electors have one for a constituency and one for a list.
+        It may be of either vote, where electors have one for a constituency and one for a list.
         """
         party, tally = self.party_tally, self.tally
         if party.seats or party.losses:
@@ -95,7 +82,7 @@ class PartyRow:
         return own or party.list_votes * VOTES_PER_OWN_ROW >= tally.list_valid > 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PartyTable:
     """Rows of parties, and the sum of all others; None if there are no others."""
 
@@ -112,26 +99,26 @@ class PartyTable:
 
     @property
     def more_held(self) -> int:
-        """The seats last time of every party that is not among the first."""
+        """The seats last time of all parties that are not among the first rows."""
         return sum(row.held for row in self.more_rows) + self.others_held
 
-    @property
+    @cached_property
     def first_rows(self) -> list[PartyRow]:
-        """The six that are shown at once; the last may give way to one with many votes."""
+        """The six rows shown at first; the last may be replaced by a party with many votes."""
         first, more = self.rows[:FIRST_ROWS], self.rows[FIRST_ROWS:]
         most = max(more, key=lambda row: row.party_tally.votes, default=None)
         if most and (most.share or 0) > MANY_VOTES and (first[-1].share or 0) < MANY_VOTES:
             first[-1] = most
         return first
 
-    @property
+    @cached_property
     def more_rows(self) -> list[PartyRow]:
         first = self.first_rows
         return [row for row in self.rows if row not in first]
 
     @property
     def more_seats(self) -> int:
-        """The seats of every party that is not among the first."""
+        """The seats of all parties that are not among the first rows."""
         seats = sum(row.party_tally.seats for row in self.more_rows)
         return seats + (self.others.seats if self.others else 0)
 
@@ -173,7 +160,7 @@ def party_table_of(
 def with_last_time(
     table: PartyTable, held: Mapping[str, int], polled: Mapping[str, int]
 ) -> PartyTable:
-    """The table with the seats of last time and of the exit poll, by label."""
+    """Return the table with the seats of last time and of the exit poll, given by label."""
     rows = [
         replace(
             row,
@@ -196,7 +183,7 @@ def _sum_of(tallies: Sequence[PartyTally]) -> PartyTally:
 
 
 def labels_standing(contests: "QuerySet[Contest]") -> LabelsStanding:
-    """By label: the seats it won last time, and its candidates now."""
+    """Return by label the seats won last time, and the candidates now."""
     defended = _count_by_label(
         LastVotes.objects.filter(last_result__contest__in=contests, elected=True)
     )

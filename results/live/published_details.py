@@ -1,4 +1,4 @@
-"""What readers are told of a contest besides its counts, to be stored with each revision."""
+"""Build the details published with a contest's counts, which each revision stores."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic import BallotCounts, Method, compute_outcome, seats_won
 from results.live.seat import Seat
+from results.live.seat_summary import summary_of_seat
 from results.models import Candidate, Election, ElectionCorrection
 from results.words.number_format import points
 from results.words.party_names import PartyNames
@@ -16,12 +17,12 @@ Details = dict[str, Any]
 
 
 def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
-    """What is published with these counts of the seat now, in the form of `Declaration.details`.
+    """Return the details to publish with these counts now, in the form of `Declaration.details`.
 
-    In the locale of the election, like the sentence of its result.
+    They need the election's locale, like the sentence of its result.
     """
     contest = seat.contest
-    # Left out where there was a poll, so that revisions of earlier releases say the same.
+    # Left out where there was a poll, so that revisions of earlier releases compare as equal.
     return ({"unopposed": True} if ballot_counts.unopposed else {}) | {
         "contest": contest.full_name,
         "seats": contest.seats,
@@ -36,7 +37,7 @@ def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
 
 
 def _of_the_result(seat: Seat, ballot_counts: BallotCounts) -> Details:
-    """What follows from the counts; nothing does from some totals without a winner."""
+    """Return the details computed from the counts; empty ones for incomplete totals."""
     if is_incomplete(seat, ballot_counts):
         return {"incomplete": True, "result": "", "swing": "", "lost_deposits": []}
     counted = _counted(seat, ballot_counts)
@@ -47,14 +48,14 @@ def _of_the_result(seat: Seat, ballot_counts: BallotCounts) -> Details:
 
 
 def is_incomplete(seat: Seat, ballot_counts: BallotCounts) -> bool:
-    """Whether these are some totals that no result can be computed from."""
+    """Whether these are incomplete totals, from which no result can be computed."""
     if ballot_counts.complete or ballot_counts.winners or ballot_counts.unopposed:
         return False
     return seat.system.method is not Method.DECLARED
 
 
 def _counted(seat: Seat, ballot_counts: BallotCounts) -> Seat:
-    """The seat with the outcome of these counts."""
+    """Return a seat with the outcome of these counts."""
     contest = seat.contest
     counted = Seat(contest, seat.party_names)
     counted.outcome = compute_outcome(
@@ -68,7 +69,7 @@ def _counted(seat: Seat, ballot_counts: BallotCounts) -> Seat:
 
 
 def _without_last_time(seat: Seat, ballot_counts: BallotCounts) -> Details:
-    """What depends on last time's result as it is published while that is not known."""
+    """Return the details that depend on last time's result as if that were not known."""
     counted = _counted(seat, ballot_counts)
     counted.last_time = None
     if seat.contest.election.baseline == Election.Baseline.GENERAL and counted.outcome:
@@ -79,16 +80,16 @@ def _without_last_time(seat: Seat, ballot_counts: BallotCounts) -> Details:
 
 
 def _of_last_time(counted: Seat) -> Details:
-    """What depends on last time's result: the sentence of the result, and the swing."""
+    """Return the details that depend on last time's result: the sentence and the swing."""
     name = counted.contest.full_name
     return {
-        "result": result_sentence(name, counted.summary, counted.party_names),
+        "result": result_sentence(name, summary_of_seat(counted), counted.party_names),
         "swing": _swing(counted),
     }
 
 
 def election_details(election: Election) -> Details:
-    """What readers are told of the whole election, and the rules that results are computed by."""
+    """Return the published details of the whole election, with its rules for results."""
     return {
         "name": election.name,
         "date": election.date.isoformat(),
@@ -99,7 +100,7 @@ def election_details(election: Election) -> Details:
 
 
 def whole_details(election: Election, party_names: PartyNames) -> Details:
-    """The details that all contests share: the election's, and `{label: name}` of its parties."""
+    """Return the details shared by all contests: the election's, and `{label: name}` of parties."""
     candidates = Candidate.objects.filter(contest__election=election).select_related(
         "party__tallied_with"
     )
@@ -111,7 +112,7 @@ def whole_details(election: Election, party_names: PartyNames) -> Details:
 
 
 def _swing(seat: Seat) -> str:
-    """“3.2 points from Labour to Conservative”; empty where there is none."""
+    """Return “3.2 points from Labour to Conservative”; empty where there is none."""
     if seat.swing is None or seat.swing_from is None or seat.swing_to is None:
         return ""
     return _("%(points)s points from %(from)s to %(to)s") % {
@@ -123,7 +124,7 @@ def _swing(seat: Seat) -> str:
 
 def _candidate(seat: Seat, candidate: Candidate) -> Details:
     position = candidate.list_position
-    # Left out without lists, so that revisions of earlier releases say the same.
+    # Left out without lists, so that revisions of earlier releases compare as equal.
     return ({} if position is None else {"list_position": position}) | {
         "id": candidate.pk,
         "name": candidate.name,
@@ -133,14 +134,14 @@ def _candidate(seat: Seat, candidate: Candidate) -> Details:
     }
 
 
-#: Parts of `Standing.summary` that say who won what, and what depends on the last result.
+#: Parts of `Standing.summary` that are computed from the counts or from the last result.
 COMPUTED = ("majority", "by_lot", "lost_deposits", "swing")
-#: Of each winner.
+#: Such parts of each winner's entry.
 WON = ("candidate", "label", "hold", "gained_from", "new")
 
 
 def computed_claims(summary: Mapping[str, Any]) -> Details:
-    """Those parts of a standing's summary that readers were told as facts of the result."""
+    """Return the parts of a standing's summary that were published as facts of the result."""
     elected = [{name: winner[name] for name in WON} for winner in summary.get("elected", ())]
     return {"elected": elected, **{name: summary.get(name) for name in COMPUTED}}
 
@@ -151,12 +152,12 @@ CORRECTABLE = ("contest", "seats", "body_slug", "region_slug", "candidates")
 
 
 def claims_in(details: Details | None) -> Details | None:
-    """Those details that only a revision of the contest changes; None where none are known."""
+    """Return the details that only a revision of the contest changes; None if unknown."""
     if details is None:
         return None
-    # Revisions of earlier releases do not say which body they elect to.
+    # Revisions of earlier releases do not have a body.
     claims = {name: details[name] for name in CORRECTABLE if name in details}
-    # A party's name is the whole election's; whose candidate somebody is, is the contest's.
+    # Names of parties belong to the election, the candidates' labels to the contest.
     claims["candidates"] = [
         {name: value for name, value in candidate.items() if name != "party"}
         for candidate in details["candidates"]
@@ -165,11 +166,11 @@ def claims_in(details: Details | None) -> Details | None:
 
 
 def changed_details(seat: Seat, corrected: ElectionCorrection | None) -> list[tuple[str, Any, Any]]:
-    """(name, as published, now) of each detail of a published result that is another one now.
+    """Return (name, as published, now) of each detail of a published result that differs now.
 
     `corrected` is the election's newest correction: what many contests share may have been
-    corrected with it for all of them at once, so that an earlier revision does not say it. Of a
-    revision of an earlier release only the names are known. In the locale of the election.
+    corrected with it for all of them at once, so that an earlier revision does not have it. Of a
+    revision of an earlier release only the names are known. Call it in the election's locale.
     """
     declaration = seat.declaration
     if declaration is None or not seat.has_result or declaration.details is None:
@@ -185,10 +186,10 @@ def changed_details(seat: Seat, corrected: ElectionCorrection | None) -> list[tu
 def details_taken_back(
     seat: Seat, corrected: ElectionCorrection | None
 ) -> list[tuple[str, Any, Any]]:
-    """Those of `changed_details` that say something else by now, and not only more.
+    """Return those of `changed_details` that contradict what was published, not only add to it.
 
-    More is a region where there was none, and who held the seat, where nobody knew it when the
-    result was published.
+    Additions are a region where there was none, and the seat's holder, if not known when the result
+    was published.
     """
     changed = changed_details(seat, corrected)
     if not changed or seat.declaration is None:

@@ -25,7 +25,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RevisionChange:
     """A revision and what it changed in the one before it."""
 
     contest: Contest
@@ -35,7 +35,7 @@ class Change:
 
     @property
     def retraction(self) -> str:
-        """The sentence that takes a wrong winner back; empty where those published still stand."""
+        """The sentence that retracts a wrong winner; empty where those published still stand."""
         if self.before is None:
             return ""
         before, after = _winners(self.before), _winners(self.declaration)
@@ -55,7 +55,7 @@ class Change:
 
     @property
     def is_of_totals(self) -> bool:
-        """Whether it changed some totals, before there was a result."""
+        """Whether the revision changed incomplete totals, before there was a result."""
         return self.before is not None and self.before.incomplete
 
     @property
@@ -64,31 +64,31 @@ class Change:
 
 
 def revisions(contests: "QuerySet[Contest]") -> "QuerySet[Declaration]":
-    """All revisions of these contests, oldest first, with what `changes_in` reads."""
+    """Return all revisions of these contests, oldest first, prefetched for `changes_in`."""
     return (
         Declaration.objects.filter(contest__in=contests)
-        .select_related("contest__election")
+        .select_related("contest__election", "by")
         .prefetch_related("totals__candidate")
         .order_by("contest_id", "revision")
     )
 
 
-def changes_in(declarations: Iterable[Declaration]) -> Iterator[Change]:
-    """What each revision after a contest's first changed; `declarations` as from `revisions`."""
+def changes_in(declarations: Iterable[Declaration]) -> Iterator[RevisionChange]:
+    """Yield the change by each revision after the first; `declarations` are as from `revisions`."""
     for before, after in pairwise(declarations):
         if before.contest_id == after.contest_id:
-            yield Change(after.contest, after, tuple(differences(before, after)), before)
+            yield RevisionChange(after.contest, after, tuple(differences(before, after)), before)
 
 
 def _ballot_order(declaration: Declaration) -> tuple[list[int], list[Candidacy]]:
-    """The candidates' ids in ballot-paper order, and the candidacies it was published with."""
+    """Return candidates' ids in ballot-paper order, and a revision's published candidacies."""
     totals = sorted(declaration.totals.all(), key=lambda total: total.candidate.ballot_order)
     order = [total.candidate_id for total in totals]
     candidacies = [
         Candidacy(id=row["id"], label=row["label"], list_position=row.get("list_position"))
         for row in _candidates_in(declaration)
     ]
-    # Of a list, only the first candidate has a total.
+    # In a list, only the first candidate has a total.
     order += [candidacy.id for candidacy in candidacies if candidacy.id not in order]
     return order, candidacies
 
@@ -110,31 +110,31 @@ def outcome_of(declaration: Declaration) -> Outcome | None:
 
 
 def _elected(declaration: Declaration) -> tuple[int, ...]:
-    """Ids of those a revision elects, in ballot-paper order; empty if that cannot be decided."""
+    """Return ids of those a revision elects, in ballot-paper order; empty if not decided."""
     outcome = outcome_of(declaration)
     order, _candidacies = _ballot_order(declaration)
     return tuple(each for each in order if each in outcome.elected) if outcome else ()
 
 
 def winners_of(declaration: Declaration) -> tuple[str, ...]:
-    """Names of those a revision elects, in ballot-paper order, as they were published."""
+    """Return names of those a revision elects, in ballot-paper order, as published."""
     names = _names_in(declaration)
     return tuple(names[each] for each in _elected(declaration))
 
 
 def elected_labels(declaration: Declaration) -> set[str]:
-    """The labels of those a revision elects, as they were published; empty if not decided."""
+    """Return labels of those a revision elects, as published; empty if not decided."""
     labels = {row["id"]: row["label"] for row in _candidates_in(declaration)}
     return {labels[each] for each in _elected(declaration) if each in labels}
 
 
 def _winners(declaration: Declaration) -> tuple[str, ...]:
-    """Names of those a revision elects, sorted, as they were published."""
+    """Return names of those a revision elects, sorted, as published."""
     return tuple(sorted(winners_of(declaration), key=sort_key))
 
 
 def _taken_back(before: Declaration, after: Declaration) -> str:
-    """Of several who were elected, only those who differ are named."""
+    """Return the retraction that names only those elected who differ between two revisions."""
     then, now = set(_elected(before)), set(_elected(after))
     gone = [name for pk, name in _names_in(before).items() if pk in then - now]
     new = [name for pk, name in _names_in(after).items() if pk in now - then]
@@ -155,7 +155,7 @@ def _taken_back(before: Declaration, after: Declaration) -> str:
 
 
 def _names_in(declaration: Declaration) -> dict[int, str]:
-    """The candidates' names by id, as the revision was published with them."""
+    """Return candidates' names by id, as published with the revision."""
     published = {row["id"]: row["name"] for row in _candidates_in(declaration)}
     counted = {
         total.candidate_id: published.get(total.candidate_id, total.candidate.name)
@@ -165,13 +165,13 @@ def _names_in(declaration: Declaration) -> dict[int, str]:
 
 
 def _candidates_in(declaration: Declaration) -> list[dict[str, Any]]:
-    """The ballot paper that the revision was published with; empty where it is not known."""
+    """Return the ballot paper published with the revision; empty where it is not known."""
     rows: list[dict[str, Any]] = (declaration.details or {}).get("candidates", [])
     return rows
 
 
 def differences(before: Declaration, after: Declaration) -> Iterator[Difference]:
-    """The values that differ between two revisions. A withdrawal removes every known one."""
+    """Yield the values that differ between two revisions. A withdrawal removes all known ones."""
     names = _names(before, after)
     old, new = _printed_values(before), _printed_values(after)
     counts = [
@@ -189,8 +189,8 @@ def differences(before: Declaration, after: Declaration) -> Iterator[Difference]
 
 
 def _computed_differences(before: Declaration, after: Declaration) -> Iterator[Difference]:
-    """What the same counts were published to mean: hold or gain, swing, lost deposits."""
-    # Of revisions of earlier releases only names are known.
+    """Yield differences of computed facts for the same counts: hold or gain, swing, deposits."""
+    # Revisions of earlier releases have only names.
     if not (before.details and after.details and before.details["result"]):
         return
     names = {"result": _("Result"), "swing": _("Swing"), "lost_deposits": _("Lost deposits")}
@@ -205,7 +205,7 @@ def _printed_detail(value: str | list[str]) -> str:
 
 
 def _detail_differences(before: Declaration, after: Declaration) -> Iterator[Difference]:
-    """The names, parties and places that differ between what two revisions were published with."""
+    """Yield differences of the names, parties and places published with two revisions."""
     if not before.details or not after.details:
         return
     whole = {
@@ -241,7 +241,7 @@ def _candidate_differences(
 
 
 def _party_retractions(before: Declaration, after: Declaration) -> Iterator[str]:
-    """A sentence for each winner who was published with another party."""
+    """Yield a sentence for each winner who was published with another party."""
     old = {row["id"]: row for row in _candidates_in(before)}
     elected = _elected(after)
     for row in _candidates_in(after):
@@ -255,7 +255,7 @@ def _party_retractions(before: Declaration, after: Declaration) -> Iterator[str]
 
 
 def _names(*declarations: Declaration) -> dict[str, str]:
-    """The label of each value by key, in the order of the page."""
+    """Return the printed name of each value by key, in page order."""
     return {
         "elected": _("Elected"),
         **{
@@ -283,7 +283,7 @@ def _printed_values(declaration: Declaration) -> Mapping[str, str]:
     }
     printed = {key: grouped(count) for key, count in counts.items() if count is not None}
     if declaration.declared_at is not None:
-        # By the election's clock, whichever time zone is active where a bulletin is created.
+        # In the election's time zone, since any may be active where a bulletin is created.
         zone = declaration.contest.election.zone
         printed["declared"] = clock(declaration.declared_at, zone)
     if declaration.turnout_announced is not None:

@@ -1,17 +1,13 @@
-"""One contest as pages show it: stored rows combined with the arithmetic, without queries."""
+"""One contest as pages show it: stored rows and the arithmetic's results, without queries."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from results.arithmetic import (
-    Candidacy,
     Conditions,
-    ElectoralSystem,
-    LastTime,
     Method,
     Outcome,
     SeatWon,
@@ -28,15 +24,14 @@ from results.arithmetic import (
 from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
-from results.live.counting_areas import Areas, read_areas
+from results.live.counting_areas import CountingAreas, read_areas
 from results.live.incomplete import KnownTotal, known_totals
 from results.live.lists import ListRow, Lists
-from results.live.seat_row import Row
-from results.live.seat_summary import summary_of
-from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
-from results.words.kinds import Words, words_of
+from results.live.seat_row import SeatRow
+from results.live.seat_standing import SeatStanding
+from results.models import Candidate, Contest, LastVotes, SittingMember, Standing
 from results.words.party_names import PartyName, PartyNames, load_party_names
-from results.words.seat_sentences import elected_sentence, result_sentence, verification_sentence
+from results.words.seat_sentences import elected_sentence, result_sentence
 from results.words.validation_messages import discrepancy_text
 
 
@@ -52,66 +47,19 @@ def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
     )
 
 
-class Seat:
+class Seat(SeatStanding):
     """A contest with its current result, if any; the contest comes from `with_results`."""
-
-    def __init__(self, contest: Contest, party_names: PartyNames) -> None:
-        self.contest = contest
-        self.party_names = party_names
-
-    @cached_property
-    def words(self) -> Words:
-        """What its area and who is elected are called."""
-        return words_of(self.contest)
-
-    @cached_property
-    def standing(self) -> Standing:
-        """The contest's standing; an unsaved one, awaiting, if nothing was ever published."""
-        return getattr(self.contest, "standing", None) or Standing(contest=self.contest)
-
-    @cached_property
-    def declaration(self) -> Declaration | None:
-        return self.standing.declaration
-
-    @cached_property
-    def last_time(self) -> LastTime | None:
-        last = getattr(self.contest, "last_result", None)
-        return last.last_time if last else None
-
-    @property
-    def verification(self) -> str:
-        """What was announced at verification; empty once there is a result."""
-        if self.has_result:
-            return ""
-        standing = self.standing
-        return verification_sentence(
-            standing.verified_electorate, standing.verified_papers, standing.verified_turnout
-        )
-
-    @property
-    def has_result(self) -> bool:
-        return self.standing.has_result and self.declaration is not None
-
-    @property
-    def is_incomplete(self) -> bool:
-        """Whether some totals are published and no result: nobody is elected by them."""
-        return self.standing.incomplete and self.declaration is not None
-
-    @property
-    def is_published(self) -> bool:
-        """Whether a result or some totals are published."""
-        return self.has_result or self.is_incomplete
 
     @cached_property
     def known_totals(self) -> list[KnownTotal]:
-        """Every total of those that are published without a result, known or not."""
+        """Each candidate's total, known or not, where only incomplete totals are published."""
         return known_totals(self)
 
     @property
-    def is_unfinished(self) -> bool:
+    def to_be_completed(self) -> bool:
         """Whether a result is published that an update may complete.
 
-        Where those are elected who are declared to be, first preferences may follow.
+        Under the method DECLARED, first preferences may follow a result.
         """
         if not self.has_result or self.declaration is None:
             return False
@@ -126,15 +74,10 @@ class Seat:
         return self.outcome.to_fill if self.outcome else 0
 
     @property
-    def has_no_poll(self) -> bool:
-        """Whether nothing is counted here on this night: postponed, or elected unopposed."""
-        return self.standing.status in (Standing.Status.POSTPONED, Standing.Status.UNOPPOSED)
-
-    @property
     def title(self) -> str:
-        """“Labour hold Islington North, majority 26,188”; only the name without a result.
+        """Text such as “Labour hold Islington North, majority 26,188”; a name without a result.
 
-        Where only some totals are published, the name and that they are incomplete.
+        For incomplete totals it has the name and the label of how many are known.
         """
         if not self.has_result:
             names = [self.contest.full_name, self.standing.incomplete_label]
@@ -154,22 +97,6 @@ class Seat:
         )
 
     @cached_property
-    def system(self) -> ElectoralSystem:
-        return self.contest.system
-
-    @property
-    def is_referendum(self) -> bool:
-        """Whether answers are voted for, and nobody stands."""
-        return self.contest.election.rules.method is Method.ANSWERS
-
-    @property
-    def voted_for(self) -> tuple[Candidacy, ...]:
-        """The candidates who have votes of their own: of a list, its first."""
-        candidacies = self.contest.candidacies
-        ids = {*self.system.with_votes([candidacy.id for candidacy in candidacies])}
-        return tuple(candidacy for candidacy in candidacies if candidacy.id in ids)
-
-    @cached_property
     def results(self) -> tuple[SeatWon, ...]:
         if self.outcome is None:
             return ()
@@ -178,15 +105,15 @@ class Seat:
         return seats_won(elected, self.contest.holders)
 
     @cached_property
-    def areas(self) -> Areas:
-        """The counting areas of the contest; a query where its kind may have some."""
+    def areas(self) -> CountingAreas:
+        """The counting areas of the contest. Costs a query where its kind may have some."""
         if not self.contest.election.rules.counting_areas or self.contest.is_counting_area:
-            return Areas()
+            return CountingAreas()
         return read_areas({self.contest.pk: self.candidate_names})[self.contest.pk]
 
     @property
     def area_differences(self) -> list[str]:
-        """Sentences about votes of the published result that its counting areas do not make."""
+        """Sentences on published votes that differ from the sum of the counting areas."""
         if not self.has_result or self.declaration is None:
             return []
         found = check_subtotals(
@@ -196,7 +123,7 @@ class Seat:
 
     @property
     def contribution(self) -> Tally:
-        """What this contest's current result adds to the night's tally, or its postponed poll."""
+        """The contribution to the night's tally of the current result or postponed poll."""
         if self.contest.is_counting_area:
             return Tally()
         if self.standing.status == Standing.Status.POSTPONED:
@@ -234,7 +161,7 @@ class Seat:
 
     @property
     def discrepancies(self) -> list[str]:
-        """Sentences about sums of the published figures that no count can have."""
+        """Sentences on impossible sums of the published figures."""
         if not self.has_result or self.declaration is None:
             return []
         conditions = Conditions(
@@ -261,7 +188,7 @@ class Seat:
         return self.party_names[self.swing.to_label] if self.swing else None
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[SeatRow]:
         """Candidates in order of votes; empty without a result."""
         if self.outcome is None:
             return []
@@ -270,7 +197,7 @@ class Seat:
         votes = vote_changes(self.outcome, self.voted_for, self.last_time)
         results = {result.candidate: result for result in self.results}
         return [
-            Row(
+            SeatRow(
                 candidate=by_id[result.candidate],
                 party_name=self.party_names[by_id[result.candidate].label],
                 candidate_result=result,
@@ -281,33 +208,18 @@ class Seat:
             for result in self.outcome.candidate_results
         ]
 
-    @property
-    def has_lists(self) -> bool:
-        """Whether parties' lists are voted for."""
-        return self.system.method is Method.LISTS
-
-    @property
-    def as_declared(self) -> bool:
-        """Whether those are elected whom the returning officer declares to be."""
-        return self.system.method is Method.DECLARED
-
     @cached_property
     def lists(self) -> Lists:
         return Lists(self)
 
     @property
-    def top_three(self) -> Sequence[Row | ListRow]:
+    def top_three(self) -> Sequence[SeatRow | ListRow]:
         if self.has_lists:
             return self.lists.rows[: max(3, self.contest.seats)]
         return self.rows[: max(3, self.contest.seats)]
 
     @property
-    def has_several_votes(self) -> bool:
-        """Whether a ballot paper has more than one vote."""
-        return self.contest.seats > 1 and self.system.votes_per_paper is None
-
-    @property
-    def winners(self) -> list[Row]:
+    def winners(self) -> list[SeatRow]:
         return [row for row in self.rows if row.candidate_result.elected]
 
     @property
@@ -317,26 +229,26 @@ class Seat:
 
     @property
     def gained_from(self) -> PartyName | None:
-        """The party that lost the one seat here; None where none changed hands, or several did."""
+        """The party that lost the only seat here; None where none changed hands, or several did."""
         if len(self.results) != 1 or self.results[0].gained_from is None:
             return None
         return self.party_names[self.results[0].gained_from]
 
     @property
     def is_held(self) -> bool:
-        """Whether the one seat here was held."""
+        """Whether the only seat here was held."""
         return len(self.results) == 1 and self.results[0].hold
 
     @property
     def has_margin(self) -> bool:
-        """Whether one winner of the one seat here was some votes ahead, by full figures."""
+        """Whether the only seat's winner has a majority above 0 by full figures."""
         if self.outcome is None or self.contest.seats > 1 or len(self.winners) != 1:
             return False
         return bool(self.outcome.majority and self.outcome.majority_share)
 
     @property
     def is_plain_hold(self) -> bool:
-        """Whether the one seat here was held in a poll with full figures, uncorrected."""
+        """Whether the only seat was held in a poll with full figures, not by lot, uncorrected."""
         if self.outcome is None or self.outcome.winner_only or self.has_no_poll:
             return False
         if self.standing.status != Standing.Status.DECLARED or len(self.results) != 1:
@@ -346,7 +258,7 @@ class Seat:
 
     @property
     def elected_sentence(self) -> str:
-        """“Ann Hall and Bob Rice are elected.”; empty without a result."""
+        """Text such as “Ann Hall and Bob Rice are elected.”; empty without a result."""
         again = [row.candidate.name for row in self.winners if row.candidate.sitting_member]
         new = [row.candidate.name for row in self.winners if not row.candidate.sitting_member]
         return elected_sentence(new, again)
@@ -359,13 +271,13 @@ class Seat:
         return self.contest.election.rules.deposit_threshold or Fraction(0)
 
     @property
-    def lost_deposits(self) -> list[Row]:
+    def lost_deposits(self) -> list[SeatRow]:
         return [row for row in self.rows if row.candidate_result.lost_deposit]
 
     @property
-    def defeated(self) -> list[Row]:
-        """Sitting members who stood again and lost."""
-        if self.contest.is_counting_area:
+    def defeated(self) -> list[SeatRow]:
+        """Sitting members who stood again and lost; none while a seat is still to be filled."""
+        if self.contest.is_counting_area or self.to_fill:
             return []
         return [
             row
@@ -373,33 +285,9 @@ class Seat:
             if row.candidate.sitting_member and not row.candidate_result.elected
         ]
 
-    @property
-    def candidates(self) -> list[tuple[Candidate, PartyName]]:
-        """The ballot paper, shown while there is no result."""
-        return [
-            (candidate, self.party_names[candidate.label])
-            for candidate in self.contest.candidates.all()
-        ]
-
-    @property
-    def candidate_names(self) -> dict[int, str]:
-        """The ballot paper's names by id of the candidate, in its order."""
-        return {candidate.pk: candidate.name for candidate in self.contest.candidates.all()}
-
-    @property
-    def electorate_change(self) -> int | None:
-        now = self.declaration.electorate if self.declaration else None
-        before = self.last_time.electorate if self.last_time else None
-        return None if now is None or before is None else now - before
-
-    @property
-    def summary(self) -> dict[str, Any]:
-        """What one row in a list needs, as JSON: stored in `Standing.summary`."""
-        return summary_of(self)
-
 
 def read_seats(contests: Iterable[Contest]) -> list[Seat]:
-    """Contests of one election as they stand now."""
+    """Return seats of contests of one election as they stand now."""
     keys = [contest.pk for contest in contests]
     if not keys:
         return []

@@ -9,11 +9,12 @@ from results.arithmetic import CandidateResult, Swing
 from results.arithmetic.needed import majority_last_time, swing_got, swing_to_equal
 from results.live.lists import ListRow
 from results.live.seat import Seat
-from results.live.seat_row import Row
+from results.live.seat_row import SeatRow
 from results.words.number_format import percent
 from results.words.party_names import PartyName
 
-#: What the longest bar of a contest takes of its row: a label stands after each ghost.
+#: Part of a row that the contest's longest bar takes, to leave room for labels after last time's
+#: bars.
 LONGEST = Fraction(74, 100)
 #: The share of the votes under which a candidate who is not elected is folded away.
 FOLDED_UNDER = Fraction(1, 20)
@@ -21,9 +22,9 @@ FOLDED_UNDER = Fraction(1, 20)
 
 @dataclass(frozen=True, slots=True)
 class ShareBar:
-    """A row of the result with the lengths of its bars, as percentages that SVG reads."""
+    """A row of the result with the lengths of its bars, as SVG percentages."""
 
-    row: Row | ListRow
+    row: SeatRow | ListRow
     width: str
     last_width: str
     last_share: Fraction | None
@@ -35,10 +36,14 @@ class ShareBar:
 
 @dataclass(frozen=True, slots=True)
 class ShareBars:
-    """The rows of a result, in its order; those of `folded` stand in one line, which opens."""
+    """The rows of a result, in its order; those of `folded` are behind one line that expands.
+
+    `compares` is whether there is a column of changes: some are known, or no share is known yet.
+    """
 
     shown: Sequence[ShareBar]
     folded: Sequence[ShareBar]
+    compares: bool
 
     @property
     def all_lost_deposits(self) -> bool:
@@ -47,15 +52,22 @@ class ShareBars:
 
 def share_bars(seat: Seat) -> ShareBars:
     """The bars of the contest's candidates, or of its lists."""
-    rows: Sequence[Row | ListRow] = seat.lists.rows if seat.has_lists else seat.rows
+    rows: Sequence[SeatRow | ListRow] = seat.lists.rows if seat.has_lists else seat.rows
     scale = max((share for row in rows for share in _shares(row)), default=Fraction(0))
     bars = [_bar(row, scale) for row in rows]
     folded = _folded(bars) if seat.contest.seats == 1 and not seat.is_referendum else []
-    return ShareBars([bar for bar in bars if bar not in folded], folded)
+    return ShareBars([bar for bar in bars if bar not in folded], folded, _compares(seat, rows))
+
+
+def _compares(seat: Seat, rows: Sequence[SeatRow | ListRow]) -> bool:
+    if seat.is_referendum:
+        return False
+    changes = [row.share_change for row in rows if row.candidate_result.share is not None]
+    return not changes or any(change is not None for change in changes)
 
 
 def _folded(bars: Sequence[ShareBar]) -> list[ShareBar]:
-    """Those under 5% who are not elected; none where it would be one, who has a row as well."""
+    """Return rows under 5% that are not elected; none if it is one, as folding saves no row."""
     small = [bar for bar in bars if _is_small(bar.candidate_result)]
     return small if 1 < len(small) < len(bars) else []
 
@@ -64,7 +76,7 @@ def _is_small(result: CandidateResult) -> bool:
     return result.share is not None and result.share < FOLDED_UNDER and not result.elected
 
 
-def _bar(row: Row | ListRow, scale: Fraction) -> ShareBar:
+def _bar(row: SeatRow | ListRow, scale: Fraction) -> ShareBar:
     share, last = row.candidate_result.share, last_share_of(row)
     return ShareBar(row, _width(share, scale), _width(last, scale), last)
 
@@ -73,19 +85,19 @@ def _width(share: Fraction | None, scale: Fraction) -> str:
     return f"{percent(share / scale * LONGEST)}%" if share and scale else ""
 
 
-def _shares(row: Row | ListRow) -> Iterable[Fraction]:
+def _shares(row: SeatRow | ListRow) -> Iterable[Fraction]:
     return filter(None, (row.candidate_result.share, last_share_of(row)))
 
 
-def last_share_of(row: Row | ListRow) -> Fraction | None:
-    """The share of last time that the row's is compared with; None where there is none."""
+def last_share_of(row: SeatRow | ListRow) -> Fraction | None:
+    """Return last time's share that the row's is compared with; None where there is none."""
     share, change = row.candidate_result.share, row.share_change
     return None if share is None or change is None else share - change
 
 
 @dataclass(frozen=True)
 class SeatComparison:
-    """What a seat's page says of last time."""
+    """The comparison with last time on a seat's page."""
 
     seat: Seat
 
@@ -105,8 +117,13 @@ class SeatComparison:
         return swing_to_equal(self.seat.last_time)
 
     @property
+    def shows_swing_needed(self) -> bool:
+        """Whether the swing needed is shown: before a result, or beside the actual swing."""
+        return self.got is not None or not self.seat.has_result
+
+    @property
     def is_needed_tiny(self) -> bool:
-        """Whether the swing needed is printed as 0.0, which it is not."""
+        """Whether the swing needed is above 0 but would be printed as 0.0."""
         return self.needed is not None and 0 < self.needed.points < Fraction(5, 10_000)
 
     @property
@@ -119,7 +136,7 @@ class SeatComparison:
 
     @property
     def got(self) -> Fraction | None:
-        """The swing that came, negative if it went the other way; None between other parties."""
+        """The actual swing, negative if it went the other way; None between other parties."""
         return swing_got(self.needed, self.seat.swing) if self.needed else None
 
     @property
@@ -129,10 +146,10 @@ class SeatComparison:
 
     @property
     def needed_at(self) -> str:
-        """Where the swing needed stands on the scale, as a percentage that SVG reads."""
+        """The position of the swing needed on the scale, as an SVG percentage."""
         return _width(self.needed.points, self._scale) if self.needed else ""
 
     @property
     def got_width(self) -> str:
-        """The length of the swing that came towards the second; empty if it went the other way."""
+        """The length of the actual swing towards the second; empty if it went the other way."""
         return _width(self.got, self._scale) if self.got and self.got > 0 else ""

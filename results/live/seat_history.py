@@ -10,18 +10,18 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _, ngettext
 
-from results.live.revision_differences import Change, outcome_of, winners_of
+from results.live.revision_differences import RevisionChange, outcome_of, winners_of
 from results.live.seat import Seat
 from results.models import Bulletin, Declaration, Standing
 from results.words.nouns import listing
 from results.words.number_format import grouped
 from results.words.seat_sentences import verification_sentence
-from results.words.times import clock
+from results.words.times import clock, declared_before
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One state of a contest. `at` is None where the time is not known, as of results from files.
+class HistoryStep:
+    """One state of a contest. `at` is None if the time is not known, as for results from files.
 
     `kind` is the status or the kind of revision, for the style; `change` what a correction, an
     update or a withdrawal changed.
@@ -31,12 +31,12 @@ class Step:
     title: str
     at: datetime | None = None
     text: str = ""
-    change: Change | None = None
+    change: RevisionChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """A status of the count as a bulletin published it; None and "" for what it did not say."""
+    """A status of the count as published by a bulletin; None and "" for what it did not give."""
 
     sequence: int
     at: datetime
@@ -46,10 +46,10 @@ class StatusReport:
 
 
 def status_reports(seat: Seat, unstored: Iterable[Bulletin] = ()) -> list[StatusReport]:
-    """What the log says of the contest's count, oldest first: one query.
+    """Return the published statuses of the contest's count, oldest first, in one query.
 
     `unstored` are the bulletins that the present transaction has not stored yet. The newest has no
-    content while its own fragments are rendered: what it says is what `seat` stands at.
+    content while its own fragments are rendered: its status is that of `seat`.
     """
     log = Bulletin.objects.filter(contest=seat.contest, kind=Bulletin.Kind.STATUS)
     columns = ("sequence", "published_at", "content")
@@ -74,7 +74,7 @@ def _present(seat: Seat, bulletin: Bulletin) -> StatusReport:
 
 
 def _stored(seat: Seat, sequence: int, at: datetime, content: str | None) -> StatusReport | None:
-    """What a bulletin said; None where that was erased, or never kept by earlier releases."""
+    """Return a bulletin's status; None where it was erased, or not stored by earlier releases."""
     for row in json.loads(content or "{}").get("contests", ()):
         if row["contest"]["slug"] == seat.contest.slug:
             return StatusReport(sequence, at, row["status"], *_count(row.get("count") or {}))
@@ -93,11 +93,12 @@ def _count(count: Mapping[str, Any]) -> tuple[datetime | None, str]:
 
 
 def night_here(
-    seat: Seat, reports: Sequence[StatusReport], history: Sequence[Change]
-) -> list[Step]:
-    """Every state of the contest, oldest first. `history` are its changes, newest first.
+    seat: Seat, reports: Sequence[StatusReport], history: Sequence[RevisionChange]
+) -> list[HistoryStep]:
+    """Return every state of the contest, oldest first; `history` are its changes, newest first.
 
-    A pure function of the log: what bulletins said of the count, and the contest's revisions.
+    It is a pure function of the log: the published statuses of the count, and the contest's
+    revisions.
     """
     steps = [(0, _close_of_poll(seat, reports)), *_of_reports(seat, reports)]
     first = history[-1].before if history else seat.declaration
@@ -107,12 +108,12 @@ def night_here(
     return [step for _sequence, step in sorted(steps, key=lambda pair: pair[0])]
 
 
-def _close_of_poll(seat: Seat, reports: Sequence[StatusReport]) -> Step:
+def _close_of_poll(seat: Seat, reports: Sequence[StatusReport]) -> HistoryStep:
     at = seat.contest.expected_at
     text = ""
     if at and not seat.is_published and not any(report.expected_at == at for report in reports):
         text = _expected(seat, at)
-    return Step("awaiting", _("Polls close"), seat.contest.election.polls_close, text)
+    return HistoryStep("awaiting", _("Polls close"), seat.contest.election.polls_close, text)
 
 
 def _expected(seat: Seat, at: datetime) -> str:
@@ -120,8 +121,8 @@ def _expected(seat: Seat, at: datetime) -> str:
     return _("Declaration expected about %(time)s.") % {"time": time}
 
 
-def _of_reports(seat: Seat, reports: Iterable[StatusReport]) -> Iterator[tuple[int, Step]]:
-    """A step for each report that says something new."""
+def _of_reports(seat: Seat, reports: Iterable[StatusReport]) -> Iterator[tuple[int, HistoryStep]]:
+    """Yield a step for each report with new information."""
     status, expected, verification = str(Standing.Status.AWAITING), None, ""
     for report in reports:
         words = []
@@ -131,35 +132,47 @@ def _of_reports(seat: Seat, reports: Iterable[StatusReport]) -> Iterator[tuple[i
             words.append(_expected(seat, report.expected_at))
         if report.status != status:
             title = str(Standing.Status(report.status).label)
-            yield report.sequence, Step(report.status, title, report.at, " ".join(words))
+            yield report.sequence, HistoryStep(report.status, title, report.at, " ".join(words))
         elif words:
             title = _("Verification") if report.verification != verification else _("Expected")
-            yield report.sequence, Step(report.status, title, report.at, " ".join(words))
+            yield report.sequence, HistoryStep(report.status, title, report.at, " ".join(words))
         status, expected = report.status, report.expected_at or expected
         verification = report.verification or verification
 
 
-def _of_first_revision(seat: Seat, declaration: Declaration) -> Step:
+def _of_first_revision(seat: Seat, declaration: Declaration) -> HistoryStep:
     kind = Declaration.Kind(declaration.kind)
-    return Step(kind, _title(seat, kind), declaration.declared_at, _text(seat, declaration))
+    at = declaration.created_at if declaration.declared_at else None
+    return HistoryStep(kind, _title(seat, kind), at, _first_text(seat, declaration))
 
 
-def _of_change(seat: Seat, change: Change) -> Step:
+def _of_change(seat: Seat, change: RevisionChange) -> HistoryStep:
     declaration = change.declaration
     kind = Declaration.Kind(declaration.kind)
     is_change = change.is_correction or change.is_withdrawal
     begins = kind in (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY)
-    return Step(
+    return HistoryStep(
         kind,
         _title(seat, kind),
-        (declaration.declared_at if begins else None) or declaration.created_at,
-        "" if is_change else _text(seat, declaration),
+        declaration.created_at,
+        "" if is_change else _first_text(seat, declaration) if begins else _text(seat, declaration),
         change,
     )
 
 
+def _first_text(seat: Seat, declaration: Declaration) -> str:
+    """Return `_text`, and when the result was declared if it was published some time later."""
+    text, zone = _text(seat, declaration), seat.contest.election.zone
+    at = declared_before(declaration.declared_at, declaration.created_at)
+    declared = f"{_('Declared at %(time)s') % {'time': clock(at, zone)}}." if at else ""
+    return " ".join(filter(None, [text, declared]))
+
+
 def _title(seat: Seat, kind: Declaration.Kind) -> str:
     kinds = Declaration.Kind
+    if seat.as_declared and kind in (kinds.WINNER_ONLY, kinds.UPDATE):
+        # Winners were declared, with or without first preferences, and others may follow.
+        return _("Elected")
     return {
         kinds.WINNER_ONLY: _("Winner"),
         kinds.UPDATE: _("Full figures"),
@@ -171,7 +184,7 @@ def _title(seat: Seat, kind: Declaration.Kind) -> str:
 
 
 def _text(seat: Seat, declaration: Declaration) -> str:
-    """Who was elected, and by how many votes; empty where nobody was."""
+    """Return the sentence on who was elected and by how many votes; empty where nobody was."""
     is_current = declaration == seat.declaration
     names = [row.name for row in seat.winners] if is_current else winners_of(declaration)
     if not names:
@@ -179,7 +192,7 @@ def _text(seat: Seat, declaration: Declaration) -> str:
     words = {"names": listing(names)}
     if seat.is_referendum:
         return _("%(names)s has the most votes.") % words
-    if declaration.kind == Declaration.Kind.WINNER_ONLY:
+    if declaration.kind == Declaration.Kind.WINNER_ONLY and not seat.as_declared:
         return (
             ngettext(
                 "%(names)s is elected; full figures to follow.",

@@ -9,7 +9,7 @@ from results.words.party_names import PartyName
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SeatRow:
     """One candidate's row in a seat's table."""
 
     candidate: Candidate

@@ -1,16 +1,14 @@
-"""A seat's result as stored JSON: what one row of a list needs of it."""
+"""Build a seat's result as stored JSON, the data of a row in a list."""
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from results.arithmetic import Method, Outcome
-
-if TYPE_CHECKING:
-    from results.live.seat import Seat
+from results.live.seat import Seat
 
 
-def summary_of(seat: "Seat") -> dict[str, Any]:
-    """The summary of a seat, empty without a result. Fractions are texts such as “34603/53805”."""
+def summary_of_seat(seat: Seat) -> dict[str, Any]:
+    """Return the JSON of `Standing.summary`, empty without a result; fractions are like “3/5”."""
     outcome = seat.outcome
     if outcome is None:
         return _incomplete(seat)
@@ -30,7 +28,7 @@ def summary_of(seat: "Seat") -> dict[str, Any]:
         ],
         "majority": outcome.majority,
         "by_lot": outcome.by_lot,
-        "partial": outcome.unfinished,
+        "partial": outcome.to_be_completed,
         "valid": outcome.valid,
         "turnout": _exact(outcome.turnout_valid),
         "swing": _swing(seat),
@@ -45,22 +43,22 @@ def summary_of(seat: "Seat") -> dict[str, Any]:
     }
 
 
-def _incomplete(seat: "Seat") -> dict[str, Any]:
-    """How many totals are known of how many, where only some are published; else empty."""
+def _incomplete(seat: Seat) -> dict[str, Any]:
+    """Return how many totals are known of how many, for incomplete totals; else empty."""
     totals = seat.known_totals
     known = sum(total.votes is not None for total in totals)
     return {"incomplete": {"known": known, "of": len(totals)}} if totals else {}
 
 
 def _without_poll(outcome: Outcome) -> dict[str, Any]:
-    """That nobody opposed those elected, and the seats left vacant; empty after a poll."""
+    """Return the fields of an uncontested election, with vacancies; empty after a poll."""
     if not outcome.unopposed:
         return {}
     return {"unopposed": True, "vacancies": outcome.vacancies}
 
 
-def _open(seat: "Seat", outcome: Outcome) -> dict[str, Any]:
-    """How many seats are open, and what for; empty where none is."""
+def _open(seat: Seat, outcome: Outcome) -> dict[str, Any]:
+    """Return how many seats are open and what they wait for; empty where none is."""
     if not outcome.to_fill:
         return {}
     waits = "count"
@@ -69,7 +67,7 @@ def _open(seat: "Seat", outcome: Outcome) -> dict[str, Any]:
     return {"to_fill": outcome.to_fill, "waits_for": waits, "seats": seat.contest.seats}
 
 
-def _swing(seat: "Seat") -> dict[str, Any] | None:
+def _swing(seat: Seat) -> dict[str, Any] | None:
     if seat.swing is None:
         return None
     return {
@@ -86,7 +84,7 @@ def _exact(fraction: Fraction | None) -> str | None:
 
 def has_gain(summary: dict[str, Any]) -> bool:
     """Whether a seat changed hands; `summary` is a standing's."""
-    # In a ward of several seats it may not be known from which of its holders.
+    # In a ward of several seats it may not be known which holder lost the seat.
     return any(
         elected["gained_from"] or not (elected["hold"] or elected.get("new", True))
         for elected in summary.get("elected", ())

@@ -1,7 +1,7 @@
-"""Nights whose contests are results of their own: by-elections, mayors, commissioners, referendums.
+"""Nights whose results are not added up: by-elections, mayors, commissioners, referendums.
 
-Nothing is added up there: no scoreboard of seats, no majority, no milestones of a tally. Contests
-of a council are results of their own where all of them are by-elections.
+They have no scoreboard of seats, no majority and no milestones of a tally. Contests of a council
+are not added up where all of them are by-elections.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,17 @@ from results.live.seat import Seat
 from results.models import Standing
 from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyNames
-from results.words.separate_results import Result, areas_sentence, separate_summary
+from results.words.separate_results import SeparateResult, areas_sentence, separate_summary
 from results.words.times import clock
 
 
-def summary_of(seats: Sequence[Seat], party_names: PartyNames) -> NightSummary:
-    """The headline and standfirst of these results, of which the latest one leads."""
+def summary_of(
+    seats: Sequence[Seat], party_names: PartyNames, open_until: str = ""
+) -> NightSummary:
+    """Return the headline and standfirst of these results, the latest one first.
+
+    `open_until` is the close of poll until it has passed, as in `NightFacts`.
+    """
     held = [seat for seat in seats if seat.standing.status != Standing.Status.POSTPONED]
     declared = sorted((seat for seat in held if seat.has_result), key=_order)
     awaited = [seat for seat in held if not seat.has_result]
@@ -23,12 +28,13 @@ def summary_of(seats: Sequence[Seat], party_names: PartyNames) -> NightSummary:
     zone = seats[0].contest.election.zone if seats else None
     summary = separate_summary(
         [
-            Result(seat.contest.full_name, seat.standing.summary if seat.has_result else {})
+            SeparateResult(seat.contest.full_name, seat.standing.summary if seat.has_result else {})
             for seat in (*declared, *awaited)
         ],
         party_names,
         postponed=len(seats) - len(held),
         first_at=clock(min(expected), zone) if expected else "",
+        open_until=open_until,
     )
     if len(seats) == 1 and seats[0].areas and not seats[0].has_result:
         return NightSummary(summary.headline, areas_sentence(seats[0].areas.subtotals))
@@ -36,6 +42,6 @@ def summary_of(seats: Sequence[Seat], party_names: PartyNames) -> NightSummary:
 
 
 def _order(seat: Seat) -> tuple[float, int]:
-    """By time of declaration, those without a time first; else in order of publication."""
+    """Sort key of time of declaration, those without a time first, then of publication."""
     at = seat.standing.first_declared_at
     return at.timestamp() if at else float("-inf"), seat.standing.first_sequence or 0

@@ -1,8 +1,9 @@
-"""The readers' WebSocket: a position in the log, and one task that sends what comes after it.
+"""The readers' WebSocket: one task for each, which sends the log from the page's position on.
 
-A plain ASGI callable rather than a Channels consumer, which passes every message through a queue
-and a dispatch of its own: measured at several times the cost for each reader (docs/performance.md).
-Catching up and live push are the same code, so that nothing can be lost between the two.
+It is a plain ASGI callable rather than a Channels consumer, which passes every message through a
+queue and a dispatch of its own: measured at several times the cost for each reader
+(docs/performance.md). Catching up and live push are the same code, so that nothing can be lost
+between the two.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from uuid import UUID
 
 from results.live import frames
 from results.live.event_loop import Started
-from results.live.frames import Frame, Message, size_of
+from results.live.frames import SEND_FRAME, Coding, Frame, Message, size_of
 from results.live.hub import DRAIN_RECONNECT_SECONDS, FULL_RECONNECT_SECONDS, Hub, get_hub
 from results.live.stream import Stream
 from results.live.token_bucket import TokenBucket
@@ -34,12 +35,12 @@ BAD_QUERY = 4400
 UNKNOWN_ELECTION = 4404
 MESSAGE_TOO_BIG, TOO_MANY_MESSAGES = 4009, 4008
 SEND_FAILED = 4011
-#: The page must load itself again, or was told when to reconnect.
+#: The page must reload, or was told when to reconnect.
 RELOAD = 4012
 #: The process is full: the page polls `/updates/` instead.
 FULL = 4013
 
-#: What a client may send nonetheless: some send short messages to keep the connection open.
+#: Limits of a client's messages: none are needed, but some send short ones as keep-alives.
 MAX_MESSAGE_BYTES, MAX_MESSAGES_PER_MINUTE = 32, 60
 #: How long after a failed send a server may take to report that the reader has left.
 DISCONNECT_SECONDS = 3.0
@@ -49,7 +50,8 @@ async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
     """Serve `/live/<election>/` until either side leaves.
 
     `?since=<sequence>&epoch=<epoch>` is the page's position. With `topics=` it is sent the
-    fragments of these topics only, and with `coding=deflate` larger frames as binary messages.
+    fragments of these topics only, and with `coding=` (`frames.Coding`) larger frames as binary
+    messages.
     """
     await receive()  # websocket.connect
     try:
@@ -58,18 +60,19 @@ async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
         return await send({"type": "websocket.close", "code": BAD_QUERY})
     slug = scope["url_route"]["kwargs"]["slug"]
     hub = get_hub()
-    # Counted before anything is awaited.
-    with (place := _Place(hub)):
+    # Counted before the first await, so that the limit holds for concurrent requests.
+    with (admission := _Admission(hub)):
         composes_feed = query.topics is None
         stream = await hub.open(slug, query.since or 0, query.epoch, composes_feed=composes_feed)
         if stream is None:
             return await send({"type": "websocket.close", "code": UNKNOWN_ELECTION})
         await send({"type": "websocket.accept"})
-        sender = _Sender(hub, stream, send, query)
-        # Or this coroutine would keep them for as long as the socket is open.
+        send_frame = scope.get("extensions", {}).get(SEND_FRAME)
+        sender = _Sender(hub, stream, send, query, send_frame)
+        # Deleted, because this coroutine would hold them while the socket is open.
         del scope, query
-        with _Counted(stream) if place.is_admitted else nullcontext():
-            return await _serve(sender, receive, admitted=place.is_admitted)
+        with _Counted(stream) if admission.is_admitted else nullcontext():
+            return await _serve(sender, receive, admitted=admission.is_admitted)
 
 
 async def _serve(sender: "_Sender", receive: Receive, *, admitted: bool) -> None:
@@ -86,39 +89,37 @@ async def _serve(sender: "_Sender", receive: Receive, *, admitted: bool) -> None
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a page asks for in the address of its socket."""
+    """The parameters in the address of a page's socket."""
 
     since: int | None = None
     epoch: UUID | None = None
     topics: Topics | None = None
-    deflates: bool = False
+    coding: Coding = Coding.TEXT
 
     @classmethod
     def parse(cls, scope: Message) -> Self:
-        """Raises ValueError for a malformed query string."""
+        """Parse a scope's query string. Raises ValueError for a malformed one."""
         sent: bytes = scope.get("query_string", b"")
         query = parse_qs(sent.decode("ascii", "replace"))
 
         def value(name: str) -> str:
             return query.get(name, [""])[0]
 
-        since, epoch, coding = value("since"), value("epoch"), value("coding")
+        since, epoch = value("since"), value("epoch")
         if since and not (since.isascii() and since.isdigit() and len(since) < 10):
             raise ValueError(since)
-        if coding not in ("", "deflate"):
-            raise ValueError(coding)
         return cls(
             since=int(since) if since else None,
             epoch=UUID(epoch) if epoch else None,
             topics=parse_topics(value("topics")),
-            deflates=bool(coding),
+            coding=Coding(value("coding")),
         )
 
 
-class _Place:
+class _Admission:
     """A reader's place in this process, counted while it is served; see `is_admitted`."""
 
-    # Classes with slots, not functions with @contextmanager: each is kept by every open socket.
+    # A class with slots takes less memory than @contextmanager, and every open socket has one.
     __slots__ = ("_hub", "_is_counted", "is_admitted")
 
     def __init__(self, hub: Hub) -> None:
@@ -171,17 +172,19 @@ async def receive_until_disconnect(
 
 
 class _SendFailed(Exception):
-    """A message could not be sent although the reader is still there."""
+    """Raised where a message could not be sent although the reader is still there."""
 
 
 class _Sender:
-    """Sends one reader what comes after its position."""
+    """Sender of one reader's frames from its position in the log on."""
 
     __slots__ = (
         "_bucket",
-        "_deflates",
+        "_coding",
         "_idle",
+        "_last",
         "_send",
+        "_send_frame_now",
         "_topics",
         "_unsent",
         "epoch",
@@ -190,20 +193,30 @@ class _Sender:
         "stream",
     )
 
-    def __init__(self, hub: Hub, stream: Stream, send: Send, query: Query) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        stream: Stream,
+        send: Send,
+        query: Query,
+        send_frame: Callable[[bytes], bool] | None = None,
+    ) -> None:
         self.hub, self.stream, self._send = hub, stream, send
+        self._send_frame_now = send_frame
         self.position = stream.tail.sequence if query.since is None else query.since
-        # The tail's own object, where it is the same, for all readers.
+        # Shares the tail's object where it is equal, to save memory.
         newest = stream.tail.epoch
         self.epoch = newest if query.epoch in (None, newest) else query.epoch
-        self._topics, self._deflates = query.topics, query.deflates
+        self._topics, self._coding = query.topics, query.coding
+        # The last frame that was not short, of which the page has the text.
+        self._last: Frame | None = None
         self._bucket = TokenBucket(time.monotonic())
-        # Whether the task waits for news, so that nothing is being sent.
+        # True while the task waits for news, so that nothing is being sent.
         self._idle = False
         self._unsent: Started | None = None
 
     async def run(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do `work`; raises `_SendFailed` for any error while the reader is still there."""
+        """Run `work`; raise `_SendFailed` for any error while the reader is still there."""
         try:
             await work
         except Exception as exc:
@@ -214,7 +227,7 @@ class _Sender:
             raise _SendFailed from exc
 
     async def follow(self) -> None:
-        """Send what the page lacks, then more whenever the stream wakes: news or a heartbeat."""
+        """Send what the page lacks, then whenever the stream wakes, for news or a heartbeat."""
         while True:
             news = self.stream.news(self)
             wait = await self._send_frame()
@@ -231,21 +244,33 @@ class _Sender:
             self._idle = False
 
     def send_now(self) -> bool:
-        """Send what the page lacks, as long as that takes no waiting, nor this reader's task.
+        """Send what the page lacks if that needs neither waiting nor this reader's task.
 
-        False where the task has to go on: something is being sent, the connection takes no more,
-        the page has to load again, or the process stops.
+        Returns False where the task has to send: something is being sent, the connection takes no
+        more, the page has to reload, or the process stops.
         """
         tail = self.stream.tail
         if not self._idle or self.hub.draining or not tail.reaches(self.position, self.epoch):
             return False
         frame = self.stream.frame_since(self.position, self._topics)
-        message = frame.message(deflates=self._deflates)
+        if self._send_frame_now is None:
+            return self._start_sending(frame)
+        encoded = frame.encoded(self._coding, self._last).websocket_frame
+        size, now = len(encoded), time.monotonic()
+        if not self._bucket.holds(size, now) or not self._send_frame_now(encoded):
+            return False
+        self._bucket.spend(size, now)
+        self._note_sent(frame)
+        return True
+
+    def _start_sending(self, frame: Frame) -> bool:
+        """Start sending a frame for `send_now`, on a server that takes no WebSocket frames."""
+        message = frame.encoded(self._coding, self._last).message
         size, now = size_of(message), time.monotonic()
         if not self._bucket.holds(size, now):
             return False
         self._bucket.spend(size, now)
-        self.position = tail.sequence
+        self._note_sent(frame)
         sending = Started(self._send(message))
         if not sending.done:
             self._unsent = sending
@@ -258,8 +283,8 @@ class _Sender:
         await self.close(RELOAD if resync else FULL)
 
     async def close_after_failure(self) -> None:
-        """Tell the page to poll, as far as that can still be sent, and close the socket."""
-        await self._try_to_send(Frame(frames.poll(FULL_RECONNECT_SECONDS)).message())
+        """Tell the page to poll, if that can still be sent, and close the socket."""
+        await self._try_to_send(Frame(frames.poll(FULL_RECONNECT_SECONDS)).encoded().message)
         await self.close(SEND_FAILED)
 
     async def close(self, code: int) -> None:
@@ -267,21 +292,26 @@ class _Sender:
         await self._try_to_send({"type": "websocket.close", "code": code})
 
     async def _send_frame(self) -> float | None:
-        """Send what the page lacks; return seconds to wait, or None if it has to load again."""
+        """Send what the page lacks; return seconds to wait, or None if the page has to reload."""
         if (unsent := self._unsent) is not None:
             self._unsent = None
             await unsent
         reached = self.stream.tail.reaches(self.position, self.epoch)
         frame = self.stream.frame_since(self.position if reached else None, self._topics)
-        # Set before sending, because the log may grow while a slow socket holds this task up.
-        self.position = self.stream.tail.sequence
-        message = frame.message(deflates=self._deflates)
+        message = frame.encoded(self._coding, self._last).message
+        # Before sending, because the log may grow while a slow socket holds this task up.
+        self._note_sent(frame)
         await self._send(message)
         wait = self._bucket.spend(size_of(message), time.monotonic())
         return wait if reached else None
 
+    def _note_sent(self, frame: Frame) -> None:
+        self.position = self.stream.tail.sequence
+        if not frame.is_short:
+            self._last = frame
+
     async def _send_document(self, document: frames.Document) -> None:
-        await self._send(Frame(document).message())
+        await self._send(Frame(document).encoded().message)
 
     async def _try_to_send(self, message: Message) -> None:
         try:

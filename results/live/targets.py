@@ -1,4 +1,4 @@
-"""The seats that a party wants most or may lose first, battlegrounds, and the exit poll's seats."""
+"""List a party's target seats and defences, battlegrounds, and the exit poll against results."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from results.arithmetic.targets import (
 from results.live.area_snapshot import AreaSnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.last_shares import last_shares
+from results.live.last_votes import party_of
 from results.live.night_cache import CachedContest
 from results.models import OTHERS, Contest, ExternalFigures
 from results.words.number_format import percent
@@ -28,18 +29,18 @@ from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
 from results.words.times import clock
 
-#: Rows of a list of targets.
+#: Most rows of a list of targets.
 ROWS = 20
-#: Beyond this swing a seat is nobody's target.
+#: The largest swing needed for which a seat is a target.
 REACH = Fraction(10, 100)
 
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """A seat, the swing that takes it, whose it was, and what became of it.
+    """A target seat: the swing needed, its holder, its challenger, and its outcome.
 
-    `label` is of who has won it, empty while it is to come; `state` the result in brief, or how far
-    the count is.
+    `label` is the winner's, empty while it is to come; `state` the result in brief, or the state of
+    the count.
     """
 
     contest: Contest
@@ -53,7 +54,7 @@ class TargetRow:
 
     @property
     def needed(self) -> str:
-        """“2.63 points”; a swing that is none when rounded is still one."""
+        """The swing needed, such as “2.63 points”; “under 0.01 points” if it would round to 0."""
         if self.swing_needed and not round(self.swing_needed * 10_000):
             return _("under 0.01 points")
         return _("%(points)s points") % {"points": percent(self.swing_needed, 2)}
@@ -65,7 +66,7 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Some seats by the swing needed, and how many of them are declared and won."""
+    """A list of seats by the swing needed, with the numbers declared and won."""
 
     rows: Sequence[TargetRow]
     tried: Tried
@@ -79,13 +80,13 @@ class Targets:
 
 
 def has_targets(snapshot: CachedSnapshot) -> bool:
-    """Whether a swing from last time's shares means something here: in contests of one seat."""
+    """Whether swings from last time's shares have a meaning, as in contests of one seat."""
     rules = snapshot.election.rules
     return rules.swing and not snapshot.shows_wards and not snapshot.has_separate_results
 
 
 def targets_of(snapshot: CachedSnapshot, label: str) -> Targets:
-    """The seats that the party did not win last time, those that need the least swing first."""
+    """Return the seats that the party did not win last time, least swing needed first."""
     if not has_targets(snapshot):
         return Targets.of(())
     shares = last_shares(snapshot)
@@ -99,7 +100,7 @@ def targets_of(snapshot: CachedSnapshot, label: str) -> Targets:
 
 
 def defences_of(snapshot: CachedSnapshot, label: str) -> Targets:
-    """The seats that the party won last time, those that the least swing would lose first."""
+    """Return the seats that the party won last time, those with the least margin first."""
     if not has_targets(snapshot):
         return Targets.of(())
     wanted = [
@@ -111,7 +112,7 @@ def defences_of(snapshot: CachedSnapshot, label: str) -> Targets:
 
 
 def battleground_of(snapshot: CachedSnapshot, contests: Iterable[CachedContest]) -> list[TargetRow]:
-    """The seats of a group by the swing that would have changed them; those not known are left."""
+    """Return a group's seats by the swing needed to change hands, without unknown ones."""
     if not has_targets(snapshot):
         return []
     known = [
@@ -119,17 +120,17 @@ def battleground_of(snapshot: CachedSnapshot, contests: Iterable[CachedContest])
         for cached in contests
         if (margin := _margin(snapshot, cached))
     ]
-    known.sort(key=lambda each: (each[0], each[1].place))
+    known.sort(key=lambda each: (each[0], each[1].sort_order))
     return [_row(snapshot, cached, second) for _needed, cached, second in known]
 
 
 def _first(wanted: Sequence[tuple[Fraction, CachedContest]]) -> list[CachedContest]:
-    first = nsmallest(ROWS, wanted, key=lambda each: (each[0], each[1].place))
+    first = nsmallest(ROWS, wanted, key=lambda each: (each[0], each[1].sort_order))
     return [cached for _needed, cached in first]
 
 
 def _margin(snapshot: CachedSnapshot, cached: CachedContest) -> Margin | None:
-    """Last time's margin of the contest, computed once for all bulletins."""
+    """Return last time's margin of the contest, cached for all bulletins."""
     memo = snapshot.cached.lists.memo
     margins: dict[int, Margin | None] = memo.setdefault("margins", {})
     pk = cached.contest.pk
@@ -141,7 +142,7 @@ def _margin(snapshot: CachedSnapshot, cached: CachedContest) -> Margin | None:
 def _row(
     snapshot: CachedSnapshot, cached: CachedContest, label: str, *, own: bool = False
 ) -> TargetRow:
-    """The row for a party that wants the seat, or with `own` for the one that has to hold it."""
+    """Return the row for a party that targets the seat, or with `own` for its holder."""
     contest, names = cached.contest, snapshot.party_names
     shares = last_shares(snapshot)[contest.pk]
     ranked = sorted(shares, key=lambda one: (-shares[one], one))
@@ -152,18 +153,13 @@ def _row(
     return TargetRow(
         contest=contest,
         swing_needed=needed,
-        holder=names[_party(ranked[0])],
-        challenger=names[_party(challenger)],
+        holder=names[party_of(ranked[0])],
+        challenger=names[party_of(challenger)],
         became=became_of(label, elected),
         label=elected[0] if elected else "",
         state=_state(snapshot, cached),
         majority=contest.standing.summary.get("majority") if has_result else None,
     )
-
-
-def _party(label: str) -> str:
-    """The label itself; of an independent's own key that of all independents."""
-    return label.split()[0]
 
 
 def _elected(cached: CachedContest) -> list[str] | None:
@@ -195,7 +191,7 @@ class PolledParty:
 
 
 def exit_poll_rows(snapshot: CachedSnapshot) -> list[PolledParty]:
-    """The exit poll against the seats so far; empty where there is none."""
+    """Return the exit poll's seats with the seats so far; empty without an exit poll."""
     figures = snapshot.external_figures
     if figures is None or figures.kind != ExternalFigures.Kind.EXIT_POLL:
         return []
@@ -225,7 +221,7 @@ class AreaSwing:
 
 
 def swing_in(area: AreaSnapshot) -> AreaSwing | None:
-    """None below ten contests with full figures, or where a change of share is not known."""
+    """Return an area's swing; None below ten full contests, or if a change of share is unknown."""
     if not area.election.rules.swing or area.has_separate_results:
         return None
     held = sorted(area.held, key=lambda label: (-area.held[label], label))

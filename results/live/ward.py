@@ -1,4 +1,4 @@
-"""A contest of several seats as lists and maps show it: a part for each seat, and what changed."""
+"""A contest of several seats as lists and maps show it: a part for each seat, and changes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from results.arithmetic import majority_class
 from results.arithmetic.seat_changes import SeatChanges, seat_changes
 from results.models import Contest, Standing
 from results.words.open_results import open_in_short
@@ -14,18 +15,18 @@ from results.words.party_names import PartyNames
 from results.words.seat_sentences import without_poll_in_short
 from results.words.ward_sentences import change_text, seats_by_party
 
-#: Letters that fit into a part of a tile.
+#: Number of letters that fit into a part of a tile.
 LETTERS = 3
-#: Turnouts at which a tile of the map gets darker, in per cent: of councils, where 15 to 60% is
+#: Turnouts in per cent at which a tile of the map gets darker: of councils, where 15 to 60% is
 #: ordinary, and of chambers.
 COUNCIL_TURNOUTS, CHAMBER_TURNOUTS = (30, 40, 50), (45, 55, 65)
 
 
 @dataclass(frozen=True, slots=True)
 class WardPart:
-    """One seat: whose it is, or whose it was while it is open. Labels are empty if not known.
+    """One seat of a ward: its winner's label, or while it is open its holder's, "" if not known.
 
-    `gained`: its party has more seats here than before, of which this is one.
+    `gained`: it is one of the seats that its party has more than before.
     """
 
     label: str
@@ -35,12 +36,12 @@ class WardPart:
 
     @property
     def party(self) -> str:
-        """The label whose colour it has."""
+        """The label in whose colour the seat is shown."""
         return self.label or self.held_by
 
 
 class Ward:
-    """One contest with its standing. `holders` are the labels of its seats before, None if unknown.
+    """One contest with its standing. `holders` are its earlier holders' labels, None if unknown.
 
     `council` is the name of its body, empty in an election of one. Everything is computed from the
     standing's summary, without queries.
@@ -61,7 +62,7 @@ class Ward:
         has_result = standing is not None and standing.has_result
         self._summary: dict[str, Any] = standing.summary if standing and has_result else {}
         labels = [elected["label"] for elected in self._summary.get("elected", ())]
-        #: Whose the seats are now, those of one party together, the most seats first.
+        #: Labels of those elected, grouped by party, most seats first.
         self.elected = _grouped(labels)
 
     @property
@@ -77,7 +78,7 @@ class Ward:
 
     @cached_property
     def parts(self) -> list[WardPart]:
-        """The seats: those filled, then those vacant or still to come, over who held them."""
+        """The parts: seats filled, then those vacant or to come, with their earlier holders."""
         filled = [
             WardPart(label, "", self.party_names[label].abbreviation[:LETTERS], gained)
             for label, gained in zip(self.elected, self._gained(), strict=True)
@@ -89,7 +90,7 @@ class Ward:
         return filled + [WardPart("", label, "") for label in waiting[:open_seats]]
 
     def _gained(self) -> list[bool]:
-        """Of each seat that is filled, whether it is one more of its party than before."""
+        """Return for each filled seat whether it is one that its party has more than before."""
         if not self.changes:
             return [False] * len(self.elected)
         held = Counter(self.holders or ())
@@ -102,14 +103,14 @@ class Ward:
 
     @cached_property
     def changes(self) -> SeatChanges | None:
-        """What changed of the seats; None while that is open or where nothing compares."""
+        """The changes of seats by party; None before a result or if the holders are unknown."""
         if not self.has_result or self.holders is None:
             return None
         return seat_changes(self.holders, self.elected)
 
     @cached_property
     def change(self) -> str:
-        """“Grn gain 1 from Lab”; empty without a change."""
+        """Text such as “Grn gain 1 from Lab”; empty without a change."""
         if not self.changes:
             return ""
         return change_text(self.changes, self.party_names, of_one=self.contest.seats == 1)
@@ -121,7 +122,7 @@ class Ward:
 
     @property
     def in_short(self) -> str:
-        """“Lab 2, Grn 1”, “Lab, unopposed”, “2 vacant”."""
+        """Text such as “Lab 2, Grn 1”, “Lab, unopposed”, “2 vacant”."""
         if self._summary.get("to_fill"):
             return open_in_short(self._summary, self.party_names)
         parts = [seats_by_party(self.elected, self.party_names)] if self.elected else []
@@ -129,12 +130,12 @@ class Ward:
 
     @cached_property
     def before(self) -> str:
-        """“Lab 3”: who held the seats; empty where it is not known."""
+        """The earlier holders, such as “Lab 3”; empty where they are not known."""
         return seats_by_party(_grouped(self.holders or ()), self.party_names)
 
     @property
     def status(self) -> str:
-        """What the count is at; empty while nothing is known of it."""
+        """The name of the count's status; empty while awaiting."""
         standing = self.standing
         if standing is None or standing.status == Standing.Status.AWAITING:
             return ""
@@ -147,7 +148,7 @@ class Ward:
 
     @property
     def majority(self) -> int | None:
-        """Votes of the last elected less those of the first who is not; None if not known."""
+        """Votes of the last elected less those of the first not elected; None if not known."""
         majority: int | None = self._summary.get("majority")
         return majority
 
@@ -157,14 +158,19 @@ class Ward:
 
     @property
     def classes(self) -> str:
-        """The classes of its tile or hexagon that the map's modes show."""
-        changed = " changed" if self.change else ""
-        step = self.turnout_step
-        return f"ward{changed} turnout-{step}" if step else f"ward{changed}"
+        """The CSS classes of the tile or hexagon, for the map's modes."""
+        steps = {"turnout": self.turnout_step, "majority": self.majority_step}
+        known = [f"{name}-{step}" for name, step in steps.items() if step]
+        return " ".join(["ward", *(["changed"] if self.change else []), *known])
+
+    @property
+    def majority_step(self) -> int | None:
+        """The class of the majority on the map, from 1 to 4; None where it is not known."""
+        return majority_class(self.majority, self._summary.get("valid"))
 
     @property
     def turnout_step(self) -> int | None:
-        """How dark the map has its turnout, from 1 to 4; None where it is not known."""
+        """The class of the turnout on the map, from 1 to 4; None where it is not known."""
         turnout = self.turnout
         if turnout is None:
             return None
@@ -172,5 +178,5 @@ class Ward:
 
 
 def _grouped(labels: Any) -> list[str]:
-    """The labels with equal ones together, the most frequent first, else as they come."""
+    """Group equal labels, the most frequent first, equally frequent ones in the given order."""
     return [label for label, count in Counter(labels).most_common() for _each in range(count)]

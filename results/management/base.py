@@ -76,6 +76,7 @@ class FilesCommand(DeskCommand):
         parser.add_argument("files", metavar="FILE", nargs=self.nargs, type=Path)
         parser.add_argument("--date", type=day, help="polling day, where the file does not say")
         parser.add_argument("--name", default="", help="the election's name, if it is made now")
+        parser.add_argument("--body", default="", help="the council, where the file names none")
         add_kind_argument(parser)
         add_reading_arguments(parser)
 
@@ -94,6 +95,7 @@ class FilesCommand(DeskCommand):
             name=options["name"],
             day=options["date"],
             election_id=options.get("election_id", ""),
+            body=options["body"].strip()[:160],
             draft=options["draft"],
         )
 

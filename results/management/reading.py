@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from results.arithmetic import Kind, clean_text
+from results.arithmetic import ElectionKind, clean_text
 from results.exchange.columns import FIELDS, field_of
 from results.exchange.headings import GUESSED
 from results.exchange.options import ReadOptions
@@ -45,10 +45,20 @@ def add_poll_argument(parser: ArgumentParser) -> None:
     )
 
 
+def add_seats_argument(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--seats",
+        choices=["own", "all"],
+        default="",
+        help="of a file with areas that the election does not have: its own alone, or all, which "
+        "makes contests of the others where results are declared",
+    )
+
+
 def add_kind_argument(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--kind",
-        choices=[kind.value for kind in Kind],
+        choices=[kind.value for kind in ElectionKind],
         default="",
         help="of election, where the file does not say, or which of several in it",
     )
@@ -91,5 +101,7 @@ def read_options(options: Mapping[str, Any]) -> ReadOptions:
         source=options["source"],
         poll=options.get("poll"),
         kind=options.get("kind") or "",
+        only_own=options.get("seats") == "own",
+        all_areas=options.get("seats") == "all",
         reason=options.get("reason") or "",
     )

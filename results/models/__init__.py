@@ -1,10 +1,10 @@
-"""Models: everything that is stored."""
+"""Django models of everything that is stored."""
 
 from . import clock
 from .api_token import ApiToken
 from .append_only import AppendOnlyError
 from .assignment import Assignment
-from .audit_entry import AuditEntry
+from .audit_entry import EARLIER_WORDS, AuditEntry
 from .body import AreaKind, Body, BodyTally, set_area_kinds
 from .bulletin import Bulletin, IdempotencyRecord
 from .chain_entry import WITHDRAW_FOR_GOOD, Chained, ChainEntry
@@ -26,8 +26,8 @@ from .headline import Headline
 from .house_style import HouseStyle
 from .invitation import Invitation, NewInvitation
 from .last_time import LastResult, LastVotes
-from .load import Load, LoadFile
-from .merged_contest import MergedContest, contest_at
+from .load import Load, LoadFile, LoadSnapshot
+from .merged_contest import MergedContest, contest_at, is_contest_address, keep_address
 from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageAnswer, MessageReading
 from .milestone import Milestone
 from .party import MERGE_DUPLICATES, Party, StandingAs, StandsAs
@@ -49,6 +49,7 @@ from .verified import Verified
 from .webhook import Webhook, WebhookDelivery, WebhookPosition
 
 __all__ = [
+    "EARLIER_WORDS",
     "LARGEST_PART",
     "LONGEST_ANSWER",
     "LONGEST_MESSAGE",
@@ -87,6 +88,7 @@ __all__ = [
     "LastVotes",
     "Load",
     "LoadFile",
+    "LoadSnapshot",
     "MergedContest",
     "Message",
     "MessageAnswer",
@@ -131,6 +133,8 @@ __all__ = [
     "clock",
     "contest_at",
     "find_contests",
+    "is_contest_address",
     "is_public",
+    "keep_address",
     "set_area_kinds",
 ]

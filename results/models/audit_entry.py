@@ -5,6 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .append_only import AppendOnly
 
+#: Actions as earlier releases named them, and as they are named now.
+EARLIER_WORDS = {
+    f"{kind}: declined": f"{kind}: set aside" for kind in ("result", "quote", "photo", "correction")
+}
+
 
 class AuditEntry(AppendOnly):
     """One action, as text without references: it outlives the people and elections it names."""
@@ -27,4 +32,9 @@ class AuditEntry(AppendOnly):
         verbose_name_plural = _("who did what")
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.what} {self.about}".strip()
+        return f"{self.user}: {self.what_in_words} {self.about}".strip()
+
+    @property
+    def what_in_words(self) -> str:
+        """The action in the words of the screens, for entries of earlier releases as well."""
+        return EARLIER_WORDS.get(self.what, self.what)

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Kind, Tally, rules_of
+from results.arithmetic import ElectionKind, Tally, rules_of
 from results.arithmetic.kinds import RULES
 
 from .election import Election
@@ -15,14 +15,14 @@ from .welsh_name import WelshName
 
 
 class AreaKind(models.TextChoices):
-    """What a council calls the areas that its contests are held in."""
+    """The name that a council has for the areas of its contests."""
 
     WARD = "ward", _("wards")
     DIVISION = "division", _("divisions")
     ELECTORAL_AREA = "electoral-area", _("electoral areas")
 
 
-#: What an area is, by how its official code begins. Source: Office for National Statistics,
+#: The kind of an area by the start of its official code. Source: Office for National Statistics,
 #: Register of Geographic Codes: county electoral divisions, district electoral areas.
 AREA_KINDS_BY_CODE: dict[str, AreaKind] = {
     "E58": AreaKind.DIVISION,
@@ -31,11 +31,11 @@ AREA_KINDS_BY_CODE: dict[str, AreaKind] = {
 
 
 class SeveralBodiesError(ValueError):
-    """A contest was given no body, and its election has several."""
+    """Raised where a contest is given no body and its election has several."""
 
 
 class Body(WelshName, models.Model):
-    """What some contests of an election elect to.
+    """A body that some or all contests of an election elect to, such as a council.
 
     `composition_before` has the seats that each party held when the poll was held, by label, those
     not up this time included; `not_up` has those alone, where they are entered and not worked out
@@ -92,7 +92,7 @@ class Body(WelshName, models.Model):
 
 
 def councils_of(elections: "models.QuerySet[Election]") -> "models.QuerySet[Body]":
-    """Bodies of these elections that somebody controls and that hold a scheduled election."""
+    """Return these elections' councils that hold a scheduled election, not only by-elections."""
     kinds = [kind for kind, rules in RULES.items() if rules.has_control]
     bodies = Body.objects.filter(election__in=elections, election__kind__in=kinds)
     return bodies.filter(contests__by_election=False).distinct()
@@ -101,8 +101,8 @@ def councils_of(elections: "models.QuerySet[Election]") -> "models.QuerySet[Body
 class BodyTally(models.Model):
     """The tally of one body's contests, of kinds whose rules have them (`has_body_tallies`).
 
-    Moved with the night's, under its lock. A table of its own, so that saving a body's form never
-    writes an old tally back. A body without a result has no row.
+    It is updated with the night's, under its lock. It has a table of its own, so that saving a
+    body's form never writes an old tally back. A body without a result has no row.
     """
 
     body = models.OneToOneField(Body, models.CASCADE, primary_key=True, related_name="tally")
@@ -121,7 +121,7 @@ class BodyTally(models.Model):
 
 
 def set_area_kinds(election: Election) -> None:
-    """Set what bodies call their areas, from their contests' codes, where nobody has said so."""
+    """Set the kind of bodies' areas from their contests' codes, where no editor has set it."""
     unsaid = Body.objects.filter(election=election, areas="")
     codes: dict[int, set[str]] = {}
     for pk, code in unsaid.exclude(contests=None).values_list("pk", "contests__code"):
@@ -138,20 +138,23 @@ def body_slug(name: str) -> str:
 
 
 def default_name(kind: str, election_name: str) -> str:
-    """What a body is called that nothing names: after the kind's only body, or the election.
+    """Return the default name of a body: that of the kind's only body, or the election's.
 
-    A council election's name without what makes it an election: “Medway Council election” and
-    “Medway Council, 4 May 2023” are those of Medway Council.
+    A council gets the election's name without its words for an election: “Medway Council election”
+    and “Medway Council, 4 May 2023” both give “Medway Council”.
     """
     rules = rules_of(kind)
-    name = _ELECTION.sub("", election_name).strip() if rules.has_control else ""
-    if name.casefold() in _NO_PLACE:
-        # “Council elections, 7 May 2026” names no council.
-        name = ""
+    name = council_in(election_name) if rules.has_control else ""
     return (rules.body or name or election_name)[:160]
 
 
-#: What is left of the name of an election that does not say where it is held.
+def council_in(election_name: str) -> str:
+    """Return the council named by an election's name; "" for “Council elections, 7 May 2026”."""
+    name = _ELECTION.sub("", election_name).strip()
+    return "" if name.casefold() in _NO_PLACE else name
+
+
+#: Remainders of the name of an election that does not name a place.
 _NO_PLACE = frozenset({"council", "councils", "local", "borough", "district", "county", "the"})
 
 
@@ -163,23 +166,23 @@ _ELECTION = re.compile(
 
 
 def default_slugs(election: Election) -> frozenset[str]:
-    """Addresses of bodies that have their names by default, whichever kind the election had.
+    """Return the slugs that a body with a default name may have, for any kind of the election.
 
     Earlier releases knew no kinds, so an editor may have changed the kind since.
     """
     names = [
         election.name,
-        default_name(Kind.COUNCIL, election.name),
+        default_name(ElectionKind.COUNCIL, election.name),
         *(rules.body for rules in RULES.values() if rules.body),
     ]
     return frozenset(map(body_slug, names))
 
 
 def rename_default(election: Election, *, kind: str, name: str) -> bool:
-    """Rename the body that had its name from an earlier kind or name of the election.
+    """Rename the body whose default name is from an earlier kind or name of the election.
 
-    Not one whose contests were loaded with ballot paper ids, which say what they elect to. Returns
-    whether a body is renamed.
+    Leave a body whose contests were loaded with ballot paper ids, which name what they elect to.
+    Returns whether a body is renamed.
     """
     before, now = default_name(kind, name), default_name(election.kind, election.name)
     bodies = Body.objects.filter(election=election)

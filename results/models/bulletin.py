@@ -44,6 +44,7 @@ class Bulletin(Chained):
         ERASURE = "erasure", _("Withdrawn for good")
         UNOPPOSED = "unopposed", _("Elected unopposed")
         INCOMPLETE = "incomplete", _("Incomplete totals")
+        CLOSE = "close", _("Close of poll")
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="bulletins")
     epoch = models.UUIDField(editable=False)
@@ -75,7 +76,7 @@ class Bulletin(Chained):
         ExternalFigures, models.RESTRICT, null=True, blank=True, related_name="bulletin"
     )
     fragments = models.JSONField(default=dict)
-    #: The bulletin whose words readers no longer see since this one.
+    #: The sequence of the bulletin whose words this one hides from readers.
     hides = models.PositiveIntegerField(null=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulletins")
     published_at = models.DateTimeField(_("published at"), default=clock.now, editable=False)
@@ -94,15 +95,15 @@ class Bulletin(Chained):
 
     @classmethod
     def newest_at(cls, election: Election) -> datetime | None:
-        """When an election's newest bulletin was published; None without one."""
+        """Return when an election's newest bulletin was published; None without one."""
         log = cls.objects.filter(election=election).order_by("-sequence")
         return log.values_list("published_at", flat=True).first()
 
     @classmethod
     def newest_known_at(cls, election: Election) -> datetime | None:
-        """As `newest_at`; None as well where that bulletin is of a declaration without a time.
+        """Return `newest_at`, or None where that bulletin is of a declaration without a time.
 
-        Results come without a time from files: when these were loaded says nothing about them.
+        Results from files may have no time, and the time of loading is not that of the result.
         """
         log = cls.objects.filter(election=election).order_by("-sequence")
         row = log.values_list("published_at", "kind", "declaration__declared_at").first()
@@ -122,8 +123,9 @@ class IdempotencyRecord(AppendOnly):
     """The response to a request to publish, returned again when the request is repeated.
 
     The form or the phone makes one `idempotency_key` per request. `fingerprint` distinguishes a
-    repetition from another request under the same key. Without a `bulletin` its sender took the
-    request back before it had an answer: it is refused if it comes after all.
+    repetition from another request under the same key. A record without a `bulletin` is of a
+    request that its sender took back before it had an answer: the request is refused if it arrives
+    later.
     """
 
     by = models.ForeignKey(

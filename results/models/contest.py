@@ -1,16 +1,18 @@
 """Contests, candidates and sitting members."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Container, Iterable
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Candidacy, ElectoralSystem, Holder, Method, method_of, system_of
 from results.arithmetic.holders import holders_up
+from results.arithmetic.people_elected import PersonElected, is_first_time
 
 from .body import Body
 from .election import Election, Region
@@ -18,7 +20,8 @@ from .party import StandsAs
 from .sort_key import SortKeyField
 from .welsh_name import WelshName
 
-#: Pages of an election whose addresses look like a contest's: no contest may have these slugs.
+#: Slugs of an election's own pages: no new contest may have one, and a contest older than the page
+#: keeps its address.
 PAGES_OF_THE_NIGHT = frozenset(
     {
         "bodies",
@@ -43,6 +46,14 @@ def validate_contest_slug(slug: str) -> None:
         raise ValidationError(_("“%(slug)s” is an address of the night itself.") % {"slug": slug})
 
 
+def free_contest_slug(name: str, taken: Container[str] = ()) -> str:
+    """Return a slug for a new contest that is neither taken nor the slug of a page."""
+    slug = slugify(name)[:110] or "contest"
+    while slug in taken or slug in PAGES_OF_THE_NIGHT:
+        slug = f"{slug}-2"
+    return slug
+
+
 #: Words for each way of filling seats, in the order in which they are offered.
 METHODS = [
     (Method.VOTES.value, _("most votes")),
@@ -52,7 +63,7 @@ METHODS = [
 
 
 class Person(models.Model):
-    """A person who stands, now or before. Never identified by name only."""
+    """A person who stands now or stood before, never identified by name only."""
 
     name = models.CharField(_("name"), max_length=200)
     sort_key = SortKeyField()
@@ -70,7 +81,7 @@ class Person(models.Model):
 
 
 class ContestQuerySet(models.QuerySet["Contest"]):
-    """Creates contests of the election's only body where no body is given."""
+    """QuerySet that gives new contests without a body the election's only one."""
 
     def bulk_create(self, objs: Iterable["Contest"], *args: Any, **kwargs: Any) -> "list[Contest]":
         contests = list(objs)
@@ -187,9 +198,15 @@ class Contest(WelshName, models.Model):
     def get_absolute_url(self) -> str:
         return reverse("seat_page", args=[self.election.slug, self.slug])
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Check the fields, but leave a stored slug that has since become a page's as it is."""
+        stored = type(self).objects.filter(pk=self.pk, slug=self.slug)
+        is_kept = self.slug in PAGES_OF_THE_NIGHT and stored.exists()
+        super().clean_fields({*(exclude or ()), *(("slug",) if is_kept else ())})
+
     @property
     def full_name(self) -> str:
-        """The name, with the body beside it where another contest of the election has the name."""
+        """The name, with the qualifier in brackets that tells it apart from others of the name."""
         return f"{self.local_name} ({self.qualifier})" if self.qualifier else self.local_name
 
     @property
@@ -210,14 +227,14 @@ class Contest(WelshName, models.Model):
 
     @property
     def system(self) -> ElectoralSystem:
-        """How the seats are filled, with the lists of the ballot paper."""
+        """The electoral system that fills the seats, with the lists of the ballot paper."""
         if self.is_counting_area:
             return ElectoralSystem(method=Method.COUNTED)
         return system_of(self.election.kind, self.method, self.candidacies)
 
     @property
     def holders(self) -> tuple[Holder, ...] | None:
-        """Who held the seats that are up, by the election's baseline; None where not known."""
+        """The holders of the seats that are up, by the election's baseline; None if not known."""
         if self.election.baseline == Election.Baseline.SITTING:
             holders = tuple(member.holder for member in self.sitting_members.all())
         else:
@@ -229,8 +246,14 @@ class Contest(WelshName, models.Model):
 class Candidate(StandsAs):
     """One name on one ballot paper.
 
-    In a counting area `counts_for` is the same candidate of the contest that it is a part of.
+    `gender` is empty where it is not known, and is never guessed. In a counting area `counts_for`
+    is the same candidate of the contest that it is a part of.
     """
+
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("female")
+        MALE = "male", _("male")
+        OTHER = "other", _("another")
 
     contest = models.ForeignKey(Contest, models.CASCADE, related_name="candidates")
     person = models.ForeignKey(
@@ -256,6 +279,21 @@ class Candidate(StandsAs):
         blank=True,
         help_text=_("Before this election; “elected for the 10th time” is worked out from it."),
     )
+    elected_before = models.BooleanField(
+        _("elected to this body before"),
+        null=True,
+        blank=True,
+        help_text=_("Here or elsewhere. Unknown is left out of the count of people elected first."),
+    )
+    gender = models.CharField(
+        _("gender"),
+        max_length=8,
+        choices=Gender.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("As a source says, never by the name. Readers see how many women are elected."),
+    )
 
     class Meta:
         ordering = ["contest", "ballot_order"]
@@ -271,6 +309,14 @@ class Candidate(StandsAs):
         return self.name
 
     @property
+    def as_elected(self) -> PersonElected:
+        """The recorded facts about the person, for the counts of people elected."""
+        return PersonElected(
+            is_woman=self.gender == self.Gender.FEMALE if self.gender else None,
+            is_first_time=is_first_time(self.times_elected, self.elected_before),
+        )
+
+    @property
     def candidacy(self) -> Candidacy:
         return Candidacy(
             id=self.pk,
@@ -282,7 +328,7 @@ class Candidate(StandsAs):
 
 
 class SittingMember(StandsAs):
-    """Who sat when the election was called, for elections with that baseline."""
+    """A member who sat when the election was called, for elections with that baseline."""
 
     contest = models.ForeignKey(Contest, models.CASCADE, related_name="sitting_members")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")

@@ -1,5 +1,6 @@
 """Declarations with their revisions, and the present standing of each contest."""
 
+from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
@@ -17,14 +18,14 @@ from .contest import Candidate, Contest
 class Declaration(AppendOnly):
     """One revision of a contest's result. A withdrawal has no ballot counts.
 
-    `details` is what readers were told besides the counts, as it stood at publication: `{"contest":
+    `details` are the facts published besides the counts, as they stood at publication: `{"contest":
     name, "seats", "region", "region_slug", "election": {…}, "candidates": [{"id", "name",
     "description", "label", "party"}] in ballot-paper order, "result", "swing": as sentences,
     "lost_deposits": [name]}`. Later edits of the rows do not change it.
     """
 
     class Kind(models.TextChoices):
-        """Why a revision exists. Readers see updates, corrections and withdrawals as different."""
+        """The kind of a revision. Pages show updates, corrections and withdrawals differently."""
 
         DECLARATION = "declaration", _("Declaration")
         WINNER_ONLY = "winner_only", _("Winner only")
@@ -34,8 +35,11 @@ class Declaration(AppendOnly):
         UNOPPOSED = "unopposed", _("Elected unopposed")
         INCOMPLETE = "incomplete", _("Incomplete totals")
 
+    #: Kinds that change a published result.
+    CHANGES = (Kind.CORRECTION, Kind.WITHDRAWAL)
+
     class Blame(models.TextChoices):
-        """Whose mistake a correction puts right."""
+        """The source of the mistake that a correction puts right."""
 
         OURS = "ours", _("Our mistake")
         OFFICER = "officer", _("The returning officer’s correction")
@@ -74,7 +78,7 @@ class Declaration(AppendOnly):
     created_at = models.DateTimeField(_("received at"), default=clock.now, editable=False)
     # Null for a withdrawal.
     details = models.JSONField(null=True, editable=False)
-    # Of a region, `Constituencies` as they stood: its lists are allocated seats beside them.
+    # A region's `Constituencies` as they were, which count in the allocation of its seats.
     constituencies = models.JSONField(null=True, editable=False)
 
     class Meta:
@@ -99,17 +103,17 @@ class Declaration(AppendOnly):
 
     @property
     def unopposed(self) -> bool:
-        """Whether no poll was held; a correction of such a result says so in its details."""
+        """Whether no poll was held, by its kind or, for a correction, by its details."""
         return self.kind == self.Kind.UNOPPOSED or bool((self.details or {}).get("unopposed"))
 
     @property
     def incomplete(self) -> bool:
-        """Whether it is some totals and no result; a correction of such says so in its details."""
+        """Whether it is incomplete totals, by its kind or, for a correction, by its details."""
         return self.kind == self.Kind.INCOMPLETE or bool((self.details or {}).get("incomplete"))
 
     @cached_property
     def ballot_counts(self) -> BallotCounts:
-        """As a value for the arithmetic, without votes for a withdrawal. Rows never change."""
+        """The ballot counts, without votes for a withdrawal. Cached, as rows never change."""
         totals = list(self.totals.all())
         return BallotCounts(
             votes={total.candidate_id: total.votes for total in totals},
@@ -130,7 +134,7 @@ class Declaration(AppendOnly):
 
 
 class Total(AppendOnly):
-    """One candidate's votes in one revision, empty where not known yet."""
+    """One candidate's votes in one revision; null where not known yet."""
 
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="totals")
     candidate = models.ForeignKey(Candidate, models.RESTRICT, related_name="totals")
@@ -205,13 +209,13 @@ class Standing(models.Model):
     first_sequence = models.PositiveIntegerField(null=True)
     # The number of the bulletin that postponed the poll, null while it is not postponed.
     postponed_in = models.PositiveIntegerField(null=True)
-    # As announced when the ballot papers were verified, before the votes were counted.
+    # Figures announced when the ballot papers were verified, before the votes were counted.
     verified_electorate = models.PositiveIntegerField(_("electorate at verification"), null=True)
     verified_papers = models.PositiveIntegerField(_("papers at verification"), null=True)
     verified_turnout = models.DecimalField(
         _("turnout at verification"), max_digits=5, decimal_places=2, null=True
     )
-    # In tenths of a percentage point, of valid votes: what other contests are compared with.
+    # Change of turnout in tenths of a percentage point, of valid votes, for checks of others.
     turnout_change = models.SmallIntegerField(_("change of turnout"), null=True)
     contribution = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
@@ -224,8 +228,15 @@ class Standing(models.Model):
         return f"{self.contest_id}: {self.status}"
 
     @property
+    def status_since(self) -> datetime | None:
+        """The time of the current correction's publication, else of the declaration."""
+        if self.status == self.Status.CORRECTED and self.declaration is not None:
+            return self.declaration.created_at
+        return self.first_declared_at
+
+    @property
     def status_name(self) -> str:
-        """The status as people read it: nobody is elected unopposed where nobody stood."""
+        """The status as people read it: “No candidates” where nobody stood, “2 of 4 elected”, …"""
         if self.status == self.Status.UNOPPOSED and not self.summary.get("elected"):
             return str(_("No candidates"))
         if self.summary.get("to_fill") and self.has_result:
@@ -236,14 +247,14 @@ class Standing(models.Model):
 
     @property
     def incomplete_label(self) -> str:
-        """“Incomplete: 3 of 9 totals known”; empty unless only some totals are published."""
+        """The label “Incomplete: 3 of 9 totals known”; empty unless totals are incomplete."""
         if not self.incomplete:
             return ""
         return str(_("Incomplete: %(known)d of %(of)d totals known") % self.summary["incomplete"])
 
     @property
     def _open_name(self) -> str:
-        """The status of a result with seats that nobody is elected to yet."""
+        """The status of a result with seats that are not filled yet."""
         if self.summary["waits_for"] == "constituencies":
             return str(_("Votes declared"))
         elected, to_fill = len(self.summary["elected"]), self.summary["to_fill"]
@@ -256,7 +267,7 @@ class Standing(models.Model):
 
     @property
     def is_published(self) -> bool:
-        """Whether a result or some totals are published, which a correction can change."""
+        """Whether a result or incomplete totals are published, which a correction can change."""
         return self.has_result or self.incomplete
 
     @property

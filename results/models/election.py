@@ -9,17 +9,18 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Kind, Rules, Tally, rules_of
+from results.arithmetic import ElectionKind, Rules, Tally, rules_of
 from results.arithmetic.known import TurnoutChanges, changes_from_json
 
 from .languages import SEGMENTS, chosen_language
 from .sort_key import SortKeyField
 from .welsh_name import WelshName
 
-# First path segments that are used by the site itself.
+# First path segments that the site itself uses.
 RESERVED_SLUGS = frozenset(
     {"admin", "count", "api", "embed", "healthz", "readyz", "metrics", "static", "media", "live"}
     | {"favicon.ico", "robots.txt", "i18n", "masthead", "nights", "push", "schema"}
@@ -32,20 +33,20 @@ NIGHT_LASTS = timedelta(hours=36)
 
 #: Words for each kind of election, in the order in which they are offered.
 KINDS = [
-    (Kind.UK_PARLIAMENT.value, _("UK Parliament")),
-    (Kind.UK_PARLIAMENT_BY_ELECTION.value, _("UK Parliament, by-elections")),
-    (Kind.COUNCIL.value, _("council")),
-    (Kind.COUNCIL_STV.value, _("council, by single transferable vote")),
-    (Kind.MAYOR.value, _("mayor")),
-    (Kind.COMMISSIONER.value, _("police and crime commissioner")),
-    (Kind.REFERENDUM.value, _("referendum")),
-    (Kind.SENEDD.value, _("Senedd")),
-    (Kind.SCOTTISH_PARLIAMENT.value, _("Scottish Parliament")),
-    (Kind.LONDON_ASSEMBLY.value, _("London Assembly")),
-    (Kind.NI_ASSEMBLY.value, _("Northern Ireland Assembly")),
+    (ElectionKind.UK_PARLIAMENT.value, _("UK Parliament")),
+    (ElectionKind.UK_PARLIAMENT_BY_ELECTION.value, _("UK Parliament, by-elections")),
+    (ElectionKind.COUNCIL.value, _("council")),
+    (ElectionKind.COUNCIL_STV.value, _("council, by single transferable vote")),
+    (ElectionKind.MAYOR.value, _("mayor")),
+    (ElectionKind.COMMISSIONER.value, _("police and crime commissioner")),
+    (ElectionKind.REFERENDUM.value, _("referendum")),
+    (ElectionKind.SENEDD.value, _("Senedd")),
+    (ElectionKind.SCOTTISH_PARLIAMENT.value, _("Scottish Parliament")),
+    (ElectionKind.LONDON_ASSEMBLY.value, _("London Assembly")),
+    (ElectionKind.NI_ASSEMBLY.value, _("Northern Ireland Assembly")),
 ]
 
-#: Those with a catalogue, in their own words.
+#: Languages with a catalogue, named in their own words.
 STORED_LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 
 
@@ -60,45 +61,45 @@ def validate_timezone(name: str) -> None:
 
 
 class PublicElections(models.Manager["Election"]):
-    """The elections that readers may know of. This is the one place that decides which."""
+    """Manager of the elections that readers may see; the only place that decides which."""
 
     def get_queryset(self) -> models.QuerySet["Election"]:
         return super().get_queryset().filter(is_public())
 
 
 def is_public(prefix: str = "") -> models.Q:
-    """The condition that an election is public; `prefix` leads to it, as in `"election__"`."""
+    """Return the condition that an election is public; `prefix` is as in `"election__"`."""
     return models.Q(**{f"{prefix}visibility": Election.Visibility.PUBLISHED})
 
 
 class Election(WelshName, models.Model):
     """One election on one day, with some or all of its contests.
 
-    `objects` has all of them; what readers are answered with is of `public` alone.
+    `objects` has all elections; responses to readers use `public` only.
     """
 
     class Visibility(models.TextChoices):
-        """Whether readers may know of it. Only a draft may be deleted."""
+        """Whether readers may see the election. Only a draft or a rehearsal may be deleted."""
 
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     class Baseline(models.TextChoices):
-        """What holds and gains are measured against. The page names it, since publishers differ."""
+        """The baseline of holds and gains, which pages name, since publishers differ."""
 
         GENERAL = "general", _("the last election of the same kind")
         SITTING = "sitting", _("the party sitting when the election was called")
 
     class SecondPerson(models.TextChoices):
-        """When a result waits until a second person has confirmed it or entered the same."""
+        """The cases in which a result waits for a second person to confirm or enter it too."""
 
         NEVER = "never", _("never")
         ASKED = "asked", _("where a check asks for a second look")
         ALWAYS = "always", _("always")
 
     class HexLayout(models.TextChoices):
-        """Which rows or columns of a HexJSON cartogram are shifted by half a hexagon."""
+        """The rows or columns of a HexJSON cartogram that are shifted by half a hexagon."""
 
         ODD_R = "odd-r"
         EVEN_R = "even-r"
@@ -111,8 +112,8 @@ class Election(WelshName, models.Model):
         _("kind"),
         max_length=32,
         choices=KINDS,
-        default=Kind.UK_PARLIAMENT.value,
-        db_default=Kind.UK_PARLIAMENT.value,
+        default=ElectionKind.UK_PARLIAMENT.value,
+        db_default=ElectionKind.UK_PARLIAMENT.value,
         help_text=_("One election is of one kind, on one polling day."),
     )
     date = models.DateField(_("polling day"))
@@ -180,7 +181,7 @@ class Election(WelshName, models.Model):
         db_default=Visibility.PUBLISHED,
         editable=False,
     )
-    #: What readers are told instead of a withdrawn election's pages.
+    #: The text that readers see in place of a withdrawn election's pages.
     withdrawal_reason = models.CharField(max_length=500, blank=True, db_default="", editable=False)
     front = models.BooleanField(
         _("the front page leads to it"),
@@ -208,7 +209,10 @@ class Election(WelshName, models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        Night.objects.get_or_create(election=self)
+        # An election that is made after its close of poll never had a page saying polls are open.
+        polls_close = models.DateTimeField().to_python(self.polls_close)
+        past = polls_close if polls_close <= timezone.now() else None
+        Night.objects.get_or_create(election=self, defaults={"poll_closed_at": past})
 
     def get_absolute_url(self) -> str:
         return reverse("live_page", args=[self.slug])
@@ -232,7 +236,7 @@ class Election(WelshName, models.Model):
 
     @cached_property
     def area_kinds(self) -> frozenset[str]:
-        """What its bodies call their areas, as `Body.areas` has it. One query."""
+        """The values of `Body.areas` of its bodies. Costs one query."""
         return frozenset(self.bodies.order_by().values_list("areas", flat=True).distinct())
 
     @property
@@ -241,13 +245,13 @@ class Election(WelshName, models.Model):
 
     @property
     def page_language(self) -> str:
-        """The second language for readers who chose it by its address, else the election's own."""
+        """The second language if the reader's address chose it, else the election's own."""
         chosen = chosen_language()
         return chosen if chosen and chosen == self.second_language else self.language
 
     @property
     def languages(self) -> list[str]:
-        """Those that its pages are in, its own first."""
+        """The languages of its pages, its own first."""
         return list(dict.fromkeys(filter(None, (self.language, self.second_language))))
 
     def clean(self) -> None:
@@ -284,8 +288,8 @@ class Region(WelshName, models.Model):
 class Night(models.Model):
     """The state of an election's log: its epoch, its last sequence and the tally.
 
-    Publishing locks this row, which keeps sequences dense and in order of commit. A table of its
-    own, so that saving an election's form never writes an old sequence back. A new epoch tells
+    Publishing locks this row, which keeps sequences dense and in order of commit. It has a table of
+    its own, so that saving an election's form never writes an old sequence back. A new epoch tells
     every open page to reload, since sequences of the old epoch have no meaning in it.
     """
 
@@ -295,13 +299,15 @@ class Night(models.Model):
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     tally = models.JSONField(default=dict, editable=False)
-    # How many contests by region ("by-elections" for those) and by change of turnout in tenths of
-    # a point: {"12": {"-15": 3}}. Results are compared with them.
+    # Number of contests by region ("by-elections" for those) and by change of turnout in tenths
+    # of a point: {"12": {"-15": 3}}. Results are compared with them.
     turnout_changes = models.JSONField(default=dict, db_default={}, editable=False)
     #: The chain's last entry (`ChainEntry`), and the last bulletin that has one.
     entries = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     head = models.CharField(max_length=64, default="", db_default="", editable=False)
     chained = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    #: The close of poll that pages say has passed. The election's own may be moved to later.
+    poll_closed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("night")
@@ -310,12 +316,16 @@ class Night(models.Model):
     def __str__(self) -> str:
         return f"{self.election_id} at {self.sequence}"
 
+    def is_closed_for(self, election: Election) -> bool:
+        """Whether pages say that polls have closed, which a bulletin changes and no clock does."""
+        return self.poll_closed_at is not None and self.poll_closed_at >= election.polls_close
+
     @property
     def changes_by_region(self) -> dict[str, TurnoutChanges]:
         return changes_from_json(self.turnout_changes)
 
     def count_turnout_change(self, region: str, change: int | None, contests: int) -> None:
-        """Count so many more contests of a region with a change; −1 takes one out."""
+        """Add `contests` to a region's number of contests with a change; −1 removes one."""
         changes = self.changes_by_region.get(region, TurnoutChanges()).plus(change, contests)
         self.turnout_changes = self.turnout_changes | {region: dict(changes.contests)}
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .keyed_hash import keyed_hash
+from .sign_in_link import SignInLink
 
 #: How long an invitation may wait to be used.
 LASTS = timedelta(days=7)
@@ -23,11 +24,11 @@ class NewInvitation(NamedTuple):
     token: str
 
 
-class Invitation(models.Model):
+class Invitation(SignInLink):
     """Lets one member of staff choose a password, once, until it expires or is revoked.
 
-    It takes the place of a password that somebody else would have typed. Whoever has a second
-    factor is asked for it after that, so a link alone does not open an account that has one.
+    It replaces a password that somebody else would have typed. Whoever has a second factor is asked
+    for it after that, so a link alone does not open an account that has one.
     """
 
     user = models.ForeignKey(
@@ -36,20 +37,7 @@ class Invitation(models.Model):
         related_name="invitations",
         verbose_name=_("for whom"),
     )
-    link_hash = models.CharField(max_length=64, unique=True, editable=False)
-    issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("issued by"),
-    )
-    issued_at = models.DateTimeField(_("issued at"), auto_now_add=True)
-    expires_at = models.DateTimeField(_("ends at"))
     used_at = models.DateTimeField(_("used at"), null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-issued_at", "-pk"]
@@ -61,7 +49,7 @@ class Invitation(models.Model):
 
     @classmethod
     def issue(cls, user: User, *, by: User | None = None) -> NewInvitation:
-        """Create an invitation; earlier ones of the user that nobody used end."""
+        """Create an invitation, and revoke the user's earlier ones that are open."""
         token = secrets.token_urlsafe(24)
         with transaction.atomic():
             cls.revoke_all(user)
@@ -80,7 +68,7 @@ class Invitation(models.Model):
 
     @classmethod
     def of_link(cls, token: str) -> "Invitation | None":
-        """The invitation of a link that can still be used."""
+        """Return the invitation of a link, if it can still be used; else None."""
         found = cls._open(
             link_hash=keyed_hash("invitation", token), user__is_active=True, user__is_staff=True
         )

@@ -23,7 +23,7 @@ class EarlierName:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownParty:
     """A row of the registry. `aliases` are spellings used by common sources.
 
     The first number of `commission` is the party's main one; the others are those of the register
@@ -48,7 +48,7 @@ class Known:
         return self.stored() or self._create()
 
     def stored(self) -> Party | None:
-        """The stored party with this address or with one of these numbers; None if missing."""
+        """Return the stored party with this address or one of these numbers; None if missing."""
         party = Party.objects.filter(slug=self.slug).first()
         party = party or party_with(PartyAlias.Kind.ADDRESS, self.slug)
         numbered = (party_with(PartyAlias.Kind.NUMBER, number) for number in self.commission)
@@ -89,10 +89,10 @@ def _alias(party: Party, kind: PartyAlias.Kind, text: str) -> PartyAlias:
 
 
 @cache
-def known_parties() -> tuple[Known, ...]:
+def known_parties() -> tuple[KnownParty, ...]:
     with REGISTRY.open(encoding="utf-8", newline="") as file:
         return tuple(
-            Known(
+            KnownParty(
                 slug=row["slug"],
                 name=row["name"],
                 collective=row["collective"],
@@ -111,11 +111,11 @@ def known_parties() -> tuple[Known, ...]:
 
 
 def _earlier_name(text: str) -> EarlierName:
-    """“Brexit Party/Brexit/2021-01-03”: name, abbreviation, last day."""
+    """Parse “Brexit Party/Brexit/2021-01-03”: name, abbreviation, last day."""
     name, abbreviation, until = text.split("/")
     return EarlierName(name, abbreviation, date.fromisoformat(until))
 
 
-def known_party(slug: str) -> Known:
+def known_party(slug: str) -> KnownParty:
     """The row with this slug. Raises `KeyError` where there is none."""
     return {known.slug: known for known in known_parties()}[slug]

@@ -1,4 +1,4 @@
-"""Files that an editor loads into an election in the browser, and how far that has come."""
+"""Files that an editor loads into an election in the browser, with their progress."""
 
 from typing import Any
 
@@ -10,11 +10,12 @@ from .election import Election
 
 
 class Load(models.Model):
-    """One table or two, read and then applied in the background.
+    """A load of one table or two, read and then applied in the background.
 
-    `answers` is what the editor said that the files do not: `columns` by field, and others of
-    `exchange.loading.Answers`. `report` is what a page shows of the last reading: `changes` as
-    `[verb, noun, how many, [lines]]`, `notes`, `errors`, `questions`, `tables` and `lines`.
+    `answers` are what the editor answered where the files do not say: `columns` by field, and
+    others of `exchange.loading.Answers`. `report` is the outcome of the last reading for a page:
+    `changes` as `[verb, noun, how many, [lines]]`, `notes`, `errors`, `questions`, `tables` and
+    `lines`.
     """
 
     class What(models.TextChoices):
@@ -34,6 +35,7 @@ class Load(models.Model):
         APPLYING = "applying", _("being applied")
         DONE = "done", _("applied")
         FAILED = "failed", _("failed")
+        UNDONE = "undone", _("undone")
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="loads")
     what = models.CharField(_("what"), max_length=16, choices=What.choices)
@@ -45,9 +47,9 @@ class Load(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    #: When a worker took it up; empty while it waits for one.
+    #: When a worker started on it; empty while it waits for one.
     started_at = models.DateTimeField(null=True, blank=True)
-    #: The task that reads or applies it, as the queue names it.
+    #: The queue's id of the task that reads or applies it.
     task_id = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -66,10 +68,11 @@ class Load(models.Model):
 
     @property
     def names(self) -> str:
-        return ", ".join(file.name for file in self.files.all())
+        """The files' names, read without their content, which has megabytes."""
+        return ", ".join(self.files.values_list("name", flat=True))
 
     def become(self, state: "Load.State", **values: Any) -> None:
-        """Store the state and these columns, and no others."""
+        """Set and store the state and these columns, and no others."""
         self.state = state
         for name, value in values.items():
             setattr(self, name, value)
@@ -77,7 +80,7 @@ class Load(models.Model):
 
 
 class LoadFile(models.Model):
-    """One file of a load, or rows that were pasted. Its content goes once it has been applied."""
+    """One file of a load, or pasted rows. Its content is deleted once it has been applied."""
 
     load = models.ForeignKey(Load, models.CASCADE, related_name="files")
     name = models.CharField(max_length=200)
@@ -90,3 +93,21 @@ class LoadFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LoadSnapshot(models.Model):
+    """The rows of a draft as they were before a load was applied, for undoing the load.
+
+    `content` is JSON, compressed by zlib: by the name of a model, its rows as Django serialises
+    them.
+    """
+
+    load = models.OneToOneField(Load, models.CASCADE, related_name="snapshot", primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("rows before a load")
+        verbose_name_plural = _("rows before loads")
+
+    def __str__(self) -> str:
+        return str(self.load)

@@ -1,6 +1,7 @@
-"""Contests that an editor has merged into another."""
+"""Contests that an editor has merged into another, and addresses that contests had before."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from .contest import Contest
@@ -8,10 +9,11 @@ from .election import Election
 
 
 class MergedContest(models.Model):
-    """What a contest was called that is another one now, which is deleted by the merge.
+    """The earlier names and address of a contest that was merged or moved.
 
-    Its address leads to the other contest for good, and files that identify a ballot by its name,
-    code or ballot paper id find the other one.
+    A merge deletes the contest that was merged into another; an editor may also change the address
+    of one contest. The earlier address redirects for good, and files that identify a ballot by its
+    earlier name, code or ballot paper id find the present contest.
     """
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="merged_contests")
@@ -37,6 +39,21 @@ class MergedContest(models.Model):
         return f"{self.name} ({self.slug})"
 
 
+def keep_address(before: Contest, into: Contest) -> None:
+    """Redirect an earlier address of a contest to another, or to its own present address."""
+    MergedContest.objects.filter(election=into.election, slug=into.slug, contest=into).delete()
+    MergedContest.objects.create(
+        election=into.election,
+        contest=into,
+        slug=before.slug,
+        name=before.name,
+        body=before.body.name,
+        code=before.code,
+        ballot_paper_id=before.ballot_paper_id,
+        by_election=before.by_election,
+    )
+
+
 def contest_at(election: Election, slug: str) -> Contest | None:
     """Return the contest with this address, or the one that it was merged into."""
     contest = Contest.objects.filter(election=election, slug=slug).first()
@@ -45,3 +62,10 @@ def contest_at(election: Election, slug: str) -> Contest | None:
     merged = MergedContest.objects.filter(election=election, slug=slug).select_related("contest")
     found = merged.first()
     return found.contest if found else None
+
+
+def is_contest_address(election_slug: str, slug: str) -> bool:
+    """Whether a contest has or had this address."""
+    own = {"election": OuterRef("pk"), "slug": slug}
+    found = Exists(Contest.objects.filter(**own)) | Exists(MergedContest.objects.filter(**own))
+    return Election.objects.filter(found, slug=election_slug).exists()

@@ -1,5 +1,6 @@
 """Abstract base of quotes, posts, photos, headlines and external figures, with their revisions."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -14,11 +15,15 @@ from .election import Election
 
 class PublicationQuerySet(AppendOnlyQuerySet):
     def current(self) -> Self:
-        """Publications that readers see: neither replaced nor withdrawn."""
+        """Filter publications that readers see: neither replaced nor withdrawn."""
         return self.filter(replaced_by=None, withdrawn=False)
 
+    def newest_first(self) -> Self:
+        """Order as the feed does: by what was published first, whatever was edited since."""
+        return self.order_by("-first_sequence")
+
     def standing(self, election: Election) -> Any:
-        """The newest publication of the election, or None where that one was withdrawn.
+        """Return the election's newest publication, or None where that one was withdrawn.
 
         For headlines and external figures: the newest is shown, and the one before does not
         return when it is withdrawn.
@@ -29,7 +34,7 @@ class PublicationQuerySet(AppendOnlyQuerySet):
 
 
 class Publication(AppendOnly):
-    """One revision of something published besides a declaration.
+    """Abstract base of one revision of a publication other than a declaration.
 
     A new wording is another row that `replaces` this one; a withdrawal is a row that replaces it
     and is `withdrawn`. All revisions are one entry of the feed, numbered by `first_sequence`.
@@ -42,7 +47,7 @@ class Publication(AppendOnly):
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
     )
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
-    #: The bulletin that erased its words: withdrawn for good.
+    #: The sequence of the bulletin that erased its words for good.
     erased_by = models.PositiveIntegerField(null=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     created_at = models.DateTimeField(_("published at"), default=clock.now, editable=False)
@@ -51,6 +56,15 @@ class Publication(AppendOnly):
 
     class Meta:
         abstract = True
+
+    @property
+    def first_published_at(self) -> datetime:
+        """When its first wording was published, which is where it stands in the feed."""
+        if self.sequence == self.first_sequence:
+            return self.created_at
+        of_election = type(self).objects.filter(election_id=self.election_id)
+        first: datetime = of_election.get(sequence=self.first_sequence).created_at
+        return first
 
     @property
     def bulletin_field(self) -> str:
@@ -66,7 +80,7 @@ class Publication(AppendOnly):
 
     @property
     def newest(self) -> Self:
-        """The newest revision of it, which may be its withdrawal."""
+        """The newest revision of this publication, which may be its withdrawal."""
         revision = self
         while (later := getattr(revision, "replaced_by", None)) is not None:
             revision = later
@@ -74,12 +88,12 @@ class Publication(AppendOnly):
 
     @property
     def full_text(self) -> str:
-        """Everything that readers read, for the audit trail."""
+        """The full text that readers see, for the audit trail."""
         return str(self)
 
 
 class SeatPublication(Publication):
-    """A publication that may belong to one contest."""
+    """Abstract base of a publication that may belong to one contest."""
 
     contest = models.ForeignKey(Contest, models.CASCADE, null=True, blank=True)
 

@@ -1,4 +1,4 @@
-"""How many readers each server process has, as it last reported."""
+"""Number of readers of each server process, as it last reported."""
 
 from datetime import datetime, timedelta
 
@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 #: Seconds without a report after which a process counts as stopped.
 STOPPED_AFTER_SECONDS = 60
+#: Prefix of the name of a worker for background tasks, which reports without having readers.
+WORKER = "worker "
 
 
 class ReaderCount(models.Model):
-    """The sockets of one server process, overwritten with each report."""
+    """One server process's open sockets, overwritten with each report; a worker has none."""
 
     process = models.CharField(_("process"), max_length=100, primary_key=True)
     #: Open sockets by the election's slug.
@@ -34,6 +36,12 @@ class ReaderCount(models.Model):
 
     @classmethod
     def readers_of(cls, slug: str, now: datetime) -> int:
-        """Open sockets of an election's pages, over all running processes."""
+        """Return the number of open sockets of an election's pages, over all running processes."""
         alive = cls.objects.filter(seen_at__gt=now - timedelta(seconds=STOPPED_AFTER_SECONDS))
         return sum(readers.get(slug, 0) for readers in alive.values_list("readers", flat=True))
+
+    @classmethod
+    def has_worker(cls, now: datetime) -> bool:
+        """Whether a worker for background tasks has reported within the last minute."""
+        alive = cls.objects.filter(seen_at__gt=now - timedelta(seconds=STOPPED_AFTER_SECONDS))
+        return alive.filter(process__startswith=WORKER).exists()

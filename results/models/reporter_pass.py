@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from .contest import Contest
 from .keyed_hash import keyed_hash
+from .sign_in_link import SignInLink
 
 #: Crockford's Base32: without I, L, O and U, which are easily mistaken when read out.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
-#: The session's key of the pass that opened it.
+#: The session key that holds the pass which opened the session.
 OPENED_BY = "pass"
-#: How long a pass lasts after the last close of poll of its reporter's contests.
+#: How long a pass lasts after it is issued, or after the last close of poll of its reporter's
+#: contests where that is later.
 LASTS = timedelta(hours=36)
 
 
@@ -32,11 +34,11 @@ class Issued(NamedTuple):
 
     @property
     def spoken(self) -> str:
-        """The code as it is printed and read out: “7K3M 9QRT”."""
+        """The code in the form in which it is printed and read out: “7K3M 9QRT”."""
         return f"{self.code[:4]} {self.code[4:]}"
 
 
-class ReporterPass(models.Model):
+class ReporterPass(SignInLink):
     """Sign-in for one reporter on one phone, until it expires or is revoked.
 
     Only the first phone that uses it can use it again, for when its session is lost: a forwarded
@@ -46,21 +48,8 @@ class ReporterPass(models.Model):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="passes", verbose_name=_("reporter")
     )
-    link_hash = models.CharField(max_length=64, unique=True, editable=False)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     phone_hash = models.CharField(max_length=64, blank=True, editable=False)
-    issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("issued by"),
-    )
-    issued_at = models.DateTimeField(_("issued at"), auto_now_add=True)
-    expires_at = models.DateTimeField(_("ends at"))
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -75,7 +64,7 @@ class ReporterPass(models.Model):
     def issue(
         cls, reporter: User, *, by: User | None = None, expires_at: datetime | None = None
     ) -> Issued:
-        """Create a pass. Raises `ValueError` for staff: a pass opens the counts only."""
+        """Create a pass. Raises `ValueError` for staff: a pass gives access to counts only."""
         if reporter.is_staff or reporter.is_superuser:
             raise ValueError(f"{reporter} sits at the desk and signs in with a password.")
         token = secrets.token_urlsafe(24)
@@ -95,7 +84,7 @@ class ReporterPass(models.Model):
 
     @classmethod
     def of_code(cls, code: str) -> "ReporterPass | None":
-        """The pass with this code, ignoring case, spaces and letters that are easily mistaken."""
+        """Return the pass with this code, ignoring case, spaces and easily mistaken letters."""
         plain = "".join(sign for sign in code.upper() if sign.isalnum()).translate(_MISREAD)
         return cls._with(code_hash=keyed_hash("pass.code", plain))
 
@@ -117,7 +106,7 @@ class ReporterPass(models.Model):
         return not ended and self.reporter.is_active and not self.reporter.is_staff
 
     def take(self, phone: str) -> bool:
-        """Use it on the phone with this id; False where another phone has used it."""
+        """Use the pass on the phone with this id; return False where another phone has used it."""
         phone_hash = keyed_hash("pass.phone", phone)
         usable = ReporterPass.objects.filter(pk=self.pk, phone_hash__in=["", phone_hash])
         return bool(usable.update(phone_hash=phone_hash, last_used_at=timezone.now()))

@@ -1,4 +1,4 @@
-"""Make messages of what the log has, and send each to all who follow it, a batch at a time."""
+"""Create messages from the log, and send each to all who follow it, a batch at a time."""
 
 import logging
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from results.live.news import NewsItem, may_tell, news_since
+from results.live.alerts import Alert, alerts_since, may_alert
 from results.models import (
     Election,
     Night,
@@ -20,7 +20,8 @@ from results.models import (
     PushRetry,
     PushSubscription,
 )
-from results.push.messages import Words, payload, request_for
+from results.push import pauses
+from results.push.messages import MessageWords, payload, request_for
 from results.push.reporters import reporter_words
 from results.webhooks.sending import SendingFailed, post
 
@@ -31,7 +32,7 @@ BATCH_SIZE = 200
 CONCURRENT = 12
 #: How long a batch may take until another worker may send it.
 LEASE = timedelta(minutes=5)
-#: What was published longer ago is not sent: the worker did not run, or a file was loaded.
+#: Older messages are not sent: the worker did not run, or a file was loaded.
 MAX_AGE = timedelta(hours=1)
 #: How long to wait after each failed attempt; after the last one it is given up.
 BACKOFF = (timedelta(seconds=30), timedelta(minutes=3), timedelta(minutes=15))
@@ -44,8 +45,8 @@ GONE = (404, 410)
 # --- Messages -------------------------------------------------------------------------------
 
 
-def find_news() -> int:
-    """Make a message of each new piece of news that somebody follows; return how many."""
+def create_messages() -> int:
+    """Create a message of each new alert that somebody follows; return how many."""
     elections = Election.public.filter(rehearsal=False).select_related("night")
     followed = set(
         PushSubscription.objects.filter(reporter=None).values_list("election", flat=True)
@@ -57,13 +58,13 @@ def _follow(election: Election) -> int:
     night = Night.objects.select_related("election").get(election=election)
     start = {"sequence": night.sequence}
     position, is_new = PushPosition.objects.get_or_create(election=election, defaults=start)
-    if is_new or position.sequence == night.sequence or not may_tell(election):
+    if is_new or position.sequence == night.sequence or not may_alert(election):
         _move(position, night)
         return 0
     since = timezone.now() - MAX_AGE
     messages = [
         PushMessage(election=election, about=item.contest, number=item.sequence)
-        for item in news_since(night, position.sequence)
+        for item in alerts_since(night, position.sequence)
         if (item.at is None or item.at > since) and _is_followed(item, election)
     ]
     with transaction.atomic():
@@ -78,17 +79,17 @@ def _move(position: PushPosition, night: Night) -> None:
     PushPosition.objects.filter(pk=position.pk).update(sequence=night.sequence)
 
 
-def topics_of(item: NewsItem) -> list[str]:
-    """The topics whose followers are sent this piece of news."""
+def topics_of(item: Alert) -> list[str]:
+    """Topics whose followers are sent this alert."""
     topics = [f"parties:{label}" for label in item.parties]
     return [*topics, f"seats:{item.contest}" if item.contest else "night:all"]
 
 
-def _followers(item: NewsItem, election: Election) -> Q:
+def _followers(item: Alert, election: Election) -> Q:
     return Q(reporter=None, election=election, follows__topic__in=topics_of(item))
 
 
-def _is_followed(item: NewsItem, election: Election) -> bool:
+def _is_followed(item: Alert, election: Election) -> bool:
     return PushSubscription.objects.filter(_followers(item, election)).exists()
 
 
@@ -128,8 +129,8 @@ def _send_batch(message: PushMessage) -> int:
 
 def _words_and_browsers(
     message: PushMessage,
-) -> "tuple[Words, QuerySet[PushSubscription]] | None":
-    """What is said now, and to whom; None where it was overtaken, or may not be said."""
+) -> "tuple[MessageWords, QuerySet[PushSubscription]] | None":
+    """Return the message as it stands now and its browsers; None if there is nothing to send."""
     election = message.election
     election.refresh_from_db()
     if not election.is_published or message.created_at < timezone.now() - MAX_AGE:
@@ -143,13 +144,13 @@ def _words_and_browsers(
     browsers = PushSubscription.objects.filter(
         _followers(item, election), sent__lt=settings.PUSH_A_NIGHT
     )
-    return Words(text=item.text, path=path), browsers
+    return MessageWords(text=item.text, path=path), browsers
 
 
-def _current(message: PushMessage) -> NewsItem | None:
-    """The news as it stands; None once something newer is told of the same."""
+def _current(message: PushMessage) -> Alert | None:
+    """The alert as it stands; None once a newer one has replaced it."""
     night = Night.objects.select_related("election").get(election=message.election)
-    for item in news_since(night, message.number - 1):
+    for item in alerts_since(night, message.number - 1):
         if (item.contest, item.sequence) == (message.about, message.number):
             return item
     return None
@@ -159,8 +160,8 @@ def _close(message: PushMessage, state: PushMessage.State) -> None:
     PushMessage.objects.filter(pk=message.pk).update(state=state)
 
 
-def _send_to(message: PushMessage, words: Words, batch: Iterable[PushSubscription]) -> None:
-    """Send to each, some at a time; none holds up another for longer than its timeout."""
+def _send_to(message: PushMessage, words: MessageWords, batch: Iterable[PushSubscription]) -> None:
+    """Send to every browser of the batch, several at a time, each within a timeout of its own."""
     rows = list(batch)
     if not rows:
         return
@@ -177,11 +178,13 @@ def _send_to(message: PushMessage, words: Words, batch: Iterable[PushSubscriptio
 
 
 def _send(row: PushSubscription, message: PushMessage, body: bytes) -> SendingFailed | None:
-    """In a thread without a database connection."""
+    """Send one message; return the failure, or None. Runs in a thread without a connection."""
     try:
+        pauses.require_open(row.endpoint)
         encrypted, headers = request_for(row, message, body)
         post(row.endpoint, encrypted, headers)
     except SendingFailed as exc:
+        pauses.note(row.endpoint, exc)
         return exc
     except Exception as exc:  # or the rest of the batch would be sent twice
         logger.exception("push: a message could not be sent")
@@ -199,18 +202,32 @@ def _settle(message: PushMessage, row: PushSubscription, failure: SendingFailed 
     if failure.status in GONE:
         row.delete()
         return
-    retry = PushRetry.objects.filter(message=message, subscription=row).first()
-    attempts = retry.attempts if retry else 0
-    if failure.for_good or attempts >= len(BACKOFF):
+    if not _schedule(message, row, failure):
         PushRetry.objects.filter(message=message, subscription=row).delete()
         rows.update(failed=F("failed") + 1)
-        return
-    due = timezone.now() + BACKOFF[attempts]
+
+
+def _schedule(message: PushMessage, row: PushSubscription, failure: SendingFailed) -> bool:
+    """Arrange another attempt; False where there is none, or none in time.
+
+    The push service says when (Retry-After), but no sooner than `BACKOFF`; waiting for one that is
+    paused is no attempt.
+    """
+    retry = PushRetry.objects.filter(message=message, subscription=row).first()
+    attempts, wait = retry.attempts if retry else 0, failure.retry_after
+    if not isinstance(failure, pauses.ServicePaused):
+        if failure.for_good or attempts >= len(BACKOFF):
+            return False
+        wait, attempts = max(BACKOFF[attempts], wait), attempts + 1
+    due = timezone.now() + wait
+    if due > message.created_at + MAX_AGE:
+        return False
     # It may have been deleted meanwhile; the rest of the batch must not be sent again for that.
     with suppress(IntegrityError), transaction.atomic():
         PushRetry.objects.update_or_create(
-            message=message, subscription=row, defaults={"attempts": attempts + 1, "due_at": due}
+            message=message, subscription=row, defaults={"attempts": attempts, "due_at": due}
         )
+    return True
 
 
 def _send_again() -> int:

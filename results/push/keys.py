@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from py_vapid import Vapid02
 
-#: A token is good for so long; push services take no more than a day.
+#: Validity of a token; push services accept at most a day.
 TOKEN_SECONDS = 12 * 3600
 
 
@@ -27,17 +27,21 @@ def new_private_key() -> str:
 
 
 def public_key() -> str:
-    """What browsers subscribe with: an uncompressed point in base64url."""
+    """The key that browsers subscribe with: an uncompressed point in base64url."""
     key = _vapid(settings.VAPID_PRIVATE_KEY).public_key
     return _base64url(key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
 
 def headers_for(endpoint: str) -> dict[str, str]:
     """The header that says who sends; the same for every browser of a push service for an hour."""
-    parts = urlsplit(endpoint)
-    hour = int(time.time() // 3600)
-    origin = f"{parts.scheme}://{parts.netloc}"
+    origin, hour = origin_of(endpoint), int(time.time() // 3600)
     return dict(_signed(origin, settings.VAPID_PRIVATE_KEY, settings.VAPID_CONTACT, hour))
+
+
+def origin_of(endpoint: str) -> str:
+    """The push service of a browser, as `https://host`."""
+    parts = urlsplit(endpoint)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 @lru_cache(maxsize=200)

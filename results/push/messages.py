@@ -1,4 +1,4 @@
-"""What a browser is sent: a sentence, its page, and what it replaces; encrypted (RFC 8291)."""
+"""Push messages: a sentence, its page, and what it replaces; encrypted (RFC 8291)."""
 
 import base64
 import hashlib
@@ -20,14 +20,14 @@ TTL_SECONDS = 4 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class MessageWords:
     """A message as people read it. `path` is the page that it leads to."""
 
     text: str
     path: str
 
 
-def payload(message: PushMessage, words: Words, *, last: bool = False) -> bytes:
+def payload(message: PushMessage, words: MessageWords, *, last: bool = False) -> bytes:
     """The JSON for the browser's worker. `last` says that the night's limit is reached."""
     text = words.text if len(words.text) <= 400 else f"{words.text[:399]}…"
     if last:
@@ -45,7 +45,7 @@ def payload(message: PushMessage, words: Words, *, last: bool = False) -> bytes:
 
 
 def topic_of(message: PushMessage) -> str:
-    """What a later message of the same replaces, at the push service and on the screen.
+    """Topic of the message: a later message with it replaces this one, also on the screen.
 
     32 characters of base64url at most (RFC 8030, section 5.4).
     """
@@ -58,7 +58,7 @@ def topic_of(message: PushMessage) -> str:
 def request_for(
     subscription: PushSubscription, message: PushMessage, body: bytes
 ) -> tuple[bytes, dict[str, str]]:
-    """The encrypted body and the headers. Raises ValueError for damaged keys."""
+    """Return the encrypted body and the headers. Raises ValueError for damaged keys."""
     private_key = ec.generate_private_key(ec.SECP256R1())
     encrypted = http_ece.encrypt(
         body,

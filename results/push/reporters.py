@@ -1,6 +1,6 @@
-"""What a reporter's phone is told while no page is open: what became of what it sent, and messages.
+"""Push messages to a reporter's phone: what became of what it sent, and messages of the desk.
 
-A rehearsal's and a draft's too: the reporter works in them. Readers are told of neither.
+Also sent during a rehearsal, of which readers are sent nothing; not for a draft.
 """
 
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from results.desk.messages import message_to, messages_to
 from results.live.fragments import election_locale
 from results.models import Bulletin, PushMessage, PushSubscription, ReviewItem
-from results.push.messages import Words
+from results.push.messages import MessageWords
 
-#: What happened longer ago is old news to the reporter.
+#: Older events are not sent, because they are of no use to the reporter any more.
 MAX_AGE = timedelta(hours=1)
 #: What a message is about, besides the bulletin of the reporter's own result.
 ITEM, MESSAGE = "~item", "~message"
@@ -39,19 +39,19 @@ def live_phones() -> "QuerySet[PushSubscription]":
     return PushSubscription.objects.filter(is_good, reporter__is_active=True)
 
 
-def find_news() -> int:
-    """Make a message of each new thing that a subscribed reporter is told; return how many."""
+def create_messages() -> int:
+    """Create a message of each new thing for a subscribed reporter; return how many."""
     since = timezone.now() - MAX_AGE
     made: list[PushMessage] = []
     for phone in live_phones().select_related("reporter").distinct():
         assert phone.reporter is not None
-        made += _news_of(phone.reporter, max(since, phone.created_at))
+        made += _messages_for(phone.reporter, max(since, phone.created_at))
     before = PushMessage.objects.count()
     PushMessage.objects.bulk_create(made, ignore_conflicts=True)
     return PushMessage.objects.count() - before
 
 
-def _news_of(reporter: User, since: datetime) -> Iterator[PushMessage]:
+def _messages_for(reporter: User, since: datetime) -> Iterator[PushMessage]:
     own = {"reporter": reporter}
     items = ReviewItem.objects.filter(by=reporter, settled_at__gt=since).exclude(
         state__in=[ReviewItem.State.WAITING, ReviewItem.State.REPLACED]
@@ -78,8 +78,8 @@ def _news_of(reporter: User, since: datetime) -> Iterator[PushMessage]:
 
 def reporter_words(
     message: PushMessage,
-) -> "tuple[Words, QuerySet[PushSubscription]] | None":
-    """What is said now, and to which phones; None where there is nothing to say any more."""
+) -> "tuple[MessageWords, QuerySet[PushSubscription]] | None":
+    """Return the message as it stands now and the reporter's phones; None if it was overtaken."""
     assert message.reporter is not None
     with election_locale(message.election):
         words = _words(message, message.reporter)
@@ -88,13 +88,13 @@ def reporter_words(
     return words, live_phones().filter(reporter=message.reporter)
 
 
-def _words(message: PushMessage, reporter: User) -> Words | None:
+def _words(message: PushMessage, reporter: User) -> MessageWords | None:
     home = reverse("my_counts")
     if message.about == MESSAGE:
         found = message_to(reporter, message.number)
         if found is None:
             return None
-        return Words(text=_("The desk: %(text)s") % {"text": found.text}, path=home)
+        return MessageWords(text=_("The desk: %(text)s") % {"text": found.text}, path=home)
     if message.about == ITEM:
         return _about_item(message.number)
     log = Bulletin.objects.filter(election=message.election, sequence=message.number)
@@ -104,7 +104,7 @@ def _words(message: PushMessage, reporter: User) -> Words | None:
     return _live(bulletin)
 
 
-def _about_item(pk: int) -> Words | None:
+def _about_item(pk: int) -> MessageWords | None:
     items = ReviewItem.objects.select_related("contest__election", "bulletin")
     item = items.filter(pk=pk).first()
     if item is None or item.waits:
@@ -119,15 +119,17 @@ def _about_item(pk: int) -> Words | None:
         "note": item.note,
     }
     path = reverse("count", args=[item.contest.election.slug, item.contest.slug])
-    return Words(text=text.strip(), path=path)
+    return MessageWords(text=text.strip(), path=path)
 
 
-def _live(bulletin: Bulletin) -> Words:
+def _live(bulletin: Bulletin) -> MessageWords:
     text = _("Published, bulletin %(number)s: %(result)s.") % {
         "number": bulletin.sequence,
         "result": bulletin.summary,
     }
     contest = bulletin.contest
     if contest is None:
-        return Words(text=text, path=reverse("my_counts"))
-    return Words(text=text, path=reverse("count", args=[contest.election.slug, contest.slug]))
+        return MessageWords(text=text, path=reverse("my_counts"))
+    return MessageWords(
+        text=text, path=reverse("count", args=[contest.election.slug, contest.slug])
+    )

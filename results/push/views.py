@@ -1,4 +1,4 @@
-"""Where browsers subscribe, stop, and get the worker that shows what they are sent."""
+"""Views of Web Push: subscribing, unsubscribing, and the service worker that shows messages."""
 
 import threading
 import time
@@ -29,7 +29,7 @@ from results.push.subscriptions import (
 #: Requests that one address may make in a minute. An office or a mobile network is one address.
 MOST_REQUESTS = 120
 WITHIN_SECONDS = 60
-#: By address; the oldest ones go where there are more.
+#: By address; the oldest entries are dropped when it is full.
 _requests: TTLCache[str, list[float]] = TTLCache(maxsize=20_000, ttl=WITHIN_SECONDS)
 _requests_lock = threading.Lock()
 
@@ -37,18 +37,19 @@ _requests_lock = threading.Lock()
 @never_cache
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
-    """The key to subscribe with, and a CSRF token: 404 where Web Push is off.
+    """The key to subscribe with, and a CSRF token: no content where Web Push is off.
 
-    Asked only once somebody wants to be told: readers' pages set no cookie.
+    Requested only to subscribe, since readers' pages set no cookie. Off is no error: a 404 would
+    appear in the console of every phone.
     """
     if not is_on():
-        raise Http404
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return JsonResponse({"key": public_key(), "token": get_token(request)})
 
 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """Serve the worker from /push/, where no page is: it controls none, and caches none."""
+    """Serve the service worker from /push/, a folder without pages: it controls and caches none."""
     path = finders.find("push/worker.js")
     assert isinstance(path, str)
     return HttpResponse(

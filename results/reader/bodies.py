@@ -22,9 +22,10 @@ from results.reader.council_lookup import (
 from results.reader.embeds import in_any_frame
 from results.reader.entries import FeedQuery, Only, entries
 from results.reader.html import Html
+from results.reader.maps import asked_mode, ward_map_context
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
 from results.reader.seat_lists import map_of_wards, rows_of
-from results.reader.sharing import Part, live_blog
+from results.reader.sharing import SharedPage, live_blog
 
 #: Entries of the feed on the page of a council.
 ENTRIES = 8
@@ -49,16 +50,16 @@ def council_rows(snapshot: CachedSnapshot, councils: Iterable[BodySnapshot]) -> 
 
 @require_safe
 def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpResponse:
-    """A council's page; of a chamber, a House or an office, a redirect to the election's."""
+    """Page of a council; redirects to the election's page for a chamber, a House or an office."""
     body = find_body(election_slug, body_slug)
-    election = body.election
+    election, mode = body.election, asked_mode(request)
 
     def context_of(snapshot: CachedSnapshot) -> Context:
         council = find_council(snapshot, body)
         wards = wards_of(snapshot, body)
         within = {ward.contest.pk for ward in wards}
         words = summary_of_body(council)
-        part = Part(
+        part = SharedPage(
             path=reverse("body_page", args=[election.slug, body.slug]),
             headline=words.headline,
             description=words.standfirst,
@@ -66,20 +67,22 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
         )
         return {
             "here": "bodies",
-            "live_blog": live_blog(request, snapshot, part),
+            "structured_data": live_blog(request, snapshot, part),
             "topics": f"body:{body.slug}",
             "body": council,
             "fragment": body_part(snapshot, council, body_id(body.slug)),
             "rows": rows_of(snapshot, wards),
             "map": map_of_wards(snapshot, [(body, wards)]),
+            **ward_map_context(mode),
             "expected": [ward.contest for ward in snapshot.awaited(wards)[:EXPECTED]],
             "quotes": entries(snapshot, FeedQuery(limit=QUOTES, only=Only.QUOTES, within=within)),
             "entries": entries(snapshot, FeedQuery(limit=ENTRIES, within=within)),
             **cards.sharing(request, snapshot, cards.of_body(body), "body_card", body.slug),
         }
 
+    variant = f"map={mode}" if mode else ""
     try:
-        return serve(request, election, "reader/body_page.html", context_of)
+        return serve(request, election, "reader/body_page.html", context_of, variant=variant)
     except NoBoardError:
         # Not for good: a scheduled ballot may join by-elections.
         headers = {"Cache-Control": CACHE_CONTROL}

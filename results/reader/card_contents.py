@@ -1,21 +1,22 @@
-"""What the cards of a night, a seat, a council, a party and a region show."""
+"""Build the cards of a night, a seat, a council, a party and a region."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from results.live.area_snapshot import AreaSnapshot
 from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.colours import LIGHT_PAGE, NON_PARTY_COLOURS, shades
 from results.live.councils import summary_of_body
+from results.live.lists import ListRow
 from results.live.night_cache import CachedContest
 from results.live.party_table import PartyRow
 from results.live.seat import Seat
-from results.live.seat_row import Row
+from results.live.seat_row import SeatRow
 from results.models import Election, HouseStyle, Party
 from results.reader.card import (
     WIDTH,
@@ -27,7 +28,7 @@ from results.reader.card import (
     CardTick,
     Colour,
 )
-from results.reader.seat_bar import BarEnd, SeatBar, bar_of, bar_of_council
+from results.reader.seat_bar import BarEnd, SeatBar, bar_of, bar_of_council, net_of
 from results.reader.wall_words import end_name
 from results.words.kinds import words_of
 from results.words.nouns import Noun
@@ -57,7 +58,7 @@ class Palette:
 
 
 def night_card(snapshot: CachedSnapshot) -> Card:
-    """The headline over the bar; where each contest is a result of its own, over the newest."""
+    """The headline over the bar, the parties of several councils, or the newest separate result."""
     card = _card(snapshot, snapshot.headline, _declared(snapshot), snapshot.cached_contests)
     if snapshot.has_separate_results:
         return replace(card, rows=_rows_of_separate(snapshot))
@@ -87,14 +88,14 @@ def area_card(snapshot: CachedSnapshot, area: AreaSnapshot) -> Card:
     card = _card(snapshot, title, _declared(area), area.cached_contests)
     if area.has_separate_results:
         return card
-    return _with_bar(card, snapshot, bar_of(area, TICK_WIDTH), area.party_rows)
+    return _with_bar(card, area, bar_of(area, TICK_WIDTH), area.party_rows)
 
 
 def party_card(snapshot: CachedSnapshot, party_name: PartyName) -> Card:
     """One party's seats and their change, of all that have declared."""
     rows = {row.party_name.label: row for row in snapshot.party_rows}
     row = rows.get(party_name.label)
-    title = _party_title(party_name, row, snapshot.words.prize, has_net=any(snapshot.held.values()))
+    title = _party_title(party_name, row, snapshot.words.prize, net_of(snapshot, row) if row else 0)
     card = _card(snapshot, title, _declared(snapshot), snapshot.cached_contests)
     if snapshot.has_separate_results or len(snapshot.shown_councils) > 1:
         return card
@@ -109,17 +110,17 @@ def party_card(snapshot: CachedSnapshot, party_name: PartyName) -> Card:
         )
     ):
         return _with_bar(card, snapshot, bar, ())
-    note = _note(Palette(snapshot), row) if row else None
+    note = _note(Palette(snapshot), row, net_of(snapshot, row)) if row else None
     return replace(_with_bar(card, snapshot, bar, ()), note=note)
 
 
-def _party_title(party_name: PartyName, row: PartyRow | None, prize: Noun, *, has_net: bool) -> str:
+def _party_title(party_name: PartyName, row: PartyRow | None, prize: Noun, net: int | None) -> str:
     """“Conservatives: 152 seats, up 30”."""
-    won, net = (row.party_tally.seats, row.party_tally.net) if row else (0, 0)
+    won, net = row.party_tally.seats if row else 0, net or 0
     params = {"party": party_name.collective, "won": prize.number(won), "net": abs(net)}
-    if has_net and net > 0:
+    if net > 0:
         return _("%(party)s: %(won)s, up %(net)d") % params
-    if has_net and net < 0:
+    if net < 0:
         return _("%(party)s: %(won)s, down %(net)d") % params
     return _("%(party)s: %(won)s") % params
 
@@ -174,7 +175,7 @@ def _declared(snapshot: CachedSnapshot) -> str:
 
 
 def _when(snapshot: CachedSnapshot, contests: Iterable[CachedContest]) -> str:
-    """“at 03:24 on 13 December 2019”: the last declaration of these; else the day of the poll."""
+    """“at 03:24 on 13 December 2019”, the last declaration, or the polling day without one."""
     times = [at for cached in contests if (at := _declared_at(cached))]
     if not times:
         day = date_format(snapshot.election.date, "j F Y")
@@ -192,20 +193,20 @@ def _declared_at(cached: CachedContest) -> datetime | None:
 
 
 def _with_bar(card: Card, snapshot: CachedSnapshot, bar: SeatBar, rows: Sequence[PartyRow]) -> Card:
-    """The card with a bar, and with the first party that has no end of it as a note."""
+    """Return the card with a bar; the first party that is not at an end of it becomes the note."""
     palette = Palette(snapshot)
     ends = {end.party_name.label for end in (bar.left, bar.right) if end}
     third = next(
         (row for row in rows if row.party_name.label not in ends and row.party_tally.seats), None
     )
-    note = _note(palette, third) if third else None
+    note = _note(palette, third, net_of(snapshot, third)) if third else None
     return replace(card, bar=_bar(bar, palette), note=note)
 
 
-def _note(palette: Palette, row: PartyRow) -> tuple[str, Colour]:
-    tally = row.party_tally
-    net = f" ({signed(tally.net)})" if tally.net else ""
-    return f"{end_name(row.party_name)} {tally.seats}{net}", palette[row.party_name.label]
+def _note(palette: Palette, row: PartyRow, net: int | None) -> tuple[str, Colour]:
+    change = f" ({signed(net)})" if net else ""
+    seats = row.party_tally.seats
+    return f"{end_name(row.party_name)} {seats}{change}", palette[row.party_name.label]
 
 
 def _bar(bar: SeatBar, palette: Palette) -> CardBar:
@@ -279,12 +280,13 @@ def _rows_of(snapshot: CachedSnapshot, seat: Seat) -> tuple[CardRow, ...]:
             CardRow(row.candidate.name, row.party_name.name, 1, palette[row.party_name.label])
             for row in seat.rows
         )
-    rows = [row for row in seat.rows if row.candidate_result.votes is not None]
+    all_rows: Sequence[SeatRow | ListRow] = seat.lists.rows if seat.has_lists else seat.rows
+    rows = [row for row in all_rows if row.candidate_result.votes is not None]
     longest = max((row.candidate_result.votes or 0 for row in rows), default=0) or 1
     return tuple(
         CardRow(
             _name(row),
-            _votes_and_share(row),
+            _first_preferences(row) if seat.as_declared else _votes_and_share(row),
             (row.candidate_result.votes or 0) / longest,
             palette[row.party_name.label],
         )
@@ -292,14 +294,26 @@ def _rows_of(snapshot: CachedSnapshot, seat: Seat) -> tuple[CardRow, ...]:
     )
 
 
-def _name(row: Row) -> str:
-    """“Ann Ash, Lab”, or an answer in a referendum, which is of no party."""
-    return ", ".join(filter(None, [row.candidate.name, row.party_name.abbreviation]))
+def _name(row: SeatRow | ListRow) -> str:
+    """“Ann Ash, Lab”; a list's name only; an answer in a referendum without a party."""
+    if isinstance(row, ListRow) and row.row.candidate.list_position is not None:
+        return row.name
+    return ", ".join(filter(None, [row.name, row.party_name.abbreviation]))
 
 
-def _votes_and_share(row: Row) -> str:
-    """“34,603, 64.3%”; the votes alone where the share is not known; empty for neither."""
-    votes, share = row.candidate_result.votes, row.candidate_result.share
-    if votes is None:
-        return ""
-    return grouped(votes) if share is None else f"{grouped(votes)}, {percent(share)}%"
+def _votes_and_share(row: SeatRow | ListRow) -> str:
+    """“34,603, 64.3%”; the votes only if the share is not known; empty if neither is."""
+    votes = row.candidate_result.votes
+    return "" if votes is None else _with_share(grouped(votes), row)
+
+
+def _first_preferences(row: SeatRow | ListRow) -> str:
+    """“1,200 first preferences, 48.0%”, named as such: they are not the votes that win a seat."""
+    votes = row.candidate_result.votes or 0
+    named = ngettext("%(votes)s first preference", "%(votes)s first preferences", votes)
+    return _with_share(named % {"votes": grouped(votes)}, row)
+
+
+def _with_share(votes: str, row: SeatRow | ListRow) -> str:
+    share = row.candidate_result.share
+    return votes if share is None else f"{votes}, {percent(share)}%"

@@ -37,7 +37,7 @@ KINDS: dict[Only | None, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedQuery:
-    """At most `limit` entries: older than a bulletin, of one kind, from contests by their keys."""
+    """Query of at most `limit` entries: older than a bulletin, of one kind, of contests by key."""
 
     limit: int
     before: int | None = None
@@ -56,7 +56,8 @@ Key = tuple[int, str, str, int]
 class ReaderEntry:
     """One entry as HTML and as plain text; `correction` is that of a result, empty for none.
 
-    `at` is when it happened, None where that is not known; `modified_at` is known of each.
+    `at` is when it was published, None for a result from a file without times; `modified_at` is
+    known of each.
     `author` is empty where it is the publisher.
     """
 
@@ -77,19 +78,19 @@ class ReaderEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _CachedEntries:
     """The entries of one key as of a bulletin of an epoch."""
 
     version: tuple[UUID, int]
     entries: tuple[ReaderEntry, ...]
 
 
-_kept: LRUCache[Key, _Kept] = LRUCache(MAX_ENTRIES)
+_cached: LRUCache[Key, _CachedEntries] = LRUCache(MAX_ENTRIES)
 _lock = threading.Lock()
 
 
 def entries(snapshot: CachedSnapshot, query: FeedQuery) -> list[ReaderEntry]:
-    """Newest first. More than the limit where one bulletin has several: they stay together."""
+    """Return entries, newest first; more than the limit to keep one bulletin's together."""
     epoch, language = snapshot.night.epoch, snapshot.election.page_language
     versions = {
         (snapshot.election.pk, language, kind, number): (
@@ -99,15 +100,15 @@ def entries(snapshot: CachedSnapshot, query: FeedQuery) -> list[ReaderEntry]:
         for number, kind, contest in _rows(snapshot, query)
     }
     with _lock:
-        found = {key: kept for key in versions if (kept := _kept.get(key))}
-    current = {key: kept for key, kept in found.items() if kept.version == versions[key]}
+        found = {key: cached for key in versions if (cached := _cached.get(key))}
+    current = {key: cached for key, cached in found.items() if cached.version == versions[key]}
     missing = versions.keys() - current.keys()
     if missing:
         read = _read(snapshot, missing)
-        current |= {key: _Kept(versions[key], read.get(key, ())) for key in missing}
+        current |= {key: _CachedEntries(versions[key], read.get(key, ())) for key in missing}
         with _lock:
-            _kept.update({key: current[key] for key in missing})
-    some = (entry for kept in current.values() for entry in kept.entries)
+            _cached.update({key: current[key] for key in missing})
+    some = (entry for cached in current.values() for entry in cached.entries)
     return sorted(some, key=lambda entry: entry.sort_key, reverse=True)
 
 
@@ -139,7 +140,7 @@ def _all_rows(snapshot: CachedSnapshot, only: Only | None) -> list[Row]:
 def clear() -> None:
     """Forget every entry."""
     with _lock:
-        _kept.clear()
+        _cached.clear()
 
 
 def _read(snapshot: CachedSnapshot, keys: Iterable[Key]) -> dict[Key, tuple[ReaderEntry, ...]]:

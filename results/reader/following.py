@@ -1,6 +1,6 @@
-"""What a reader follows: the page that lists it, and what has happened to any of it.
+"""Page and alerts of the seats and parties that a reader follows.
 
-Who follows what is known to the reader's own browser only. The news of a span of bulletins is the
+Only the reader's own browser stores what they follow. The alerts of a span of bulletins are the
 same for everybody, so that any cache answers a crowd.
 """
 
@@ -14,9 +14,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from results.live.alerts import Alert, alerts_since, may_alert
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import election_locale
-from results.live.news import NewsItem, may_tell, news_since
 from results.live.tail import rounded_distance
 from results.models import Night
 from results.reader import page_cache
@@ -29,14 +29,14 @@ from results.words.party_names import PartyName
 
 #: Seats that one page lists.
 MOST = 100
-#: News that one answer has: the newest.
-MOST_NEWS = 200
+#: Alerts that one answer has: the newest.
+MOST_ALERTS = 200
 CODINGS = ("br", "gzip")
 
 
 @require_safe
 def following_page(request: HttpRequest, election_slug: str) -> HttpResponse:
-    """The followed `?seats=` as they are now, and what else can be followed."""
+    """Page of the followed `?seats=` as they are now, and of what else can be followed."""
     election = public_election(election_slug)
     slugs = _names(request.GET.get("seats", ""))
 
@@ -45,7 +45,7 @@ def following_page(request: HttpRequest, election_slug: str) -> HttpResponse:
         seats = [by_slug[slug] for slug in slugs if slug in by_slug]
         return {
             "here": "following",
-            "may_tell": may_tell(election),
+            "may_alert": may_alert(election),
             "followed_seats": [(cached.contest, snapshot.row(cached)) for cached in seats],
             "parties": _parties(snapshot) if election.rules.holds else None,
         }
@@ -57,7 +57,7 @@ def following_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 
 
 def _names(text: str) -> list[str]:
-    """The names in a comma-separated text, sorted without repetition."""
+    """Parse a comma-separated text into names, sorted and without repetition."""
     return sorted({each for each in text.replace("\0", "")[:4000].split(",") if each})[:MOST]
 
 
@@ -76,29 +76,29 @@ def _parties(snapshot: CachedSnapshot) -> dict[str, list[PartyName]]:
 
 
 @require_safe
-def news(
+def alerts(
     request: HttpRequest, election_slug: str, epoch: UUID, since: int, sequence: int
 ) -> HttpResponse:
     """`{"epoch", "sequence", "news": […]}` of the bulletins after `since`, up to now.
 
-    `sequence` only makes the address another one when there is more. An answer may begin before
-    `since`: positions far behind share their answers.
+    `sequence` only gives the address of newer alerts another cache key. A response may begin before
+    `since`: positions far behind share their responses.
     """
     nights = Night.objects.select_related("election")
     night = public_or_404(nights, election_slug)
     coding = coding_for(request.headers.get("Accept-Encoding", ""), CODINGS)
     behind = rounded_distance(night.sequence - since)
-    told = may_tell(night.election)
-    etag = f'"{night.epoch}-{night.sequence}-{behind}-{told}{coding and "-"}{coding}"'
+    allowed = may_alert(night.election)
+    etag = f'"{night.epoch}-{night.sequence}-{behind}-{allowed}{coding and "-"}{coding}"'
 
     def create() -> bytes:
-        items = news_since(night, max(night.sequence - behind, 0))[-MOST_NEWS:]
+        found = alerts_since(night, max(night.sequence - behind, 0))[-MOST_ALERTS:]
         with election_locale(night.election):
-            return compress(_document(night, items), coding)
+            return compress(_document(night, found), coding)
 
     def respond() -> HttpResponse:
         language = night.election.page_language
-        key = page_cache.make_key("news", night.election.slug, language, etag)
+        key = page_cache.make_key("alerts", night.election.slug, language, etag)
         body = page_cache.get_or_create(key, create)
         return encoded_response(body, coding, content_type="application/json")
 
@@ -109,12 +109,12 @@ def news(
     return response
 
 
-def _document(night: Night, items: list[NewsItem]) -> bytes:
-    """The news, and what an alert needs that the page does not have."""
+def _document(night: Night, found: list[Alert]) -> bytes:
+    """The alerts, and what they need that the page does not have."""
     document = {
         "epoch": str(night.epoch),
         "sequence": night.sequence,
-        "news": [item.to_json() for item in items],
+        "news": [alert.to_json() for alert in found],
         "words": {
             "label": _("Following"),
             "close": _("Close"),

@@ -79,7 +79,7 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 
 
 def _read_back(request: HttpRequest, election: Election, after: int) -> HttpResponse:
-    """The entries of the bulletins that followed one, oldest first."""
+    """Serve the entries of the bulletins after bulletin `after`, oldest first."""
 
     def context_of(snapshot: CachedSnapshot) -> Context:
         last = after + PAGE_SIZE
@@ -111,7 +111,7 @@ def _parse_seats(election: Election, text: str) -> str:
 
 
 def parse_sequence(election: Election, text: str) -> int | None:
-    """The number of a bulletin that there is; None for anything else."""
+    """Parse the sequence of an existing bulletin; None for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         return None
     sequence = int(text)
@@ -144,7 +144,7 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
 
 
 class _NoEntriesError(Exception):
-    """No entry of the feed has the number of the bulletin that was asked for."""
+    """No entry of the feed belongs to the bulletin that was asked for."""
 
 
 def _entries_at(snapshot: CachedSnapshot, sequence: int) -> list[ReaderEntry]:
@@ -162,7 +162,7 @@ def _redirect_to_entry(snapshot: CachedSnapshot, sequence: int) -> HttpResponse:
 
 
 def _related_sequences(snapshot: CachedSnapshot, sequence: int) -> Iterator[int]:
-    """The bulletin's first wording, then the current result or withdrawal of its contest."""
+    """Yield the bulletin's first wording, then the current result or withdrawal of its contest."""
     bulletins = Bulletin.objects.filter(election=snapshot.election, sequence=sequence)
     bulletin = bulletins.defer("fragments").select_related("contest__standing__declaration").first()
     if bulletin is None:
@@ -270,7 +270,7 @@ def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResp
     def context_of(snapshot: CachedSnapshot) -> Context:
         records = Records(snapshot)
         rows = {row.party_name.label: row for row in snapshot.party_rows}
-        won = sorted(records.won_by(label), key=lambda cached: cached.place)
+        won = sorted(records.won_by(label), key=lambda cached: cached.sort_order)
         return {
             "here": "parties",
             "party_name": snapshot.party_names[label],

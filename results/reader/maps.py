@@ -1,4 +1,4 @@
-"""The map of seats of one member each, in one of its modes, and what comes when one is chosen."""
+"""The map of single-member seats in one of its modes, and the endpoints of its script."""
 
 import json
 from collections.abc import Mapping
@@ -20,18 +20,25 @@ from results.reader import page_cache
 from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import Context, serve_rendered
 from results.reader.public import public_election
-from results.words.map_modes import mode_names, steps_of
+from results.words.map_modes import majority_steps, mode_names, steps_of, ward_mode_names
 from results.words.seat_brief import lines_of, state_of
 from results.words.times import clock
 
 
 def asked_mode(request: HttpRequest) -> str:
-    """The mode of `?map=`; empty for the first one and for anything that is none."""
+    """The mode of `?map=`; empty for the first mode and for an unknown one."""
     return mode_of(request.GET.get("map", ""))
 
 
+def ward_map_context(mode: str) -> Context:
+    """Context of a map of wards, whose modes the stylesheet draws."""
+    modes = ward_mode_names()
+    known = mode if mode in dict(modes) else modes[0][0]
+    return {"ward_modes": modes, "ward_mode": known, "majority_steps": majority_steps()}
+
+
 def map_context(snapshot: CachedSnapshot, mode: str) -> Context:
-    """What the map's template needs besides the hexagons."""
+    """Context of the map's template, except for the hexagons."""
     if snapshot.has_separate_results:
         return {"mode": ""}
     pair = snapshot.swing_pair
@@ -45,7 +52,10 @@ def map_context(snapshot: CachedSnapshot, mode: str) -> Context:
 
 
 def key_of(snapshot: CachedSnapshot) -> MapKey:
-    marks = [SeatMark(cached.standing, None) for cached in snapshot.cached_contests]
+    marks = [
+        SeatMark(cached.standing, None, snapshot.defender_of(cached.contest))
+        for cached in snapshot.cached_contests
+    ]
     held = [label for label, seats in snapshot.held.items() if seats]
     return map_key(marks, held, snapshot.party_names)
 
@@ -107,7 +117,7 @@ def _brief(snapshot: CachedSnapshot, cached: CachedContest) -> str:
         "at": _time_of(contest, standing),
         "label": next((one["label"] for one in summary.get("elected", ())), ""),
         "state": _state(snapshot, contest, summary),
-        "lines": list(lines_of(summary, snapshot.party_names)),
+        "lines": [*lines_of(summary, snapshot.party_names), *_defending(snapshot, contest)],
     }
     return without_indentation(render_to_string("reader/_seat_brief.html", context))
 
@@ -125,12 +135,20 @@ def _state(snapshot: CachedSnapshot, contest: Contest, summary: Mapping[str, Any
     return str(standing.status_name)
 
 
+def _defending(snapshot: CachedSnapshot, contest: Contest) -> list[str]:
+    """“Defending: Labour” of a seat to come; empty where that is not known."""
+    mark = SeatMark(getattr(contest, "standing", None), None, snapshot.defender_of(contest))
+    if not mark.defender:
+        return []
+    return [_("Defending: %(party)s") % {"party": snapshot.party_names[mark.defender].name}]
+
+
 def _was(holders: str) -> str:
     return _("was %(holders)s") % {"holders": holders} if holders else ""
 
 
 def _time_of(contest: Contest, standing: Standing | None) -> str:
-    """When it was declared or, until then, when it is expected; empty if not known."""
+    """The time of the declaration or, until then, the expected time; empty if not known."""
     if standing is not None and standing.has_result:
         return clock(standing.first_declared_at) if standing.first_declared_at else ""
     if contest.expected_at is None:

@@ -8,7 +8,6 @@ from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -45,7 +44,7 @@ class DayConverter:
 
 @dataclass(frozen=True, slots=True)
 class NewResult:
-    """A contest's result as a sentence, and when it was declared; None is not known."""
+    """A contest's result as a sentence, and when it was declared, None if that is not known."""
 
     election: Election
     cached: CachedContest
@@ -64,7 +63,7 @@ def night_page(request: HttpRequest, day: date) -> HttpResponse:
     if not elections:
         raise Http404(day)
     coding = coding_for(request.headers.get("Accept-Encoding", ""))
-    version = _version(elections)
+    version = version_of(elections)
     etag = f'"{version}{coding and "-"}{coding}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
@@ -85,12 +84,12 @@ def night_page(request: HttpRequest, day: date) -> HttpResponse:
     return response
 
 
-def _version(elections: Sequence[Election]) -> str:
-    """What the page depends on: house style, each election's log and form, and open polls."""
-    now, style = timezone.now(), HouseStyle.load().version
+def version_of(elections: Sequence[Election]) -> str:
+    """Digest of what the page depends on: release, house style, each election's facts and log."""
+    style = HouseStyle.load().version
     parts = [
         (
-            *(each.pk, each.slug, each.name, each.kind, each.final, now < each.polls_close),
+            *(each.pk, each.slug, each.name, each.kind, each.final),
             *(each.night.epoch, each.night.sequence),
         )
         for each in elections
@@ -100,7 +99,7 @@ def _version(elections: Sequence[Election]) -> str:
 
 def _render(url: str, day: date, elections: Sequence[Election]) -> bytes:
     with renderings.turn(), election_locale(elections[0]):
-        snapshots = [_read(election) for election in elections]
+        snapshots = [read_snapshot(election) for election in elections]
         known = [Bulletin.newest_known_at(each) for each in elections if each.night.sequence]
         newest = sorted(
             (result for snapshot in snapshots for result in _results(snapshot)),
@@ -115,7 +114,6 @@ def _render(url: str, day: date, elections: Sequence[Election]) -> bytes:
             "several": len(elections) > 1,
             "as_of": max((at for at in known if at), default=None),
             "is_final": all(each.final for each in elections),
-            "polls_open": {each.pk for each in elections if timezone.now() < each.polls_close},
             "canonical": url,
             "language": elections[0].page_language,
             "party_styles": snapshots[0].party_styles,
@@ -124,7 +122,7 @@ def _render(url: str, day: date, elections: Sequence[Election]) -> bytes:
         return render_to_string("reader/night_page.html", context).encode()
 
 
-def _read(election: Election) -> CachedSnapshot:
+def read_snapshot(election: Election) -> CachedSnapshot:
     return CachedSnapshot.read(election, Night.objects.get(election=election))
 
 

@@ -1,4 +1,4 @@
-"""oEmbed: another site pastes the address of a page of ours and gets the embed of it.
+"""oEmbed: provides the embed of a page to other sites, which only know the page's address.
 
 https://oembed.com. WordPress and most CMSs find it by the link in the pages' heads.
 """
@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from results.live.fragments import election_locale
@@ -21,6 +20,7 @@ from results.reader.cross_origin import readable_by_any_origin
 from results.reader.languages import split_language
 from results.reader.moved import contest_or_404
 from results.reader.public import public_election, public_or_404
+from results.words.rehearsal_title import rehearsal_title
 
 CACHE_CONTROL = "public, max-age=0, s-maxage=300"
 #: Pixels of a frame whose page gives no limits; its own script makes it as tall as its content.
@@ -70,7 +70,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
 
 
 def _within(text: str, usual: int, least: int) -> int:
-    """The usual length, or what fits; anything but a number is no limit."""
+    """Parse a maximum length: the usual length or what fits; anything but a number is no limit."""
     most = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else usual
     return max(least, min(usual, most))
 
@@ -111,7 +111,7 @@ def _embedded(match: ResolverMatch, name: str) -> _Embedded:
 
 def _titled(election: Election, title: str) -> str:
     with election_locale(election):
-        return _("Rehearsal: %(title)s") % {"title": title} if election.rehearsal else title
+        return rehearsal_title(title, election)
 
 
 def _document(

@@ -54,7 +54,7 @@ class SeatParts:
 
 
 #: By contest and language.
-_kept: LRUCache[tuple[int, str], tuple[tuple[UUID, int], SeatParts]] = LRUCache(MAX_SEATS)
+_cached: LRUCache[tuple[int, str], tuple[tuple[UUID, int], SeatParts]] = LRUCache(MAX_SEATS)
 _lock = threading.Lock()
 
 
@@ -63,19 +63,19 @@ def seat_parts(snapshot: CachedSnapshot, contest: Contest) -> SeatParts:
     version = (snapshot.night.epoch, snapshot.cached.contests[contest.pk].version)
     cache_key = contest.pk, snapshot.election.page_language
     with _lock:
-        kept = _kept.get(cache_key)
-    if kept is not None and kept[0] == version:
-        return kept[1]
+        cached = _cached.get(cache_key)
+    if cached is not None and cached[0] == version:
+        return cached[1]
     # Read again: `contest` may be older than the snapshot.
     seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
     own = render_seat(snapshot, seat) | render_seat_quotes(snapshot, seat.contest)
     parts = SeatParts(seat.title, own)
     with _lock:
-        _kept[cache_key] = version, parts
+        _cached[cache_key] = version, parts
     return parts
 
 
 def clear() -> None:
     """Forget every seat."""
     with _lock:
-        _kept.clear()
+        _cached.clear()

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 
 from results.live.election_changes import ElectionChange
 from results.live.feed import Entry
-from results.live.revision_differences import Change
+from results.live.revision_differences import RevisionChange
 from results.live.seat import Seat
-from results.live.seat_row import Row
+from results.live.seat_row import SeatRow
 from results.models import Photo, Post, Quote
 from results.words.number_format import grouped
+from results.words.times import time_of
 
 
 def plain_text(entry: Entry) -> tuple[str, str]:
@@ -21,7 +22,7 @@ def plain_text(entry: Entry) -> tuple[str, str]:
         candidates = ", ".join(_candidate(row) for row in entry.seat.rows)
         if entry.seat.as_declared and entry.seat.outcome and entry.seat.outcome.valid is not None:
             candidates = f"{_('First preferences')}: {candidates}"
-        return entry.seat.title, candidates + _corrected_suffix(entry)
+        return entry.seat.title, candidates + _declared_suffix(entry) + _corrected_suffix(entry)
     if entry.change is not None:
         kind = entry.change.declaration.get_kind_display()
         return f"{kind}: {_name_of(entry.change)}", corrections_as_text(entry.change)
@@ -29,14 +30,14 @@ def plain_text(entry: Entry) -> tuple[str, str]:
         case Quote() as quote:
             return _quote_heading(quote), quote.words
         case Post() as post:
-            return entry.line, post.text
+            return entry.summary, post.text
         case Photo() as photo:
             heading = _("Photo: %(caption)s") % {"caption": photo.caption}
             return heading, f"{photo.alt} ({photo.credit})"
-    return entry.line, ""
+    return entry.summary, ""
 
 
-def _name_of(change: Change | ElectionChange) -> str:
+def _name_of(change: RevisionChange | ElectionChange) -> str:
     """The name of what is corrected: a contest, or the election."""
     if isinstance(change, ElectionChange):
         return change.declaration.election.local_name
@@ -44,7 +45,7 @@ def _name_of(change: Change | ElectionChange) -> str:
 
 
 def modified_at(entry: Entry) -> datetime:
-    """When the entry was last corrected, or else when it happened or was published."""
+    """When the entry was last corrected, or else when it was published."""
     if entry.change:
         return entry.change.declaration.created_at
     return entry.at or entry.published_at
@@ -62,7 +63,7 @@ def _known_totals(seat: Seat) -> str:
     return ", ".join(f"{total.name} {grouped(total.votes or 0)}" for total in known)
 
 
-def _candidate(row: Row) -> str:
+def _candidate(row: SeatRow) -> str:
     """“Jeremy Corbyn (Lab) 34,603”."""
     name, votes = row.candidate.name, row.candidate_result.votes
     if row.party_name.abbreviation:
@@ -70,7 +71,7 @@ def _candidate(row: Row) -> str:
     return name if votes is None else f"{name} {grouped(votes)}"
 
 
-def corrections_as_text(change: Change | ElectionChange) -> str:
+def corrections_as_text(change: RevisionChange | ElectionChange) -> str:
     """The reason, then each value before and after."""
     parts = [
         _("%(figure)s was %(before)s, is %(after)s")
@@ -83,6 +84,14 @@ def corrections_as_text(change: Change | ElectionChange) -> str:
     ]
     reason = " ".join(filter(None, [change.retraction, change.declaration.reason]))
     return _("%(reason)s %(changes)s.") % {"reason": reason, "changes": "; ".join(parts)}
+
+
+def _declared_suffix(entry: Entry) -> str:
+    """Return “. Declared at 02:05”, of a result that was published some time later."""
+    if entry.declared_at is None or entry.contest is None:
+        return ""
+    time = time_of(entry.declared_at, entry.contest.election)
+    return ". " + _("Declared at %(time)s") % {"time": time}
 
 
 def _corrected_suffix(entry: Entry) -> str:

@@ -1,7 +1,7 @@
 """Rankings of a night so far: closest, safest, biggest swings, lost deposits, members defeated."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
@@ -12,12 +12,15 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.last_shares import SharesByLabel, last_shares, moves_of, shares_now
+from results.live.last_shares import last_shares, moves_of, shares_now
+from results.live.last_votes import SharesByLabel
 from results.live.night_cache import CachedContest
+from results.live.people_elected import Recorded, count_elected, recorded_people
 from results.live.targets import has_targets
-from results.models import Candidate, Contest
+from results.models import Contest
 from results.reader.html import Html
 from results.words.party_names import PartyName
+from results.words.people_sentences import people_sentences
 
 #: Rows of each list.
 ROWS = 10
@@ -160,18 +163,30 @@ class Records:
 
     @property
     def first_time(self) -> Html:
-        """Candidates elected for the first time, as far as it is known how often they were."""
-        return rendered(self._rows("first time", self._first_time), "_person")
+        """People elected for the first time, as far as it is known who was elected before."""
+        recorded = self._recorded
+        rows = (
+            self._person(cached.contest, one)
+            for cached, one in self._elected
+            if one["candidate"] in recorded and recorded[one["candidate"]].is_first_time
+        )
+        return rendered(rows, "_person")
 
     @property
-    def knows_first_time(self) -> bool:
-        """Whether it is recorded of any candidate how often they were elected before."""
-        memo = self.snapshot.cached.lists.memo
-        if "times elected" not in memo:
-            contests = self.snapshot.contests
-            known = Candidate.objects.filter(contest__in=contests, times_elected__isnull=False)
-            memo["times elected"] = known.exists()
-        return bool(memo["times elected"])
+    def people_sentences(self) -> list[str]:
+        """Sentences on how many of those elected are women, and new, as far as it is recorded."""
+        elected = (one["candidate"] for _cached, one in self._elected)
+        return people_sentences(count_elected(elected, self._recorded))
+
+    @property
+    def _elected(self) -> Iterator[tuple[CachedContest, Mapping[str, Any]]]:
+        for cached in self.contests:
+            for one in _summary(cached.contest)["elected"]:
+                yield cached, one
+
+    @cached_property
+    def _recorded(self) -> Recorded:
+        return recorded_people(self.snapshot.election)
 
     @cached_property
     def gains(self) -> list[RecordRow]:
@@ -180,7 +195,7 @@ class Records:
 
     @cached_property
     def losses(self) -> list[RecordRow]:
-        """The same seats by who lost them."""
+        """Seats that changed hands, by who lost them, newest first."""
         wards = self.snapshot.shows_wards
         return self._newest_first("losses", self._ward_losses) if wards else self.gains
 
@@ -238,10 +253,6 @@ class Records:
     def _defeated(self, contest: Contest) -> Rows:
         members = _summary(contest).get("defeated", ())
         return tuple(self._person(contest, member) for member in members)
-
-    def _first_time(self, contest: Contest) -> Rows:
-        elected = _summary(contest)["elected"]
-        return tuple(self._person(contest, one) for one in elected if one.get("first_time"))
 
     def _person(self, contest: Contest, person: Mapping[str, Any]) -> RecordRow:
         party_name = self.snapshot.party_names[person["label"]]

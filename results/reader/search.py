@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from results.live.cached_snapshot import CachedSnapshot
+from results.live.fragments import election_locale
 from results.models import Contest
 
-#: A longer list is no answer; the live page lists all seats.
+#: Limits the matches of a search; the live page lists all seats.
 MAX_MATCHES = 60
 #: Characters of a search; no name is longer.
 MAX_QUERY = 100
@@ -19,7 +20,7 @@ _SPELLINGS = {"saint": "st", "saints": "sts"}
 
 
 def tidy(query: str) -> str:
-    """The search in one spelling, as the page repeats it: with single spaces, and cut."""
+    """The query as the page repeats it: with single spaces, cut to `MAX_QUERY`."""
     text = query[: 10 * MAX_QUERY].replace("\0", " ")
     return " ".join(text.split())[:MAX_QUERY].rstrip()
 
@@ -40,10 +41,11 @@ def normalize(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A contest as it can be found. `beside` tells it from others: its body, or its region.
+    """A contest as search finds it. `beside` tells it from others: its body, or its region.
 
     `key` is the name as it is compared, `whole` that with what tells it apart; `patch` whether it
-    is in the newsroom's first group of seats.
+    is in the newsroom's first group of seats. `other_key` and `other_whole` are those of its name
+    in Welsh, empty if it has none: either name matches, whichever language is read.
     """
 
     slug: str
@@ -52,25 +54,38 @@ class Name:
     key: str
     whole: str
     patch: bool = False
+    other_key: str = ""
+    other_whole: str = ""
 
     @classmethod
     def of(cls, contest: Contest, *, beside: str = "", patch: bool = False) -> "Name":
-        whole = normalize(f"{contest.name} {contest.qualifier}")
-        return cls(contest.slug, contest.full_name, beside, normalize(contest.name), whole, patch)
+        welsh = contest.name_cy
+        return cls(
+            slug=contest.slug,
+            text=contest.full_name,
+            beside=beside,
+            key=normalize(contest.name),
+            whole=normalize(f"{contest.name} {contest.qualifier}"),
+            patch=patch,
+            other_key=normalize(welsh),
+            other_whole=normalize(f"{welsh} {contest.qualifier}") if welsh else "",
+        )
 
 
 def names_in(snapshot: CachedSnapshot) -> Sequence[Name]:
-    """Every contest's name, in order of name: read once until details or groups are edited."""
+    """The name of every contest, in order of name; cached until details or groups are edited."""
     memo = snapshot.cached.lists.memo
     if "names" not in memo:
-        memo["names"] = _names_in(snapshot)
+        # In the page's language, whichever a view was asked in.
+        with election_locale(snapshot.election):
+            memo["names"] = _names_in(snapshot)
     names: Sequence[Name] = memo["names"]
     return names
 
 
 def _names_in(snapshot: CachedSnapshot) -> list[Name]:
     contests = [cached.contest for cached in snapshot.cached_contests]
-    bodies = {body.pk: body.name for body in snapshot.cached.lists.bodies}
+    bodies = {body.pk: body.local_name for body in snapshot.cached.lists.bodies}
     bodies = bodies if len(bodies) > 1 else {}
     patch: set[int] = set()
     if groups := snapshot.groups:
@@ -78,7 +93,7 @@ def _names_in(snapshot: CachedSnapshot) -> list[Name]:
     alike = Counter(contest.full_name for contest in contests)
     names = []
     for contest in contests:
-        region = contest.region.name if contest.region else ""
+        region = contest.region.local_name if contest.region else ""
         beside = bodies.get(contest.body_id) or region
         # The name may have it beside it already.
         beside = "" if contest.qualifier and alike[contest.full_name] == 1 else beside
@@ -87,22 +102,28 @@ def _names_in(snapshot: CachedSnapshot) -> list[Name]:
 
 
 def rank(name: Name, query: str) -> int | None:
-    """How well a name answers: 0 is the whole name, 3 a part in the middle; None not at all."""
-    if query in (name.key, name.whole):
+    """Rank of a match: 0 for the whole name, 3 for a part in the middle; None for no match."""
+    names = ((name.key, name.whole), (name.other_key, name.other_whole))
+    found = [how for key, whole in names if (how := _rank(key, whole, query)) is not None]
+    return min(found, default=None)
+
+
+def _rank(key: str, whole: str, query: str) -> int | None:
+    if query in (key, whole):
         return 0
-    if name.key.startswith(query):
+    if key.startswith(query):
         return 1
-    parts = name.whole.split()
+    parts = whole.split()
     if all(any(part.startswith(word) for part in parts) for word in query.split()):
         return 2
-    return 3 if len(query) > 2 and query in name.whole else None
+    return 3 if len(query) > 2 and query in whole else None
 
 
 def find_named(names: Iterable[Name], query: str) -> list[Name]:
-    """The names that answer to `query`, best first, at most `MAX_MATCHES`.
+    """The names that match `query`, best first, at most `MAX_MATCHES`.
 
     The newsroom's own come first, then whole names, beginnings, beginnings of words in any order,
-    and parts. Only those whose whole name is what was searched for, if there are any.
+    and parts. If any whole name matches exactly, only those that do are returned.
     """
     wanted = normalize(query)
     if not wanted:

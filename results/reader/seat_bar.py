@@ -7,6 +7,7 @@ from itertools import pairwise, product
 from results.live.bodies import BodySnapshot
 from results.live.body_board import body_bar
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.party_table import PartyRow
 from results.words.party_names import PartyName
 
 #: Which side of a tick its words stand on.
@@ -43,7 +44,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class BarSpan:
     """A stretch of a drawn bar: where it begins and how long it is, as the drawing's units."""
 
     x: float
@@ -56,15 +57,15 @@ class Span:
 class DrawnBar:
     """A bar of some width in units of a drawing. `ticks` are `(x, tick)`."""
 
-    spans: tuple[Span, ...]
-    gap: Span
+    spans: tuple[BarSpan, ...]
+    gap: BarSpan
     line: float | None
     ticks: tuple[tuple[float, Tick], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SeatBar:
-    """A bar as long as `seats`; `gap` is where the open seats begin, and how many they are.
+    """A bar of `seats` seats; `gap` is (first open seat, number of open seats).
 
     `threshold` is the number of seats of a majority, None where it means nothing.
     """
@@ -83,10 +84,10 @@ class SeatBar:
 
         return DrawnBar(
             spans=tuple(
-                Span(along(each.start), along(each.seats), each.label, each.not_up)
+                BarSpan(along(each.start), along(each.seats), each.label, each.not_up)
                 for each in self.stretches
             ),
-            gap=Span(along(self.gap[0]), along(self.gap[1])),
+            gap=BarSpan(along(self.gap[0]), along(self.gap[1])),
             line=None if self.threshold is None else along(self.threshold),
             ticks=tuple((along(tick.at), tick) for tick in self.ticks),
         )
@@ -95,15 +96,13 @@ class SeatBar:
 def bar_of(snapshot: ElectionSnapshot, tick_width: float = 0.25) -> SeatBar:
     """The bar of a house, or of the contests that are added up.
 
-    `tick_width` is the length of a tick's words, as a part of the bar's.
+    `tick_width` is the length of a tick's words, as a part of the bar's. There are no ticks if
+    holders of some seats are not on record, such as of lists: part of a party's would mislead.
     """
-    known = any(snapshot.held.values())
-    held = snapshot.held if snapshot.whole_house else {}
+    held = snapshot.held if snapshot.whole_house and snapshot.holders_complete else {}
     seats = snapshot.seats or 1
     left, right = (
-        BarEnd(row.party_name, row.party_tally.seats, row.party_tally.net if known else None)
-        if row
-        else None
+        BarEnd(row.party_name, row.party_tally.seats, net_of(snapshot, row)) if row else None
         for row in snapshot.ends
     )
     threshold = snapshot.majority_threshold if snapshot.whole_house else None
@@ -123,6 +122,12 @@ def bar_of(snapshot: ElectionSnapshot, tick_width: float = 0.25) -> SeatBar:
             tick_width,
         ),
     )
+
+
+def net_of(snapshot: ElectionSnapshot, row: PartyRow) -> int | None:
+    """A party's net change of seats; None where it is known of no seat, or of a part of them."""
+    is_known = not snapshot.holders_unknown and snapshot.seats_compared is None
+    return row.party_tally.net if is_known else None
 
 
 def bar_of_council(council: BodySnapshot, tick_width: float = 0.25) -> SeatBar:
@@ -169,7 +174,7 @@ def _ticks(
 
 
 def tick_sides(places: Sequence[float], line: float, width: float) -> list[str]:
-    """On which side of each tick its words stand: away from the line where there is room.
+    """Choose the side of each tick for its words: away from the line where there is room.
 
     Places, the line and the width of the words are parts of the bar's length. Words stay within
     the bar and off each other's; a tick whose words have no room at all gets none ("").
@@ -183,7 +188,7 @@ def tick_sides(places: Sequence[float], line: float, width: float) -> list[str]:
 
 
 def _cost(places: Sequence[float], sides: Sequence[str], line: float, width: float) -> int | None:
-    """How bad these sides are; None where words overlap or leave the bar."""
+    """Cost of a choice of sides; None if words overlap or leave the bar."""
     spans = list(_spans(places, sides, width))
     if any(start < 0 or end > 1 for start, end in spans):
         return None

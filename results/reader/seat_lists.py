@@ -1,14 +1,15 @@
-"""Every seat of a night twice: as a row in a list by region, and on the map."""
+"""Lists of every seat of a night: as rows by region, and on the map."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.map import Extent, HexPosition, extent_of, hex_position_of
+from results.live.map_labels import RegionLabel, extent_with, letter_size, region_labels
 from results.live.night_cache import CachedContest
 from results.models import Body, Election
 from results.reader.html import Html
-from results.reader.maps import map_context
+from results.reader.maps import map_context, ward_map_context
 from results.reader.pages import Context
 
 #: Layouts whose hexagons point up.
@@ -23,14 +24,26 @@ class Map:
     extent: Extent | None
     by_row: bool
     tiles: list[tuple[str, Html]]
+    labels: Sequence[RegionLabel] = ()
+    #: Of wards: whether the earlier holders of some are known.
+    shows_holders: bool = True
+
+    @property
+    def letter_size(self) -> str:
+        """The size of the letters of `labels` on phones, in the units of the map."""
+        return f"{letter_size(self.extent):.1f}" if self.extent else ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """The keys of the seats with a position, and of the others by the name of their region."""
+    """Keys of the seats with a position, and of the others by the name of their region.
+
+    `labels` are the names of the regions on the map, by the language that is being read.
+    """
 
     placed: list[int]
     extent: Extent | None
+    labels: list[RegionLabel]
     others: list[tuple[str, list[int]]]
 
 
@@ -45,6 +58,7 @@ def seats_by_region(snapshot: CachedSnapshot, mode: str = "") -> Context:
         return {
             "regions": [(body.local_name, rows_of(snapshot, some)) for body, some in wards],
             "map": map_of_wards(snapshot, wards),
+            **ward_map_context(mode),
         }
     regions = _regions(snapshot)
     return {
@@ -62,10 +76,12 @@ def map_of_wards(
     placed: list[CachedContest] = []
     positions: list[HexPosition] = []
     tiles: list[tuple[str, Html]] = []
+    shows_holders = False
     for body, some in wards:
         others = []
         for ward in some:
             contest = ward.contest
+            shows_holders = shows_holders or bool(snapshot.holders_of(contest))
             position = hex_position_of(contest.hex_q, contest.hex_r, layout)
             if position is None:
                 others.append(ward)
@@ -75,7 +91,8 @@ def map_of_wards(
         if others:
             tiles.append((body.local_name, _hexagons(snapshot, others)))
     extent = extent_of(positions) if positions else None
-    return Map(_hexagons(snapshot, placed), extent, layout in BY_ROW, tiles)
+    hexes = _hexagons(snapshot, placed)
+    return Map(hexes, extent, layout in BY_ROW, tiles, shows_holders=shows_holders)
 
 
 def _regions(snapshot: CachedSnapshot) -> list[list[CachedContest]]:
@@ -96,11 +113,12 @@ def _map(snapshot: CachedSnapshot, mode: str) -> Map:
         tiles=[
             (name, _hexagons(snapshot, cached.some(keys), mode)) for name, keys in places.others
         ],
+        labels=places.labels,
     )
 
 
 def _places(snapshot: CachedSnapshot) -> _Places:
-    """Where the seats are, which only edited details change."""
+    """Positions of the seats, which change only when details are edited."""
     layout, regions = snapshot.election.hex_layout, _regions(snapshot)
     contests = [seat.contest for seats in regions for seat in seats]
     positions = {
@@ -115,11 +133,29 @@ def _places(snapshot: CachedSnapshot) -> _Places:
         )
         for seats in regions
     ]
+    extent = extent_of(list(positions.values())) if positions else None
+    labels = _labels(regions, positions, extent)
     return _Places(
         placed=list(positions),
-        extent=extent_of(list(positions.values())) if positions else None,
+        extent=extent_with(labels, extent) if extent else None,
+        labels=labels,
         others=[(name, keys) for name, keys in others if keys],
     )
+
+
+def _labels(
+    regions: Iterable[Sequence[CachedContest]],
+    positions: Mapping[int, HexPosition],
+    extent: Extent | None,
+) -> list[RegionLabel]:
+    """The names of the regions on the map; none where there is only one."""
+    placed = {
+        seats[0].contest.region.local_name: own
+        for seats in regions
+        if seats[0].contest.region
+        and (own := [positions[one.contest.pk] for one in seats if one.contest.pk in positions])
+    }
+    return region_labels(placed, extent) if extent and len(placed) > 1 else []
 
 
 def _hexagons(snapshot: CachedSnapshot, seats: Iterable[CachedContest], mode: str = "") -> Html:

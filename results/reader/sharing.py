@@ -1,4 +1,7 @@
-"""Structured data of the live page for search engines: schema.org's LiveBlogPosting."""
+"""Structured data for search engines: schema.org's LiveBlogPosting, NewsArticle, CollectionPage.
+
+A page whose figures were corrected or withdrawn says so: https://schema.org/CorrectionComment
+"""
 
 import json
 from collections.abc import Collection
@@ -6,22 +9,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.house_style import logo_address
-from results.models import Bulletin, Election, HouseStyle
+from results.models import Bulletin, Contest, Election, HouseStyle
 from results.reader.addresses import absolute
-from results.reader.entries import FeedQuery, ReaderEntry, entries
+from results.reader.entries import FeedQuery, Only, ReaderEntry, entries
 
 #: Entries of the feed that are included.
 UPDATES = 5
+#: Corrections of a page that are included, and of the page of all.
+CORRECTIONS, ALL_CORRECTIONS = 10, 50
 #: Characters that could end a script element.
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class SharedPage:
     """A part of a night with a page of its own: its path, its words, and its contests' keys."""
 
     path: str
@@ -31,7 +38,7 @@ class Part:
 
 
 def live_blog(
-    request: HttpRequest, snapshot: CachedSnapshot, part: Part | None = None
+    request: HttpRequest, snapshot: CachedSnapshot, part: SharedPage | None = None
 ) -> SafeString:
     """The live page, or that of a part of the night, as JSON-LD; empty for a rehearsal.
 
@@ -57,15 +64,99 @@ def live_blog(
         **_publisher(request),
         "liveBlogUpdate": [_update(request, entry) for entry in newest],
     }
+    corrected = _corrections(snapshot, CORRECTIONS, within)
     known = [entry.modified_at for entry in newest if entry.at or entry.correction]
+    known += [entry.modified_at for entry in corrected]
     if known:
         document["dateModified"] = max(known).isoformat()
+    document |= _correction_comments(request, corrected)
+    return _as_script(document)
+
+
+def seat_article(
+    request: HttpRequest, snapshot: CachedSnapshot, contest: Contest, headline: str
+) -> SafeString:
+    """A contest's page with a result, or with one that was withdrawn, as JSON-LD; else empty.
+
+    https://schema.org/NewsArticle
+    """
+    own = {contest.pk}
+    corrected = _corrections(snapshot, CORRECTIONS, own)
+    first = snapshot.cached.contests[contest.pk].first_sequence
+    result = entries(snapshot, FeedQuery(limit=1, before=first + 1, within=own)) if first else []
+    if snapshot.election.rehearsal or not (result or corrected):
+        return mark_safe("")
+    url = absolute(request, contest.get_absolute_url())
+    document: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "@id": url,
+        "url": url,
+        "headline": headline[:110],
+        "inLanguage": snapshot.election.page_language,
+        **_publisher(request),
+        **_correction_comments(request, corrected),
+    }
+    if result and result[0].at:
+        document["datePublished"] = result[0].at.isoformat()
+    if modified := [entry.modified_at for entry in [*result, *corrected] if entry.correction]:
+        document["dateModified"] = max(modified).isoformat()
+    return _as_script(document)
+
+
+def corrections_collection(request: HttpRequest, snapshot: CachedSnapshot) -> SafeString:
+    """The page of all corrections as JSON-LD, newest first; empty without any.
+
+    https://schema.org/CollectionPage
+    """
+    election = snapshot.election
+    corrected = _corrections(snapshot, ALL_CORRECTIONS)
+    if election.rehearsal or not corrected:
+        return mark_safe("")
+    url = absolute(request, reverse("corrections_page", args=[election.slug]))
+    document = {
+        "@context": "https://schema.org",
+        "@type": "CollectionPage",
+        "@id": url,
+        "url": url,
+        "name": f"{_('Corrections')}: {election.local_name}"[:110],
+        "inLanguage": election.page_language,
+        "dateModified": max(entry.modified_at for entry in corrected).isoformat(),
+        **_publisher(request),
+        "hasPart": [_comment(request, entry) for entry in corrected],
+    }
+    return _as_script(document)
+
+
+def _as_script(document: dict[str, Any]) -> SafeString:
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
     return mark_safe(text)  # noqa: S308 - escaped above
 
 
+def _corrections(
+    snapshot: CachedSnapshot, limit: int, within: Collection[int] | None = None
+) -> list[ReaderEntry]:
+    """The newest corrections and withdrawals: of the whole election, or of contests by keys."""
+    query = FeedQuery(limit=limit, only=Only.CORRECTIONS, within=within)
+    return entries(snapshot, query)[:limit]
+
+
+def _correction_comments(request: HttpRequest, corrected: list[ReaderEntry]) -> dict[str, Any]:
+    return {"correction": [_comment(request, entry) for entry in corrected]} if corrected else {}
+
+
+def _comment(request: HttpRequest, entry: ReaderEntry) -> dict[str, Any]:
+    return {
+        "@type": "CorrectionComment",
+        "headline": entry.heading[:110],
+        "text": entry.correction,
+        "url": absolute(request, f"{entry.path}#{entry.id}"),
+        "datePublished": entry.modified_at.isoformat(),
+    }
+
+
 def _coverage_end(election: Election) -> dict[str, str]:
-    """When coverage ended; without it search engines would still mark a closed night as live."""
+    """`coverageEndTime` of a closed night, which search engines would otherwise mark as live."""
     if not election.final:
         return {}
     last = Bulletin.newest_known_at(election)
@@ -73,7 +164,7 @@ def _coverage_end(election: Election) -> dict[str, str]:
 
 
 def _publisher(request: HttpRequest) -> dict[str, Any]:
-    """Whose coverage it is, where the desk has been told.
+    """The publisher as an organisation; empty if the house style has no name.
 
     https://schema.org/NewsMediaOrganization
     """

@@ -10,8 +10,8 @@ from results.reader import (
     cards,
     embeds,
     exports,
-    finding,
     following,
+    home,
     house_style,
     listings,
     maps,
@@ -19,16 +19,18 @@ from results.reader import (
     oembed,
     photos,
     recap,
+    search_page,
     updates,
     views,
     wall,
 )
+from results.reader.seats_first import seats_first
 
 register_converter(nights.DayConverter, "day")
 
 
 def with_card(folder: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
-    """The address of the present card, and that of each version of it."""
+    """Routes of the present card and of each version of it."""
     return [
         path(f"{folder}card.png", view, name=name),
         path(f"{folder}card-<slug:version>.png", view, name=f"{name}_at"),
@@ -60,11 +62,13 @@ election = [
     path("seats/", views.seats_page, name="seats_page"),
     path("following/", following.following_page, name="following_page"),
     path(
-        "following/<uuid:epoch>/<int:since>-<int:sequence>/", following.news, name="following_news"
+        "following/<uuid:epoch>/<int:since>-<int:sequence>/",
+        following.alerts,
+        name="following_alerts",
     ),
-    path("find/", finding.find_page, name="find_page"),
-    path("find/postcode/", finding.find_posted, name="find_posted"),
-    path("find/names.json", finding.find_names, name="find_names"),
+    path("find/", search_page.find_page, name="find_page"),
+    path("find/postcode/", search_page.find_posted, name="find_posted"),
+    path("find/names.json", search_page.find_names, name="find_names"),
     path("map.json", maps.map_modes, name="map_modes"),
     path("results.json", exports.results_json, name="results_json"),
     path("results.csv", exports.results_csv, name="results_csv"),
@@ -87,6 +91,7 @@ election = [
     path("<slug:contest_slug>/results.csv", exports.seat_csv, name="seat_csv"),
     path("<slug:contest_slug>/", views.seat_page, name="seat_page"),
 ]
+election = seats_first(election, views.seat_page, "seat_page")
 
 embedded = [
     path("", embeds.embed_page, name="embed_page"),
@@ -96,9 +101,10 @@ embedded = [
     path("bodies/<slug:body_slug>/", bodies.embedded_body, name="embed_body"),
     path("<slug:contest_slug>/", embeds.seat, name="embed_seat"),
 ]
+embedded = seats_first(embedded, embeds.seat, "embed_seat")
 
 urlpatterns = [
-    path("", views.home_page, name="home_page"),
+    path("", home.home_page, name="home_page"),
     path("masthead/<slug:digest>.css", house_style.house_styles, name="house_styles"),
     path("masthead/<slug:digest>.png", house_style.house_logo, name="house_logo"),
     path("robots.txt", exports.robots, name="robots"),

@@ -1,7 +1,7 @@
-"""The wall: a night on a newsroom's screen, which nobody touches and which stays on till morning.
+"""The wall: a night on a newsroom's screen, which runs unattended until morning.
 
-It has no fragments in the log. Its script hears of each bulletin by the stream (topic `wall`) and
-fetches the page again, which is rendered once for each bulletin however many screens there are, so
+It has no fragments in the log. Its script is notified of each bulletin (topic `wall`) and fetches
+the page again, which is rendered once for each bulletin however many screens there are, so
 that a wall always is what a fresh one would be.
 """
 
@@ -21,7 +21,7 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.colours import themed_stylesheet
 from results.live.councils import councils_of, summary_of_body
 from results.live.night_cache import CachedContest
-from results.models import Body, Contest, Election, Group
+from results.models import Body, Election, Group
 from results.reader import page_cache
 from results.reader.addresses import origin_of
 from results.reader.compression import compressed
@@ -29,7 +29,6 @@ from results.reader.council_lookup import find_council, get_body, wards_of
 from results.reader.pages import Context, serve
 from results.reader.public import public_election, public_or_404
 from results.reader.seat_bar import SeatBar, bar_of, bar_of_council
-from results.reader.views import seat_page
 from results.reader.wall_panels import (
     LATEST,
     Panel,
@@ -46,7 +45,7 @@ DARK, LIGHT = "dark", "light"
 SECONDS, MIN_SECONDS, MAX_SECONDS = 20, 5, 600
 #: Rows of the table of parties.
 ROWS = 6
-#: The same where no bar is above it.
+#: Rows of the table of parties where no bar is above it.
 ROWS_WITHOUT_BAR = 9
 #: Units of the bar's drawing.
 BAR_WIDTH = 1080
@@ -74,7 +73,7 @@ class WallRow:
 
 @dataclass(frozen=True, slots=True)
 class WallChoice:
-    """What an address asks for: `?theme=light&view=map&seconds=30&group=key-seats`."""
+    """Options of a wall's address: `?theme=light&view=map&seconds=30&group=key-seats`."""
 
     theme: str
     view: str
@@ -83,7 +82,7 @@ class WallChoice:
 
     @classmethod
     def of(cls, request: HttpRequest, group: Group | None = None) -> "WallChoice":
-        """What it says that makes no sense is as if it were not said."""
+        """Parse the query; unknown values get the defaults."""
         view, text = request.GET.get("view", ""), request.GET.get("seconds", "")
         seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else SECONDS
         return cls(
@@ -95,7 +94,7 @@ class WallChoice:
 
     @property
     def variant(self) -> str:
-        """The same as a query, in one spelling."""
+        """The options as a normalised query."""
         group = self.group.slug if self.group else ""
         return urlencode(
             {"theme": self.theme, "view": self.view, "seconds": self.seconds, "group": group}
@@ -111,9 +110,6 @@ class WallChoice:
 @require_safe
 def wall_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = public_election(election_slug)
-    if Contest.objects.filter(election=election, slug="wall").exists():
-        # From before there were walls: its address stays its own.
-        return seat_page(request, election_slug, "wall")
     slug = request.GET.get("group", "")[:80].replace("\0", "")
     group = None
     if slug:
@@ -181,6 +177,7 @@ def _state_of(snapshot: CachedSnapshot) -> Context:
         "bar": bar,
         "rows": rows,
         "is_begun": snapshot.tally.seats > snapshot.tally.unopposed,
+        "seats_compared": snapshot.seats_compared if bar and not councils else None,
         "councils": _councils(snapshot) if len(councils) > 1 else None,
         "separate": _separate(snapshot),
         "changed": len(snapshot.gained),
@@ -216,7 +213,7 @@ def _ends(bar: SeatBar | None) -> Context:
 def _side(
     snapshot: CachedSnapshot, contests: Sequence[CachedContest], within: set[int] | None
 ) -> Context:
-    """The latest gains, and what is expected next, which takes their place while they are shown."""
+    """Context of the latest gains, and of the next expected, shown while a panel has the gains."""
     if not snapshot.election.rules.holds or snapshot.has_separate_results:
         return {"gains": [], "expected": []}
     gains = gains_of(snapshot, LATEST, within)
@@ -224,12 +221,12 @@ def _side(
 
 
 def _party_rows(snapshot: CachedSnapshot) -> list[WallRow]:
-    held = snapshot.held if any(snapshot.held.values()) else {}
+    held = snapshot.held if snapshot.holders_complete else {}
     return [
         WallRow(
             row.party_name,
             row.party_tally.seats,
-            row.party_tally.net if held else None,
+            None if snapshot.holders_unknown else row.party_tally.net,
             held.get(row.party_name.label, 0) if held else None,
         )
         for row in snapshot.party_table.first_rows[:ROWS]
@@ -242,14 +239,14 @@ def _rows_of(snapshot: CachedSnapshot, council: BodySnapshot) -> list[WallRow]:
 
 
 def _councils(snapshot: CachedSnapshot) -> Any:
-    """The table of a night of several councils, its last row those that nobody controls."""
+    """Rows of a night of several councils; the last row is of those under no overall control."""
     bodies = snapshot.shown_councils
     table = councils_of(bodies, snapshot.party_names, snapshot.candidates_by_body)
     return [*table.rows[:-1][:ROWS], table.rows[-1]]
 
 
 def _separate(snapshot: CachedSnapshot) -> list[Any]:
-    """Each contest that is a result of its own, those declared last first."""
+    """Contests that are results of their own, the last declared first."""
     seats = snapshot.separate_results
     return sorted(seats, key=lambda seat: -(seat.standing.first_sequence or 0))[:ROWS_WITHOUT_BAR]
 

@@ -1,4 +1,4 @@
-"""What a wall shows beside the state of the night: the map, the latest gains, our seats, councils.
+"""Panels of a wall beside the state of the night: map, latest gains, our seats, councils.
 
 A list that is too long for the screen is shown a page at a time.
 """
@@ -71,7 +71,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class SeatState:
-    """A seat in a list: who has it, or how far its count is. `label` is its winner's."""
+    """A seat in a list: its winner, or how far its count is. `label` is the winner's."""
 
     name: str
     label: str
@@ -108,10 +108,14 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class HexParty:
-    """The hexagons of one party; the empty label has those to come."""
+    """The hexagons that one party has won, or those to come that it defends.
+
+    The empty label has those to come of which no defender is known.
+    """
 
     label: str
     positions: list[HexPosition]
+    is_to_come: bool = False
 
     @property
     def pattern(self) -> str:
@@ -160,7 +164,7 @@ def panels_of(snapshot: CachedSnapshot, group: Group | None) -> list[Panel]:
 
 
 def panels_of_council(snapshot: CachedSnapshot, wards: Sequence[CachedContest]) -> list[Panel]:
-    """The same of one council of several."""
+    """Panels of one council of several: its map or list, and its gains."""
     keys = {ward.contest.pk for ward in wards}
     gains = gains_of(snapshot, GAINS, keys)
     return [*_places(snapshot, wards), *_gains(gains)]
@@ -264,7 +268,7 @@ def state_of(snapshot: CachedSnapshot, contest: Contest) -> SeatState:
 
 
 def hex_map(snapshot: CachedSnapshot, contests: Sequence[CachedContest]) -> HexMap | None:
-    """Every contest that has a place; None where fewer than half have one.
+    """Map of every contest with a position; None if fewer than half have one.
 
     A ward of several seats has the colour of the party with most of them.
     """
@@ -272,16 +276,19 @@ def hex_map(snapshot: CachedSnapshot, contests: Sequence[CachedContest]) -> HexM
     placed = [cached for cached in contests if cached.contest.pk in places]
     if not placed or 2 * len(placed) < len(contests):
         return None
-    by_label: dict[str, list[HexPosition]] = {}
+    by_party: dict[tuple[str, bool], list[HexPosition]] = {}
     changed = []
     gained = {*snapshot.gained}
     for cached in placed:
         position = places[cached.contest.pk]
-        by_label.setdefault(_winner(cached), []).append(position)
+        by_party.setdefault(_party(snapshot, cached), []).append(position)
         if cached.contest.pk in gained:
             changed.append(position)
     return HexMap(
-        parties=[HexParty(label, by_label[label]) for label in sorted(by_label)],
+        parties=[
+            HexParty(label, by_party[label, is_to_come], is_to_come)
+            for label, is_to_come in sorted(by_party)
+        ],
         changed=changed,
         extent=extent_of([places[cached.contest.pk] for cached in placed]),
         by_row=snapshot.election.hex_layout in BY_ROW,
@@ -289,7 +296,7 @@ def hex_map(snapshot: CachedSnapshot, contests: Sequence[CachedContest]) -> HexM
 
 
 def _hex_places(snapshot: CachedSnapshot) -> dict[int, HexPosition]:
-    """Where the contests are, by key: no result changes it."""
+    """Positions of the contests by key, which no result changes."""
     memo = snapshot.cached.lists.memo
     if "hex places" not in memo:
         layout = snapshot.election.hex_layout
@@ -303,9 +310,9 @@ def _hex_places(snapshot: CachedSnapshot) -> dict[int, HexPosition]:
     return places
 
 
-def _winner(cached: CachedContest) -> str:
-    """The label of most of the seats of a contest; empty without a result."""
+def _party(snapshot: CachedSnapshot, cached: CachedContest) -> tuple[str, bool]:
+    """Label of the contest's largest winner or its defender, and whether it is still to come."""
     if not cached.has_result:
-        return ""
+        return snapshot.defender_of(cached.contest), True
     labels = [one["label"] for one in cached.contest.standing.summary.get("elected", ())]
-    return max(labels, key=labels.count, default="")
+    return max(labels, key=labels.count, default=""), False

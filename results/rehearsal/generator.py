@@ -87,12 +87,8 @@ def people_of(random: Random) -> Iterator[str]:
 
 def invented_seat(random: Random, name: str, region: str, nation: str) -> InventedSeat:
     electorate = int(random.gauss(73_000, 6_000))
-    then = shares(
-        {
-            label: share * 2.718 ** random.gauss(0, LEAN)
-            for label, share in STRENGTHS[nation].items()
-        }
-    )
+    strengths = STRENGTHS[nation].items()
+    then = shares({label: share * 2.718 ** random.gauss(0, LEAN) for label, share in strengths})
     now = shares(
         {
             label: max(share + MOVEMENT.get(label, 0) / 100, 0.004)
@@ -124,12 +120,14 @@ def invented_seat(random: Random, name: str, region: str, nation: str) -> Invent
         for label in now
     ]
     if random.random() < 0.3:
-        votes = int(random.uniform(90, 1400))
-        seat.candidates.append(
-            InventedCandidate(name=next(people), label="independent", votes=votes)
-        )
+        seat.candidates.append(_independent(random, next(people)))
     no_tie(seat)
     return seat
+
+
+def _independent(random: Random, name: str) -> InventedCandidate:
+    votes = int(random.uniform(90, 1400))
+    return InventedCandidate(name=name, label="independent", votes=votes)
 
 
 def shares(weights: Mapping[str, float]) -> dict[str, float]:
@@ -159,9 +157,9 @@ def _speaker(random: Random, seat: InventedSeat) -> None:
 
 
 def _tie(seat: InventedSeat) -> None:
-    """Make a seat a tie that the second candidate wins by lot."""
+    """Make a seat a tie that the second candidate wins by lot, with no more votes than before."""
     first, second = seat.ranked[:2]
-    second.votes = first.votes
+    first.votes = second.votes = (first.votes + second.votes) // 2
     seat.lot = second.name
 
 
@@ -198,3 +196,18 @@ def _seat_events(
         yield minute + 30, at, "declare"
     if random.random() < 0.08 and position % 200 != 33:
         yield minute + 4, at, "quote"
+
+
+def parts(size: int, number: int) -> list[int]:
+    """`size` in so many parts, as equal as can be; the first ones take the remainder."""
+    return [size // number + (at < size % number) for at in range(number)]
+
+
+def leaning(random: Random, strengths: Mapping[str, float], spread: float) -> dict[str, float]:
+    return shares(
+        {label: share * 2.718 ** random.gauss(0, spread) for label, share in strengths.items()}
+    )
+
+
+def invented_minute(random: Random) -> int:
+    return min(max(int(random.gauss(210, 60)), 70), 500)

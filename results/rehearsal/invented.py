@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 
 
 @dataclass(slots=True, kw_only=True)
@@ -11,6 +11,7 @@ class InventedCandidate:
     """A candidate; `label` is a party's slug, or `independent` or `speaker`.
 
     `list_position` is the place on a party's list, whose votes are those of the first on it.
+    `held` is whether a list had a seat there last time; elsewhere it follows from the votes.
     """
 
     name: str
@@ -18,6 +19,7 @@ class InventedCandidate:
     votes: int = 0
     votes_last_time: int | None = None
     list_position: int | None = None
+    held: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class InventedSeat:
 
     @property
     def ballot_paper(self) -> list[InventedCandidate]:
-        """By surname; lists in their own order."""
+        """Candidates by surname; those of lists in their own order."""
         if any(candidate.list_position for candidate in self.candidates):
             return list(self.candidates)
         return sorted(self.candidates, key=lambda c: (c.name.split()[-1], c.name))
@@ -61,7 +63,9 @@ class InventedSeat:
 
     @property
     def held_by(self) -> list[InventedCandidate]:
-        """Who won the seats last time."""
+        """Winners of the seats last time."""
+        if held := [c for c in self.candidates if c.held]:
+            return held
         stood = [c for c in self.candidates if c.votes_last_time is not None]
         return sorted(stood, key=lambda c: -(c.votes_last_time or 0))[: self.seats]
 
@@ -94,5 +98,5 @@ class Event:
 class InventedNight:
     seats: tuple[InventedSeat, ...]
     events: tuple[Event, ...]
-    kind: Kind = Kind.UK_PARLIAMENT
+    kind: ElectionKind = ElectionKind.UK_PARLIAMENT
     bodies: tuple[InventedBody, ...] = ()

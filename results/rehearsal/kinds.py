@@ -4,18 +4,20 @@ Pure: the same seed and size give the same night on any machine.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
 
-from results.arithmetic import ANSWER, Kind
-from results.arithmetic.kinds import Method
+from results.arithmetic import ANSWER, ElectionKind
+from results.rehearsal.chambers import london_assembly, scottish_parliament, senedd
 from results.rehearsal.generator import (
     STRENGTHS,
     generate_night,
+    invented_minute,
     invented_seat,
+    leaning,
+    parts,
     people_of,
     seat_names,
-    shares,
 )
 from results.rehearsal.invented import (
     Event,
@@ -29,32 +31,31 @@ Contests = tuple[list[InventedSeat], list[InventedBody]]
 
 #: Average share of each party in percent, where it is not that of a general election.
 COUNCIL = {"con": 27, "lab": 26, "ld": 18, "green": 14, "reform": 15}
-SENEDD = {"lab": 24, "pc": 27, "con": 13, "reform": 24, "green": 7, "ld": 5}
-#: How often a contest of each kind is held by default.
-SIZES: dict[Kind, int] = {
-    Kind.UK_PARLIAMENT: 650,
-    Kind.UK_PARLIAMENT_BY_ELECTION: 6,
-    Kind.COUNCIL: 60,
-    Kind.COUNCIL_STV: 21,
-    Kind.MAYOR: 3,
-    Kind.COMMISSIONER: 4,
-    Kind.REFERENDUM: 1,
-    Kind.SENEDD: 16,
-    Kind.SCOTTISH_PARLIAMENT: 73,
-    Kind.LONDON_ASSEMBLY: 14,
-    Kind.NI_ASSEMBLY: 18,
+#: Number of contests by default, for each kind of election.
+DEFAULT_CONTESTS: dict[ElectionKind, int] = {
+    ElectionKind.UK_PARLIAMENT: 650,
+    ElectionKind.UK_PARLIAMENT_BY_ELECTION: 6,
+    ElectionKind.COUNCIL: 60,
+    ElectionKind.COUNCIL_STV: 21,
+    ElectionKind.MAYOR: 3,
+    ElectionKind.COMMISSIONER: 4,
+    ElectionKind.REFERENDUM: 1,
+    ElectionKind.SENEDD: 16,
+    ElectionKind.SCOTTISH_PARLIAMENT: 73,
+    ElectionKind.LONDON_ASSEMBLY: 14,
+    ElectionKind.NI_ASSEMBLY: 18,
 }
 #: Minutes between the stages of a count by single transferable vote.
-STAGE = 25
+STAGE_MINUTES = 25
 
 
-def generate(kind: Kind, seed: int = 1, size: int | None = None) -> InventedNight:
-    """Generate a night of the kind with `size` contests, or as many as `SIZES` says.
+def generate(kind: ElectionKind, seed: int = 1, size: int | None = None) -> InventedNight:
+    """Generate a night of the kind with `size` contests, or as many as `DEFAULT_CONTESTS` says.
 
     Regions of party lists, and counting areas, come on top.
     """
-    size = size or SIZES[kind]
-    if kind is Kind.UK_PARLIAMENT:
+    size = size or DEFAULT_CONTESTS[kind]
+    if kind is ElectionKind.UK_PARLIAMENT:
         return generate_night(seed, size)
     random = Random(f"{kind} {seed}")
     seats, bodies = GENERATORS[kind](random, size)
@@ -73,11 +74,11 @@ def _by_elections(random: Random, size: int) -> Contests:
 
 
 def _councils(random: Random, size: int) -> Contests:
-    """One council that is elected whole, one by thirds, one with wards of one to three seats."""
+    """Generate three councils: elected whole, by thirds, and with wards of one to three seats."""
     places = seat_names(random)
     seats: list[InventedSeat] = []
     bodies = []
-    for style, wards in zip(("whole", "thirds", "mixed"), _parts(size, 3), strict=True):
+    for style, wards in zip(("whole", "thirds", "mixed"), parts(size, 3), strict=True):
         council = f"{next(places)} Council"
         lean = {label: random.uniform(0.7, 1.4) for label in COUNCIL}
         strengths = {label: share * lean[label] for label, share in COUNCIL.items()}
@@ -99,8 +100,8 @@ def _ward(
     random: Random, name: str, body: str, strengths: Mapping[str, float], seats: int
 ) -> InventedSeat:
     electorate = int(random.gauss(2_800, 400)) * seats
-    then = _leaning(random, strengths, 0.45)
-    now = _leaning(random, then, 0.2)
+    then = leaning(random, strengths, 0.45)
+    now = leaning(random, then, 0.2)
     papers = int(electorate * random.uniform(0.28, 0.46))
     rejected = int(random.uniform(5, 40))
     ward = InventedSeat(
@@ -111,7 +112,7 @@ def _ward(
         electorate_last_time=electorate - int(random.gauss(60, 80)),
         rejected=rejected,
         papers=papers if seats > 1 else None,
-        minute=_minute(random),
+        minute=invented_minute(random),
     )
     people = people_of(random)
     for label, share in now.items():
@@ -135,7 +136,7 @@ def _councils_by_transfers(random: Random, size: int) -> Contests:
     places = seat_names(random)
     seats: list[InventedSeat] = []
     bodies = []
-    for wards in _parts(size, 3):
+    for wards in parts(size, 3):
         council = f"{next(places)} Council"
         own = [
             _transfers(random, next(places), council, STRENGTHS["Scotland"], 3 + at % 2)
@@ -155,9 +156,9 @@ def _ni_assembly(random: Random, size: int) -> Contests:
 def _transfers(
     random: Random, name: str, body: str, strengths: Mapping[str, float], seats: int
 ) -> InventedSeat:
-    """A contest by single transferable vote: first preferences, and the order of those elected."""
+    """Generate a contest by STV: first preferences, and the order of the elected."""
     electorate = int(random.gauss(4_000, 500)) * seats
-    now = _leaning(random, strengths, 0.35)
+    now = leaning(random, strengths, 0.35)
     valid = int(electorate * random.uniform(0.42, 0.6))
     ward = InventedSeat(
         name=name,
@@ -165,7 +166,7 @@ def _transfers(
         seats=seats,
         electorate=electorate,
         rejected=int(random.uniform(40, 120)),
-        minute=_minute(random),
+        minute=invented_minute(random),
     )
     people = people_of(random)
     for label, share in now.items():
@@ -180,7 +181,7 @@ def _transfers(
 
 
 def _areas(random: Random, size: int) -> Contests:
-    """Mayors or commissioners of several areas, the first of them counted in three parts."""
+    """Generate mayors or commissioners of several areas, the first counted in three parts."""
     places = seat_names(random)
     seats: list[InventedSeat] = []
     bodies = []
@@ -208,7 +209,7 @@ def _referendum(random: Random, size: int) -> Contests:
             name=place,
             electorate=electorate,
             rejected=int(random.uniform(100, 300)),
-            minute=_minute(random),
+            minute=invented_minute(random),
             candidates=[
                 InventedCandidate(name="Yes", label=ANSWER, votes=yes),
                 InventedCandidate(name="No", label=ANSWER, votes=valid - yes),
@@ -219,7 +220,7 @@ def _referendum(random: Random, size: int) -> Contests:
 
 
 def _parts_of(random: Random, whole: InventedSeat, names: list[str]) -> Iterator[InventedSeat]:
-    """Counting areas whose votes add up to those of the contest, each announced before it."""
+    """Yield counting areas that add up to the contest's votes, each announced before it."""
     left = {one.name: one.votes for one in whole.candidates}
     rejected, electorate = whole.rejected, whole.electorate
     for at, name in enumerate(names):
@@ -243,96 +244,25 @@ def _parts_of(random: Random, whole: InventedSeat, names: list[str]) -> Iterator
         yield part
 
 
-def _senedd(random: Random, size: int) -> Contests:
-    places = seat_names(random)
-    return [_lists(random, next(places), SENEDD, seats=6) for _ in range(size)], []
-
-
-def _scottish_parliament(random: Random, size: int) -> Contests:
-    return _regions_and_constituencies(random, _parts(size, min(8, size)), 7, "Scotland")
-
-
-def _london_assembly(random: Random, size: int) -> Contests:
-    return _regions_and_constituencies(random, [size], 11, "England")
-
-
-def _regions_and_constituencies(
-    random: Random, sizes: Iterable[int], list_seats: int, nation: str
-) -> Contests:
-    places = seat_names(random)
-    seats: list[InventedSeat] = []
-    for number in sizes:
-        region = f"{next(places)} Region"
-        own = [invented_seat(random, next(places), "", nation) for _ in range(number)]
-        for seat in own:
-            seat.region_contest = region
-        lists = _lists(random, region, STRENGTHS[nation], seats=list_seats)
-        lists.method = Method.LISTS
-        lists.minute = max(seat.minute for seat in own) + 20
-        seats += [*own, lists]
-    return seats, []
-
-
-def _lists(
-    random: Random, name: str, strengths: Mapping[str, float], *, seats: int
-) -> InventedSeat:
-    electorate = int(random.gauss(70_000, 6_000)) * 2
-    valid = int(electorate * random.uniform(0.45, 0.6))
-    ballot = InventedSeat(
-        name=name,
-        seats=seats,
-        electorate=electorate,
-        rejected=int(random.uniform(200, 500)),
-        minute=_minute(random),
-    )
-    people = people_of(random)
-    for label, share in _leaning(random, strengths, 0.25).items():
-        ballot.candidates += [
-            InventedCandidate(
-                name=next(people),
-                label=label,
-                votes=int(valid * share) if position == 1 else 0,
-                list_position=position,
-            )
-            for position in range(1, seats + 1)
-        ]
-    return ballot
-
-
-GENERATORS: dict[Kind, Callable[[Random, int], Contests]] = {
-    Kind.UK_PARLIAMENT_BY_ELECTION: _by_elections,
-    Kind.COUNCIL: _councils,
-    Kind.COUNCIL_STV: _councils_by_transfers,
-    Kind.MAYOR: _areas,
-    Kind.COMMISSIONER: _areas,
-    Kind.REFERENDUM: _referendum,
-    Kind.SENEDD: _senedd,
-    Kind.SCOTTISH_PARLIAMENT: _scottish_parliament,
-    Kind.LONDON_ASSEMBLY: _london_assembly,
-    Kind.NI_ASSEMBLY: _ni_assembly,
+GENERATORS: dict[ElectionKind, Callable[[Random, int], Contests]] = {
+    ElectionKind.UK_PARLIAMENT_BY_ELECTION: _by_elections,
+    ElectionKind.COUNCIL: _councils,
+    ElectionKind.COUNCIL_STV: _councils_by_transfers,
+    ElectionKind.MAYOR: _areas,
+    ElectionKind.COMMISSIONER: _areas,
+    ElectionKind.REFERENDUM: _referendum,
+    ElectionKind.SENEDD: senedd,
+    ElectionKind.SCOTTISH_PARLIAMENT: scottish_parliament,
+    ElectionKind.LONDON_ASSEMBLY: london_assembly,
+    ElectionKind.NI_ASSEMBLY: _ni_assembly,
 }
 
 
 # --- Votes and times ------------------------------------------------------------------------
 
 
-def _parts(size: int, number: int) -> list[int]:
-    """`size` in so many parts, as equal as can be; the first ones take the remainder."""
-    return [size // number + (at < size % number) for at in range(number)]
-
-
-def _leaning(random: Random, strengths: Mapping[str, float], spread: float) -> dict[str, float]:
-    return shares(
-        {label: share * 2.718 ** random.gauss(0, spread) for label, share in strengths.items()}
-    )
-
-
-def _minute(random: Random) -> int:
-    return min(max(int(random.gauss(210, 60)), 70), 500)
-
-
 def _scale(seat: InventedSeat, times: int, turnout: float) -> None:
-    """Make a constituency the area of an office: more electors, of whom fewer vote."""
+    """Enlarge a constituency to the area of an office: more electors, of whom fewer vote."""
     seat.electorate *= times
     seat.electorate_last_time = (seat.electorate_last_time or 0) * times
     seat.rejected *= times
@@ -368,7 +298,7 @@ def _seat_events(
     """Yield (minute, seat number, action) of a contest; `position` is in the declaration order."""
     if seat.elected:
         for place in range(len(seat.elected)):
-            yield seat.minute + STAGE * place, at, f"elect-{place + 1}"
+            yield seat.minute + STAGE_MINUTES * place, at, f"elect-{place + 1}"
         return
     plain = not seat.part_of and not seat.method
     if position % 6 == 2:

@@ -8,16 +8,19 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
-from django.utils.text import slugify
 
 from results import desk
 from results.arithmetic import BallotCounts
 from results.models import Contest, Declaration, Election, IdempotencyRecord, Standing, clock
+from results.models.contest import free_contest_slug
 from results.rehearsal import names
 from results.rehearsal.invented import Event, InventedNight, InventedSeat
 from results.rehearsal.setting_up import minute_of
 
 REASON = "Rehearsal: invented figures."
+#: Reasons of the corrections of misheard figures.
+TRANSPOSED = "Two digits were transposed when the figure was taken down."
+MISHEARD = "The figure was misheard when it was taken down."
 
 
 # --- Playing --------------------------------------------------------------------------------
@@ -46,7 +49,7 @@ class Playback:
         An event that an editor's changes have made impossible is skipped.
         """
         seat = self.night.seats[event.seat]
-        contest = Contest.objects.get(election=self.election, slug=slugify(seat.name))
+        contest = Contest.objects.get(election=self.election, slug=free_contest_slug(seat.name))
         actions: dict[str, Callable[..., object]] = {
             "under_way": self._report,
             "recount": self._report,
@@ -70,7 +73,7 @@ class Playback:
         return min(self.election.polls_close + timedelta(minutes=event.minute), timezone.now())
 
     def first_minute(self, declared: int) -> int:
-        """Return the minute before which events lie in the past, with so many declared."""
+        """Return the minute at which the events still to come begin, with so many declared."""
         return minute_of(self.night, declared) if declared else 0
 
     def _key(self, event: Event) -> str:
@@ -105,7 +108,7 @@ class Playback:
     ) -> None:
         ballot_counts = ballot_counts_of(seat, contest)
         if event.action == "declare_misheard":
-            ballot_counts = misheard(ballot_counts)
+            ballot_counts, _reason = misheard(ballot_counts)
         kind = Declaration.Kind.DECLARATION
         fields = {"declared_at": clock.now(), "source": "Invented"}
         self._publish(event, contest, kind, ballot_counts, **fields)
@@ -155,12 +158,14 @@ class Playback:
     def _correct(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
+        ballot_counts = ballot_counts_of(seat, contest)
+        _misheard, reason = misheard(ballot_counts)
         self._publish(
             event,
             contest,
             Declaration.Kind.CORRECTION,
-            ballot_counts_of(seat, contest),
-            reason="Two digits were transposed when the figure was taken down.",
+            ballot_counts,
+            reason=reason,
             blame=Declaration.Blame.OURS,
         )
 
@@ -190,7 +195,7 @@ class Playback:
 
 
 def ballot_counts_of(seat: InventedSeat, contest: Contest) -> BallotCounts:
-    """The counts as they are read out: of a list the votes are those of its first candidate."""
+    """The counts as read out; the votes of a list are those of its first candidate."""
     ids = dict(contest.candidates.values_list("name", "pk"))
     return BallotCounts(
         votes={
@@ -205,12 +210,19 @@ def ballot_counts_of(seat: InventedSeat, contest: Contest) -> BallotCounts:
     )
 
 
-def misheard(ballot_counts: BallotCounts) -> BallotCounts:
-    """Transpose the last two digits of the smallest total, or change it otherwise."""
+def misheard(ballot_counts: BallotCounts) -> tuple[BallotCounts, str]:
+    """Return the counts with one total misheard, and the reason of their correction.
+
+    The last two digits of the smallest total that has two to transpose are transposed. Where none
+    has, the smallest total is 10 too large.
+    """
     known = {pk: votes or 0 for pk, votes in ballot_counts.votes.items()}
-    least = min(known, key=lambda pk: known[pk])
-    digits = str(known[least])
-    swapped = int(digits[:-2] + digits[:-3:-1]) if len(digits) > 1 else known[least] + 1
-    if swapped == known[least]:
-        swapped += 10
-    return replace(ballot_counts, votes={**ballot_counts.votes, least: swapped})
+    ascending = sorted(known, key=lambda pk: known[pk])
+    for pk in ascending:
+        rest, tens_and_units = divmod(known[pk], 100)
+        tens, units = divmod(tens_and_units, 10)
+        if tens != units and (rest or 0 not in (tens, units)):
+            votes = known | {pk: rest * 100 + units * 10 + tens}
+            return replace(ballot_counts, votes=votes), TRANSPOSED
+    least = ascending[0]
+    return replace(ballot_counts, votes=known | {least: known[least] + 10}), MISHEARD

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER, Kind
+from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER, ElectionKind
 from results.desk.accounts import system_user
 from results.desk.counting_areas import follow_ballot_paper
 from results.models import (
@@ -21,39 +21,41 @@ from results.models import (
     Group,
     LastResult,
     LastVotes,
+    Night,
     Party,
     Region,
     Standing,
 )
 from results.models.body import body_slug
+from results.models.contest import free_contest_slug
 from results.models.known_parties import known_party
 from results.rehearsal.geography import country
 from results.rehearsal.invented import InventedNight, InventedSeat
 
 #: Actions that are a contest's first result.
 FIRST = ("declare", "elect-1")
-#: What a rehearsal is called that nobody names.
-NAMES: dict[Kind, str] = {
-    Kind.UK_PARLIAMENT: "Rehearsal night",
-    Kind.UK_PARLIAMENT_BY_ELECTION: "Rehearsal: by-elections",
-    Kind.COUNCIL: "Rehearsal: council elections",
-    Kind.COUNCIL_STV: "Rehearsal: council elections by transferable vote",
-    Kind.MAYOR: "Rehearsal: mayoral elections",
-    Kind.COMMISSIONER: "Rehearsal: police and crime commissioners",
-    Kind.REFERENDUM: "Rehearsal: referendum",
-    Kind.SENEDD: "Rehearsal: Senedd",
-    Kind.SCOTTISH_PARLIAMENT: "Rehearsal: Scottish Parliament",
-    Kind.LONDON_ASSEMBLY: "Rehearsal: London Assembly",
-    Kind.NI_ASSEMBLY: "Rehearsal: Northern Ireland Assembly",
+#: Default name of a rehearsal.
+NAMES: dict[ElectionKind, str] = {
+    ElectionKind.UK_PARLIAMENT: "Rehearsal night",
+    ElectionKind.UK_PARLIAMENT_BY_ELECTION: "Rehearsal: by-elections",
+    ElectionKind.COUNCIL: "Rehearsal: council elections",
+    ElectionKind.COUNCIL_STV: "Rehearsal: council elections by transferable vote",
+    ElectionKind.MAYOR: "Rehearsal: mayoral elections",
+    ElectionKind.COMMISSIONER: "Rehearsal: police and crime commissioners",
+    ElectionKind.REFERENDUM: "Rehearsal: referendum",
+    ElectionKind.SENEDD: "Rehearsal: Senedd",
+    ElectionKind.SCOTTISH_PARLIAMENT: "Rehearsal: Scottish Parliament",
+    ElectionKind.LONDON_ASSEMBLY: "Rehearsal: London Assembly",
+    ElectionKind.NI_ASSEMBLY: "Rehearsal: Northern Ireland Assembly",
 }
 
 
 class NotARehearsal(Exception):
-    """An invented night may never be played in a real election."""
+    """The election is not a rehearsal, so no invented night may be played in it."""
 
 
 class AnotherKind(Exception):
-    """The address has a rehearsal of another kind of election."""
+    """The address belongs to a rehearsal of another kind of election."""
 
 
 def rehearsal_user(name: str = "rehearsal") -> User:
@@ -87,6 +89,8 @@ def set_up(slug: str, night: InventedNight, *, declared: int = 0, name: str = ""
     )
     election.full_clean()
     election.save()
+    # Its log begins as that of a real night, although its polls were never open.
+    Night.objects.filter(election=election).update(poll_closed_at=None)
     _make_contests(election, night)
     return election
 
@@ -108,7 +112,7 @@ def _make_contests(election: Election, night: InventedNight) -> None:
         Contest(
             election=election,
             body=bodies[seat.body],
-            slug=slugify(seat.name),
+            slug=free_contest_slug(seat.name),
             name=seat.name,
             seats=seat.seats,
             method=seat.method,
@@ -135,12 +139,12 @@ def _make_contests(election: Election, night: InventedNight) -> None:
     ]
     _make_last_results(election, with_last, parties)
     _enter_compositions(bodies, night)
-    if night.kind == Kind.UK_PARLIAMENT:
+    if night.kind == ElectionKind.UK_PARLIAMENT:
         _make_group(election, pairs)
 
 
 def _make_bodies(election: Election, night: InventedNight) -> dict[str, Body]:
-    """The bodies by name; the only one of a kind that has no other under “”."""
+    """Create the bodies and return them by name; the only one of its kind under “”."""
     bodies = {
         body.name: Body.objects.create(
             election=election, slug=body_slug(body.name), name=body.name, seats=body.seats
@@ -168,7 +172,7 @@ def _enter_compositions(bodies: dict[str, Body], night: InventedNight) -> None:
 
 def _cells(night: InventedNight) -> Iterator[tuple[int, int] | None]:
     """The cell of each seat on the map; None where there is no map of hexagons."""
-    if night.kind != Kind.UK_PARLIAMENT:
+    if night.kind != ElectionKind.UK_PARLIAMENT:
         yield from (None for _seat in night.seats)
         return
     sizes = Counter(seat.region for seat in night.seats)

@@ -12,20 +12,21 @@ from django.shortcuts import render
 from results import desk
 from results.arithmetic import BallotCounts
 from results.live.election_changes import ElectionChange, election_changes
-from results.live.revision_differences import Change, changes_in, revisions
+from results.live.revision_differences import RevisionChange, changes_in, revisions
 from results.live.seat import Seat
-from results.models import Contest, ReviewItem, Standing
+from results.models import Contest, Declaration, ReviewItem, Standing
 from results.reporter.declared import initial_of_declared
 from results.reporter.forms import (
     CorrectionRequestForm,
-    QuoteForm,
     ResultForm,
     VerificationForm,
     WinnerOnlyForm,
 )
 from results.reporter.last_time import seats_last_time
 from results.reporter.permissions import user_of
+from results.reporter.phone_rules import phone_rules
 from results.reporter.picture_forms import NoticeForm, PhotoForm
+from results.reporter.quote_form import QuoteForm
 from results.reporter.responses import awaiting_review_text
 from results.reporter.second_person import differing_rows
 from results.reporter.statement import published_rows
@@ -64,7 +65,7 @@ def render_count(
         **submitted,
         "corrections": list(_last_corrections(seat)),
         "has_errors": any(form.is_bound and form.errors for form in submitted.values()),
-        "completing": seat.is_unfinished,
+        "completing": seat.to_be_completed,
         "published_rows": published_rows(seat) if seat.has_result else [],
         "statuses": [(status.value, status.label) for status in REPORTABLE],
         "status_key": uuid.uuid4().hex,
@@ -73,6 +74,7 @@ def render_count(
         # Once the night is closed the desk alone confirms.
         "to_confirm": [] if seat.contest.election.final else list(to_confirm),
         "seats_last_time": seats_last_time(seat),
+        "phone_rules": phone_rules(seat),
         "differing": _differing(_own_result(own)),
         "own_items": list(own[:LISTED]),
         "filed_quotes": seat.contest.quotes.current()[:LISTED],
@@ -80,8 +82,8 @@ def render_count(
     return render_page(request, seat, "reporter/count.html", context, status)
 
 
-def _last_corrections(seat: Seat) -> Iterator[Change | ElectionChange]:
-    """The last correction or withdrawal of the count's result, and that of the whole election."""
+def _last_corrections(seat: Seat) -> Iterator[RevisionChange | ElectionChange]:
+    """Yield the last correction or withdrawal of the count's result, and of the whole election."""
     if seat.standing.revision > 1:
         changes = changes_in(revisions(Contest.objects.filter(pk=seat.contest.pk)))
         taken_back = [change for change in changes if change.is_correction or change.is_withdrawal]
@@ -96,7 +98,7 @@ def _own_result(own: QuerySet[ReviewItem]) -> ReviewItem | None:
 
 
 def _differing(item: ReviewItem | None) -> dict[str, Any] | None:
-    """What a colleague has entered otherwise than the reporter, once both have entered theirs."""
+    """Differences between the reporter's waiting result and a colleague's; None without any."""
     disagreement = desk.find_disagreements([item]).get(item.pk) if item is not None else None
     if item is None or disagreement is None:
         return None
@@ -109,7 +111,7 @@ def _new_forms(
     """The page's forms by name in its templates; None where the count's state rules one out."""
     has_poll = not seat.has_no_poll
     awaited = has_poll and not seat.has_result
-    full = seat.has_result and has_poll and not seat.is_unfinished
+    full = seat.has_result and has_poll and not seat.to_be_completed
     initial = _initial_result(seat) | _initial_waiting(seat, waiting)
     return {
         "result": None if full or not has_poll else ResultForm(seat, initial=initial),
@@ -127,7 +129,7 @@ def _new_forms(
 
 
 def _may_name_a_winner(seat: Seat) -> bool:
-    """Whether who is elected may be known before the votes are."""
+    """Whether a winner can be published here before the votes are known."""
     return not (seat.as_declared or seat.contest.is_counting_area or seat.is_referendum)
 
 
@@ -141,7 +143,7 @@ def _initial_result(seat: Seat) -> dict[str, Any]:
     By single transferable vote, with everything that is published as well.
     """
     standing = seat.standing
-    if seat.as_declared and seat.is_unfinished:
+    if seat.as_declared and seat.to_be_completed:
         return _initial_correction(seat)
     return {
         **_initial_sums(seat),
@@ -154,7 +156,7 @@ def _initial_result(seat: Seat) -> dict[str, Any]:
 
 
 def _initial_sums(seat: Seat) -> dict[str, Any]:
-    """The votes that the counting areas make once all are in: the officer's may be others."""
+    """Start with the sums of the counting areas, once all are in; the officer's may differ."""
     subtotals = seat.areas.subtotals
     if not subtotals.all_in or seat.has_result:
         return {}
@@ -163,14 +165,14 @@ def _initial_sums(seat: Seat) -> dict[str, Any]:
 
 
 def _initial_totals(seat: Seat) -> dict[str, Any]:
-    """The totals that are published before there is a result: what is missing can follow."""
+    """Start with the published totals of an incomplete result, so that the rest can be added."""
     if not seat.is_incomplete or seat.declaration is None:
         return {}
     return _initial_counts(seat, seat.declaration.ballot_counts)
 
 
 def _initial_waiting(seat: Seat, item: ReviewItem | None) -> dict[str, Any]:
-    """What the reporter has sent already: one figure that was misheard is put right alone."""
+    """Start with the reporter's own waiting result, to correct a figure that was misheard."""
     counts = item.ballot_counts if item is not None else None
     if counts is None or counts.votes.keys() > seat.candidate_names.keys():
         return {}
@@ -178,7 +180,7 @@ def _initial_waiting(seat: Seat, item: ReviewItem | None) -> dict[str, Any]:
 
 
 def _initial_counts(seat: Seat, counts: BallotCounts) -> dict[str, Any]:
-    """Every known figure by the name of its field."""
+    """The known figures by the names of their fields."""
     figures = {
         "rejected": counts.rejected,
         "electorate": counts.electorate,
@@ -196,21 +198,24 @@ def _initial_counts(seat: Seat, counts: BallotCounts) -> dict[str, Any]:
 
 def _initial_correction(seat: Seat) -> dict[str, Any]:
     """Start a correction request with the result as published."""
-    declaration = seat.declaration
-    if declaration is None:
+    if seat.declaration is None:
         return {}
-    ballot_counts = declaration.ballot_counts
+    revision = {"base_revision": seat.standing.revision}
+    return _new_key() | revision | published_figures(seat, seat.declaration)
+
+
+def published_figures(seat: Seat, declaration: Declaration) -> dict[str, Any]:
+    """The figures of a revision by the names of their fields; None for those without a value."""
+    counts = declaration.ballot_counts
     return {
-        **_new_key(),
-        **{f"votes-{candidate}": votes for candidate, votes in ballot_counts.votes.items()},
-        "base_revision": seat.standing.revision,
-        "rejected": ballot_counts.rejected,
-        "electorate": ballot_counts.electorate,
-        "turnout_announced": _plain(ballot_counts.turnout_announced),
-        "papers": ballot_counts.papers,
-        "valid_announced": ballot_counts.valid_announced,
-        "lot": [str(candidate) for candidate in ballot_counts.lot],
-        **(initial_of_declared(ballot_counts) if seat.as_declared else {}),
+        **{f"votes-{candidate}": votes for candidate, votes in counts.votes.items()},
+        "rejected": counts.rejected,
+        "electorate": counts.electorate,
+        "turnout_announced": _plain(counts.turnout_announced),
+        "papers": counts.papers,
+        "valid_announced": counts.valid_announced,
+        "lot": [str(candidate) for candidate in counts.lot],
+        **(initial_of_declared(counts) if seat.as_declared else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""What became of a phone's submissions, in sentences that are true when they are sent."""
+"""Outcomes of a phone's submissions, in sentences that are true when they are sent."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.desk.followed import State
+from results.desk.followed import AnswerState
 from results.models import Bulletin, Election
 from results.reporter.languages import reporter_locale
 from results.reporter.permissions import user_of
@@ -31,7 +31,7 @@ def _as_json(followed: desk.Followed) -> dict[str, Any]:
     contest = followed.contest
     data: dict[str, Any] = {"state": followed.state}
     if contest is None:
-        answered = followed.state == State.KEPT
+        answered = followed.state == AnswerState.KEPT
         words = _("The desk has your answer.") if answered else _("You took this back.")
         return data | {"words": words}
     with reporter_locale(contest.election):
@@ -50,24 +50,24 @@ def _sentences(followed: desk.Followed, election: Election) -> Iterator[str]:
     at = clock(followed.at, election.zone)
     if followed.bulletin is not None:
         template = _("Published %(at)s, bulletin %(number)s.")
-        if followed.state == State.UNCHANGED:
+        if followed.state == AnswerState.UNCHANGED:
             template = _("Published already %(at)s, bulletin %(number)s.")
         yield template % {"at": at, "number": followed.bulletin.sequence}
         if followed.item is not None:
             yield agreement_of(followed.item, followed.item.by_id)
         if followed.later is not None:
             yield _later(followed.state, followed.later, election)
-    elif followed.state == State.KEPT:
+    elif followed.state == AnswerState.KEPT:
         yield _("The desk has had it since %(at)s. Readers never see it.") % {"at": at}
     elif followed.item is not None:
         yield _of_item(followed, at)
 
 
-def _later(state: State, later: Bulletin, election: Election) -> str:
+def _later(state: AnswerState, later: Bulletin, election: Election) -> str:
     templates = {
-        State.CORRECTED: _("Corrected %(at)s, bulletin %(number)s."),
-        State.WITHDRAWN: _("Withdrawn %(at)s, bulletin %(number)s: readers do not see it."),
-        State.REWORDED: _("Reworded %(at)s, bulletin %(number)s."),
+        AnswerState.CORRECTED: _("Corrected %(at)s, bulletin %(number)s."),
+        AnswerState.WITHDRAWN: _("Withdrawn %(at)s, bulletin %(number)s: readers do not see it."),
+        AnswerState.REWORDED: _("Reworded %(at)s, bulletin %(number)s."),
     }
     return templates[state] % {
         "at": clock(later.published_at, election.zone),
@@ -80,11 +80,11 @@ def _of_item(followed: desk.Followed, at: str) -> str:
     note = followed.item.note
     if followed.disagreement is not None:
         return disagreement_text(followed.disagreement, followed.item)
-    if followed.state == State.SET_ASIDE:
+    if followed.state == AnswerState.SET_ASIDE:
         if note:
             return _("Set aside by the desk %(at)s: %(note)s") % {"at": at, "note": note}
         return _("Set aside by the desk %(at)s.") % {"at": at}
-    if followed.state == State.REPLACED:
+    if followed.state == AnswerState.REPLACED:
         return _("Another took its place %(at)s: this one is not published.") % {"at": at}
     return _("The desk has had it since %(at)s. %(words)s") % {
         "at": at,

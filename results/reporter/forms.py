@@ -1,15 +1,14 @@
 """Forms that a reporter fills in at a count."""
 
-import re
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 
-from results.arithmetic import BallotCounts, clean_text
+from results.arithmetic import BallotCounts
 from results.desk.errors import IdempotencyKeyReused, NightClosed, PollPostponed
 from results.forms import (
     BallotPaperMixin,
@@ -30,7 +29,6 @@ from results.reporter.declared import (
     vote_fields,
 )
 from results.reporter.last_time import last_time_texts
-from results.words.ballot_papers import BallotPaperChange
 from results.words.number_format import grouped
 
 #: A phone's outbox holds nothing back for longer than a night.
@@ -48,7 +46,7 @@ class SubmissionForm(ValidationMessagesMixin, forms.Form):
 
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     waited = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    #: Sent although the night is closed, for the desk to decide.
+    #: Whether to send it although the night is closed, for the desk to decide.
     knows_closed = forms.BooleanField(required=False, widget=forms.HiddenInput)
     #: Why nothing is published from the count any more.
     stopped: NightClosed | PollPostponed | None = None
@@ -56,13 +54,19 @@ class SubmissionForm(ValidationMessagesMixin, forms.Form):
     def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
         options.setdefault("auto_id", f"id_{self.id_prefix}%s")
         super().__init__(data, files, **options)
+        for field in self.fields.values():
+            if isinstance(field, VisibleTextField) and field.phone_attrs:
+                # Browsers cut off what is pasted beyond it, and say nothing.
+                field.widget.attrs.pop("maxlength", None)
+                if isinstance(field.widget, forms.Textarea):
+                    field.widget.attrs |= field.phone_attrs
 
     def clean_key(self) -> str:
         return self.cleaned_data["key"] or uuid.uuid4().hex
 
     @property
     def sent_at(self) -> datetime:
-        """When the reporter pressed the button, by the server's clock."""
+        """The time at which the reporter pressed the button, by the server's clock."""
         longest = int(LONGEST_WAIT.total_seconds())
         # Bounded before it becomes a timedelta, which does not hold every integer.
         waited = min(max(self.cleaned_data.get("waited") or 0, 0), longest)
@@ -78,7 +82,7 @@ class SubmissionForm(ValidationMessagesMixin, forms.Form):
 
 
 class TakeBackForm(forms.Form):
-    """The key of what the phone takes back: without one there is nothing to take back."""
+    """The idempotency key of the submission that the phone takes back."""
 
     key = forms.CharField(max_length=64)
 
@@ -90,11 +94,11 @@ class RevisionForm(SubmissionForm):
 
 
 class ResultForm(BallotPaperMixin, RevisionForm):
-    """Every candidate's votes in ballot-paper order, and what else was read out.
+    """Votes of each candidate in ballot-paper order, and what else was read out.
 
-    Where the votes take back what is published, `reason` is what readers are told, and
-    `takes_back` the tick without which it counts for nothing. With `incomplete` some votes may be
-    left empty: they are sent as incomplete, and elect nobody.
+    Where the votes take back what is published, `reason` is what readers are told, and the tick
+    `takes_back` confirms it; without the tick, the reason is ignored. With `incomplete` some votes
+    may be left empty: they are sent as incomplete, and elect nobody.
     """
 
     #: Names of the fields that follow the votes, and of those that are folded away below them.
@@ -118,9 +122,11 @@ class ResultForm(BallotPaperMixin, RevisionForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    #: Codes of the warnings that the reason is given for, as `seen_codes` has them.
+    seen_warnings = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     reason = VisibleTextField(required=False, max_length=1000)
     takes_back = forms.BooleanField(required=False)
-    #: Whether they were shown what somebody else published, and send theirs to follow it.
+    #: Whether the reporter was shown another person's result, and sends this to follow it.
     follows = forms.BooleanField(required=False)
     incomplete = forms.BooleanField(required=False)
 
@@ -221,8 +227,14 @@ class ResultForm(BallotPaperMixin, RevisionForm):
 
     @property
     def ties(self) -> bool:
-        """Whether the box for a lot should be shown."""
+        """Whether to show the box for a lot."""
         return bool(_values(self.data, "lot") or self.initial.get("lot") or "lot" in self.errors)
+
+    @property
+    def seen_codes(self) -> frozenset[str] | None:
+        """The warnings that were shown when the reason was given; None where the page has none."""
+        seen = self.cleaned_data["seen_warnings"]
+        return frozenset(seen.split(",")) if seen else None
 
     def ballot_counts(self) -> BallotCounts:
         """Return the counts of a valid form."""
@@ -239,26 +251,50 @@ class ResultForm(BallotPaperMixin, RevisionForm):
         )
 
     @property
-    def as_typed(self) -> list[tuple[str, str]]:
-        """Every field's text as it was typed, for hidden inputs of the next page."""
-        hidden = {"key", "waited", "knows_closed", "warning_reason", "reason", "takes_back"}
+    def as_typed(self) -> list["Typed"]:
+        """The text of each field as it was typed, for hidden inputs of the next page."""
+        hidden = {"key", "waited", "knows_closed", "reason", "takes_back"}
+        hidden |= {"warning_reason", "seen_warnings"}
         names = [name for name in self.fields if name not in hidden and name in self.data]
-        return [(name, value) for name in names for value in _values(self.data, name)]
+        return [self._typed(name, value) for name in names for value in _values(self.data, name)]
+
+    def _typed(self, name: str, value: str) -> "Typed":
+        field = self.fields[name]
+        if not value or name not in _NOT_IN_STATEMENT:
+            return Typed(name, value)
+        if isinstance(field, forms.BooleanField):
+            return Typed(name, value, text=str(field.label))
+        drawn = self.fields.get(f"votes-{value}") if name == "lot" else None
+        return Typed(name, value, str(field.label), str(drawn.label) if drawn else value)
 
 
-def _choices(seat: Seat) -> list[tuple[str, str]]:
+#: Fields that a statement shows nowhere, or only as part of a sum.
+_NOT_IN_STATEMENT = {*ResultForm.other, *ResultForm.further, "recount", "lot", "quota"}
+
+
+class Typed(NamedTuple):
+    """What was typed into a field, and as people read it where no statement shows it."""
+
+    name: str
+    value: str
+    label: str = ""
+    text: str = ""
+
+
+def candidate_choices(seat: Seat) -> list[tuple[str, str]]:
+    """The ballot paper as choices of a field: `(value, name)`."""
     return [(str(pk), name) for pk, name in told_apart(seat.candidates).items()]
 
 
 def _values(data: Any, name: str) -> list[str]:
-    """Every value sent under a name, of a QueryDict or of an unbound form's empty dict."""
+    """Values sent under a name; empty for the data of an unbound form."""
     return list(data.getlist(name)) if hasattr(data, "getlist") else []
 
 
 class WinnerOnlyForm(BallotPaperMixin, RevisionForm):
-    """Who is elected, before the votes are known."""
+    """Form of who is elected, before the votes are known."""
 
-    id_prefix = "flash_"
+    id_prefix = "winner_"
 
     winners = forms.MultipleChoiceField(
         label=_("Who is elected?"),
@@ -271,7 +307,7 @@ class WinnerOnlyForm(BallotPaperMixin, RevisionForm):
         self.seat = seat
         field = self.fields["winners"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = _choices(seat)
+        field.choices = candidate_choices(seat)
         self.add_ballot_paper(seat.candidate_names)
 
     def clean(self) -> dict[str, Any]:
@@ -281,7 +317,7 @@ class WinnerOnlyForm(BallotPaperMixin, RevisionForm):
 
     @property
     def seats(self) -> int:
-        """How many are to be chosen."""
+        """The number of candidates to choose."""
         return min(self.seat.contest.seats, len(self.seat.candidates))
 
     @property
@@ -291,7 +327,7 @@ class WinnerOnlyForm(BallotPaperMixin, RevisionForm):
 
     @property
     def wrong_number(self) -> str:
-        """What is said where another number is chosen."""
+        """The error message for another number of candidates."""
         return gettext("%(seats)s to be elected here: choose %(seats)s.") % {"seats": self.seats}
 
     def clean_winners(self) -> list[int]:
@@ -301,66 +337,8 @@ class WinnerOnlyForm(BallotPaperMixin, RevisionForm):
         return winners
 
 
-#: An omission in a quote, however it is typed. A full stop before it is the speaker's own.
-OMISSION = re.compile(r"\s*[\[(]\s*(?:\.{2,}|…)\s*[\])]\s*|\s*(?:\.{3,}|…)\s*")
-
-
-class QuoteForm(BallotPaperMixin, SubmissionForm):
-    """A quote. Typed quotation marks are removed: pages set their own."""
-
-    id_prefix = "quote_"
-
-    candidate = forms.ChoiceField(label=_("Who said it?"), required=False)
-    speaker = VisibleTextField(label=_("Someone else: name"), required=False, max_length=200)
-    role = VisibleTextField(label=_("As what?"), required=False, max_length=200)
-    reported = forms.ChoiceField(
-        label=_("How"),
-        choices=[("", _("Their own words")), ("1", _("Reported speech, in ours"))],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    words = VisibleTextField(
-        label=_("What was said"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write what was said.")},
-    )
-
-    def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
-        super().__init__(data, **options)
-        field = self.fields["candidate"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Someone else")), *_choices(seat)]
-        self.add_ballot_paper(seat.candidate_names)
-
-    def clean_words(self) -> str:
-        words: str = self.cleaned_data["words"]
-        ends = words[:1] + words[-1:]
-        if len(words) > 1 and ends in ("“”", '""', "‘’", "''"):
-            words = clean_text(words[1:-1])
-        if not words:
-            raise forms.ValidationError(self.fields["words"].error_messages["required"])
-        return OMISSION.sub(" […] ", words).strip()
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if not data.get("candidate") and not data.get("speaker"):
-            self.add_error("speaker", _("Say who said it."))
-        if "candidate" in self.errors:
-            self.follow_ballot_paper()
-        return data
-
-    @property
-    def speaker_change(self) -> BallotPaperChange:
-        """How the chosen candidate's name has changed since the form was opened."""
-        chosen, shown = self.cleaned_data.get("candidate"), self.shown_names or {}
-        names = {pk: name for pk, name in shown.items() if str(pk) == chosen}
-        current = {pk: name for pk, name in self.current_names.items() if pk in names}
-        return BallotPaperChange.between(names, current)
-
-
 class VerificationForm(SubmissionForm):
-    """What was announced at verification, and when the declaration is expected."""
+    """Form of what was announced at verification, and of the expected time of the declaration."""
 
     id_prefix = "count_"
 
@@ -388,7 +366,7 @@ class VerificationForm(SubmissionForm):
 class CorrectionRequestForm(ResultForm):
     """A request to the editors to correct a published result, which reporters cannot change.
 
-    It shows every figure: one that was left out would be asked to be removed.
+    It shows every figure, because a figure left out would mean a request to remove it.
     """
 
     id_prefix = "ask_"

@@ -1,4 +1,4 @@
-"""What was counted last time, beside the boxes for this time, where a slip is seen at once."""
+"""Votes counted last time, shown beside this time's boxes, where a slip is noticed at once."""
 
 from collections import Counter
 
@@ -12,8 +12,8 @@ from results.words.number_format import grouped
 def votes_last_time(seat: Seat) -> dict[int, int]:
     """The votes last time by candidate id, of those that are known and compare with this time's.
 
-    A party's where it has one candidate and one seat is filled; a person's own where there are
-    several seats, since parties then have several candidates or had.
+    For one seat, those of the party, if it has one candidate. For several seats, the person's own,
+    since parties then have, or had, several candidates.
     """
     last = seat.last_time
     if last is None:
@@ -41,9 +41,9 @@ def last_time_texts(seat: Seat) -> dict[int, str]:
     """“last time 34,603” by candidate id."""
     notional = seat.last_time is not None and seat.last_time.notional
     text = _("last time, notionally, %(votes)s") if notional else _("last time %(votes)s")
-    said = {pk: text % {"votes": grouped(votes)} for pk, votes in votes_last_time(seat).items()}
+    texts = {pk: text % {"votes": grouped(votes)} for pk, votes in votes_last_time(seat).items()}
     # Beside a box it stands on one line.
-    return {pk: each.replace(" ", "\u00a0") for pk, each in said.items()}
+    return {pk: each.replace(" ", "\u00a0") for pk, each in texts.items()}
 
 
 def seats_last_time(seat: Seat) -> str:

@@ -12,6 +12,7 @@ from results.arithmetic import read_id
 from results.desk.errors import TakenBack
 from results.desk.messages import (
     answer_message,
+    find_answer,
     mark_read,
     message_to,
     messages_to,
@@ -32,7 +33,7 @@ class AnswerForm(SubmissionForm):
 
 
 def read_messages(request: HttpRequest) -> list[dict[str, Any]]:
-    """The newest messages, after those that the phone says it has shown are marked read."""
+    """Mark the messages read that the phone reports as shown; return the newest messages."""
     user = user_of(request)
     messages = messages_to(user)
     shown = {read_id(pk) for pk in request.POST.getlist("read")}
@@ -44,7 +45,7 @@ def read_messages(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def messages_of(request: HttpRequest) -> list[dict[str, Any]]:
-    """The newest messages as a page shows them, which marks them read."""
+    """Return the newest messages for a page, and mark them read."""
     user = user_of(request)
     messages = messages_to(user)
     mark_read([message for message, own in messages if own is None], user)
@@ -66,11 +67,13 @@ def _as_json(message: Message, reading: MessageReading | None) -> dict[str, Any]
 @require_POST
 @reporters_only
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a reporter's answer to one of the desk's messages."""
+    """Store a reporter's answer to one of the desk's messages."""
     user = user_of(request)
     message = message_to(user, pk)
     if message is not None and request.POST.get("step") == "take-back":
         return _take_back(request, message)
+    if message is None and _is_known(request):
+        return _kept(request)
     form = AnswerForm(request.POST)
     if message is None or not form.is_valid():
         texts = [str(error) for errors in form.errors.values() for error in errors]
@@ -88,13 +91,23 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(request, [taken_back_text()])
     if not from_outbox(request):
         return HttpResponseRedirect(f"{reverse('my_counts')}#messages")
-    words = _("The desk has your answer.")
+    return _kept(request)
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Whether the phone sends an answer that the desk has already."""
+    form = TakeBackForm(request.POST)
+    known = form.is_valid() and find_answer(user_of(request), form.cleaned_data["key"])
+    return from_outbox(request) and bool(known)
+
+
+def _kept(request: HttpRequest) -> JsonResponse:
     fields = {"key": request.POST.get("key", ""), "address": reverse("my_counts")}
-    return JsonResponse({**fields, "state": "kept", "words": words})
+    return JsonResponse({**fields, "state": "kept", "words": _("The desk has your answer.")})
 
 
 def _take_back(request: HttpRequest, message: Message) -> HttpResponse:
-    """Take back an answer that may not have arrived, or say that the desk has it."""
+    """Take back an answer that may not have arrived, or report that the desk has it."""
     form = TakeBackForm(request.POST)
     fields = {"key": request.POST.get("key", ""), "address": reverse("my_counts")}
     if not form.is_valid():
@@ -103,7 +116,7 @@ def _take_back(request: HttpRequest, message: Message) -> HttpResponse:
     key = form.cleaned_data["key"]
     if take_back_answer(message, reporter=user_of(request), idempotency_key=key):
         return JsonResponse({**fields, "state": "taken-back", "words": taken_back_text()})
-    return JsonResponse({**fields, "state": "kept", "words": _("The desk has your answer.")})
+    return _kept(request)
 
 
 def _refused(request: HttpRequest, texts: list[str]) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Endpoints for the phone's script: a CSRF token, and what became of what it sent."""
+"""Endpoints for the phone's script: a CSRF token, and outcomes of its submissions."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from results.desk.second_factor import lacks_second_factor
 from results.models import Phone
+from results.reporter.counts_list import list_shown
 from results.reporter.followed import followed
 from results.reporter.messages import read_messages
 from results.reporter.passes import is_signed_in
@@ -34,9 +35,11 @@ def token(request: HttpRequest) -> HttpResponse:
 def report_unsent(request: HttpRequest) -> HttpResponse:
     """Store how much the phone has not been able to send, for the night dashboard.
 
-    The answer is what became of the submissions whose keys it posts, the desk's messages, and of
-    the counts whose pages it posts those that nothing is published from any more:
-    `{"sent": {key: …}, "messages": […], "counts": {page: sentence}}`.
+    The response has the outcomes of the submissions whose keys it posts, the desk's messages, and
+    a sentence for each posted page of a count from which nothing is published any more:
+    `{"sent": {key: …}, "messages": […], "counts": {page: sentence}, "list": HTML}`. `list` is that
+    of the reporter's counts where its page is posted. `sent` is null, and the rest empty, for a
+    password without the second factor that it needs.
     """
     if not is_signed_in(request):
         return signed_out()
@@ -48,10 +51,11 @@ def report_unsent(request: HttpRequest) -> HttpResponse:
             "asked": _small_count(request.POST.get("asked", "")),
         },
     )
-    answer: dict[str, Any] = {"reporter": request.user.pk, "sent": {}, "messages": [], "counts": {}}
+    answer: dict[str, Any] = {"reporter": request.user.pk, "sent": None}
+    answer |= {"messages": [], "counts": {}, "list": ""}
     if not lacks_second_factor(request):
         answer |= {"sent": followed(request), "messages": read_messages(request)}
-        answer["counts"] = stopped_counts(request)
+        answer |= {"counts": stopped_counts(request), "list": list_shown(request)}
     return JsonResponse(answer)
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from results.desk.errors import IdempotencyKeyReused
-from results.desk.pictures import store
+from results.desk.pictures import refusals_of_files, store
 from results.desk.uploads import digest_of, store_upload
 from results.forms import VisibleTextField
 from results.models import Upload
@@ -17,13 +17,21 @@ from results.reporter.forms import SubmissionForm
 NEVER, LATER = "never", "later"
 
 
+class PictureField(forms.FileField):
+    """A required kind of file, a picture; `phone_attrs` are for the phone's own check."""
+
+    @property
+    def phone_attrs(self) -> dict[str, str]:
+        return {f"data-{code}": text for code, text in refusals_of_files().items()}
+
+
 class PictureForm(SubmissionForm):
-    """A form with a picture, which the publishing API stores unless it has the answer already.
+    """Base of forms with a picture, which is stored unless the submission was answered before.
 
     The picture came with the form, or in parts before it: `upload`.
     """
 
-    picture = forms.FileField(
+    picture = PictureField(
         label=_("Photo"), error_messages={"required": _("Take or choose a photo.")}
     )
 

@@ -1,9 +1,11 @@
-"""What a reporter reads out on the radio after a declaration: majority, turnout, shares, swing."""
+"""Facts for a reporter to read out on air after a declaration: majority, turnout, shares, swing."""
+
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
 from results.live.seat import Seat, read_seats
-from results.live.seat_row import Row
+from results.live.seat_row import SeatRow
 from results.models import Bulletin, Contest
 from results.words.number_format import grouped, percent, signed_points
 
@@ -11,7 +13,7 @@ Fact = tuple[str, str]
 
 
 def facts_published(contest: Contest, bulletin: Bulletin) -> list[Fact]:
-    """`(label, text)` of the result that the bulletin published; empty once it was replaced."""
+    """Return `(label, text)` of the result that the bulletin published; empty if replaced."""
     if bulletin.declaration_id is None:
         return []
     (seat,) = read_seats([contest])
@@ -21,11 +23,11 @@ def facts_published(contest: Contest, bulletin: Bulletin) -> list[Fact]:
 
 
 def facts_of(seat: Seat) -> list[Fact]:
-    """`(label, text)` of a seat whose votes are known; empty for any other."""
+    """Return `(label, text)` of a seat whose votes are known; empty for any other."""
     outcome = seat.outcome
     if outcome is None or outcome.valid is None or outcome.winner_only:
         return []
-    facts = [_majority(seat), _turnout(seat)]
+    facts = [_majority(seat), *_turnouts(seat)]
     if seat.contest.seats == 1:
         facts += [_share(row) for row in seat.rows[:2]] + [_swing(seat)]
     return [fact for fact in facts if fact is not None]
@@ -44,19 +46,32 @@ def _majority(seat: Seat) -> Fact | None:
     return _("Majority"), text
 
 
-def _turnout(seat: Seat) -> Fact | None:
-    outcome, change = seat.outcome, seat.turnout_change
-    turnout = outcome.turnout_valid if outcome else None
-    if turnout is None:
-        return None
-    text = f"{percent(turnout)}%"
-    if change is not None:
-        before = {"turnout": text, "change": f"{change / 10:+.1f}".replace("-", "−")}
-        text = _("%(turnout)s, %(change)s on last time") % before
-    return _("Turnout"), text
+def _turnouts(seat: Seat) -> list[Fact]:
+    """Each turnout by the name that it has on the seat's page: they differ by what they count."""
+    outcome, declaration = seat.outcome, seat.declaration
+    if outcome is None or declaration is None:
+        return []
+    facts = []
+    if outcome.turnout_ballots is not None:
+        facts.append((_("Turnout, all ballots"), f"{percent(outcome.turnout_ballots)}%"))
+    if outcome.turnout_valid is not None:
+        facts.append((_("Turnout, valid votes"), _with_change(seat, outcome.turnout_valid)))
+    if declaration.turnout_announced is not None:
+        announced = f"{declaration.turnout_announced.normalize():f}%"
+        facts.append((_("Turnout as announced"), announced))
+    return facts
 
 
-def _share(row: Row) -> Fact | None:
+def _with_change(seat: Seat, turnout: Fraction) -> str:
+    """“70.3%, −7.0 on last time”: last time's turnout is that of valid votes."""
+    text, change = f"{percent(turnout)}%", seat.turnout_change
+    if change is None or seat.last_time is None or not seat.last_time.electorate:
+        return text
+    before = {"turnout": text, "change": f"{change / 10:+.1f}".replace("-", "−")}
+    return _("%(turnout)s, %(change)s on last time") % before
+
+
+def _share(row: SeatRow) -> Fact | None:
     share = row.candidate_result.share
     if share is None:
         return None
@@ -64,7 +79,8 @@ def _share(row: Row) -> Fact | None:
     if row.share_change is not None:
         points = {"share": text, "change": signed_points(row.share_change)}
         text = _("%(share)s, %(change)s points") % points
-    return f"{row.candidate.name} ({row.party_name.abbreviation})", text
+    party = row.party_name.abbreviation
+    return f"{row.candidate.name} ({party})" if party else row.candidate.name, text
 
 
 def _swing(seat: Seat) -> Fact | None:

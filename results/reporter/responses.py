@@ -27,9 +27,7 @@ def from_outbox(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "") == JSON
 
 
-def respond(
-    request: HttpRequest, seat: Seat, answer: desk.PublishResult | ReviewItem, url: str
-) -> HttpResponse:
+def respond(request: HttpRequest, seat: Seat, answer: desk.SubmitResult, url: str) -> HttpResponse:
     """Report what was published or queued: as JSON to the outbox, else by redirecting to `url`."""
     if not from_outbox(request):
         return HttpResponseRedirect(url)
@@ -52,7 +50,7 @@ def respond(
 
 
 def _waiting(seat: Seat, item: ReviewItem) -> dict[str, Any]:
-    """That it waits, or what somebody else who waits as well has entered otherwise."""
+    """Outbox fields of a waiting item; its differences if another waiting result disagrees."""
     disagreement = desk.find_disagreements([item]).get(item.pk)
     if disagreement is None:
         return {"state": "kept", "words": review_text(item)}
@@ -61,7 +59,7 @@ def _waiting(seat: Seat, item: ReviewItem) -> dict[str, Any]:
 
 
 def _line(request: HttpRequest, bulletin: Bulletin) -> str:
-    """What was published, and who else heard the same."""
+    """Summary of what was published, and who confirmed it."""
     return ". ".join(filter(None, [bulletin.summary, agreement_text(bulletin, request.user.pk)]))
 
 
@@ -83,17 +81,6 @@ def stopped(
     return outbox_response(request, seat, HTTPStatus.CONFLICT, state="stopped", **fields)
 
 
-def not_assigned(request: HttpRequest) -> JsonResponse:
-    """Stop the outbox of a reporter who is not assigned to the count (any more) from retrying."""
-    data = {
-        "key": request.POST.get("key", ""),
-        "address": request.path,
-        "state": "refused",
-        "words": _("You are not sent to this count any more. Ring the desk."),
-    }
-    return JsonResponse(data, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
 def signed_out() -> JsonResponse:
     """Tell the phone's script that nobody is signed in: it asks to sign in and tries again."""
     return JsonResponse({"state": "signed-out"}, status=HTTPStatus.UNAUTHORIZED)
@@ -103,8 +90,8 @@ def count_url(seat: Seat) -> str:
     return reverse("count", args=[seat.contest.election.slug, seat.contest.slug])
 
 
-def answer_url(seat: Seat, answer: desk.PublishResult | ReviewItem) -> str:
-    """Return the page that says what became of a result."""
+def answer_url(seat: Seat, answer: desk.SubmitResult) -> str:
+    """Return the URL of the page that reports the outcome of a submission."""
     if isinstance(answer, ReviewItem):
         return answer_address(seat.contest, None, answer)
     url = answer_address(seat.contest, answer.bulletin, None)
@@ -120,7 +107,7 @@ def answer_address(contest: Contest, bulletin: Bulletin | None, item: ReviewItem
 
 
 def review_text(item: ReviewItem) -> str:
-    """Tell its sender what a review item waits for, or how it was closed."""
+    """Sentence for the sender: what a review item waits for, or how it was closed."""
     if not item.waits:
         return str(item.get_state_display())
     if item.kind == ReviewItem.Kind.RESULT and not item.contest.election.final:
@@ -131,11 +118,11 @@ def review_text(item: ReviewItem) -> str:
 
 
 def taken_back_text() -> str:
-    """Tell a reporter that nothing of this reached the desk, or ever will."""
+    """Sentence for a submission that never reached the desk, and never will."""
     return _("You took this back before it arrived.")
 
 
 def awaiting_review_text(election: Election) -> str:
-    """Tell a reporter that a quote or photo waits for an editor, and why if the time is why."""
+    """Sentence for a quote or photo that waits for an editor, with the reason if it is the time."""
     words = _("Sent to the desk, which decides. Not published yet.")
     return " ".join(filter(None, [desk.reason_for_review(election), words]))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -15,10 +15,12 @@ from results.desk.checks import check
 from results.desk.reversals import CODES as REVERSALS
 from results.live.candidate_names import told_apart
 from results.live.seat import Seat
-from results.models import Declaration, ReviewItem, Standing
+from results.models import Declaration, ReviewItem
+from results.reporter.conflicts import compare_figures, may_follow, published_meanwhile
 from results.reporter.count_page import render_count, render_page
 from results.reporter.forms import ResultForm, WinnerOnlyForm
 from results.reporter.permissions import user_of
+from results.reporter.refusals import words_of_refusal
 from results.reporter.responses import (
     answer_url,
     count_url,
@@ -29,17 +31,19 @@ from results.reporter.responses import (
 )
 from results.reporter.statement import statement_of, statement_of_totals
 from results.words.ballot_papers import names_from_text, names_to_text
-from results.words.user_names import user_name
 from results.words.validation_messages import message_text
 
 LONGEST_KEY = 64
+#: Name of `item` in forms of earlier releases, which a phone sends after the upgrade.
+EARLIER_ITEM = "offer"
 
 # --- Full results ---------------------------------------------------------------------------
 
 
 def edit_result(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Return from the check to the form, with everything as it was typed and no errors."""
-    initial: dict[str, Any] = dict(ResultForm(seat, request.POST).as_typed)
+    typed = ResultForm(seat, request.POST).as_typed
+    initial: dict[str, Any] = {each.name: each.value for each in typed}
     initial |= {"lot": request.POST.getlist("lot")}
     return render_count(request, seat, result=ResultForm(seat, initial=initial))
 
@@ -85,12 +89,11 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
         form.add_messages(blocks)
         return _invalid(request, seat, form)
     reversal = next((message for message in messages if message.code in REVERSALS), None)
-    texts = [message_text(message) for message in messages if message.asks and message != reversal]
+    odd = [message for message in messages if message.asks and message != reversal]
+    texts, seen = [message_text(message) for message in odd], ",".join(each.code for each in odd)
     if publishing and from_outbox(request):
-        taken_back = message_text(reversal) if reversal else ""
-        return outbox_response(
-            request, seat, 422, state="reason", findings=texts, taken_back=taken_back
-        )
+        what = {"findings": texts, "taken_back": message_text(reversal) if reversal else ""}
+        return outbox_response(request, seat, 422, state="reason", **what, seen=seen)
     data = form.cleaned_data
     statement = (statement_of_totals if form.is_incomplete else statement_of)(seat, ballot_counts)
     context = {
@@ -100,10 +103,11 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
         "form": form,
         "statement": statement,
         "warnings": texts,
+        "seen_warnings": seen,
         "notes": [message_text(message) for message in messages if not message.asks],
         "reason_missing": publishing and not data["warning_reason"],
         "key": data["key"] if publishing else uuid.uuid4().hex,
-        "completing": seat.is_unfinished,
+        "completing": seat.to_be_completed,
     }
     return render_page(request, seat, "reporter/check.html", context, 422 if publishing else 200)
 
@@ -129,7 +133,7 @@ def _revision_request(request: HttpRequest, seat: Seat, form: ResultForm) -> des
     data, user = form.cleaned_data, user_of(request)
     base = base_since(seat, data["base_revision"], user)
     own_winner = base > data["base_revision"] and seat.has_result
-    # They were shown what somebody else published, and send theirs to follow it.
+    # The reporter was shown another person's result, and sends this to follow it.
     follows = own_winner or "follows" in form.data
     is_first = not seat.has_result or not (follows or "declared_at" not in form.data)
     kind = Declaration.Kind.DECLARATION if is_first else Declaration.Kind.UPDATE
@@ -144,21 +148,22 @@ def _revision_request(request: HttpRequest, seat: Seat, form: ResultForm) -> des
         source=data["source"],
         reason=data["reason"] if data["takes_back"] else "",
         warning_reason=data["warning_reason"],
+        seen_warnings=form.seen_codes,
         knows_closed=data["knows_closed"],
         names=form.shown_names,
     )
 
 
-#: What a reporter publishes while the votes are typed, and what then does not overtake the form.
+#: Kinds that a reporter publishes while the votes are typed; the form stays valid.
 _ON_THE_WAY = (Declaration.Kind.WINNER_ONLY, Declaration.Kind.INCOMPLETE)
 
 
 def base_since(seat: Seat, base: int, user: User) -> int:
-    """The revision that a form opened at `base` follows: the newest, if all since are their own.
+    """The revision that a form follows: the newest if all since `base` are their own, else `base`.
 
-    Own winners and own totals: anything else has overtaken the form.
+    Only own winners and own totals count; any other revision has overtaken the form.
     """
-    if seat.standing.revision <= base or not (seat.is_incomplete or seat.is_unfinished):
+    if seat.standing.revision <= base or not (seat.is_incomplete or seat.to_be_completed):
         return base
     since = Declaration.objects.filter(contest=seat.contest, revision__gt=base)
     others = since.exclude(by=user, kind__in=_ON_THE_WAY)
@@ -168,49 +173,18 @@ def base_since(seat: Seat, base: int, user: User) -> int:
 def _conflict(
     request: HttpRequest, seat: Seat, form: ResultForm, refusal: desk.StaleRevision
 ) -> HttpResponse:
-    """Show the votes that somebody else published meanwhile beside the reporter's own."""
-    published = refusal.declaration.ballot_counts.votes if refusal.declaration else {}
-    own = form.ballot_counts().votes
-    what = _published_meanwhile(refusal.standing)
-    rows = [
-        (candidate, published.get(candidate.pk), own.get(candidate.pk))
-        for candidate, _party_name in seat.candidates
-    ]
+    """Show what was published meanwhile beside the reporter's own figures."""
+    what = published_meanwhile(seat, refusal.standing, user_of(request))
+    rows, has_theirs = compare_figures(seat, form.ballot_counts().votes, refusal)
+    follows = may_follow(refusal.standing)
     if from_outbox(request):
-        shown = told_apart(seat.candidates)
-        data = [
-            {"name": shown[candidate.pk], "theirs": theirs, "ours": ours}
-            for candidate, theirs, ours in rows
-        ]
-        may_follow = {"revision": refusal.standing.revision} if _may_follow(refusal) else {}
+        revision = {"revision": refusal.standing.revision} if follows else {}
         return outbox_response(
-            request, seat, 409, state="conflict", rows=data, words=what, **may_follow
+            request, seat, 409, state="conflict", rows=rows, **what._asdict(), **revision
         )
-    context = {"rows": rows, "what": what, "form": form, "may_follow": _may_follow(refusal)}
+    context = {"rows": rows, "has_theirs": has_theirs, "what": what, "form": form}
+    context |= {"may_follow": follows}
     return render_page(request, seat, "reporter/conflict.html", context, 409)
-
-
-def _may_follow(refusal: desk.StaleRevision) -> bool:
-    """Whether full figures can follow what was published: a winner alone, or a withdrawal."""
-    standing = refusal.standing
-    return not standing.has_result or standing.status == Standing.Status.WINNER_ONLY
-
-
-def _published_meanwhile(standing: Standing) -> str:
-    """“Priya Rao published the winner only, bulletin 12.”"""
-    declaration = standing.declaration
-    if declaration is None:
-        return ""
-    by = declaration.by
-    values = {"name": user_name(by), "number": declaration.sequence}
-    if declaration.withdrawn:
-        values["reason"] = declaration.reason
-        return _("%(name)s withdrew the result, bulletin %(number)s: %(reason)s") % values
-    if standing.incomplete:
-        return _("%(name)s published some totals, bulletin %(number)s.") % values
-    if standing.status == Standing.Status.WINNER_ONLY:
-        return _("%(name)s published the winner only, bulletin %(number)s.") % values
-    return _("%(name)s published a result, bulletin %(number)s.") % values
 
 
 # --- Winner only ----------------------------------------------------------------------------
@@ -228,7 +202,7 @@ def check_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _names_of(seat: Seat, candidates: Collection[int]) -> list[str]:
-    """The names of these, told apart, in ballot-paper order."""
+    """Distinct names of the candidates, in ballot-paper order."""
     return [name for pk, name in told_apart(seat.candidates).items() if pk in candidates]
 
 
@@ -240,8 +214,10 @@ def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
             answer = _submit_winner(request, seat, form)
         except desk.ValidationRefused as refusal:
             form.add_messages(refusal.messages)
-        except desk.StaleRevision:
-            form.add_error(None, _("Someone has published here meanwhile."))
+        except desk.StaleRevision as refusal:
+            what = published_meanwhile(seat, refusal.standing, user_of(request))
+            form.add_error(None, what.words)
+            form.add_error(None, _("Yours was not published. Look at the count first."))
         except desk.BallotPaperChanged as refusal:
             if not form.follow_ballot_paper():
                 form.add_error(None, str(refusal))
@@ -257,9 +233,7 @@ def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render_count(request, seat, status=409, winner_only=form)
 
 
-def _submit_winner(
-    request: HttpRequest, seat: Seat, form: WinnerOnlyForm
-) -> desk.PublishResult | ReviewItem:
+def _submit_winner(request: HttpRequest, seat: Seat, form: WinnerOnlyForm) -> desk.SubmitResult:
     data = form.cleaned_data
     candidates = (candidate.pk for candidate, _party_name in seat.candidates)
     revision = desk.RevisionRequest(
@@ -312,7 +286,14 @@ def _compare(request: HttpRequest, seat: Seat, item: ReviewItem, status: int = 2
 
 def confirm_result(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Publish a colleague's waiting result as its second person."""
-    item = _colleagues_item(request, seat)
+    settled = _("It was settled meanwhile: look at the count.")
+    try:
+        item = _colleagues_item(request, seat)
+    except Http404:
+        if from_outbox(request):
+            # Without an answer of its own it would be sent again without end.
+            return outbox_response(request, seat, 422, state="refused", words=settled)
+        raise
     key = request.POST.get("key", "")[:LONGEST_KEY]
     try:
         names = names_from_text(request.POST.get("ballot", ""))
@@ -324,9 +305,7 @@ def confirm_result(request: HttpRequest, seat: Seat) -> HttpResponse:
     except desk.DeskError as refusal:
         # It was closed or overtaken meanwhile: the count's page shows what is published.
         if from_outbox(request):
-            words = _("It was settled meanwhile: look at the count.")
-            if isinstance(refusal, desk.NightClosed):
-                words = str(refusal)
+            words = words_of_refusal(refusal, overtaken=settled)
             return outbox_response(request, seat, 422, state="refused", words=words)
         return HttpResponseRedirect(count_url(seat))
     return respond(request, seat, result, answer_url(seat, result))
@@ -336,4 +315,5 @@ def _colleagues_item(request: HttpRequest, seat: Seat) -> ReviewItem:
     """Find the result that the form names. Raises Http404 for the reporter's own."""
     results = ReviewItem.objects.filter(contest=seat.contest, kind=ReviewItem.Kind.RESULT)
     others = results.exclude(by=user_of(request)).select_related("contest__election", "by")
-    return get_object_or_404(others, pk=read_id(request.POST.get("offer", "")))
+    pk = request.POST.get("item") or request.POST.get(EARLIER_ITEM, "")
+    return get_object_or_404(others, pk=read_id(pk))

@@ -11,11 +11,12 @@ from django.shortcuts import render
 
 Fields = list[tuple[str, str]]
 
-#: Prefix of carried fields, and the most that are carried.
+#: Prefix of carried fields, and the largest number of them.
 PREFIX = "kept-"
 MAX_FIELDS = 200
 #: Signing in must publish nothing: an interrupted step resumes at the check before it.
-RESUMED_STEPS = {"publish": "check", "flash": "flash-check"}
+#: “flash” is of a page that was opened before the release that calls it “winner”.
+RESUMED_STEPS = {"publish": "check", "winner": "winner-check", "flash": "winner-check"}
 
 
 def carry_fields(request: HttpRequest) -> Fields:

@@ -1,4 +1,4 @@
-"""What two people heard differently of one count, and that two who heard the same agree."""
+"""Differences between two people's entries for one count, and their agreement, as text."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from results.words.user_names import user_name
 
 @dataclass(frozen=True, slots=True)
 class DifferingRow:
-    """One thing that two people entered differently, as text."""
+    """One value that two people entered differently, as text."""
 
     label: str
     theirs: str
@@ -52,9 +52,9 @@ def disagreement_text(disagreement: desk.Disagreement, item: ReviewItem) -> str:
 
 
 def agreement_text(bulletin: Bulletin, reader: int | None) -> str:
-    """That two people agreed on what a bulletin published; empty where one word was enough.
+    """“Confirmed by two people: you and Priya Rao.”; empty if nobody else confirmed the bulletin.
 
-    `reader` is the key of whoever reads it.
+    `reader` is the key of the user who reads it.
     """
     items = ReviewItem.objects.filter(bulletin=bulletin, kind=ReviewItem.Kind.RESULT)
     for item in items.select_related("by", "settled_by"):
@@ -63,7 +63,7 @@ def agreement_text(bulletin: Bulletin, reader: int | None) -> str:
 
 
 def agreement_of(item: ReviewItem, reader: int | None) -> str:
-    """The same of a result that was published from the review queue."""
+    """As `agreement_text`, for an item of the review queue."""
     if item.kind != ReviewItem.Kind.RESULT or item.settled_by is None:
         return ""
     other = item.by if item.settled_by_id == reader else item.settled_by
@@ -85,7 +85,7 @@ def _figure_name(name: str) -> str:
 
 
 def _text(seat: Seat, counts: BallotCounts, name: str) -> str:
-    names = seat.candidate_names
+    names = told_apart(seat.candidates)
     if name == "elected":
         order = [candidacy.id for candidacy in seat.contest.candidacies]
         claim = claim_of(counts, seats=seat.contest.seats, ballot_order=order, system=seat.system)

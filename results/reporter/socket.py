@@ -2,16 +2,16 @@
 
 from django.http import HttpRequest
 
-from results.desk.changes import Kind
+from results.desk.changes import ChangeKind
 from results.desk.signed_in_socket import Interest, SignedInSocket
 from results.models import Assignment
 from results.reporter.permissions import user_of
 
-KINDS = frozenset({Kind.PUBLISHED, Kind.REVIEW, Kind.MESSAGE, Kind.COUNT})
+KINDS = frozenset({ChangeKind.PUBLISHED, ChangeKind.REVIEW, ChangeKind.MESSAGE, ChangeKind.COUNT})
 
 
 def admit(request: HttpRequest) -> Interest:
-    """A reporter hears of their own counts, an editor of all."""
+    """Admit reporters to news of their own counts, and editors to news of all."""
     user = user_of(request)
     if user.has_perm("results.add_declaration"):
         return Interest(KINDS)

@@ -1,10 +1,10 @@
-"""The result of the check page: as it would be read out, with its sums in sentences."""
+"""Statement of a result on the check page: as it would be read out, with its sums in sentences."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from results.arithmetic import BallotCounts, Outcome, compute_outcome
 from results.desk.checks import following_totals
@@ -14,6 +14,18 @@ from results.live.lists import list_name
 from results.live.seat import Seat
 from results.words.nouns import listing
 from results.words.number_format import grouped, percent
+
+PAPERS_FIELD = gettext_lazy("Ballot papers at verification")
+#: Sentences that a phone writes as well (`results/reporter/phone_rules.py`).
+MAJORITY = gettext_lazy("The majority is %(votes)s.")
+ANNOUNCED = gettext_lazy("The officer said %(turnout)s%%.")
+REJECTED = gettext_lazy("Rejected ballots: %(rejected)s.")
+PAPERS_OF = gettext_lazy("Ballot papers: %(papers)s of %(electorate)s, %(turnout)s%%.")
+PAPERS = gettext_lazy("Ballot papers: %(papers)s.")
+ELECTORATE = gettext_lazy("Electorate: %(electorate)s.")
+SEVERAL_VOTES = gettext_lazy(
+    "Each ballot paper has several votes: for the turnout, enter “%(field)s”."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +108,7 @@ def _rows(
 
 
 def _in_order(seat: Seat, outcome: Outcome) -> list[int]:
-    """Ids of those elected: in the order of seats or stages, or else of the ballot paper."""
+    """Ids of the elected, in order of seats or stages, or else in ballot-paper order."""
     if seat.has_lists or seat.as_declared:
         return list(outcome.elected)
     return [pk for pk in seat.candidate_names if pk in outcome.elected]
@@ -116,47 +128,132 @@ def _votes_last_time(seat: Seat) -> dict[str, int]:
 
 def _sentences(seat: Seat, ballot_counts: BallotCounts, outcome: Outcome) -> list[str]:
     record = seat.contest.electorate if seat.contest.seats == 1 else None
-    sentences = []
-    if outcome.valid is not None:
+    sentences: list[str] = []
+    if outcome.valid is not None and (seat.system.votes_per_paper or seat.contest.seats) > 1:
+        sentences += _sentences_of_several_votes(ballot_counts, outcome)
+    elif outcome.valid is not None:
         sentences.append(_totals_sentence(ballot_counts, outcome, record))
     if ballot_counts.quota is not None:
         sentences.append(_("The quota is %(quota)s.") % {"quota": grouped(ballot_counts.quota)})
     if outcome.majority is not None:
-        sentences.append(_("The majority is %(votes)s.") % {"votes": grouped(outcome.majority)})
+        sentences.append(MAJORITY % {"votes": grouped(outcome.majority)})
     if ballot_counts.turnout_announced is not None:
         announced = f"{ballot_counts.turnout_announced.normalize():f}"
-        sentences.append(_("The officer said %(turnout)s%%.") % {"turnout": announced})
+        sentences.append(ANNOUNCED % {"turnout": announced})
+    return [*sentences, *filter(None, [last_time_sentence(seat)])]
+
+
+def last_time_sentence(seat: Seat) -> str:
+    """“Last time: 54,118 valid votes of 75,162.”; empty for several seats, and if not known."""
     last = seat.last_time
-    if last is not None and last.valid and last.electorate and seat.contest.seats == 1:
-        before = {"valid": grouped(last.valid), "electorate": grouped(last.electorate)}
-        sentences.append(_("Last time: %(valid)s valid votes of %(electorate)s.") % before)
-    return sentences
+    if last is None or not (last.valid and last.electorate) or seat.contest.seats > 1:
+        return ""
+    before = {"valid": grouped(last.valid), "electorate": grouped(last.electorate)}
+    return _("Last time: %(valid)s valid votes of %(electorate)s.") % before
 
 
 def _totals_sentence(ballot_counts: BallotCounts, outcome: Outcome, record: int | None) -> str:
     """“Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%.”
 
-    Where nobody said how many electors there are, of those on `record`.
+    Without an announced electorate, of the one on `record`.
     """
     count = sum(votes is not None for votes in ballot_counts.votes.values())
-    text = ngettext(
-        "Your %(count)s total makes %(valid)s", "Your %(count)s totals make %(valid)s", count
-    ) % {"count": _number(count), "valid": grouped(outcome.valid or 0)}
     turnout = outcome.turnout_ballots or outcome.turnout_valid
-    if ballot_counts.rejected is not None and outcome.papers is not None:
-        papers = {"rejected": grouped(ballot_counts.rejected), "papers": grouped(outcome.papers)}
-        text += _("; with %(rejected)s rejected that is %(papers)s") % papers
-    if ballot_counts.electorate and turnout is not None:
-        part = {"electorate": grouped(ballot_counts.electorate), "turnout": percent(turnout)}
-        text += _(" of %(electorate)s, %(turnout)s%%") % part
-    elif record and not ballot_counts.electorate:
+    electorate, of_record = ballot_counts.electorate, False
+    if record and not electorate:
+        electorate, of_record = record, True
         turnout = Fraction(outcome.papers or outcome.valid or 0, record)
-        part = {"electorate": grouped(record), "turnout": percent(turnout)}
-        text += _(" of the %(electorate)s on record, %(turnout)s%%") % part
-    return f"{text}."
+    part = electorate if turnout is not None else None
+    papers = outcome.papers if ballot_counts.rejected is not None else None
+    text = (
+        text_of_papers(count, part, of_record=of_record)
+        if papers is not None
+        else text_of_votes(count, part, of_record=of_record)
+    )
+    return text % {
+        "count": number_in_words(count),
+        "valid": grouped(outcome.valid or 0),
+        "rejected": grouped(ballot_counts.rejected or 0),
+        "papers": grouped(papers or 0),
+        "electorate": grouped(part or 0),
+        "turnout": percent(turnout) if turnout is not None else "",
+    }
 
 
-def _number(count: int) -> str:
+def _sentences_of_several_votes(ballot_counts: BallotCounts, outcome: Outcome) -> Iterator[str]:
+    """The totals where each ballot paper has several votes: no number of papers follows from them.
+
+    “Your five totals make 3,400. Rejected ballots: 5. Ballot papers: 1,205 of 4,000, 30.1%.”
+    """
+    count = len(ballot_counts.votes)
+    papers, electorate = ballot_counts.papers, ballot_counts.electorate
+    values = {
+        "count": number_in_words(count),
+        "valid": grouped(outcome.valid or 0),
+        "rejected": grouped(ballot_counts.rejected or 0),
+        "papers": grouped(papers or 0),
+        "electorate": grouped(electorate or 0),
+        "turnout": percent(outcome.turnout_ballots) if outcome.turnout_ballots is not None else "",
+        "field": str(PAPERS_FIELD),
+    }
+    yield text_of_votes(count, None, of_record=False) % values
+    if ballot_counts.rejected is not None:
+        yield REJECTED % values
+    if papers is not None and electorate:
+        yield PAPERS_OF % values
+    elif papers is not None:
+        yield PAPERS % values
+    elif electorate:
+        yield ELECTORATE % values
+    if papers is None and (electorate or ballot_counts.rejected is not None):
+        yield SEVERAL_VOTES % values
+
+
+def text_of_votes(count: int, electorate: int | None, *, of_record: bool) -> str:
+    """The sentence of valid votes, a whole one for each case: languages order its parts."""
+    if not electorate:
+        return ngettext(
+            "Your %(count)s total makes %(valid)s.", "Your %(count)s totals make %(valid)s.", count
+        )
+    if of_record:
+        return ngettext(
+            "Your %(count)s total makes %(valid)s of the %(electorate)s on record, %(turnout)s%%.",
+            "Your %(count)s totals make %(valid)s of the %(electorate)s on record, %(turnout)s%%.",
+            count,
+        )
+    return ngettext(
+        "Your %(count)s total makes %(valid)s of %(electorate)s, %(turnout)s%%.",
+        "Your %(count)s totals make %(valid)s of %(electorate)s, %(turnout)s%%.",
+        count,
+    )
+
+
+def text_of_papers(count: int, electorate: int | None, *, of_record: bool) -> str:
+    """The sentence of valid votes and rejected ballots, a whole one for each case."""
+    if not electorate:
+        return ngettext(
+            "Your %(count)s total makes %(valid)s; with %(rejected)s rejected that is %(papers)s.",
+            "Your %(count)s totals make %(valid)s; with %(rejected)s rejected that is %(papers)s.",
+            count,
+        )
+    if of_record:
+        return ngettext(
+            "Your %(count)s total makes %(valid)s; with %(rejected)s rejected that is %(papers)s "
+            "of the %(electorate)s on record, %(turnout)s%%.",
+            "Your %(count)s totals make %(valid)s; with %(rejected)s rejected that is %(papers)s "
+            "of the %(electorate)s on record, %(turnout)s%%.",
+            count,
+        )
+    return ngettext(
+        "Your %(count)s total makes %(valid)s; with %(rejected)s rejected that is %(papers)s of "
+        "%(electorate)s, %(turnout)s%%.",
+        "Your %(count)s totals make %(valid)s; with %(rejected)s rejected that is %(papers)s of "
+        "%(electorate)s, %(turnout)s%%.",
+        count,
+    )
+
+
+def number_in_words(count: int) -> str:
     words = [
         *(_("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six")),
         *(_("seven"), _("eight"), _("nine"), _("ten"), _("eleven"), _("twelve")),

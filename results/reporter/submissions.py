@@ -24,13 +24,15 @@ from results.models import Notice, ReviewItem, Standing, Upload
 from results.reporter.count_page import REPORTABLE, render_count
 from results.reporter.forms import (
     CorrectionRequestForm,
-    QuoteForm,
     SubmissionForm,
     TakeBackForm,
     VerificationForm,
 )
 from results.reporter.permissions import user_of
 from results.reporter.picture_forms import LATER, NEVER, NoticeForm, PhotoForm
+from results.reporter.published_since import PublishedSince, require_newest
+from results.reporter.quote_form import QuoteForm
+from results.reporter.refusals import words_of_refusal
 from results.reporter.responses import (
     answer_url,
     count_url,
@@ -43,7 +45,6 @@ from results.reporter.uploads import takes_parts
 from results.words.ballot_papers import names_as_json
 
 Data = dict[str, Any]
-Answer = desk.PublishResult | ReviewItem
 
 
 def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -52,7 +53,7 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = SubmissionForm(request.POST)
     if status not in REPORTABLE or not form.is_valid():
         if from_outbox(request):
-            # Without an answer of its own it would be sent again without end.
+            # Without an answer the outbox would send it again for ever.
             words = _("The desk does not take this status: open the page again.")
             return outbox_response(request, seat, 422, state="refused", words=words)
         return render_count(request, seat, status=422)
@@ -69,7 +70,7 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
         if from_outbox(request):
             if isinstance(refusal, desk.NightClosed | desk.PollPostponed):
                 return stopped(request, seat, refusal)
-            words = _("There is a result here now.")
+            words = words_of_refusal(refusal, overtaken=_("There is a result here now."))
             return outbox_response(request, seat, 422, state="refused", words=words)
         return HttpResponseRedirect(count_url(seat))
     return respond(request, seat, answer, count_url(seat))
@@ -97,7 +98,7 @@ def submit_verification(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _status_after(seat: Seat, verification: desk.Verification) -> Standing.Status:
-    """Papers that are verified are being counted; nothing else changes the status."""
+    """The status after verification: under way instead of awaiting, otherwise unchanged."""
     status = Standing.Status(seat.standing.status)
     if status == Standing.Status.AWAITING and verification != desk.Verification():
         return Standing.Status.UNDER_WAY
@@ -109,9 +110,11 @@ def submit_quote(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = QuoteForm(seat, request.POST)
     candidates = {str(candidate.pk): candidate for candidate, _party_name in seat.candidates}
 
-    def send(data: Data, by: User) -> Answer:
-        if form.speaker_change and desk.find_earlier_answer(by, data["key"]) is None:
+    def validate() -> None:
+        if form.speaker_change:
             raise desk.BallotPaperChanged(form.speaker_change)
+
+    def send(data: Data, by: User) -> desk.SubmitResult:
         content = desk.QuoteContent(
             contest=seat.contest,
             words=data["words"],
@@ -127,6 +130,7 @@ def submit_quote(request: HttpRequest, seat: Seat) -> HttpResponse:
             by=by,
             idempotency_key=data["key"],
             knows_closed=data["knows_closed"],
+            validate=validate,
         )
 
     return _submit(request, seat, "quote", form, send)
@@ -137,7 +141,7 @@ def submit_photo(request: HttpRequest, seat: Seat, upload: Upload | None) -> Htt
     """Publish a photo, or queue it for review."""
     form = PhotoForm(request.POST, request.FILES, upload=upload)
 
-    def send(data: Data, by: User) -> Answer:
+    def send(data: Data, by: User) -> desk.SubmitResult:
         content = desk.PhotoContent(
             contest=seat.contest, caption=data["caption"], alt=data["alt"], credit=data["credit"]
         )
@@ -184,10 +188,12 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
         messages = check(seat, ballot_counts)
         form.add_messages(message for message in messages if message.level == BLOCK)
 
+    def validate() -> None:
+        if form.ballot_paper_change:
+            raise desk.BallotPaperChanged(form.ballot_paper_change)
+        require_newest(form, seat)
+
     def send(data: Data, by: User) -> ReviewItem:
-        change = form.ballot_paper_change
-        if change and desk.find_earlier_answer(by, data["key"]) is None:
-            raise desk.BallotPaperChanged(change)
         content = {
             "figures": ballot_counts.to_json(),
             "base_revision": data["base_revision"],
@@ -202,6 +208,7 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
             idempotency_key=data["key"],
             # As an earlier release compared it: the names are those of its candidates anyway.
             intent=desk.Intent({"offer": kind, "contest": seat.contest.pk, **content}),
+            validate=validate,
         )
 
     return _submit(
@@ -210,7 +217,7 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def take_back(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Take back what the phone sent without an answer, or say what became of it."""
+    """Take back a submission that the phone got no response to, or report what became of it."""
     form = TakeBackForm(request.POST)
     if not form.is_valid():
         if not from_outbox(request):
@@ -240,10 +247,10 @@ def _submit(
     seat: Seat,
     name: str,
     form: SubmissionForm,
-    send: Callable[[Data, User], Answer],
-    url_of: Callable[[Answer], str] | None = None,
+    send: Callable[[Data, User], desk.SubmitResult],
+    url_of: Callable[[desk.SubmitResult], str] | None = None,
 ) -> HttpResponse:
-    """Send a valid form's data, and answer with what became of it or with the form's errors.
+    """Send a valid form's data, and respond with its outcome or the form's errors.
 
     `name` is that of the form in the page and, unless `url_of` gives another address, that of the
     page's section which reports the answer.
@@ -269,6 +276,10 @@ def _errors_in(form: SubmissionForm) -> Iterator[None]:
     except desk.BallotPaperChanged as refusal:
         if not (isinstance(form, BallotPaperMixin) and form.follow_ballot_paper()):
             form.add_error(None, str(refusal))
+    except PublishedSince as refusal:
+        form.add_error(None, str(refusal))
+        for text in refusal.changes:
+            form.add_error(None, text)
     except (desk.NightClosed, desk.PollPostponed) as refusal:
         form.stopped = refusal
         form.add_error(None, str(refusal))
@@ -297,7 +308,7 @@ def _invalid(request: HttpRequest, seat: Seat, **submitted: SubmissionForm) -> H
 
 
 def _busy(request: HttpRequest, seat: Seat, **submitted: SubmissionForm) -> HttpResponse:
-    """Ask for the same again later. Without its key in the response, the outbox retries."""
+    """Answer 503 with Retry-After. Without its key in the response, the outbox retries."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
     if from_outbox(request):
         response: HttpResponse = JsonResponse({"state": "busy"}, status=status)
@@ -307,7 +318,7 @@ def _busy(request: HttpRequest, seat: Seat, **submitted: SubmissionForm) -> Http
     return response
 
 
-def _section_url(seat: Seat, answer: Answer, section: str) -> str:
+def _section_url(seat: Seat, answer: desk.SubmitResult, section: str) -> str:
     """Return the section of the count's page that reports the answer."""
     done = f"kept={section}" if isinstance(answer, ReviewItem) else f"{section}={answer.sequence}"
     return f"{count_url(seat)}?{done}#{section}"

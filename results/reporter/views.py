@@ -1,26 +1,25 @@
 """Views of the reporters' pages: the list of counts, one count, and the answers to submissions."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from results import desk
-from results.live.seat import Seat, with_results
-from results.models import Assignment, Bulletin, Contest, ReviewItem
+from results.live.seat import Seat
+from results.models import Bulletin, ReviewItem
 from results.reporter import results, submissions, uploads
 from results.reporter.access import reporters_only
-from results.reporter.checklist import is_complete, missing_from
 from results.reporter.count_page import render_count, render_page
+from results.reporter.counts_list import counts_of
 from results.reporter.languages import reporter_locale
 from results.reporter.messages import messages_of
+from results.reporter.not_assigned import answer_not_assigned
 from results.reporter.permissions import seat_for, user_of
 from results.reporter.read_back import facts_published
-from results.reporter.responses import from_outbox, not_assigned, review_text
+from results.reporter.responses import from_outbox, review_text
 from results.reporter.second_person import agreement_of, agreement_text
-from results.words.party_names import load_party_names
 
 Step = Callable[[HttpRequest, Seat], HttpResponse]
 
@@ -29,8 +28,8 @@ STEPS: dict[str, Step] = {
     "check": results.check_result,
     "change": results.edit_result,
     "publish": results.submit_result,
-    "flash-check": results.check_winner,
-    "flash": results.submit_winner,
+    "winner-check": results.check_winner,
+    "winner": results.submit_winner,
     "confirm-check": results.compare_result,
     "confirm": results.confirm_result,
     "status": submissions.submit_status,
@@ -44,29 +43,15 @@ STEPS: dict[str, Step] = {
 }
 
 
+#: Steps by the names that forms had in earlier releases: a phone sends them after the upgrade.
+EARLIER_STEPS = {"flash-check": "winner-check", "flash": "winner"}
+
+
 @require_safe
 @reporters_only
 def my_counts(request: HttpRequest) -> HttpResponse:
-    """List the reporter's counts and what each lacks, the next expected first.
-
-    Within an election the counts with a full result come last.
-    """
-    assigned = Assignment.objects.filter(reporter=user_of(request)).values("contest")
-    contests = with_results(
-        Contest.objects.filter(pk__in=assigned).order_by(
-            "-election__date", "election__slug", "expected_at", "name"
-        )
-    )
-    days = {contest.election.date for contest in contests}
-    party_names = {on: load_party_names(on) for on in days}
-    seats = [Seat(contest, party_names[contest.election.date]) for contest in contests]
-    elections = list(dict.fromkeys(seat.contest.election_id for seat in seats))
-    seats.sort(key=lambda seat: (elections.index(seat.contest.election_id), is_complete(seat)))
-    missing = missing_from(seats, user_of(request))
-    counts: list[dict[str, Any]] = [
-        {"seat": seat, "contest": seat.contest, "missing": missing[seat.contest.pk]}
-        for seat in seats
-    ]
+    """List the reporter's counts and what each lacks."""
+    counts = counts_of(user_of(request))
     context = {"counts": counts, "messages_from_desk": messages_of(request)}
     return render(request, "reporter/my_counts.html", context)
 
@@ -79,9 +64,10 @@ def count(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpRe
         seat = seat_for(request, election_slug, contest_slug)
     except Http404:
         if request.method == "POST" and from_outbox(request):
-            return not_assigned(request)
+            return answer_not_assigned(request, election_slug, contest_slug)
         raise
-    step = STEPS.get(request.POST.get("step", "")) if request.method == "POST" else None
+    name = request.POST.get("step", "") if request.method == "POST" else ""
+    step = STEPS.get(EARLIER_STEPS.get(name, name))
     with reporter_locale(seat.contest.election):
         return step(request, seat) if step else render_count(request, seat)
 

@@ -18,27 +18,30 @@ SHELL = (
     "reporter/reporter.css",
     "reporter/answers.js",
     "reporter/background.js",
+    "reporter/checks.js",
     "reporter/contents.js",
     "reporter/count.js",
     "reporter/counts.js",
     "reporter/drafts.js",
     "reporter/forms.js",
+    "reporter/lot.js",
     "reporter/messages.js",
+    "reporter/offline.js",
     "reporter/outbox.js",
     "reporter/outbox_list.js",
-    "reporter/parts.js",
-    "reporter/paste.js",
+    "reporter/pasted.js",
     "reporter/pictures.js",
     "reporter/receipt.js",
     "reporter/report.js",
     "reporter/request.js",
+    "reporter/rules.js",
+    "reporter/statement.js",
     "reporter/states.js",
     "reporter/sticky.js",
     "reporter/storage.js",
     "reporter/outbox_status.js",
     "reporter/sums.js",
     "reporter/theme.js",
-    "reporter/timeout.js",
     "reporter/undo.js",
     "reporter/views.js",
 )
@@ -66,7 +69,7 @@ def script(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    """Let a phone install the counts: it opens on *My counts*."""
+    """Serve the web app manifest: the counts can be installed, and open on *My counts*."""
     home = reverse("my_counts")
     data = {
         "name": _("Election Desk: counts"),

@@ -56,5 +56,6 @@ def request_of(load: Load, files: Iterable[Any]) -> LoadRequest:
         files=list(files),
         reading=reading,
         election_id=answers.get("election_id", ""),
+        body=answers.get("body", ""),
         incomplete=bool(answers.get("incomplete")),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from results.setup.steps import Step
+from results.setup.steps import SetupStep
 
 #: What a form calls the fields of files.
 LABELS: dict[str, StrOrPromise] = {
@@ -39,6 +39,8 @@ LABELS: dict[str, StrOrPromise] = {
     "declaration_time": _("time of declaration"),
     "notional": _("notional"),
     "sitting_mp": _("sitting member"),
+    "former_mp": _("member at any time before"),
+    "gender": _("gender"),
     "cancelled_poll": _("no poll is held"),
     "party_list_position": _("place on the list"),
     "seats_held": _("seats held"),
@@ -55,7 +57,7 @@ def label_of(field: str, area: str) -> str:
 
 
 def tables_with_choices(
-    step: Step, tables: Iterable[Mapping[str, Any]], area: str
+    step: SetupStep, tables: Iterable[Mapping[str, Any]], area: str
 ) -> list[dict[str, Any]]:
     """The tables of a load's report, each column with the fields that it may be."""
     shown = []

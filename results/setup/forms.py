@@ -17,7 +17,7 @@ from results.models.election import (
     validate_election_slug,
     validate_timezone,
 )
-from results.setup.steps import Step
+from results.setup.steps import SetupStep
 
 CleanedData = dict[str, Any]
 
@@ -26,7 +26,7 @@ MOST_BYTES = 20_000_000
 
 
 class NewElectionForm(forms.Form):
-    """What a night is: its kind, its day, and when its polls close."""
+    """Form of a new election: its kind, its day, and when its polls close."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What is elected"), choices=KINDS)
     date = forms.DateField(
@@ -48,12 +48,12 @@ class NewElectionForm(forms.Form):
         ),
     )
     body = VisibleTextField(
-        label=gettext_lazy("Council or chamber"),
+        label=gettext_lazy("Council or office"),
         max_length=160,
         required=False,
         help_text=gettext_lazy(
-            "Only for one council or office whose files do not name it, such as “Northshire "
-            "Council”. Files with several councils name each."
+            "Where all is about one, such as “Northshire Council”. Left empty where the files name "
+            "the councils, as they do where there are several."
         ),
     )
     slug = forms.SlugField(
@@ -133,7 +133,7 @@ class FilesForm(forms.Form):
     )
     second = forms.FileField(label=gettext_lazy("Second table, if there is one"), required=False)
 
-    def __init__(self, step: Step, area: str, data: Any = None, files: Any = None) -> None:
+    def __init__(self, step: SetupStep, area: str, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files, prefix=str(step.what))
         self.about = str(step.about) % {"area": area}
         self.step = step
@@ -172,13 +172,13 @@ class FilesForm(forms.Form):
 
 
 def _safe(name: str) -> str:
-    """The name of an uploaded file, as one part of a path: at most 255 bytes on usual disks."""
+    """Turn the name of an uploaded file into one segment of a path, of at most 255 bytes."""
     end = name.replace("/", "_").replace("\0", "").encode()[-120:]
     return end.decode(errors="ignore").lstrip(".") or "file"
 
 
 class AnswersForm(forms.Form):
-    """What the files of a step do not say by themselves; a step asks for some of it."""
+    """Answers to what the files of a step do not say; a step asks for some of them."""
 
     only_own = forms.BooleanField(
         label=gettext_lazy("Skip areas that this election does not have"), required=False
@@ -193,6 +193,12 @@ class AnswersForm(forms.Form):
         label=gettext_lazy("Polling day of these results, where they do not say it"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    body = VisibleTextField(
+        label=gettext_lazy("Council, where the file does not name it"),
+        required=False,
+        max_length=160,
+        help_text=gettext_lazy("Such as “Northshire Council”."),
     )
     election_id = forms.CharField(
         label=gettext_lazy("Which election of a file of several"),
@@ -220,8 +226,12 @@ class AnswersForm(forms.Form):
         max_length=400,
     )
 
-    def __init__(self, step: Step, *args: Any, published: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, step: SetupStep, *args: Any, published: bool, councils: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         wanted = {*step.asks, *(["reason"] if published else [])}
+        if not councils:
+            wanted.discard("body")
         for name in set(self.fields) - wanted:
             del self.fields[name]

@@ -14,7 +14,7 @@ from results.exchange.errors import FileErrors, FileQuestions
 from results.exchange.headings import BY_NUMBER, find_headings
 from results.exchange.loading import LoadRequest
 from results.exchange.plain_table import PlainTable, read_plain_tables
-from results.setup.steps import Step
+from results.setup.steps import SetupStep
 
 #: Lines of each sort of change, and errors, that a page lists; the others are counted.
 LISTED = 60
@@ -36,6 +36,10 @@ SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_CELL = 3, 60, 60
 #: Options of commands in messages, and what the form has instead.
 IN_THE_FORM = (
     (r": to load only those that are, add --seats own", _(": tick “Skip areas …” below")),
+    (
+        r", or give --body “Northshire Council” with it",
+        _(", or write it below as “Council, where the file does not name it”"),
+    ),
     (r", or add --force", _(", or tick “Load it although seats are missing” below")),
     (r"Give the one to load with --election-id", _("Give the one to load below")),
     (r"; --columns seats= if each ward elects one", _("; or “no column” below for the seats")),
@@ -72,7 +76,7 @@ def changes(lines: Iterable[str], folder: Path) -> list[list[Any]]:
 
 
 def counted(some: Iterable[tuple[str, int]]) -> list[list[Any]]:
-    """The same of what is counted and not listed: `(noun, how many are new or changed)`."""
+    """As `changes`, for what is counted but not listed: `(noun, how many are new or changed)`."""
     return [["kept", str(NOUNS[noun][number != 1]), number, []] for noun, number in some if number]
 
 
@@ -107,7 +111,7 @@ def _question(question: Any, folder: Path) -> dict[str, Any]:
     }
 
 
-def tables(step: Step, request: LoadRequest) -> list[dict[str, Any]]:
+def tables(step: SetupStep, request: LoadRequest) -> list[dict[str, Any]]:
     """The columns of each table, with the fields that they are taken for."""
     found: list[dict[str, Any]] = []
     for file in request.files if step.is_table else ():
@@ -118,7 +122,7 @@ def tables(step: Step, request: LoadRequest) -> list[dict[str, Any]]:
     return found
 
 
-def _table(table: PlainTable, step: Step, request: LoadRequest) -> dict[str, Any]:
+def _table(table: PlainTable, step: SetupStep, request: LoadRequest) -> dict[str, Any]:
     known = {*FIELDS, *(step.extra or {}).values()}
     try:
         headings = find_headings(table, request.reading, step.extra or {})

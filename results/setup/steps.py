@@ -1,4 +1,4 @@
-"""Which files a night of each kind is set up with, and what an editor may say about them."""
+"""Steps of setting up each kind of election: its files, and what an editor may answer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
-from results.arithmetic import Kind, rules_of
+from results.arithmetic import ElectionKind, rules_of
 from results.exchange import compositions, counting_areas, democracy_club, loading
 from results.exchange.loading import Loader
 from results.models import Election, Load
 
 What = Load.What
-BY_ELECTIONS = frozenset({Kind.UK_PARLIAMENT_BY_ELECTION})
+BY_ELECTIONS = frozenset({ElectionKind.UK_PARLIAMENT_BY_ELECTION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class SetupStep:
     """One kind of file. `second` says what a second table has, where it may have one.
 
     The texts say `%(area)s` where the kind has its own word.
@@ -44,7 +44,7 @@ _WHO = (
 _COUNTS = ("electorate", "seats", "election_date", "by_election", "ballot_paper_id")
 
 STEPS = {
-    What.CANDIDATES: Step(
+    What.CANDIDATES: SetupStep(
         what=What.CANDIDATES,
         loader=loading.load_candidates,
         about=_(
@@ -55,17 +55,17 @@ STEPS = {
             "A table with a row for each %(area)s: its seats, its region and its "
             "electorate, if the list does not have them."
         ),
-        asks=("election_id", "dates", "source"),
+        asks=("body", "election_id", "dates", "source"),
         extra=democracy_club.EXTRA,
-        fields=(*_AREA, *_WHO, *_COUNTS, "cancelled_poll", "party_list_position"),
+        fields=(*_AREA, *_WHO, "gender", *_COUNTS, "cancelled_poll", "party_list_position"),
     ),
-    What.QUESTIONS: Step(
+    What.QUESTIONS: SetupStep(
         what=What.QUESTIONS,
         loader=loading.load_questions,
         about=_("A row for each answer: the question, the answer, and the electorate in one row."),
         fields=("constituency_name", "person_name", "electorate", "ons_id"),
     ),
-    What.PREVIOUS: Step(
+    What.PREVIOUS: SetupStep(
         what=What.PREVIOUS,
         loader=loading.load_previous,
         about=_(
@@ -77,9 +77,10 @@ STEPS = {
         fields=(
             *(*_AREA, *_WHO, *_COUNTS, "votes", "elected", "valid_votes", "invalid_votes"),
             *("papers", "majority", "declaration_time", "notional", "sitting_mp"),
+            *("former_mp", "gender"),
         ),
     ),
-    What.COMPOSITION: Step(
+    What.COMPOSITION: SetupStep(
         what=What.COMPOSITION,
         loader=loading.load_composition,
         about=_(
@@ -92,14 +93,14 @@ STEPS = {
             "control_before",
         ),
     ),
-    What.AREAS: Step(
+    What.AREAS: SetupStep(
         what=What.AREAS,
         loader=loading.load_counting_areas,
         about=_("A row for each area that is counted and announced on its own."),
         extra=counting_areas.EXTRA,
         fields=("constituency_name", "ons_id", "electorate", "counted_for", "venue"),
     ),
-    What.MAP: Step(
+    What.MAP: SetupStep(
         what=What.MAP,
         loader=loading.load_hexagons,
         about=_("A HexJSON file with a hexagon for each seat. Without one, seats are tiles."),
@@ -107,7 +108,7 @@ STEPS = {
         is_table=False,
         accept=".hexjson,.json",
     ),
-    What.POSTCODES: Step(
+    What.POSTCODES: SetupStep(
         what=What.POSTCODES,
         loader=loading.load_postcode_table,
         about=_(
@@ -122,23 +123,23 @@ STEPS = {
 }
 
 
-def steps_of(election: Election) -> list[Step]:
+def steps_of(election: Election) -> list[SetupStep]:
     """The files of a night of its kind, in the order in which they are loaded."""
     rules = rules_of(election.kind)
-    first = What.QUESTIONS if election.kind == Kind.REFERENDUM else What.CANDIDATES
+    first = What.QUESTIONS if election.kind == ElectionKind.REFERENDUM else What.CANDIDATES
     wanted = [first]
     if rules.counting_areas:
         wanted.append(What.AREAS)
-    if election.kind != Kind.REFERENDUM:
+    if election.kind != ElectionKind.REFERENDUM:
         wanted.append(What.PREVIOUS)
     if rules.has_control:
         wanted.append(What.COMPOSITION)
-    if election.kind == Kind.UK_PARLIAMENT:
+    if rules.adds_up:
         wanted.append(What.MAP)
     wanted.append(What.POSTCODES)
     return [STEPS[what] for what in wanted]
 
 
 def skips_others(election: Election) -> bool:
-    """Whether a file of all areas is likely, of which the election has some."""
+    """Whether a file usually has more areas than the election: so for by-elections."""
     return election.kind in BY_ELECTIONS

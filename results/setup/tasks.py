@@ -29,6 +29,7 @@ from results.setup import reports
 from results.setup.answers import request_of
 from results.setup.progress import Progress
 from results.setup.steps import STEPS
+from results.setup.undo import store_snapshot
 
 State = Load.State
 
@@ -70,6 +71,7 @@ def apply_files(load_pk: int) -> None:
         step = STEPS[Load.What(load.what)]
         try:
             with transaction.atomic():
+                store_snapshot(load)
                 lines = step.loader(request)
         except FileErrors as exc:
             # What was read a minute ago is refused now: the election has changed meanwhile.
@@ -90,7 +92,7 @@ def apply_files(load_pk: int) -> None:
 
 
 def enqueue(load: Load, state: Load.State) -> None:
-    """Let the worker read or apply the files, once what is open now is committed."""
+    """Enqueue reading or applying the files, to start once the transaction is committed."""
     load.become(state, done=0, total=0, started_at=None)
     doing = read_files if state == State.READING else apply_files
     task_id = str(doing.enqueue(load.pk).id)
@@ -107,7 +109,7 @@ def fail_if_dead(load: Load) -> None:
 
 
 def _load(pk: int, state: Load.State) -> Load | None:
-    """The load if that is still to be done, and None where it was done or deleted meanwhile."""
+    """Return the load if it is still to be done; None if it was done or deleted meanwhile."""
     loads = Load.objects.filter(pk=pk, state=state)
     loads.update(started_at=timezone.now())
     return loads.select_related("election", "by").prefetch_related("files").first()

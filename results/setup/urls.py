@@ -12,4 +12,5 @@ urlpatterns = [
         r"^(?P<election_pk>\d+)/preview/(?P<rest>.*)$", previews.preview_page, name="set_up_preview"
     ),
     path("loads/<int:load_pk>/", views.load_page, name="set_up_load"),
+    path("loads/<int:load_pk>/undo/", views.undo_load, name="set_up_undo"),
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from results import desk
 from results.arithmetic import rules_of
+from results.desk.worker_status import worker_status
 from results.editor.base import editor_of
 from results.models import Body, Candidate, Election, Load, LoadFile
 from results.models.body import body_slug
@@ -22,7 +23,8 @@ from results.setup import columns, tasks
 from results.setup.answers import add_option
 from results.setup.forms import AnswersForm, FilesForm, NewElectionForm
 from results.setup.progress import progress_of
-from results.setup.steps import STEPS, Step, skips_others, steps_of
+from results.setup.steps import STEPS, SetupStep, skips_others, steps_of
+from results.setup.undo import CannotUndo, can_be_undone, undo, why_not
 from results.words.kinds import words_of
 
 Context = dict[str, Any]
@@ -115,7 +117,7 @@ def _election_page(
 
 
 def _area(election: Election) -> str:
-    """What a night of its kind calls the area of a contest: “ward”."""
+    """The word for the area of a contest in this kind of election: “ward”."""
     return str(words_of(election).contest.one)
 
 
@@ -151,6 +153,7 @@ def load_page(request: HttpRequest, load_pk: int) -> HttpResponse:
         step,
         request.POST or None,
         published=load.election.bulletins.exists(),
+        councils=load.election.rules.has_control,
         initial=load.answers,
     )
     if request.method == "POST" and form.is_valid():
@@ -166,6 +169,9 @@ def load_page(request: HttpRequest, load_pk: int) -> HttpResponse:
         "by_hand": any(not each["choices"] for each in load.report.get("questions", ())),
         "done": done,
         "total": total,
+        "worker": worker_status() if load.is_running else "",
+        "can_be_undone": can_be_undone(load),
+        "why_not": why_not(load) if load.state == State.DONE else "",
         "tables": columns.tables_with_choices(
             step, load.report.get("tables", ()), _area(load.election)
         ),
@@ -173,12 +179,12 @@ def load_page(request: HttpRequest, load_pk: int) -> HttpResponse:
     return _page(request, "setup/load.html", context)
 
 
-def _act(request: HttpRequest, load: Load, step: Step, form: AnswersForm) -> HttpResponse:
+def _act(request: HttpRequest, load: Load, step: SetupStep, form: AnswersForm) -> HttpResponse:
     """Read again with other answers, apply, or discard. A repeated click changes nothing."""
     action = request.POST.get("action", "")
     with transaction.atomic():
         fresh = Load.objects.select_for_update().get(pk=load.pk)
-        if fresh.is_running or fresh.state == State.DONE:
+        if fresh.is_running or fresh.state in (State.DONE, State.UNDONE):
             return HttpResponseRedirect(request.path)
         if action == "apply" and fresh.state == State.READY:
             tasks.enqueue(fresh, State.APPLYING)
@@ -194,8 +200,21 @@ def _act(request: HttpRequest, load: Load, step: Step, form: AnswersForm) -> Htt
     return HttpResponseRedirect(request.path)
 
 
-def _answers(request: HttpRequest, load: Load, step: Step, form: AnswersForm) -> Context:
-    """What was known before, with what this form says."""
+@senior_editors_only
+@require_POST
+def undo_load(request: HttpRequest, load_pk: int) -> HttpResponse:
+    """Restore what was there before a load; where that is not possible, say why."""
+    load = get_object_or_404(Load.objects.select_related("election"), pk=load_pk)
+    try:
+        messages.success(request, undo(load, by=editor_of(request)))
+    except CannotUndo as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("set_up_load", args=[load.pk]))
+    return HttpResponseRedirect(reverse("set_up_election", args=[load.election_id]))
+
+
+def _answers(request: HttpRequest, load: Load, step: SetupStep, form: AnswersForm) -> Context:
+    """Merge the form's answers into those given before."""
     answers: Context = load.answers | {
         name: value.isoformat() if hasattr(value, "isoformat") else value
         for name, value in form.cleaned_data.items()

@@ -1,12 +1,12 @@
-"""Facts of one seat that a draft story is made of, each with the field it comes from."""
+"""Facts of one seat for a draft story, each with the field it comes from."""
 
 from django.utils.translation import gettext as _
 
 from results.arithmetic import INDEPENDENT, SPEAKER
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat
-from results.live.seat_row import Row
-from results.stories.sentences import Fact, Sentence, fill, join, with_article
+from results.live.seat_row import SeatRow
+from results.stories.sentences import Fact, Sentence, counted_votes, fill, join, with_article
 from results.words.number_format import grouped
 from results.words.party_names import PartyName
 
@@ -20,31 +20,41 @@ class SeatFacts:
         self.first = seat.winners[0]
         self.seat_name = Fact(seat.contest.full_name, "contest.name")
 
-    def votes(self, row: Row) -> Fact | None:
-        if row.candidate_result.votes is None:
+    def votes(self, row: SeatRow) -> Fact | None:
+        """Return the votes that elected or defeated a candidate; None if unknown or none did.
+
+        First preferences elect nobody by themselves, and a list's votes are its party's.
+        """
+        of_list = self.seat.has_lists and row.candidate.list_position is not None
+        if row.candidate_result.votes is None or self.seat.as_declared or of_list:
             return None
         return Fact(grouped(row.candidate_result.votes), f"votes of {row.candidate.name}")
 
-    def name(self, row: Row) -> Fact:
+    def counted_votes(self, row: SeatRow) -> Sentence | None:
+        """Return “1,234 votes” as `votes` does, with the noun."""
+        votes = self.votes(row)
+        return None if votes is None else counted_votes(votes, row.candidate_result.votes or 0)
+
+    def name(self, row: SeatRow) -> Fact:
         return Fact(row.candidate.name, "candidate.name")
 
-    def names(self, rows: list[Row]) -> Sentence:
-        """“Ann Hall, Bob Rice and Cat Moss”."""
+    def names(self, rows: list[SeatRow]) -> Sentence:
+        """Return “Ann Hall, Bob Rice and Cat Moss”."""
         return join([fill("%(name)s", name=self.name(row)) for row in rows])
 
     def party_name(self, party_name: PartyName) -> Sentence:
-        """“the Conservatives”."""
+        """Return “the Conservatives”."""
         return Sentence(with_article(party_name.collective))
 
     def when_last(self) -> Sentence:
-        """“in 2017”, or “last time” if the date is not known."""
+        """Return “in 2017”, or “last time” if the date is not known."""
         last = getattr(self.seat.contest, "last_result", None)
         if last is None or last.date is None:
             return Sentence(_("last time"))
         return fill(_("in %(year)s"), year=Fact(str(last.date.year), "last_result.date"))
 
-    def name_and_party(self, row: Row) -> Sentence:
-        """“Nick Wakeling of the Liberal Democrats”, “Ann Hall, an independent,”."""
+    def name_and_party(self, row: SeatRow) -> Sentence:
+        """Return “Nick Wakeling of the Liberal Democrats”, “Ann Hall, an independent,”."""
         name = self.name(row)
         if row.party_name.label == INDEPENDENT:
             return fill(_("%(name)s, an independent,"), name=name)

@@ -1,9 +1,9 @@
-"""Writes the headline and the standfirst of a draft story, for every way of winning a seat."""
+"""Write the headline and the standfirst of a draft story, for every way of winning a seat."""
 
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER
-from results.live.seat_row import Row
+from results.live.seat_row import SeatRow
 from results.stories.facts import SeatFacts
 from results.stories.sentences import Fact, Sentence, fill
 from results.words.number_format import grouped, percent
@@ -11,16 +11,12 @@ from results.words.number_format import grouped, percent
 
 class HeadlineWriter(SeatFacts):
     def headline(self) -> Sentence:
-        if len(self.seat.winners) > 1:
-            names = self.names(self.seat.winners)
-            if self.outcome and self.outcome.unopposed:
-                template = _("%(names)s are elected unopposed in %(seat)s")
-                return fill(template, names=names, seat=self.seat_name)
-            return fill(_("%(names)s are elected in %(seat)s"), names=names, seat=self.seat_name)
+        if self.seat.contest.seats > 1:
+            return self._several()
         result = self._result(self.first)
         if self.outcome and self.outcome.unopposed:
             return fill(_("%(result)s unopposed"), result=result)
-        if self.outcome and self.outcome.winner_only:
+        if self.outcome and self.outcome.winner_only and not self.seat.as_declared:
             return fill(_("%(result)s; full figures to follow"), result=result)
         if self.outcome and self.outcome.by_lot:
             return fill(_("%(result)s by lot after a tie"), result=result)
@@ -30,8 +26,25 @@ class HeadlineWriter(SeatFacts):
             return fill(template, result=result, majority=majority)
         return result
 
-    def _result(self, row: Row) -> Sentence:
-        """Who has won the seat, and from whom: “Jeremy Corbyn holds Islington North for Labour”."""
+    def _several(self) -> Sentence:
+        """Return who is elected to several seats: “Ann Hall and Bob Rice are elected in Abbey”."""
+        winners = self.seat.winners
+        if self.outcome and self.outcome.unopposed:
+            template = ngettext(
+                "%(names)s is elected unopposed in %(seat)s",
+                "%(names)s are elected unopposed in %(seat)s",
+                len(winners),
+            )
+        else:
+            template = ngettext(
+                "%(names)s is elected in %(seat)s",
+                "%(names)s are elected in %(seat)s",
+                len(winners),
+            )
+        return fill(template, names=self.names(winners), seat=self.seat_name)
+
+    def _result(self, row: SeatRow) -> Sentence:
+        """Return who has won, and from whom: “Jeremy Corbyn holds Islington North for Labour”."""
         names = {"name": self.name(row), "seat": self.seat_name}
         result, label = row.result, row.party_name.label
         if label == ANSWER:
@@ -50,7 +63,7 @@ class HeadlineWriter(SeatFacts):
         return fill(_("%(name)s wins %(seat)s for %(party)s"), party=party, **names)
 
     def without_poll(self, vacancies: int) -> Sentence:
-        """That no poll was held, and how many seats stay vacant."""
+        """Return a sentence that no poll was held, with the number of vacant seats."""
         if not vacancies:
             return Sentence(_("No more stood than there are seats, so that no poll was held."))
         template = ngettext(
@@ -60,7 +73,7 @@ class HeadlineWriter(SeatFacts):
         )
         return fill(template, seats=Fact(str(vacancies), "contest.seats − candidates"))
 
-    def _independent(self, row: Row, names: dict[str, Fact], loser: str | None) -> Sentence:
+    def _independent(self, row: SeatRow, names: dict[str, Fact], loser: str | None) -> Sentence:
         result = row.result
         if result and result.hold:
             return fill(_("%(name)s, an independent, holds %(seat)s"), **names)
@@ -80,11 +93,15 @@ class HeadlineWriter(SeatFacts):
         return self.party_name(self.snapshot.party_names[label])
 
     def _filled(self, filled: int) -> Sentence:
-        """How many of several seats have somebody; more may be declared at a later stage."""
+        """Return how many of several seats are filled; more may be declared at a later stage."""
         seats = Fact(str(self.seat.contest.seats), "contest.seats")
-        if self.outcome and self.outcome.to_fill:
-            some = Fact(str(filled), "elected")
-            return fill(_("%(some)s of %(seats)s seats are filled."), some=some, seats=seats)
+        if filled < self.seat.contest.seats:
+            template = ngettext(
+                "%(some)s of %(seats)s seats is filled.",
+                "%(some)s of %(seats)s seats are filled.",
+                filled,
+            )
+            return fill(template, some=Fact(str(filled), "elected"), seats=seats)
         if filled == 2:
             return Sentence(_("Both seats are filled."))
         return fill(_("All %(seats)s seats are filled."), seats=Fact(str(filled), "elected"))
@@ -92,8 +109,8 @@ class HeadlineWriter(SeatFacts):
     def standfirst(self) -> Sentence:
         if self.outcome and self.outcome.unopposed:
             return self.without_poll(self.outcome.vacancies)
-        row, votes = self.first, self.votes(self.first)
-        if len(self.seat.winners) > 1:
+        row, votes = self.first, self.counted_votes(self.first)
+        if self.seat.contest.seats > 1:
             return self._filled(len(self.seat.winners))
         if votes is None:
             return fill(
@@ -102,7 +119,7 @@ class HeadlineWriter(SeatFacts):
                 seat=self.seat_name,
             )
         if row.candidate_result.share is None:
-            return fill(_("%(name)s took %(votes)s votes."), name=self.name(row), votes=votes)
+            return fill(_("%(name)s took %(votes)s."), name=self.name(row), votes=votes)
         share = Fact(percent(row.candidate_result.share), f"share of {row.candidate.name}")
-        template = _("%(name)s took %(votes)s votes, %(share)s%% of those that were valid.")
+        template = _("%(name)s took %(votes)s, %(share)s%% of those that were valid.")
         return fill(template, name=self.name(row), votes=votes, share=share)

@@ -1,4 +1,4 @@
-"""Writes the paragraphs of a draft story: result, field, turnout, change, corrections, quotes."""
+"""Write the paragraphs of a draft story: result, field, turnout, change, corrections, quotes."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -7,8 +7,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, ngettext
 
-from results.live.revision_differences import Change
-from results.live.seat_row import Row
+from results.live.revision_differences import RevisionChange
+from results.live.seat_row import SeatRow
 from results.models import Photo, Quote
 from results.stories.facts import SeatFacts
 from results.stories.sentences import Fact, Sentence, fill, join
@@ -16,7 +16,7 @@ from results.words.number_format import grouped, ordinal, percent, points
 
 
 class ParagraphWriter(SeatFacts):
-    """The sentences about a seat by paragraph; a sentence whose facts are not known is left out."""
+    """Writer of a seat's sentences by paragraph; those with unknown facts are left out."""
 
     # --- The result ---------------------------------------------------------------------------
 
@@ -46,42 +46,32 @@ class ParagraphWriter(SeatFacts):
             template = _("%(seat)s was declared at %(time)s on %(date)s.")
         return fill(template, **params)
 
-    def _elected(self, row: Row) -> Sentence | None:
-        votes = self.votes(row)
+    def _elected(self, row: SeatRow) -> Sentence | None:
+        votes = self.counted_votes(row)
         reelected = row.candidate.sitting_member
         params = {"who": self.name_and_party(row)}
         if row.party_name.is_answer and votes is not None:
-            return fill(_("%(who)s had %(votes)s votes."), votes=votes, **params)
+            return fill(_("%(who)s had %(votes)s."), votes=votes, **params)
         if votes is None:
-            template = _("%(who)s was re-elected.") if reelected else _("%(who)s was elected.")
-            if self.outcome and self.outcome.unopposed:
-                template = (
-                    _("%(who)s was re-elected unopposed.")
-                    if reelected
-                    else _("%(who)s was elected unopposed.")
-                )
-            return fill(template, **params)
+            return fill(self._without_votes(reelected=bool(reelected)), **params)
         before = row.votes_last_time
         if before is None:
             template = (
-                _("%(who)s was re-elected with %(votes)s votes.")
+                _("%(who)s was re-elected with %(votes)s.")
                 if reelected
-                else _("%(who)s was elected with %(votes)s votes.")
+                else _("%(who)s was elected with %(votes)s.")
             )
             return fill(template, votes=votes, **params)
         moved = _moved(row.candidate_result.votes or 0, before)
         if reelected:
-            template = _(
-                "%(who)s was re-elected with %(votes)s votes, %(moved)s %(before)s %(then)s."
-            )
+            template = _("%(who)s was re-elected with %(votes)s, %(moved)s %(before)s %(then)s.")
         elif row.party_name.is_party:
-            # Last time's votes are the party's, perhaps for another candidate.
+            # Last time's votes are the party's, perhaps those of another candidate.
             template = _(
-                "%(who)s was elected with %(votes)s votes, %(moved)s the party’s %(before)s "
-                "%(then)s."
+                "%(who)s was elected with %(votes)s, %(moved)s the party’s %(before)s %(then)s."
             )
         else:
-            template = _("%(who)s was elected with %(votes)s votes, %(moved)s %(before)s %(then)s.")
+            template = _("%(who)s was elected with %(votes)s, %(moved)s %(before)s %(then)s.")
         return fill(
             template,
             votes=votes,
@@ -91,7 +81,16 @@ class ParagraphWriter(SeatFacts):
             **params,
         )
 
-    def _how_often(self, row: Row) -> Sentence | None:
+    def _without_votes(self, *, reelected: bool) -> str:
+        if self.outcome and self.outcome.unopposed:
+            return (
+                _("%(who)s was re-elected unopposed.")
+                if reelected
+                else _("%(who)s was elected unopposed.")
+            )
+        return _("%(who)s was re-elected.") if reelected else _("%(who)s was elected.")
+
+    def _how_often(self, row: SeatRow) -> Sentence | None:
         if not row.times_elected:
             return None
         name, ward = self.name(row), str(self.seat.words.contest.one)
@@ -131,8 +130,8 @@ class ParagraphWriter(SeatFacts):
         )
         return fill(template, who=who, votes=votes, majority=majority, share=share)
 
-    def _next(self, row: Row) -> Sentence | None:
-        """The first who missed one of several seats, and by how much."""
+    def _next(self, row: SeatRow) -> Sentence | None:
+        """Return the first candidate who missed one of several seats, and by how many votes."""
         votes, outcome = self.votes(row), self.outcome
         if votes is None or outcome is None:
             return None
@@ -160,6 +159,9 @@ class ParagraphWriter(SeatFacts):
 
     # --- The others, turnout, change ----------------------------------------------------------
 
+    def field_title(self) -> str:
+        return _("The rest of the field")
+
     def field(self) -> Iterator[Sentence | None]:
         others = [row for row in self.seat.rows if not row.candidate_result.elected]
         rest = others if len(self.seat.winners) > 1 else others[1:]
@@ -174,16 +176,18 @@ class ParagraphWriter(SeatFacts):
                 for number, (row, votes) in enumerate(known)
             ]
             yield fill("%(list)s.", list=join(parts))
-        lost = self.seat.lost_deposits
-        if lost:
-            template = ngettext(
-                "%(names)s lost the deposit, with %(share)s%% of the valid votes or less.",
-                "%(names)s lost their deposits, with %(share)s%% of the valid votes or less each.",
-                len(lost),
-            )
-            threshold = percent(self.seat.deposit_threshold).removesuffix(".0")
-            share = Fact(threshold, "the rule for deposits")
-            yield fill(template, names=self.names(lost), share=share)
+        if lost := self.seat.lost_deposits:
+            yield self.lost_deposits([fill("%(name)s", name=self.name(row)) for row in lost])
+
+    def lost_deposits(self, names: list[Sentence]) -> Sentence:
+        template = ngettext(
+            "%(names)s lost the deposit, with %(share)s%% of the valid votes or less.",
+            "%(names)s lost their deposits, with %(share)s%% of the valid votes or less each.",
+            len(names),
+        )
+        threshold = percent(self.seat.deposit_threshold).removesuffix(".0")
+        share = Fact(threshold, "the rule for deposits")
+        return fill(template, names=join(names), share=share)
 
     def turnout(self) -> Iterator[Sentence | None]:
         declaration, outcome = self.seat.declaration, self.outcome
@@ -199,23 +203,24 @@ class ParagraphWriter(SeatFacts):
         declaration = self.seat.declaration
         if declaration is None or declaration.electorate is None:
             return None
-        now = Fact(grouped(declaration.electorate), "electorate")
+        now = fill(
+            ngettext(
+                "There was %(now)s person on the register",
+                "There were %(now)s people on the register",
+                declaration.electorate,
+            ),
+            now=Fact(grouped(declaration.electorate), "electorate"),
+        )
         last, change = self.seat.last_time, self.seat.electorate_change
         if last is None or last.electorate is None or change is None:
-            return fill(_("There were %(now)s people on the register."), now=now)
+            return fill(_("%(now)s."), now=now)
         if change == 0:
-            template = _("There were %(now)s people on the register, as many as %(then)s.")
+            template = _("%(now)s, as many as %(then)s.")
             return fill(template, now=now, then=self.when_last())
         if change > 0:
-            template = _(
-                "There were %(now)s people on the register, %(change)s more than the %(before)s "
-                "%(then)s."
-            )
+            template = _("%(now)s, %(change)s more than the %(before)s %(then)s.")
         else:
-            template = _(
-                "There were %(now)s people on the register, %(change)s fewer than the %(before)s "
-                "%(then)s."
-            )
+            template = _("%(now)s, %(change)s fewer than the %(before)s %(then)s.")
         return fill(
             template,
             now=now,
@@ -232,18 +237,26 @@ class ParagraphWriter(SeatFacts):
             return None
         valid = Fact(grouped(outcome.valid), "valid votes")
         if outcome.turnout_valid is None:
-            return fill(_("There were %(valid)s valid votes."), valid=valid)
-        share = Fact(percent(outcome.turnout_valid), "valid votes / electorate")
-        if declaration.rejected is None or outcome.turnout_ballots is None:
-            template = _("The %(valid)s valid votes make a turnout of %(share)s%%.")
-            return fill(template, valid=valid, share=share)
-        return fill(
-            _(
-                "The %(valid)s valid votes make a turnout of %(share)s%%; with the %(rejected)s "
-                "rejected it is %(all)s%%."
+            template = ngettext(
+                "There was %(valid)s valid vote.",
+                "There were %(valid)s valid votes.",
+                outcome.valid,
+            )
+            return fill(template, valid=valid)
+        turnout = fill(
+            ngettext(
+                "The %(valid)s valid vote makes a turnout of %(share)s%%",
+                "The %(valid)s valid votes make a turnout of %(share)s%%",
+                outcome.valid,
             ),
             valid=valid,
-            share=share,
+            share=Fact(percent(outcome.turnout_valid), "valid votes / electorate"),
+        )
+        if declaration.rejected is None or outcome.turnout_ballots is None:
+            return fill(_("%(turnout)s."), turnout=turnout)
+        return fill(
+            _("%(turnout)s; with the %(rejected)s rejected it is %(all)s%%."),
+            turnout=turnout,
             rejected=Fact(grouped(declaration.rejected), "rejected"),
             all=Fact(percent(outcome.turnout_ballots), "ballots / electorate"),
         )
@@ -258,11 +271,15 @@ class ParagraphWriter(SeatFacts):
                 loser=self.party_name(self.seat.swing_from),
                 gainer=self.party_name(self.seat.swing_to),
             )
-        last = self.seat.last_time
-        if last is not None and last.notional:
-            yield Sentence(_("The result last time is notional: the boundaries have moved since."))
+        yield self._notional()
 
-    def _share_change(self, row: Row) -> Sentence | None:
+    def _notional(self) -> Sentence | None:
+        last = self.seat.last_time
+        if last is None or not last.notional:
+            return None
+        return Sentence(_("The result last time is notional: the boundaries have moved since."))
+
+    def _share_change(self, row: SeatRow) -> Sentence | None:
         if row.share_change is None or not row.party_name.is_party:
             return None
         party, size = self.party_name(row.party_name), abs(points(row.share_change))
@@ -283,7 +300,7 @@ class ParagraphWriter(SeatFacts):
             if change.is_correction:
                 yield self._corrected(change)
 
-    def _corrected(self, change: Change) -> Sentence:
+    def _corrected(self, change: RevisionChange) -> Sentence:
         at = localtime(change.declaration.created_at, self.snapshot.election.zone)
         parts = [
             fill(

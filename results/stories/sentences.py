@@ -1,11 +1,11 @@
-"""Sentences that keep their facts, so that each number in a draft story leads back to its field."""
+"""Sentences with their facts, so that each number in a draft story can be traced to its field."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
-#: Parties whose collective name is used without an article, against the rules of `with_article`.
+#: Parties whose collective name has no article, as exceptions to the rules of `with_article`.
 WITHOUT_ARTICLE = {"UKIP", "Reform UK", "Change UK"}
 
 
@@ -50,8 +50,13 @@ def fill(template: str, **values: "Fact | Sentence | str") -> Sentence:
     return Sentence(template % {**values, **texts}, facts)
 
 
+def counted_votes(votes: Fact, number: int) -> Sentence:
+    """Return “1 vote”, “1,234 votes”; `votes` is the number as printed."""
+    return fill(ngettext("%(votes)s vote", "%(votes)s votes", number), votes=votes)
+
+
 def join(parts: Sequence[Sentence]) -> Sentence:
-    """“a, b and c”."""
+    """Return “a, b and c”."""
     facts = tuple(fact for part in parts for fact in part.facts)
     if len(parts) == 1:
         return parts[0]
@@ -60,7 +65,7 @@ def join(parts: Sequence[Sentence]) -> Sentence:
 
 
 def capitalized(sentences: Iterable[Sentence | None]) -> tuple[Sentence, ...]:
-    """The sentences without None, each beginning with a capital letter."""
+    """Capitalise the first letters of sentences, leaving out None."""
     return tuple(
         Sentence(sentence.text[:1].upper() + sentence.text[1:], sentence.facts)
         for sentence in sentences
@@ -69,7 +74,7 @@ def capitalized(sentences: Iterable[Sentence | None]) -> tuple[Sentence, ...]:
 
 
 def with_article(collective: str) -> str:
-    """“the Conservatives”, “the SNP”, “Labour”, “Plaid Cymru”: English usage for party names."""
+    """Add “the” as English does: “the Conservatives”, “the SNP”, “Labour”, “Plaid Cymru”."""
     if collective in WITHOUT_ARTICLE or collective.startswith("The "):
         return collective
     plural = collective.endswith("s") and not collective.endswith("ss")

@@ -1,7 +1,7 @@
-"""Generates a draft story of a declared seat from its results, the last ones, and its quotes.
+"""Generate a draft story of a declared seat from its results, the last ones, and its quotes.
 
 Drafts are never published by themselves: an editor copies and edits them. Every number is a fact
-with the field it comes from, and what is not known is left out.
+with the field it comes from, and unknown facts are left out.
 """
 
 import re
@@ -17,7 +17,9 @@ from results.live.seat import Seat, with_results
 from results.models import WITH_RESULT, Contest, Election
 from results.stories.headline import HeadlineWriter
 from results.stories.paragraphs import ParagraphWriter
+from results.stories.party_lists import ListHeadlineWriter, ListParagraphWriter
 from results.stories.sentences import Fact, Paragraph, Sentence, capitalized
+from results.stories.transfers import TransferHeadlineWriter, TransferParagraphWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,13 @@ class Story:
 
     @property
     def text(self) -> str:
-        """Plain text, with a blank line between paragraphs."""
+        """The story as plain text, with a blank line between paragraphs."""
         paragraphs = (paragraph.text for paragraph in self.paragraphs)
         return "\n\n".join([self.headline.text, self.standfirst.text, *paragraphs]) + "\n"
 
     @property
     def html(self) -> str:
-        """HTML without classes, to paste into a newsroom's own system."""
+        """The story as HTML without classes, to paste into a newsroom's own system."""
         paragraphs = ((paragraph.text,) for paragraph in self.paragraphs)
         body = format_html_join("\n", "<p>{}</p>", paragraphs)
         head = format_html("<h1>{}</h1>\n<p>{}</p>", self.headline.text, self.standfirst.text)
@@ -49,14 +51,14 @@ class Story:
 
     @property
     def markdown(self) -> str:
-        """Markdown (CommonMark), in which no name is taken for a mark."""
+        """The story as Markdown (CommonMark), with special characters in names escaped."""
         paragraphs = (escape_markdown(paragraph.text) for paragraph in self.paragraphs)
         head = f"# {escape_markdown(self.headline.text)}"
         standfirst = f"**{escape_markdown(self.standfirst.text)}**"
         return "\n\n".join([head, standfirst, *paragraphs]) + "\n"
 
 
-#: Characters that mean something in Markdown, anywhere or at the beginning of a paragraph.
+#: Special characters of Markdown, anywhere or at the beginning of a paragraph.
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~&])|^([-+=])|^(\d+)([.)])")
 
 
@@ -66,14 +68,23 @@ def escape_markdown(text: str) -> str:
     )
 
 
+def _writers(snapshot: ElectionSnapshot, seat: Seat) -> tuple[HeadlineWriter, ParagraphWriter]:
+    """Return the writers for the electoral system of a contest."""
+    if seat.has_lists:
+        return ListHeadlineWriter(snapshot, seat), ListParagraphWriter(snapshot, seat)
+    if seat.as_declared:
+        return TransferHeadlineWriter(snapshot, seat), TransferParagraphWriter(snapshot, seat)
+    return HeadlineWriter(snapshot, seat), ParagraphWriter(snapshot, seat)
+
+
 def story_of(snapshot: ElectionSnapshot, seat: Seat) -> Story | None:
     """The draft for a seat; None without a result."""
     if seat.outcome is None or not seat.winners:
         return None
-    head, body = HeadlineWriter(snapshot, seat), ParagraphWriter(snapshot, seat)
+    head, body = _writers(snapshot, seat)
     paragraphs = (
         Paragraph(_("The result"), capitalized(body.result())),
-        Paragraph(_("The rest of the field"), capitalized(body.field())),
+        Paragraph(body.field_title(), capitalized(body.field())),
         Paragraph(_("Turnout"), capitalized(body.turnout())),
         Paragraph(_("Change"), capitalized(body.change())),
         Paragraph(_("Corrections"), capitalized(body.corrections())),
@@ -86,7 +97,7 @@ def story_of(snapshot: ElectionSnapshot, seat: Seat) -> Story | None:
 
 
 def stories_of(election: Election) -> Iterator[tuple[str, Story]]:
-    """The slug and the draft of every seat with a result, in order of name."""
+    """Yield the slug and the draft of every seat with a result, in order of name."""
     snapshot = ElectionSnapshot(election)
     declared = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
     for contest in with_results(declared.order_by("sort_key", "pk")):

@@ -1,4 +1,4 @@
-"""Rows of what was pasted into a form, or of a small file that was uploaded with one."""
+"""Split pasted text, or a small file uploaded with a form, into rows."""
 
 import csv
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from results.tables.encodings import UnknownEncoding, decode
 from results.tables.workbook import UnreadableWorkbook, is_workbook, read_sheets
 
-#: Bytes of a file that a form takes; one of 3,000 rows has a tenth of it.
+#: Most bytes of a file in a form; one of 3,000 rows has a tenth of it.
 MAX_FILE_BYTES = 2_000_000
 TAB = "\t"
 
 
 class UnreadableFile(ValueError):
-    """A file that holds no table that can be read; `args[0]` says what would make it load."""
+    """Raised for a file without a readable table; `args[0]` has what is wrong and what to do."""
 
 
 def split_rows(text: str) -> tuple[str, list[list[str]]]:
@@ -44,13 +44,13 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def join_rows(rows: Sequence[Sequence[str]]) -> str:
-    """The rows as a spreadsheet pastes them, which `split_rows` reads back."""
+    """Join rows to text as a spreadsheet pastes it, which `split_rows` can split again."""
     plain = ([" ".join(cell.split()) for cell in row] for row in rows)
     return "".join(TAB.join(row).rstrip() + "\n" for row in plain)
 
 
 def text_of_file(raw: bytes) -> str:
-    """A CSV file or the first sheet of an xlsx workbook, as `split_rows` reads it.
+    """Return a CSV file or the first sheet of an xlsx workbook as text for `split_rows`.
 
     Raises UnreadableFile.
     """
@@ -73,8 +73,8 @@ def _text_of_workbook(raw: bytes) -> str:
         sheets = read_sheets(raw)
     except UnreadableWorkbook as exc:
         first = exc.errors[0]
-        place = f"{first.column}{first.line}" if first.line and first.column else ""
-        words = {"where": f" ({place})" if place else "", "error": first.error}
+        cell = f"{first.column}{first.line}" if first.line and first.column else ""
+        words = {"where": f" ({cell})" if cell else "", "error": first.error}
         raise UnreadableFile(_("The file%(where)s %(error)s.") % words) from None
     if not sheets:
         raise UnreadableFile(_("The file has no sheet with values."))

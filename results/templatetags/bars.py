@@ -1,11 +1,16 @@
-"""A tag that prints where the seats of last time end, under the bar of a house."""
+"""Lengths, patterns and last time's ticks of the seats bar."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django import template
 from django.utils.translation import gettext as _
 
+from results.live.bodies import BodyRow
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.party_patterns import PATTERNS
+from results.live.party_table import BarPart, PartyRow
 from results.reader.seat_bar import Tick, bar_of
 
 register = template.Library()
@@ -14,10 +19,12 @@ register = template.Library()
 WIDE, NARROW = 0.25, 0.39
 #: The longest words that take no more than that of the narrowest phone's bar.
 NARROW_LENGTH = 18
+#: The width of a share's bar in thousandths of all votes: half of all votes fill it.
+WIDEST_SHARE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class LastTime:
+class LastTimeTicks:
     """The ticks, each `(x, tick, words)`; `roomy` where a phone has room for the words."""
 
     ticks: tuple[tuple[str, Tick, str], ...]
@@ -25,14 +32,11 @@ class LastTime:
 
 
 @register.simple_tag
-def last_time(snapshot: ElectionSnapshot) -> LastTime:
+def last_time(snapshot: ElectionSnapshot) -> LastTimeTicks:
     bar = bar_of(snapshot, WIDE)
-    # Seats of lists have no holder of last time: a part of what a party had would mislead.
-    if sum(snapshot.held.values()) != bar.seats:
-        return LastTime((), roomy=True)
     words = [_words(tick) for tick in bar.ticks]
     places = [f"{100 * tick.at / bar.seats:.2f}%" for tick in bar.ticks]
-    return LastTime(
+    return LastTimeTicks(
         ticks=tuple(zip(places, bar.ticks, words, strict=True)),
         roomy=bar.ticks == bar_of(snapshot, NARROW).ticks
         and all(len(each) <= NARROW_LENGTH for each in words),
@@ -42,3 +46,30 @@ def last_time(snapshot: ElectionSnapshot) -> LastTime:
 def _words(tick: Tick) -> str:
     names = {"party": tick.party_name.abbreviation, "seats": tick.held}
     return _("%(party)s %(seats)s last time") % names
+
+
+@register.filter
+def part_of(seats: int, every: int) -> str:
+    """Part of all seats as a length: “48.769%”."""
+    return f"{100 * seats / every:.3f}".rstrip("0").rstrip(".") + "%"
+
+
+@register.filter
+def patterns_of(parts: Iterable[BarPart]) -> list[tuple[str, str]]:
+    """The patterns of the parties in a bar, each label with its path."""
+    labels = dict.fromkeys(part.party_name.label for part in parts)
+    return [(label, PATTERNS[label]) for label in labels if label in PATTERNS]
+
+
+@register.filter
+def bar_width(share: Fraction) -> int:
+    """The width of a share's bar, on the scale of WIDEST_SHARE."""
+    return max(0, min(round(share * 1000), WIDEST_SHARE))
+
+
+@register.filter
+def last_share_tick(row: PartyRow | BodyRow) -> int:
+    """The share of last time, as `bar_width`. Both the share and its change are known."""
+    assert row.share is not None
+    assert row.share_change is not None
+    return bar_width(row.share - row.share_change)

@@ -1,4 +1,4 @@
-"""Tags that give templates what pages show of a council."""
+"""Template tags for what pages show of a council."""
 
 from django import template
 
@@ -16,13 +16,13 @@ register = template.Library()
 
 @register.simple_tag
 def body_bar(body: BodySnapshot) -> BodyBar:
-    """The bar of all its seats: `{% body_bar body as bar %}`."""
+    """The bar of all of a council's seats: `{% body_bar body as bar %}`."""
     return body_board.body_bar(body)
 
 
 @register.simple_tag
 def body_table(snapshot: ElectionSnapshot, body: BodySnapshot) -> BodyTable:
-    """Its parties before and now: `{% body_table snapshot body as table %}`."""
+    """A council's parties before and now: `{% body_table snapshot body as table %}`."""
     return body_board.body_table(body, snapshot.candidates_by_body.get(body.body.pk, {}))
 
 
@@ -34,19 +34,19 @@ def control_sentence(body: BodySnapshot) -> str:
 
 @register.simple_tag
 def control_name(body: BodySnapshot, label: str | None) -> str:
-    """Who controls it, or did: a party, or no overall control."""
+    """The party in control, or “No overall control”; empty if not known."""
     return control_sentences.control_name(label, body.party_names)
 
 
 @register.simple_tag
 def body_summary(body: BodySnapshot) -> NightSummary:
-    """The headline and standfirst of its own page."""
+    """The headline and standfirst of a council's own page."""
     return summary_of_body(body)
 
 
 @register.simple_tag
 def council_of(snapshot: ElectionSnapshot, contest: Contest) -> Body | None:
-    """Its council on a night of several, where the contest's name does not say it."""
+    """The contest's council on a night of several; None if the contest's name includes it."""
     if contest.qualifier or not snapshot.election.rules.has_control:
         return None
     facts = snapshot.body_facts
@@ -56,8 +56,15 @@ def council_of(snapshot: ElectionSnapshot, contest: Contest) -> Body | None:
 
 
 @register.simple_tag
+def knows_before(snapshot: ElectionSnapshot) -> bool:
+    """Whether any council's seats or control before are known, so that tables have changes."""
+    councils = snapshot.shown_councils
+    return any(body.knows_before or body.control.before is not None for body in councils)
+
+
+@register.simple_tag
 def all_councils(snapshot: ElectionSnapshot) -> Councils:
-    """Which party controls how many of the night's councils."""
+    """The number of the night's councils that each party controls."""
     return councils.councils_of(
         snapshot.shown_councils, snapshot.party_names, snapshot.candidates_by_body
     )

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from results.models import Election
 from results.words import number_format, times
+from results.words.rehearsal_title import rehearsal_title
 
 register = template.Library()
 
@@ -47,8 +48,14 @@ def signed_points(fraction: Fraction | None, places: int = 1) -> str:
 
 
 @register.filter
+def keep_together(text: str) -> str:
+    """A headline in whose lines no number stands alone."""
+    return number_format.keep_together(text)
+
+
+@register.filter
 def sentence(text: str) -> str:
-    """What somebody typed, as a sentence: “after close” is “after close.”
+    """A typed text ending in a full stop: “after close” is “after close.”
 
     What follows it on a page is then a sentence of its own.
     """
@@ -68,13 +75,19 @@ def time_in(moment: datetime | None, election: Election) -> str:
     return "" if moment is None else times.time_of(moment, election)
 
 
+@register.filter(is_safe=True)
+def titled(title: str, election: Election | None) -> str:
+    """The title of an election's page, which is marked for a rehearsal."""
+    return rehearsal_title(title, election)
+
+
 @register.filter
 def name_without_day(election: Election) -> str:
-    """“General election, 12 December 2019” → “General election”, where the day stands beside it."""
+    """“General election, 12 December 2019” → “General election”, for use beside the day."""
     return election.local_name.removesuffix(f", {date_format(election.date, 'j F Y')}")
 
 
 @register.filter
 def iso(moment: datetime | None) -> str:
-    """For `<time datetime>`: ISO 8601 with its offset, to the second."""
+    """ISO 8601 with its offset, to the second, for `<time datetime>`."""
     return "" if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")

@@ -3,7 +3,7 @@
 from django import template
 from django.contrib.auth.models import User
 
-from results.editor.night.queue import QueueRow
+from results.editor.night.queue_row import QueueRow
 from results.editor.night.viewer import Viewer
 from results.words.user_names import user_name
 

@@ -12,6 +12,7 @@ from results.live.party_patterns import PATTERNS
 from results.live.ward import LETTERS
 from results.models import Contest, Standing
 from results.words import seat_sentences
+from results.words.number_format import keep_together
 from results.words.party_names import PartyName, PartyNames
 
 register = template.Library()
@@ -19,20 +20,24 @@ register = template.Library()
 
 @register.simple_tag
 def result_sentence(contest: Contest, standing: Standing, party_names: PartyNames) -> str:
-    """“Labour hold Islington North, majority 26,188”."""
-    return seat_sentences.result_sentence(contest.full_name, standing.summary, party_names)
+    """“Labour hold Islington North, majority 26,188”, in which no line ends before the number."""
+    return keep_together(
+        seat_sentences.result_sentence(contest.full_name, standing.summary, party_names)
+    )
 
 
 @register.simple_tag
 def result_in_brief(contest: Contest, standing: Standing, party_names: PartyNames) -> str:
     """“Labour hold Islington North”."""
-    return seat_sentences.result_in_brief(contest.full_name, standing.summary, party_names)
+    return keep_together(
+        seat_sentences.result_in_brief(contest.full_name, standing.summary, party_names)
+    )
 
 
 @register.simple_tag
 def short_result(standing: Standing, party_names: PartyNames) -> str:
     """“Lab hold”."""
-    return seat_sentences.short_result(standing.summary, party_names)
+    return keep_together(seat_sentences.short_result(standing.summary, party_names))
 
 
 @register.simple_tag
@@ -49,7 +54,7 @@ def party_name(party_names: PartyNames, label: str) -> PartyName:
 
 @register.filter
 def map_letters(label: str, party_names: PartyNames) -> str:
-    """What identifies a party on a tile without its colour: “Con”, “LD”."""
+    """Letters that identify a party on a tile without its colour: “Con”, “LD”."""
     return party_names[label].abbreviation[:LETTERS]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sized
 
 from django import template
 
-from results.models import Body, Contest, Election
+from results.models import Body, Contest, Election, languages
 from results.words.kinds import Words, words_of, words_of_kind
 from results.words.nouns import Noun, Text, listing
 
@@ -19,7 +19,7 @@ def words(about: Election | Body | Contest) -> Words:
 
 @register.filter
 def on_ballot(election: Election) -> Text:
-    """What is voted for: “candidate”, “answer”. No query, as `words` needs for a council."""
+    """The word for what is voted for: “candidate”, “answer”. Unlike `words`, it makes no query."""
     return words_of_kind(election.kind).on_ballot.one
 
 
@@ -33,3 +33,9 @@ def number(noun: Noun, things: int | Sized) -> str:
 def names(people: list[str]) -> Text:
     """“Ann Hall, Bob Rice and Cat Moss”."""
     return listing(people)
+
+
+@register.filter
+def language_name(language: str) -> str:
+    """The language's own name for itself, whatever the page's language: “Cymraeg”, “English”."""
+    return languages.language_name(language)

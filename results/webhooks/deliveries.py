@@ -22,7 +22,7 @@ from results.models import (
     WebhookDelivery,
     WebhookPosition,
 )
-from results.webhooks.messages import body_of, news_of, signed_headers, trial_body
+from results.webhooks.messages import body_of, content_of, signed_headers, trial_body
 from results.webhooks.sending import SendingFailed, post
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ LEASE = timedelta(minutes=1)
 #: Deliveries sent at the same time, and in one batch: an address that hangs delays few others.
 CONCURRENT = 4
 BATCH_SIZE = 20
-#: What happened longer ago is not sent: the worker did not run, or a file was loaded.
+#: Older events are not sent: the worker did not run, or a file was loaded.
 MAX_AGE = timedelta(hours=1)
 #: How long after it is settled a delivery is deleted.
 RETENTION = timedelta(days=30)
@@ -64,7 +64,7 @@ def _now(night: Night) -> dict[str, int]:
 # --- Events ---------------------------------------------------------------------------------
 
 
-def find_news() -> int:
+def create_deliveries() -> int:
     """Create a delivery of each new event, once for each webhook; return how many were created.
 
     Bulletins are numbered, and review items created, under the lock of their night: none with a
@@ -132,7 +132,7 @@ def _events(
 
 
 def _event_of(bulletin: Bulletin, events: list[str]) -> str:
-    """The one event that a bulletin is for a webhook, or "": a gain rather than a result."""
+    """The event that the webhook is sent for a bulletin, or "": a gain rather than a result."""
     if bulletin.kind in _CHANGED:
         return Webhook.Event.CORRECTION if Webhook.Event.CORRECTION in events else ""
     standing = getattr(bulletin.contest, "standing", None)
@@ -171,7 +171,7 @@ def _prepare(delivery: WebhookDelivery) -> _Request | None:
     if not delivery.claim(LEASE):
         return None
     try:
-        request = _written(delivery)
+        request = _request_for(delivery)
     except DatabaseError:
         raise
     except Exception:  # one that cannot be written must not hold up the others
@@ -183,14 +183,14 @@ def _prepare(delivery: WebhookDelivery) -> _Request | None:
     return request
 
 
-def _written(delivery: WebhookDelivery) -> _Request | None:
-    """The message; None where it was overtaken, such as by the withdrawal of its election."""
+def _request_for(delivery: WebhookDelivery) -> _Request | None:
+    """Build the request; None if it was overtaken, such as by the withdrawal of its election."""
     webhook = delivery.webhook
     is_wanted = webhook.active and delivery.election.is_published
-    news = news_of(delivery) if is_wanted else None
-    if news is None:
+    content = content_of(delivery) if is_wanted else None
+    if content is None:
         return None
-    body = body_of(webhook, delivery, news)
+    body = body_of(webhook, delivery, content)
     headers = signed_headers(webhook, f"msg_{delivery.pk}", int(time.time()), body)
     return _Request(delivery, body, headers)
 
@@ -216,7 +216,8 @@ def _settle(delivery: WebhookDelivery, failure: SendingFailed | None) -> None:
         _close(delivery, WebhookDelivery.State.GIVEN_UP)
         _report_failure(delivery)
         return
-    delivery.due_at = timezone.now() + BACKOFF[delivery.attempts - 1]
+    wait = max(BACKOFF[delivery.attempts - 1], failure.retry_after)
+    delivery.due_at = timezone.now() + wait
     delivery.save(update_fields=["attempts", "error", "due_at"])
 
 

@@ -28,7 +28,7 @@ Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class EventContent:
     """One event: a sentence for people, the page that shows it, and facts for programs."""
 
     text: str
@@ -36,7 +36,7 @@ class News:
     facts: Mapping[str, Any]
 
 
-def news_of(delivery: WebhookDelivery) -> News | None:
+def content_of(delivery: WebhookDelivery) -> EventContent | None:
     """The event of a delivery as it stands now; None if it was overtaken meanwhile."""
     with election_locale(delivery.election):
         if delivery.event == Webhook.Event.PERSON:
@@ -44,7 +44,7 @@ def news_of(delivery: WebhookDelivery) -> News | None:
         return _published(delivery)
 
 
-def _waiting(delivery: WebhookDelivery) -> News | None:
+def _waiting(delivery: WebhookDelivery) -> EventContent | None:
     items = ReviewItem.objects.select_related("contest", "by")
     item = items.filter(pk=delivery.number, state=ReviewItem.State.WAITING).first()
     if item is None:
@@ -54,11 +54,11 @@ def _waiting(delivery: WebhookDelivery) -> News | None:
     text = words % {"kind": kind, "contest": item.contest.full_name, "who": user_name(item.by)}
     path = reverse("admin:results_reviewitem_change", args=[item.pk])
     facts = {"review_item": item.pk, "kind": item.kind, **_contest(item.contest)}
-    return News(text=text, path=path, facts=facts)
+    return EventContent(text=text, path=path, facts=facts)
 
 
-def _published(delivery: WebhookDelivery) -> News | None:
-    """None for a result that was changed since: that change is an event of its own."""
+def _published(delivery: WebhookDelivery) -> EventContent | None:
+    """Content of a result; None if it was changed since, which is an event of its own."""
     log = Bulletin.objects.select_related("contest__standing", "declaration")
     bulletin = log.filter(election=delivery.election, sequence=delivery.number).first()
     if bulletin is None or bulletin.contest is None or bulletin.declaration is None:
@@ -73,7 +73,9 @@ def _published(delivery: WebhookDelivery) -> News | None:
         **_contest(contest),
     }
     path = contest.get_absolute_url()
-    return News(text=_sentence(bulletin, declaration, delivery.event), path=path, facts=facts)
+    return EventContent(
+        text=_sentence(bulletin, declaration, delivery.event), path=path, facts=facts
+    )
 
 
 def _sentence(bulletin: Bulletin, declaration: Declaration, event: str) -> str:
@@ -91,7 +93,7 @@ def _contest(contest: Contest) -> Document:
     return {"contest": {"slug": contest.slug, "name": contest.full_name}}
 
 
-def document_of(delivery: WebhookDelivery, news: News) -> Document:
+def document_of(delivery: WebhookDelivery, content: EventContent) -> Document:
     """The body for a program, described in docs/api.md."""
     election = delivery.election
     return {
@@ -103,9 +105,9 @@ def document_of(delivery: WebhookDelivery, news: News) -> Document:
                 "name": election.name,
                 "rehearsal": election.rehearsal,
             },
-            "text": _said(election, news),
-            "url": site_origin() + news.path,
-            **news.facts,
+            "text": _text(election, content),
+            "url": site_origin() + content.path,
+            **content.facts,
         },
     }
 
@@ -116,23 +118,26 @@ def trial_document(webhook: Webhook) -> tuple[str, Document]:
     return text, {"type": "test", "data": {"text": text}}
 
 
-def _said(election: Election, news: News) -> str:
-    return _("REHEARSAL: %(text)s") % {"text": news.text} if election.rehearsal else news.text
+def _text(election: Election, content: EventContent) -> str:
+    return _("REHEARSAL: %(text)s") % {"text": content.text} if election.rehearsal else content.text
 
 
-def slack_body(election: Election, news: News) -> Document:
-    """https://docs.slack.dev/messaging/formatting-message-text: three characters are escaped."""
-    text = slack_text(_said(election, news))
-    return {"text": f"{text} <{site_origin()}{news.path}|{slack_text(election.name)}>"}
+def slack_body(election: Election, content: EventContent) -> Document:
+    """Body for Slack, which needs three characters escaped.
+
+    https://docs.slack.dev/messaging/formatting-message-text
+    """
+    text = slack_text(_text(election, content))
+    return {"text": f"{text} <{site_origin()}{content.path}|{slack_text(election.name)}>"}
 
 
 def slack_text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def teams_body(election: Election, news: News) -> Document:
-    link = {"type": "Action.OpenUrl", "title": _("Open"), "url": site_origin() + news.path}
-    return teams_card(_said(election, news), [link])
+def teams_body(election: Election, content: EventContent) -> Document:
+    link = {"type": "Action.OpenUrl", "title": _("Open"), "url": site_origin() + content.path}
+    return teams_card(_text(election, content), [link])
 
 
 def teams_card(text: str, actions: list[Document]) -> Document:
@@ -155,13 +160,13 @@ def teams_card(text: str, actions: list[Document]) -> Document:
     }
 
 
-def body_of(webhook: Webhook, delivery: WebhookDelivery, news: News) -> bytes:
+def body_of(webhook: Webhook, delivery: WebhookDelivery, content: EventContent) -> bytes:
     if webhook.format == Webhook.Format.SLACK:
-        document = slack_body(delivery.election, news)
+        document = slack_body(delivery.election, content)
     elif webhook.format == Webhook.Format.TEAMS:
-        document = teams_body(delivery.election, news)
+        document = teams_body(delivery.election, content)
     else:
-        document = document_of(delivery, news)
+        document = document_of(delivery, content)
     return json.dumps(document, ensure_ascii=False).encode()
 
 

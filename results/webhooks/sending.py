@@ -1,4 +1,4 @@
-"""One HTTP request to an address that somebody entered: bounded, and never to our own networks.
+"""Send one HTTP request to an address that somebody entered: bounded, and never to our networks.
 
 The name is resolved once, every address is checked, and the connection is made to a checked one:
 a name that resolves to something else a moment later changes nothing. Redirects are not followed.
@@ -10,18 +10,24 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
+from django.utils.http import parse_http_date_safe
 from django.utils.translation import gettext as _
 
-#: For a connection, and for each part of an answer.
+#: Timeout of the connection, and of each part of a response.
 TIMEOUT_SECONDS = 5.0
-#: For the whole request, however slowly an answer drips.
+#: Timeout of the whole request, however slowly a response arrives.
 WHOLE_SECONDS = 10.0
+#: Answers whose Retry-After is obeyed, and the longest that it may say.
+RETRY_AFTER = (http.HTTPStatus.TOO_MANY_REQUESTS, http.HTTPStatus.SERVICE_UNAVAILABLE)
+MOST_RETRY_AFTER = timedelta(days=1)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: Addresses that carry an IPv4 address in their last 32 bits (RFC 6052).
@@ -33,13 +39,22 @@ _LOCAL = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("::/96"))
 class SendingFailed(Exception):
     """The request was not answered with a success. The text is for an editor.
 
-    `for_good` where another attempt would fail as well. `status` is that of the answer, 0 without.
+    `for_good` if another attempt would fail as well. `status` is that of the response, 0 without
+    one; `retry_after` is the pause that it asks for, zero for none.
     """
 
-    def __init__(self, words: str, *, for_good: bool = False, status: int = 0) -> None:
+    def __init__(
+        self,
+        words: str,
+        *,
+        for_good: bool = False,
+        status: int = 0,
+        retry_after: timedelta = timedelta(),
+    ) -> None:
         super().__init__(words)
         self.for_good = for_good
         self.status = status
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,7 @@ def _require_allowed(address: Address, scheme: str) -> None:
 
 
 def _is_public(address: Address) -> bool:
-    """Whether it is on the Internet, and so is every address that it carries."""
+    """Whether the address, and each address embedded in it, is on the public Internet."""
     if any(address in network for network in _LOCAL):
         return False
     carried = [address]
@@ -111,7 +126,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     deadline.start()
     try:
         connection.request("POST", target.path, body=body, headers=dict(headers))
-        status = connection.getresponse().status
+        answer = connection.getresponse()
     except (OSError, http.client.HTTPException) as exc:
         words = _("%(host)s did not answer: %(error)s")
         error = _error(exc)
@@ -119,10 +134,31 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     finally:
         deadline.cancel()
         connection.close()
-    if not 200 <= status < 300:
-        words = _("%(host)s answered %(status)d.") % {"host": target.host, "status": status}
-        raise SendingFailed(words, for_good=status == http.HTTPStatus.GONE, status=status)
-    return status
+    if not 200 <= answer.status < 300:
+        raise _refusal(target.host, answer)
+    return answer.status
+
+
+def _refusal(host: str, answer: http.client.HTTPResponse) -> SendingFailed:
+    status = answer.status
+    asked = answer.getheader("Retry-After", "") if status in RETRY_AFTER else ""
+    return SendingFailed(
+        _("%(host)s answered %(status)d.") % {"host": host, "status": status},
+        for_good=status == http.HTTPStatus.GONE,
+        status=status,
+        retry_after=read_retry_after(asked),
+    )
+
+
+def read_retry_after(text: str) -> timedelta:
+    """The time that a Retry-After header asks for, as seconds or a date; none if it is neither."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        seconds = float(text[:9])
+    else:
+        date = parse_http_date_safe(text)
+        seconds = 0 if date is None else date - time.time()
+    return min(timedelta(seconds=max(0, seconds)), MOST_RETRY_AFTER)
 
 
 def _error(exc: Exception) -> str:

@@ -8,14 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import NO_OVERALL_CONTROL, BodySeats, Control, ControlChange, Tally
-from results.words.night_sentences import NightSummary, awaiting, not_held
+from results.words.night_sentences import NightSummary, awaiting, first_expected, not_held
 from results.words.nouns import COUNCIL, listing
 from results.words.number_format import signed
 from results.words.party_names import PartyNames
 
-#: Councils that a headline names one by one.
+#: The most councils that a headline names one by one.
 NAMED = 3
-#: Parties whose seats a standfirst gives.
+#: The most parties whose seats a standfirst gives.
 PARTIES = 4
 
 #: Changes of control in the order in which a headline has them.
@@ -24,7 +24,7 @@ NEWS = (ControlChange.GAIN, ControlChange.LOSE, ControlChange.WIN, ControlChange
 
 @dataclass(frozen=True, slots=True)
 class Council:
-    """One council's seats; `decided` is the bulletin that decided who controls it, 0 before."""
+    """One council's seats; `decided` is the bulletin that decided its control, 0 before."""
 
     name: str
     seats: BodySeats
@@ -32,7 +32,7 @@ class Council:
 
 
 def control_sentence(name: str, control: Control, party_names: PartyNames) -> str:
-    """“Greens gain Hackney from Labour”; empty where that is not known."""
+    """Return “Greens gain Hackney from Labour”; empty where that is not known."""
     params = {
         "body": name,
         "party": party_names[control.by or ""].collective,
@@ -61,14 +61,14 @@ def control_sentence(name: str, control: Control, party_names: PartyNames) -> st
 
 
 def control_name(by: str | None, party_names: PartyNames) -> str:
-    """Who controls a council, in a table: a party, or that nobody does; empty if not known."""
+    """Return the party in control for a table, “No overall control”, or "" if not known."""
     if by is None:
         return ""
     return _("No overall control") if by == NO_OVERALL_CONTROL else party_names[by].name
 
 
 def possible_sentence(seats: BodySeats, party_names: PartyNames) -> str:
-    """What is still possible while a council is undecided; empty once it is decided."""
+    """Return a sentence on who can still win control of an undecided council, else ""."""
     control = seats.control
     if control.change is not ControlChange.UNDECIDED:
         return ""
@@ -86,7 +86,7 @@ def possible_sentence(seats: BodySeats, party_names: PartyNames) -> str:
 
 
 def seats_sentence(seats: BodySeats, party_names: PartyNames) -> str:
-    """“Labour 32 (−16), Green 19 (+16).”, with the changes as far as they are known."""
+    """Return “Labour 32 (−16), Green 19 (+16).”, with the changes as far as they are known."""
     parts = []
     labels = [label for label in seats.labels if seats.now.get(label) or seats.net(label)]
     for label in labels[:PARTIES]:
@@ -107,17 +107,18 @@ def council_summary(
     *,
     latest: str,
     first_at: str,
-    closes_at: str = "",
+    open_until: str = "",
 ) -> NightSummary:
     """The headline and standfirst of a night of one council or several.
 
-    `tally` is that of all of them, of `seats` that are up. `latest` is the latest result as a
-    sentence; `first_at` is the time of day at which the first is expected, and `closes_at` that of
-    the close of poll. Each may be empty.
+    `tally` is that of all councils, of which `seats` are up. `latest` is the latest result as a
+    sentence; `first_at` is the time of day at which the first is expected, and `open_until` the
+    close of poll until it has passed, as in `NightFacts`. Each may be empty.
     """
     if tally.seats <= tally.unopposed and tally.to_come(seats):
-        to_come = _to_come(tally.to_come(seats))
-        return NightSummary(awaiting(first_at, closes_at), _joined(to_come, not_held(tally)))
+        expected, to_come = first_expected(first_at, open_until), _to_come(tally.to_come(seats))
+        standfirst = _joined(expected, to_come, not_held(tally))
+        return NightSummary(awaiting(first_at, open_until), standfirst)
     if len(councils) == 1:
         return _of_one(councils[0], party_names, latest)
     return _of_several(councils, tally, seats, party_names, latest)
@@ -148,7 +149,11 @@ def _of_one(council: Council, party_names: PartyNames, latest: str) -> NightSumm
     headline = _("%(party)s have %(won)d of the %(threshold)d seats that control %(body)s")
     if rest and seats.now.get(rest[0]) == won:
         params["second"] = party_names[rest[0]].collective
-        headline = _("%(party)s and %(second)s level on %(won)d seats in %(body)s")
+        headline = ngettext(
+            "%(party)s and %(second)s level on %(won)d seat in %(body)s",
+            "%(party)s and %(second)s level on %(won)d seats in %(body)s",
+            won,
+        )
     possible = possible_sentence(seats, party_names)
     return NightSummary(headline % params, _joined(still, possible, others))
 
@@ -187,7 +192,7 @@ def _of_several(
 
 
 def _named(councils: Sequence[Council], party_names: PartyNames) -> str:
-    """Each council's control, the news first, then those decided last."""
+    """Return each council's control: changes first, then in the order last decided."""
 
     def order(council: Council) -> tuple[int, int, str]:
         change = council.seats.control.change
@@ -201,7 +206,7 @@ def _named(councils: Sequence[Council], party_names: PartyNames) -> str:
 
 
 def _counted(councils: Sequence[Council], party_names: PartyNames) -> str:
-    """“Reform UK gain 10 councils, Labour lose 15”; what is held, where nothing changes hands."""
+    """Return “Reform UK gain 10 councils, Labour lose 15”, or holds where nothing changes."""
     gains, losses, holds = Counter[str](), Counter[str](), Counter[str]()
     for council in councils:
         control = council.seats.control
@@ -222,7 +227,7 @@ def _counted(councils: Sequence[Council], party_names: PartyNames) -> str:
         if counted
     ][:2]
     if most:
-        # Only the first number has its noun.
+        # The noun “councils” stands with the first number only.
         nouns = [COUNCIL.number(most[0][2]), *(str(n) for _template, _label, n in most[1:])]
         return ", ".join(
             template % {"party": party_names[label].collective, "councils": noun}

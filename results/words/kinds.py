@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _, ngettext, ngettext_lazy
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind, Method
 from results.models import AreaKind, Body, Contest, Election
 from results.words import nouns
 from results.words.nouns import Noun, People, Text
@@ -17,16 +17,23 @@ ELECTED_FOR = ngettext_lazy(
     "n",
 )
 
+VOTES = _("Votes")
+VOTE_SHARE = _("Vote share")
+#: Headings of first preferences, which elect nobody by themselves.
+FIRST_PREFERENCES = _("First preferences")
+SHARE_OF_FIRST_PREFERENCES = _("Share of first preferences")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """The words of one kind of election, in the active language.
 
-    `contest` is what the law calls the area of a ballot. `listed` is what lists, maps and searches
-    speak of: one row is one of it. `last` is what holds and gains are measured against. `several`:
-    whether a contest may have more than one seat. `prize` is what is won, held and gained.
-    `on_ballot` is what is voted for: its names are those on the ballot paper. `list_vote` is the
-    second vote of each elector, for a list of the region; empty where there is none.
+    `contest` is the legal term for the area of a ballot. `listed` is the noun for what lists, maps
+    and searches show in a row. `last` names the baseline of holds and gains. `several`: whether a
+    contest may have more than one seat. `prize` is the noun for what is won, held and gained.
+    `on_ballot` is the noun for what is voted for, named on the ballot paper. `list_vote` is the
+    second vote of each elector, for a list of the region; empty where there is none. `votes` and
+    `vote_share` are headings: where votes are transferred they are first preferences.
     """
 
     contest: Noun
@@ -40,47 +47,50 @@ class Words:
     prize: Noun = nouns.SEAT
     on_ballot: Noun = nouns.CANDIDATE
     list_vote: Text = ""
+    votes: Text = VOTES
+    vote_share: Text = VOTE_SHARE
     declared: Any = ELECTED_FOR
 
     @property
     def find(self) -> str:
-        """“Find a ward”."""
+        """Text such as “Find a ward”."""
         return gettext("Find %(a_ward)s") % {"a_ward": self.listed.a}
 
     @property
     def every(self) -> str:
-        """“Every ward”, the title of a list of all."""
+        """Text such as “Every ward”, the title of a list of all."""
         return gettext("Every %(ward)s") % {"ward": self.listed.one}
 
     @property
     def mine(self) -> str:
-        """“My wards”."""
+        """Text such as “My wards”."""
         return gettext("My %(wards)s") % {"wards": self.listed.many}
 
     @property
     def won(self) -> str:
-        """“Every seat won”, “Wards with seats won”: the title of a party's list."""
+        """Text such as “Every seat won”, “Wards with seats won”: the title of a party's list."""
         if self.several:
             return gettext("%(wards)s with seats won") % {"wards": capfirst(str(self.listed.many))}
         return gettext("Every %(seat)s won") % {"seat": self.listed.one}
 
     @property
     def voted_in(self) -> Noun:
-        """What the party table's votes are cast in: those for regions' lists are apart."""
+        """The area that the party table's votes are cast in; votes for regions' lists are apart."""
         if self.list_vote:
             return nouns.CONSTITUENCY
         return self.listed
 
     def to_come(self, n: int) -> str:
-        """“1 ward to come”."""
+        """Return “1 ward to come”."""
         return ngettext("%(wards)s to come", "%(wards)s to come", n) % {
             "wards": self.listed.number(n)
         }
 
     def duly_elected(self, n: int, area: str) -> str:
-        """What a returning officer says of so many: “are duly elected as councillors for Abbey”.
+        """Return the words of a declaration: “are duly elected as councillors for Abbey”.
 
-        Source: Electoral Commission, guidance for returning officers, “Declaring the result”.
+        `n` is the number of those elected. Source: Electoral Commission, guidance for returning
+        officers, “Declaring the result”.
         """
         if self.people is nouns.ANSWERS:
             return gettext("has the most votes") if n else gettext("The votes are equal")
@@ -115,14 +125,16 @@ _CHAMBER = replace(
     several=True,
 )
 
-WORDS: dict[Kind, Words] = {
-    Kind.UK_PARLIAMENT: _GENERAL,
-    Kind.UK_PARLIAMENT_BY_ELECTION: replace(
+WORDS: dict[ElectionKind, Words] = {
+    ElectionKind.UK_PARLIAMENT: _GENERAL,
+    ElectionKind.UK_PARLIAMENT_BY_ELECTION: replace(
         _GENERAL, listed=nouns.BY_ELECTION, election=_("by-election")
     ),
-    Kind.COUNCIL: _COUNCIL,
-    Kind.COUNCIL_STV: _COUNCIL,
-    Kind.MAYOR: Words(
+    ElectionKind.COUNCIL: _COUNCIL,
+    ElectionKind.COUNCIL_STV: replace(
+        _COUNCIL, votes=FIRST_PREFERENCES, vote_share=SHARE_OF_FIRST_PREFERENCES
+    ),
+    ElectionKind.MAYOR: Words(
         contest=nouns.AREA,
         listed=nouns.AREA,
         body=nouns.OFFICE,
@@ -137,7 +149,7 @@ WORDS: dict[Kind, Words] = {
             "n",
         ),
     ),
-    Kind.COMMISSIONER: Words(
+    ElectionKind.COMMISSIONER: Words(
         contest=nouns.AREA,
         listed=nouns.AREA,
         body=nouns.OFFICE,
@@ -147,7 +159,7 @@ WORDS: dict[Kind, Words] = {
         people=nouns.COMMISSIONERS,
         last=_("the last commissioner’s election"),
     ),
-    Kind.REFERENDUM: Words(
+    ElectionKind.REFERENDUM: Words(
         contest=nouns.AREA,
         listed=nouns.AREA,
         body=nouns.QUESTION,
@@ -158,10 +170,10 @@ WORDS: dict[Kind, Words] = {
         declared=ngettext_lazy("has the most votes", "have as many votes", "n"),
         last=_("the last referendum"),
     ),
-    Kind.SENEDD: replace(
+    ElectionKind.SENEDD: replace(
         _CHAMBER, body=nouns.SENEDD, people=nouns.MSS, election=_("Senedd election")
     ),
-    Kind.SCOTTISH_PARLIAMENT: replace(
+    ElectionKind.SCOTTISH_PARLIAMENT: replace(
         _CHAMBER,
         listed=nouns.CONSTITUENCY_OR_REGION,
         body=nouns.PARLIAMENT,
@@ -169,7 +181,7 @@ WORDS: dict[Kind, Words] = {
         election=_("Scottish Parliament election"),
         list_vote=_("regional vote"),
     ),
-    Kind.LONDON_ASSEMBLY: replace(
+    ElectionKind.LONDON_ASSEMBLY: replace(
         _CHAMBER,
         listed=nouns.CONSTITUENCY_OR_REGION,
         body=nouns.ASSEMBLY,
@@ -177,8 +189,13 @@ WORDS: dict[Kind, Words] = {
         election=_("London Assembly election"),
         list_vote=_("London-wide vote"),
     ),
-    Kind.NI_ASSEMBLY: replace(
-        _CHAMBER, body=nouns.ASSEMBLY, people=nouns.MLAS, election=_("Assembly election")
+    ElectionKind.NI_ASSEMBLY: replace(
+        _CHAMBER,
+        body=nouns.ASSEMBLY,
+        people=nouns.MLAS,
+        election=_("Assembly election"),
+        votes=FIRST_PREFERENCES,
+        vote_share=SHARE_OF_FIRST_PREFERENCES,
     ),
 }
 
@@ -191,21 +208,24 @@ _AREAS: dict[str, Noun] = {
 
 
 def words_of_kind(kind: str) -> Words:
-    """The words of a kind, given as a `Kind` or as its stored value. Raises ValueError."""
-    return WORDS[Kind(kind)]
+    """Return the words of a kind, a `ElectionKind` or its stored value. Raises ValueError."""
+    return WORDS[ElectionKind(kind)]
 
 
 def words_of(about: Election | Body | Contest) -> Words:
     """The words of an election, a body or a contest.
 
-    A council's areas are called what its body says. An election whose councils have both wards and
-    divisions speaks of “wards and divisions”. Reads the bodies of a council's election once for
-    each instance of it; of a body or a contest, nothing that `with_results` has not read.
+    A council's areas have the noun of its body. An election whose councils have both wards and
+    divisions has “wards and divisions”. Reads the bodies of a council's election once for
+    each instance of it; of a body or a contest, nothing that `with_results` has not read. Where the
+    seats of one contest are filled as declared, its votes are first preferences.
     """
     if isinstance(about, Election):
-        found = WORDS[Kind(about.kind)]
+        found = WORDS[ElectionKind(about.kind)]
         return _with_areas(found, about.area_kinds) if found.body is nouns.COUNCIL else found
-    found = WORDS[Kind(about.election.kind)]
+    found = WORDS[ElectionKind(about.election.kind)]
+    if isinstance(about, Contest) and about.method == Method.DECLARED:
+        found = replace(found, votes=FIRST_PREFERENCES, vote_share=SHARE_OF_FIRST_PREFERENCES)
     if found.body is not nouns.COUNCIL:
         return found
     body = about.body if isinstance(about, Contest) else about

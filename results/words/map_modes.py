@@ -1,4 +1,4 @@
-"""What the map's modes and their classes are called."""
+"""Names of the map's modes and of their classes."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -13,7 +13,7 @@ Steps = list[tuple[int, str]]
 
 
 def mode_names(*, with_swing: bool) -> list[tuple[str, str]]:
-    """`(value, name)` of each mode, in the order of their choice."""
+    """Return `(value, name)` of each mode, in the order in which they are offered."""
     names = [
         ("winner", _("Winner")),
         ("gains", _("Gains")),
@@ -25,7 +25,7 @@ def mode_names(*, with_swing: bool) -> list[tuple[str, str]]:
 
 
 def steps_of(pair: tuple[str, str] | None, party_names: PartyNames) -> dict[str, object]:
-    """The classes of each mode as `(class, words)`, and the names of the two of the swing."""
+    """Return each mode's classes as `(class, words)`, and the names of the swing's two parties."""
     steps: dict[str, object] = {
         "majority": _percentages(MAJORITY_CUTS),
         "turnout": _percentages(HOUSE_TURNOUT_CUTS),
@@ -41,8 +41,22 @@ def steps_of(pair: tuple[str, str] | None, party_names: PartyNames) -> dict[str,
     return steps
 
 
+def ward_mode_names() -> list[tuple[str, str]]:
+    """Return `(value, name)` of each mode of a map of wards; the first has no address."""
+    return [
+        ("winners", _("Winners")),
+        ("gains", _("Gains")),
+        ("majority", _("Majority")),
+        ("turnout", _("Turnout")),
+    ]
+
+
+def majority_steps() -> Steps:
+    return _percentages(MAJORITY_CUTS)
+
+
 def _percentages(cuts: Sequence[Fraction]) -> Steps:
-    """“under 5%”, “5–15”, “15–30”, “30% or more”."""
+    """Return “under 5%”, “5–15”, “15–30”, “30% or more”."""
     low, *_rest, high = (_number(cut) for cut in cuts)
     between = pairwise(cuts)
     words = [
@@ -54,7 +68,7 @@ def _percentages(cuts: Sequence[Fraction]) -> Steps:
 
 
 def _swings(abbreviation: str) -> Steps:
-    """“to Lab 0–2.5”, “2.5–5”, “5–7.5”, “7.5 or more”."""
+    """Return “to Lab 0–2.5”, “2.5–5”, “5–7.5”, “7.5 or more”."""
     first, *_rest, last = (_number(cut) for cut in SWING_CUTS)
     between = pairwise(SWING_CUTS)
     words = [

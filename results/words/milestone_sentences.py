@@ -20,13 +20,14 @@ def milestone_sentence(
     seats: int,
     party_names: PartyNames,
     *,
+    declared: int,
     postponed: int = 0,
     area: Text = SEAT.one,
 ) -> str:
-    """“Conservatives reach 326 seats: a majority”, “The first ward has declared”.
+    """Return “Conservatives reach 326 seats: a majority”, “The first ward has declared”.
 
-    `seats` is the number of seats in all, `postponed` that of those whose poll is on another day,
-    `area` what declares.
+    `seats` is the number of seats in all, `declared` of those declared then, `postponed` of those
+    whose poll is on another day, `area` the noun for what declares.
     """
     params = {
         "area": area,
@@ -39,6 +40,8 @@ def milestone_sentence(
         case MilestoneKind.FIRST:
             return _("The first %(area)s has declared") % params
         case MilestoneKind.HALF:
+            if declared * 2 > seats:
+                return _("More than half of the %(seats)d seats have declared") % params
             return _("Half of the %(seats)d seats have declared") % params
         case MilestoneKind.MAJORITY:
             return _("%(party)s reach %(threshold)d seats: a majority") % params
@@ -53,9 +56,9 @@ def milestone_sentence(
 def body_milestone_sentence(
     milestone: ReachedMilestone, name: str, seats: BodySeats, party_names: PartyNames
 ) -> str:
-    """“Greens reach 29 of 57 seats: Greens gain Hackney from Labour”.
+    """Return “Greens reach 29 of 57 seats: Greens gain Hackney from Labour”.
 
-    `seats` are those of the body called `name`, whose control before says what has changed.
+    `seats` are those of the body called `name`; its control before the poll gives the change.
     """
     control = decided_control(milestone.label or NO_OVERALL_CONTROL, seats.controlled_before)
     params = {

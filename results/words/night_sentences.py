@@ -15,40 +15,36 @@ from results.arithmetic import (
     largest_net_changes,
     majority_threshold,
     national_swing,
-    still_possible,
+    parties_with_a_chance,
+    ranked_labels,
 )
 from results.words.number_format import points, signed
 from results.words.party_names import PartyNames
 
-#: Declared seats from which the night is told by what moves, not by its first result.
+#: Declared seats from which the headline gives gains and losses, not the first result.
 MANY_DECLARED = 10
-#: Characters of a headline that a phone shows in two lines.
+#: The most characters of a headline that fit in two lines on a phone.
 HEADLINE_LENGTH = 44
 
 
 @dataclass(frozen=True, slots=True)
 class NightSummary:
-    """What a night comes to. `more` follows the standfirst where there is room for it."""
+    """A headline and standfirst; `more` follows the standfirst where there is room."""
 
     headline: str
     standfirst: str
     more: str = ""
 
 
-def ranked_labels(tally: Tally) -> list[str]:
-    """Labels by seats, then votes, then name, so that the order is the same every time."""
-    parties = tally.parties
-    return sorted(parties, key=lambda label: (-parties[label].seats, -parties[label].votes, label))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightFacts:
-    """What the headline is made from. `seats` is the number of seats covered.
+    """The facts that the headline is generated from. `seats` is the number of seats covered.
 
     `whole_house` is whether they are all of a house, so that a majority means something; `latest`
     is the latest result as a sentence, used instead of the tally where they are not. `first` is the
     first result in brief, without its majority. `first_at` is the time of day at which the first
-    declaration is expected, `closes_at` that of the close of poll; empty if not known. `held` and
+    declaration is expected, empty if not known; `open_until` is the close of poll, such as “22:00
+    on 12 December”, empty once readers have been told that it has passed. `held` and
     `exit_poll` are seats by label: those won last time in all contests, and those that the exit
     poll gave, empty without one.
     """
@@ -60,7 +56,7 @@ class NightFacts:
     latest: str = ""
     first: str = ""
     first_at: str = ""
-    closes_at: str = ""
+    open_until: str = ""
     held: Mapping[str, int] = field(default_factory=dict)
     exit_poll: Mapping[str, int] = field(default_factory=dict)
 
@@ -75,8 +71,9 @@ class NightFacts:
 def night_summary(facts: NightFacts) -> NightSummary:
     """The headline and standfirst of the night, by the first rule that fits.
 
-    Until every seat has declared nobody “leads”: who has more seats half-way depends on who counts
-    fast. What moves is said instead, on the declared seats against the same seats last time.
+    Until every seat has declared no party “leads”: who has more seats half-way depends on who
+    counts fast. The text gives gains and losses instead, on the declared seats against the same
+    seats last time.
     """
     tally, seats = facts.tally, facts.seats
     is_begun = tally.seats > tally.unopposed
@@ -103,24 +100,34 @@ def night_summary(facts: NightFacts) -> NightSummary:
 
 
 def _before_the_first(facts: NightFacts) -> NightSummary:
-    """When results are expected, what the exit poll says, and what the two largest defend."""
+    """Return the summary before the first result: expected times, exit poll, seats defended."""
     defended = _defended(facts) if facts.whole_house else ""
     standfirst = _polled_before_the_first(facts) or defended or _to_come(facts)
     more = defended if standfirst != defended else ""
-    headline = awaiting(facts.first_at, facts.closes_at)
-    return NightSummary(headline, _with_others(standfirst, facts.tally), more)
+    headline = awaiting(facts.first_at, facts.open_until)
+    standfirst = _with_others(standfirst, facts.tally)
+    expected = first_expected(facts.first_at, facts.open_until)
+    return NightSummary(headline, " ".join(filter(None, [expected, standfirst])), more)
 
 
-def awaiting(first_at: str, closes_at: str) -> str:
-    """The headline until something is declared: as true before the close of poll as after it.
+def awaiting(first_at: str, open_until: str) -> str:
+    """Return the headline before the first result; parameters are those of `NightFacts`.
 
-    No clock changes a page; times of day, empty if not known.
+    It gives the time of the close rather than “polls are open”, which a page without a connection
+    would still show after the close.
     """
+    if open_until:
+        return _("Polls close at %(at)s") % {"at": open_until}
     if first_at:
         return _("First results expected about %(at)s") % {"at": first_at}
-    if closes_at:
-        return _("Results follow the close of poll at %(at)s") % {"at": closes_at}
-    return _("No result has been declared yet")
+    return _("Polls have closed")
+
+
+def first_expected(first_at: str, open_until: str) -> str:
+    """Return when the first result is expected, if the headline has the close of poll."""
+    if not (first_at and open_until):
+        return ""
+    return _("First results expected about %(at)s.") % {"at": first_at}
 
 
 def _largest_held(facts: NightFacts) -> list[str]:
@@ -130,11 +137,16 @@ def _largest_held(facts: NightFacts) -> list[str]:
 
 
 def _defended(facts: NightFacts) -> str:
-    """“Conservatives defend 317 seats and Labour 262.”"""
+    """Return “Conservatives defend 317 seats and Labour 262.”"""
     if not (largest := _largest_held(facts)):
         return ""
     first, second = largest
-    return _("%(first)s defend %(seats)d seats and %(second)s %(others)d.") % {
+    sentence = ngettext(
+        "%(first)s defend %(seats)d seat and %(second)s %(others)d.",
+        "%(first)s defend %(seats)d seats and %(second)s %(others)d.",
+        facts.held[first],
+    )
+    return sentence % {
         "first": facts.collective(first),
         "seats": facts.held[first],
         "second": facts.collective(second),
@@ -143,7 +155,7 @@ def _defended(facts: NightFacts) -> str:
 
 
 def _polled_before_the_first(facts: NightFacts) -> str:
-    """“The exit poll puts Conservatives on 361 seats (+44) and Labour on 199 (−63).”"""
+    """Return “The exit poll puts Conservatives on 361 seats (+44) and Labour on 199 (−63).”"""
     polled = facts.exit_poll
     ranked = sorted(polled, key=lambda label: (-polled[label], label))[:2]
     if len(ranked) < 2 or not facts.whole_house:
@@ -158,17 +170,20 @@ def _polled_before_the_first(facts: NightFacts) -> str:
         "other_change": signed(polled[second] - facts.held.get(second, 0)),
     }
     if not any(facts.held.values()):
-        return (
-            _("The exit poll puts %(first)s on %(seats)d seats and %(second)s on %(others)d.")
-            % params
+        sentence = ngettext(
+            "The exit poll puts %(first)s on %(seats)d seat and %(second)s on %(others)d.",
+            "The exit poll puts %(first)s on %(seats)d seats and %(second)s on %(others)d.",
+            polled[first],
         )
-    return (
-        _(
-            "The exit poll puts %(first)s on %(seats)d seats (%(change)s) "
-            "and %(second)s on %(others)d (%(other_change)s)."
-        )
-        % params
+        return sentence % params
+    sentence = ngettext(
+        "The exit poll puts %(first)s on %(seats)d seat (%(change)s) "
+        "and %(second)s on %(others)d (%(other_change)s).",
+        "The exit poll puts %(first)s on %(seats)d seats (%(change)s) "
+        "and %(second)s on %(others)d (%(other_change)s).",
+        polled[first],
     )
+    return sentence % params
 
 
 def _to_come(facts: NightFacts) -> str:
@@ -176,7 +191,7 @@ def _to_come(facts: NightFacts) -> str:
 
 
 def _first_to_declare(facts: NightFacts) -> NightSummary:
-    """The first result; below the headline where its two lines on a phone do not hold it."""
+    """Return the summary of the first result, as the headline if it fits in two lines."""
     left = _("The first to declare. %(left)d to come.") % {"left": facts.to_come}
     if len(facts.first) <= HEADLINE_LENGTH:
         return NightSummary(facts.first, _with_others(left, facts.tally))
@@ -187,7 +202,7 @@ def _first_to_declare(facts: NightFacts) -> NightSummary:
 
 
 def _under_way(facts: NightFacts) -> str:
-    """“Conservatives up 30 seats, Labour down 37”."""
+    """Return “Conservatives up 30 seats, Labour down 37”."""
     tally, seats = facts.tally, facts.seats
     if not parties_with_a_chance(tally, seats):
         return _("No party can win a majority")
@@ -234,24 +249,36 @@ def _swing(facts: NightFacts) -> str:
 
 
 def _exit_poll(facts: NightFacts) -> str:
-    """What the exit poll gave to the party to which it gave most."""
+    """Return a sentence on the exit poll's seats for its largest party."""
     polled = facts.exit_poll
     if not polled:
         return ""
     label = min(polled, key=lambda one: (-polled[one], one))
     change = polled[label] - facts.held.get(label, 0)
     if not any(facts.held.values()) or not change:
-        sentence = _("The exit poll put %(party)s on %(seats)d seats.")
+        sentence = ngettext(
+            "The exit poll put %(party)s on %(seats)d seat.",
+            "The exit poll put %(party)s on %(seats)d seats.",
+            polled[label],
+        )
     elif change > 0:
-        sentence = _("The exit poll put %(party)s on %(seats)d seats, a net gain of %(change)d.")
+        sentence = ngettext(
+            "The exit poll put %(party)s on %(seats)d seat, a net gain of %(change)d.",
+            "The exit poll put %(party)s on %(seats)d seats, a net gain of %(change)d.",
+            polled[label],
+        )
     else:
-        sentence = _("The exit poll put %(party)s on %(seats)d seats, a net loss of %(change)d.")
+        sentence = ngettext(
+            "The exit poll put %(party)s on %(seats)d seat, a net loss of %(change)d.",
+            "The exit poll put %(party)s on %(seats)d seats, a net loss of %(change)d.",
+            polled[label],
+        )
     params = {"party": facts.collective(label), "seats": polled[label], "change": abs(change)}
     return sentence % params
 
 
 def _against_the_poll(facts: NightFacts, label: str) -> str:
-    """“That is 4 more than the exit poll gave them.”; empty until every seat has declared."""
+    """Return “That is 4 more than the exit poll gave them.”; empty before the last seat."""
     polled = facts.exit_poll.get(label)
     if polled is None or facts.to_come:
         return ""
@@ -273,57 +300,6 @@ def _against_the_poll(facts: NightFacts, label: str) -> str:
     return sentence % {"seats": abs(won - polled)}
 
 
-def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, passed_at: str) -> str:
-    """Who has a majority in the House, or what is still arithmetically possible.
-
-    What parties need is said from half of the seats on: before, it is nearly all of them.
-    `passed_at` is the time of day at which the leading party reached it; empty if not known.
-    """
-    threshold = majority_threshold(seats)
-    params: dict[str, Any] = {"threshold": threshold, "seats": seats}
-    leaders = [label for label in ranked_labels(tally) if tally.parties[label].seats][:2]
-    if not leaders:
-        return _("%(threshold)d of the %(seats)d seats make a majority.") % params
-    first = leaders[0]
-    params["party"] = party_names[first].collective
-    if tally.declared * 2 < seats and tally.parties[first].seats < threshold:
-        return _("%(threshold)d of the %(seats)d seats make a majority.") % params
-    if tally.parties[first].seats >= threshold:
-        params["majority"] = house_majority(
-            tally.parties[first].seats, seats, without_member=tally.without_member
-        )
-        params["at"] = passed_at
-        if not passed_at:
-            return _("%(party)s have a majority of %(majority)d in the House.") % params
-        template = _(
-            "%(party)s have a majority of %(majority)d in the House; "
-            "%(threshold)d reached at %(at)s."
-        )
-        return template % params
-    chances = parties_with_a_chance(tally, seats)
-    if not chances:
-        return _("Nobody can reach %(threshold)d any more.") % params
-    need = {label: threshold - tally.parties[label].seats for label in leaders if label in chances}
-    if not need:
-        return _("%(threshold)d of the %(seats)d seats make a majority.") % params
-    first, *others = need
-    params |= {
-        "party": party_names[first].collective,
-        "need": need[first],
-        "left": tally.to_come(seats) + tally.postponed,
-    }
-    sentence = _("For a majority %(party)s need %(need)d of the %(left)d to come") % params
-    others_need = [f"{party_names[label].collective} {need[label]}" for label in others]
-    return f"{', '.join([sentence, *others_need])}."
-
-
-def parties_with_a_chance(tally: Tally, seats: int) -> frozenset[str]:
-    """The labels that can still reach a majority; the empty one is a party without a seat yet."""
-    threshold = majority_threshold(seats)
-    labels = ("", *tally.parties)
-    return frozenset(label for label in labels if still_possible(tally, label, seats) >= threshold)
-
-
 def _still_to_declare(tally: Tally, seats: int) -> str:
     left = tally.to_come(seats)
     if not left:
@@ -337,7 +313,7 @@ def _still_to_declare(tally: Tally, seats: int) -> str:
 
 
 def not_held(tally: Tally) -> str:
-    """“2 elected unopposed, 1 vacant, 1 postponed.”; empty where every seat has a poll."""
+    """Return “2 elected unopposed, 1 vacant, 1 postponed.”; empty where every seat has a poll."""
     parts = [
         template % {"seats": seats}
         for template, seats in (
@@ -351,7 +327,7 @@ def not_held(tally: Tally) -> str:
 
 
 def _with_others(sentence: str, tally: Tally) -> str:
-    """The sentence, and the seats that are filled or left without a poll on this night."""
+    """Append the seats that are filled or left without a poll on this night to a sentence."""
     return " ".join(filter(None, [sentence, not_held(tally)]))
 
 
@@ -362,8 +338,13 @@ def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightSummar
         standfirst = _("A majority of %(majority)d in the House, with every seat declared.")
         if tally.postponed:
             standfirst = _("A majority of %(majority)d in the House.")
+        headline = ngettext(
+            "%(party)s win the election with %(won)d seat",
+            "%(party)s win the election with %(won)d seats",
+            won,
+        )
         return NightSummary(
-            _("%(party)s win the election with %(won)d seats") % params,
+            headline % params,
             _with_others(standfirst % params, tally),
         )
     standfirst = ngettext(
@@ -378,12 +359,17 @@ def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightSummar
 
 
 def _no_majority(party: str, won: int, tally: Tally, seats: int) -> NightSummary:
-    """With every poll of the night declared; those postponed may still make a majority."""
+    """Return the summary without a majority once every poll has declared, but those postponed."""
     threshold = majority_threshold(seats)
     params = {"party": party, "won": won, "threshold": threshold, "need": threshold - won}
     if won + tally.postponed >= threshold:
+        headline = ngettext(
+            "%(party)s largest with %(won)d seat, %(need)d short of a majority",
+            "%(party)s largest with %(won)d seats, %(need)d short of a majority",
+            won,
+        )
         return NightSummary(
-            _("%(party)s largest with %(won)d seats, %(need)d short of a majority") % params,
+            headline % params,
             _with_others(_("Every poll that was held has declared."), tally),
         )
     standfirst = (
@@ -391,7 +377,12 @@ def _no_majority(party: str, won: int, tally: Tally, seats: int) -> NightSummary
         if tally.postponed
         else _("Every seat has declared and nobody has the %(threshold)d a majority takes.")
     )
+    headline = ngettext(
+        "No majority: %(party)s largest with %(won)d seat",
+        "No majority: %(party)s largest with %(won)d seats",
+        won,
+    )
     return NightSummary(
-        _("No majority: %(party)s largest with %(won)d seats") % params,
+        headline % params,
         _with_others(standfirst % params, tally),
     )

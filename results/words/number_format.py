@@ -1,42 +1,57 @@
 """Formats numbers for pages. Nothing is rounded anywhere else."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.contrib.humanize.templatetags import humanize
 from django.utils.translation import get_language
 
-#: From 0 to 20.
+#: Endings of 0 to 20.
 _WELSH_ENDINGS = (
     *("fed", "af", "il", "ydd", "ydd", "ed", "ed", "fed", "fed", "fed", "fed"),
     *("eg", "fed", "eg", "eg", "fed", "eg", "eg", "fed", "eg", "fed"),
 )
 
 MINUS = "\N{MINUS SIGN}"
+_NUMBER = r"[+\-\N{MINUS SIGN}]?\d(?:[\d,.:]*\d)?%?"
+#: A number before a word.
+_NUMBER_FIRST = re.compile(rf"(?<![^\s(\N{{NO-BREAK SPACE}}])({_NUMBER}) (?=[^\W\d_])")
+#: The space before a number that ends a clause, or all of an element.
+_NUMBER_LAST = re.compile(rf" (?=\(?{_NUMBER}\)?(?:[,.;:)](?:\s|<|$)|\s*(?:<|$)))")
 
 
 def grouped(number: int) -> str:
-    """34603 → “34,603”, with a real minus sign."""
+    """Format a number: 34603 → “34,603”, with a real minus sign."""
     return f"{number:,}".replace("-", MINUS)
 
 
+class GroupedInt(int):
+    """A count that is formatted as by `grouped`, and by which a plural form can be chosen."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return grouped(self)
+
+
 def signed(number: int) -> str:
-    """A change of a count: “+331”, “−5,483”, “0”."""
+    """Format a change of a count: “+331”, “−5,483”, “0”."""
     return grouped(number) if number <= 0 else f"+{number:,}"
 
 
 def ordinal(number: int) -> str:
-    """10 → “10th”, in the language that is active; “10fed” in Welsh."""
+    """Format an ordinal in the active language: 10 → “10th”, in Welsh “10fed”."""
     if get_language() == "cy":
         return f"{number}{_welsh_ending(number)}"
     return str(humanize.ordinal(number))
 
 
 def _welsh_ending(number: int) -> str:
-    """What is written after a figure: “1af, 2il, 3ydd … 21ain, 40fed”.
+    """Return the Welsh ordinal ending of a number: “1af, 2il, 3ydd … 21ain, 40fed”.
 
-    Up to ten each has its own, up to 19 the last part is that of “ar ddeg” or its own, then all
-    end as “ar hugain” and “a deugain” do; whole tens from 40 end as their names.
+    Numbers up to ten have their own endings; those up to 19 end as “ar ddeg” or by themselves, then
+    all end as “ar hugain” and “a deugain” do; whole tens from 40 end as their names.
     """
     last = number % 100 if number > 100 else number
     if last < len(_WELSH_ENDINGS):
@@ -52,18 +67,27 @@ def points(fraction: Fraction, places: int = 1) -> Decimal:
 
 
 def printed(fraction: Fraction | None) -> str | None:
-    """3/8 → “37.5” for programs, rounded as pages print it; None is not known."""
+    """Return 3/8 as “37.5” for programs, rounded as on pages; None means not known."""
     return None if fraction is None else str(points(fraction))
 
 
 def percent(fraction: Fraction, places: int = 1) -> str:
-    """A share in percent, without the sign: 0.6431 → “64.3”."""
+    """Format a share in percent, without the sign: 0.6431 → “64.3”."""
     return str(points(fraction, places))
 
 
 def signed_points(fraction: Fraction, places: int = 1) -> str:
-    """A change of a share in percentage points: “+6.6”, “−8.7”, “0.0”."""
+    """Format a change of a share in percentage points: “+6.6”, “−8.7”, “0.0”."""
     rounded = points(fraction, places)
     if rounded == 0:
         return str(abs(rounded))
     return f"+{rounded}" if rounded > 0 else f"{MINUS}{abs(rounded)}"
+
+
+def keep_together(text: str) -> str:
+    """Join each number of a text, or of HTML, to what it counts, so that no line has one alone.
+
+    No-break spaces stand between a number and the word after it, or the word before it where the
+    number ends a clause: “up 30 seats, Labour down 37” has them before “seats” and before 37.
+    """
+    return _NUMBER_LAST.sub("\N{NO-BREAK SPACE}", _NUMBER_FIRST.sub("\\1\N{NO-BREAK SPACE}", text))

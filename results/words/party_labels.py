@@ -1,4 +1,4 @@
-"""Labels of the tally by what people type for them, and parties that should be looked at."""
+"""Look up labels of the tally by typed names, and find parties that may be duplicates."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from results.words.party_names import load_party_names
 
 
 def labels_by_name() -> dict[str, set[str]]:
-    """Labels by every spelling, abbreviation and address, normalised; several may share one."""
+    """Return labels by normalised spelling, abbreviation and address; one may have several."""
     labels: dict[str, set[str]] = defaultdict(set)
     for names in load_party_names().values():
         for text in filter(None, (names.label, names.name, names.collective, names.abbreviation)):
@@ -27,7 +27,7 @@ def labels_by_name() -> dict[str, set[str]]:
             labels[spelling_key(text)].add(party.label)
     for text in (OTHERS, "other", "other parties"):
         labels[text].add(OTHERS)
-    # “SNP” may be meant for the Scottish National Party, though only another has it here.
+    # “SNP” may mean the Scottish National Party, though only another party has it here.
     stored = {key for party in parties for key in _keys(party)}
     for known in known_parties():
         for text in (known.name, known.abbreviation):
@@ -48,7 +48,7 @@ def names_of(label: str) -> set[str]:
 
 
 def questionable_parties() -> Iterator[str]:
-    """Yield a sentence for each two parties that may be one, or that share an abbreviation.
+    """Yield a sentence for each pair of parties that may be one or share an abbreviation.
 
     They have the same number or spelling, or are one party in the registry of known parties.
     """
@@ -56,12 +56,12 @@ def questionable_parties() -> Iterator[str]:
     for party in _parties():
         for kind, key in _keys(party):
             shared[kind, key][party.pk] = party
-    said: set[frozenset[int]] = set()
+    asked: set[frozenset[int]] = set()
     for (kind, key), parties in shared.items():
         for one, other in combinations(parties.values(), 2):
             pair = frozenset((one.pk, other.pk))
-            if one.label != other.label and pair not in said:
-                said.add(pair)
+            if one.label != other.label and pair not in asked:
+                asked.add(pair)
                 yield _question(one, other, kind, key)
 
 
@@ -69,7 +69,7 @@ _NUMBER, _SPELLING, _REGISTRY, _ABBREVIATION = "number", "spelling", "registry",
 
 
 def _keys(party: Party) -> Iterator[tuple[str, str]]:
-    """Yield what may show that two parties are one: kind and normalised text."""
+    """Yield a party's keys, as kind and normalised text, for finding duplicates."""
     numbers, spellings = {number_key(party.electoral_commission_id)}, {spelling_key(party.name)}
     for alias in party.aliases.all():
         if alias.kind == PartyAlias.Kind.NUMBER:

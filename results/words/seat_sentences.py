@@ -1,4 +1,4 @@
-"""A seat's result as a sentence: “Labour hold Islington North, majority 26,188”."""
+"""Write a seat's result as a sentence: “Labour hold Islington North, majority 26,188”."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNam
 
 
 def result_in_brief(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
-    """The same of a contest with winners, without its majority: “Labour hold Islington North”."""
+    """Return a result with winners, without the majority: “Labour hold Islington North”."""
     elected = summary["elected"]
     if len(elected) == 1 and not summary.get("vacancies"):
         return _one_seat(name, elected[0], party_names)
@@ -42,10 +42,13 @@ def _without_winner(name: str, summary: Mapping[str, Any], party_names: PartyNam
 
 
 def counted_sentence(area: str, summary: Mapping[str, Any]) -> str:
-    """That a counting area is in, without a word of who leads: “Aford counted: 28,500 votes”."""
+    """Return “Aford counted: 28,500 votes” for a counting area, without naming a leader."""
     if summary["valid"] is None:
         return _("%(area)s counted in part") % {"area": area}
-    return _("%(area)s counted: %(votes)s votes") % {
+    sentence = ngettext(
+        "%(area)s counted: %(votes)s vote", "%(area)s counted: %(votes)s votes", summary["valid"]
+    )
+    return sentence % {
         "area": area,
         "votes": grouped(summary["valid"]),
     }
@@ -114,7 +117,7 @@ def _ending(summary: Mapping[str, Any]) -> str:
 
 
 def _vacant(summary: Mapping[str, Any]) -> str:
-    """“; 1 seat vacant”; empty where every seat is filled."""
+    """Return “; 1 seat vacant”; empty where every seat is filled."""
     vacancies = summary.get("vacancies", 0)
     if not vacancies:
         return ""
@@ -123,7 +126,7 @@ def _vacant(summary: Mapping[str, Any]) -> str:
 
 
 def elected_sentence(elected: Sequence[str], re_elected: Sequence[str]) -> str:
-    """“Ann Hall is re-elected; Bob Rice and Cat Moss are elected.”; empty for nobody."""
+    """Return “Ann Hall is re-elected; Bob Rice and Cat Moss are elected.”; empty for nobody."""
     parts = []
     if re_elected:
         template = ngettext("%(names)s is re-elected", "%(names)s are re-elected", len(re_elected))
@@ -135,7 +138,7 @@ def elected_sentence(elected: Sequence[str], re_elected: Sequence[str]) -> str:
 
 
 def short_result(summary: Mapping[str, Any], party_names: PartyNames) -> str:
-    """The result in the abbreviations of tables: “Lab hold”, “Con gain from Lab, unopposed”."""
+    """Return the result as tables abbreviate it: “Lab hold”, “Con gain from Lab, unopposed”."""
     if "counted" in summary:
         return _("counted")
     if summary.get("to_fill"):
@@ -145,7 +148,7 @@ def short_result(summary: Mapping[str, Any], party_names: PartyNames) -> str:
 
 
 def without_poll_in_short(summary: Mapping[str, Any]) -> list[str]:
-    """“unopposed”, “1 vacant”: what a result without a poll is besides its winners."""
+    """Return the phrases of a result without a poll beside its winners: “unopposed”, “1 vacant”."""
     parts = [_("unopposed")] if summary.get("unopposed") and summary["elected"] else []
     if vacancies := summary.get("vacancies"):
         parts.append(_("%(seats)d vacant") % {"seats": vacancies})
@@ -172,13 +175,14 @@ def _short_winners(summary: Mapping[str, Any], party_names: PartyNames) -> str:
 def verification_sentence(
     electorate: int | None, papers: int | None, turnout: Decimal | None
 ) -> str:
-    """What was announced at verification; empty if nothing was.
+    """Return a sentence on the figures announced at verification; empty if there are none.
 
     “At verification: 54,032 ballot papers, electorate 75,162, turnout 71.8% as announced”.
     """
     parts = []
     if papers is not None:
-        parts.append(_("%(papers)s ballot papers") % {"papers": grouped(papers)})
+        counted = ngettext("%(papers)s ballot paper", "%(papers)s ballot papers", papers)
+        parts.append(counted % {"papers": grouped(papers)})
     if electorate is not None:
         parts.append(_("electorate %(electorate)s") % {"electorate": grouped(electorate)})
     if turnout is not None:

@@ -1,4 +1,4 @@
-"""Headline and standfirst of a night whose results are not added up: by-elections, offices."""
+"""Write the headline of a night whose results are not added up: by-elections, offices."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic.counting_areas import Subtotals
-from results.words.night_sentences import NightSummary
+from results.words.night_sentences import NightSummary, awaiting
 from results.words.party_names import PartyNames
 from results.words.seat_sentences import result_sentence
 
-#: Seats that changed hands and are named one by one.
+#: The most seats that changed hands and are named one by one.
 NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """A contest's name and what it comes to: `summary` is that of its standing, empty without."""
+class SeparateResult:
+    """A contest's name and result: `summary` is that of its standing, empty without a result."""
 
     name: str
     summary: Mapping[str, Any]
@@ -36,17 +36,23 @@ class Result:
 
 
 def separate_summary(
-    results: Sequence[Result], party_names: PartyNames, *, postponed: int = 0, first_at: str = ""
+    results: Sequence[SeparateResult],
+    party_names: PartyNames,
+    *,
+    postponed: int = 0,
+    first_at: str = "",
+    open_until: str = "",
 ) -> NightSummary:
-    """The headline and standfirst of results that each stand for themselves.
+    """Return the headline and standfirst of results that are not added up.
 
-    `results` are those declared, in the order of their declaration, then those awaited; polls that
-    are `postponed` are not among them. `first_at` is the time of day at which the first is
-    expected; empty if not known.
+    `results` are the declared ones, in the order of their declaration, then those awaited; polls
+    that are `postponed` are not among them. `first_at` is the time of day at which the first is
+    expected; empty if not known. `open_until` is the close of poll until it has passed, as in
+    `NightFacts`.
     """
     declared = [result for result in results if result.summary]
     if not declared:
-        return _awaited(results, postponed, first_at)
+        return _awaited(results, postponed, first_at, open_until)
     still = _to_come(len(results) - len(declared), postponed)
     if len(declared) == 1 or len(declared) < len(results):
         return NightSummary(declared[-1].sentence(party_names), still)
@@ -63,7 +69,9 @@ def separate_summary(
     return NightSummary(headline, " ".join(filter(None, [*named, _others_held(held, still)])))
 
 
-def _awaited(results: Sequence[Result], postponed: int, first_at: str) -> NightSummary:
+def _awaited(
+    results: Sequence[SeparateResult], postponed: int, first_at: str, open_until: str
+) -> NightSummary:
     others = _to_come(0, postponed)
     if not results:
         return NightSummary(_("No poll is held here tonight"), others)
@@ -73,12 +81,16 @@ def _awaited(results: Sequence[Result], postponed: int, first_at: str) -> NightS
     else:
         headline = _("%(n)d results awaited") % {"n": len(results)}
         expected = _("The first is expected about %(at)s.")
+    if open_until:
+        named = _("%(name)s: polls close at %(at)s") if len(results) == 1 else ""
+        words = {"name": results[0].name, "at": open_until}
+        headline = named % words if named else awaiting("", open_until)
     parts = [expected % {"at": first_at} if first_at else "", others]
     return NightSummary(headline, " ".join(filter(None, parts)))
 
 
 def areas_sentence(subtotals: Subtotals) -> str:
-    """How many counting areas are in: nothing is said of who leads."""
+    """Return a sentence on how many counting areas are in, without naming a leader."""
     params = {"counted": len(subtotals.counted), "areas": len(subtotals.areas)}
     if subtotals.all_in:
         return _("All %(areas)d counting areas are in; the result is not declared yet.") % params
@@ -91,7 +103,7 @@ def _others_held(held: int, still: str) -> str:
 
 
 def _to_come(left: int, postponed: int) -> str:
-    """“3 results to come, 1 postponed.”; empty where neither is."""
+    """Return “3 results to come, 1 postponed.”; empty where neither is."""
     parts = []
     if left:
         parts.append(ngettext("%(n)d result to come", "%(n)d results to come", left) % {"n": left})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from results.models import Election
 from results.words.times import time_of
 
-#: No count ends later than this after the close of poll.
+#: The longest time from the close of poll to the end of a count.
 LATEST = timedelta(days=14)
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?:[:.]\d{2})?|(?P<together>\d{2}))?"
@@ -24,15 +24,15 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 
 class UnreadableTime(ValueError):
-    """Text that is no time of this night; `args[0]` says what would make it one."""
+    """Raised for text that is no time of this night; `args[0]` tells how to correct it."""
 
 
 def read_night_time(text: str, election: Election, day: date | None = None) -> datetime:
     """Return the moment that `text` names, in the election's time zone.
 
     A time without a day is the first after the close of poll: at and after the hour of the close
-    it is of the polling day, before it of the day after. `day` is what another column says.
-    Raises UnreadableTime for what is no time, does not exist on the night that the clocks go
+    it is of the polling day, before it of the day after. `day` is the day given in another column.
+    Raises UnreadableTime for text that is no time, does not exist on the night that the clocks go
     forward, or lies before the close of poll or more than `LATEST` after it.
     """
     plain = _plain(text)
@@ -50,7 +50,7 @@ def read_night_time(text: str, election: Election, day: date | None = None) -> d
 
 
 def looks_like_time(text: str, election: Election) -> bool:
-    """Whether the text has a time, though perhaps of another night."""
+    """Whether the text is a time, perhaps of another night."""
     plain = _plain(text)
     if _iso(plain, election) is not None:
         return True
@@ -63,7 +63,7 @@ def _plain(text: str) -> str:
 
 
 def read_day(text: str, election: Election) -> date | None:
-    """A date, with or without its year, or a day of the week from the polling day on."""
+    """Parse a date, with or without its year, or a day of the week from the polling day on."""
     plain = _ORDINAL.sub(r"\1", " ".join(text.replace(",", " ").split())).casefold()
     first, _blank, rest = plain.partition(" ")
     for number, name in enumerate(_DAYS):
@@ -88,7 +88,7 @@ def read_day(text: str, election: Election) -> date | None:
 
 
 def _iso(text: str, election: Election) -> datetime | None:
-    """As a workbook or a program writes a moment; None for anything else."""
+    """Parse a moment in ISO format, as workbooks and programs write it; None for anything else."""
     if len(text) < len("2024-07-05 01:30") or not text[:4].isdigit():
         return None
     try:
@@ -99,7 +99,7 @@ def _iso(text: str, election: Election) -> datetime | None:
 
 
 def _split(text: str) -> tuple[str, time | None]:
-    """The day that stands before or behind a time, and the time."""
+    """Split text into the day before or after a time, and the time; None without one."""
     for word, clock in sorted(_WORDS.items(), key=lambda pair: -len(pair[0])):
         if text.casefold().endswith(word):
             return text[: -len(word)].strip(" ,"), clock
@@ -110,20 +110,20 @@ def _split(text: str) -> tuple[str, time | None]:
             (words[:-length], words[-length:]),
             (words[length:], words[:length]),
         ):
-            clock_read = _clock(" ".join(typed).strip(","), alone=not before)
+            clock_read = _clock(" ".join(typed).strip(","), only=not before)
             if clock_read is not None:
                 return " ".join(before).strip(" ,"), clock_read
     return "", None
 
 
-def _clock(text: str, *, alone: bool) -> time | None:
+def _clock(text: str, *, only: bool) -> time | None:
     match = _CLOCK.fullmatch(text)
     if match is None:
         return None
     hour, half = int(match["hour"]), (match["half"] or "")[:1].lower()
     minutes = match["minute"] or match["together"]
     # A single number is a time only with “am” or “pm”, and four digits only by themselves.
-    if not half and (minutes is None or (match["together"] and (not alone or len(text) != 4))):
+    if not half and (minutes is None or (match["together"] and (not only or len(text) != 4))):
         return None
     if half and not 1 <= hour <= 12:
         return None

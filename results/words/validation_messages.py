@@ -1,12 +1,12 @@
-"""Messages for what validation finds, each saying what to do."""
+"""Texts of validation messages, each saying what to do."""
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import InvalidNumber, ValidationMessage
-from results.words.number_format import grouped
+from results.words.number_format import GroupedInt
 
-MESSAGES: dict[str, str | Promise] = {
+MESSAGES: dict[str, StrOrPromise] = {
     # Impossible values, which block.
     "polls_open": _("The polls are still open: no result can be entered yet."),
     "declared_early": _(
@@ -17,24 +17,36 @@ MESSAGES: dict[str, str | Promise] = {
     "votes_missing": _("Enter the votes for %(name)s. If there were none, enter 0."),
     "votes_negative": _("Votes cannot be fewer than 0: check the figure for %(name)s."),
     "sum_over_electorate": _(
-        "The candidates’ votes make %(valid)s, more than the electorate of %(electorate)s "
+        "The votes make %(valid)s, more than the electorate of %(electorate)s "
         "(%(source)s): check the totals and the electorate."
     ),
-    "sum_over_electors": _(
-        "The candidates’ votes make %(valid)s, more than %(seats)s for each of the %(electorate)s "
-        "electors (%(source)s): check the totals and the electorate."
+    "sum_over_electors": ngettext_lazy(
+        "The votes make %(valid)s, more than %(seats)s for the %(electorate)s "
+        "elector (%(source)s): check the totals and the electorate.",
+        "The votes make %(valid)s, more than %(seats)s for each of the "
+        "%(electorate)s electors (%(source)s): check the totals and the electorate.",
+        "electorate",
     ),
-    "votes_over_papers": _(
-        "The candidates’ votes make %(valid)s, more than the %(papers)s ballot papers "
-        "(%(source)s): check the totals and the ballot papers."
+    "votes_over_papers": ngettext_lazy(
+        "The votes make %(valid)s, more than the %(papers)s ballot paper "
+        "(%(source)s): check the totals and the ballot papers.",
+        "The votes make %(valid)s, more than the %(papers)s ballot papers "
+        "(%(source)s): check the totals and the ballot papers.",
+        "papers",
     ),
-    "votes_over_papers_of_seats": _(
-        "The candidates’ votes make %(valid)s, more than %(seats)s for each of the %(papers)s "
-        "ballot papers (%(source)s): check the totals and the ballot papers."
+    "votes_over_papers_of_seats": ngettext_lazy(
+        "The votes make %(valid)s, more than %(seats)s for the %(papers)s ballot "
+        "paper (%(source)s): check the totals and the ballot papers.",
+        "The votes make %(valid)s, more than %(seats)s for each of the %(papers)s "
+        "ballot papers (%(source)s): check the totals and the ballot papers.",
+        "papers",
     ),
-    "papers_over_electorate": _(
+    "papers_over_electorate": ngettext_lazy(
+        "That makes %(papers)s ballot paper, more than the electorate of %(electorate)s "
+        "(%(source)s): check both.",
         "That makes %(papers)s ballot papers, more than the electorate of %(electorate)s "
-        "(%(source)s): check both."
+        "(%(source)s): check both.",
+        "papers",
     ),
     "candidate_over_total": _(
         "No candidate can have more votes (%(votes)s) than there are ballot papers or electors "
@@ -42,7 +54,7 @@ MESSAGES: dict[str, str | Promise] = {
     ),
     "tie_needs_lot": _("The vote is tied between %(names)s: say who was drawn by lot."),
     "lot_not_tied": _(
-        "A lot decides only between those tied for the last seat, and draws %(places)s of them."
+        "A lot decides only between those with equal votes, and draws %(places)s of them."
     ),
     "winners_wrong": _("Choose exactly %(seats)s elected here: %(named)s chosen."),
     "lists_tie": _(
@@ -54,36 +66,57 @@ MESSAGES: dict[str, str | Promise] = {
     "area_elects_nobody": _(
         "Nobody is elected in one counting area: enter its votes, and the result for the whole."
     ),
-    "winners_over_seats": _("%(seats)s are elected here: %(named)s chosen."),
+    "winners_over_seats": ngettext_lazy(
+        "%(seats)s is elected here: %(named)s chosen.",
+        "%(seats)s are elected here: %(named)s chosen.",
+        "seats",
+    ),
     "no_total": _("Enter at least one candidate’s votes."),
     "nothing_missing": _("Nothing is missing here: send it as the result."),
     "elected_so_far": _("Send who is elected so far: first preferences may be left empty."),
-    "contested": _(
+    "contested": ngettext_lazy(
+        "%(candidates)s candidates stand for %(seats)s seat here: there is a poll. If it is not "
+        "held on this day, publish it as postponed.",
         "%(candidates)s candidates stand for %(seats)s seats here: there is a poll. If it is not "
-        "held on this day, publish it as postponed."
+        "held on this day, publish it as postponed.",
+        "seats",
     ),
     "unopposed_others": _("Other candidates stand here now: look at them again."),
     # Unlikely values, which need a reason or are only noted.
     "areas_differ": _(
         "%(votes)s for %(name)s, but the counting areas make %(sum)s. Is that what was read out?"
     ),
-    "areas_awaited": _("Only %(counted)s of the %(areas)s counting areas are in so far."),
+    "areas_awaited": ngettext_lazy(
+        "Only %(counted)s of the %(areas)s counting areas is in so far.",
+        "Only %(counted)s of the %(areas)s counting areas are in so far.",
+        "counted",
+    ),
     "all_zero": _("Every figure is 0. Is that what was read out?"),
     "valid_announced_mismatch": _(
-        "The total announced was %(announced)s, but the candidates’ votes make %(sum)s."
+        "The total announced was %(announced)s, but the votes make %(sum)s."
     ),
-    "papers_over_sum": _(
+    "papers_over_sum": ngettext_lazy(
+        "%(papers)s ballot paper (%(source)s), but votes and rejected ballots make %(sum)s: "
+        "%(difference)s fewer. Is a bundle missing?",
         "%(papers)s ballot papers (%(source)s), but votes and rejected ballots make %(sum)s: "
-        "%(difference)s fewer. Is a bundle missing?"
+        "%(difference)s fewer. Is a bundle missing?",
+        "papers",
     ),
-    "papers_under_sum": _(
+    "papers_under_sum": ngettext_lazy(
+        "%(papers)s ballot paper (%(source)s), but votes and rejected ballots make %(sum)s: "
+        "%(difference)s more. Check each total.",
         "%(papers)s ballot papers (%(source)s), but votes and rejected ballots make %(sum)s: "
-        "%(difference)s more. Check each total."
+        "%(difference)s more. Check each total.",
+        "papers",
     ),
-    "papers_changed": _("%(papers)s ballot papers, but %(filed)s were announced at verification."),
+    "papers_changed": ngettext_lazy(
+        "%(papers)s ballot paper, but at verification %(filed)s.",
+        "%(papers)s ballot papers, but at verification %(filed)s.",
+        "papers",
+    ),
     "few_votes": _(
-        "%(valid)s votes are few for %(papers)s ballot papers (%(source)s), where each has several "
-        "votes. Is a figure missing?"
+        "The votes (%(valid)s) are few for the ballot papers (%(papers)s, %(source)s), where each "
+        "has several votes. Is a figure missing?"
     ),
     "turnout_unusual": _(
         "Turnout of %(turnout)s%% would be unusual: the electorate is %(electorate)s (%(source)s)."
@@ -96,11 +129,20 @@ MESSAGES: dict[str, str | Promise] = {
         "Turnout changed by %(change)s points since last time. Half of %(contests)s contests "
         "changed by less than %(usual)s tonight, half by more. Is a bundle of votes missing?"
     ),
+    "votes_far": ngettext_lazy(
+        "There is %(valid)s valid vote; last time there were %(before)s. The electorate is known "
+        "of only one of the two, so no turnouts are compared. Is a bundle of votes missing?",
+        "There are %(valid)s valid votes; last time there were %(before)s. The electorate is "
+        "known of only one of the two, so no turnouts are compared. Is a bundle of votes missing?",
+        "valid",
+    ),
     "turnout_differs": _(
         "The turnout announced was %(announced)s%%; these figures make %(turnout)s%%."
     ),
-    "rejected_high": _(
-        "%(rejected)s rejected ballots are %(share)s%% of all: usually it is under 1%%."
+    "rejected_high": ngettext_lazy(
+        "%(rejected)s rejected ballot is %(share)s%% of all: usually it is under 1%%.",
+        "%(rejected)s rejected ballots are %(share)s%% of all: usually it is under 1%%.",
+        "rejected",
     ),
     "electorate_differs": _(
         "The electorate is %(electorate)s; it should be near %(expected)s (%(source)s)."
@@ -112,9 +154,19 @@ MESSAGES: dict[str, str | Promise] = {
         "the right box?"
     ),
     "swapped": _("%(down)s has far fewer and %(up)s far more than expected: are they swapped?"),
-    "figure_scale": _(
+    "figure_scale": ngettext_lazy(
+        "%(name)s has %(votes)s vote; the other figures imply about %(implied)s. Is a digit "
+        "missing, or one too many?",
         "%(name)s has %(votes)s votes; the other figures imply about %(implied)s. Is a digit "
-        "missing, or one too many?"
+        "missing, or one too many?",
+        "votes",
+    ),
+    "behind_slate": ngettext_lazy(
+        "%(name)s has %(votes)s vote; the party’s others here have about %(implied)s. Is a "
+        "bundle missing?",
+        "%(name)s has %(votes)s votes; the party’s others here have about %(implied)s. Is a "
+        "bundle missing?",
+        "votes",
     ),
     "close": _("The majority is only %(majority)s. Check both leading totals."),
     "winner_differs": _("These figures elect someone other than the winner announced before."),
@@ -125,7 +177,7 @@ MESSAGES: dict[str, str | Promise] = {
     "claim_differs": _(
         "These figures change one that readers have seen: they will be told that it was wrong."
     ),
-    # Of earlier releases, in the log.
+    # Codes of earlier releases, still in the log.
     "turnout_range": _("Turnout of %(turnout)s%% would be unusual. Check the electorate."),
     "turnout_jump": _(
         "Turnout of %(turnout)s%% is far from last time’s %(before)s%%. Is a bundle of votes "
@@ -134,60 +186,77 @@ MESSAGES: dict[str, str | Promise] = {
     "electorate_jump": _(
         "The electorate is %(electorate)s; %(expected)s was expected. Check the figure."
     ),
-    # Required by the publishing API.
+    # Messages of the publishing API.
     "reason_missing": _("Give the reason: readers will see it."),
     "reason_has_words": _("The reason repeats the words, and it is public. Say it without them."),
     "missing": _("Fill this in."),
-    "too_many_seats": _("That is more than the %(seats)s seats there are."),
-    # Of requests by other systems.
+    "too_many_seats": ngettext_lazy(
+        "That is more than the %(seats)s seat there is.",
+        "That is more than the %(seats)s seats there are.",
+        "seats",
+    ),
+    # Messages for requests by other systems.
     "no_such_candidate": _("Candidate %(candidate)s does not stand here: fetch the contest again."),
     "candidate_twice": _("Candidate %(candidate)s is named twice: send each once."),
     "candidate_missing": _("Candidate %(candidate)s is missing: send everybody’s votes."),
 }
 
-#: Where a figure comes from that a message names.
-SOURCES: dict[str, str | Promise] = {
+#: Phrases for the sources of figures in messages.
+SOURCES: dict[str, StrOrPromise] = {
     "typed": _("as entered"),
     "verified": _("announced at verification"),
     "record": _("on record"),
     "last": _("last time"),
 }
 
-#: What readers are told of published sums that no count can have.
-DISCREPANCIES: dict[str, str | Promise] = {
-    "areas_differ": _(
-        "As published, the counting areas make %(sum)s votes for %(name)s, not %(votes)s."
+#: Texts for readers about impossible sums of published figures.
+DISCREPANCIES: dict[str, StrOrPromise] = {
+    "areas_differ": ngettext_lazy(
+        "As published, the counting areas make %(sum)s vote for %(name)s, not %(votes)s.",
+        "As published, the counting areas make %(sum)s votes for %(name)s, not %(votes)s.",
+        "sum",
     ),
     "sum_over_electorate": _(
-        "As published, the candidates’ votes make %(valid)s: more than the electorate of "
-        "%(electorate)s."
+        "As published, the votes make %(valid)s: more than the electorate of %(electorate)s."
     ),
-    "sum_over_electors": _(
-        "As published, the candidates’ votes make %(valid)s: more than %(seats)s for each of the "
-        "%(electorate)s electors."
+    "sum_over_electors": ngettext_lazy(
+        "As published, the votes make %(valid)s: more than %(seats)s for the "
+        "%(electorate)s elector.",
+        "As published, the votes make %(valid)s: more than %(seats)s for each of the "
+        "%(electorate)s electors.",
+        "electorate",
     ),
-    "votes_over_papers": _(
-        "As published, the candidates’ votes make %(valid)s: more than the %(papers)s ballot "
-        "papers."
+    "votes_over_papers": ngettext_lazy(
+        "As published, the votes make %(valid)s: more than the %(papers)s ballot paper.",
+        "As published, the votes make %(valid)s: more than the %(papers)s ballot papers.",
+        "papers",
     ),
-    "votes_over_papers_of_seats": _(
-        "As published, the candidates’ votes make %(valid)s: more than %(seats)s for each of the "
-        "%(papers)s ballot papers."
+    "votes_over_papers_of_seats": ngettext_lazy(
+        "As published, the votes make %(valid)s: more than %(seats)s for the "
+        "%(papers)s ballot paper.",
+        "As published, the votes make %(valid)s: more than %(seats)s for each of the "
+        "%(papers)s ballot papers.",
+        "papers",
     ),
-    "papers_over_electorate": _(
+    "papers_over_electorate": ngettext_lazy(
+        "As published, there is %(papers)s ballot paper: more than the electorate of "
+        "%(electorate)s.",
         "As published, there are %(papers)s ballot papers: more than the electorate of "
-        "%(electorate)s."
+        "%(electorate)s.",
+        "papers",
     ),
-    "winners_over_seats": _(
-        "As published, %(named)s candidates are elected: more than the %(seats)s seats."
+    "winners_over_seats": ngettext_lazy(
+        "As published, %(named)s candidates are elected: more than the %(seats)s seat.",
+        "As published, %(named)s candidates are elected: more than the %(seats)s seats.",
+        "seats",
     ),
     "candidate_over_total": _(
-        "As published, a candidate has %(votes)s votes: more than the %(papers)s ballot papers or "
-        "electors."
+        "As published, a candidate has more votes (%(votes)s) than there are ballot papers or "
+        "electors (%(papers)s)."
     ),
 }
 
-NUMBER_ERRORS: dict[str, str | Promise] = {
+NUMBER_ERRORS: dict[str, StrOrPromise] = {
     "blank": _("Enter a figure. If there were none, enter 0."),
     "decimal": _("Enter a whole number, without a decimal point."),
     "percent": _("Enter a number of votes, not a percentage."),
@@ -201,22 +270,23 @@ NUMBER_ERRORS: dict[str, str | Promise] = {
 
 def message_text(message: ValidationMessage) -> str:
     """The message as a sentence, with its numbers formatted and its source in words."""
-    return str(MESSAGES[message.code]) % _params(message)
+    return _fill(MESSAGES[message.code], message)
 
 
 def discrepancy_text(message: ValidationMessage) -> str:
-    """What readers are told of a sum of published figures that no count can have."""
-    return str(DISCREPANCIES[message.code]) % _params(message)
+    """Return the text for readers about an impossible sum of published figures."""
+    return _fill(DISCREPANCIES[message.code], message)
 
 
-def _params(message: ValidationMessage) -> dict[str, str]:
-    params = {
-        name: grouped(value) if isinstance(value, int) else str(value)
+def _fill(text: StrOrPromise, message: ValidationMessage) -> str:
+    """Fill in the message's numbers, in the plural form of the one that the text counts."""
+    params: dict[str, GroupedInt | str] = {
+        name: GroupedInt(value) if isinstance(value, int) else str(value)
         for name, value in message.params.items()
     }
     if "source" in params:
-        params["source"] = str(SOURCES[params["source"]])
-    return params
+        params["source"] = str(SOURCES[str(params["source"])])
+    return str(text % params)
 
 
 def number_error(error: InvalidNumber) -> str:

@@ -1,6 +1,6 @@
-/* The night dashboard: keeps it up to date, and makes it work by keyboard alone.
+/* The night dashboard: keeps it up to date, and makes it work by keyboard only.
  *
- * Without this script the page is the same page: its buttons are forms and its acts are links.
+ * Without this script the page is the same page: its buttons are forms and its actions are links.
  */
 
 import { merge } from "./night_merge.js";
@@ -12,18 +12,28 @@ import { hears, keepListening } from "../shared/socket.js";
 const htmx = globalThis.htmx;
 const root = document.querySelector(".night");
 const night = document.getElementById("night");
-const said = document.getElementById("night-said");
+const messages = document.getElementById("night-messages");
 const keysDialog = document.getElementById("night-keys");
 let waiting = waits();
-/** The link that opened the panel, and the number of its row: the focus returns there. */
+/** Where the focus was when the panel was opened, and the number of its row: it returns there. */
 let opener = null;
 let openerRow = null;
+/** The element whose request is being answered. */
+let asked = null;
+/** Whether the next answer follows an act of this page, even if the socket's question gets it. */
+let ownAct = false;
+/** A row that another editor settled, and that stays while something is written in it. */
+let kept = null;
+/** Whether the keys are on something else than before, by no act of this page. */
+let moved = false;
 
 const rows = () => [...document.querySelectorAll("#queue-rows > [data-row]")];
 const rowOf = (element) => element?.closest?.("[data-row]");
 const currentRow = () => rowOf(document.activeElement) ?? rows().find((row) => isOpen(row)) ?? rows()[0];
 const isOpen = (row) => row.querySelector("details").open;
 const summaryOf = (row) => row.querySelector("summary");
+/** The keys of what a row is about: they change where its sender sends something newer. */
+const itemsOf = (row) => [...row?.querySelectorAll("[name=item]") ?? []].map((field) => field.value).join();
 
 function waits() {
   return Number(document.getElementById("night-queue")?.dataset.waiting ?? 0);
@@ -38,8 +48,13 @@ htmx.defineExtension("night", {
 
 /** Merge new parts into the page. The focus stays where it is, or goes to what took its place. */
 function update(fragment) {
-  say(fragment.querySelector("#night-said"));
+  say(fragment.querySelector("#night-messages"));
+  const isOthers = asked === night && !ownAct;
+  ownAct = false;
+  if (asked === night) keepWrittenRow(fragment);
   const before = rows();
+  const current = currentRow();
+  const judged = itemsOf(current);
   const at = before.indexOf(rowOf(document.activeElement));
   const opened = before.findIndex(isOpen);
   const focused = document.activeElement;
@@ -54,15 +69,38 @@ function update(fragment) {
   } else if (at >= 0 && !panel.isOpen()) {
     focusRow(Math.min(at, now.length - 1));
   }
+  const isOther = current && (!current.isConnected || itemsOf(current) !== judged);
+  if (isOthers && isOther && now.length && !panel.isOpen()) {
+    moved = true;
+    warn(root.dataset.moved);
+  }
   count();
   return added;
 }
 
+/** Keep a settled row while its form has the focus: the letters of a note must not become keys. */
+function keepWrittenRow(fragment) {
+  const row = rowOf(document.activeElement?.closest(".in-row"));
+  const list = fragment.querySelector("#queue-rows");
+  if (!row || !list || list.querySelector(`#${CSS.escape(row.id)}`)) return;
+  list.insertBefore(row.cloneNode(true), list.children[rows().indexOf(row)] ?? null);
+  if (kept !== row) warn(root.dataset.settled);
+  kept = row;
+}
+
+document.addEventListener("focusout", (event) => {
+  if (!kept || rowOf(event.target) !== kept || event.relatedTarget?.closest(".in-row")) return;
+  kept = null;
+  refresh();
+});
+
 function say(fresh) {
   if (!fresh) return;
   fresh.remove();
-  if (fresh.children.length) said.replaceChildren(...fresh.children);
+  if (fresh.children.length) messages.replaceChildren(...fresh.children);
 }
+
+const warn = (words) => messages.replaceChildren(panel.paragraph("warning", words));
 
 /** The number of what waits, in the tab's title; a sound when it has grown. */
 function count() {
@@ -77,13 +115,21 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
     location.reload();
   }
+  asked = event.detail.requestConfig.elt;
+});
+
+// What was sent from a row leaves its form: the next key is a key again.
+document.body.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (!detail.successful || !target.matches?.(".in-row") || messages.querySelector(".error")) return;
+  target.reset();
+  if (target.contains(document.activeElement)) leaveField(target);
 });
 
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.body.addEventListener(name, (event) => {
     // A question that was not answered is asked again; an act is not repeated by itself.
     if (event.detail.requestConfig?.verb === "post") {
-      said.replaceChildren(panel.paragraph("error", root.dataset.noAnswer));
+      messages.replaceChildren(panel.paragraph("error", root.dataset.noAnswer));
     }
   });
 }
@@ -102,12 +148,13 @@ function focusRow(number) {
 function move(step) {
   const all = rows();
   const at = all.indexOf(rowOf(document.activeElement));
-  focusRow(at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1));
+  // From elsewhere, first to the row that is open.
+  focusRow(at < 0 ? Math.max(all.findIndex(isOpen), 0) : Math.min(Math.max(at + step, 0), all.length - 1));
 }
 
 function openPanel(link) {
-  opener = link;
-  openerRow = rows().indexOf(rowOf(link));
+  opener = document.activeElement === document.body ? link : document.activeElement;
+  openerRow = rows().indexOf(rowOf(opener));
   panel.open(link.href);
 }
 
@@ -117,10 +164,19 @@ panel.hooks.closed = () => {
 };
 panel.hooks.done = (page) => {
   const parts = document.createDocumentFragment();
-  say(page.getElementById("night-said"));
-  parts.append(...page.getElementById("night").childNodes);
-  for (const element of update(parts)) htmx.process(element);
-  panel.hooks.closed();
+  say(page.getElementById("night-messages"));
+  if (location.search) {
+    // The answer is the whole night, this page is narrowed to a part of it.
+    ownAct = true;
+    refresh();
+  } else {
+    asked = null;
+    parts.append(...page.getElementById("night").childNodes);
+    for (const element of update(parts)) htmx.process(element);
+  }
+  const edited = opener?.closest(".in-place[open]");
+  if (edited) closeInPlace(edited);
+  else panel.hooks.closed();
 };
 
 document.addEventListener("click", (event) => {
@@ -131,6 +187,31 @@ document.addEventListener("click", (event) => {
   else if (link.dataset.panel !== undefined) openPanel(link);
   else focusField(document.getElementById(link.hash.slice(1)));
 });
+
+// --- Edit in place -------------------------------------------------------------------------
+
+// The answer to what is edited in place opens over the night, with what readers will see.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-panel]")) return;
+  event.preventDefault();
+  opener = form.querySelector("input[type=text]");
+  openerRow = -1;
+  panel.open(form.getAttribute("action"), { method: "post", body: new FormData(form, event.submitter) });
+});
+
+/** Close it, with what stands there again. */
+function closeInPlace(details) {
+  details.querySelector("form").reset();
+  details.open = false;
+  details.querySelector("summary").focus();
+}
+
+document.addEventListener("toggle", ({ target }) => {
+  if (!target.matches?.(".in-place")) return;
+  if (target.open) focusField(target.querySelector("input[type=text]"));
+  else target.querySelector("form").reset();
+}, true);
 
 function focusField(field) {
   for (let details = field.closest("details"); details; details = details.parentElement.closest("details")) {
@@ -143,7 +224,7 @@ function focusField(field) {
 // --- Keys ----------------------------------------------------------------------------------
 
 const FIELDS = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
-const MOVES = { j: () => move(1), k: () => move(-1), o: toggle, m: toggle };
+const MOVES = { j: () => move(1), k: () => move(-1), o: toggle, m: toggle, f: openFilters };
 
 function toggle() {
   const row = currentRow();
@@ -153,53 +234,79 @@ function toggle() {
   summaryOf(row).focus();
 }
 
+function openFilters() {
+  const filters = document.querySelector(".night-filters");
+  filters.open = true;
+  filters.querySelector("label:not(.of-election) select").focus();
+}
+
 /** The button or link of a key: of the current row, else of the page. */
 function verb(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const own = currentRow()?.querySelector(selector);
-  return own ?? document.querySelector(`.acts ${selector}, #several ${selector}, #queue-done ${selector}`);
+  return own ?? document.querySelector(`.night-head ${selector}, #several ${selector}, #queue-done ${selector}`);
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest?.("#night")) return leaveField(event);
+  if (event.key === "Escape" && event.target.closest?.("#night")) return leaveField(event.target);
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return sendForm(event);
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !setting("keys")) return;
   if (event.target.closest?.(FIELDS) || document.querySelector("dialog[open]")) return;
   const act = MOVES[event.key];
   const button = act ? null : verb(event.key);
   if (!act && !button) return;
   event.preventDefault();
-  if (act) act();
-  else if (!event.repeat) button.click();
+  if (act) {
+    moved = false;
+    act();
+  } else if (moved && rowOf(button)) {
+    // Said once: the next key is meant for this row.
+    moved = false;
+    warn(root.dataset.moved);
+  } else if (!event.repeat) button.click();
 });
+document.addEventListener("pointerdown", () => { moved = false; });
 
-/** Escape in a field of a row leads back to the row. */
-function leaveField(event) {
-  const row = rowOf(event.target);
+/** Leave a form of a row, and go back to the row. */
+function leaveField(element) {
+  const edited = element.closest(".in-place[open]");
+  if (edited) return closeInPlace(edited);
+  const row = rowOf(element);
   if (!row) return;
-  event.target.closest(".in-row-act")?.removeAttribute("open");
+  element.closest(".in-row-action")?.removeAttribute("open");
   summaryOf(row).focus();
+}
+
+/** Ctrl and Enter do in every field what Enter does in a short one. */
+function sendForm(event) {
+  const form = event.target.closest?.(FIELDS)?.form;
+  if (!form) return;
+  event.preventDefault();
+  form.querySelector("[type=submit]:enabled")?.click();
 }
 
 // --- When to ask again ---------------------------------------------------------------------
 
 /** Between two questions: while the socket is heard, they only keep the ages right. */
-const HEARD = 30_000;
-const UNHEARD = 5000;
-let lookedAt = performance.now();
+const POLL_WHILE_CONNECTED_MS = 30_000;
+const POLL_MS = 5000;
+let refreshedAt = performance.now();
 
-function look() {
-  lookedAt = performance.now();
-  htmx.trigger(night, "look");
+function refresh() {
+  refreshedAt = performance.now();
+  htmx.trigger(night, "refresh");
 }
 
 setInterval(() => {
-  if (performance.now() - lookedAt >= (hears() ? HEARD : UNHEARD)) look();
+  if (performance.now() - refreshedAt >= (hears() ? POLL_WHILE_CONNECTED_MS : POLL_MS)) refresh();
 }, 1000);
 document.body.dataset.socket = root.dataset.socket;
-keepListening(look);
+keepListening(refresh);
 
 root.classList.add("has-script");
-watchSettings((name, on) => {
+watchSettings((name, on, byHand) => {
   if (name === "keys") root.classList.toggle("without-keys", !on);
+  // Heard once, so that it is known; the browser lets the page sound from then on.
+  if (name === "sound" && on && byHand) beep();
 });
 count();

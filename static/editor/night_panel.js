@@ -12,6 +12,8 @@ const panel = document.getElementById("night-panel");
 const body = document.getElementById("panel-body");
 let address = "";
 let opened = 0;
+/** Whether something was typed that has not been sent. */
+let typed = false;
 
 /** Whether an answer is the page to sign in: the session has ended. */
 export const isSignIn = (url) => /\/(login|second-factor)\//.test(new URL(url, location.href).pathname);
@@ -29,10 +31,16 @@ export const hooks = { done: () => {}, closed: () => {} };
 
 export const isOpen = () => panel.open;
 
-export async function open(url) {
+/** Whether nothing is lost, or the editor lets it go. */
+const mayLeave = () => !typed || confirm(root.dataset.leave);
+
+/** Open a page; `options` are those of `fetch`. */
+export async function open(url, options = {}) {
+  if (!mayLeave()) return;
+  typed = false;
   body.textContent = root.dataset.loading;
   if (!panel.open) panel.showModal();
-  await load(url, {});
+  await load(url, options);
 }
 
 async function load(url, options) {
@@ -50,6 +58,7 @@ async function load(url, options) {
   if (isSignIn(answer.url)) return location.reload();
   const page = new DOMParser().parseFromString(text, "text/html");
   if (page.getElementById("night")) {
+    typed = false;
     panel.close();
     hooks.done(page);
     return;
@@ -70,8 +79,11 @@ function show(page) {
   fitFrames(body);
   const first = body.querySelector("[autofocus], .errors input, .errors textarea")
     ?? body.querySelector("[data-votes] input:not([type=checkbox])")
-    ?? body.querySelector("form input:not([type=hidden]), form textarea, form select, form button");
+    ?? body.querySelector("form input:not([type=hidden]), form textarea, form select, form button")
+    ?? body.querySelector("a.button");
   (first ?? panel.querySelector("button")).focus();
+  // What is typed takes the place of what stands there.
+  if (first?.matches("input[type=text], input[type=search], input[type=number]")) first.select();
   panel.scrollTop = 0;
 }
 
@@ -83,12 +95,16 @@ function showError(text) {
 
 panel.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog") return;
+  if (form.method === "dialog") {
+    if (!mayLeave()) event.preventDefault();
+    return;
+  }
   event.preventDefault();
   const url = new URL(form.getAttribute("action") || address, address);
   const data = new FormData(form, event.submitter);
   for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = true;
   if (form.method === "get") {
+    typed = false; // what was searched for
     url.search = new URLSearchParams(data).toString();
     load(url, {});
   } else {
@@ -101,15 +117,21 @@ panel.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
   if (link.classList.contains("closelink")) {
     event.preventDefault();
-    panel.close();
+    if (mayLeave()) panel.close();
   } else if (link.dataset.panel !== undefined) {
     event.preventDefault();
     open(new URL(link.getAttribute("href"), address));
   }
 });
 
+panel.addEventListener("input", () => { typed = true; });
+// The Escape key.
+panel.addEventListener("cancel", (event) => { if (!mayLeave()) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+
 panel.addEventListener("close", () => {
   opened += 1;
+  typed = false;
   body.replaceChildren();
   hooks.closed();
 });

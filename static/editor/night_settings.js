@@ -11,12 +11,12 @@ export function setting(name) {
   }
 }
 
-/** Show the settings in their boxes, store what is changed, and call `changed(name, on)` for each. */
+/** Show the settings in their boxes, store what is changed, and call `changed(name, on, byHand)` for each. */
 export function watchSettings(changed) {
   for (const box of document.querySelectorAll("[data-setting]")) {
     const name = box.dataset.setting;
     box.checked = setting(name);
-    changed(name, box.checked);
+    changed(name, box.checked, false);
     box.addEventListener("change", () => {
       try {
         localStorage.setItem(`night-${name}`, box.checked ? "on" : "off");
@@ -24,7 +24,7 @@ export function watchSettings(changed) {
         // Private browsing may store nothing: the setting lasts as long as the page.
         DEFAULTS[name] = box.checked;
       }
-      changed(name, box.checked);
+      changed(name, box.checked, true);
     });
   }
 }

@@ -23,17 +23,17 @@ async function start() {
     return;
   }
   setOn(true);
-  const told = await update(subscription).catch(() => false);
-  setOn(told);
-  line.textContent = told ? box.dataset.on : box.dataset.failed;
+  const isDone = await update(subscription).catch(() => false);
+  setOn(isDone);
+  line.textContent = isDone ? box.dataset.on : box.dataset.failed;
   draw();
 }
 
 async function stop() {
   setOn(false);
-  const told = await update().catch(() => false);
-  setOn(!told);
-  line.textContent = told ? box.dataset.off : box.dataset.failed;
+  const isDone = await update().catch(() => false);
+  setOn(!isDone);
+  line.textContent = isDone ? box.dataset.off : box.dataset.failed;
   draw();
 }
 

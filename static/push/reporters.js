@@ -1,6 +1,6 @@
 /* The switch on My counts: messages of what becomes of what this phone sent, also while no page is open. */
 
-import { ask, current, isOffered, tell } from "./subscribe.js";
+import { ask, current, isOffered, post } from "./subscribe.js";
 
 const ADDRESS = "/push/phone/";
 const KEY = `push:${document.body.dataset.reporter}`;
@@ -16,17 +16,17 @@ function draw() {
 
 async function start() {
   const subscription = await ask();
-  const told = subscription && await tell(ADDRESS, subscription, []);
-  if (told) localStorage.setItem(KEY, "1");
-  line.textContent = told ? box.dataset.on : subscription ? box.dataset.failed : box.dataset.denied;
+  const isDone = subscription && await post(ADDRESS, subscription, []);
+  if (isDone) localStorage.setItem(KEY, "1");
+  line.textContent = isDone ? box.dataset.on : subscription ? box.dataset.failed : box.dataset.denied;
   draw();
 }
 
 async function stop() {
   const subscription = await current();
-  const told = !subscription || await tell(ADDRESS, subscription, [["stop", "1"]]);
-  if (told) localStorage.removeItem(KEY);
-  line.textContent = told ? box.dataset.off : box.dataset.failed;
+  const isDone = !subscription || await post(ADDRESS, subscription, [["stop", "1"]]);
+  if (isDone) localStorage.removeItem(KEY);
+  line.textContent = isDone ? box.dataset.off : box.dataset.failed;
   draw();
 }
 
@@ -34,7 +34,7 @@ if (await isOffered()) {
   box.hidden = false;
   const subscription = isOn() ? await current() : null;
   // Signed in again, the phone is told again; what the browser has ended is over.
-  if (isOn() && !(subscription && await tell(ADDRESS, subscription, []))) localStorage.removeItem(KEY);
+  if (isOn() && !(subscription && await post(ADDRESS, subscription, []))) localStorage.removeItem(KEY);
   const failed = () => { line.textContent = box.dataset.failed; };
   turnOn.addEventListener("click", () => start().catch(failed));
   turnOff.addEventListener("click", () => stop().catch(failed));

@@ -13,7 +13,7 @@ export async function current() {
 
 async function settings() {
   const response = await fetch(`${ADDRESS}settings/`, { cache: "no-store" });
-  return response.ok ? response.json() : null;
+  return response.status === 200 ? response.json() : null;
 }
 
 /** Whether the newsroom has turned it on. */
@@ -44,7 +44,7 @@ function active(registration) {
 }
 
 /** Post a subscription with more fields: `[[name, value], …]`. Whether the desk took it. */
-export async function tell(address, subscription, fields) {
+export async function post(address, subscription, fields) {
   const offered = await settings();
   if (!offered) return false;
   const { endpoint, keys } = subscription.toJSON();

@@ -1,7 +1,7 @@
 /* Keeps what the desk sends this browser equal to what it follows. */
 
 import { followed } from "../reader/follow.js";
-import { current, tell } from "./subscribe.js";
+import { current, post } from "./subscribe.js";
 
 const { election } = document.documentElement.dataset;
 const KEY = `push-${election}`;
@@ -21,5 +21,5 @@ const topics = () => ["seats", "parties", "night"]
 /** Tell the desk what is followed now, or that nothing is to be sent; whether it took that. */
 export async function update(subscription = null) {
   const mine = subscription ?? await current();
-  return !mine || tell("/push/", mine, [["election", election], ...(isOn() ? topics() : [])]);
+  return !mine || post("/push/", mine, [["election", election], ...(isOn() ? topics() : [])]);
 }

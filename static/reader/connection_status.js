@@ -5,8 +5,8 @@
  *   data-state    shown                  when
  *   page          As of 22:31            nothing was received since the page was loaded; 22:31 is when
  *                                        its newest bulletin was published
- *   live          Live 22:43             the socket delivered something at 22:43, at most SILENCE ago
- *   polling       Updating 22:43         the last request was answered at 22:43, at most SILENCE ago,
+ *   live          Live 22:43             the socket delivered something at 22:43, at most SILENCE_MS ago
+ *   polling       Updating 22:43         the last request was answered at 22:43, at most SILENCE_MS ago,
  *                                        and the next one is due
  *   catching-up   Catching up            the server was heard, and has more than this page shows
  *   reconnecting  Reconnecting           the connection was lost; no request was answered or failed since
@@ -20,10 +20,10 @@
  * when it was paused.
  *
  * The server sends a heartbeat every 20 seconds. Whatever happens to the page in between (sleep, the
- * back/forward cache, a tunnel), `live` and `polling` end SILENCE after the last thing received.
+ * back/forward cache, a tunnel), `live` and `polling` end SILENCE_MS after the last thing received.
  */
 
-export const SILENCE = 45_000;
+export const SILENCE_MS = 45_000;
 
 const page = document.documentElement.dataset;
 const status = document.getElementById("sign-of-life");
@@ -72,7 +72,7 @@ export function isPaused(paused) {
 
 /** The state that follows from the facts at a time. */
 export function stateOf({ by, heardAt, failed: lastFailed, behind }, now, online) {
-  const recent = heardAt !== null && now - heardAt <= SILENCE;
+  const recent = heardAt !== null && now - heardAt <= SILENCE_MS;
   if (recent && (by === "socket" || (by === "request" && !lastFailed))) {
     if (behind) return "catching-up";
     return by === "socket" ? "live" : "polling";

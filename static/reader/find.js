@@ -17,8 +17,15 @@ export function normalise(text) {
     .replace(/[^a-z0-9]+/g, " ").trim().split(" ").map((word) => SPELLINGS[word] ?? word).join(" ");
 }
 
-/** As `rank` there: 0 is the whole name, 3 a part in the middle, -1 none. */
-function rank([, , , key, whole], query) {
+/** As `rank` there: 0 is the whole name, 3 a part in the middle, -1 none; of a name in two languages the better. */
+function rank([, , , key, whole, , otherKey, otherWhole], query) {
+  const ranks = [rankOne(key, whole, query)];
+  if (otherKey) ranks.push(rankOne(otherKey, otherWhole, query));
+  const found = ranks.filter((how) => how >= 0);
+  return found.length ? Math.min(...found) : -1;
+}
+
+function rankOne(key, whole, query) {
   if (query === key || query === whole) return 0;
   if (key.startsWith(query)) return 1;
   const parts = whole.split(" ");

@@ -9,24 +9,24 @@
  * connection_status.js shows the state of all this.
  */
 
-import { SILENCE, draw, facts, failed, heard, isBehind, lost } from "./connection_status.js";
+import { SILENCE_MS, draw, facts, failed, heard, isBehind, lost } from "./connection_status.js";
 import { addEntry, isEntry, updateFeed } from "./feed.js";
-import { canInflate, decode } from "./inflate.js";
+import { coding, makeDecoder } from "./inflate.js";
 import { hold, held, paused, release } from "./pause.js";
-import { replace } from "./replace.js";
+import { swapFragment } from "./replace.js";
 
 const page = document.documentElement.dataset;
 const announcer = document.getElementById("announcer");
 
-const HANDSHAKE_TIMEOUT = 15_000;
-const REQUEST_TIMEOUT = 15_000;
-const HEALTHY_AFTER = 30_000; // a connection this old resets the backoff
-const MAX_BACKOFF = 60_000;
-const FIRST_BACKOFF = 10_000; // spreads a crowd that lost its server at once
-const POLL_INTERVAL = 10_000; // plus up to as much again, at random
-const ANNOUNCE_INTERVAL = 20_000; // between two lines for screen readers
-const TICK_INTERVAL = 1_000;
-const SLEEP_GAP = 10_000; // two ticks this far apart: the device slept
+const HANDSHAKE_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+const HEALTHY_AFTER_MS = 30_000; // a connection this old resets the backoff
+const MAX_BACKOFF_MS = 60_000;
+const FIRST_BACKOFF_MS = 10_000; // spreads a crowd that lost its server at once
+const POLL_INTERVAL_MS = 10_000; // plus up to as much again, at random
+const ANNOUNCE_INTERVAL_MS = 20_000; // between two lines for screen readers
+const TICK_INTERVAL_MS = 1_000;
+const SLEEP_GAP_MS = 10_000; // two ticks this far apart: the device slept
 
 // A sandboxed frame has an opaque origin, and the server accepts sockets of its own origin only.
 const mayOpenSocket = self.origin !== "null";
@@ -138,25 +138,8 @@ function swap(id, html) {
   const old = document.getElementById(id);
   if (!old || !html) return true; // a fragment of other pages
   if (id === "feed") return updateFeed(html);
-  if (old.ownerSVGElement) {
-    swapHexagon(old, html);
-    return true;
-  }
-  const before = cellTexts(old);
-  const now = replace(old, html);
-  markFresh(now, before);
+  swapFragment(old, html);
   return true;
-}
-
-/** Replace a hexagon of the map, which must be parsed inside an svg element; it keeps its focus. */
-function swapHexagon(old, html) {
-  const drawing = document.createElement("template");
-  drawing.innerHTML = `<svg>${html}</svg>`;
-  const now = drawing.content.querySelector("a");
-  now.setAttribute("tabindex", old.getAttribute("tabindex"));
-  const focused = document.activeElement === old;
-  old.replaceWith(now);
-  if (focused) now.focus({ preventScroll: true });
 }
 
 // The page shows something else of the night, and has it as of this sequence.
@@ -172,26 +155,10 @@ document.addEventListener("desk:resumed", () => {
   draw();
 });
 
-function cellTexts(element) {
-  return [...element.querySelectorAll("td, dd")].map((cell) => cell.textContent);
-}
-
-function markFresh(element, before) {
-  const cells = [...element.querySelectorAll("td, dd")];
-  if (cells.length !== before.length) return;
-  cells.forEach((cell, at) => {
-    if (cell.textContent !== before[at]) cell.classList.add("fresh");
-  });
-  setTimeout(() => cells.forEach((cell) => {
-    cell.classList.remove("fresh");
-    if (!cell.getAttribute("class")) cell.removeAttribute("class");
-  }), 1_100);
-}
-
 let announcedAt = 0;
 let pending = null;
 
-/** Let screen readers read the newest result, at most once in ANNOUNCE_INTERVAL. */
+/** Let screen readers read the newest result, at most once in ANNOUNCE_INTERVAL_MS. */
 function announce() {
   if (!announcer || pending) return;
   pending = setTimeout(() => {
@@ -200,7 +167,7 @@ function announce() {
     const latest = document.querySelector("#feed .result-card h3, .seat h1");
     const line = latest ? latest.textContent.trim() : "";
     if (line && announcer.textContent !== line) announcer.textContent = line;
-  }, Math.max(0, announcedAt + ANNOUNCE_INTERVAL - Date.now()));
+  }, Math.max(0, announcedAt + ANNOUNCE_INTERVAL_MS - Date.now()));
 }
 
 /* --- requests over HTTP ------------------------------------------------------------------- */
@@ -214,7 +181,7 @@ async function ask() {
   request?.abort();
   const mine = new AbortController();
   request = mine;
-  const timer = setTimeout(() => mine.abort(), REQUEST_TIMEOUT);
+  const timer = setTimeout(() => mine.abort(), REQUEST_TIMEOUT_MS);
   try {
     const now = await fetchJson(`${page.address}now/`, mine.signal);
     if (now.epoch === page.epoch) learn(now.sequence);
@@ -250,7 +217,7 @@ function startPolling() {
     if (isLive()) return;
     await ask();
     startPolling();
-  }, POLL_INTERVAL + random(POLL_INTERVAL));
+  }, POLL_INTERVAL_MS + random(POLL_INTERVAL_MS));
 }
 
 function stopPolling() {
@@ -269,7 +236,9 @@ function connect() {
   if (socket || reloading) return;
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const query = new URLSearchParams({ since: page.sequence, epoch: page.epoch, topics: page.topics });
-  if (canInflate && !damaged) query.set("coding", "deflate");
+  const asked = damaged ? "" : coding;
+  if (asked) query.set("coding", asked);
+  const decode = makeDecoder(asked);
   const mine = new WebSocket(`${scheme}://${location.host}/live${page.address}?${query}`);
   mine.binaryType = "arraybuffer";
   socket = mine;
@@ -281,16 +250,16 @@ function connect() {
   mine.onopen = () => { if (socket === mine) openedAt = socketHeardAt = Date.now(); };
   mine.onmessage = (event) => {
     if (socket === mine) socketHeardAt = Date.now();
-    inOrder(() => read(event.data, mine));
+    inOrder(() => read(decode(event.data), mine));
   };
   mine.onclose = () => inOrder(closed);
 }
 
-/** Decode a message of the socket `mine`, and receive it unless the socket was left meanwhile. */
-async function read(data, mine) {
+/** Receive a message of the socket `mine` once it is decoded, unless the socket was left meanwhile. */
+async function read(decoded, mine) {
   let frame;
   try {
-    frame = await decode(data);
+    frame = await decoded;
   } catch {
     damaged = true;
     if (socket !== mine) return;
@@ -312,7 +281,7 @@ function receive(frame) {
 }
 
 function closed() {
-  const healthy = openedAt && Date.now() - openedAt > HEALTHY_AFTER;
+  const healthy = openedAt && Date.now() - openedAt > HEALTHY_AFTER_MS;
   openedAt = 0;
   socket = null;
   if (notice) return comeBack();
@@ -320,8 +289,8 @@ function closed() {
   failures = healthy ? 0 : failures + 1;
   if (failures) { ask(); startPolling(); }
   // Full jitter: pages that lost the server together do not return together.
-  const backoff = Math.min(MAX_BACKOFF, 2_000 * 2 ** Math.min(failures, 6));
-  retry = setTimeout(connect, random(failures <= 1 ? FIRST_BACKOFF : backoff));
+  const backoff = Math.min(MAX_BACKOFF_MS, 2_000 * 2 ** Math.min(failures, 6));
+  retry = setTimeout(connect, random(failures <= 1 ? FIRST_BACKOFF_MS : backoff));
 }
 
 /** Reconnect when the server's notice says: no failure, the page has everything that is published. */
@@ -346,11 +315,11 @@ function abandon() {
 let tickedAt = Date.now();
 
 function tick() {
-  const slept = !document.hidden && Date.now() - tickedAt > SLEEP_GAP;
+  const slept = !document.hidden && Date.now() - tickedAt > SLEEP_GAP_MS;
   tickedAt = Date.now();
   draw();
   if (slept) return wake();
-  if (socket && Date.now() - socketHeardAt > (openedAt ? SILENCE : HANDSHAKE_TIMEOUT)) {
+  if (socket && Date.now() - socketHeardAt > (openedAt ? SILENCE_MS : HANDSHAKE_TIMEOUT_MS)) {
     abandon();
     closed();
   }
@@ -359,7 +328,7 @@ function tick() {
 /** After sleep, another tab or a lost network: reconnect at once unless the socket was just heard. */
 function wake() {
   if (document.hidden || reloading) return;
-  if (isLive() && Date.now() - socketHeardAt < SILENCE / 2) return;
+  if (isLive() && Date.now() - socketHeardAt < SILENCE_MS / 2) return;
   restart();
 }
 
@@ -392,7 +361,14 @@ if (page.live !== undefined) {
   addEventListener("pageshow", (event) => { if (event.persisted) restart(); });
   addEventListener("online", restart);
   addEventListener("offline", lost);
-  setInterval(tick, TICK_INTERVAL);
+  setInterval(tick, TICK_INTERVAL_MS);
   if (mayOpenSocket) connect();
   else start();
 }
+
+/** A night that waits for nothing has no use for it. What could not be fetched is, with the next bulletin. */
+function markOverdue() {
+  if (document.querySelector(".expected time")) import("./overdue.js").catch(() => { /* without a network */ });
+}
+markOverdue();
+document.addEventListener("desk:applied", markOverdue);

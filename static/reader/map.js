@@ -16,19 +16,25 @@ function labelOf(seat) {
 const map = { section, drawing, SEATS, slugOf, labelOf };
 const failed = () => {}; // the next use tries again
 
-let loaded = false;
+let seen = false; // the map has been in view
+let cardLoaded = false;
+let zoomLoaded = !drawing;
 
 function loadAll(event) {
   import("./map_card.js").then((card) => {
-    loaded = true;
+    cardLoaded = true;
     card.start(map, event);
   }, failed);
-  if (drawing) import("./map_zoom.js").then((zoom) => zoom.start(map, event), failed);
+  if (!drawing) return;
+  import("./map_zoom.js").then((zoom) => {
+    zoomLoaded = true;
+    zoom.start(map, event);
+  }, failed);
 }
 
 /** The first touch names a seat, also one that comes before the module which does so. */
 function onFirstTouch(event) {
-  if (loaded || event.pointerType !== "touch" || !event.target.closest(SEATS)) return;
+  if (cardLoaded || event.pointerType !== "touch" || !event.target.closest(SEATS)) return;
   event.preventDefault();
   loadAll(event);
 }
@@ -36,6 +42,12 @@ function onFirstTouch(event) {
 function choose({ target }) {
   if (!section.dataset.modes) return;
   import("./map_modes.js").then((modes) => modes.choose(map, target.value), () => target.form.submit());
+}
+
+/** A bulletin has come: what could not be fetched when the map came into view can be now. */
+function onApplied(event) {
+  if (seen && !(cardLoaded && zoomLoaded)) loadAll(event);
+  drawnAgain(event);
 }
 
 function drawnAgain({ detail }) {
@@ -54,11 +66,12 @@ if (section?.querySelector(SEATS)) {
   new IntersectionObserver(([entry], observer) => {
     if (!entry.isIntersecting) return;
     observer.disconnect();
+    seen = true;
     loadAll(entry);
   }).observe(drawing ?? section);
   section.addEventListener("click", onFirstTouch, true);
   section.addEventListener("change", choose);
-  document.addEventListener("desk:applied", drawnAgain);
+  document.addEventListener("desk:applied", onApplied);
 }
 if (drawing) {
   drawing.removeAttribute("aria-hidden");

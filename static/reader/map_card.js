@@ -3,11 +3,12 @@
  * The card's words come from the server, for one seat at a time: a moment after the pointer has come to rest,
  * so that a sweep over the map asks for nothing, and once for each seat until its result changes. */
 
-const WAIT = 120; // before a seat is asked for
-const STAY = 300; // after the pointer has left, so that it can enter the card
-const ROOM = 150; // pixels above a hexagon below which the card stands under it
+const SHOW_AFTER_MS = 120; // before a seat is asked for
+const HIDE_AFTER_MS = 300; // after the pointer has left, so that it can enter the card
+const MIN_ROOM_PX = 150; // pixels above a hexagon below which the card stands under it
 
 let map = null;
+let startedAt = 0; // as events have their time
 let card = null;
 let strip = null;
 let shown = null; // the id of the seat that the card is about
@@ -16,12 +17,17 @@ let request = null;
 let touched = null;
 const kept = new Map(); // by slug: the card's HTML
 
+/** Take over the map. `event` is what this module was imported for: it came before the listeners were here. */
 export function start(given, event) {
-  if (map) {
-    if (event.type === "click") onClick(event);
-    return;
-  }
+  if (!map) listen(given);
+  if (event.timeStamp > startedAt) return; // the listeners had it
+  const handlers = { focusin: onFocus, click: onClick, pointerover: onPointerOver };
+  handlers[event.type]?.(event); // none where the map has come into sight
+}
+
+function listen(given) {
   map = given;
+  startedAt = performance.now();
   const { section } = map;
   strip = document.getElementById("map-strip");
   card = document.createElement("div");
@@ -37,8 +43,6 @@ export function start(given, event) {
   section.addEventListener("click", onClick, true);
   addEventListener("scroll", () => { if (shown) place(); }, { passive: true });
   document.addEventListener("desk:applied", onApplied);
-  const handlers = { focusin: onFocus, click: onClick, pointerover: onPointerOver };
-  handlers[event.type]?.(event); // none where the map has come into sight
 }
 
 const seatOf = (event) => event.target.closest?.(map.SEATS);
@@ -47,12 +51,12 @@ function onPointerOver(event) {
   if (card.contains(event.target)) { clearTimeout(timer); return; }
   const seat = seatOf(event);
   if (!seat || event.pointerType === "touch") return;
-  showSoon(seat, WAIT);
+  showSoon(seat, SHOW_AFTER_MS);
 }
 
 function onPointerOut(event) {
   if (event.pointerType === "touch" || card.contains(event.relatedTarget)) return;
-  if (seatOf(event) || card.contains(event.target)) hideSoon(STAY);
+  if (seatOf(event) || card.contains(event.target)) hideSoon(HIDE_AFTER_MS);
 }
 
 function onFocus(event) {
@@ -136,7 +140,7 @@ function place() {
   if (!seat) { hide(); return; }
   const [box, frame] = [seat.getBoundingClientRect(), map.section.getBoundingClientRect()];
   const height = card.offsetHeight;
-  const above = box.top - Math.max(frame.top, 0) >= Math.max(ROOM, height + 8);
+  const above = box.top - Math.max(frame.top, 0) >= Math.max(MIN_ROOM_PX, height + 8);
   const left = box.left + box.width / 2 - card.offsetWidth / 2 - frame.left;
   card.style.left = `${Math.max(0, Math.min(left, frame.width - card.offsetWidth))}px`;
   card.style.top = `${(above ? box.top - height - 8 : box.bottom + 8) - frame.top}px`;

@@ -11,16 +11,18 @@ function counted(values) {
   return [...counts].sort(most);
 }
 
-/** Count again. A party that the list lacks comes with a list from the server, if it may be fetched. */
-export function count({ SEATS, section }, mayFetch = true) {
+/** Count again. A party that the list lacks comes with a list from the server, asked for so many times. */
+export function count({ SEATS, section }, tries = 3) {
   const seats = [...section.querySelectorAll(SEATS)];
-  const won = seats.filter((seat) => seat.dataset.party);
-  const parties = counted(won.map((seat) => seat.dataset.party));
+  const won = seats.filter((seat) => seat.matches("[data-party]:not(.open)"));
+  const tinted = seats.filter((seat) => seat.dataset.party);
+  // While nothing is declared the list is what is defended.
+  const parties = counted((won.length ? won : tinted).map((seat) => seat.dataset.party));
   const gained = won.filter((seat) => seat.dataset.from);
   const pairs = counted(gained.map((seat) => `${seat.dataset.party}\t${seat.dataset.from}`));
   const labels = [...parties, ...pairs].flatMap(([name]) => name.split("\t"));
   if (labels.some((label) => !rowOf(label))) {
-    if (mayFetch) fetchKey({ SEATS, section });
+    if (tries) fetchKey({ SEATS, section }, tries - 1);
     return;
   }
   const list = key.querySelector(".key-parties");
@@ -32,6 +34,7 @@ export function count({ SEATS, section }, mayFetch = true) {
   const first = list.querySelector(".key-to-come");
   [...rows, ...without].forEach((row) => list.insertBefore(row, first));
   show(first, seats.length - won.length);
+  key.querySelector(".key-note").classList.toggle("defending", !won.length && parties.length > 0);
   show(list.querySelector(".key-changed"), gained.length);
   drawFlows(pairs);
 }
@@ -69,7 +72,7 @@ function label(element, party) {
 
 let fetching = false;
 
-function fetchKey(map) {
+function fetchKey(map, tries) {
   if (fetching) return;
   fetching = true;
   // Every open page of a night lacks the same party at once.
@@ -79,10 +82,11 @@ function fetchKey(map) {
       const box = document.createElement("template");
       box.innerHTML = (await response.json()).key;
       key.replaceChildren(...box.content.firstElementChild.childNodes);
-      count(map, false); // more may have been declared meanwhile
-      document.dispatchEvent(new Event("desk:keyed"));
-    } catch { /* the next declaration tries again */ } finally {
       fetching = false;
+      count(map, tries); // more may have been declared meanwhile, the last of the night among them
+      document.dispatchEvent(new Event("desk:keyed"));
+    } catch {
+      fetching = false; // the next declaration tries again
     }
   }, Math.random() * 5_000);
 }

@@ -51,8 +51,3 @@ if (status && document.documentElement.dataset.live !== undefined) {
   });
   status.querySelector(".controls").replaceChildren(button); // in place of the link that reloads
 }
-
-// ?display=screen: a large screen that is read from far away and that nobody touches. Never in an embed.
-const root = document.documentElement.classList;
-const onScreen = new URLSearchParams(location.search).get("display") === "screen";
-root.toggle("big-screen", onScreen && !root.contains("embedded"));

@@ -5,14 +5,14 @@
  */
 
 const TRIES = 6;
-const INTERVAL = 2_000; // plus up to as much again, at random
+const INTERVAL_MS = 2_000; // plus up to as much again, at random
 const TAG = /([0-9a-f]{8}-[0-9a-f-]{27})-(\d+)-/; // the epoch and the sequence of a page's ETag
 
 /** Wait until a newer page than `page` can be loaded; false if none comes. */
 export async function isRenewed(page) {
   for (let tries = 0; tries < TRIES; tries += 1) {
     if (await hasNewer(page)) return true;
-    const wait = INTERVAL + Math.random() * INTERVAL;
+    const wait = INTERVAL_MS + Math.random() * INTERVAL_MS;
     await new Promise((resolve) => { setTimeout(resolve, wait); });
   }
   return false;

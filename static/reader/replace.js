@@ -46,3 +46,51 @@ function counterpart(old, element, focused) {
   const href = focused.getAttribute("href");
   return href && [...element.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === href);
 }
+
+/** Swap a fragment that is on the page, and mark the cells of tables that have changed. */
+export function swapFragment(old, html) {
+  if (old.ownerSVGElement) {
+    swapHexagon(old, html);
+    return;
+  }
+  const element = parse(html);
+  for (const part of element.querySelectorAll(":scope > [id]")) {
+    // A part of the fragment that stands elsewhere on this page: the scoreboard's table.
+    const shown = document.getElementById(part.id);
+    if (shown && !old.contains(shown)) put(shown, part);
+  }
+  put(old, element);
+}
+
+function put(old, element) {
+  const before = cellTexts(old);
+  restoringFocus(old, element);
+  markFresh(element, before);
+}
+
+/** Replace a hexagon of the map, which must be parsed inside an svg element; it keeps its focus. */
+function swapHexagon(old, html) {
+  const drawing = document.createElement("template");
+  drawing.innerHTML = `<svg>${html}</svg>`;
+  const now = drawing.content.querySelector("a");
+  now.setAttribute("tabindex", old.getAttribute("tabindex"));
+  const focused = document.activeElement === old;
+  old.replaceWith(now);
+  if (focused) now.focus({ preventScroll: true });
+}
+
+function cellTexts(element) {
+  return [...element.querySelectorAll("td, dd")].map((cell) => cell.textContent);
+}
+
+function markFresh(element, before) {
+  const cells = [...element.querySelectorAll("td, dd")];
+  if (cells.length !== before.length) return;
+  cells.forEach((cell, at) => {
+    if (cell.textContent !== before[at]) cell.classList.add("fresh");
+  });
+  setTimeout(() => cells.forEach((cell) => {
+    cell.classList.remove("fresh");
+    if (!cell.getAttribute("class")) cell.removeAttribute("class");
+  }), 1_100);
+}

@@ -4,10 +4,8 @@ const page = document.documentElement.dataset;
 const KEY = `seats-${page.election}`;
 
 /** Have the rows of every seat, which the page of a large election fetches when they are first used. */
-const listed = async () => {
-  const { seatList } = await import("./seat_list.js");
-  await seatList().catch(() => {}); // without them the page does what it can
-};
+const listed = () => import("./seat_list.js").then(({ seatList }) => seatList())
+  .catch(() => {}); // without them the page does what it can
 
 const headings = document.querySelector("#seats[data-apart]");
 // A region may have been opened before this script was here.
@@ -24,9 +22,13 @@ headings?.addEventListener("click", async (event) => {
 
 /* --- search ------------------------------------------------------------------------------- */
 
-// What it needs is fetched when it is first used.
+// What it needs is fetched when it is first used; without network, when it is next used.
 const field = document.querySelector(".find input");
-field?.addEventListener("focus", async () => (await import("./find.js")).suggest(field), { once: true });
+const suggest = () => import("./find.js").then((find) => {
+  field.removeEventListener("focus", suggest);
+  find.suggest(field);
+}, () => {});
+field?.addEventListener("focus", suggest);
 
 const nameOf = (row) => row.querySelector("a").textContent;
 
@@ -59,12 +61,17 @@ function store(slugs) {
 
 let slugs = stored();
 
-/** Tell of what is followed, from now on. */
-const tell = () => import("./told.js").catch(() => {}).then(() => document.dispatchEvent(new Event("desk:followed")));
-document.addEventListener("desk:follow", tell);
+/** Import what shows alerts; without network, again with the next bulletin. */
+const importAlerts = () => import("./alerts.js").catch(() => {
+  document.addEventListener("desk:applied", importAlerts, { once: true });
+});
+
+/** Show alerts of what is followed, from now on. */
+const startAlerts = () => importAlerts().then(() => document.dispatchEvent(new Event("desk:followed")));
+document.addEventListener("desk:follow", startAlerts);
 
 try {
-  if (slugs.length || localStorage.getItem(`told-${page.election}`)) import("./told.js");
+  if (slugs.length || localStorage.getItem(`told-${page.election}`)) importAlerts();
 } catch { /* without storage nothing is followed */ }
 
 function addStar(row) {
@@ -83,7 +90,7 @@ function addStar(row) {
     store(slugs);
     draw();
     show();
-    tell();
+    startAlerts();
   });
   draw();
   row.append(button);

@@ -5,9 +5,11 @@
 
 const page = document.documentElement.dataset;
 const panels = document.getElementById("wall-panels");
-const RETRY = 5_000;
-const CHECK = 120_000; // a release that comes in a quiet hour
-const TIMEOUT = 15_000;
+const RETRY_MS = 5_000;
+const CHECK_MS = 120_000; // a release that comes in a quiet hour
+const TIMEOUT_MS = 15_000;
+const RENEWAL_TIMEOUT_MS = 60_000; // for what a new release needs
+const MAX_HOLD_MS = 600_000; // a page that somebody held and went home
 const PARTS = ["wall-progress", "wall-headline", "wall-board", "wall-lists", "wall-changed"];
 
 const SIZES = ["large", "medium", "small", "tiny"];
@@ -28,26 +30,37 @@ function schedule(wait) {
 }
 
 async function refresh() {
-  if (fetching) { schedule(RETRY); return; }
+  if (fetching) { schedule(RETRY_MS); return; }
   fetching = true;
   try {
     await fetchPage();
   } catch {
-    schedule(RETRY + Math.random() * RETRY);
+    schedule(RETRY_MS + Math.random() * RETRY_MS);
   } finally {
     fetching = false;
   }
 }
 
-async function fetchPage() {
+/** Fetch an address and read it whole. Throws for a bad status, or when it takes too long. */
+async function load(address, milliseconds, request = {}) {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), TIMEOUT);
-  const request = { cache: "no-cache", credentials: "omit", signal: controller.signal };
-  const response = await fetch(location.href, request);
-  // Withdrawn: what it showed is public no more.
-  document.body.hidden = response.status === 404 || response.status === 410;
-  if (!response.ok) throw new Error(String(response.status));
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const timer = setTimeout(() => controller.abort(), milliseconds);
+  try {
+    const response = await fetch(address, { ...request, signal: controller.signal });
+    // Withdrawn: what it showed is public no more, and is not shown until a page comes again.
+    if (address === location.href && [404, 410].includes(response.status)) document.body.hidden = true;
+    if (!response.ok) throw new Error(String(response.status));
+    return await response.text();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function fetchPage() {
+  const request = { cache: "no-cache", credentials: "omit" };
+  const text = await load(location.href, TIMEOUT_MS, request);
+  document.body.hidden = false;
+  const fresh = new DOMParser().parseFromString(text, "text/html");
   const next = fresh.documentElement.dataset;
   if (!next.epoch || next.epoch !== page.epoch) return; // live.js loads the page again
   if (next.release !== page.release || !fresh.body.classList.contains("wall")) {
@@ -59,7 +72,7 @@ async function fetchPage() {
     show(fresh);
     shown = { epoch: next.epoch, sequence };
   }
-  if (shown.sequence < Number(page.sequence)) schedule(RETRY / 5); // an older page, from a cache
+  if (shown.sequence < Number(page.sequence)) schedule(RETRY_MS / 5); // an older page, from a cache
 }
 
 function show(fresh) {
@@ -99,21 +112,26 @@ function replace(old, element) {
   return adopted;
 }
 
-/** Load what the new release needs, then the page again, where it was. */
+/** Load what the new release needs, then the page again, where it was.
+ *
+ * If any of it is missing, the page stays as it is and tries again: without its script or its style it
+ * would stay so for the night. */
 async function renew(fresh) {
-  const links = fresh.querySelectorAll("link[rel=stylesheet][href], script[src]");
-  await Promise.all([...links].map((link) => fetch(link.getAttribute("href") ?? link.getAttribute("src"))));
+  const links = [...fresh.querySelectorAll("link[rel=stylesheet][href], script[src]")];
+  const addresses = links.map((link) => link.getAttribute("href") ?? link.getAttribute("src"));
+  await Promise.all(addresses.map((address) => load(address, RENEWAL_TIMEOUT_MS)));
   keep("panel", document.querySelector(".panel:not([hidden])")?.id ?? "");
   location.reload();
 }
 
 document.addEventListener("desk:applied", () => schedule(150 + Math.random() * 250));
-setInterval(() => schedule(Math.random() * RETRY), CHECK);
+setInterval(() => schedule(Math.random() * RETRY_MS), CHECK_MS);
 
 /* --- turning pages ------------------------------------------------------------------------ */
 
 const turns = panels.querySelector(".turns");
 let turning = null;
+let letGo = null;
 
 function turnTo(panel) {
   for (const each of panelsOf(document)) {
@@ -139,6 +157,7 @@ function turn(steps) {
 
 function start() {
   clearInterval(turning);
+  clearTimeout(letGo);
   turning = setInterval(() => turn(1), Number(page.seconds) * 1_000);
   panels.removeAttribute("data-held");
 }
@@ -146,10 +165,12 @@ function start() {
 function stop() {
   clearInterval(turning);
   turning = null;
+  clearTimeout(letGo);
+  letGo = setTimeout(start, MAX_HOLD_MS);
   panels.setAttribute("data-held", "");
 }
 
-// The space bar holds a page and lets it go; arrow keys turn.
+// The space bar holds a page, for ten minutes at most, and lets it go; arrow keys turn.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === " ") {
@@ -179,14 +200,21 @@ document.fonts?.ready.then(fit);
 /* --- staying awake ------------------------------------------------------------------------ */
 
 let lock = null;
+let asking = false;
 
 async function stayAwake() {
-  if (document.hidden || !navigator.wakeLock || (lock && !lock.released)) return;
+  if (document.hidden || !navigator.wakeLock || asking || (lock && !lock.released)) return;
+  asking = true;
   try {
     lock = await navigator.wakeLock.request("screen");
-    lock.addEventListener("release", () => { if (!document.hidden) setTimeout(stayAwake, RETRY); });
-  } catch { /* without power or permission: the screen's own settings hold */ }
+    lock.addEventListener("release", () => setTimeout(stayAwake, RETRY_MS));
+  } catch {
+    // Without power or permission the screen's own settings hold, until the next time it is asked.
+  } finally {
+    asking = false;
+  }
 }
 
 document.addEventListener("visibilitychange", stayAwake);
+setInterval(stayAwake, CHECK_MS);
 stayAwake();

@@ -1,21 +1,24 @@
-/* What the server has answered to this phone's submissions, and what became of them since. */
+/* What the server has answered to this phone's submissions, what became of them since, and what it said of the
+ * counts whose pages are open. */
 
 import { read, write } from "./storage.js";
 
-const KEPT = 20;
+/** Besides these, all with news that the reporter has not seen. */
+const KEPT = 40;
 /** What the reporter has to be told of, whenever it happens. */
 const NEWS = new Set(["corrected", "withdrawn", "reworded", "set-aside", "replaced", "differs", "unknown"]);
 const reporter = document.body.dataset.reporter;
 
 /** Newest first. */
 export const answers = () => read("answers", []);
+export const ownAnswers = () => answers().filter((answer) => answer.reporter === reporter);
 export const answerTo = (key) => answers().find((answer) => answer.key === key) ?? null;
 
 /** Keep the answer to an item of the outbox. */
 export function keep({ key, label, content, at: queued, address }, answer) {
   const others = answers().filter((other) => other.key !== key);
   const kept = { address, ...answer, key, label, content, queued, settled: Date.now(), reporter };
-  write("answers", [kept, ...others].slice(0, KEPT));
+  write("answers", [kept, ...others].filter(({ news }, at) => news || at < KEPT));
 }
 
 /** Take up what became of the answers with the `asked` keys; whether that changed any. */
@@ -43,3 +46,28 @@ export function seen(key) {
     write("answers", now.map((answer) => (answer.key === key ? { ...answer, news: false } : answer)));
   }
 }
+
+/** The sentence about each page, by its path; null once nobody is signed in. */
+let said = {};
+
+export function receiveCounts(counts) {
+  if (JSON.stringify(counts) === JSON.stringify(said)) return;
+  said = counts;
+  document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
+}
+
+/** Whether what the desk does now would not come to this page. */
+let silent = false;
+
+export function receiveSilence(now) {
+  if (now === silent) return;
+  silent = now;
+  document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
+}
+
+/** That what is said of the desk may be out of date, where something is. */
+export const silence = (text) =>
+  silent && ownAnswers().length > 0 && text.silent;
+
+/** What the reporter has to know of this page's count; "" where it is as the page says. */
+export const countState = (text) => (said === null ? text.sessionEnded : said[location.pathname] ?? "");

@@ -5,9 +5,10 @@ import { takeForms } from "./forms.js";
 import { items, keepTrying } from "./outbox.js";
 import { watchList } from "./outbox_list.js";
 import { show } from "./outbox_status.js";
-import { takeColumns } from "./paste.js";
+import { takeColumns } from "./pasted.js";
 import { watch } from "./receipt.js";
 import { keepReporting, report } from "./report.js";
+import { cookie } from "./request.js";
 import { forget, read, write } from "./storage.js";
 import { goOn, sums } from "./sums.js";
 import { watchUndo } from "./undo.js";
@@ -52,7 +53,7 @@ async function keepFirstPage() {
 /** A phone may change hands: the next reporter must not see cached pages of the one before. */
 const forgetPages = () => navigator.serviceWorker?.controller?.postMessage("forget");
 
-/** Ask the browser to clear nothing, once there is something to lose: one that asks the reporter asks then. */
+/** Ask the browser to keep its storage, once there is something to lose: some browsers then ask the reporter. */
 function keepStorage() {
   if (!items().length) return;
   document.removeEventListener("outbox", keepStorage);
@@ -66,6 +67,12 @@ async function handOver() {
   await keepHandingOver();
 }
 
+/** Give a form the token of now before it is sent: signing in in another tab has changed it. */
+function renewToken({ target }) {
+  const field = target.elements.csrfmiddlewaretoken;
+  if (field) field.value = cookie("csrftoken") || field.value;
+}
+
 /** The behaviour of a page whose reporter is signed in. */
 function start() {
   watch();
@@ -74,7 +81,9 @@ function start() {
   watchUndo();
   keepTrying().then(report);
   keepReporting();
-  navigator.serviceWorker?.register(document.body.dataset.worker).then(keepFirstPage).then(handOver).catch(() => {});
+  navigator.serviceWorker?.register(document.body.dataset.worker).then(keepFirstPage).catch(() => {});
+  // At once: without a signal the script cannot be loaded any more.
+  handOver().catch(() => {});
   document.addEventListener("outbox", keepStorage);
   if (read("reporter", reporter) !== reporter) forgetPages();
   write("reporter", reporter);
@@ -87,6 +96,7 @@ if (runs) {
   show();
   if (reporter) start();
   else if (read("signing-out")) forgetPages();
+  document.addEventListener("submit", renewToken, true);
   document.addEventListener("view", enhance);
   document.addEventListener("outbox", pressPublishedState);
   // Only a page that says so proves that the phone was signed out: without a signal it was not.

@@ -1,15 +1,17 @@
-/* Whether anything is published from the count of this page any more, as the desk said last. */
+/* The reporter's list of counts, written again as each report of the phone finds it: the page may be the one that
+ * the worker keeps, and may stay open all night. */
 
-import { notify } from "./outbox.js";
+import { report } from "./report.js";
 
-/** The sentence about each page, by its path; null once nobody is signed in. */
-let said = {};
+const list = document.querySelector("[data-counts]");
 
-export function receiveCounts(counts) {
-  if (JSON.stringify(counts) === JSON.stringify(said)) return;
-  said = counts;
-  notify();
-}
-
-/** What the reporter has to know of this page's count; "" where it is as the page says. */
-export const countState = (text) => (said === null ? text.sessionEnded : said[location.pathname] ?? "");
+document.addEventListener("report", ({ detail }) => {
+  const page = new DOMParser().parseFromString(detail.list ?? "", "text/html");
+  const now = page.querySelector("[data-counts]");
+  if (!now || now.isEqualNode(list)) return;
+  const focused = list.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  list.replaceChildren(...now.childNodes);
+  if (focused) list.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+});
+// The report that was on its way may not have found what the server took then.
+document.addEventListener("outbox", ({ detail }) => { if (detail?.answer) report(); });

@@ -1,5 +1,6 @@
 /* Messages of the desk: shown, marked read once they are on the screen, and answered in a line. */
 
+import { keepDrafts } from "./drafts.js";
 import { read, write } from "./storage.js";
 import { part } from "./views.js";
 
@@ -7,6 +8,8 @@ const reporter = document.body.dataset.reporter;
 const name = `messages:${reporter}`;
 /** Those on the screen, until the server knows. */
 const shown = new Set();
+/** The list that each element has, as JSON. */
+const written = new WeakMap();
 
 /** Newest first: `{id, at, by, text, read, answer, address}`. */
 export const messages = () => read(name, []);
@@ -22,15 +25,27 @@ export function receive(list) {
   return changed;
 }
 
-/** Write the messages of the view that is shown, and note them as read while somebody looks. */
+/** Write the messages of the view that is shown, and note them as read while somebody looks; whether any is new. */
 export function renderMessages() {
   const box = document.querySelector("main [data-messages]");
-  if (!box || box.contains(document.activeElement)) return;
+  if (!box || box.contains(document.activeElement)) return false;
   const list = messages();
+  // The page is newer than what was received last.
+  if (Number(box.dataset.newest) > (list[0]?.id ?? 0)) return false;
   box.hidden = !list.length;
+  writeList(box, list);
+  const isNew = !document.hidden && unread() !== null;
+  if (isNew) for (const { id, read: known } of list) if (!known) shown.add(id);
+  return isNew;
+}
+
+/** Write the messages, unless they are the same. What was being typed is kept as a draft. */
+function writeList(box, list) {
+  const text = JSON.stringify(list);
+  if (written.get(box) === text) return;
+  written.set(box, text);
   part(box, "messages").replaceChildren(...list.map((message) => entryOf(box, message)));
-  if (document.hidden) return;
-  for (const { id, read: known } of list) if (!known) shown.add(id);
+  keepDrafts(box);
 }
 
 function entryOf(box, { at, by, text, answer, address }) {

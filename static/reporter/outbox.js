@@ -2,13 +2,12 @@
  * answered with its idempotency key; any other response (a proxy's, a portal's) means: try again. */
 
 import { answerTo, keep, remember } from "./answers.js";
-import { forgetProgress, inParts, sendParts, startAt } from "./parts.js";
-import { cookie, freshToken, jsonOf, post } from "./request.js";
+import { forgetProgress, inParts, sendParts, startAt } from "./pictures.js";
+import { cookie, freshToken, jsonOf, post, timeout } from "./request.js";
 import { forget, isKept, named, newKey, read, write } from "./storage.js";
-import { timeout } from "./timeout.js";
 
-const RETRY_INTERVAL = 15_000;
-const SEND_TIMEOUT = 20_000;
+const RETRY_INTERVAL_MS = 15_000;
+const SEND_TIMEOUT_MS = 20_000;
 /** Too large, or an unsupported type: final, even where a proxy says it and not the server. */
 const NEVER_ACCEPTED = new Set([413, 415]);
 /** What only the network or a sign-in stands in the way of: it is tried again. */
@@ -36,6 +35,7 @@ export function items() {
   return all.sort((first, second) => first.at - second.at);
 }
 
+export const ownItems = () => items().filter((item) => item.reporter === reporter);
 export const item = (key) => read(name(key));
 export const isStored = (key) => isKept(name(key));
 /** Whether an item waits for the reporter rather than for the network. */
@@ -67,12 +67,12 @@ export const isHeld = (key) => held.has(key);
 /** Queue a submission; the same key again is the same submission. One that is `held` waits for
     `releaseHeld`, and for nothing longer than for whatever is queued after it. */
 export function send(entry, { held: holds = false } = {}) {
-  const { key, address, fields, label, content = [], draft = null, picture: file = null } = entry;
+  const { key, address, fields, label, content = [], draft = null, was = null, picture: file = null } = entry;
   held.clear();
   if (holds) held.add(key);
   if (!item(key) && !answerTo(key)) {
     queuedAt.set(key, performance.now());
-    save({ key, address, fields, label, content, draft, picture: file, reporter, at: nextTime(), asks: null });
+    save({ key, address, fields, label, content, draft, was, picture: file, reporter, at: nextTime(), asks: null });
   }
   if (!file) picture?.abort();
   notify({ key });
@@ -98,12 +98,14 @@ export function sendHeld() {
   leaving = false;
 }
 
-/** Send an item again with more fields (a reason), under the same key. */
-export function answer(key, more) {
+/** Send an item again with more fields (a reason) and rows of its contents, under the same key. */
+export function answer(key, more, rows = []) {
   const waiting = item(key);
   if (!waiting) return;
   const names = new Set(more.map(([field]) => field));
   waiting.fields = [...waiting.fields.filter(([field]) => !names.has(field)), ...more];
+  const labels = new Set(rows.map(([label]) => label));
+  waiting.content = [...(waiting.content ?? []).filter(([label]) => !labels.has(label)), ...rows];
   waiting.asks = null;
   save(waiting);
   if (!waiting.picture) picture?.abort();
@@ -117,7 +119,9 @@ export function takeBack(key) {
   const waiting = item(key);
   if (isSending(key)) picture?.abort();
   if (waiting?.tried) {
-    save({ ...waiting, takenBack: true, asks: null });
+    const asked = { ...waiting, picture: null, takenBack: true, asks: null };
+    // One that is stored as it was would be sent again by the next page.
+    if (!save(asked)) { forget(name(key)); save(asked); }
     drain();
   } else {
     remove(key);
@@ -151,7 +155,7 @@ async function inOneTab(work) {
   let begun = false;
   const begin = () => { begun = true; return work(); };
   try {
-    await navigator.locks.request("outbox", { signal: timeout(SEND_TIMEOUT) }, begin);
+    await navigator.locks.request("outbox", { signal: timeout(SEND_TIMEOUT_MS) }, begin);
   } catch (error) {
     if (begun) throw error;
     await work();
@@ -191,21 +195,30 @@ const bySize = (items) => [...items.filter((item) => !item.picture), ...items.fi
 
 async function sendOne(sent) {
   let { response, answer } = await attempt(sent, cookie("csrftoken"));
-  if (response?.status === 403) ({ response, answer } = await attempt(sent, await freshToken()));
+  if (response?.status === 403) {
+    const { token, reporter: signedIn } = await freshToken() ?? {};
+    if (token) ({ response, answer } = await attempt(sent, token));
+    else if (signedIn === null) answer = { state: "signed-out" };
+  }
   const waiting = item(sent.key);
   if (!waiting) return; // settled meanwhile
   if (waiting.takenBack && !sent.takenBack) { again = true; return; } // the next round asks what became of it
   const isOurs = answer?.key === sent.key;
   if (isOurs && answer.state === "parts") return startAt(sent.key, answer.offset, blobOf(sent.picture).size);
   if (response?.ok && isOurs && answer.state && answer.state !== "part") return settle(waiting, answer);
-  // It was looked at and not taken.
+  waiting.asks = askedBy(response, answer, isOurs);
+  // It was looked at and not taken; or not looked at, and an earlier try may have been.
   if (isOurs || NEVER_ACCEPTED.has(response?.status)) waiting.tried = false;
-  if (isOurs && (response.status === 409 || response.status === 422)) waiting.asks = answer;
-  else if (NEVER_ACCEPTED.has(response?.status)) waiting.asks = { state: "refused", words: answer?.words };
-  else if (answer?.state === "another") waiting.asks = answer;
-  else if (response?.status === 401 || response?.status === 403) waiting.asks = { state: "signed-out" };
-  else waiting.asks = null;
+  else if (waiting.asks) waiting.tried = Boolean(sent.tried);
+  if (needsReporter(waiting)) waiting.takenBack = false;
   save(waiting);
+}
+
+/** What a response that takes nothing asks of the reporter; null for the network's own. */
+function askedBy(response, answer, isOurs) {
+  if (isOurs && (response.status === 409 || response.status === 422)) return answer;
+  if (NEVER_ACCEPTED.has(response?.status)) return { state: "refused", words: answer?.words };
+  return TRIED_AGAIN.has(answer?.state) ? answer : null;
 }
 
 function settle(waiting, answer) {
@@ -225,7 +238,7 @@ async function attempt(sent, token) {
   const latest = item(sent.key);
   if (!latest || (latest.takenBack && !sent.takenBack)) return {};
   // Without any network it does not leave the phone.
-  if (navigator.onLine) save({ ...latest, tried: true });
+  if (navigator.onLine) { save({ ...latest, tried: true, asks: null }); notify({ key: sent.key }); }
   const body = bodyOf(sent);
   if (parts) body.set("parts", String(blob.size));
   else if (blob) body.set("picture", blob, "photo.jpg");
@@ -243,7 +256,7 @@ function mayGoOn({ key }) {
 
 async function attemptPost(item, body, token) {
   // Twice, then four times as long after a try that got no answer in time: the line may be that slow.
-  const longest = SEND_TIMEOUT * 2 ** Math.min(item.timedOut ?? 0, 2);
+  const longest = SEND_TIMEOUT_MS * 2 ** Math.min(item.timedOut ?? 0, 2);
   const controller = timeout.controller(longest);
   if (item.picture) picture = controller;
   const response = await post(item.address, body, token, controller.signal, leaving);
@@ -295,7 +308,9 @@ export function takeUp(entry) {
   const waiting = item(entry.key);
   if (entry.answer) return settle(waiting ?? entry, entry.answer);
   if (!waiting || (waiting.takenBack && !entry.takenBack)) return;
-  save({ ...waiting, asks: entry.asks ?? waiting.asks, tried: entry.tried ?? waiting.tried });
+  const refused = needsReporter(entry);
+  const tried = !refused && (entry.tried || waiting.tried);
+  save({ ...waiting, takenBack: waiting.takenBack && !refused, asks: entry.asks ?? waiting.asks, tried });
   notify({ key: entry.key });
 }
 
@@ -306,7 +321,7 @@ export function keepTrying() {
   addEventListener("pageshow", drain);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) drain(); });
   addEventListener("storage", () => notify());
-  setInterval(() => { if (items().length) drain(); }, RETRY_INTERVAL);
+  setInterval(() => { if (items().length) drain(); }, RETRY_INTERVAL_MS);
   return drain();
 }
 

@@ -1,14 +1,12 @@
 /* The list of everything on this phone: what waits, and what became of what was sent. */
 
-import { answers } from "./answers.js";
+import { ownAnswers } from "./answers.js";
 import { renderMessages, shownIds } from "./messages.js";
-import { items } from "./outbox.js";
+import { items, notify } from "./outbox.js";
 import { open } from "./receipt.js";
 import { report } from "./report.js";
 import { lineOf, stateOf, titleOf } from "./states.js";
 import { mainFrom, part, swap } from "./views.js";
-
-const reporter = document.body.dataset.reporter;
 
 export function showList() {
   const main = mainFrom("outbox-list");
@@ -20,12 +18,13 @@ export function showList() {
 
 /** Write the list of the page that is shown, unless it is the same. */
 function render() {
-  renderMessages();
+  // The line at the top does not show them as well.
+  if (renderMessages()) notify();
   const list = document.querySelector("main [data-outbox-list]");
   if (!list) return;
   const rows = [
     ...[...items()].reverse().map((item) => [item, null]),
-    ...answers().filter((answer) => answer.reporter === reporter).map((answer) => [answer, answer]),
+    ...ownAnswers().map((answer) => [answer, answer]),
   ];
   part(list, "empty").hidden = rows.length > 0;
   const entries = part(list, "entries");

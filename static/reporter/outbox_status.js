@@ -1,9 +1,8 @@
 /* The status line at the top of every page: what was sent, what waits, what needs the reporter. */
 
-import { answers } from "./answers.js";
-import { countState } from "./counts.js";
+import { answers, countState, ownAnswers, silence } from "./answers.js";
 import { unread } from "./messages.js";
-import { drain, isSending, items, needsReporter, reasonsOf } from "./outbox.js";
+import { drain, isSending, isStored, items, needsReporter, ownItems, reasonsOf } from "./outbox.js";
 import { showList } from "./outbox_list.js";
 import { open } from "./receipt.js";
 import { partlyThere } from "./states.js";
@@ -25,13 +24,18 @@ let action = null;
 function current() {
   const waiting = items();
   if (!reporter) {
-    return waiting.length ? ["asks", interpolate(text.signedOut, waiting[0]), "", null] : ["empty", "", "", null];
+    const [first] = waiting;
+    if (!first) return ["empty", "", "", null];
+    // Before somebody signs in nothing is tried again.
+    const words = first.tried ? text.signedOutUnanswered : text.signedOut;
+    return ["asks", interpolate(first.takenBack ? text.takingBack : words, first), "", null];
   }
   const now = undoable();
   if (now && now.state !== "undone") return ["waiting", interpolate(text[now.state], now), text.undo, undo];
   // What waits for the reporter does not hide what waits for the network, nor the newest answer.
-  const unsent = waiting.filter((item) => item.takenBack || !needsReporter(item));
-  const [first, ...others] = [askedState(waiting), newsState(), waitingState(unsent)].filter(Boolean);
+  // Of another reporter on this phone nothing is asked here: only who typed it can answer.
+  const unsent = waiting.filter((item) => item.takenBack || !isOwn(item) || !needsReporter(item));
+  const [first, ...others] = [askedState(waiting.filter(isOwn)), newsState(), waitingState(unsent)].filter(Boolean);
   if (!first && now) return ["sent", interpolate(text.undone, now), "", null];
   if (!first) return settledState(0) ?? ["empty", text.empty, "", null];
   const settled = settledState(Math.max(unsent[0]?.at ?? waiting[0]?.at ?? 0, newsAt()));
@@ -39,18 +43,36 @@ function current() {
   return [state, [first, ...others, settled].filter(Boolean).map(([, line]) => line).join(" "), label, act];
 }
 
-/** When the last news came that the reporter has not seen; 0 without any. */
-const newsAt = () => Math.max(0, ...answers().filter(isNews).map((answer) => answer.newsAt ?? 0));
-const isNews = (answer) => answer.news && answer.reporter === reporter;
+const isOwn = (item) => item.reporter === reporter;
 
+/** When the last news came that the reporter has not seen; 0 without any. */
+const newsAt = () => Math.max(0, ...ownNews().map((answer) => answer.newsAt ?? 0));
+const ownNews = () => ownAnswers().filter(({ news }) => news);
+
+/** What asks for the reporter: a question about a result is not hidden by what cannot be taken, and the number of
+    the others is said. */
 function askedState(waiting) {
-  const asked = waiting.find((item) => item.asks && !item.takenBack);
+  const all = waiting.filter(({ asks, takenBack }) => asks && asks.state !== "another" && !takenBack);
+  const asked = all.find(({ asks }) => asks.state !== "refused") ?? all[0];
+  const state = askedBy(asked);
+  const others = all.filter(needsReporter).length - 1;
+  if (!state || others < 1 || !needsReporter(asked)) return state;
+  const [name, line, ...action] = state;
+  return [name, `${line} ${interpolate(text.moreAsk, { count: others })}`, ...action];
+}
+
+function askedBy(asked) {
   switch (asked?.asks.state) {
     case undefined:
     case "another":
       return null;
-    case "signed-out":
-      return ["asks", interpolate(text.signedOut, asked), text.signIn, () => location.assign(signInAddress())];
+    case "signed-out": {
+      const kept = isStored(asked.key);
+      const signIn = () => (isBroken() ? globalThis.open(signInAddress()) : location.assign(signInAddress()));
+      // What may have arrived is not called unsent: the line of what waits says so.
+      const words = asked.tried ? text.sessionEnded : kept ? text.signedOut : text.signedOutUnkept;
+      return ["asks", interpolate(words, asked), text.signIn, signIn];
+    }
     case "reason":
     case "conflict":
     case "faulty":
@@ -66,7 +88,7 @@ function askedState(waiting) {
 
 /** What the desk has done since with something that it had. */
 function newsState() {
-  const told = answers().find(isNews);
+  const [told] = ownNews().sort((first, second) => (second.newsAt ?? 0) - (first.newsAt ?? 0));
   if (!told) return messageState();
   const words = told.words || text.unknown;
   return ["asks", interpolate(text.news, { ...told, words }), text.look, () => open(told.key)];
@@ -78,27 +100,32 @@ function messageState() {
   return message && ["asks", interpolate(text.message, message), text.look, showList];
 }
 
+/** That an item waits: with `words`, unless the desk may have it. */
+const unsentLine = (item, words, values = item) =>
+  interpolate(item.takenBack ? text.takingBack : item.tried ? text.unanswered : words, values);
+
 function waitingState(waiting) {
   if (!waiting.length) return null;
-  if (waiting.every((item) => item.reporter !== reporter)) {
+  if (!waiting.some(isOwn)) {
     return ["asks", interpolate(text.another, waiting[0]), "", null];
   }
-  const mine = waiting.filter((item) => item.reporter === reporter);
+  const mine = waiting.filter(isOwn);
   const now = mine.find((item) => isSending(item.key));
   const values = { ...(now ?? mine[0]), count: mine.length - 1 };
   const more = mine.length > 1 ? ` ${interpolate(text.more, values)}` : "";
   const partly = partlyThere(values.key, ` ${text.partly}`);
   if (now) return ["sending", interpolate(text.sending, values) + partly + more, "", drain];
-  const template = mine[0].takenBack ? text.takingBack : mine[0].tried ? text.unanswered : text.waiting;
-  return ["waiting", interpolate(template, values) + partly + more, text.now, drain];
+  const waits = isStored(mine[0].key) ? text.waiting : text.waitingUnkept;
+  return ["waiting", unsentLine(mine[0], waits, values) + partly + more, text.now, drain];
 }
 
 /** The last answer, if it came after `since`. */
 function settledState(since) {
   const last = answers()[0];
-  if (last?.reporter !== reporter || isNews(last) || (last.settled ?? 0) < since) return null;
+  if (last?.reporter !== reporter || last.news || (last.settled ?? 0) < since) return null;
   const values = { ...last, number: last.sequence };
-  const template = { published: text.sent, unchanged: text.unchanged, kept: text.kept }[last.state];
+  // What only editors see is kept without being published later.
+  const template = { published: text.sent, unchanged: text.unchanged, kept: last.at && text.kept }[last.state];
   return ["sent", template ? interpolate(template, values) : interpolate(text.news, values), "", null];
 }
 
@@ -106,14 +133,16 @@ const signInAddress = () => `${text.signInAddress}?next=${encodeURIComponent(loc
 
 function render() {
   const [state, line, label, act] = current();
-  const notes = [countState(text), isBroken() && text.keepsNothing, stale && text.stale].filter(Boolean);
+  const outdated = stale ? text.stale : silence(text);
+  const notes = [countState(text), isBroken() && text.keepsNothing, outdated]
+    .filter((note) => note && !line.includes(note));
   const whole = [line, ...notes].join(" ");
   statusLine.dataset.state = state;
   if (sentence.textContent !== whole) sentence.textContent = whole;
   button.hidden = !label;
   button.textContent = label;
   action = act;
-  const unsent = items().filter((item) => item.reporter === reporter).length;
+  const unsent = ownItems().length;
   if (counter) counter.textContent = unsent ? String(unsent) : "";
 }
 
@@ -125,6 +154,8 @@ export function show() {
     if (event.data === "from-cache") { stale = true; render(); }
   });
   addEventListener("online", () => { stale = false; render(); });
+  // A page that is written again is not as it was.
+  document.addEventListener("report", ({ detail }) => { if (detail.list) { stale = false; render(); } });
   statusLine.hidden = false;
   leaveRoom(statusLine, "top");
   render();

@@ -1,17 +1,18 @@
 /* The view of one submission. It says "published" only after the server has said so. */
 
 import { answerTo, seen } from "./answers.js";
-import { asText } from "./contents.js";
+import { asText, nameOf } from "./contents.js";
 import { store } from "./drafts.js";
 import { answer, item, reasonsOf, releaseHeld, takeBack } from "./outbox.js";
 import { lineOf, stateOf, titleOf } from "./states.js";
+import { isBroken } from "./storage.js";
 import { undo } from "./undo.js";
-import { element, mainFrom, part, swap } from "./views.js";
+import { back, depth, element, mainFrom, part, swap } from "./views.js";
 import { formatCount } from "../shared/text.js";
 
 let key = null; // of the submission that is shown
 /** The id of a draft's form on the count's page, where it is not the draft's own name. */
-const FORM_IDS = { count: "state", status: "state" };
+const FORM_IDS = { count: "state", status: "state", message: "messages" };
 const OPTIONAL_PARTS = [
   "reason", "conflict", "faulty", "refused", "stopped", "retry", "mine", "after", "details", "read-back",
 ];
@@ -33,6 +34,7 @@ function render() {
   if (!waiting && !settled) return; // taken back
   const state = stateOf(waiting, settled);
   const line = lineOf(waiting, settled);
+  if (settled && !document.hidden) seen(key);
   // The same again: a reason that is being typed stays.
   if (box.dataset.state === state && part(box, "line").textContent === line) return;
   box.dataset.state = state;
@@ -43,7 +45,7 @@ function render() {
   for (const name of OPTIONAL_PARTS) part(box, name).hidden = true;
   showContents(box, values.content ?? []);
   if (settled) showSettled(box, settled);
-  else if (state === "reason") ask(box, waiting.asks);
+  else if (state === "reason") ask(box, waiting);
   else if (state === "conflict") compare(box, waiting.asks);
   else if (state === "stopped") stop(box, waiting);
   else if (state === "faulty" || state === "refused") {
@@ -66,7 +68,6 @@ function showSettled(box, settled) {
   ]));
   link.hidden = !settled.address;
   link.href = settled.address ?? "";
-  seen(settled.key);
 }
 
 /** What was typed, row by row, folded away. */
@@ -81,8 +82,10 @@ function showContents(box, rows) {
 }
 
 /** Ask for the reasons that the server wants: for the desk, and for readers if something is taken back. */
-function ask(box, { findings, taken_back: takenBack }) {
+function ask(box, { asks: { findings, taken_back: takenBack }, fields }) {
   show(box, "reason", findings);
+  // Given for what was odd before: something else is as well.
+  document.getElementById("why").value ||= new Map(fields).get("warning_reason") ?? "";
   part(box, "for-the-desk").hidden = !findings.length;
   part(box, "taken-back").hidden = !takenBack;
   part(box, "taken-back").querySelector("p").textContent = takenBack ?? "";
@@ -105,15 +108,21 @@ function stop(box, waiting) {
   part(box, "again").hidden = Boolean(offer);
 }
 
-/** Show the published counts beside the reporter's, which can follow a winner alone or a withdrawal. */
+/** Show the reporter's counts, beside the published ones if there are any. They can follow a winner alone, some
+    totals or a withdrawal. */
 function compare(box, { rows, words, revision }) {
   const conflict = part(box, "conflict");
-  const format = (count) => (count === null || count === undefined ? "–" : formatCount(count));
+  const isFigure = (count) => count !== null && count !== undefined;
+  const hasTheirs = rows.some(({ theirs }) => isFigure(theirs));
+  const compared = part(conflict, "compared");
+  compared.textContent = hasTheirs ? compared.dataset.two : compared.dataset.one;
+  part(conflict, "theirs").hidden = !hasTheirs;
   conflict.querySelector("tbody").replaceChildren(...rows.map(({ name, theirs, ours }) => {
     const row = element("tr");
     const heading = element("th", { scope: "row", textContent: name });
-    const cells = [theirs, ours].map((count) => element("td", { textContent: format(count) }));
-    if (theirs !== ours) row.className = "differs";
+    const counts = hasTheirs ? [theirs, ours] : [ours];
+    const cells = counts.map((count) => element("td", { textContent: isFigure(count) ? formatCount(count) : "–" }));
+    if (hasTheirs && theirs !== ours) row.className = "differs";
     row.append(heading, ...cells);
     return row;
   }));
@@ -124,22 +133,35 @@ function compare(box, { rows, words, revision }) {
   conflict.hidden = false;
 }
 
+/** The page with the form that sent an item; answers to messages are posted to addresses of their own. */
+const pageOf = ({ address, draft }) =>
+  new URL(draft === "message" ? "../.." : "", new URL(address, location.href)).pathname;
+
 /** Go back to the form with everything in it, and take the submission back. */
 function change() {
   const waiting = item(key);
   if (!waiting) return;
   const path = new URL(waiting.address, location.href).pathname;
-  if (waiting.draft) store(waiting.draft, waiting.fields, path);
-  const id = waiting.asks?.state === "conflict" ? "ask" : FORM_IDS[waiting.draft] ?? waiting.draft;
+  const isConflict = waiting.asks?.state === "conflict"; // both were on the screen
+  const id = isConflict ? "ask" : FORM_IDS[waiting.draft] ?? waiting.draft;
   takeBack(key);
+  if (waiting.draft) store(waiting.draft, waiting.fields, path, isConflict ? null : waiting.was);
   // The query makes it another address, so that the page is loaded and not only scrolled.
-  location.assign(`${path}?again#${id ?? "result"}`);
+  leaveFor(`${pageOf(waiting)}?again#${id ?? "result"}`);
 }
 
 function drop() {
-  const address = item(key)?.address;
+  const waiting = item(key);
   takeBack(key);
-  if (!item(key) && address) location.assign(address);
+  if (waiting && !item(key)) leaveFor(pageOf(waiting));
+}
+
+/** Load another page, unless it would not have what only this one holds, or could not be loaded at all: then the
+    view before is shown. */
+function leaveFor(address) {
+  const cannotLoad = !navigator.onLine && !navigator.serviceWorker?.controller;
+  if (depth() && (isBroken() || cannotLoad)) back();
+  else location.assign(address);
 }
 
 /** Publish the full figures on top of what somebody else published meanwhile. */
@@ -153,9 +175,12 @@ function giveReason() {
   const missing = [toReaders, tick, input].find((asked) =>
     !asked.closest("[hidden]") && (asked === tick ? !tick.checked : !asked.value.trim()));
   if (missing) { missing.focus(); return; }
-  const fields = [["warning_reason", input.value.trim()]];
+  const seen = item(key)?.asks?.seen ?? "";
+  const fields = [["warning_reason", input.value.trim()], ["seen_warnings", seen]];
   if (tick.checked) fields.push(["reason", toReaders.value.trim()], ["takes_back", "1"]);
-  answer(key, fields.filter(([, value]) => value));
+  const written = (tick.checked ? [input, toReaders] : [input]).map((box) => [nameOf(box), box.value.trim()]);
+  const isWritten = ([, value]) => value;
+  answer(key, fields.filter(isWritten), written.filter(isWritten));
 }
 
 async function copy(button) {
@@ -175,7 +200,7 @@ const again = () => answer(key, []);
 const ACTIONS = { retry: releaseHeld, undo, change, drop, follow, reason: giveReason, copy, despite, again };
 
 export function watch() {
-  document.addEventListener("outbox", render);
+  for (const change of ["outbox", "visibilitychange"]) document.addEventListener(change, render);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");
     ACTIONS[button?.dataset.do]?.(button);

@@ -1,19 +1,19 @@
 /* Reports to the desk that this phone is in use and what it holds, and hears what became of the rest: whenever
  * the socket says that there is news, and every 20 seconds without one. */
 
-import { answers } from "./answers.js";
+import { ownAnswers, receiveCounts, receiveSilence } from "./answers.js";
 import { receive, shownIds } from "./messages.js";
-import { receiveCounts } from "./counts.js";
-import { items, needsReporter, notify, updateStates } from "./outbox.js";
-import { cookie, jsonOf, post } from "./request.js";
+import { drain, needsReporter, notify, ownItems, updateStates } from "./outbox.js";
+import { cookie, jsonOf, post, timeout } from "./request.js";
 import { hears, keepListening } from "../shared/socket.js";
-import { timeout } from "./timeout.js";
 
-const INTERVAL = 20_000;
+const INTERVAL_MS = 20_000;
 /** While the socket brings what is new, or nobody looks at the page, only the desk wants to know that the phone
     is there. */
-const LONG_INTERVAL = 60_000;
-const LONGEST = 20_000;
+const LONG_INTERVAL_MS = 60_000;
+const TIMEOUT_MS = 20_000;
+/** Of the answers on this phone: the desk leaves out what one request asks beyond (`results/reporter/followed.py`). */
+const MOST = 50;
 const reporter = document.body.dataset.reporter;
 let last = 0;
 let reporting = false;
@@ -34,8 +34,8 @@ export async function report() {
 
 async function ask() {
   last = performance.now();
-  const mine = items().filter((item) => item.reporter === reporter);
-  const settled = answers().filter((answer) => answer.reporter === reporter).map(({ key }) => key);
+  const mine = ownItems();
+  const settled = ownAnswers().slice(0, MOST).map(({ key }) => key);
   const body = new FormData();
   body.set("unsent", String(mine.length));
   body.set("asked", String(mine.filter(needsReporter).length));
@@ -44,19 +44,26 @@ async function ask() {
   }
   for (const id of shownIds()) body.append("read", String(id));
   body.append("count", location.pathname);
-  const response = await post(document.body.dataset.heartbeat, body, cookie("csrftoken"), timeout(LONGEST));
+  const response = await post(document.body.dataset.heartbeat, body, cookie("csrftoken"), timeout(TIMEOUT_MS));
   const data = await jsonOf(response);
-  if (response?.status === 401 && data?.state === "signed-out") receiveCounts(null);
-  if (!response?.ok || String(data?.reporter) !== reporter || !data.sent) return;
+  const isAnswer = response?.ok && String(data?.reporter) === reporter && Boolean(data.sent);
+  const isSignedOut = response?.status === 401 && data?.state === "signed-out";
+  receiveSilence(!isAnswer && !isSignedOut);
+  if (isSignedOut) receiveCounts(null);
+  if (!isAnswer) return;
   receiveCounts(data.counts ?? {});
+  document.dispatchEvent(new CustomEvent("report", { detail: data }));
   updateStates(data.sent, settled);
+  // The network is back, whatever the phone's system says of it.
+  if (ownItems().some((item) => !needsReporter(item))) drain();
   if (receive(data.messages ?? [])) notify();
 }
 
 export function keepReporting() {
-  const due = () => performance.now() - last > (document.hidden || hears() ? LONG_INTERVAL : INTERVAL) - 500;
-  setInterval(() => { if (due()) report(); }, INTERVAL);
+  const due = () => performance.now() - last > (document.hidden || hears() ? LONG_INTERVAL_MS : INTERVAL_MS) - 500;
+  setInterval(() => { if (due()) report(); }, INTERVAL_MS);
   for (const sign of ["online", "pageshow"]) addEventListener(sign, report);
+  addEventListener("offline", () => receiveSilence(true));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) report(); });
   keepListening(report);
 }

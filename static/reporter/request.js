@@ -1,4 +1,4 @@
-/* Requests of the phone's scripts, and the token that they need. */
+/* Requests of the phone's scripts, how long they last, and the token that they need. */
 
 /** Post a form; null without a response. With `keepalive` it is sent even if the page is closed meanwhile. */
 export async function post(address, body, token, signal, keepalive = false) {
@@ -25,9 +25,22 @@ export function cookie(which) {
   return pair ? decodeURIComponent(pair.slice(which.length + 1)) : "";
 }
 
+/** `{token, reporter}` of who is signed in; null without the server's answer. */
 export async function freshToken() {
   try {
-    const response = await fetch(document.body.dataset.token, { cache: "no-store", redirect: "manual" });
-    return (await jsonOf(response))?.token ?? "";
-  } catch { return ""; }
+    return await jsonOf(await fetch(document.body.dataset.token, { cache: "no-store", redirect: "manual" }));
+  } catch { return null; }
 }
+
+/** An AbortSignal that aborts after so many milliseconds. Safari has AbortSignal.timeout since iOS 16. */
+export function timeout(milliseconds) {
+  return timeout.controller(milliseconds).signal;
+}
+
+/** As its controller, which says in `timedOut` whether the time was up. */
+timeout.controller = (milliseconds) => {
+  const controller = new AbortController();
+  controller.timedOut = false;
+  setTimeout(() => { controller.timedOut = true; controller.abort(); }, milliseconds);
+  return controller;
+};

@@ -1,7 +1,7 @@
 /* The state of a submission, and the sentence that is true of it now. */
 
 import { handed, isHeld, isSending, isStored, reasonsOf } from "./outbox.js";
-import { progress } from "./parts.js";
+import { progress } from "./pictures.js";
 import { interpolate } from "../shared/text.js";
 
 const texts = document.getElementById("receipt")?.content.querySelector("[data-receipt]").dataset ?? {};
@@ -13,6 +13,7 @@ export function stateOf(item, answer = null) {
   if (answer) return answer.state;
   if (item.takenBack) return "taking-back";
   if (item.reporter !== reporter) return "another";
+  if (item.asks?.state === "signed-out" && item.tried) return "unanswered";
   if (item.asks?.state === "signed-out" || item.asks?.state === "another") return item.asks.state;
   if (ASKED.has(item.asks?.state)) return item.asks.state;
   if (item.asks) return "refused";
@@ -21,9 +22,12 @@ export function stateOf(item, answer = null) {
   return item.tried ? "unanswered" : "waiting";
 }
 
-/** The translated title of a state: `data-signed-out` for "signed-out". */
+/** The translated title of a state: `data-signed-out` for "signed-out"; that of a conflict names what was published,
+    and by whom. What the desk keeps without saying since when, or calls by the name of a later release, it has. */
 export function titleOf(state, values) {
-  return interpolate(texts[camelCase(state)] ?? texts.waiting, values);
+  if (state === "conflict" && values.asks.title) return values.asks.title;
+  const has = values.settled && (state === "kept" ? !values.at : !texts[camelCase(state)]);
+  return interpolate(texts[has ? "inReview" : camelCase(state)] ?? texts.waiting, values);
 }
 
 /** What became of a submission, in sentences. */
@@ -38,7 +42,8 @@ export function lineOf(item, answer = null) {
   if (state === "taking-back") return texts.takingBackLine;
   if (state === "held") return texts.heldLine;
   if (ASKED.has(state)) return texts.keptUnsent;
-  if (state === "signed-out" || state === "another") return texts.keptUnsent;
+  if (state === "another") return texts.keptUnsent;
+  if (state === "signed-out") return texts.safe;
   if (state === "unanswered") return texts.unansweredLine;
   const safe = handed.has(item.key) ? texts.safeClosed : texts.safe;
   return [partlyThere(item.key, texts.partly), safe].filter(Boolean).join(" ");

@@ -28,6 +28,11 @@ export function write(name, value) {
 export function forget(name) {
   unkept.delete(name);
   try { localStorage.removeItem(name); } catch { /* nothing was stored */ }
+  // There may be room now for what was refused before.
+  for (const [refused, text] of unkept) {
+    try { localStorage.setItem(refused, text); } catch { continue; }
+    unkept.delete(refused);
+  }
 }
 
 /** The names that begin with a prefix, sorted. */

@@ -1,7 +1,7 @@
-/* The running sum of the votes, and the Enter key in the boxes for what is read out. */
+/* The boxes for what is read out: the running sum, and the Enter key. */
 
 import { leaveRoom } from "./sticky.js";
-import { formatCount, readCount } from "../shared/text.js";
+import { formatCount, interpolate, readCount } from "../shared/text.js";
 
 /** Keep the sum above the keyboard, with what is left of the total announced. */
 export function sums(root) {

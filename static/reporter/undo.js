@@ -8,7 +8,7 @@ import { isHeld, item, notify, releaseHeld, send, sendHeld, takeBack } from "./o
 import { part } from "./views.js";
 import { interpolate } from "../shared/text.js";
 
-const WAIT = 5_000;
+const UNDO_MS = 5_000;
 let key = null;
 let timer = 0;
 let form = null;
@@ -56,7 +56,7 @@ const isOurs = (target) => Boolean(target?.closest("[data-part=undo], #strip"));
 
 function wait() {
   clearTimeout(timer);
-  timer = setTimeout(releaseHeld, WAIT);
+  timer = setTimeout(releaseHeld, UNDO_MS);
 }
 
 /** Show or hide the line below the buttons. */

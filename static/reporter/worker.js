@@ -5,7 +5,9 @@
 
 const CACHE = "count-1";
 const SHELL = [/* shell */];
-const PAGE_TIMEOUT = 6_000;
+const PAGE_TIMEOUT_MS = 6_000;
+/** How often pages were forgotten: what was on its way then is not kept after it. */
+let forgotten = 0;
 
 addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL)).then(() => skipWaiting()));
@@ -27,6 +29,7 @@ addEventListener("message", (event) => {
     return;
   }
   if (event.data !== "forget") return;
+  forgotten += 1;
   event.waitUntil(
     caches.open(CACHE).then(async (cache) => {
       for (const request of await cache.keys()) {
@@ -50,7 +53,19 @@ addEventListener("fetch", (event) => {
 
 async function keep(path) {
   const response = await fetch(path);
-  if (response.ok && !response.redirected) await (await caches.open(CACHE)).put(path, response);
+  if (response.ok && !response.redirected) await keepPage(path, response);
+}
+
+/** Keep a page once the scripts and styles that it names are here. One of a new release without them would keep
+ * nothing of what is typed: until they have come, the page of the release before stays. */
+async function keepPage(path, response) {
+  const before = forgotten;
+  const cache = await caches.open(CACHE);
+  const html = await response.clone().text();
+  const named = [...html.matchAll(/"(\/static\/[^"]+\.(?:css|js))"/g)].map(([, file]) => file);
+  const missing = await Promise.all(named.map(async (file) => ((await cache.match(file)) ? [] : [file])));
+  await cache.addAll([...new Set(missing.flat())]);
+  if (before === forgotten) await cache.put(path, response);
 }
 
 async function page(event) {
@@ -60,7 +75,7 @@ async function page(event) {
     const response = await (cached ? Promise.race([fetch(event.request), timedOut()]) : fetch(event.request));
     if (response.status >= 500 && cached) throw new Error("the server failed");
     if (response.ok && !response.redirected && response.type === "basic") {
-      await cache.put(event.request.url.split("?")[0], response.clone());
+      event.waitUntil(keepPage(event.request.url.split("?")[0], response.clone()).catch(() => {}));
     }
     return response;
   } catch (error) {
@@ -72,18 +87,16 @@ async function page(event) {
 }
 
 const timedOut = () => new Promise((_resolve, reject) => {
-  setTimeout(() => reject(new Error("timed out")), PAGE_TIMEOUT);
+  setTimeout(() => reject(new Error("timed out")), PAGE_TIMEOUT_MS);
 });
 
+/** A file of the release before may be gone from the server, while a page that names it is still served here. */
 async function file(request) {
   const cache = await caches.open(CACHE);
-  try {
-    const response = await fetch(request);
-    if (response.ok) await cache.put(request, response.clone());
+  const response = await fetch(request).catch(() => null);
+  if (response?.ok) {
+    await cache.put(request, response.clone());
     return response;
-  } catch (error) {
-    const cached = await cache.match(request);
-    if (!cached) throw error;
-    return cached;
   }
+  return await cache.match(request) ?? response ?? Response.error();
 }

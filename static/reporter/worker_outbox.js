@@ -4,7 +4,7 @@
  * at once, and the idempotency key alone from publishing twice. */
 
 const OUTBOX = "outbox";
-const SEND_TIMEOUT = 60_000;
+const SEND_TIMEOUT_MS = 60_000;
 
 addEventListener("sync", (event) => {
   if (event.tag === OUTBOX) event.waitUntil(sendOutbox());
@@ -88,7 +88,9 @@ async function sendEntry(key, token) {
   }
   const became = outcomeOf(response, answer, key);
   // Without it the next page asks under the same key, and is given the same answer.
-  if (became && await readEntry(addressOf(key))) await writeEntry({ ...sent, ...became });
+  // What was not looked at has arrived by an earlier try, or not.
+  const tried = became?.asks ? Boolean(entry.tried) : true;
+  if (became && await readEntry(addressOf(key))) await writeEntry({ ...sent, tried, ...became });
   return Boolean(became);
 }
 
@@ -100,15 +102,13 @@ function outcomeOf(response, answer, key) {
   if (response.status === 413 || response.status === 415) {
     return { asks: { state: "refused", words: answer?.words }, tried: false };
   }
-  if (answer?.state === "another") return { asks: answer };
-  // A token that is a moment old is refused only to a session that has ended.
-  if (response.status === 401 || response.status === 403) return { asks: { state: "signed-out" } };
-  return null;
+  // Only the server says who is signed in: a captive portal answers 401 and 403 as well.
+  return answer?.state === "another" || answer?.state === "signed-out" ? { asks: answer } : null;
 }
 
 function post(entry, token) {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), SEND_TIMEOUT);
+  setTimeout(() => controller.abort(), SEND_TIMEOUT_MS);
   return fetch(entry.address, {
     method: "POST",
     body: bodyOf(entry),

@@ -1,4 +1,18 @@
-// Drop a file anywhere on a file field's row: an enhancement of the plain field, which keeps working.
+// Drop files anywhere on a file field's row: an enhancement of the plain field, which keeps working.
+
+/** Give one file to the field that it was dropped on, and several to the form's fields in turn. */
+function give(files, input) {
+  const fields = files.length === 1 ? [input] : [...input.form.querySelectorAll(".drop input[type=file]")];
+  const refusal = input.form.querySelector(".too-many-files");
+  refusal.hidden = files.length <= fields.length;
+  if (!refusal.hidden) return;
+  for (const [number, file] of [...files].entries()) {
+    const one = new DataTransfer();
+    one.items.add(file);
+    fields[number].files = one.files;
+  }
+  fields[0].focus();
+}
 
 for (const row of document.querySelectorAll(".drop")) {
   const input = row.querySelector("input[type=file]");
@@ -12,8 +26,6 @@ for (const row of document.querySelectorAll(".drop")) {
   row.addEventListener("drop", (event) => {
     event.preventDefault();
     over(false);
-    if (event.dataTransfer.files.length !== 1) return;
-    input.files = event.dataTransfer.files;
-    input.focus();
+    if (event.dataTransfer.files.length) give(event.dataTransfer.files, input);
   });
 }

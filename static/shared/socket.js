@@ -2,19 +2,19 @@
  * `reporter/report.js`, the night dashboard in `editor/night.js`. Without a socket it asks every few seconds. */
 
 /** The server sends something every 20 seconds. */
-const QUIET = 45_000;
-const LONGEST_PAUSE = 60_000;
+const SILENCE_MS = 45_000;
+const MAX_BACKOFF_MS = 60_000;
 /** Of the process: about to stop, or full. */
-const STOPS = 4012;
-const FULL = 4013;
+const CLOSE_SERVER_STOPS = 4012;
+const CLOSE_SERVER_FULL = 4013;
 let socket = null;
 let heardAt = -Infinity;
 let pause = 1000;
 let timer = null;
-let look = () => {};
+let onChange = () => {};
 
 /** Whether the desk would be heard at once. */
-export const hears = () => socket?.readyState === 1 && performance.now() - heardAt < QUIET;
+export const hears = () => socket?.readyState === 1 && performance.now() - heardAt < SILENCE_MS;
 
 function open() {
   clearTimeout(timer);
@@ -28,7 +28,7 @@ function open() {
   opened.addEventListener("message", ({ data }) => {
     heardAt = performance.now();
     pause = 1000;
-    if (JSON.parse(data).look) look();
+    if (JSON.parse(data).changed) onChange();
   });
   opened.addEventListener("close", ({ code }) => { if (socket === opened) retry(code); });
 }
@@ -36,18 +36,18 @@ function open() {
 /** Try again later, and each time later still: a session that has ended, or a hall without a signal. */
 function retry(code) {
   socket = null;
-  const wait = code === STOPS ? 10_000 * Math.random()
-    : code === FULL ? 120_000 + 180_000 * Math.random() : pause * (0.5 + Math.random());
-  pause = Math.min(2 * pause, LONGEST_PAUSE);
+  const wait = code === CLOSE_SERVER_STOPS ? 10_000 * Math.random()
+    : code === CLOSE_SERVER_FULL ? 120_000 + 180_000 * Math.random() : pause * (0.5 + Math.random());
+  pause = Math.min(2 * pause, MAX_BACKOFF_MS);
   clearTimeout(timer);
   timer = setTimeout(open, wait);
   // It may say that nobody is signed in any more.
-  if (code > 4000 && code !== STOPS && code !== FULL) look();
+  if (code > 4000 && code !== CLOSE_SERVER_STOPS && code !== CLOSE_SERVER_FULL) onChange();
 }
 
-/** Open the socket now, and keep it open; `whenToLook` is called when there is something to ask for. */
-export function keepListening(whenToLook) {
-  look = whenToLook;
+/** Open the socket now, and keep it open; `refresh` is called when there is something to ask for. */
+export function keepListening(refresh) {
+  onChange = refresh;
   for (const sign of ["online", "pageshow"]) addEventListener(sign, open);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) open(); });
   // A page with an open socket could not be shown again as it was.

@@ -1,9 +1,10 @@
-"""ASGI application: the desk, with a `send` that raises for frames over a kilobyte."""
+"""ASGI application: the desk, with connections that raise for frames over a kilobyte."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from electiondesk.asgi import application as desk
+from results.live.frames import SEND_FRAME
 
 LARGEST = 1024
 
@@ -15,5 +16,15 @@ async def application(scope: dict[str, Any], receive: Any, send: Send) -> None:
         if len(message.get("text") or "") > LARGEST:
             raise RuntimeError(f"a frame of more than {LARGEST} characters")
         await send(message)
+
+    extensions = scope.get("extensions", {})
+    if send_frame := extensions.get(SEND_FRAME):
+
+        def limited_frame(frame: bytes) -> bool:
+            if len(frame) > LARGEST:
+                raise RuntimeError(f"a frame of more than {LARGEST} bytes")
+            return bool(send_frame(frame))
+
+        extensions[SEND_FRAME] = limited_frame
 
     await desk(scope, receive, limited if scope["type"] == "websocket" else send)

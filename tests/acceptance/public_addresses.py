@@ -30,8 +30,8 @@ SECONDS = 30
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What one address answered, redirects followed."""
+class Response:
+    """The response of one address after any redirects."""
 
     status: int
     text: str
@@ -40,7 +40,7 @@ class Answer:
     vary: str = ""
 
 
-def get(address: str, **headers: str) -> Answer:
+def get(address: str, **headers: str) -> Response:
     """Request one address; every status is an answer."""
     request = urllib.request.Request(
         address, headers={k.replace("_", "-"): v for k, v in headers.items()}
@@ -50,7 +50,7 @@ def get(address: str, **headers: str) -> Answer:
     except urllib.error.HTTPError as refused:
         response = refused
     with response as answer:
-        return Answer(
+        return Response(
             status=answer.status,
             text=answer.read().decode("utf-8", "replace"),
             cache_control=answer.headers.get("Cache-Control", ""),
@@ -66,9 +66,9 @@ class PublicAddresses:
         self.desk = desk
         self.slug = slug
 
-    def read(self, also: Iterable[str] = ()) -> dict[str, Answer]:
+    def read(self, also: Iterable[str] = ()) -> dict[str, Response]:
         """Request every address; `also` are addresses that were found before."""
-        answers: dict[str, Answer] = {}
+        answers: dict[str, Response] = {}
         waiting = deque([*self._pages(), *self._updates(), *sorted(also)])
         while waiting:
             path = waiting.popleft()
@@ -107,11 +107,11 @@ class PublicAddresses:
             if path.startswith((f"/{self.slug}/", f"/embed/{self.slug}/")):
                 yield path.replace("&amp;", "&")
 
-    def _sockets(self) -> Iterator[tuple[str, Answer]]:
+    def _sockets(self) -> Iterator[tuple[str, Response]]:
         """The first frame of a socket at every number."""
         epoch, newest = self.state()
         for since in range(newest + 1):
             path = f"/live/{self.slug}/?since={since}&epoch={epoch}"
             origin = Origin(self.desk.origin)
             with connect(self.desk.socket_url(path), origin=origin) as socket:
-                yield f"socket {path}", Answer(200, str(socket.recv(timeout=SECONDS)))
+                yield f"socket {path}", Response(200, str(socket.recv(timeout=SECONDS)))

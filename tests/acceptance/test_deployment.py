@@ -341,6 +341,7 @@ def embedded(context: BrowserContext, url: str, editor: Page) -> None:
     editor.get_by_label("Election").select_option(index=1)
     editor.get_by_label("Text").fill("Counting goes on.")
     editor.get_by_role("button", name="Save", exact=True).click()
+    editor.get_by_role("button", name="Publish", exact=True).click()
     expect(editor.get_by_text("Published as bulletin")).to_be_visible()
     for name in ("plain", "sandboxed"):
         frame = page.frame_locator(f"iframe[name={name}]")

@@ -2,7 +2,6 @@
 
 import json
 import time
-import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Request, Route, WebSocket,
 
 from tests.acceptance.epochs import CHANGES, EpochNight, Position, follow
 from tests.chromium import wait_for
+from tests.inflater import Inflater
 
 pytestmark = [pytest.mark.services, pytest.mark.browser]
 
@@ -35,11 +35,8 @@ class Watched:
         self.loads += 1
 
     def _listen(self, socket: WebSocket) -> None:
-        socket.on("framereceived", self._add)
-
-    def _add(self, message: str | bytes) -> None:
-        text = message if isinstance(message, str) else zlib.decompress(message)
-        self.frames.append(json.loads(text))
+        inflater = Inflater()
+        socket.on("framereceived", lambda message: self.frames.append(inflater.read(message)))
 
     def is_live(self, epoch: str, sequence: int) -> None:
         """Return once a socket has said that the page is up to date at this number."""

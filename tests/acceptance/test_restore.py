@@ -15,7 +15,7 @@ from tests.acceptance import backup_night
 from tests.acceptance.backup_night import PASSWORD
 from tests.acceptance.backups import Machines, fingerprint, state
 from tests.needs import ROOT
-from tests.phone import Answer, Phone
+from tests.phone import Phone, Response
 from tests.servers import Server
 
 SECONDS = 60
@@ -41,7 +41,7 @@ class LiveDesk:
         self.lost = state(desk)
         self.number = self.lost["sequence"]
 
-    def declare(self) -> Answer:
+    def declare(self) -> Response:
         """Declare as the phone does, under the same key each time."""
         votes = dict(zip(self.backed_up["candidates"], (9_000, 8_000), strict=True))
         return self.before.declare(COUNT, votes, idempotency_key=SENT_AFTER, rejected="10")

@@ -6,137 +6,42 @@ Browsers claim addresses through X-Forwarded-For, which a server believes of a p
 
 import base64
 import html
-import http.cookiejar
 import re
-import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from threading import Event
 from typing import Any
 
 import pytest
 from django_otp.oath import totp
 
+from tests.acceptance.sign_in_clients import (
+    COUNT_FORM,
+    DESK_FORM,
+    SECOND_FACTOR,
+    Browser,
+    Desk,
+    Reporter,
+    at_once,
+    running_desk,
+    wait_until,
+    without_tokens,
+)
 from tests.backing import Postgres
-from tests.phone import Answer, Phone
+from tests.phone import Response
 from tests.seeds import sign_in
 from tests.seeds.sign_in import PASSWORD
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
 
-COUNT_FORM, DESK_FORM = "/count/sign-in/", "/admin/login/"
-SECOND_FACTOR = "/admin/second-factor/"
+
 #: The documented limit of wrong tries for one account, in ten minutes.
 TRIES = 10
 #: What SIGN_IN_TRIES_PER_ADDRESS is lowered to where a test runs into it.
 FEW_TRIES_PER_ADDRESS = 20
-
-_addresses = count(1)
-
-
-@dataclass(frozen=True)
-class Reporter:
-    name: str
-    token: str
-    code: str
-
-
-class Browser(Phone):
-    """A browser of its own at one address: a new device until it has signed in."""
-
-    def __init__(self, server: Server, address: str) -> None:
-        super().__init__(server)
-        policy = http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https"))
-        self.cookies.set_policy(policy)
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
-        self.opener.addheaders = [("X-Forwarded-For", address)]
-
-    def password(self, name: str, password: str, form: str = COUNT_FORM) -> Answer:
-        self.get(form)
-        fields = {"username": name, "password": password}
-        return self.post(form, fields | ({"next": "/admin/"} if form == DESK_FORM else {}))
-
-    def guess(self, name: str, form: str = COUNT_FORM, times: int = 1) -> Answer:
-        """Try wrong passwords one after the other; return the last answer."""
-        return [self.password(name, "wrong", form) for _time in range(times)][-1]
-
-    def code(self, code: str) -> Answer:
-        self.get(COUNT_FORM)
-        return self.post(COUNT_FORM, {"code": code})
-
-    def link(self, token: str) -> Answer:
-        path = f"{COUNT_FORM}{token}/"
-        self.get(path)
-        return self.post(path, {})
-
-    def second_factor(self, code: str) -> Answer:
-        return self.post(SECOND_FACTOR, {"code": code, "next": "/admin/"})
-
-    def sign_out(self) -> None:
-        self.get("/count/")
-        self.post("/count/sign-out/", {})
-
-
-class Desk:
-    """One night on one or two servers over one database, and the hashes they have paid for."""
-
-    def __init__(self, servers: list[Server]) -> None:
-        self.servers = servers
-        self.hashes_file = servers[0].folder / "hashes"
-        users = servers[0].seed(sign_in.people)
-        self._reporters = iter([Reporter(**fields) for fields in users["reporters"]])
-        self._editors = iter(users["editors"])
-
-    def reporter(self) -> Reporter:
-        return next(self._reporters)
-
-    def editor(self) -> str:
-        name: str = next(self._editors)
-        return name
-
-    def address(self) -> str:
-        """An address that no other browser of these tests has."""
-        number = next(_addresses)
-        return f"203.0.{number // 250}.{number % 250 + 1}"
-
-    def browser(self, address: str, process: int = 0) -> Browser:
-        return Browser(self.servers[process], address)
-
-    def hashes(self) -> int:
-        return self.hashes_file.stat().st_size
-
-    def audit(self) -> list[list[str]]:
-        return self.servers[0].seed(sign_in.audit)
-
-    def log(self) -> str:
-        return self.servers[0].output()
-
-
-@contextmanager
-def running_desk(
-    make_desk: Callable[..., Server], database_url: str = "", processes: int = 1, **more: str
-) -> Iterator[Desk]:
-    first = make_desk(database_url=database_url)
-    counted = {
-        "DJANGO_SETTINGS_MODULE": "tests.acceptance.counted_hashes",
-        "HASHES_FILE": str(first.folder / "hashes"),
-        "SECOND_FACTOR": "1",
-        "DATABASE_URL": first.environment["DATABASE_URL"],
-        **more,
-    }
-    first.environment |= counted
-    servers = [first, *(make_desk(environment=counted) for _other in range(processes - 1))]
-    desk = Desk(servers)
-    for server in servers:
-        server.start()
-    yield desk
-    for server in servers:
-        server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -167,18 +72,6 @@ def two_processes(
         yield desk
 
 
-def without_tokens(page: str) -> str:
-    """Return the page without its CSRF token, which differs in every response."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
-
-
-def wait_until(page: str) -> str:
-    """Return the time until which the page asks to wait."""
-    match = re.search(r"Wait until (\d\d:\d\d)", page)
-    assert match is not None, page
-    return match[1]
-
-
 @contextmanager
 def hammered(desk: Desk, name: str, address: str) -> Iterator[None]:
     """Let four attackers at this address guess this account's password during the block."""
@@ -198,11 +91,6 @@ def hammered(desk: Desk, name: str, address: str) -> Iterator[None]:
         finally:
             over.set()
         assert sum(attacker.result() for attacker in attackers) > 0
-
-
-def at_once(tries: list[Callable[[], Answer]]) -> list[Answer]:
-    with ThreadPoolExecutor(len(tries)) as pool:
-        return [answer.result() for answer in [pool.submit(attempt) for attempt in tries]]
 
 
 # --- Passwords --------------------------------------------------------------------------------
@@ -322,7 +210,7 @@ def test_hundred_wrong_codes_lock_out_nobody_else_at_the_address(desk: Desk) -> 
 def test_codes_and_links_are_throttled_by_address_except_for_known_phones(
     strict_desk: Desk, way: str
 ) -> None:
-    def enter(browser: Browser, reporter: Reporter) -> Answer:
+    def enter(browser: Browser, reporter: Reporter) -> Response:
         return browser.code(reporter.code) if way == "code" else browser.link(reporter.token)
 
     hall, known, new = strict_desk.address(), strict_desk.reporter(), strict_desk.reporter()

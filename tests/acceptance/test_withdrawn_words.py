@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.acceptance.public_addresses import Answer, PublicAddresses, get
+from tests.acceptance.public_addresses import PublicAddresses, Response, get
 from tests.acceptance.withdrawn_words import STANDING, WITHDRAWN, publish, withdraw
 from tests.servers import Server
 
@@ -20,11 +20,11 @@ LONGEST_OUTAGE_SECONDS = 300
 class Answers:
     """Every public answer of one desk, before and after its words were withdrawn."""
 
-    published: dict[str, Answer]
-    withdrawn: dict[str, Answer]
-    restarted: dict[str, Answer]
+    published: dict[str, Response]
+    withdrawn: dict[str, Response]
+    restarted: dict[str, Response]
     #: Asked again with the ETags of what was published.
-    revalidated: dict[str, Answer]
+    revalidated: dict[str, Response]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def answers(make_desk: Callable[..., Server]) -> Iterator[Answers]:
         yield Answers(published, withdrawn, restarted, revalidated)
 
 
-def holding(words: str, answers: dict[str, Answer]) -> list[str]:
+def holding(words: str, answers: dict[str, Response]) -> list[str]:
     return [path for path, answer in answers.items() if words in path + answer.text]
 
 

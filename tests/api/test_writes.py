@@ -89,6 +89,20 @@ def test_impossible_counts_are_refused_with_codes(seat: Contest, sender: Sender)
     assert (unknown["code"], unknown["findings"][0]["field"]) == ("malformed", "result.turnout")
 
 
+def test_times_that_no_result_can_have_are_refused(seat: Contest, sender: Sender) -> None:
+    early = seat.election.polls_close - timedelta(minutes=1)
+    later = timezone.now() + timedelta(hours=1)
+    for moment, code in ((early, "declared_early"), (later, "declared_later")):
+        sent = result_of(seat, declared_at=moment.isoformat(), warning_reason="As read out.")
+        problem = problem_of(sender.send(RESULT, sent), 422)
+        assert problem["code"] == "impossible"
+        found = [(each["code"], each["field"]) for each in problem["findings"]]
+        assert (code, "declared_at") in found
+    without_zone = result_of(seat, declared_at="2019-12-13T03:18:00")
+    assert problem_of(sender.send(RESULT, without_zone), 422)["code"] == "malformed"
+    assert not Declaration.objects.exists()
+
+
 def test_another_revision_and_another_ballot_paper_are_conflicts(
     seat: Contest, sender: Sender
 ) -> None:

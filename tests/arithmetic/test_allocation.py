@@ -152,7 +152,7 @@ class TestTies:
             outcome(ballot(red=2, blue=2), {101: 120, 201: 60}, 2)
         assert (undecided.value.tied, undecided.value.seats) == ((101, 201), 1)
 
-    def test_is_settled_by_lot_and_said(self) -> None:
+    def test_records_that_a_lot_settled_it(self) -> None:
         result = outcome(ballot(red=2, blue=2), {101: 120, 201: 60}, 2, lot=(201,))
         assert (result.elected, result.by_lot) == ((101, 201), True)
         assert allocation_of(result).tied == (101, 201)

@@ -128,7 +128,7 @@ def test_gain_from_nobody_and_from_another_party() -> None:
     assert (other.control.by, other.control.before) == ("green", "lab")
 
 
-def test_new_wards_of_an_all_out_council_compare_with_the_composition_alone() -> None:
+def test_new_wards_of_an_all_out_council_compare_with_the_composition_only() -> None:
     """48 seats became 54; nobody held the seats of the new wards."""
     result = tally(lab=(0, 30), con=(0, 24))
     body = BodySeats(seats=54, up=54, composition={"lab": 20, "con": 28}, tally=result)

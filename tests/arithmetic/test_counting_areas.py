@@ -2,7 +2,15 @@
 
 import pytest
 
-from results.arithmetic import NOTE, REASON, BallotCounts, Kind, Method, compute_outcome, rules_of
+from results.arithmetic import (
+    NOTE,
+    REASON,
+    BallotCounts,
+    ElectionKind,
+    Method,
+    compute_outcome,
+    rules_of,
+)
 from results.arithmetic.counting_areas import Subtotals, check_subtotals
 from results.arithmetic.electoral_systems import ElectoralSystem
 
@@ -55,8 +63,8 @@ def test_result_before_the_last_area_is_noted() -> None:
 
 
 def test_parliaments_and_councils_have_no_counting_areas() -> None:
-    assert [kind for kind in Kind if rules_of(kind).counting_areas] == [
-        Kind.MAYOR,
-        Kind.COMMISSIONER,
-        Kind.REFERENDUM,
+    assert [kind for kind in ElectionKind if rules_of(kind).counting_areas] == [
+        ElectionKind.MAYOR,
+        ElectionKind.COMMISSIONER,
+        ElectionKind.REFERENDUM,
     ]

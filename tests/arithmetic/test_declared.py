@@ -23,7 +23,7 @@ def declared(*winners: int, stages: dict[int, int] | None = None) -> BallotCount
 
 
 class TestOutcome:
-    def test_of_an_unfinished_set_leaves_seats_to_fill(self) -> None:
+    def test_of_fewer_winners_than_seats_leaves_seats_to_fill(self) -> None:
         result = outcome(declared(4, stages={4: 1}))
         assert (result.elected, result.to_fill, result.vacancies) == ((4,), 2, 0)
         assert (result.quota, result.first_preferences) == (1001, True)

@@ -13,7 +13,7 @@ from results.arithmetic import BallotCounts, merge_matching
 class NextCounts(BallotCounts):
     """Ballot counts of a release with one figure more."""
 
-    proxy_votes: int | None = None
+    postal_votes: int | None = None
 
 
 COUNTS: dict[str, Any] = {
@@ -25,7 +25,7 @@ COUNTS: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("counts", [BallotCounts(**COUNTS), NextCounts(**COUNTS, proxy_votes=0)])
+@pytest.mark.parametrize("counts", [BallotCounts(**COUNTS), NextCounts(**COUNTS, postal_votes=0)])
 def test_json_round_trip(counts: BallotCounts) -> None:
     assert type(counts).from_json(counts.to_json()) == counts
 
@@ -33,7 +33,7 @@ def test_json_round_trip(counts: BallotCounts) -> None:
 def test_later_figure_is_in_json_only_where_it_is_known() -> None:
     """Fingerprints are compared with those that earlier releases stored."""
     assert NextCounts(**COUNTS).to_json() == BallotCounts(**COUNTS).to_json()
-    assert NextCounts(**COUNTS, proxy_votes=0).to_json()["proxy_votes"] == 0
+    assert NextCounts(**COUNTS, postal_votes=0).to_json()["postal_votes"] == 0
 
 
 def test_json_of_earlier_releases() -> None:
@@ -52,12 +52,12 @@ def test_json_of_earlier_releases() -> None:
 
 def test_reads_json_of_an_earlier_and_of_a_later_release() -> None:
     assert NextCounts.from_json(BallotCounts(**COUNTS).to_json()) == NextCounts(**COUNTS)
-    later = NextCounts(**COUNTS, proxy_votes=5).to_json()
+    later = NextCounts(**COUNTS, postal_votes=5).to_json()
     assert BallotCounts.from_json(later) == BallotCounts(**COUNTS)
     assert BallotCounts.from_json({"votes": {"1": 10}}) == BallotCounts(votes={1: 10})
 
 
 def test_merges_a_later_figure() -> None:
-    first, second = NextCounts(votes={1: 10}), NextCounts(votes={1: 10}, proxy_votes=5)
+    first, second = NextCounts(votes={1: 10}), NextCounts(votes={1: 10}, postal_votes=5)
     assert merge_matching(first, second) == second
-    assert merge_matching(NextCounts(votes={1: 10}, proxy_votes=6), second) is None
+    assert merge_matching(NextCounts(votes={1: 10}, postal_votes=6), second) is None

@@ -19,7 +19,8 @@ from results.arithmetic import (
     ValidationMessage,
     check_ballot_counts,
 )
-from results.arithmetic.kinds import Kind
+from results.arithmetic.electoral_systems import ElectoralSystem
+from results.arithmetic.kinds import ElectionKind, Method
 from results.arithmetic.known import (
     Known,
     NightSoFar,
@@ -27,7 +28,7 @@ from results.arithmetic.known import (
     expected_shares,
     turnout_change,
 )
-from results.arithmetic.misplaced import shared_to_be_same, telling_figures
+from results.arithmetic.misplaced import figures_to_compare, min_shared_of_copy
 from results.arithmetic.thresholds import THRESHOLDS, thresholds_of
 
 LABELS = ("green", "lab", "con", "reform", "ld")
@@ -91,15 +92,15 @@ class TestElectorateOnRecord:
         assert message.params["electorate"] == 70000
         assert message.params["source"] in ("record", "verified")
 
-    def test_the_typed_one_comes_first(self) -> None:
+    def test_entered_electorate_wins(self) -> None:
         wrong_record = asking(VOTES, electorate=7000, counts={"electorate": 70000})
         assert wrong_record == {"electorate_differs"}
 
-    def test_last_times_blocks_nothing(self) -> None:
+    def test_last_electorate_never_blocks(self) -> None:
         small = replace(LAST, electorate=39000)
         assert {m.level for m in found(VOTES, last=small).values()} <= {REASON, NOTE}
 
-    def test_one_from_verification_is_compared_with_the_record(self) -> None:
+    def test_verified_electorate_is_compared_with_the_record(self) -> None:
         assert "electorate_differs" in asking(VOTES, electorate=70000, verified_electorate=700000)
 
     def test_the_turnout_is_computed_from_it(self) -> None:
@@ -158,6 +159,50 @@ class TestSeveralSeats:
         codes = {m.code for m in check_ballot_counts(BallotCounts(votes=votes), conditions)}
         assert "figure_scale" in codes
 
+    @pytest.mark.parametrize("short", range(3))
+    def test_asks_about_a_candidate_a_bundle_behind_the_partys_others(self, short: int) -> None:
+        """A tenth of the ward's 10,800 votes, which nothing else on record shows."""
+        votes = {0: 2230, 1: 2150, 2: 2090, 3: 1480, 4: 1450, 5: 1400}
+        assert "behind_slate" not in in_a_ward("aaabbb", votes)
+        codes = in_a_ward("aaabbb", {**votes, short: votes[short] - 1080})
+        assert "behind_slate" in codes
+
+    def test_personal_votes_are_no_missing_bundle(self) -> None:
+        assert in_a_ward("aabb", {0: 1027, 1: 1177, 2: 1300, 3: 1350}, seats=2) == set()
+
+    def test_candidates_of_one_label_are_alike_only_where_electors_have_a_vote_for_each(
+        self,
+    ) -> None:
+        """Not by the single transferable vote, nor of associations that share a name."""
+        votes = {0: 2081, 1: 1884, 2: 484, 3: 472, 4: 430, 5: 1812}
+        assert not {"behind_slate", "figure_scale"} & in_a_ward("aaaaaa", votes)
+        preferences = {0: 2400, 1: 600, 2: 1500, 3: 200}
+        codes = in_a_ward("aaab", preferences, system=ElectoralSystem(method=Method.DECLARED))
+        assert not {"behind_slate", "figure_scale"} & codes
+
+    def test_asks_where_fewer_votes_are_used_than_in_the_councils_other_wards(self) -> None:
+        """There 92 to 94% of the votes were used. Here a tenth of the ward's is missing."""
+        votes = (1480, 1410, 1380, 1370, 0)
+        used = NightSoFar(used=(0.92, 0.94, 0.93, 0.93, 0.92))
+        papers: dict[str, Any] = {"seats": 3, "verified_papers": 2270}
+        assert "few_votes" not in asking(votes, **papers)
+        assert "few_votes" not in asking(votes, **papers, night=replace(used, used=used.used[:4]))
+        assert "few_votes" in asking(votes, **papers, night=used)
+        whole = (1480, 1410, 2010, 1370, 0)
+        assert "few_votes" not in asking(whole, **papers, night=used)
+
+
+def in_a_ward(labels: str, votes: dict[int, int], *, seats: int = 3, **more: Any) -> set[str]:
+    """Codes of what is asked about votes by candidate, with a label of one letter each."""
+    slate = tuple(Candidacy(id=n, label=label, name=str(n)) for n, label in enumerate(labels))
+    conditions = Conditions(
+        seats=seats, candidacies=slate, thresholds=thresholds_of("council"), **more
+    )
+    messages = check_ballot_counts(
+        BallotCounts(votes=votes, winners=tuple(votes)[:seats] if more else ()), conditions
+    )
+    return {message.code for message in messages if message.level == REASON}
+
 
 class TestTurnoutOfTheNight:
     """Turnout here is 57.1%, last time 60%: a change of −2.9 points."""
@@ -189,6 +234,23 @@ class TestTurnoutOfTheNight:
         fell = (1000, 12000, 9000, 4000, 2000)  # 40%: 20 points less
         assert "turnout_far" in asking(fell, electorate=70000, last=LAST)
         assert asking(fell, electorate=70000, last=LAST, night=night(*[-195] * 30)) == set()
+
+    @pytest.mark.parametrize("of_the_night", [{}, {"night": night(*[-195] * 30)}])
+    @pytest.mark.parametrize(
+        "electorates", [(None, 70000), (70000, None)], ids=["last time's", "this time's"]
+    )
+    def test_compares_no_turnouts_by_one_electorate(
+        self, electorates: tuple[int | None, int | None], of_the_night: dict[str, Any]
+    ) -> None:
+        now, then = electorates
+        more = (6200, 30000, 18000, 5800, 3000)
+        last = replace(LAST, electorate=then)
+        asked = found(more, electorate=now, last=last, **of_the_night)
+        assert not {"turnout_far", "turnout_change"} & asked.keys()
+        assert (asked["votes_far"].params["valid"], asked["votes_far"].params["before"]) == (
+            63000,
+            42000,
+        )
 
     def test_prefers_the_region(self) -> None:
         own = night(*[80] * 40, region=(-30,) * 10)
@@ -235,6 +297,46 @@ class TestBoxes:
         shifted = (17000, 13000, 5800, 3000, 1200)
         assert "rows_shifted" in asking(shifted, night=NightSoFar(tally=tally))
 
+    def test_three_wards_of_the_own_council_are_enough_where_it_says_so(self) -> None:
+        party = {"ld": PartyTally(votes=600, candidates=3)}
+        council = Tally(parties=party, contests=3, seats=3, complete=3, valid=6000)
+        others = Tally(parties=party, contests=9, seats=9, complete=9, valid=9000)
+        known = Known(night=NightSoFar(tally=council.plus(others), body_tally=council))
+        (candidacy,) = (each for each in CANDIDACIES if each.label == "ld")
+        of_own = expected_shares((candidacy,), known, seats=1, enough=3)
+        assert of_own[candidacy.id].share == pytest.approx(200 / 2000)
+        # Twelve wards of the night, where three are too few.
+        of_all = expected_shares((candidacy,), known, seats=1)
+        assert of_all[candidacy.id].share == pytest.approx(200 / 1250)
+
+    def test_a_candidate_has_a_part_of_all_votes_that_falls_with_the_seats(self) -> None:
+        """One elector in five there: a fifth of the votes for one seat, a fifteenth for three."""
+        party = {"ld": PartyTally(votes=2400, candidates=12)}
+        wards = Tally(parties=party, contests=12, seats=24, complete=12, valid=24000)
+        known = Known(night=NightSoFar(tally=wards))
+        (candidacy,) = (each for each in CANDIDACIES if each.label == "ld")
+        for seats in (1, 2, 3):
+            expected = expected_shares((candidacy,), known, seats=seats)
+            assert expected[candidacy.id].share == pytest.approx(1 / 5 / seats)
+
+    def test_last_times_candidates_are_compared_one_by_one_in_wards(self) -> None:
+        """Three Greens with a fifth of the electors each then, one now, moved as the best did."""
+        votes = [LastVote(label="green", votes=n) for n in (220, 200, 180)]
+        last = LastTime(votes=(*votes, LastVote(label="lab", votes=2400)), valid=3000, seats=3)
+        green = CANDIDACIES[:1]
+        assert expected_shares(green, Known(last=last), seats=3)[0].share == pytest.approx(1 / 15)
+        assert expected_shares(green, Known(last=last), seats=1)[0].share == pytest.approx(1 / 5)
+        party = PartyTally(best_comparable=200, best_last=100, comparable_votes=200, last_votes=300)
+        night = Tally(
+            parties={"green": party},
+            complete=10,
+            comparable_valid=3000,
+            last_valid=3000,
+            best_last=1000,
+        )
+        moved = expected_shares(green, Known(last=last, night=NightSoFar(tally=night)), seats=3)
+        assert moved[0].share == pytest.approx(2 / 15)
+
     def test_an_independent_is_only_compared_with_the_same_person(self) -> None:
         before = LastTime(votes=(LastVote(label="independent", person=7, votes=4000),), valid=40000)
         other = Candidacy(id=1, label="independent", person=8)
@@ -250,10 +352,10 @@ class TestBoxes:
         [((), None), ((900,), None), ((900, 800), 2), ((9, 8, 7), 3), (tuple(range(6)), 4)],
     )
     def test_most_figures_must_be_shared(self, figures: tuple[int, ...], expected: Any) -> None:
-        assert shared_to_be_same(figures) == expected
-        assert telling_figures((None, 0, 49, 50)) == {50}
+        assert min_shared_of_copy(figures) == expected
+        assert figures_to_compare((None, 0, 49, 50)) == {50}
 
 
 def test_every_kind_of_election_has_thresholds() -> None:
-    assert set(THRESHOLDS) == set(Kind)
+    assert set(THRESHOLDS) == set(ElectionKind)
     assert thresholds_of("council").rejected > thresholds_of("uk-parliament").rejected

@@ -43,7 +43,7 @@ def test_no_margin_where_places_are_tied_or_not_known(tied: dict[str, Fraction])
     assert margin_of(tied) is None
 
 
-def test_what_became_of_targets() -> None:
+def test_lists_which_targets_were_gained_and_missed() -> None:
     became = [became_of("con", elected) for elected in (None, ["con"], ["lab"], [])]
     assert became == [Became.AWAITED, Became.WON, Became.NOT_WON, Became.NOT_WON]
     sums = tried(became)

@@ -10,7 +10,7 @@ from results.arithmetic import (
     MilestoneKind,
     Outcome,
     PartyTally,
-    Poll,
+    PollState,
     Tally,
     check_unopposed,
     compute_contribution,
@@ -41,17 +41,19 @@ def contribution(*labels: str, seats: int, holders: tuple[str, ...] | None) -> T
 @pytest.mark.parametrize(
     ("cancelled", "candidates", "seats", "poll"),
     [
-        (False, 2, 1, Poll.HELD),
-        (True, 2, 1, Poll.POSTPONED),
-        (True, 1, 1, Poll.UNOPPOSED),
-        (True, 2, 2, Poll.UNOPPOSED),
-        (True, 2, 3, Poll.UNOPPOSED),
-        (True, 0, 2, Poll.UNOPPOSED),
-        (False, 1, 1, Poll.UNMARKED),
-        (False, 1, 3, Poll.UNMARKED),
+        (False, 2, 1, PollState.HELD),
+        (True, 2, 1, PollState.POSTPONED),
+        (True, 1, 1, PollState.UNOPPOSED),
+        (True, 2, 2, PollState.UNOPPOSED),
+        (True, 2, 3, PollState.UNOPPOSED),
+        (True, 0, 2, PollState.UNOPPOSED),
+        (False, 1, 1, PollState.UNMARKED),
+        (False, 1, 3, PollState.UNMARKED),
     ],
 )
-def test_poll_by_mark_and_numbers(cancelled: bool, candidates: int, seats: int, poll: Poll) -> None:
+def test_poll_by_mark_and_numbers(
+    cancelled: bool, candidates: int, seats: int, poll: PollState
+) -> None:
     assert poll_of(cancelled=cancelled, candidates=candidates, seats=seats) is poll
 
 

@@ -116,6 +116,34 @@ def test_warns_of_the_electorate_typed_as_a_total(night: Election) -> None:
     assert "electorate_repeats" in message_codes(seat, RIGHT, valid_announced=70000)
 
 
+def _withdraw_the_wrong_winner(seat: Contest, reporter: User, editor: User) -> None:
+    """Then the result is published."""
+    wrong = seat.candidates.get(name="Bob")
+    nights.declare_winner(seat, [wrong], by=reporter, idempotency_key=nights.key())
+    nights.withdraw(
+        seat,
+        by=editor,
+        idempotency_key=nights.key(),
+        base_revision=1,
+        reason="The wrong name.",
+    )
+    submit(seat, RIGHT, by=reporter, base=2)
+
+
+def _set_aside_swapped_votes(client: Client, seat: Contest, reporter: User, editor: User) -> None:
+    """Two candidates swapped, with a reason for the warning: held for a second person."""
+    swapped = (4000, 15000, 23000)
+    held = submit(seat, swapped, by=reporter, reason="I heard so.")
+    assert isinstance(held, ReviewItem)
+    screen = client.get(f"/admin/results/election/{seat.election_id}/night/").content.decode()
+    assert "Second person" in screen
+    assert "are they swapped?" in client.get(
+        f"/admin/results/reviewitem/{held.pk}/change/"
+    ).content.decode().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    desk.decline(held, by=editor, note="Read them again.")
+    submit(seat, (20100, 15010, 7020), by=reporter)
+
+
 def test_every_mistake_is_corrected_everywhere(night: Election, client: Client) -> None:
     reporter, editor = nights.user(), nights.user("editor", staff=True)
     client.force_login(editor)
@@ -125,30 +153,8 @@ def test_every_mistake_is_corrected_everywhere(night: Election, client: Client) 
     submit(seats["A"], (20000, 15000, 7900), by=reporter)
     correct(seats["A"], (20000, 15000, 7090), by=editor, base=1)
 
-    # The wrong winner, withdrawn; then the result.
-    wrong = seats["B"].candidates.get(name="Bob")
-    nights.declare_winner(seats["B"], [wrong], by=reporter, idempotency_key=nights.key())
-    nights.withdraw(
-        seats["B"],
-        by=editor,
-        idempotency_key=nights.key(),
-        base_revision=1,
-        reason="The wrong name.",
-    )
-    submit(seats["B"], RIGHT, by=reporter, base=2)
-
-    # Two candidates swapped, with a reason for the warning: held for a second person.
-    swapped = (4000, 15000, 23000)
-    held = submit(seats["C"], swapped, by=reporter, reason="I heard so.")
-    assert isinstance(held, ReviewItem)
-    screen = client.get(f"/admin/results/election/{night.pk}/night/").content.decode()
-    assert "Second person" in screen
-    assert "are they swapped?" in client.get(
-        f"/admin/results/reviewitem/{held.pk}/change/"
-    ).content.decode().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    desk.decline(held, by=editor, note="Read them again.")
-    submit(seats["C"], (20100, 15010, 7020), by=reporter)
-
+    _withdraw_the_wrong_winner(seats["B"], reporter, editor)
+    _set_aside_swapped_votes(client, seats["C"], reporter, editor)
     # Votes missing, published with a reason where one person's word is enough; the correction
     # changes the winner, and says so.
     Election.objects.update(second_person=Election.SecondPerson.NEVER)

@@ -9,7 +9,7 @@ from electiondesk.urls import urlpatterns as desk_urlpatterns
 
 
 def breaks(request: HttpRequest, token: str) -> NoReturn:
-    raise RuntimeError(f"a fault at {request.path}")
+    raise RuntimeError(f"an exception at {request.path}")
 
 
 urlpatterns = [path("count/sign-in/<str:token>/breaks/", breaks), *desk_urlpatterns]

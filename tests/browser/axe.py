@@ -6,22 +6,24 @@ from typing import Literal
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Page
 
-#: The rules that a scheme can change: it sets colours and nothing else.
-OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-#: Colours that are on their way to the other scheme's would be judged half way.
-AT_ONCE = "*, *::before, *::after { transition: none !important }"
+#: The rules whose result depends on the scheme, which sets colours and nothing else.
+COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+#: Without it, axe would judge colours in the middle of their transition to the other scheme.
+NO_TRANSITIONS = "*, *::before, *::after { transition: none !important }"
 
 RUN = "([context, options]) => axe.run(context ?? document, options)"
 
 
 def assert_no_violation(page: Page, what: str, *, outside: Sequence[str] = ()) -> None:
-    """The page, but for the elements `outside`, keeps every rule in a light scheme, and in a dark
-    one those of colours. Its context must bypass the content security policy.
+    """Assert that the page breaks no rule: every rule in light, those on colours also in dark.
+
+    The elements `outside` are not checked. The page's context must bypass the content security
+    policy.
     """
     context = {"exclude": [[part] for part in outside]} if outside else None
-    page.add_style_tag(content=AT_ONCE)
+    page.add_style_tag(content=NO_TRANSITIONS)
     schemes: list[tuple[Literal["dark", "light"], dict[str, object]]] = [
-        ("dark", {"runOnly": OF_COLOURS}),
+        ("dark", {"runOnly": COLOUR_RULES}),
         ("light", {}),
     ]
     page.evaluate(AXE_SCRIPT)  # once for both: it is half a megabyte

@@ -1,5 +1,5 @@
 () => {
-  const faults = new Set();
+  const problems = new Set();
   const visible = (element) => element.checkVisibility({ visibilityProperty: true });
   // What is for screen readers alone is cut on purpose; a map that is nearer scrolls in its frame.
   const set_aside = ".visually-hidden, .announcer, .skip, option, script, style, .map-frame, textarea, [data-scrolls]";
@@ -27,9 +27,9 @@
       if (outer instanceof SVGElement || !/hidden|clip/.test(style.overflowX + style.overflowY)) continue;
       const box = outer.getBoundingClientRect();
       const cut = right > box.right + 1 || left < box.left - 1 || bottom > box.bottom + 4 || top < box.top - 4;
-      if (cut) faults.add(`cut by ${outer.className || outer.tagName}: ${words(node)}`);
+      if (cut) problems.add(`cut by ${outer.className || outer.tagName}: ${words(node)}`);
     }
-    if (!scrolls && (right > innerWidth + 1 || left < -1)) faults.add(`beyond the edge: ${words(node)}`);
+    if (!scrolls && (right > innerWidth + 1 || left < -1)) problems.add(`beyond the edge: ${words(node)}`);
   }
   // Lines of two texts that lie over each other, letters of a map apart.
   const lines = texts
@@ -42,7 +42,7 @@
       const across = Math.min(line.right, other.line.right) - Math.max(line.left, other.line.left);
       const down = Math.min(line.bottom, other.line.bottom) - Math.max(line.top, other.line.top);
       if (other.node !== node && across > 2 && down > Math.min(line.height, other.line.height) / 2) {
-        faults.add(`over each other: ${words(node)} | ${words(other.node)}`);
+        problems.add(`over each other: ${words(node)} | ${words(other.node)}`);
       }
     }
   });
@@ -50,7 +50,7 @@
     const box = target.getBoundingClientRect();
     if (target.closest(set_aside) || !visible(target) || target.type === "hidden" || !box.width) continue;
     if (/radio|checkbox/.test(target.type)) continue; // their labels are the targets
-    if (box.height < 24 || box.width < 24) faults.add(`hard to hit: ${words(target) || target.name}`);
+    if (box.height < 24 || box.width < 24) problems.add(`hard to hit: ${words(target) || target.name}`);
   }
-  return [...faults];
+  return [...problems];
 }

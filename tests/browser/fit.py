@@ -1,4 +1,4 @@
-"""What does not fit a page at a width: scrolls sideways, is cut, overlaps, or is hard to hit."""
+"""Find what does not fit a page at a width: overflows, is cut, overlaps, or is hard to hit."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ MEASURE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 
 
-def faults(page: Page) -> list[str]:
+def problems(page: Page) -> list[str]:
     """Each with the text that it is seen at. Targets are at least 24 pixels (WCAG 2.2, 2.5.8)."""
     found: list[str] = page.evaluate(MEASURE)
     if (too_wide := page.evaluate(TOO_WIDE)) > 0:

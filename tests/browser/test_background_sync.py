@@ -1,4 +1,4 @@
-"""What waits is sent after the page is closed: by the worker, once, and no more than that."""
+"""Unsent submissions are sent once by the service worker after the page is closed."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,10 @@ from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 from tests.servers import Server
+
+#: Whether the page has what hands over to the worker: without a signal it cannot load it.
+HANDS_OVER = """performance.getEntriesByType("resource")
+    .some(({name}) => name.includes("/background"))"""
 
 
 @pytest.fixture
@@ -49,6 +53,7 @@ def hand_over(context: BrowserContext, night: ServedNight, ann: str) -> None:
     """Declare Elsewhere without a signal, and close the page once it says that it may be."""
     page = open_count(context, night)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function(HANDS_OVER)
     context.set_offline(True)
     declare(page, ann, "9000")
     expect(page.locator("[data-part=line]")).to_contain_text("You may close this page")

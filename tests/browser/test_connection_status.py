@@ -1,8 +1,7 @@
-"""The connection status of a reader's page is true, whatever happens to the connection."""
+"""The connection status of a reader's page is true through every failure."""
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,14 +9,13 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Page,
-    Request,
     Route,
-    WebSocketRoute,
     expect,
 )
 
 from tests import needs
-from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS
+from tests.browser.controlled_desk import Desk, expect_words
+from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, stop_clock
 from tests.chromium import FLAGS, wait_for
 from tests.seeds import front
 from tests.served_night import ServedNight
@@ -42,7 +40,8 @@ document.addEventListener("DOMContentLoaded", () => {
   if (element()) new MutationObserver(note).observe(element(), all);
 });
 """
-START = datetime(2026, 11, 26, 22, 43, tzinfo=UTC)
+
+
 #: Longer than a page waits between two polls, and before the first new socket.
 POLL_SECONDS, RETRY_SECONDS = 21, 11
 SILENCE_SECONDS = 45
@@ -55,75 +54,9 @@ def page(desktop: BrowserContext) -> Page:
     return page
 
 
-class Desk:
-    """A night's socket and HTTP answers under the control of a test."""
-
-    def __init__(self, page: Page, night: ServedNight) -> None:
-        self.page = page
-        self.night = night
-        self.sockets: list[WebSocketRoute] = []
-        self.refuses_sockets = False
-        self.requests = 0
-        self.answer: Callable[[Route], None] = lambda route: route.continue_()
-        self.unanswered = 0
-        page.route_web_socket("**/live/**", self._open)
-        page.route("**/now/", self._ask)
-        page.on("request", lambda request: self._count(request, 1))
-        page.on("requestfinished", lambda request: self._count(request, -1))
-        page.on("requestfailed", lambda request: self._count(request, -1))
-
-    def _count(self, request: Request, change: int) -> None:
-        if request.url.endswith("/now/"):
-            self.unanswered += change
-
-    def _open(self, socket: WebSocketRoute) -> None:
-        self.sockets.append(socket)
-        if self.refuses_sockets:
-            socket.close(code=1011)
-
-    def _ask(self, route: Route) -> None:
-        self.requests += 1
-        self.answer(route)
-
-    def beat(self) -> None:
-        """Send a heartbeat through the newest socket."""
-        root = self.page.evaluate("({...document.documentElement.dataset})")
-        number = int(root["sequence"])
-        frame = {"epoch": root["epoch"], "since": number, "sequence": number, "fragments": {}}
-        self.sockets[-1].send(json.dumps(frame))
-
-    def open_page(self) -> None:
-        """Load the page at START, by a clock that moves only as the test says."""
-        self.page.clock.install(time=START - timedelta(minutes=1))
-        self.page.clock.pause_at(START)
-        self.page.goto(self.night.url())
-        self.wait_for_socket(1)
-
-    def go_live(self) -> None:
-        self.open_page()
-        self.beat()
-        expect_words(self.page, "live", "Live 22:43")
-
-    def pass_time(self, seconds: int) -> None:
-        """Move the page's clock, and let real requests be answered before they time out by it."""
-        for _second in range(seconds):
-            self.page.clock.run_for(1_000)
-            wait_for(self.page, lambda: self.unanswered == 0)
-
-    def wait_for_socket(self, number: int) -> None:
-        wait_for(self.page, lambda: len(self.sockets) >= number)
-
-
 @pytest.fixture
 def desk(page: Page, still_night: ServedNight) -> Desk:
     return Desk(page, still_night)
-
-
-def expect_words(page: Page, state: str, words: str) -> None:
-    status = page.locator("#sign-of-life")
-    expect(status).to_have_attribute("data-state", state)
-    parts = [status.locator(part).inner_text() for part in (".state", ".when")]
-    assert " ".join(filter(None, parts)) == words
 
 
 def states(page: Page) -> list[str]:
@@ -389,10 +322,12 @@ def test_states_during_a_restart_of_the_server(
         page.clock.install()
         page.goto(night.url())
         expect(status).to_have_attribute("data-state", "live")
+        stop_clock(page)
         server.stop()
         expect(status).to_have_attribute("data-state", "reconnecting")
         page.clock.run_for(60_000)
         expect(status).to_have_attribute("data-state", "unreachable")
+        page.clock.resume()
         server.seed(front.declare, night.slug, "vale-20")
         server.start()
         page.evaluate("dispatchEvent(new Event('online'))")

@@ -25,17 +25,7 @@ def sign_in(page: Page, name: str, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 
 
-def test_declaration_and_correction_reach_open_pages(
-    server: Server,
-    phone: BrowserContext,
-    desktop: BrowserContext,
-    new_context: Callable[..., BrowserContext],
-) -> None:
-    night = ServedNight.unseeded(server)
-    north = server.seed(the_night.night, night.slug)
-    live = open_live(desktop, night.url())
-    seat = open_live(desktop, night.url("islington-north/"))
-
+def _declare(phone: BrowserContext, server: Server) -> None:
     reporter = phone.new_page()
     reporter.goto(server.url("/count/"))
     sign_in(reporter, "reporter", "Sign in")
@@ -52,6 +42,33 @@ def test_declaration_and_correction_reach_open_pages(
     reporter.get_by_role("button", name="Declare Islington North").click()
     expect(reporter.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
 
+
+def _correct(desktop: BrowserContext, server: Server, contest: int) -> None:
+    admin = desktop.new_page()
+    admin.goto(server.url("/admin/"))
+    sign_in(admin, "editor", "Log in")
+    # Another page before the answer would leave this one signed out.
+    expect(admin.get_by_role("heading", name="Site administration")).to_be_visible()
+    admin.goto(server.url(f"/admin/results/contest/{contest}/correct/"))
+    admin.get_by_label("Nick Wakeling").first.fill("8,415")
+    admin.locator("#id_reason").fill("Two digits were transposed.")
+    admin.get_by_role("button", name="See what readers will see").click()
+    expect(admin.get_by_text("Nothing is published yet")).to_be_visible()
+    admin.get_by_role("button", name="Publish the correction").click()
+
+
+def test_declaration_and_correction_reach_open_pages(
+    server: Server,
+    phone: BrowserContext,
+    desktop: BrowserContext,
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    night = ServedNight.unseeded(server)
+    north = server.seed(the_night.night, night.slug)
+    live = open_live(desktop, night.url())
+    seat = open_live(desktop, night.url("islington-north/"))
+
+    _declare(phone, server)
     # Readers: headline, tally, table and sequence, on pages that never reloaded.
     headline = "Labour hold Islington North, majority 26,152"
     expect(live.locator("#headline h1")).to_have_text(headline)
@@ -62,18 +79,7 @@ def test_declaration_and_correction_reach_open_pages(
     expect(seat.locator("table.result").first).to_contain_text("8,451")
 
     # The editor corrects a misheard count, with a reason, after the preview.
-    admin = new_context(viewport={"width": 1440, "height": 900}).new_page()
-    admin.goto(server.url("/admin/"))
-    sign_in(admin, "editor", "Log in")
-    # Another page before the answer would leave this one signed out.
-    expect(admin.get_by_role("heading", name="Site administration")).to_be_visible()
-    admin.goto(server.url(f"/admin/results/contest/{north}/correct/"))
-    admin.get_by_label("Nick Wakeling").first.fill("8,415")
-    admin.locator("#id_reason").fill("Two digits were transposed.")
-    admin.get_by_role("button", name="See what readers will see").click()
-    expect(admin.get_by_text("Nothing is published yet")).to_be_visible()
-    admin.get_by_role("button", name="Publish the correction").click()
-
+    _correct(new_context(viewport={"width": 1440, "height": 900}), server, north)
     expect(seat.locator(".standfirst").first).to_contain_text("26,188")
     corrected = seat.locator(".seat-night .differences div", has_text="Nick Wakeling")
     expect(corrected.locator("del")).to_have_text("was 8,451")

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS
 from tests.served_night import ServedNight
 
 
@@ -18,9 +19,11 @@ def follow_on_page(page: Page, night: ServedNight) -> None:
     page.reload()
     expect(page.get_by_role("button", name="Labour")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("button", name="Stop following Vale 20")).to_be_visible()
+    # From here on there are alerts.
+    page.wait_for_function(f"() => localStorage['told-{night.slug}']")
 
 
-def test_told_of_a_seat_and_a_party_once_and_lets_go(
+def test_alerts_once_and_stops_after_unfollowing(
     night: ServedNight, desktop: BrowserContext
 ) -> None:
     page = desktop.new_page()
@@ -62,3 +65,30 @@ def test_list_of_what_is_followed_shows_its_result(
     expect(page.locator("#followed-list")).not_to_contain_text("Lab")
     night.declare("vale-20")
     expect(page.locator("#followed-list")).to_contain_text("Lab")
+
+
+def test_nothing_moves_when_the_buttons_come(
+    still_night: ServedNight, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    page.add_init_script(OBSERVE_SHIFTS)
+    for path, name in (("parties/lab/", "Follow Labour"), ("following/", "Labour")):
+        page.goto(still_night.url(path))
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
+        expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+        assert page.evaluate(SHIFTS) == [], path
+
+
+ROOM_BELOW = """() => document.querySelector(".masthead").getBoundingClientRect().bottom
+    - document.querySelector("#sign-of-life button").getBoundingClientRect().bottom"""
+
+
+def test_pause_stands_off_the_line_below_it(
+    still_night: ServedNight, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    page.goto(still_night.url("following/"))
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    for width in (320, 390, 479):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(ROOM_BELOW) >= 4, width

@@ -1,4 +1,4 @@
-"""What an open page does with the frames that it is sent: entries of the feed, codings, damage."""
+"""Frames on an open page: entries of the feed, codings, and damaged frames."""
 
 from collections.abc import Callable
 
@@ -103,17 +103,50 @@ class Frames:
         return [message for message in self.received if isinstance(message, bytes)]
 
 
-def test_page_reads_deflated_frames(night: ServedNight, desktop: BrowserContext) -> None:
+def test_page_reads_frames_that_have_the_one_before_as_their_dictionary(
+    night: ServedNight, desktop: BrowserContext
+) -> None:
     page = desktop.new_page()
     frames = Frames(page)
     page.goto(night.url())
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
-    night.declare("vale-20")
-    expect(page.locator("#progress")).to_contain_text("13 of 31 declared")
-    assert len(frames.binary) == 1
-    assert "coding=deflate" in frames.addresses[0]
+    for declared, slug in enumerate(("vale-20", "vale-21", "vale-22"), 13):
+        night.declare(slug)
+        expect(page.locator("#progress")).to_contain_text(f"{declared} of 31 declared")
+    assert [message[0] for message in frames.binary] == [0, 1, 1]
+    first, *others = map(len, frames.binary)
+    assert all(size < first / 2 for size in others)
+    assert "coding=deflate-previous" in frames.addresses[0]
     assert "topics=front" in frames.addresses[0]
     assert_equal_to_a_fresh_one(page)
+
+
+def test_browser_without_raw_deflate_reads_deflated_frames(
+    night: ServedNight, desktop: BrowserContext
+) -> None:
+    """As Chromium before 103 and Safari before 16.4 would."""
+    desktop.add_init_script(WITHOUT_RAW_DEFLATE)
+    page = desktop.new_page()
+    frames = Frames(page)
+    page.goto(night.url())
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    for declared, slug in enumerate(("vale-20", "vale-21"), 13):
+        night.declare(slug)
+        expect(page.locator("#progress")).to_contain_text(f"{declared} of 31 declared")
+    assert len(frames.binary) == 2
+    assert "coding=deflate&" in f"{frames.addresses[0]}&"
+    assert_equal_to_a_fresh_one(page)
+
+
+WITHOUT_RAW_DEFLATE = """
+const Original = DecompressionStream;
+window.DecompressionStream = class extends Original {
+  constructor(format) {
+    if (format === "deflate-raw") throw new TypeError("not a format");
+    super(format);
+  }
+};
+"""
 
 
 def test_browser_that_cannot_inflate_reads_text(
@@ -154,12 +187,11 @@ SLOW_FIRST_INFLATION = """
 window.inflating = 0;
 window.arrived = 0;
 const held = new Promise((resolve) => { window.goOn = resolve; });
-const { json } = Response.prototype;
-Response.prototype.json = async function () {
-  if (this.url) return json.call(this); // an answer over HTTP
+const { arrayBuffer } = Response.prototype;
+Response.prototype.arrayBuffer = async function () {
   window.inflating += 1;
   if (window.inflating === 1) await held;
-  return json.call(this);
+  return arrayBuffer.call(this);
 };
 const Original = WebSocket;
 window.WebSocket = class extends Original {

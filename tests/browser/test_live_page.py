@@ -1,9 +1,14 @@
 """Interaction with the live page: scrolling, pausing, searching, my seats, the map."""
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+import re
 
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.chromium import wait_for
+from tests.seeds import front
 from tests.served_night import ServedNight
+from tests.servers import Server
 
 
 @pytest.fixture
@@ -82,17 +87,26 @@ CUT = """() => [...document.querySelectorAll(".ends p, .parties th, .parties td"
   .map((cell) => cell.innerText)"""
 
 
-@pytest.mark.parametrize(("width", "query"), [(390, ""), (1440, ""), (1920, "?display=screen")])
+@pytest.mark.parametrize("width", [390, 1440])
 def test_names_of_large_parties_are_not_cut(
-    still_night: ServedNight, still_page: Page, width: int, query: str
+    still_night: ServedNight, still_page: Page, width: int
 ) -> None:
     still_page.set_viewport_size({"width": width, "height": 900})
-    still_page.goto(still_night.url(query))
+    still_page.goto(still_night.url())
     expect(still_page.locator(".ends")).to_contain_text("Conservative")
     still_page.locator(".parties [data-party=green] th").evaluate(
         "name => name.lastChild.textContent = 'Liberal Democrat'"
     )
     assert still_page.evaluate(CUT) == []
+
+
+def test_empty_night_shows_what_is_defended(server: Server, desktop: BrowserContext) -> None:
+    empty = ServedNight.seeded(server, front.empty_night)
+    page = opened(empty, desktop)
+    expect(page.locator("table.defending [data-party=lab] .seats").first).to_be_visible()
+    expect(page.locator("#map-key .key-note").first).to_have_text("Defending", use_inner_text=True)
+    page.emulate_media(media="print")
+    expect(page.locator("table.defending [data-party=lab] .seats").first).to_be_visible()
 
 
 #: Whether the words of the map and one of its buttons share a part of the screen.
@@ -178,6 +192,64 @@ def test_map_is_used_by_keyboard(still_night: ServedNight, still_page: Page) -> 
     still_page.wait_for_url(f"**{still_night.path}{slug}/")
 
 
+def test_seat_focused_before_the_maps_scripts_are_here_is_named(
+    still_night: ServedNight, desktop: BrowserContext
+) -> None:
+    held: list[Route] = []
+    desktop.route(re.compile("/map_card[^/]*js$"), lambda route: held.append(route))
+    page = opened(still_night, desktop)
+    page.locator("#map").scroll_into_view_if_needed()
+    wait_for(page, lambda: bool(held))
+    page.keyboard.press("Shift")
+    page.locator(".hex[tabindex='0']").focus()
+    for route in held:
+        route.continue_()
+    expect(page.locator("#map-card")).to_contain_text("Ynys Môn")
+
+
+def test_maps_scripts_that_could_not_be_fetched_come_with_the_next_bulletin(
+    night: ServedNight, desktop: BrowserContext
+) -> None:
+    modules = re.compile("/map_(card|zoom)[^/]*js$")
+    aborted: list[str] = []
+
+    def abort(route: Route) -> None:
+        aborted.append(route.request.url)
+        route.abort()
+
+    desktop.route(modules, abort)
+    page = opened(night, desktop)
+    page.locator("#map").scroll_into_view_if_needed()
+    wait_for(page, lambda: len(aborted) == 2)
+    desktop.unroute(modules)
+    night.declare("vale-20")
+    expect(page.locator("#map-card")).to_be_attached()
+    expect(page.locator(".map-buttons")).to_have_count(1)
+
+
+def test_script_that_could_not_be_fetched_is_fetched_at_the_next_use(
+    night: ServedNight, desktop: BrowserContext
+) -> None:
+    modules = re.compile("/(find|alerts)[^/]*js$")
+    desktop.route(modules, lambda route: route.abort())
+    page = opened(night, desktop)
+    page.evaluate(f"""localStorage["seats-{night.slug}"] = '["vale-20"]'""")
+    with page.expect_event("requestfailed", lambda request: "alerts" in request.url):
+        page.reload()
+    field = page.get_by_label("Find a seat")
+    with page.expect_event("requestfailed", lambda request: "find" in request.url):
+        field.focus()
+    desktop.unroute(modules)
+    field.blur()
+    field.fill("vale 2")
+    expect(page.locator("#find-answers .row").first).to_be_visible()
+    night.declare("vale-21")  # with this bulletin the page fetches what shows alerts
+    page.wait_for_function(f"() => localStorage['told-{night.slug}']")
+    night.declare("vale-20")
+    alert = page.get_by_role("log", name="Following").get_by_role("listitem")
+    expect(alert).to_contain_text("Vale 20")
+
+
 def test_map_in_a_chosen_mode_stays_equal_to_a_fresh_page(night: ServedNight, page: Page) -> None:
     page.get_by_label("Majority").check()
     expect(page.locator("#map[data-mode=majority]")).to_be_visible()
@@ -226,16 +298,6 @@ def test_phone_shows_five_entries_and_where_all_are(
     expect(page.get_by_role("link", name="Everything so far")).to_be_visible()
 
 
-def test_big_screen_display_fits_without_scrolling(
-    still_night: ServedNight, desktop: BrowserContext
-) -> None:
-    page = opened(still_night, desktop, "?display=screen")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator(".find")).to_be_hidden()
-    overflow = page.evaluate("document.documentElement.scrollHeight - innerHeight")
-    assert overflow <= 0
-
-
 def test_open_pages_equal_fresh_ones_on_phone_and_desktop(
     night: ServedNight, phone: BrowserContext, desktop: BrowserContext
 ) -> None:
@@ -269,23 +331,3 @@ def test_listing_keeps_its_scroll_position_when_it_grows(
     night.declare("vale-20", "vale-21")
     expect(page.locator("#result-vale-21")).to_be_attached()
     assert abs(page.evaluate(top) - before) < 1  # whole pixels are all that a page scrolls by
-
-
-def test_who_comes_back_is_told_what_has_changed(
-    night: ServedNight, desktop: BrowserContext
-) -> None:
-    first = opened(night, desktop)
-    epoch, slug = first.evaluate("[document.documentElement.dataset.epoch, location.pathname]")
-    first.goto(night.server.url("/robots.txt"))
-    seen = {"epoch": epoch, "sequence": 2, "at": 0}
-    key = f"seen-{slug.strip('/')}"
-    first.evaluate("([key, seen]) => localStorage.setItem(key, JSON.stringify(seen))", [key, seen])
-    page = opened(night, desktop)
-    recap = page.locator("#recap")
-    expect(recap).to_contain_text("Since you last looked, at 01:00")
-    expect(recap).to_contain_text("10 more seats")
-    recap.get_by_role("button", name="Dismiss").click()
-    expect(recap).to_be_hidden()
-    page.reload()
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
-    expect(page.locator("#recap")).to_be_hidden()  # said once

@@ -1,87 +1,27 @@
-"""A night run from the dashboard by keyboard alone: the whole queue is judged, keys are counted."""
+"""A night run from the dashboard by keyboard only: the whole queue, with keys counted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, Locator, Route, expect
 
 from tests.browser.axe import assert_no_violation
+from tests.browser.night_desk import Desk, open_desk
 from tests.chromium import wait_for
 from tests.seeds import forty_counts
-from tests.served_night import ServedNight
 from tests.servers import Server
 
 #: Keys for the whole queue of seven, with a note and a question typed (words count as one key).
 MOST_KEYS = 40
 
 
-@dataclass
-class Desk:
-    """An editor's page and how many keys it took. Words that are typed count as one."""
-
-    page: Page
-    keys: int = 0
-    pressed: list[str] = field(default_factory=list)
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-            self.keys += 1
-            self.pressed.append(key)
-
-    def write(self, words: str) -> None:
-        self.page.keyboard.type(words)
-        self.keys += 1
-
-    def waits(self, number: int) -> None:
-        noun = "thing needs" if number == 1 else "things need"
-        heading = self.page.get_by_role("heading", name=f"{number} {noun} a person")
-        expect(heading).to_be_visible(timeout=15_000)
-
-    def says(self, words: str) -> None:
-        expect(self.page.locator("#night-said")).to_contain_text(words, timeout=15_000)
-
-    def focus_is_in(self, selector: str) -> None:
-        """The focus is never lost: an update puts it on what took the place of its row."""
-        inside = "selector => document.activeElement.closest(selector) !== null"
-        self.page.wait_for_function(inside, arg=selector, timeout=5000)
-
-
 @pytest.fixture
-def desk(
-    server: Server, new_context: Callable[..., BrowserContext]
-) -> tuple[Desk, forty_counts.Keys]:
-    slug = ServedNight.unseeded(server).slug
-    keys = server.seed(forty_counts.night, slug)
-    # The rules of accessibility are checked by a script of the test's own.
-    size = {"width": 1440, "height": 900}
-    page = new_context(viewport=size, bypass_csp=True).new_page()
-    page.goto(server.url(f"/admin/login/?next=/admin/results/election/{keys['election']}/night/"))
-    page.get_by_label("Username").fill("neil")
-    page.get_by_label("Password").fill(forty_counts.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.locator(".has-script")).to_be_visible()
-    return Desk(page), keys
+def desk(server: Server, new_context: Callable[..., BrowserContext]) -> Desk:
+    return open_desk(server, new_context)
 
 
-def test_whole_queue_is_judged_by_keyboard_alone(
-    desk: tuple[Desk, forty_counts.Keys], server: Server
-) -> None:
-    at, keys = desk
-    at.waits(7)
-    expect(at.page).to_have_title("(7) The night: General election")
-    assert_no_violation(at.page, "the night", outside=[".breadcrumbs"])
-    at.press("j", "j")
-    at.focus_is_in("#queue-rows > li:nth-child(2)")
-    at.press("k")
-    # One of two that differ, by whose it is.
-    expect(at.page.get_by_role("button", name="Publish Ann Smith’s")).to_be_visible()
-    at.press("1")
-    at.says("Result from Ravensholt published")
-    at.waits(6)
-    at.focus_is_in("#queue-rows > li:first-child")
-    # Approved, and set aside with a note that reaches the phone; then taken back.
+def _approve_and_set_aside(at: Desk) -> None:
+    """With a note that reaches the phone; then it is taken back."""
     at.press("a")
     at.says("Result from Cressmoor published")
     at.press("x")
@@ -95,6 +35,23 @@ def test_whole_queue_is_judged_by_keyboard_alone(
     at.waits(5)
     at.press("k", "k", "k", "k", "a")
     at.says("Result from Dunmarsh published")
+
+
+def test_whole_queue_is_judged_by_keyboard_only(desk: Desk, server: Server) -> None:
+    at = desk
+    at.waits(7)
+    expect(at.page).to_have_title("(7) The night: General election")
+    assert_no_violation(at.page, "the night", outside=[".breadcrumbs"])
+    at.press("j", "j")
+    at.focus_is_in("#queue-rows > li:nth-child(2)")
+    at.press("k")
+    # One of two that differ, by whose it is.
+    expect(at.page.get_by_role("button", name="Publish Ann Smith’s")).to_be_visible()
+    at.press("1")
+    at.says("Result from Ravensholt published")
+    at.waits(6)
+    at.focus_is_in("#queue-rows > li:first-child")
+    _approve_and_set_aside(at)
     # A correction that was asked for, through its preview.
     at.press("a")
     preview = at.page.get_by_role("heading", name="What readers will see: Bramblecombe")
@@ -110,16 +67,16 @@ def test_whole_queue_is_judged_by_keyboard_alone(
     # What is overdue: ask the reporter.
     at.press("q", "Enter")
     at.says("Asked: Ann Smith, at Millhaven.")
-    assert server.seed(forty_counts.messages_to, "ann-smith") == [
+    assert server.seed(forty_counts.messages_to, at.night["election"], "ann-smith") == [
         "Millhaven: when is the declaration expected now?"
     ]
-    assert server.seed(forty_counts.state, keys["election"])["waiting"] == 0
+    assert server.seed(forty_counts.state, at.night["election"])["waiting"] == 0
     assert at.keys <= MOST_KEYS, at.pressed
 
 
-def test_key_between_two_updates_is_not_lost(desk: tuple[Desk, forty_counts.Keys]) -> None:
+def test_key_between_two_updates_is_not_lost(desk: Desk) -> None:
     """It waits for the first, and the second does not take its place in the queue of requests."""
-    at, _keys = desk
+    at = desk
     at.waits(7)
     held: list[Route] = []
 
@@ -130,26 +87,72 @@ def test_key_between_two_updates_is_not_lost(desk: tuple[Desk, forty_counts.Keys
             route.continue_()
 
     at.page.route(lambda url: "/night/" in url, hold_the_first)
-    look = "htmx.trigger('#night', 'look')"
-    at.page.evaluate(look)
+    refresh = "htmx.trigger('#night', 'refresh')"
+    at.page.evaluate(refresh)
     wait_for(at.page, lambda: bool(held))
     at.press("1")
-    at.page.evaluate(look)
+    at.page.evaluate(refresh)
     held[0].continue_()
     at.says("Result from Ravensholt published")
 
 
-def test_acts_open_in_place_and_give_the_focus_back(
-    desk: tuple[Desk, forty_counts.Keys], server: Server
+def test_row_that_another_editor_settles_takes_no_key_to_the_next(
+    desk: Desk, server: Server
 ) -> None:
-    at, keys = desk
-    panel = at.page.locator("#night-panel")
-    at.press("j", "j", "d")
-    expect(panel.get_by_role("heading", name="Declare from here: which count?")).to_be_visible()
-    expect(panel.get_by_role("searchbox")).to_be_focused()
-    at.write("Thornby")
-    at.press("Enter")
-    expect(panel.get_by_role("heading", name="Declare: Thornby Vale")).to_be_visible()
+    """The key that was meant for the row before is not an act upon the one that follows."""
+    at = desk
+    at.waits(7)
+    at.press("j", "j")
+    at.is_on("Cressmoor")
+    server.seed(forty_counts.approve_result_of, at.night["election"], "Cressmoor")
+    at.waits(6)
+    at.says("What you were looking at was settled")
+    at.is_on("Dunmarsh")
+    acts: list[str] = []
+
+    def see(route: Route) -> None:
+        if route.request.method == "POST":
+            acts.append(route.request.url)
+        route.continue_()
+
+    at.page.route(lambda url: "/night/" in url, see)
+    at.press("a")
+    assert acts == []
+    at.press("a")
+    at.says("Result from Dunmarsh published")
+    assert len(acts) == 1
+    # So it is where other figures arrive for the row itself.
+    at.is_on("Bramblecombe")
+    at.press("k", "k", "k")
+    at.is_on("Ravensholt")
+    server.seed(forty_counts.send_a_third_result, at.night["election"], "Ravensholt")
+    at.says("has changed. Look")
+    at.press("1")
+    assert len(acts) == 1
+    at.press("1")
+    at.says("Result from Ravensholt published")
+    assert len(acts) == 2
+
+
+def test_note_is_not_typed_into_the_next_row(desk: Desk, server: Server) -> None:
+    """A row that is settled meanwhile stays while its note is written: letters are no keys."""
+    at = desk
+    at.waits(7)
+    at.press("j", "j", "x")
+    at.write("Please ")
+    server.seed(forty_counts.approve_result_of, at.night["election"], "Cressmoor")
+    at.waits(6)
+    at.says("Another editor has settled this meanwhile.")
+    at.write("read it again")
+    note = at.page.locator("#queue-rows input[name=note]:focus")
+    expect(note).to_have_value("Please read it again")
+    at.is_on("Cressmoor")
+    at.press("Escape")
+    at.is_on("Dunmarsh")
+    expect(at.page.locator("#queue-rows").get_by_text("Cressmoor")).to_have_count(0)
+
+
+def _declare_in_the_panel(at: Desk, panel: Locator) -> None:
     for votes in ("19000", "16000", "8000", "700", "500"):
         at.write(votes)
         at.press("Tab")
@@ -159,13 +162,25 @@ def test_acts_open_in_place_and_give_the_focus_back(
     at.says("Thornby Vale: kept at the desk.")
     expect(panel).to_be_hidden()
     at.waits(8)
-    at.focus_is_in("#queue-rows, .acts")
+    at.is_on("Cressmoor")
+
+
+def test_acts_open_in_place_and_give_the_focus_back(desk: Desk, server: Server) -> None:
+    at = desk
+    panel = at.page.locator("#night-panel")
+    at.press("j", "j", "d")
+    expect(panel.get_by_role("heading", name="Declare from here: which count?")).to_be_visible()
+    expect(panel.get_by_role("searchbox")).to_be_focused()
+    at.write("Thornby")
+    at.press("Enter")
+    expect(panel.get_by_role("heading", name="Declare: Thornby Vale")).to_be_visible()
+    _declare_in_the_panel(at, panel)
     # Somebody else's act arrives by itself, and nothing typed is lost by it.
     at.press("h")
     field = panel.get_by_label("Headline")
     expect(field).to_be_focused()
     field.fill("A night of recounts")
-    server.seed(forty_counts.approve_a_quote, keys["election"])
+    server.seed(forty_counts.approve_a_quote, at.night["election"])
     at.waits(7)
     expect(field).to_have_value("A night of recounts")
     at.press("Enter")
@@ -175,10 +190,40 @@ def test_acts_open_in_place_and_give_the_focus_back(
     at.press("Enter")
     at.says("Headline published")
     expect(at.page.locator(".headline-now")).to_have_text("A night of recounts")
+    # Back on the row, and not on the button of the act.
+    at.is_on("Cressmoor")
     # A key in a field is a letter; with the keys switched off it is nothing.
-    at.focus_is_in(".acts")
     at.press("?")
     expect(at.page.locator("#night-keys")).to_be_visible()
     at.page.get_by_label("Keys of one character work").uncheck()
     at.press("Escape", "h")
+    expect(panel).to_be_hidden()
+
+
+def test_panel_asks_before_it_loses_what_was_typed(desk: Desk) -> None:
+    """By the Escape key, by *Close*, and by what opens another page in it."""
+    page = desk.page
+    panel, asked = page.locator("#night-panel"), list[str]()
+    field = panel.get_by_label("Headline")
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.keyboard.press("h")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    assert asked == []
+    page.keyboard.press("h")
+    expect(field).to_be_focused()
+    field.fill("Too close to call")
+    panel.get_by_role("button", name="Close").click()
+    page.keyboard.press("Escape")
+    assert len(asked) == 2
+    expect(field).to_have_value("Too close to call")
+    page.remove_listener("dialog", stay)
+    page.on("dialog", lambda dialog: dialog.accept())
+    panel.get_by_role("button", name="Close").click()
     expect(panel).to_be_hidden()

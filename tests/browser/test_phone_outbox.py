@@ -1,4 +1,4 @@
-"""The list of what is on the phone: what it is, its state, what can be done, what became of it.
+"""The phone's list of submissions: contents, state, actions and outcomes.
 
 Each claim is held against the record of that moment.
 """
@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from tests.acceptance import pictures
 from tests.browser.notifications import block_notifications
 from tests.chromium import PHONE, wait_for
-from tests.seeds import phone as seeds
+from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight
 from tests.servers import Server
 
@@ -74,7 +74,7 @@ def open_list(page: Page) -> None:
     expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
 
 
-def hears(page: Page) -> None:
+def go_online(page: Page) -> None:
     """Make the page report now, as it does every so many seconds."""
     page.evaluate("dispatchEvent(new Event('online'))")
 
@@ -99,7 +99,8 @@ def test_an_unsent_result_can_be_read_changed_and_sent(
     assert [line for line in listed(page) if "Elsewhere, the result Not sent yet" in line]
     page.get_by_role("button", name="Elsewhere, the result").click()
     page.get_by_role("button", name="Take it back").click()
-    page.wait_for_url("chrome-error://**")
+    expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
+    assert listed(page) == []
     context.set_offline(False)
     page.goto(night.server.url(f"/count{night.path}elsewhere/"))
     expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
@@ -107,6 +108,39 @@ def test_an_unsent_result_can_be_read_changed_and_sent(
     declare(page, "20000", "9000")
     expect(page.locator("#strip")).to_contain_text("bulletin 1")
     assert bulletins(night) == ["declaration"]
+
+
+ANNOUNCED = {
+    "Rejected ballots": "120",
+    "Electorate": "50,000",
+    "Turnout as announced": "60.2",
+    "Total valid votes as announced": "30,000",
+    "Ballot papers at verification": "30,120",
+    "Where you have it from": "The officer",
+}
+
+
+@pytest.mark.parametrize("signal", [True, False], ids=["checked by the desk", "by the phone"])
+def test_an_unsent_result_has_everything_that_was_typed(page: Page, signal: bool) -> None:
+    page.get_by_text("More that was announced").click()
+    form = page.locator("form.result")
+    for label, text in ANNOUNCED.items():
+        form.get_by_label(label).fill(text)
+    form.get_by_label("After a recount").check()
+    type_figures(page, "21000", "9000")
+    if signal:
+        check(page)
+    page.context.set_offline(True)
+    if not signal:
+        check(page)
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    page.get_by_text("What it says").click()
+    rows = [" ".join(row.split()) for row in page.locator("[data-part=rows] li").all_inner_texts()]
+    typed = [f"{label} {text}" for label, text in ANNOUNCED.items()]
+    for row in [*typed, "After a recount"]:
+        assert rows.count(row) == 1, rows
+    assert [row for row in rows if row.startswith(("Ann", "Bob"))][1].endswith("9,000")
 
 
 def test_taking_back_what_may_have_arrived_asks_the_desk(page: Page, night: ServedNight) -> None:
@@ -137,7 +171,7 @@ def test_the_list_follows_what_the_desk_does(page: Page, night: ServedNight) -> 
     declare(page, "21000", "9000")
     expect(page.locator("#strip")).to_contain_text("bulletin 1")
     night.server.seed(seeds.withdraw_elsewhere, night.slug)
-    hears(page)
+    go_online(page)
     expect(page.locator("#strip")).to_contain_text("Withdrawn")
     expect(page.locator("#strip")).to_contain_text("bulletin 2")
     expect(page.get_by_role("heading", level=1)).to_have_text("Published, and withdrawn since")
@@ -155,7 +189,7 @@ def test_what_waits_for_a_second_person_is_told_when_published(
     open_list(page)
     expect(page.locator(".entry")).to_contain_text("The desk has it")
     night.server.seed(seeds.confirm_waiting, night.slug)
-    hears(page)
+    go_online(page)
     expect(page.locator(".entry")).to_contain_text("Published")
     expect(page.locator("#strip")).to_contain_text("bulletin 1")
 
@@ -165,8 +199,12 @@ def test_full_figures_follow_a_colleagues_winner(page: Page, night: ServedNight)
     check(page)
     night.server.seed(seeds.winner_elsewhere, night.slug)
     page.get_by_role("button", name="Declare Elsewhere").click()
-    expect(page.get_by_role("heading", name="Someone published here meanwhile")).to_be_visible()
-    expect(page.get_by_text("colleague published the winner only, bulletin 1.")).to_be_visible()
+    title = "colleague published the winner only"
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_text(f"{title}, bulletin 1: Ann.")).to_be_visible()
+    # Nothing of theirs to compare: no column of dashes.
+    expect(page.get_by_role("columnheader", name="Published")).to_be_hidden()
+    expect(page.get_by_role("row", name="Ann 21,000")).to_be_visible()
     page.get_by_role("button", name="Publish mine after it").click()
     expect(page.locator("#strip")).to_contain_text("bulletin 2")
     assert bulletins(night) == ["winner_only", "update"]
@@ -187,6 +225,7 @@ def test_a_result_overtakes_a_photo(page: Page, night: ServedNight, tmp_path: Pa
     page.locator("#id_photo_picture").set_input_files(file)
     page.locator("#photo textarea").fill("The stage")
     page.locator("#photo").get_by_label("What it shows").fill("Four people")
+    page.locator("#photo").get_by_label("Credit").fill("Ann Hall")
     page.get_by_role("button", name="Publish the photo").click()
     wait_for(page, lambda: bool(held))
     declare(page, "21000", "9000")
@@ -212,6 +251,22 @@ def test_top_line_tells_of_the_result_after_a_photo_is_with_the_desk(
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
 
 
+def test_top_line_tells_the_newest_of_what_the_desk_did(page: Page, night: ServedNight) -> None:
+    declare(page, "21000", "9000")
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    page.goto(page.url.split("?")[0].split("#")[0])
+    page.locator("#quote").get_by_label("Someone else").fill("The mayor")
+    page.locator("#quote").get_by_label("What was said").fill("A long night.")
+    page.get_by_role("button", name="Publish the quote").click()
+    expect(page.locator("#strip")).to_contain_text("bulletin 2")
+    night.server.seed(truth.withdraw_quote, night.slug)
+    go_online(page)
+    expect(page.locator("#strip")).to_contain_text("a quote: Published")
+    night.server.seed(seeds.withdraw_elsewhere, night.slug)
+    go_online(page)
+    expect(page.locator("#strip")).to_contain_text("the result: Published")
+
+
 def test_a_status_after_the_result_can_be_dropped(
     context: BrowserContext, page: Page, night: ServedNight
 ) -> None:
@@ -225,6 +280,27 @@ def test_a_status_after_the_result_can_be_dropped(
     page.locator("#strip").get_by_role("button", name="Look").click()
     page.get_by_role("button", name="Take it back").click()
     expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+
+
+def test_top_line_asks_about_the_result_before_what_cannot_be_taken(
+    page: Page, night: ServedNight
+) -> None:
+    """A status and a result without a signal, and a colleague's winner meanwhile."""
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Bundle check").click()
+    declare(page, "21000", "9000")
+    night.server.seed(seeds.winner_elsewhere, night.slug)
+    page.context.set_offline(False)
+    top = page.locator("#strip")
+    asked = (
+        "Not published: Elsewhere, the result. The desk asks you something. And 1 more to answer."
+    )
+    expect(top).to_contain_text(asked)
+    top.get_by_role("button", name="Look").click()
+    page.get_by_role("button", name="Publish mine after it").click()
+    expect(top).to_contain_text("Cannot be taken: Elsewhere, the state of the count.")
+    expect(top).to_contain_text("bulletin 2: Elsewhere, the result")
+    expect(top).not_to_contain_text("more to answer")
 
 
 def test_a_confirmation_without_signal_is_kept_and_sent(
@@ -261,11 +337,48 @@ def test_signing_out_without_signal_keeps_the_pages(
     expect(box(page, "Ann")).to_have_value("21000")
 
 
+def test_a_winner_without_a_signal_leaves_votes_that_are_half_typed(
+    page: Page, night: ServedNight
+) -> None:
+    address = page.url
+    box(page, "Ann").fill("21000")
+    page.route("**/elsewhere/", lambda route: _only_reads(route))
+    page.locator("#winner").get_by_role("button", name="Ann").click()
+    page.get_by_role("button", name="Publish the winner").click()
+    expect(page.locator("#strip")).to_contain_text("Elsewhere, the winner")
+    page.goto(address)
+    expect(page.locator("#strip")).to_contain_text("Elsewhere, the winner")
+    expect(box(page, "Ann")).to_have_value("21000")
+    page.unroute("**/elsewhere/")
+    go_online(page)
+    expect(page.locator("#strip")).to_contain_text("bulletin 1: Elsewhere, the winner")
+    assert bulletins(night) == ["winner_only"]
+
+
+def test_an_answered_report_starts_sending(page: Page, night: ServedNight) -> None:
+    type_figures(page, "21000", "9000")
+    check(page)
+    page.route("**/elsewhere/", lambda route: route.abort("connectionreset"))
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    expect(page.locator("#strip")).to_have_attribute("data-state", "waiting")
+    page.unroute("**/elsewhere/")
+    page.evaluate("import('/static/reporter/report.js').then(({ report }) => report())")
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    assert bulletins(night) == ["declaration"]
+
+
+def _only_reads(route: Route) -> None:
+    if route.request.method == "POST":
+        route.abort("connectionreset")
+    else:
+        route.continue_()
+
+
 def test_a_message_of_the_desk_is_seen_and_answered(
     context: BrowserContext, page: Page, night: ServedNight
 ) -> None:
     night.server.seed(seeds.write_to_reporters, night.slug)
-    hears(page)
+    go_online(page)
     expect(page.locator("#strip")).to_contain_text("The desk,")
     expect(page.locator("#strip")).to_contain_text("Which hall are you in?")
     assert night.server.seed(seeds.answers_to_messages, night.slug) == []

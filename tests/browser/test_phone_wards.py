@@ -1,7 +1,10 @@
-"""A ward of three seats on a phone without a signal: what the phone itself says of its winners."""
+"""A ward of three seats on a phone without signal: what the phone states about its winners."""
 
-from playwright.sync_api import BrowserContext, Page, expect
+from collections.abc import Callable
 
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -23,17 +26,57 @@ def test_three_winners_are_chosen_and_kept_offline(server: Server, phone: Browse
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.context.set_offline(True)
     for name in ("Ann", "Bob"):
-        page.locator("#flash").get_by_label(name).check()
+        page.locator("#winner").get_by_label(name).check()
     page.get_by_role("button", name="Check: winners only").tap()
     expect(page.get_by_role("alert")).to_have_text("3 to be elected here: choose 3.")
-    page.locator("#flash").get_by_label("Eve").check()
+    page.locator("#winner").get_by_label("Eve").check()
     page.get_by_role("button", name="Check: winners only").tap()
-    expect(page.locator("main .winners")).to_contain_text("Ann, Bob and Eve elected.")
-    page.get_by_role("button", name="Declare Abbey").tap()
+    expect(page.locator("main .winners")).to_contain_text("Ann, Bob and Eve are elected; full")
+    page.get_by_role("button", name="Publish the winners").tap()
     expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    expect(page.locator("#strip")).to_contain_text("Abbey, the winners")
     page.context.set_offline(False)
     expect(page.locator("#strip")).to_contain_text("bulletin 1")
     assert night.server.seed(seeds.bulletins, night.slug) == ["winner_only"]
+
+
+def without_posts(route: Route) -> None:
+    """The network as it is for a phone whose pages come, and whose posts do not arrive."""
+    if route.request.method == "POST":
+        route.abort()
+    else:
+        route.continue_()
+
+
+def test_winners_to_change_are_ticked_again(server: Server, phone: BrowserContext) -> None:
+    _night, page = page_of(server, phone)
+    page.locator(".result [data-name=Ann]").fill("900")
+    page.route("**/count/**", without_posts)
+    for name in ("Ann", "Bob", "Eve"):
+        page.locator("#winner").get_by_label(name).check()
+    page.get_by_role("button", name="Check: winners only").tap()
+    page.get_by_role("button", name="Publish the winners").tap()
+    page.get_by_role("button", name="Change it").tap()
+    page.wait_for_url("**#winner")
+    page.unroute("**/count/**")
+    expect(page.locator("#strip")).to_contain_text("You took this back")
+    ticked = page.locator("#winner :checked")
+    assert [box.get_attribute("data-name") for box in ticked.all()] == ["Ann", "Bob", "Eve"]
+    expect(page.locator(".result [data-name=Ann]")).to_have_value("900")
+
+
+def test_change_it_shows_the_view_before_where_no_page_can_be_loaded(
+    server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
+    _night, page = page_of(server, new_context(**PHONE, service_workers="block"))
+    page.context.set_offline(True)
+    for name in ("Ann", "Bob", "Eve"):
+        page.locator("#winner").get_by_label(name).check()
+    page.get_by_role("button", name="Check: winners only").tap()
+    page.get_by_role("button", name="Publish the winners").tap()
+    page.get_by_role("button", name="Change it").tap()
+    expect(page.locator("main .winners")).to_contain_text("Ann, Bob and Eve are elected; full")
+    expect(page.locator("#strip")).not_to_contain_text("Abbey, the winners")
 
 
 def test_tie_across_the_last_seat_is_said_offline(server: Server, phone: BrowserContext) -> None:

@@ -1,8 +1,9 @@
-"""A photo on a bad line: sent in parts, overtaken by a result, continued, and let go."""
+"""A photo on a bad connection: sent in parts, delayed for a result, resumed, and abandoned."""
 
 import io
 import re
 from collections.abc import Callable
+from functools import partial
 
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -56,6 +57,23 @@ def _send_photo(page: Page, caption: str) -> None:
     page.get_by_role("button", name="Publish the photo").click()
 
 
+def _take_back_while_it_is_sent(page: Page, night: ServedNight, line: Line) -> None:
+    page.goto(night.server.url(f"/count{night.path}islington-north/"))
+    line.offsets.clear()
+    line.hold = True
+    _send_photo(page, "Not this one")
+    wait_for(page, lambda: len(line.held) == 2)
+    open_list(page)
+    page.get_by_role("button", name="Islington North, a photo").click()
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator("#strip")).not_to_contain_text("Islington North, a photo")
+    line.hold = False
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#strip")).to_contain_text("bulletin 2")
+    assert len(line.offsets) == 1
+    assert bulletins(night) == ["declaration", "photo"]
+
+
 def test_photo_goes_on_where_its_connection_broke(
     new_context: Callable[..., BrowserContext], server: Server
 ) -> None:
@@ -72,9 +90,9 @@ def test_photo_goes_on_where_its_connection_broke(
     expect(page.locator("#strip")).to_contain_text("Not sent yet: Elsewhere, a photo")
     expect(page.locator("#strip")).to_contain_text(re.compile(r"\b[1-9]\d?% of it has arrived"))
     while line.cut:
-        before = line.cut
+        is_less = partial(lambda before: line.cut < before, line.cut)
         page.evaluate("dispatchEvent(new Event('online'))")
-        wait_for(page, lambda before=before: line.cut < before)  # type: ignore[misc]
+        wait_for(page, is_less)
     line.hold = True
     page.evaluate("dispatchEvent(new Event('online'))")
     wait_for(page, lambda: bool(line.held))
@@ -87,18 +105,4 @@ def test_photo_goes_on_where_its_connection_broke(
     # Once it has begun it never begins again.
     assert line.offsets == sorted(line.offsets)
     assert line.offsets.count(0) == 1
-
-    page.goto(night.server.url(f"/count{night.path}islington-north/"))
-    line.offsets.clear()
-    line.hold = True
-    _send_photo(page, "Not this one")
-    wait_for(page, lambda: len(line.held) == 2)
-    open_list(page)
-    page.get_by_role("button", name="Islington North, a photo").click()
-    page.get_by_role("button", name="Take it back").click()
-    expect(page.locator("#strip")).not_to_contain_text("Islington North, a photo")
-    line.hold = False
-    page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.locator("#strip")).to_contain_text("bulletin 2")
-    assert len(line.offsets) == 1
-    assert bulletins(night) == ["declaration", "photo"]
+    _take_back_while_it_is_sent(page, night, line)

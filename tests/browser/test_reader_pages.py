@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.axe import assert_no_violation
-from tests.browser.fit import faults
+from tests.browser.fit import problems
 from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, assert_equal_to_a_fresh_one, open_live
 from tests.chromium import wait_for
 from tests.seeds import reading
@@ -40,6 +40,8 @@ PAGES = [
     "/embed/ge/islington-north/",
     "/ge/find/",
     "/ge/find/?q=is",
+    "/alone/",
+    "/alone/alderbrook/",
     "/empty/",
     "/empty/records/",
     "/empty/corrections/",
@@ -80,9 +82,37 @@ def test_pages_fit_the_screen(server: Server, desktop: BrowserContext) -> None:
         page.goto(server.url(path))
         for width in (320, 390, 768, 1440):
             page.set_viewport_size({"width": width, "height": 800})
-            if at_width := faults(page):
+            if at_width := problems(page):
                 found[path, width] = at_width
     assert found == {}
+
+
+BARS = """() => [...document.querySelectorAll(".ghosted, .needed-bar")].map((bar) => {
+  const rectangles = [bar, bar.parentElement.closest("tr, section")]
+    .map((each) => each.getBoundingClientRect());
+  const [box, around] = rectangles;
+  return [box.left - around.left, box.height];
+})"""
+
+
+def test_result_of_a_by_election_is_drawn_as_on_the_seats_page(
+    server: Server, desktop: BrowserContext
+) -> None:
+    page = desktop.new_page()
+    for path in ("/alone/alderbrook/", "/alone/"):
+        page.goto(server.url(path))
+        assert page.evaluate(BARS) == [[0, 34], [0, 34], [0, 34], [0, 24]], path
+
+
+def test_key_of_last_times_shares_is_as_high_as_its_line(
+    server: Server, desktop: BrowserContext
+) -> None:
+    page = desktop.new_page()
+    for path in ("/ge/", "/ge/regions/london/"):
+        page.goto(server.url(path))
+        key = page.locator(".tick-key").first.bounding_box()
+        assert key is not None
+        assert key["height"] < 20
 
 
 def test_pages_are_complete_without_javascript(
@@ -94,7 +124,7 @@ def test_pages_are_complete_without_javascript(
     expect(page.get_by_role("link", name="Refresh")).to_be_visible()
     page.locator("#seats").get_by_role("link", name="Islington North").click()
     expect(page.get_by_role("table", name="Result of Islington North")).to_contain_text("34,603")
-    page.get_by_role("link", name="Corrections").click()
+    page.get_by_role("banner").get_by_role("link", name="Corrections").click()
     expect(page.get_by_text("Two digits were transposed.")).to_be_visible()
     expect(page.locator("del", has_text="8,451")).to_be_visible()
 
@@ -165,3 +195,39 @@ def test_open_page_updates_itself(
         expect(page.locator("#sign-of-life .sequence")).to_have_text("6")
         assert page.evaluate("window.neverReloaded")
         assert_equal_to_a_fresh_one(page, use)
+
+
+def test_what_a_reader_can_do_stands_in_one_row(server: Server, desktop: BrowserContext) -> None:
+    page = desktop.new_page()
+    page.goto(server.url("/ge/islington-north/"))
+    acts = page.locator(".seat-acts > :is(.button, button), .seat-acts summary")
+    expect(acts).to_have_count(5)
+    expect(page.get_by_role("button", name="Share")).to_be_visible()
+    boxes = [act.bounding_box() for act in acts.all()]
+    assert len({box["y"] for box in boxes if box}) == 1, boxes
+
+
+def test_figures_of_records_stand_beside_their_names(
+    server: Server, desktop: BrowserContext
+) -> None:
+    page = desktop.new_page()
+    page.goto(server.url("/ge/records/"))
+    rows = page.locator(".records li:has(.share)").all()
+    assert rows
+    for row in rows:
+        name, figure = row.locator("a").first.bounding_box(), row.locator(".ranked").bounding_box()
+        assert name
+        assert figure
+        assert figure["y"] < name["y"] + name["height"], row.inner_text()
+
+
+def test_list_of_one_council_does_not_repeat_its_name(
+    server: Server, desktop: BrowserContext
+) -> None:
+    page = desktop.new_page()
+    page.goto(server.url("/locals/northshire-castle/"))
+    expect(page.get_by_role("heading", name="Also in Northshire")).to_be_visible()
+    names = page.locator(".neighbours .of-body")
+    assert names.count() > 0
+    for name in names.all():
+        expect(name).to_be_hidden()

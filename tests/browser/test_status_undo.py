@@ -27,9 +27,26 @@ def test_a_status_can_be_undone_and_is_never_lost(
     night = ServedNight.seeded(server, seeds.night)
     context = new_context(**PHONE, service_workers="block")
     page = open_count(context, night)
-    strip, line = page.locator("#strip"), page.locator("[data-part=undo]")
     _stop_clock(page)
+    _undo_in_three_ways(page, night)
+    _replace_by_another_tap(page, night)
+    _leave_and_hide_the_page(page, night)
+    # A phone that dies first has kept it.
+    _tap(page, "Recount")
+    expect(page.locator("[data-part=undo]")).to_be_visible()
+    page.close()
+    page = context.new_page()
+    page.goto(night.server.url(f"/count{night.path}elsewhere/"))
+    expect(page.locator("#strip")).to_contain_text("bulletin 4")
+    # What is sent after it comes after it.
+    _tap(page, "Returning officer on the stage")
+    declare(page, "21000", "9000")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 6")
+    assert bulletins(night) == [*["status"] * 5, "declaration"]
 
+
+def _undo_in_three_ways(page: Page, night: ServedNight) -> None:
+    strip, line = page.locator("#strip"), page.locator("[data-part=undo]")
     # Undone by keyboard: the next stop after the buttons.
     _tap(page, "Recount")
     expect(strip).to_contain_text("Not sent yet: Recount. It waits five seconds.")
@@ -54,17 +71,21 @@ def test_a_status_can_be_undone_and_is_never_lost(
     page.clock.run_for(60_000)
     assert bulletins(night) == []
 
-    # Another tap takes the place of the first; nobody has seen that.
+
+def _replace_by_another_tap(page: Page, night: ServedNight) -> None:
+    """Nobody has seen the first one."""
     _tap(page, "Recount")
     page.clock.run_for(4_000)
     _tap(page, "Returning officer on the stage")
     page.clock.run_for(4_000)
     assert bulletins(night) == []
     page.clock.run_for(1_500)
-    expect(strip).to_contain_text("bulletin 1")
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
     assert night.server.seed(seeds.status_elsewhere, night.slug) == "on_stage"
 
-    # It is sent when the page is left, and when it is hidden.
+
+def _leave_and_hide_the_page(page: Page, night: ServedNight) -> None:
+    """What waits is sent by either."""
     _tap(page, "Recount")
     page.goto(night.server.url("/count/"))
     wait_for(page, lambda: len(bulletins(night)) == 2)
@@ -76,16 +97,4 @@ def test_a_status_can_be_undone_and_is_never_lost(
         document.dispatchEvent(new Event("visibilitychange"));
         delete document.hidden;"""
     )
-    expect(strip).to_contain_text("bulletin 3")
-    # A phone that dies first has kept it.
-    _tap(page, "Recount")
-    expect(line).to_be_visible()
-    page.close()
-    page = context.new_page()
-    page.goto(night.server.url(f"/count{night.path}elsewhere/"))
-    expect(page.locator("#strip")).to_contain_text("bulletin 4")
-    # What is sent after it comes after it.
-    _tap(page, "Returning officer on the stage")
-    declare(page, "21000", "9000")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 6")
-    assert bulletins(night) == [*["status"] * 5, "declaration"]
+    expect(page.locator("#strip")).to_contain_text("bulletin 3")

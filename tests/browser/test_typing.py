@@ -1,4 +1,4 @@
-"""What the phone reads in a box, and boxes filled from a pasted column."""
+"""Numbers as typed in the phone's boxes, and boxes filled from a pasted column."""
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -7,6 +7,7 @@ from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 from tests.servers import Server
 from tests.typed_counts import TYPED_COUNTS, TYPED_PERCENTAGES
+from tests.typed_texts import CAPTIONS, FILES, SPEAKERS, WORDS
 
 READ = """async (texts) => {
   const { readCount } = await import("/static/shared/text.js");
@@ -20,11 +21,15 @@ PASTE = """(text) => {
   document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
 }"""
 
-#: Fills a box with what the server takes.
-RIGHT = """(input) => {
-  const { time, percentage } = input.dataset;
-  input.value = time !== undefined ? "3.18" : percentage !== undefined ? "71,8" : "40 000";
-}"""
+#: What the server takes in each box, by its field.
+RIGHT = {
+    "rejected": "100",
+    "electorate": "50 000",
+    "turnout_announced": "60,2",
+    "declared_at": "3.18",
+    "valid_announced": "30,000",
+    "papers": "30 100",
+}
 
 
 @pytest.fixture
@@ -50,14 +55,47 @@ def test_phone_reads_counts_as_the_server_does(page: Page) -> None:
 
 
 @pytest.mark.parametrize("text", ["21,000\n9000", "Ann\t21000\nBob\t9,000\n", "21000 \r\n 9000"])
-def test_pasted_column_fills_the_boxes(page: Page, text: str) -> None:
+def test_pasted_column_is_shown_and_fills_the_boxes(page: Page, text: str) -> None:
     ann, bob = (page.locator(f".result [data-name={name}]") for name in ("Ann", "Bob"))
     ann.focus()
     page.evaluate(PASTE, text)
+    shown = page.locator("[data-pasted] li")
+    expect(shown).to_have_count(2)
+    expect(shown.first).to_contain_text("Ann: 21,000")
+    expect(page.get_by_role("button", name="Fill them in")).to_be_focused()
+    assert [ann.input_value(), bob.input_value()] == ["", ""]
+    page.keyboard.press("Enter")
     expect(page.locator("[data-sum]")).to_contain_text("30,000 so far")
     assert [ann.input_value(), bob.input_value()] == ["21,000", "9,000"]
     page.reload()
     expect(ann).to_have_value("21,000")
+
+
+def test_pasted_column_can_be_undone(page: Page) -> None:
+    """What was typed before is there again, also in the draft."""
+    ann, bob = (page.locator(f".result [data-name={name}]") for name in ("Ann", "Bob"))
+    bob.fill("5")
+    ann.focus()
+    page.evaluate(PASTE, "Anna Bell\t21000\nBob\t9000")
+    expect(page.locator("[data-pasted] li").first).to_contain_text("(pasted: Anna Bell 21000)")
+    expect(page.locator("[data-pasted] li").last).to_contain_text("(instead of 5)")
+    page.get_by_role("button", name="Fill them in").click()
+    assert [ann.input_value(), bob.input_value()] == ["21,000", "9,000"]
+    page.locator("[data-pasted]").get_by_role("button", name="Undo").click()
+    assert [ann.input_value(), bob.input_value()] == ["", "5"]
+    expect(page.locator("[data-sum]")).to_contain_text("5 so far")
+    page.reload()
+    expect(bob).to_have_value("5")
+    expect(ann).to_have_value("")
+
+
+def test_pasted_column_can_be_left(page: Page) -> None:
+    ann, bob = (page.locator(f".result [data-name={name}]") for name in ("Ann", "Bob"))
+    ann.focus()
+    page.evaluate(PASTE, "21000\n9000")
+    page.get_by_role("button", name="Leave the boxes as they are").click()
+    expect(ann).to_be_focused()
+    assert [ann.input_value(), bob.input_value()] == ["", ""]
 
 
 @pytest.mark.parametrize("text", ["21000\n9000\n400", "21000\nnine"])
@@ -84,9 +122,10 @@ def test_without_a_signal_the_phone_refuses_what_the_server_would(page: Page) ->
     page.get_by_role("button", name="Check the result").click()
     expect(form.locator(".error")).to_have_count(boxes.count())
     for box in boxes.all():
-        box.evaluate(RIGHT)
+        right = RIGHT[box.get_attribute("name") or ""]
+        box.evaluate("(input, text) => { input.value = text; }", right)
     page.get_by_role("button", name="Check the result").click()
-    expect(page.locator("main [data-part=sum]")).to_contain_text("30,000")
+    expect(page.locator("main .sums")).to_contain_text("Your two totals make 30,000")
 
 
 def test_without_a_signal_nothing_wrong_is_kept_from_verification(page: Page) -> None:
@@ -102,3 +141,116 @@ def test_without_a_signal_nothing_wrong_is_kept_from_verification(page: Page) ->
     turnout.fill("71,8")
     form.get_by_role("button", name="Publish it").click()
     expect(page.locator("#strip")).to_contain_text("Not sent yet")
+
+
+def test_without_a_signal_nothing_impossible_is_kept_from_verification(page: Page) -> None:
+    """Nothing at all, which a double tap sends, and more papers than electors."""
+    page.context.set_offline(True)
+    page.get_by_text("Verification, expected time").click()
+    form = page.locator("form[data-outbox=count]")
+    form.get_by_role("button", name="Publish it").click()
+    expect(form.locator(".error")).to_have_text("Fill in what has been announced.")
+    form.get_by_label("Ballot papers verified").fill("50,001")
+    form.get_by_label("Electorate").fill("50,000")
+    form.get_by_role("button", name="Publish it").click()
+    expect(form.locator(".error")).to_have_text(
+        "There are more ballot papers than electors: check both."
+    )
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+    form.get_by_label("Ballot papers verified").fill("50,000")
+    form.get_by_role("button", name="Publish it").dblclick()
+    expect(page.locator("#strip")).to_contain_text("Not sent yet")
+    expect(page.locator("#strip")).not_to_contain_text("And 1 more")
+
+
+#: Sends a form offline with each of some values in one box; whether the outbox took it.
+TRY = """([form, name, values]) => (async () => {
+  const { items, takeBack } = await import("/static/reporter/outbox.js");
+  const taken = [];
+  for (const value of values) {
+    const target = document.querySelector(`form[data-outbox=${form}]`);
+    target.noValidate = true;
+    target.elements[name].value = value;
+    target.querySelector("button:not([type])").click();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    taken.push(items().length > 0);
+    for (const { key } of items()) takeBack(key);
+    if (form === "quote") {
+      target.elements.speaker.value ||= "The mayor";
+      target.elements.words.value ||= "A long night.";
+    }
+  }
+  return taken;
+})()"""
+
+
+def tried(page: Page, form: str, name: str, values: dict[str, bool]) -> list[bool]:
+    taken: list[bool] = page.evaluate(TRY, [form, name, list(values)])
+    return taken
+
+
+def test_phone_refuses_the_quotes_that_the_server_would(page: Page) -> None:
+    page.context.set_offline(True)
+    quote = page.locator("form[data-outbox=quote]")
+    quote.get_by_label("Someone else").fill("The mayor")
+    assert tried(page, "quote", "words", WORDS) == list(WORDS.values())
+    assert tried(page, "quote", "speaker", SPEAKERS) == list(SPEAKERS.values())
+    quote.get_by_label("Someone else").fill("")
+    quote.get_by_label("What was said").fill("a" * 2001)
+    quote.get_by_role("button", name="Publish the quote").click()
+    errors = quote.locator(".error")
+    expect(errors.first).to_have_text("Say who said it.")
+    expect(errors.last).to_contain_text("At most 2000 characters: this has 2001.")
+    # Nothing of it was cut off.
+    assert len(quote.get_by_label("What was said").input_value()) == 2001
+
+
+def send_photo(page: Page, content: bytes, caption: str) -> bool:
+    """Send a photo without a signal; whether the outbox took it, which is emptied again."""
+    photo = page.locator("form[data-outbox=photo]")
+    photo.evaluate("(form) => { form.noValidate = true; }")
+    head = content[:4096]
+    photo.locator("[type=file]").evaluate(CHOOSE, [list(head), len(content)])
+    photo.get_by_label("Caption").fill(caption)
+    photo.get_by_label("What it shows").fill("Four people")
+    photo.get_by_label("Credit").fill("Ann Hall")
+    # One of the photo before stands until this one has been read.
+    photo.evaluate(
+        "(form) => { for (const error of form.querySelectorAll('.error')) error.remove(); }"
+    )
+    photo.get_by_role("button", name="Publish the photo").click()
+    answered = page.locator("form[data-outbox=photo] .error, #strip[data-state=waiting]")
+    expect(answered.first).to_be_visible()
+    # The strip may say by now that it is being tried.
+    taken: bool = page.evaluate(HOLDS_ONE)
+    if taken:
+        page.evaluate(EMPTY)
+        expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+    return taken
+
+
+#: Chooses a file that begins like this, and is so long.
+CHOOSE = """(input, [head, size]) => {
+  const bytes = new Uint8Array(size);
+  bytes.set(head);
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], "photo", { type: "image/jpeg" }));
+  input.files = data.files;
+}"""
+HOLDS_ONE = """async () => {
+  const { items } = await import("/static/reporter/outbox.js");
+  return items().length === 1;
+}"""
+EMPTY = """async () => {
+  const { items, takeBack } = await import("/static/reporter/outbox.js");
+  for (const { key } of items()) takeBack(key);
+}"""
+
+
+def test_phone_refuses_the_photos_that_the_server_would(page: Page) -> None:
+    page.context.set_offline(True)
+    picture = FILES["a PNG"][0]
+    for caption, expected in CAPTIONS.items():
+        assert send_photo(page, picture, caption) is expected, caption[:20]
+    for name, (content, expected) in FILES.items():
+        assert send_photo(page, content, "The stage") is expected, name

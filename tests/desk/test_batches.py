@@ -148,7 +148,7 @@ class TestRefusals:
         assert Night.objects.get().standing_tally.seats == 4
         assert with_later(page, after(election, 2)) == all_pages(election)
 
-    def test_what_fails_while_written_is_undone_alone(
+    def test_undoes_only_the_publication_that_fails_while_written(
         self, contests: list[Contest], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fails(*_args: object, **_more: object) -> None:

@@ -15,11 +15,6 @@ from tests import nights
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def seat() -> Contest:
-    return nights.islington_north(nights.election())
-
-
 def corbyn(seat: Contest) -> Candidate:
     return seat.candidates.get(name="Jeremy Corbyn")
 

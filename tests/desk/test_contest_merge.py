@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from results import desk
-from results.exchange.ballot_identity import AmbiguousBallotError, Ballot
+from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity
 from results.exchange.elections import Contests
 from results.exchange.verification import check_figures
 from results.models import (
@@ -97,7 +97,7 @@ class TestMerging:
         duplicate.refresh_from_db()
         merge(duplicate, kept)
         both = [
-            Ballot(name=name, ballot_paper_id=f"local.n.{letter}.2019-05-02")
+            BallotIdentity(name=name, ballot_paper_id=f"local.n.{letter}.2019-05-02")
             for name, letter in (("St Michaels", "a"), ("St Michaels ward", "b"))
         ]
         contests = Contests(kept.election)

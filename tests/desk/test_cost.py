@@ -1,4 +1,4 @@
-"""What one bulletin costs in the middle of a night, and that what it reuses is current."""
+"""Cost of one bulletin in the middle of a night, and freshness of what it reuses."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,27 +12,31 @@ from results import desk
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed_list import entry_ids
 from results.live.fragments import render_night
-from results.models import Bulletin, Contest, Standing
+from results.models import Bulletin, Contest, Election, Headline, Standing, clock
 from tests import nights
 
 # Committed, because a bulletin reuses what was rendered for the last committed one.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Publish = Callable[[], desk.PublishResult]
+#: Fragments of the night whose data, or whose HTML, one bulletin reuses from the one before.
+PARTS = ("headline", "line", "expected", "watch")
 
 
 @pytest.fixture
 def contests() -> list[Contest]:
-    """Of a night with 14 results, a correction and a quote."""
+    """Of a night with 14 results, a correction and a quote; each has an expected time."""
     election = nights.election()
     last = {"lab": 9000, "con": 8000}
     contests = [
         nights.contest(election, f"Seat {number}", [("Ann", "lab"), ("Bob", "con")], last=last)
         for number in range(20)
     ]
+    Contest.objects.update(expected_at=clock.now())
     Standing.objects.bulk_create(Standing(contest=contest) for contest in contests)
-    for contest in contests[:14]:
-        declaration(contest)()
+    with desk.batch(election):
+        for contest in contests[:14]:
+            declaration(contest)()
     correction(contests[0])()
     quote(contests[1])()
     return contests
@@ -124,6 +128,46 @@ def test_edited_candidate_is_rendered_again(contests: list[Contest]) -> None:
     by, key = nights.user(), nights.key()
     desk.republish(contests[13].election, [contests[13]], by=by, idempotency_key=key)
     assert_feed_is_fresh(declaration(contests[14])())
+
+
+def headline(election: Election, text: str) -> None:
+    by, key = nights.user(), nights.key()
+    if text:
+        content = desk.HeadlineContent(text=text)
+        desk.publish(election, content, by=by, idempotency_key=key)
+    else:
+        desk.withdraw_standing(election, Headline, by=by, idempotency_key=key)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "in another process"])
+def test_parts_of_the_night_are_fresh_after_what_changes_what_they_reuse(
+    contests: list[Contest], monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
+) -> None:
+    """Headlines, and the states of the counts to come, are read again only after a change."""
+    election = contests[0].election
+    changes: list[Callable[[], object]] = [
+        partial(headline, election, "Here is a headline"),
+        status(contests[18]),
+        partial(headline, election, ""),
+        declaration(contests[17]),
+    ]
+    for change, contest in zip(changes, contests[13:17], strict=True):
+        with monkeypatch.context() as process:
+            if elsewhere:
+                process.setattr("results.desk.rendered._last", {})
+            change()
+        again = correction if contest == contests[13] else declaration
+        again(contest)()
+        fresh = render_night(ElectionSnapshot(election), PARTS)
+        assert sent(PARTS) == fresh
+
+
+def sent(names: tuple[str, ...]) -> dict[str, str]:
+    """The latest of the named fragments that bulletins carry."""
+    merged: dict[str, str] = {}
+    for bulletin in Bulletin.objects.order_by("sequence"):
+        merged |= {name: html for name, html in bulletin.fragments.items() if name in names}
+    return merged
 
 
 def assert_feed_is_fresh(result: desk.PublishResult) -> None:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from results import desk
-from results.arithmetic import BallotCounts, Kind
+from results.arithmetic import BallotCounts, ElectionKind
 from results.desk.ballot_papers import why_candidate_stays, why_nobody_joins
 from results.desk.counting_areas import follow_ballot_paper
 from results.exchange.verification import check_election
@@ -21,7 +21,7 @@ CANDIDATES = [("Ann Ash", "lab"), ("Bob Birch", "con"), ("Cat Cedar", "independe
 
 @pytest.fixture
 def whole() -> Contest:
-    night = nights.election(kind=Kind.MAYOR, name="Mayor of Northshire")
+    night = nights.election(kind=ElectionKind.MAYOR, name="Mayor of Northshire")
     whole = nights.contest(night, "Northshire", CANDIDATES, electorate=200_000)
     for name in ("Aford", "Beeford"):
         nights.contest(night, name, [], part_of=whole, electorate=100_000)
@@ -74,7 +74,7 @@ def test_bulletin_of_an_area_changes_the_page_of_the_whole(whole: Contest) -> No
     assert {"seat-aford", "seat-northshire", "scoreboard", "result-aford"} <= fragments.keys()
 
 
-def test_group_with_counting_areas_counts_the_whole_alone(client: Client, whole: Contest) -> None:
+def test_group_with_counting_areas_counts_the_whole_only(client: Client, whole: Contest) -> None:
     group = Group.objects.create(election=whole.election, slug="ours", name="Our patch")
     group.contests.set(Contest.objects.all())
     assert "0 of 1 declared" in page(client, "/ge/groups/ours/")

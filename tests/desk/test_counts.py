@@ -12,11 +12,6 @@ from tests import nights
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def seat() -> Contest:
-    return nights.islington_north(nights.election())
-
-
 def report(seat: Contest, status: Standing.Status, **more: Any) -> desk.PublishResult:
     return desk.report_status(seat, status, by=nights.user(), idempotency_key=nights.key(), **more)
 

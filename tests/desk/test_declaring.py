@@ -14,11 +14,6 @@ from tests import nights
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def seat() -> Contest:
-    return nights.islington_north(nights.election())
-
-
 def test_declaration_is_one_revision_and_one_bulletin(seat: Contest) -> None:
     ballot_counts = nights.islington_ballot_counts(seat, turnout_announced=Decimal("71.8"))
 
@@ -46,6 +41,7 @@ def test_bulletin_has_every_changed_fragment(seat: Contest) -> None:
         "expected",
         "seat-islington-north",
         "line",
+        "watch",
         "row-islington-north",
         "hex-islington-north",
         "shade-islington-north",
@@ -133,6 +129,39 @@ def test_is_refused_before_the_close_of_poll() -> None:
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
     assert refusal.value.messages[0].code == "polls_open"
+
+
+@pytest.mark.parametrize(
+    ("hours", "code"), [(-24, "declared_early"), (-1, "declared_early"), (24, "declared_later")]
+)
+def test_time_before_the_close_of_poll_or_to_come_is_refused(hours: int, code: str) -> None:
+    close = timezone.now() - timedelta(hours=2)
+    seat = nights.islington_north(nights.election(polls_close=close))
+    with pytest.raises(desk.ValidationRefused) as refusal:
+        nights.declare_counts(
+            seat,
+            nights.islington_ballot_counts(seat),
+            by=nights.user(),
+            idempotency_key="one",
+            declared_at=close + timedelta(hours=hours),
+            warning_reason="As typed.",
+        )
+    assert code in [message.code for message in refusal.value.messages]
+    assert not refusal.value.needs_reason
+    assert not Declaration.objects.exists()
+    assert not Bulletin.objects.exists()
+
+
+def test_time_of_the_close_of_poll_is_accepted(seat: Contest) -> None:
+    close = seat.election.polls_close
+    nights.declare_counts(
+        seat,
+        nights.islington_ballot_counts(seat),
+        by=nights.user(),
+        idempotency_key="one",
+        declared_at=close,
+    )
+    assert Declaration.objects.get().declared_at == close
 
 
 def test_tie_is_decided_by_a_recorded_lot() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from results import desk
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.desk.counting_areas import follow_ballot_paper
 from results.exchange.verification import check_election
 from results.models import Bulletin, Candidate, Contest, Declaration, Election
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def london() -> Contest:
     """Two constituencies, of which one is declared; the lists' votes are published."""
-    night = chamber(Kind.LONDON_ASSEMBLY)
+    night = chamber(ElectionKind.LONDON_ASSEMBLY)
     lists = {label: [f"{label} {place}" for place in range(1, 5)] for label in ("lab", "con")}
     region = list_ballot(night, "Greater London", lists, seats=4, method="lists")
     for name in ("Area 1", "Area 2"):
@@ -66,7 +66,7 @@ class TestRegion:
 class TestCountingAreas:
     @pytest.fixture
     def whole(self) -> Contest:
-        night = nights.election(kind=Kind.MAYOR, name="Mayor of Northshire")
+        night = nights.election(kind=ElectionKind.MAYOR, name="Mayor of Northshire")
         return nights.contest(night, "Northshire", [("Ann", "lab"), ("Bob", "con")])
 
     def test_keep_what_they_published_in_a_merge(self, whole: Contest) -> None:

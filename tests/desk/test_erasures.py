@@ -2,6 +2,8 @@
 
 import io
 import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from PIL import Image
 
 from results import desk
@@ -184,19 +186,34 @@ def test_settled_review_items_lose_the_words(north: Contest) -> None:
     item = desk.submit(north, content, by=reporter, idempotency_key="queued")
     assert isinstance(item, ReviewItem)
     result = desk.approve(item, by=nights.user("editor"))
-    erasure = erase(result.bulletin.publication)  # type: ignore[arg-type]
+    publication = result.bulletin.publication
+    assert publication is not None
+    erasure = erase(publication)
     assert erasure.review_items == 1
     assert "zebra" not in stored_text().casefold()
 
 
+@pytest.mark.django_db
 class TestTriggers:
     """They allow what an erasure does, and nothing else."""
 
+    @pytest.fixture(scope="class")
+    @classmethod
+    def published(
+        cls,
+        rolled_back_rows: Callable[[], AbstractContextManager[None]],
+        tmp_path_factory: pytest.TempPathFactory,
+    ) -> Iterator[None]:
+        with rolled_back_rows(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+            north = nights.islington_north(nights.election())
+            for publish_one in (quote, post, headline, photo, external_figures):
+                publish_one(north)
+            desk.start_new_epoch(north.election)
+            yield
+
     @pytest.fixture(autouse=True)
-    def published(self, north: Contest) -> None:
-        for publish_one in (quote, post, headline, photo, external_figures):
-            publish_one(north)
-        desk.start_new_epoch(north.election)
+    def begin_with_them(self, published: None, db: None) -> None:
+        """Each statement is refused or rolled back: the rows stay as they are."""
 
     def update(self, statement: str) -> None:
         """Run it, and roll back. Raises DatabaseError where it is refused."""

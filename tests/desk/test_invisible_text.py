@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 OVERRIDE = "Majority \u202e12,345"
 
 
-@pytest.fixture
-def seat() -> Contest:
-    return nights.islington_north(nights.election())
-
-
 def by() -> dict[str, Any]:
     return {"by": nights.user(), "idempotency_key": nights.key()}
 

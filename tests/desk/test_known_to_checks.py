@@ -1,13 +1,17 @@
-"""What the checks are given of other contests: the same figures, by-elections apart."""
+"""Checks against other contests: identical figures, and thresholds of by-elections."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
+from results.arithmetic import ElectionKind
+from results.arithmetic.known import NightSoFar
 from results.arithmetic.thresholds import BY_ELECTION, COUNCIL_BY_ELECTION
 from results.desk.checks import check, conditions_for
 from results.live.seat import read_seats
-from results.models import Contest, Night
+from results.models import Body, Contest, Night, Standing
 from tests import nights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
@@ -66,3 +70,53 @@ def test_by_elections_have_thresholds_and_turnouts_of_their_own(
     (read,) = read_seats(usual[:1])
     conditions = conditions_for(read, nights.ballot_counts(usual[0], 9000, 8000, 100))
     assert conditions.known.night.changes.count == 5
+
+
+class TestOtherWardsOfTheCouncil:
+    """What the checks of a ward are told of its council's others: shares, and votes used."""
+
+    @pytest.fixture
+    def wards(self) -> list[Contest]:
+        """Three wards of three seats in Eastford, and one in Westford."""
+        night = nights.election("council", kind=ElectionKind.COUNCIL, deposits=False)
+        bodies = [
+            Body.objects.create(election=night, slug=name.lower(), name=name)
+            for name in ("Eastford", "Westford")
+        ]
+        candidates = [(f"{label}{n}", label) for label in ("lab", "con") for n in range(3)]
+        return [
+            nights.contest(night, name, candidates, seats=3, body=body)
+            for name, body in zip("ABCD", [bodies[0]] * 3 + bodies[1:], strict=True)
+        ]
+
+    def of_night(self, ward: Contest) -> NightSoFar:
+        (read,) = read_seats([ward])
+        counts = nights.ballot_counts(ward, 500, 490, 480, 400, 390, 380)
+        return conditions_for(read, counts).known.night
+
+    def test_are_those_of_the_own_council_without_itself(self, wards: list[Contest]) -> None:
+        first, second, third, other = wards
+        nights.declare(first, 500, 490, 480, 400, 390, 380, papers=1000, rejected=0)
+        nights.declare(second, 510, 500, 490, 400, 390, 380, papers=1000, rejected=10)
+        nights.declare(other, 520, 510, 500, 400, 390, 380, papers=1000)
+        of_night = self.of_night(third)
+        assert (of_night.body_tally.complete, of_night.tally.complete) == (2, 3)
+        assert of_night.used == pytest.approx((2640 / 3000, 2670 / 2970))
+        assert self.of_night(second).body_tally.valid == 2640
+        assert self.of_night(second).used == pytest.approx((2640 / 3000,))
+
+    def test_papers_at_verification_count_as_well(self, wards: list[Contest]) -> None:
+        nights.declare(wards[0], 500, 490, 480, 400, 390, 380)
+        assert self.of_night(wards[1]).used == ()
+        Standing.objects.filter(contest=wards[0]).update(verified_papers=900)
+        assert self.of_night(wards[1]).used == pytest.approx((2640 / 2700,))
+
+    def test_cost_no_query_in_a_general_election(
+        self, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+    ) -> None:
+        seat = contest("Aford")
+        (read,) = read_seats([seat])
+        night = Night.objects.select_related("election").get()
+        counts = nights.ballot_counts(seat, *VOTES)
+        with django_assert_num_queries(1):  # the same figures of another contest
+            conditions_for(read, counts, night=night)

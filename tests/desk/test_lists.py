@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from results import desk
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Bulletin, Contest, Declaration, Election, Night, Person, Standing
 from tests.lists import chamber, list_ballot, names_elected, publish, withdraw
@@ -23,7 +23,7 @@ class TestSenedd:
             "green": ["Gil Gorse"],
             "independent": ["Hal Hazel"],
         }
-        return list_ballot(chamber(Kind.SENEDD), "Bangor Aberconwy", lists)
+        return list_ballot(chamber(ElectionKind.SENEDD), "Bangor Aberconwy", lists)
 
     def test_elects_in_the_order_of_the_lists(self, seat: Contest) -> None:
         publish(seat, {"lab": 900, "con": 700, "green": 400, "Hal Hazel": 90})
@@ -57,7 +57,7 @@ class TestRegion:
 
     @pytest.fixture
     def night(self) -> Election:
-        return chamber(Kind.SCOTTISH_PARLIAMENT)
+        return chamber(ElectionKind.SCOTTISH_PARLIAMENT)
 
     @pytest.fixture
     def region(self, night: Election) -> Contest:

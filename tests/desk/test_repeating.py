@@ -15,11 +15,6 @@ from tests.arithmetic.test_inputs import NextCounts
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def seat() -> Contest:
-    return nights.islington_north(nights.election())
-
-
 def test_repeated_request_gets_its_first_result(seat: Contest) -> None:
     ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
     first = nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="one")
@@ -72,7 +67,7 @@ def test_request_repeated_over_an_upgrade_gets_its_first_result(
         seat, NextCounts(votes=votes, rejected=9), by=by, idempotency_key="one"
     )
     assert again.bulletin == first.bulletin
-    other = NextCounts(votes=votes, rejected=9, proxy_votes=1)
+    other = NextCounts(votes=votes, rejected=9, postal_votes=1)
     with pytest.raises(desk.IdempotencyKeyReused):
         nights.declare_counts(seat, other, by=by, idempotency_key="one")
 

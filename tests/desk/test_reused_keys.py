@@ -29,11 +29,6 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2019, 12, 12, 23, tzinfo=UTC)
 
 
-@pytest.fixture
-def seat() -> Contest:
-    return nights.islington_north(nights.election())
-
-
 @pytest.fixture(autouse=True)
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("results.desk.contents.size_of", lambda _name: (60, 40))

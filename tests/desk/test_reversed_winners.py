@@ -170,6 +170,35 @@ def json_ld(seat: Contest) -> str:
     return " ".join(update["correction"]["text"] for update in corrected)
 
 
+def _page_data(path: str) -> dict[str, Any]:
+    """The page's structured data; where it was corrected, it says when it was modified."""
+    text = Client().get(path).content.decode()
+    start = text.index('<script type="application/ld+json">') + 35
+    data: dict[str, Any] = json.loads(text[start : text.index("</script>", start)])
+    assert data["dateModified"]
+    return data
+
+
+def _comments(comments: list[dict[str, str]]) -> str:
+    assert all(each["@type"] == "CorrectionComment" for each in comments)
+    assert all(each["datePublished"] for each in comments)
+    return " ".join(each["text"] for each in comments)
+
+
+def json_ld_of_the_live_page(seat: Contest) -> str:
+    return _comments(_page_data("/ge/")["correction"])
+
+
+def json_ld_of_the_seat(seat: Contest) -> str:
+    data = _page_data(f"/ge/{seat.slug}/")
+    assert data["@type"] == "NewsArticle"
+    return _comments(data["correction"])
+
+
+def json_ld_of_the_corrections_page(seat: Contest) -> str:
+    return _comments(_page_data("/ge/corrections/")["hasPart"])
+
+
 def phone_of_the_count(seat: Contest) -> str:
     html = phone().get(f"/count/ge/{seat.slug}/").content.decode()
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
@@ -184,6 +213,9 @@ SURFACES = (
     results_json,
     atom,
     json_ld,
+    json_ld_of_the_live_page,
+    json_ld_of_the_seat,
+    json_ld_of_the_corrections_page,
     phone_of_the_count,
 )
 

@@ -1,4 +1,4 @@
-"""Sockets of people who are signed in: who may open them, what they hear of, when they close."""
+"""Sockets of signed-in users: who may open them, what they receive, when they close."""
 
 import asyncio
 import json
@@ -17,31 +17,31 @@ from pytest_django.fixtures import Settings
 from electiondesk.asgi import application
 from results import desk
 from results.desk.audit_tail import AuditTail
-from results.desk.changes import Change, Kind, change_of
+from results.desk.changes import Change, ChangeKind, change_of
 from results.desk.signed_in_socket import Interest
 from results.desk.signed_in_sockets import MOST_PER_USER, get_signed_in_sockets, publish_here
-from results.models import Assignment, AuditEntry, Contest, Message, ReporterPass
+from results.models import Assignment, AuditEntry, Contest, Message, ReporterPass, ReviewItem
 from results.reporter.socket import KINDS
 from tests import nights
 
 REPORTER = Interest(KINDS, elections=frozenset({1}), contests=frozenset({10, 11}))
-DASHBOARD = Interest(frozenset(Kind), elections=frozenset({1}))
+DASHBOARD = Interest(frozenset(ChangeKind), elections=frozenset({1}))
 ME, OTHER = 5, 6
 
 
 @pytest.mark.parametrize(
     ("change", "reporter", "dashboard"),
     [
-        (Change(Kind.PUBLISHED, 1, contests=(10,)), True, True),
-        (Change(Kind.PUBLISHED, 1, contests=(12,)), False, True),
-        (Change(Kind.PUBLISHED, 1), True, True),
-        (Change(Kind.PUBLISHED, 2), False, False),
-        (Change(Kind.REVIEW, 1, contests=(12,), users=(ME,)), True, True),
-        (Change(Kind.REVIEW, 1, contests=(12,), users=(OTHER,)), False, True),
-        (Change(Kind.MESSAGE, 1, users=(OTHER,)), False, True),
-        (Change(Kind.MESSAGE, 1), True, True),
-        (Change(Kind.PEOPLE), False, False),
-        (Change(Kind.ANY), True, True),
+        (Change(ChangeKind.PUBLISHED, 1, contests=(10,)), True, True),
+        (Change(ChangeKind.PUBLISHED, 1, contests=(12,)), False, True),
+        (Change(ChangeKind.PUBLISHED, 1), True, True),
+        (Change(ChangeKind.PUBLISHED, 2), False, False),
+        (Change(ChangeKind.REVIEW, 1, contests=(12,), users=(ME,)), True, True),
+        (Change(ChangeKind.REVIEW, 1, contests=(12,), users=(OTHER,)), False, True),
+        (Change(ChangeKind.MESSAGE, 1, users=(OTHER,)), False, True),
+        (Change(ChangeKind.MESSAGE, 1), True, True),
+        (Change(ChangeKind.PEOPLE), False, False),
+        (Change(ChangeKind.ANY), True, True),
     ],
 )
 def test_a_page_hears_of_what_concerns_it(change: Change, reporter: bool, dashboard: bool) -> None:
@@ -58,10 +58,10 @@ def test_a_change_names_whom_an_edit_concerns() -> None:
     message = Message.objects.create(election=night, to=reporter, text="?", by=reporter)
     issued = ReporterPass.issue(reporter).issued
     sent = (reporter.pk,)
-    assert change_of(message) == Change(Kind.MESSAGE, night.pk, users=sent)
-    assert change_of(seat) == Change(Kind.COUNT, night.pk, contests=(seat.pk,), users=sent)
-    assert change_of(night) == Change(Kind.COUNT, night.pk)
-    assert change_of(reporter) == change_of(issued) == Change(Kind.ACCESS, users=sent)
+    assert change_of(message) == Change(ChangeKind.MESSAGE, night.pk, users=sent)
+    assert change_of(seat) == Change(ChangeKind.COUNT, night.pk, contests=(seat.pk,), users=sent)
+    assert change_of(night) == Change(ChangeKind.COUNT, night.pk)
+    assert change_of(reporter) == change_of(issued) == Change(ChangeKind.ACCESS, users=sent)
 
 
 @pytest.mark.django_db
@@ -100,11 +100,12 @@ def test_notifies_of_each_act_once_it_is_committed(monkeypatch: pytest.MonkeyPat
     nights.declare_counts(seat, nights.islington_ballot_counts(seat), **request)
     content = desk.QuoteContent(contest=seat, words="Well", speaker="Ann", role="agent")
     item = desk.submit(seat, content, by=who, idempotency_key="quote")
-    desk.decline(item, by=nights.user("editor", staff=True), note="No")  # type: ignore[arg-type]
+    assert isinstance(item, ReviewItem)
+    desk.decline(item, by=nights.user("editor", staff=True), note="No")
     assert [(each.kind, each.users, each.contests) for each in sent] == [
-        (Kind.PUBLISHED, (), (seat.pk,)),
-        (Kind.REVIEW, (), (seat.pk,)),
-        (Kind.REVIEW, (who.pk,), (seat.pk,)),
+        (ChangeKind.PUBLISHED, (), (seat.pk,)),
+        (ChangeKind.REVIEW, (), (seat.pk,)),
+        (ChangeKind.REVIEW, (who.pk,), (seat.pk,)),
     ]
     assert all(each.election == seat.election_id for each in sent)
     named = {key for each in sent for key in each.entries}
@@ -131,7 +132,7 @@ class Phone(WebsocketCommunicator):
 
     async def looks(self) -> list[str]:
         message = await self.receive_output(timeout=10)
-        return list(json.loads(message["text"])["look"])
+        return list(json.loads(message["text"])["changed"])
 
     async def closed(self) -> int:
         """The close code, once the server has closed it."""
@@ -175,15 +176,15 @@ async def test_is_open_for_as_long_as_the_pages_are(sockets: Any, settings: Sett
     client = await signed_in(who)
     phone = await Phone.open(client)
     assert await phone.looks() == ["any"]
-    publish_here(Change(Kind.PUBLISHED, seat.election_id, contests=(seat.pk,)))
-    publish_here(Change(Kind.REVIEW, seat.election_id, contests=(seat.pk + 1,)))
+    publish_here(Change(ChangeKind.PUBLISHED, seat.election_id, contests=(seat.pk,)))
+    publish_here(Change(ChangeKind.REVIEW, seat.election_id, contests=(seat.pk + 1,)))
     assert await phone.looks() == ["published"]
     # Another count is given to the reporter: known without opening the page again.
     assert await phone.receive_nothing(0.01)
     await sync_to_async(who.refresh_from_db)()
     other = await sync_to_async(nights.contest)(seat.election, "Hall", [("Ann", "lab")])
     await sync_to_async(Assignment.objects.create)(reporter=who, contest=other)
-    publish_here(Change(Kind.ACCESS, users=(who.pk,)))
+    publish_here(Change(ChangeKind.ACCESS, users=(who.pk,)))
     assert await phone.looks() == ["count"]
 
     # As many of one user as a few tabs and lost connections are: the oldest gives way.
@@ -201,7 +202,7 @@ async def test_is_open_for_as_long_as_the_pages_are(sockets: Any, settings: Sett
     # A pass that has ended, and a user that is not active.
     assert not (await Phone.open(await signed_in(who, **{"pass": 4711}))).accepted
     await sync_to_async(User.objects.filter(pk=who.pk).update)(is_active=False)
-    publish_here(Change(Kind.ACCESS, users=(who.pk,)))
+    publish_here(Change(ChangeKind.ACCESS, users=(who.pk,)))
     assert {await each.closed() for each in more} == {4401}
     assert not sockets.open
     assert sockets.closed == {"too many": 1, "signed out": MOST_PER_USER}

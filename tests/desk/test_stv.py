@@ -1,9 +1,10 @@
 """Publishing a count by single transferable vote, one winner at a time."""
 
 import pytest
+from django.test import Client
 
 from results import desk
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.models import Contest, Declaration, Night, Standing
 from tests.lists import chamber, elect, names_elected
 from tests.nights import contest
@@ -17,7 +18,7 @@ FIRST = dict(zip(PEOPLE, (1900, 1500, 300, 280, 250), strict=True))
 
 @pytest.fixture
 def ward() -> Contest:
-    night = chamber(Kind.COUNCIL_STV)
+    night = chamber(ElectionKind.COUNCIL_STV)
     return contest(night, "Abbey", list(zip(PEOPLE, PARTIES, strict=True)), seats=3)
 
 
@@ -94,3 +95,11 @@ def test_a_finished_count_is_corrected_by_the_desk(ward: Contest) -> None:
     standing = Standing.objects.get(contest=ward)
     assert standing.status == "corrected"
     assert names_elected(ward) == ["Ann Ash", "Bob Beech", "Eve Elder"]
+
+
+def test_page_tells_who_is_elected_and_of_no_full_figures(ward: Contest, client: Client) -> None:
+    elect(ward, PEOPLE[:1])
+    elect(ward, PEOPLE[:2], votes=FIRST)
+    page = client.get(ward.get_absolute_url()).content.decode()
+    assert "Ann Ash and Bob Beech are elected." in page
+    assert "full figures" not in page.lower()

@@ -10,6 +10,7 @@ from django.forms import Form
 from django.test import Client
 from django.urls import reverse
 
+from results.editor.publication_forms import PublicationForm
 from results.editor.roles import set_up_groups
 from results.models import Contest, Election
 from tests import nights
@@ -50,6 +51,20 @@ def declared(seat: Contest) -> Contest:
     return seat
 
 
+def correct_wakeling(declared: Contest, votes: int, *, by: User, reason: str) -> None:
+    """Publish another number of votes for Nick Wakeling, at revision 1."""
+    published = nights.islington_ballot_counts(declared).votes
+    wakeling = declared.candidates.get(name="Nick Wakeling").pk
+    nights.correct(
+        declared,
+        nights.ballot_counts(declared, *{**published, wakeling: votes}.values()),
+        by=by,
+        idempotency_key="c",
+        base_revision=1,
+        reason=reason,
+    )
+
+
 def staff_with(*codenames: str) -> User:
     """A member of staff with these permissions and no others."""
     user = User.objects.create_user("helper", is_staff=True)
@@ -72,7 +87,11 @@ def address(name: str, *args: Any) -> str:
 
 
 def form_data(response: Response) -> dict[str, Any]:
-    """Return the fields of an unchanged admin form, as a browser would send them."""
+    """Return the fields of an unchanged admin form, as a browser would send them.
+
+    Those of a publication are sent as from its preview, which has been looked at: a test of the
+    preview leaves out `_confirmed`.
+    """
     context = response.context
     forms = [context["adminform"].form] if "adminform" in context else [context["form"]]
     data: dict[str, Any] = {}
@@ -81,6 +100,8 @@ def form_data(response: Response) -> dict[str, Any]:
         forms.extend(inline.formset.initial_forms)
     for form in forms:
         data |= _values(form)
+        if isinstance(form, PublicationForm):
+            data["_confirmed"] = "1"
     return data
 
 

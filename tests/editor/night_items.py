@@ -1,12 +1,18 @@
 """Review items that wait on a night dashboard."""
 
+import io
+
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from results import desk
+from results.desk.pictures import store
 from results.models import (
     Contest,
     Declaration,
     Election,
+    Photo,
     ReviewItem,
 )
 from tests import nights
@@ -29,3 +35,14 @@ def queue_quote(contest: Contest, words: str = "Well.") -> ReviewItem:
     return desk.queue_for_review(
         contest, ReviewItem.Kind.QUOTE, content, by=nights.user(), idempotency_key=nights.key()
     )
+
+
+def publish_photo(contest: Contest, by: User) -> Photo:
+    """Store a picture in MEDIA_ROOT, which the test has set, and publish it."""
+    file = io.BytesIO()
+    Image.new("RGB", (800, 600), "teal").save(file, "JPEG")
+    stored = store(SimpleUploadedFile("a.jpg", file.getvalue()), file.tell())
+    words = {"caption": "On the stage", "alt": "A man", "credit": "Ann"}
+    content = desk.PhotoContent(name=stored.name, contest=contest, **words)
+    desk.publish(contest.election, content, by=by, idempotency_key=nights.key())
+    return Photo.objects.get()

@@ -10,9 +10,24 @@ from results import desk
 from results.models import Assignment, Candidate, Contest, Election, Person, ReviewItem
 from tests import nights
 from tests.editor.conftest import address
-from tests.editor.test_side_doors import every_address
+from tests.editor.test_published_rows_are_read_only import every_address
 
 MAX_QUERIES = 30
+
+
+def _publish_one_of_each(night: Election, contest: Contest, editor: User) -> None:
+    desk.publish(
+        night, desk.HeadlineContent(text="The first seats are in"), by=editor, idempotency_key="h"
+    )
+    desk.publish(
+        night,
+        desk.QuoteContent(words="Well.", contest=contest, speaker="The mayor"),
+        by=editor,
+        idempotency_key="q",
+    )
+    desk.publish(
+        night, desk.PostContent(text="A post.", contest=contest), by=editor, idempotency_key="p"
+    )
 
 
 @pytest.fixture
@@ -41,18 +56,7 @@ def house(night: Election, editor: User) -> Contest:
     for contest in contests[:40]:
         votes = [9000 - order for order in range(contest.candidates.count())]
         nights.declare(contest, *votes)
-    desk.publish(
-        night, desk.HeadlineContent(text="The first seats are in"), by=editor, idempotency_key="h"
-    )
-    desk.publish(
-        night,
-        desk.QuoteContent(words="Well.", contest=contests[0], speaker="The mayor"),
-        by=editor,
-        idempotency_key="q",
-    )
-    desk.publish(
-        night, desk.PostContent(text="A post.", contest=contests[0]), by=editor, idempotency_key="p"
-    )
+    _publish_one_of_each(night, contests[0], editor)
     content = {"words": "Well.", "speaker": "X", "said_at": "2019-12-13T03:00:00+00:00"}
     for n, contest in enumerate(contests[40:60]):
         desk.queue_for_review(

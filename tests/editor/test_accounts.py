@@ -8,7 +8,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
+from pytest_django.fixtures import Settings
 
+from results.desk.accounts import system_user
+from results.desk.changes import Change, ChangeKind
 from results.editor.roles import role_of, set_role, set_up_groups
 from results.models import (
     Assignment,
@@ -51,7 +55,7 @@ class TestAddingSomebody:
         assert Client().post(link).headers["Location"] == "/count/"
 
     def test_editor_gets_a_role_and_chooses_the_password(
-        self, admin: Client, settings: object
+        self, admin: Client, settings: Settings
     ) -> None:
         sheet = add(admin, name="Eve Jones", role="Senior editors")
         eve = User.objects.get(username="eve-jones")
@@ -72,8 +76,8 @@ class TestAddingSomebody:
         assert Client().get(path).status_code == 403
         assert AuditEntry.objects.filter(user="eve-jones", what="password set by a link").exists()
 
-    def test_goes_on_to_the_second_factor(self, admin: Client, settings: object) -> None:
-        settings.SECOND_FACTOR = True  # type: ignore[attr-defined]
+    def test_goes_on_to_the_second_factor(self, admin: Client, settings: Settings) -> None:
+        settings.SECOND_FACTOR = True
         eve = User.objects.create_user("eve", is_staff=True)
         path = reverse("admin:invitation", args=[Invitation.issue(eve).token])
         browser = Client()
@@ -151,14 +155,30 @@ class TestList:
         assert "Auditor" in rows["helper"]
         assert "None: make a pass or a link" in rows["helper"]
 
+    def test_says_which_accounts_are_programs(self, admin: Client) -> None:
+        """Nobody made them, nobody signs in with them, and nobody can reactivate them here."""
+        for username in ("wire", "clock", "rehearsal", "api-gazette"):
+            system_user(username)
+        nights.user("ann")
+        User.objects.filter(username="ann").update(is_active=False)
+        rows = dict(re.findall(r">([a-z-]+)</a></th>(.*?)</tr>", page_rows(admin)))
+        for username in ("wire", "clock", "rehearsal", "api-gazette"):
+            assert "Program" in rows[username]
+            assert "Nobody signs in: " in rows[username]
+            assert "Reactivate" not in rows[username]
+            assert "Reporter" not in rows[username]
+        assert "what files say that are loaded" in rows["wire"]
+        assert "Reporter" in rows["ann"]
+        assert "Reactivate" in rows["ann"]
+
     def test_takes_the_same_queries_for_many(
-        self, admin: Client, seat: Contest, django_assert_max_num_queries: object
+        self, admin: Client, seat: Contest, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         for number in range(30):
             reporter = nights.user(f"reporter-{number}")
             Assignment.objects.create(reporter=reporter, contest=seat)
             ReporterPass.issue(reporter)
-        with django_assert_max_num_queries(20):  # type: ignore[operator]
+        with django_assert_max_num_queries(20):
             admin.get("/admin/auth/user/")
 
     def test_filters_by_role(self, admin: Client) -> None:
@@ -200,6 +220,22 @@ class TestKeepingSomebodyOut:
         admin.post(reverse("admin:account_revoke", args=[reporter.pk]))
         assert not ReporterPass.objects.get().is_live
         assert AuditEntry.objects.filter(what="passes and links revoked", about="ann").exists()
+
+    @pytest.mark.parametrize("name", ["account_deactivate", "account_revoke", "new_credentials"])
+    def test_notifies_the_persons_pages_at_once(
+        self,
+        admin: Client,
+        name: str,
+        monkeypatch: pytest.MonkeyPatch,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        sent: list[Change] = []
+        monkeypatch.setattr("results.desk.change_notifications._send", sent.append)
+        reporter = nights.user("ann")
+        page = reverse(f"admin:{name}", args=[reporter.pk])
+        with django_capture_on_commit_callbacks(execute=True):
+            admin.post(page, {"phone_address": ADDRESS})
+        assert (ChangeKind.ACCESS, (reporter.pk,)) in [(each.kind, each.users) for each in sent]
 
     def test_nobody_deactivates_themselves(self, admin: Client, editor: User) -> None:
         page = reverse("admin:account_deactivate", args=[editor.pk])

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.desk.counting_areas import follow_ballot_paper
 from results.exchange.verification import check_election
 from results.models import Contest, Declaration
@@ -15,7 +15,7 @@ from tests.responses import Response
 @pytest.fixture
 def area(db: None) -> Contest:
     """A counting area of Northshire with a published result."""
-    night = nights.election(kind=Kind.MAYOR, name="Mayor of Northshire")
+    night = nights.election(kind=ElectionKind.MAYOR, name="Mayor of Northshire")
     whole = nights.contest(night, "Northshire", [("Ann", "lab"), ("Bob", "con")])
     area = nights.contest(night, "Aford", [], part_of=whole)
     follow_ballot_paper([whole])

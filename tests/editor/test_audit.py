@@ -14,7 +14,7 @@ from results import desk
 from results.models import AppendOnlyError, AuditEntry, Contest, Election, Post, ReviewItem
 from results.rehearsal.reset import delete_rehearsal
 from tests import nights
-from tests.editor.conftest import address, form_data, staff_with
+from tests.editor.conftest import address, correct_wakeling, form_data, staff_with
 
 FROM: dict[str, Any] = {"REMOTE_ADDR": "192.0.2.7"}
 
@@ -24,17 +24,7 @@ def entries(**wanted: Any) -> list[AuditEntry]:
 
 
 def test_correction_has_counts_before_and_after(declared: Contest, editor: User) -> None:
-    votes = nights.islington_ballot_counts(declared).votes
-    wakeling = declared.candidates.get(name="Nick Wakeling").pk
-    ballot_counts = nights.ballot_counts(declared, *{**votes, wakeling: 8451}.values())
-    nights.correct(
-        declared,
-        ballot_counts,
-        by=editor,
-        idempotency_key="c",
-        base_revision=1,
-        reason="Digits transposed.",
-    )
+    correct_wakeling(declared, 8451, by=editor, reason="Digits transposed.")
     entry = entries(what="correction")[0]
     assert (entry.user, entry.contest, entry.election) == ("editor", "Islington North", "ge")
     assert "Nick Wakeling 8,415" in entry.before
@@ -91,8 +81,8 @@ def test_records_changed_details_before_and_after(admin: Client, seat: Contest) 
     assert admin.post(change, form, **FROM).status_code == 302
     entry = entries(what="contest: changed")[0]
     assert (entry.user, entry.network, entry.contest) == ("editor", "192.0.2.7", "Islington North")
-    assert entry.before == "venue: Sobell Leisure Centre"
-    assert entry.after == "venue: The Town Hall"
+    assert entry.before == "count venue: Sobell Leisure Centre"
+    assert entry.after == "count venue: The Town Hall"
 
 
 def test_never_records_a_password(admin: Client) -> None:
@@ -111,7 +101,38 @@ def test_records_review_items_and_passes(admin: Client, seat: Contest, editor: U
     desk.decline(item, by=editor, note="We have it.")
     admin.post(address("reporterpass_add"), {"reporter": nights.user().pk})
     recorded = [entry.what for entry in entries() if entry.what != "signed in"]
-    assert recorded == ["quote: queued", "quote: declined", "pass: added"]
+    assert recorded == ["quote: queued", "quote: set aside", "pass: added"]
+
+
+def test_entry_of_an_earlier_release_has_the_words_of_today(admin: Client) -> None:
+    """What was set aside was “declined” in the log."""
+    for what in ("result: declined", "result: set aside"):
+        AuditEntry.objects.create(user="ann", what=what)
+    page = admin.get(address("auditentry_changelist"), {"what": "result: set aside"})
+    export = admin.get(address("auditentry_export"), {"what": "result: set aside"})
+    old = AuditEntry.objects.get(what="result: declined")
+    one = admin.get(address("auditentry_change", old.pk))
+    assert page.content.decode().count('<td class="field-action">result: set aside</td>') == 2
+    assert export.content.decode().count("result: set aside") == 2
+    assert "result: set aside" in one.content.decode()
+    for response in (page, export, one):
+        assert "declined" not in response.content.decode()
+
+
+def test_log_has_what_was_queued_in_words_without_keys(seat: Contest) -> None:
+    ann = seat.candidates.order_by("ballot_order")[0]
+    said = {"words": "Well.", "candidate": ann.pk, "speaker": "", "said_at": "2019-12-13T03:00"}
+    photo = {"caption": "The stage", "alt": "Four", "credit": "Ann", "name": "k3.jpg"}
+    counts = nights.islington_ballot_counts(seat).to_json()
+    correction = {"figures": counts, "base_revision": 1, "reason": "Misheard."}
+    for kind, content in (("quote", said), ("photo", photo), ("correction", correction)):
+        by, key = nights.user(), nights.key()
+        desk.queue_for_review(seat, ReviewItem.Kind(kind), content, by=by, idempotency_key=key)
+    texts = {entry.what: entry.after for entry in entries()}
+    assert texts["quote: queued"] == f"Well.; {ann.name}"
+    assert texts["photo: queued"] == "The stage; Ann"
+    assert texts["correction: queued"].startswith(f"{ann.name} ")
+    assert texts["correction: queued"].endswith("; Misheard.")
 
 
 def test_entries_cannot_be_changed_or_deleted(admin: Client, declared: Contest) -> None:
@@ -172,7 +193,7 @@ class TestPublications:
 
     def save(self, model: str, **fields: Any) -> None:
         page = address(f"{model}_add")
-        data = form_data(self.admin.get(page)) | {"election": self.night.pk, "_confirmed": "1"}
+        data = form_data(self.admin.get(page)) | {"election": self.night.pk}
         assert self.admin.post(page, data | fields).status_code == 302
 
     def figures(self, figures: str, key: str) -> None:
@@ -180,29 +201,32 @@ class TestPublications:
         self.save("externalfigures", source="A wire", as_of=at, figures=figures, key=key)
 
     def recorded(self) -> list[tuple[str, str]]:
-        """Entries of the forms, as (what, about). Those of the bulletins have no colon."""
-        audited = [(entry.what, entry.about) for entry in entries(what__contains=": ")]
+        """What the admin's history has, as (what, about): an entry for each of the audit trail."""
         flags = {1: "added", 2: "changed", 3: "deleted"}
-        for (what, about), log in zip(audited, LogEntry.objects.order_by("pk"), strict=True):
-            assert log.object_repr == about
-            expected = "changed" if what.endswith("withdrawn") else what.partition(": ")[2]
-            assert flags[log.action_flag] == expected
-        return audited
+        history = [
+            (
+                "withdrawn" if log.change_message == "Withdrawn." else flags[log.action_flag],
+                log.object_repr,
+            )
+            for log in LogEntry.objects.order_by("pk")
+        ]
+        assert len(entries()) == len(history) + 1  # and the one of signing in
+        return history
 
     def test_external_figures(self) -> None:
         for figures, key in (("Labour 1", "a"), ("Labour 1", "a"), ("", "b"), ("", "b")):
             self.figures(figures, key)
         assert self.recorded() == [
-            ("external figures: added", "Exit poll, A wire"),
-            ("external figures: withdrawn", "Exit poll, A wire"),
+            ("added", "Exit poll, A wire"),
+            ("withdrawn", "Exit poll, A wire"),
         ]
 
     def test_headline(self) -> None:
         for text, key in (("It is over", "a"), ("It is over", "b"), ("", "c"), ("", "c")):
             self.save("headline", text=text, key=key)
         assert self.recorded() == [
-            ("headline: added", "It is over"),
-            ("headline: withdrawn", "It is over"),
+            ("added", "It is over"),
+            ("withdrawn", "It is over"),
         ]
 
     def test_post(self) -> None:
@@ -220,9 +244,9 @@ class TestPublications:
         for _time in range(2):
             self.admin.post(address("post_changelist"), chosen)
         assert self.recorded() == [
-            ("post: added", "We are there."),
-            ("post: changed", "We are here."),
-            ("post: withdrawn", "We are here."),
+            ("added", "We are there."),
+            ("changed", "We are here."),
+            ("withdrawn", "We are here."),
         ]
 
 
@@ -246,5 +270,17 @@ def test_names_counts_and_roles_in_words(admin: Client, seat: Contest) -> None:
     form = {"name": "Ann Smith", "role": "reporter", "phone_address": "https://testserver"}
     admin.post("/admin/auth/user/add/", form | {"contests": [seat.pk]})
     entry = entries(what="user: added")[0]
-    assert "contests: Islington North" in entry.after
+    assert "Reports from: Islington North" in entry.after
     assert "<strong>" not in entry.after
+
+
+def test_names_fields_and_times_in_words(admin: Client, night: Election) -> None:
+    """In the election's time zone, whatever the server's is."""
+    Election.objects.update(timezone="America/New_York")
+    page = address("election_change", night.pk)
+    form = form_data(admin.get(page)) | {"polls_close": "12/12/2019 22:30"}
+    admin.post(page, form)
+    entry = entries(what="election: changed")[0]
+    assert "12 Dec 2019, 22:30" in entry.after
+    assert "polls_close" not in entry.before + entry.after
+    assert "2019-12-12" not in entry.before + entry.after

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from results.arithmetic import NO_OVERALL_CONTROL, Kind
+from results.arithmetic import NO_OVERALL_CONTROL, ElectionKind
 from results.models import Body, Bulletin, Contest, Election, ElectionCorrection
 from tests import nights
 from tests.editor.conftest import REASON, address, form_data, text_of
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ward(db: None) -> Contest:
     """One ward of one seat, of a council of five by thirds; Labour defends it."""
-    night = nights.election(kind=Kind.COUNCIL)
+    night = nights.election(kind=ElectionKind.COUNCIL)
     body = Body.objects.create(election=night, slug="eastford", name="Eastford", seats=5)
     return nights.contest(
         night, "Hill", [("Ann", "lab"), ("Bob", "con")], body=body, last={"lab": 900, "con": 800}

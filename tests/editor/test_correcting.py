@@ -147,7 +147,7 @@ class TestPreview:
 
     def test_is_the_readers_page(self, answer: Any, declared: Contest) -> None:
         page = answer.context["preview"].page
-        assert "Labour hold Islington North, majority 26,152" in page
+        assert "Labour hold Islington North, majority\N{NO-BREAK SPACE}26,152" in page
         assert "Two digits were transposed." in page
         assert "reader/reader.css" in page
         for part in ("headline", "scoreboard", f"seat-{declared.slug}"):
@@ -362,7 +362,7 @@ class TestBallotPaper:
         )
         declared.candidates.filter(name="James Clark").update(name="James Clarke")
         for address_of_item in (
-            f"{page}?offer={item.pk}",
+            f"{page}?item={item.pk}",
             address("reviewitem_change", item.pk),
         ):
             text = text_of(admin.get(address_of_item))

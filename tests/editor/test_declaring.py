@@ -1,9 +1,11 @@
 """Declaring from the desk: the phone's rules, a preview, a second person, a repeated form."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from time_machine import TimeMachineFixture
 
 from results import desk
 from results.models import Contest, Declaration, Election, ReviewItem
@@ -57,6 +59,18 @@ def test_declares_and_leads_back_to_the_night(post: Any, seat: Contest) -> None:
     # The same form again gets the same answer.
     assert post(step="publish", rejected="227", electorate="75162").status_code == 302
     assert seat.declarations.count() == 1
+
+
+def test_result_without_a_time_was_read_out_just_now(
+    post: Any, seat: Contest, client: Client, time_machine: TimeMachineFixture
+) -> None:
+    """As the field’s help says; readers were shown the bulletin’s number in place of a time."""
+    now = datetime(2019, 12, 13, 2, 5, tzinfo=UTC)
+    time_machine.move_to(now, tick=False)
+    post(step="publish", rejected="227", electorate="75162")
+    assert seat.declarations.get().declared_at == now
+    time = '<time datetime="2019-12-13T02:05:00+00:00">02:05</time>'
+    assert time in client.get("/ge/feed/").content.decode()
 
 
 def test_waits_for_a_second_person_by_the_rule(post: Any, seat: Contest) -> None:
@@ -116,7 +130,9 @@ def test_asks_whether_it_takes_back_a_published_winner(post: Any, seat: Contest)
     assert "This is a correction" in asked
     taken = post(step="publish", base_revision=1, reason="Misheard.", takes_back="on")
     assert taken.status_code == 302
-    assert seat.declarations.last().kind == Declaration.Kind.CORRECTION  # type: ignore[union-attr]
+    newest = seat.declarations.last()
+    assert newest is not None
+    assert newest.kind == Declaration.Kind.CORRECTION
 
 
 def test_says_who_published_meanwhile(post: Any, seat: Contest) -> None:

@@ -134,7 +134,7 @@ EDITS: list[tuple[Edit, tuple[str, ...]]] = [
 
 @pytest.mark.parametrize(("change", "words"), EDITS, ids=lambda each: getattr(each, "__name__", ""))
 class TestEdit:
-    def test_is_previewed_and_saves_nothing_without_a_reason(
+    def test_is_previewed_and_is_with_a_reason_a_correction_on_every_surface(
         self, admin: Client, declared: Contest, change: Edit, words: tuple[str, ...]
     ) -> None:
         asked = change(admin, declared)
@@ -147,11 +147,10 @@ class TestEdit:
         assert Bulletin.objects.count() == 1
         assert not ElectionCorrection.objects.exists()
         assert list(check_figures(declared.election)) == []
+        confirm(admin, asked)
+        self._is_on_every_surface(declared, words)
 
-    def test_is_a_correction_on_every_surface(
-        self, admin: Client, declared: Contest, change: Edit, words: tuple[str, ...]
-    ) -> None:
-        confirm(admin, change(admin, declared))
+    def _is_on_every_surface(self, declared: Contest, words: tuple[str, ...]) -> None:
         assert Bulletin.objects.latest("sequence").kind == Bulletin.Kind.CORRECTION
         reader = Client()
         for path in ("/ge/corrections/", "/ge/feed/?only=corrections", "/ge/"):

@@ -6,7 +6,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from results.models import Bulletin, Contest, Election, Night, Party, Standing
+from results.models import (
+    Bulletin,
+    Contest,
+    Election,
+    MergedContest,
+    Night,
+    Party,
+    Standing,
+)
 from tests import nights
 from tests.editor.conftest import address, confirm, form_data, text_of
 from tests.responses import Response
@@ -31,6 +39,21 @@ class TestContest:
         bulletin = Bulletin.objects.latest("sequence")
         assert "Nicholas Wakeling" in bulletin.fragments["seat-islington-north"]
 
+    def test_publishes_gender_that_is_corrected(self, admin: Client, declared: Contest) -> None:
+        page = address("contest_change", declared.pk)
+        form = form_data(admin.get(page))
+        winner = declared.candidates.get(name="Jeremy Corbyn")
+        (box,) = [
+            name
+            for name, value in form.items()
+            if name.endswith("-id") and str(value) == str(winner.pk)
+        ]
+        change = {box.replace("-id", "-gender"): "male"}
+        confirmed(admin, admin.post(page, form | change))
+        assert declared.candidates.get(pk=winner.pk).gender == "male"
+        assert Bulletin.objects.count() == 2
+        assert "0 of the 1 elected are women" in admin.get("/ge/records/").content.decode()
+
     def test_publishes_note_and_venue(self, admin: Client, declared: Contest) -> None:
         page = address("contest_change", declared.pk)
         save(admin, page, note="Held by the same man since 1983.", venue="Town hall")
@@ -51,6 +74,29 @@ class TestContest:
     def test_keeps_slug_once_published(self, admin: Client, declared: Contest) -> None:
         save(admin, address("contest_change", declared.pk), slug="elsewhere")
         assert Contest.objects.get().slug == "islington-north"
+
+    def test_earlier_address_leads_to_a_changed_one(self, admin: Client, seat: Contest) -> None:
+        """Other sites embed a contest before anything is published about it."""
+        page = address("contest_change", seat.pk)
+        for slug in ("elsewhere", "islington-north", "islington-n"):
+            save(admin, page, slug=slug)
+        assert not Bulletin.objects.exists()
+        for earlier in ("elsewhere", "islington-north"):
+            for form in ("/ge/{}/", "/embed/ge/{}/", "/ge/{}/card.png"):
+                answer = admin.get(form.format(earlier))
+                assert answer.status_code == 301
+                assert answer.headers["Location"] == form.format("islington-n")
+            found = admin.get("/api/oembed", {"url": f"http://testserver/ge/{earlier}/"})
+            assert "/embed/ge/islington-n/" in found.json()["html"]
+            assert admin.get(f"/api/v1/elections/ge/contests/{earlier}").status_code == 200
+
+    def test_address_of_a_draft_is_free_once_it_is_changed(
+        self, admin: Client, seat: Contest
+    ) -> None:
+        Election.objects.update(visibility=Election.Visibility.DRAFT)
+        save(admin, address("contest_change", seat.pk), slug="elsewhere")
+        assert Contest.objects.get().slug == "elsewhere"
+        assert not MergedContest.objects.exists()
 
     def test_reads_and_shows_expected_time_in_time_zone_of_election(
         self, admin: Client, night: Election

@@ -105,7 +105,7 @@ class TestReading:
         ]
         assert table.left_out.splitlines()[0] == "Afrod\t02:00"
 
-    def test_what_is_stored_can_be_pasted_again(self, house: Election) -> None:
+    def test_can_paste_again_what_is_stored(self, house: Election) -> None:
         Contest.objects.filter(name="Aford").update(
             expected_at=datetime(2019, 12, 13, 1, 30, tzinfo=UTC), venue="Hall; 2"
         )
@@ -187,8 +187,10 @@ class TestPage:
 
     def test_takes_a_workbook(self, admin: Client, house: Election) -> None:
         book, raw = Workbook(), io.BytesIO()
-        book.active.append(["Seat", "Declaration time", "Venue"])  # type: ignore[union-attr]
-        book.active.append(["Aford", datetime(2019, 12, 13, 1, 30), "Town Hall"])  # type: ignore[union-attr]  # noqa: DTZ001
+        sheet = book.active
+        assert sheet is not None
+        sheet.append(["Seat", "Declaration time", "Venue"])
+        sheet.append(["Aford", datetime(2019, 12, 13, 1, 30), "Town Hall"])  # noqa: DTZ001
         book.save(raw)
         file = SimpleUploadedFile("times.xlsx", raw.getvalue())
         shown = post(admin, house, text="", file=file)

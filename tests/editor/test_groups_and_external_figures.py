@@ -90,7 +90,7 @@ def fill(admin: Client, night: Election, seat: Contest) -> Callable[..., Respons
             "as_of": "12/12/2019 22:00",
             "figures": "Conservatives 1\nothers: 0",
         }
-        return admin.post(page, data | {"_confirmed": "1"} | changes, follow=True)
+        return admin.post(page, data | changes, follow=True)
 
     return fill
 
@@ -107,6 +107,7 @@ class TestExternalFigures:
             "as_of": "12/12/2019 22:00",
             "figures": "Conservatives 1\nothers: 0",
         }
+        del data["_confirmed"]
         before = Bulletin.objects.count()
         shown = admin.post(page, data)
         assert "Nothing is published yet." in text_of(shown)
@@ -131,7 +132,7 @@ class TestExternalFigures:
         [
             ("Whigs 3", "“Whigs 3”: no party here is called that."),
             ("Labour 3.5", "“Labour 3.5”: Enter a whole number, without a decimal point."),
-            ("Labour 2", "That is more than the 1 seats there are."),
+            ("Labour 2", "That is more than the 1 seat there is."),
         ],
     )
     def test_shows_errors_beside_the_field(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.models import Contest, Declaration, Standing
 from tests.editor.conftest import address, form_data, text_of
 from tests.lists import chamber, elect, list_ballot, names_elected, publish
@@ -24,7 +24,7 @@ def publish_confirmed(admin: Client, page: str, form: dict[str, Any]) -> None:
 
 def test_corrects_the_votes_of_lists(admin: Client) -> None:
     lists = {"lab": ["Ann Ash", "Bob Beech"], "con": ["Dai Date", "Eve Elder"]}
-    seat = list_ballot(chamber(Kind.SENEDD), "Bangor", lists, seats=2)
+    seat = list_ballot(chamber(ElectionKind.SENEDD), "Bangor", lists, seats=2)
     publish(seat, {"lab": 900, "con": 500})
     page = address("contest_correct", seat.pk)
     form = form_data(admin.get(page)) | {"reason": "Read out wrongly."}
@@ -40,7 +40,7 @@ def test_corrects_the_votes_of_lists(admin: Client) -> None:
 
 def test_corrects_who_was_declared_elected(admin: Client) -> None:
     people = [("Ann Ash", "lab"), ("Bob Beech", "con"), ("Cat Cedar", "ld")]
-    ward = contest(chamber(Kind.COUNCIL_STV), "Abbey", people, seats=2)
+    ward = contest(chamber(ElectionKind.COUNCIL_STV), "Abbey", people, seats=2)
     elect(ward, ["Ann Ash"], stages={"Ann Ash": 1}, quota=900)
     assert admin.get(address("contest_story", ward.pk)).status_code == 200
     page = address("contest_correct", ward.pk)
@@ -56,8 +56,21 @@ def test_corrects_who_was_declared_elected(admin: Client) -> None:
     assert newest.ballot_counts.stages == {ids["Bob Beech"]: 1}
 
 
+def test_preview_says_which_votes_are_first_preferences(admin: Client) -> None:
+    people = [("Ann Ash", "lab"), ("Bob Beech", "con"), ("Cat Cedar", "ld")]
+    ward = contest(chamber(ElectionKind.COUNCIL_STV), "Abbey", people, seats=1)
+    votes = {"Ann Ash": 900, "Bob Beech": 700, "Cat Cedar": 100}
+    elect(ward, ["Ann Ash"], votes=votes)
+    page = address("contest_correct", ward.pk)
+    form = form_data(admin.get(page)) | {"reason": "Read out wrongly.", "step": "preview"}
+    form[f"votes-{ward.candidates.get(name='Cat Cedar').pk}"] = "120"
+    text = text_of(admin.post(page, form))
+    assert "First preferences in the tally:" in text
+    assert "Votes in the tally:" not in text
+
+
 def test_linking_the_last_constituency_allocates_its_region(admin: Client) -> None:
-    night = chamber(Kind.SCOTTISH_PARLIAMENT)
+    night = chamber(ElectionKind.SCOTTISH_PARLIAMENT)
     lists = {"lab": ["Ann Ash", "Bob Beech"], "con": ["Dai Date", "Eve Elder"]}
     region = list_ballot(night, "Lothian", lists, seats=2, method="lists")
     leith = contest(night, "Leith", [("Lab Leith", "lab"), ("Con Leith", "con")])

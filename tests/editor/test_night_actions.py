@@ -1,4 +1,4 @@
-"""What is done in the rows of the night dashboard, who may do it, and its socket."""
+"""Actions in the rows of the night dashboard, their permissions, and its socket."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from electiondesk.routing import NIGHT
 from results import desk
 from results.arithmetic import BallotCounts
-from results.desk.changes import Change, Kind
+from results.desk.changes import Change, ChangeKind
 from results.editor.night.socket import admit
 from results.editor.roles import set_up_groups
 from results.models import (
@@ -33,8 +33,8 @@ from tests.responses import Response
 def act(client: Client, night: Election, name: str, **data: object) -> Response:
     """Post an act as htmx does."""
     return client.post(
-        address("election_night_act", night.pk),
-        {"act": name, **data},
+        address("election_night_action", night.pk),
+        {"action": name, **data},
         headers={"HX-Request": "true"},
     )
 
@@ -91,6 +91,19 @@ def test_sets_aside_with_a_note_and_lets_it_wait_again(
     assert AuditEntry.objects.filter(what="result: waits again", before="Read it again.").exists()
 
 
+def test_undo_stays_after_several_others_were_published(
+    admin: Client, night: Election, seat: Contest, dashboard: Dashboard
+) -> None:
+    aside = queue_quote(seat, "Not this one.")
+    act(admin, night, "aside", item=aside.pk)
+    for number in range(5):
+        act(admin, night, "approve", item=queue_quote(seat, f"{number}").pk)
+    text = dashboard()
+    assert text.count("set aside by editor") == 1
+    assert f'name="item" value="{aside.pk}"' in text
+    assert text.count("published by editor") == 4
+
+
 def test_does_not_reopen_what_was_overtaken(admin: Client, night: Election, seat: Contest) -> None:
     item = submit(seat, nights.user())
     act(admin, night, "aside", item=item.pk)
@@ -100,6 +113,43 @@ def test_does_not_reopen_what_was_overtaken(admin: Client, night: Election, seat
     assert "was published there" in act(admin, night, "reopen", item=item.pk).content.decode()
     item.refresh_from_db()
     assert item.state == "declined"
+
+
+def test_offers_what_works_for_a_result_that_another_one_overtook(
+    admin: Client, night: Election, seat: Contest, dashboard: Dashboard
+) -> None:
+    """Approving it would be refused, always."""
+    item = submit(seat, nights.user(), rejected=5)
+    published = nights.islington_ballot_counts(seat)
+    colleague = nights.user("colleague")
+    nights.declare_counts(seat, published, by=colleague, idempotency_key="declared")
+    text = dashboard()
+    row = text[text.index(f'id="row-item-{item.pk}"') : text.index("night-now")]
+    assert "Overtaken result" in row
+    assert "Published" in row
+    assert "<del>227</del>" in row
+    assert 'value="approve"' not in row
+    assert 'value="aside"' in row
+    correct = f"{address('contest_correct', seat.pk)}?item={item.pk}&amp;night={night.pk}"
+    assert f'href="{correct}" data-panel' in row
+    form = admin.get(correct.replace("&amp;", "&")).context["form"]
+    assert str(form["rejected"].value()) == "5"
+    # Its own page stays over the night as well.
+    own = admin.get(address("reviewitem_change", item.pk) + f"?night={night.pk}").content.decode()
+    assert f'data-panel\n                href="{correct}"' in own
+    assert "Readers saw nothing." in act(admin, night, "aside", item=item.pk).content.decode()
+
+
+def test_correcting_from_an_overtaken_result_needs_permission_to_correct(
+    client: Client, night: Election, seat: Contest
+) -> None:
+    item = submit(seat, nights.user(), rejected=5)
+    published = nights.islington_ballot_counts(seat)
+    nights.declare_counts(seat, published, by=nights.user("colleague"), idempotency_key="declared")
+    client.force_login(staff_with("view_contest", "view_reviewitem", "add_declaration"))
+    text = client.get(address("election_night", night.pk)).content.decode()
+    assert f'id="row-item-{item.pk}"' in text
+    assert f"?item={item.pk}&amp;" not in text
 
 
 def test_publishes_several_quotes_at_once_and_says_which_were_not(
@@ -145,8 +195,10 @@ def test_asks_the_reporters_of_a_count(admin: Client, night: Election, seat: Con
 
 def test_works_without_javascript(admin: Client, night: Election, seat: Contest) -> None:
     item = queue_quote(seat)
-    data = {"act": "approve", "item": item.pk}
-    page = admin.post(address("election_night_act", night.pk) + "?kind=quotes", data, follow=True)
+    data = {"action": "approve", "item": item.pk}
+    page = admin.post(
+        address("election_night_action", night.pk) + "?kind=quotes", data, follow=True
+    )
     assert page.redirect_chain == [(address("election_night", night.pk) + "?kind=quotes", 302)]
     assert "Quote from Islington North published" in page.content.decode()
     assert "readers will see that it was" in page.content.decode()
@@ -160,7 +212,7 @@ def test_refuses_items_of_other_elections_and_unknown_acts(
     assert "Choose what" in act(admin, other, "approve", item=item.pk).content.decode()
     assert "Nothing was done" in act(admin, night, "rubbish").content.decode()
     assert act(admin, other, "ask", contest=seat.pk, text="x").status_code == 404
-    assert admin.get(address("election_night_act", night.pk)).status_code == 405
+    assert admin.get(address("election_night_action", night.pk)).status_code == 405
 
 
 # --- Who may ---------------------------------------------------------------------------------
@@ -245,8 +297,10 @@ def test_socket_admits_whom_the_page_admits(
     interest = admit(request, str(night.pk))
     assert (interest is not None) == admitted
     if interest is not None:
-        assert interest.concerns(Change(Kind.REVIEW, night.pk, contests=(1,)), user.pk)
-        assert not interest.concerns(Change(Kind.REVIEW, night.pk + 1, contests=(1,)), user.pk)
+        assert interest.concerns(Change(ChangeKind.REVIEW, night.pk, contests=(1,)), user.pk)
+        assert not interest.concerns(
+            Change(ChangeKind.REVIEW, night.pk + 1, contests=(1,)), user.pk
+        )
         # A pass opens no page of the admin.
         request.session[OPENED_BY] = 1
         assert admit(request, str(night.pk)) is None

@@ -1,29 +1,35 @@
-"""Night dashboard: what needs a person first, judged in place, in a fixed number of queries."""
+"""Night dashboard: the queue first, judged in place, in a fixed number of queries."""
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.timezone import localtime
 from pytest_django import DjangoAssertNumQueries
 
 from results import desk
 from results.desk.backups import record_backup
+from results.desk.messages import answer_message
+from results.desk.worker_status import WorkerReport
 from results.editor.night import screen
 from results.models import (
     Assignment,
     Contest,
     Election,
+    Message,
     Phone,
     Region,
     ReviewItem,
+    Standing,
 )
 from tests import nights
-from tests.editor.conftest import Dashboard, address
+from tests.editor.conftest import Dashboard, address, client_of_role, staff_with
 from tests.editor.night_items import queue_quote, submit
 
 # --- The queue ------------------------------------------------------------------------------
@@ -100,7 +106,8 @@ def test_lists_counts_without_reporter(
     Contest.objects.update(expected_at=soon)
     assert "Nobody there" not in dashboard()
     Assignment.objects.create(reporter=nights.user(), contest=other)
-    desk.report_status(other, "under_way", by=nights.user(), idempotency_key="s")  # type: ignore[arg-type]
+    under_way = Standing.Status.UNDER_WAY
+    desk.report_status(other, under_way, by=nights.user(), idempotency_key="s")
     text = dashboard()
     assert text.count("Nobody there") == 1
     assert f"Expected {localtime(soon, night.zone):%H:%M}, no reporter" in text
@@ -117,7 +124,7 @@ def test_filters_by_region_group_and_kind_in_the_address(
     assert "From the north." in text
     assert f"row-results-{seat.pk}" not in text
     # What is done there leads back to the same filter.
-    assert f"/night/act/?region={north}" in text
+    assert f"/night/action/?region={north}" in text
     assert "From the north." not in dashboard(query="?kind=results")
     assert "2 things need a person" in dashboard(query="?region=x&kind=y&group=z")
     night.groups.create(name="Ours", slug="ours").contests.add(other)
@@ -126,6 +133,17 @@ def test_filters_by_region_group_and_kind_in_the_address(
     assert "2 things wait outside of the filter" in empty
     group = night.groups.get().pk
     assert "1 thing needs a person" in dashboard(query=f"?group={group}")
+
+
+def test_newest_result_can_be_corrected_and_withdrawn(
+    dashboard: Dashboard, admin: Client, seat: Contest, editor: User
+) -> None:
+    """Whoever published it: of what an editor declares from here nothing was to be withdrawn."""
+    counts = nights.islington_ballot_counts(seat)
+    nights.declare_counts(seat, counts, by=editor, idempotency_key="k")
+    newest = dashboard().partition('id="now-newest"')[2].partition("now-tally")[0]
+    for page in ("contest_correct", "contest_withdraw"):
+        assert f"{address(page, seat.pk)}?night={seat.election_id}" in newest
 
 
 def test_another_election_is_another_address(admin: Client, night: Election) -> None:
@@ -162,15 +180,77 @@ def test_lists_phones_with_unsent_results(dashboard: Dashboard, seat: Contest) -
     text = dashboard()
     assert "2 kept on the phone, not sent" in text
     assert "a check asks the reporter something" in text
+    assert f'<span class="where">{seat.name}</span>' in text
     phone.post("/count/phone/", {"unsent": "rubbish", "asked": "-1"})
     assert Phone.objects.get().unsent == 0
     assert Client().post("/count/phone/", {"unsent": "2"}).status_code == 401
+
+
+def test_says_of_how_many_counts_a_phone_is_beside_those_named(
+    dashboard: Dashboard, seat: Contest
+) -> None:
+    for name in ("Abbey", "Castle", "Dean"):
+        contest = nights.contest(seat.election, name, [("Ann", "lab"), ("Bob", "con")])
+        Assignment.objects.create(reporter=nights.user(), contest=contest)
+    Assignment.objects.create(reporter=nights.user(), contest=seat)
+    phone = Client()
+    phone.force_login(nights.user())
+    phone.post("/count/phone/", {})
+    assert "Abbey, Castle and 2 more" in dashboard()
+
+
+def test_shows_what_reporters_answered_at_once(
+    dashboard: Dashboard, seat: Contest, night: Election, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A new answer changes what the viewers share, not the next step of the clock.
+    monkeypatch.setattr(screen, "STEP_SECONDS", 10**7)
+    reporter = nights.user()
+    Assignment.objects.create(reporter=reporter, contest=seat)
+    message = Message.objects.create(election=night, text="When?", to=reporter, by=nights.user("d"))
+    assert "Answers of reporters" not in dashboard()
+    for number, text in enumerate(("At three", "At <four>")):
+        answer_message(
+            message,
+            text,
+            reporter=reporter,
+            idempotency_key=f"a{number}",
+            written_at=timezone.now(),
+        )
+        page = dashboard()
+        assert escape(text) in page
+    assert "At three" not in page  # the last one takes its place
+    assert re.search(r"to “When\?”", page)
+    assert f'{address("election_night_note", night.pk)}?to={reporter.pk}"' in page
+
+
+def test_answers_are_for_those_who_may_read_them(
+    client: Client, seat: Contest, night: Election
+) -> None:
+    reporter = nights.user()
+    message = Message.objects.create(election=night, text="When?", to=reporter, by=reporter)
+    answer_message(
+        message, "At three", reporter=reporter, idempotency_key="a", written_at=timezone.now()
+    )
+    client.force_login(staff_with("view_contest"))
+    path = address("election_night", night.pk)
+    assert "At three" not in client.get(path).content.decode()
+    assert "At three" in client_of_role("Reporter managers").get(path).content.decode()
 
 
 def test_sends_only_the_parts_to_htmx(dashboard: Dashboard, seat: Contest) -> None:
     part = dashboard(htmx=True)
     assert "<html" not in part
     assert 'id="night-queue"' in part
+
+
+def fill(night: Election, numbers: range) -> None:
+    """Make overdue counts with a reporter each, and a quote that waits at every second one."""
+    for number in numbers:
+        contest = nights.contest(night, f"Hall {number}", [("Ann", "lab"), ("Bob", "con")])
+        Assignment.objects.create(reporter=nights.user(f"r{number}"), contest=contest)
+        if number % 2:
+            queue_quote(contest)
+    Contest.objects.update(expected_at=timezone.now())
 
 
 def test_number_of_queries_does_not_grow_with_contests(
@@ -181,17 +261,19 @@ def test_number_of_queries_does_not_grow_with_contests(
 ) -> None:
     # Ages are shown anew every few seconds: not within this test.
     monkeypatch.setattr(screen, "STEP_SECONDS", 10**7)
-    for number in range(40):
-        contest = nights.contest(night, f"Hall {number}", [("Ann", "lab"), ("Bob", "con")])
-        Assignment.objects.create(reporter=nights.user(f"r{number}"), contest=contest)
-        if number % 2:
-            queue_quote(contest)
-    Contest.objects.update(expected_at=timezone.now())
-    with django_assert_max_num_queries(65):
-        admin.get(address("election_night", night.pk))
+    path = address("election_night", night.pk)
+    admin.get(path)  # what is read once by a session or a process
+    fill(night, range(40))
+    with django_assert_max_num_queries(65) as few:
+        admin.get(path)
     # Another viewer, or the next question, reads no more than what its state is.
     with django_assert_max_num_queries(12):
-        admin.get(address("election_night", night.pk), headers={"HX-Request": "true"})
+        admin.get(path, headers={"HX-Request": "true"})
+    fill(night, range(40, 400))
+    with django_assert_max_num_queries(67) as many:
+        admin.get(path)
+    # Lists that are longer than what is shown are counted as well.
+    assert abs(len(many) - len(few)) <= 2
 
 
 def test_every_page_of_the_admin_leads_back_to_the_night(
@@ -212,3 +294,18 @@ def test_says_when_the_last_backup_was_made(dashboard: Dashboard, seat: Contest)
         assert re.search(r"Last backup</dt>\s*<dd>\s*20\sminutes ago", dashboard())
         clock.shift(timedelta(minutes=100))
         assert re.search(r'<dd class="overdue">\s*2\shours ago', dashboard())
+
+
+def test_says_when_no_worker_has_reported_for_a_minute(
+    dashboard: Dashboard, seat: Contest, settings: Any
+) -> None:
+    missing = "not running: files that are loaded"
+    assert missing not in dashboard()  # tasks are done where they are enqueued
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False) as clock:
+        assert missing in dashboard()
+        clock.shift(timedelta(minutes=1))
+        WorkerReport("here:1").poll()
+        assert missing not in dashboard()
+        clock.shift(timedelta(minutes=2))
+        assert missing in dashboard()

@@ -15,9 +15,9 @@ def ward(night: Election) -> Contest:
     return nights.contest(night, "Ash", [("Ann", "lab")], seats=2)
 
 
-def send(admin: Client, ward: Contest, act: str, **more: Any) -> Any:
+def send(admin: Client, ward: Contest, action: str, **more: Any) -> Any:
     page = address("contest_poll", ward.pk)
-    return admin.post(page, form_data(admin.get(page)) | {"act": act} | more)
+    return admin.post(page, form_data(admin.get(page)) | {"action": action} | more)
 
 
 def test_publishes_unopposed_and_withdraws_it(admin: Client, ward: Contest) -> None:
@@ -53,13 +53,13 @@ def test_offers_only_what_the_numbers_allow(admin: Client, seat: Contest) -> Non
     html = text_of(admin.get(address("contest_poll", seat.pk)))
     assert "elected unopposed" not in html.split("Readers, programs")[0]
     answer = send(admin, seat, "unopposed")
-    assert answer.context["form"].errors["act"]
+    assert answer.context["form"].errors["action"]
     assert not Bulletin.objects.exists()
 
 
 def test_candidate_added_meanwhile_is_not_elected(admin: Client, ward: Contest) -> None:
     page = address("contest_poll", ward.pk)
-    data = form_data(admin.get(page)) | {"act": "unopposed"}
+    data = form_data(admin.get(page)) | {"action": "unopposed"}
     ward.candidates.create(name="Bob", ballot_order=2, party=nights.party("con"))
     ward.candidates.create(name="Cat", ballot_order=3, party=nights.party("ld"))
     assert admin.post(page, data).status_code == 200
@@ -68,7 +68,7 @@ def test_candidate_added_meanwhile_is_not_elected(admin: Client, ward: Contest) 
 
 def test_sent_twice_publishes_once(admin: Client, ward: Contest) -> None:
     page = address("contest_poll", ward.pk)
-    data = form_data(admin.get(page)) | {"act": "unopposed"}
+    data = form_data(admin.get(page)) | {"action": "unopposed"}
     assert admin.post(page, data).status_code == admin.post(page, data).status_code == 302
     assert Bulletin.objects.count() == 1
 

@@ -158,11 +158,7 @@ class TestHeadline:
     def publish(self, admin: Client, night: Election) -> PublishHeadline:
         def publish(text: str) -> Any:
             page = address("headline_add")
-            sent = form_data(admin.get(page)) | {
-                "election": night.pk,
-                "text": text,
-                "_confirmed": "1",
-            }
+            sent = form_data(admin.get(page)) | {"election": night.pk, "text": text}
             return admin.post(page, sent, follow=True)
 
         return publish

@@ -6,27 +6,13 @@ from django.test import Client
 from results import desk
 from results.models import Bulletin, Contest, Declaration, Election, Post, Quote, ReviewItem
 from tests import nights
-from tests.editor.conftest import address, form_data, messages_of, text_of
-
-
-def wrong(declared: Contest, editor: User) -> None:
-    votes = nights.islington_ballot_counts(declared).votes
-    wakeling = declared.candidates.get(name="Nick Wakeling").pk
-    ballot_counts = nights.ballot_counts(declared, *{**votes, wakeling: 8000}.values())
-    nights.correct(
-        declared,
-        ballot_counts,
-        by=editor,
-        idempotency_key="c",
-        base_revision=1,
-        reason="Thought so.",
-    )
+from tests.editor.conftest import address, correct_wakeling, form_data, messages_of, text_of
 
 
 def test_restores_an_earlier_revision_as_a_new_one(
     admin: Client, declared: Contest, editor: User
 ) -> None:
-    wrong(declared, editor)
+    correct_wakeling(declared, 8000, by=editor, reason="Thought so.")
     first = Declaration.objects.get(revision=1)
     page = admin.get(address("declaration_change", first.pk)).content.decode()
     restore = f"{address('contest_correct', declared.pk)}?restore={first.pk}"
@@ -164,7 +150,7 @@ class TestResultThatWasOvertaken:
         assert "A result was published here after this one was sent" in text
         assert "Published" in text
         assert "Publish it" not in text
-        correction = f"{address('contest_correct', seat.pk)}?offer={item.pk}"
+        correction = f"{address('contest_correct', seat.pk)}?item={item.pk}"
         assert correction in admin.get(page).content.decode()
         form = admin.get(correction).context["form"]
         data = {name: form[name].value() for name in form.fields if form[name].value() is not None}

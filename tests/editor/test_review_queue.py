@@ -1,19 +1,15 @@
 """The review queue in the admin: comparing, publishing and declining items; photos; passes."""
 
-import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
 from pytest_django.fixtures import Settings
 
 from results import desk
-from results.desk.pictures import store
 from results.models import (
     Bulletin,
     Contest,
@@ -26,6 +22,7 @@ from results.models import (
 )
 from tests import nights
 from tests.editor.conftest import address, form_data, staff_with
+from tests.editor.night_items import publish_photo
 from tests.present import present
 
 
@@ -169,17 +166,7 @@ class TestPhotos:
     @pytest.fixture
     def shown(self, seat: Contest, reporter: User, settings: Settings, tmp_path: Path) -> Photo:
         settings.MEDIA_ROOT = tmp_path
-        file = io.BytesIO()
-        Image.new("RGB", (800, 600), "teal").save(file, "JPEG")
-        stored = store(SimpleUploadedFile("a.jpg", file.getvalue()), file.tell())
-        words = {"caption": "On the stage", "alt": "A man", "credit": "Ann"}
-        desk.publish(
-            seat.election,
-            desk.PhotoContent(name=stored.name, contest=seat, **words),
-            by=reporter,
-            idempotency_key="p",
-        )
-        return Photo.objects.get()
+        return publish_photo(seat, reporter)
 
     def test_reworded_photo_keeps_its_feed_entry(self, admin: Client, shown: Photo) -> None:
         change = address("photo_change", shown.pk)

@@ -144,7 +144,7 @@ def test_nobody_adds_to_the_record(people: People) -> None:
     assert roles_with_access(everybody, paths) == {name: set() for name in NOBODY_ADDS}
 
 
-def test_pages(people: People) -> None:
+def test_pages_open_to_their_roles_only(people: People) -> None:
     paths = {page: address(page) for page, *_roles in PAGES}
     assert roles_with_access(people, paths) == expected(PAGES)
 

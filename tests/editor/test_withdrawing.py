@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from results.models import Bulletin, Contest, Declaration, Night, Standing
@@ -24,6 +25,11 @@ def test_form_shows_the_published_result(admin: Client, page: str) -> None:
     text = text_of(admin.get(page))
     assert "Labour hold Islington North, majority 26,188" in text
     assert "34,603" in text
+
+
+def test_form_names_who_published_the_result(admin: Client, page: str, declared: Contest) -> None:
+    User.objects.filter(username="reporter").update(first_name="Ann", last_name="Smith")
+    assert "by Ann Smith." in text_of(admin.get(page))
 
 
 def test_needs_a_reason(admin: Client, page: str, sent: dict[str, Any]) -> None:

@@ -168,8 +168,12 @@ class TestArchive:
         assert told[-1] == (files - 1, files - 1)  # the page that leads to the night is no answer
         assert len([file for file in folder.rglob("*") if file.is_file()]) == files
         wrong, absolute = set(), set()
+        attributes = r"""\b(?:href|src|action|data-(?:modes|styles))=["']([^"'#]*)"""
         for page in folder.rglob("*.html"):
-            for link in re.findall(r"""(?:href|src)=["']([^"'#]*)""", page.read_text()):
+            scripts = re.search(r'data-address="([^"]*)"', page.read_text())
+            if scripts is not None:
+                assert (page.parent / scripts[1] / "find/names.json").is_file()
+            for link in re.findall(attributes, page.read_text()):
                 if link.startswith(("http", "data:")) or not link:
                     absolute.add(link.split("?")[0])
                 elif not (page.parent / unquote(link)).is_file():

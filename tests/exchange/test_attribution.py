@@ -1,4 +1,4 @@
-"""What an import says of its source, and what it does not know: when results were declared."""
+"""Attribution of imports: their source, and unknown facts such as times of declaration."""
 
 import csv
 import io
@@ -175,7 +175,7 @@ def test_file_with_times_gives_its_own(load: Load, client: Client) -> None:
     load(results=CANDIDATES, seats=TOTALS)
     at = present(Milestone.objects.get(reached="line")).at
     assert at == datetime(2019, 12, 13, 2, tzinfo=UTC)
-    html = client.get("/ge/").content.decode()
+    html = client.get("/ge/").content.decode().replace("\u00a0", " ")
     assert "2 reached at 02:00" in html
     assert '<span class="when">03:00</span>' in html
 

@@ -49,4 +49,4 @@ def test_more_votes_than_papers_have_are_named_and_published(tmp_path: Path) -> 
     load(tmp_path, "ballots_valid,rejected", "1180,10")
     (seat,) = read_seats(Contest.objects.all())
     (sentence,) = seat.discrepancies
-    assert sentence.startswith("As published, the candidates’ votes make 2,390: more than 2 for")
+    assert sentence.startswith("As published, the votes make 2,390: more than 2 for")

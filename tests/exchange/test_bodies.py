@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.models import Body, Contest
 from results.models.body import SeveralBodiesError, default_name, rename_default
 from tests import nights
@@ -23,7 +23,7 @@ def test_contest_without_a_body_gets_the_only_one() -> None:
 
 
 def test_body_of_a_kind_with_many_is_named_after_the_election() -> None:
-    night = nights.election(name="Northshire council", kind=Kind.COUNCIL.value)
+    night = nights.election(name="Northshire council", kind=ElectionKind.COUNCIL.value)
     assert nights.contest(night, "Hill", []).body.name == "Northshire council"
 
 
@@ -32,12 +32,12 @@ def test_body_of_a_kind_with_many_is_named_after_the_election() -> None:
     ["Northshire Council, 4 May 2023", "Northshire Council election", "Northshire Council"],
 )
 def test_council_is_not_named_after_a_day(name: str) -> None:
-    night = nights.election(name=name, kind=Kind.COUNCIL.value)
+    night = nights.election(name=name, kind=ElectionKind.COUNCIL.value)
     assert nights.contest(night, "Hill", []).body.name == "Northshire Council"
 
 
 def test_contest_of_several_bodies_needs_one() -> None:
-    night = nights.election(kind=Kind.COUNCIL.value)
+    night = nights.election(kind=ElectionKind.COUNCIL.value)
     for name in ("northshire", "southshire"):
         Body.objects.create(election=night, slug=name, name=name.title())
     with pytest.raises(SeveralBodiesError):

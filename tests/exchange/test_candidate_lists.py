@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from results.models import Candidate, Election, Person
+from results.models import Body, Candidate, Election, Person
 from tests.exchange import files
 from tests.present import present
 
@@ -118,7 +118,7 @@ Mill,Cat Moss,Labour Party,
 Mill,Dan Nye,Reform UK,
 """
     wards = "Ward,Seats\nHill,1\nMill,1\n"
-    election = load(tmp_path, text, *DATE, wards=wards)
+    election = load(tmp_path, text, *DATE, "--body", "Northshire Council", wards=wards)
     assert election.contests.get(name="Hill").standing.status == "unopposed"
     declaration = election.contests.get(name="Hill").declarations.get()
     assert declaration.source == "File candidates.csv"
@@ -133,7 +133,7 @@ Hill,Bob Ash,Green Party
 Mill,Cat Moss,Labour Party
 Mill,Dan Nye,Reform UK
 """
-    election = load(tmp_path, text, *DATE, wards=wards)
+    election = load(tmp_path, text, *DATE, "--body", "Northshire Council", wards=wards)
     statuses = {contest.name: contest.standing.status for contest in election.contests.all()}
     assert statuses == {"Hill": "unopposed", "Mill": "postponed"}
 
@@ -142,3 +142,43 @@ def test_refuses_a_mark_in_the_table_of_wards_that_is_neither(tmp_path: Path) ->
     hill, mill = "Northshire Council,Hill,2,perhaps", "Northshire Council,Mill,1,f"
     wards = f"Council,Ward,Seats,cancelled_poll\n{hill}\n{mill}\n"
     assert "“perhaps” is neither t nor f" in refused(tmp_path, CANDIDATES, *DATE, wards=wards)
+
+
+class TestCouncilThatNoFileNames:
+    LIST = "\n".join(line.partition(",")[2] for line in CANDIDATES.splitlines())
+    WARDS = "\n".join(line.partition(",")[2] for line in WARDS.splitlines())
+    KIND = (*DATE, "--kind", "council")
+
+    def test_is_asked(self, tmp_path: Path) -> None:
+        error = refused(tmp_path, self.LIST, *self.KIND, wards=self.WARDS)
+        assert "does not say to which council its wards belong" in error
+        assert "--body “Northshire Council”" in error
+        election = load(
+            tmp_path, self.LIST, *self.KIND, "--body", "Northshire Council", wards=self.WARDS
+        )
+        assert {ward.body.name for ward in election.contests.all()} == {"Northshire Council"}
+        assert {ward.body.slug for ward in election.contests.all()} == {"northshire-council"}
+        load(tmp_path, self.LIST, wards=self.WARDS)
+        assert Body.objects.count() == 1
+
+    def test_is_taken_from_the_name_of_the_election(self, tmp_path: Path) -> None:
+        name = ("--name", "Northshire Council election, 7 May 2026")
+        election = load(tmp_path, self.LIST, *self.KIND, *name, wards=self.WARDS)
+        assert {ward.body.name for ward in election.contests.all()} == {"Northshire Council"}
+
+    def test_results_without_a_council_are_refused(self, tmp_path: Path) -> None:
+        table = "ward,seats,candidate,party,votes\nHill,1,Ann Hall,Labour,9\nHill,1,Bob,Green,8\n"
+        file = files.write(tmp_path, "results.csv", table)
+        options = (file, "--as", "declared", "--date", "2022-05-05")
+        with pytest.raises(CommandError, match="to which council its wards belong"):
+            call_command("load_results", "may", *options)
+        call_command("load_results", "may", *options, "--body", "Northshire Council")
+        assert Body.objects.get().name == "Northshire Council"
+
+    def test_is_named_later_where_it_was_called_after_its_election(self, tmp_path: Path) -> None:
+        """A night that was set up before the name was asked keeps its address."""
+        election = load(tmp_path, self.LIST, *self.KIND, "--body", "Any", wards=self.WARDS)
+        Body.objects.update(name=election.name, slug="council-elections-7-may-2026")
+        load(tmp_path, self.LIST, "--body", "Northshire Council", wards=self.WARDS)
+        body = Body.objects.get()
+        assert (body.name, body.slug) == ("Northshire Council", "council-elections-7-may-2026")

@@ -3,8 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,19 @@ pytestmark = pytest.mark.django_db
 SCRIPT = Path(__file__).parents[2] / "docs" / "verify_log.py"
 
 
+@pytest.fixture(scope="module")
+def _published(rolled_back_rows: Callable[[], AbstractContextManager[None]]) -> Iterator[int]:
+    with rolled_back_rows():
+        yield five_bulletins().pk
+
+
 @pytest.fixture
-def seat() -> Contest:
+def seat(_published: int, db: None, rendered_of_no_night: None) -> Contest:
     """Of a night with a result and its correction, a quote reworded, and a headline."""
+    return Contest.objects.get(pk=_published)
+
+
+def five_bulletins() -> Contest:
     seat = nights.islington_north(nights.election())
     by = nights.user()
     figures = nights.islington_ballot_counts(seat)
@@ -88,6 +98,22 @@ class TestPublicLog:
         assert "correction {'sequence': 2, 'replaces': 1, 'contest': 'islington-north'}" in output
         assert "Misheard." in output
         assert "quote {'sequence': 4, 'replaces': 3, 'contest': 'islington-north'}" in output
+
+    def test_script_shows_each_withdrawal(self, seat: Contest, check: Check) -> None:
+        by, quote = nights.user(), Quote.objects.latest("pk")
+        desk.withdraw_publication(quote, by=by, idempotency_key="withdraw")
+        nights.withdraw(seat, by=by, idempotency_key="w", base_revision=2, reason="Wrong count.")
+        status, output = check(served_log(seat.election))
+        assert status == 0, output
+        contest = "'contest': 'islington-north'"
+        assert f"quote {{'sequence': 6, 'replaces': 4, {contest}}} A quote was withdrawn." in output
+        assert f"withdrawal {{'sequence': 7, 'replaces': 2, {contest}}} Withdrawn: " in output
+        assert "Wrong count." in output
+
+    def test_script_has_at_most_forty_lines(self) -> None:
+        """Which docs/record.md promises: short enough to be read by whoever is to trust it."""
+        lines = [line for line in SCRIPT.read_text().splitlines() if line.strip()]
+        assert len(lines) <= 40
 
     def test_has_every_bulletin_as_it_was_published(self, seat: Contest) -> None:
         log = served_log(seat.election)

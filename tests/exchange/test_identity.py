@@ -1,11 +1,11 @@
-"""Which ballot a row of a file belongs to: never told by its area's name only."""
+"""Identifying the ballot of a file's row: never by its area's name only."""
 
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from results.exchange.ballot_identity import Ballot
+from results.exchange.ballot_identity import BallotIdentity
 from results.exchange.elections import Contests
 from results.models import Body, Contest, Election
 from results.models.body import body_slug
@@ -205,8 +205,8 @@ class TestResultsOfEarlierRelease:
         only = Body.objects.create(election=night, slug=body_slug(body), name=body)
         ward = nights.contest(night, "Hill", [("Ann Ash", "lab"), ("Ben Birch", "con")], body=only)
         contests = Contests(night)
-        contests.expect([Ballot(name="Hill", body="Northshire")])
-        assert contests.find_or_create(Ballot(name="Hill", body="Northshire")) == ward
+        contests.expect([BallotIdentity(name="Hill", body="Northshire")])
+        assert contests.find_or_create(BallotIdentity(name="Hill", body="Northshire")) == ward
         # The next of this name is another ward.
-        other = contests.find_or_create(Ballot(name="Hill", body="Southshire"))
+        other = contests.find_or_create(BallotIdentity(name="Hill", body="Southshire"))
         assert (other.slug, other.body.name) == ("hill-southshire", "Southshire")

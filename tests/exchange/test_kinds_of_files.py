@@ -1,4 +1,4 @@
-"""Of which kind of election a file is, and which ballots of one area its rows are."""
+"""Identifying the kind of election of a file, and ballots of one area among its rows."""
 
 from datetime import date
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
+from results.exchange.commons_library import Edition
 from results.exchange.errors import FileErrors
 from results.exchange.holders import winners_of
 from results.exchange.kinds_of_files import kind_of, likely_kind_of
@@ -30,8 +31,8 @@ local.lake.broughton.by.2021-05-06,Broughton,E05000011,Cat Cedar,Labour,7
 """
 
 
-def names(edition: object) -> list[tuple[str, bool | None]]:
-    return [(seat.name, seat.by_election) for seat in edition.in_order]  # type: ignore[attr-defined]
+def names(edition: Edition) -> list[tuple[str, bool | None]]:
+    return [(seat.name, seat.by_election) for seat in edition.in_order]
 
 
 @pytest.mark.parametrize("text", [BROUGHTON, BY_IDS])
@@ -43,26 +44,28 @@ def test_scheduled_and_by_election_of_one_ward_are_two(tmp_path: Path, text: str
 @pytest.mark.parametrize("name", ["y1-by-elections-two-dates", "y2-by-elections-same-seat-twice"])
 def test_file_of_by_elections_is_of_that_kind(name: str) -> None:
     edition, _notes = read(ODD / f"{name}.csv", poll=date(2024, 2, 15))
-    assert kind_of(edition) is Kind.UK_PARLIAMENT_BY_ELECTION
+    assert kind_of(edition) is ElectionKind.UK_PARLIAMENT_BY_ELECTION
     assert [seat.by_election for seat in edition.seats] == [True]
 
 
 @pytest.mark.parametrize(
     ("headings", "cells", "kind"),
     [
-        ("Ward,Candidate,Party,Votes", "Hill,Ann,Labour,9", Kind.COUNCIL),
-        ("Council,Division,Candidate,Party,Votes", "N,Hill,Ann,Labour,9", Kind.COUNCIL),
+        ("Ward,Candidate,Party,Votes", "Hill,Ann,Labour,9", ElectionKind.COUNCIL),
+        ("Council,Division,Candidate,Party,Votes", "N,Hill,Ann,Labour,9", ElectionKind.COUNCIL),
         ("Contest,Body,Candidate,Party,Votes", "Hill,House of Commons,Ann,Labour,9",
-         Kind.UK_PARLIAMENT),
-        ("Area,Body,Candidate,Party,Votes", "Hill,Hill Borough Council,Ann,Labour,9", Kind.COUNCIL),
+         ElectionKind.UK_PARLIAMENT),
+        ("Area,Body,Candidate,Party,Votes", "Hill,Hill Borough Council,Ann,Labour,9",
+         ElectionKind.COUNCIL),
         ("Constituency,Candidate,Party,Votes", "Hill,Ann,Labour,9", None),
-        ("Area,GSS,Candidate,Party,Votes", "Hill,S16000001,Ann,Labour,9", Kind.SCOTTISH_PARLIAMENT),
+        ("Area,GSS,Candidate,Party,Votes", "Hill,S16000001,Ann,Labour,9",
+         ElectionKind.SCOTTISH_PARLIAMENT),
         ("Area,Ballot paper id,Candidate,Party,Votes", "V,mayor.v.2024-05-02,Ann,Labour,9",
-         Kind.MAYOR),
+         ElectionKind.MAYOR),
     ],
 )  # fmt: skip
 def test_headings_codes_bodies_and_ids_tell_the_kind(
-    tmp_path: Path, headings: str, cells: str, kind: Kind | None
+    tmp_path: Path, headings: str, cells: str, kind: ElectionKind | None
 ) -> None:
     assert likely_kind_of(read(write(tmp_path, f"{headings}\n{cells}\n"))[0]) == kind
 

@@ -62,7 +62,9 @@ def test_reports_a_tie_by_line_and_loads_the_rest(
 @pytest.mark.parametrize("elected", ["elected", "none of them"])
 def test_declares_a_tie_only_by_the_elected_column(tmp_path: Path, elected: str) -> None:
     file = write(tmp_path, WARD.replace("elected", elected) + "Dale,1,Dot,Labour,2,yes\n")
-    call_command("load_results", "ge", file, "--as", "declared", "--date", "2022-05-05")
+    call_command(
+        "load_results", "ge", file, "--as", "declared", "--date", "2022-05-05", "--body", "A"
+    )
     declared = Standing.objects.exclude(declaration=None).order_by("contest__name")
     assert [standing.contest.name for standing in declared] == (
         ["Dale", "Hill"] if elected == "elected" else ["Dale"]
@@ -77,7 +79,9 @@ def test_reports_winners_who_are_not_those_with_most_votes(
 ) -> None:
     text = WARD.replace("12,no", "12,yes").replace("Green,890,yes", "Green,80,no")
     file = write(tmp_path, f"{text}Dale,1,Dot,Labour,2,yes\n")
-    call_command("load_results", "ge", file, "--as", "declared", "--date", "2022-05-05")
+    call_command(
+        "load_results", "ge", file, "--as", "declared", "--date", "2022-05-05", "--body", "A"
+    )
     error = capsys.readouterr().err
     assert (
         "results.csv:5: elected: Hill: Cat Cedar is marked as elected with 12 votes, and Al Alder "
@@ -132,19 +136,53 @@ def test_file_with_other_seats_than_the_contest_is_left_to_the_desk(
 def test_takes_only_its_own_seats_from_a_national_file(
     ward: Contest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    others = "".join(f"Ward {n},1,Eve Elm {n},Green,1,yes\n" for n in range(648))
+    others = "".join(f"Ward {n},1,Eve Elm {n},Green,1,yes\n" for n in range(60))
     file = write(tmp_path, WARD + others)
     with pytest.raises(CommandError) as raised:
         call_command("load_results", "ge", file)
-    assert "648 of its 649 areas are not contests of “ge”" in str(raised.value)
+    assert "60 of its 61 areas are not contests of “ge”" in str(raised.value)
     assert len(str(raised.value).splitlines()) == 7
     assert not LastResult.objects.exists()
     call_command("load_results", "ge", file, "--seats", "own")
     assert holders() == {"Ann Ash", "Bob Birch"}
-    assert "648 areas of the file are not of this election" in capsys.readouterr().err
+    assert "60 areas of the file are not of this election" in capsys.readouterr().err
     Contest.objects.update(name="Elsewhere", slug="elsewhere")
-    with pytest.raises(CommandError, match="none of its 649 areas is a contest"):
+    with pytest.raises(CommandError, match="none of its 61 areas is a contest"):
         call_command("load_results", "ge", file, "--seats", "own")
+
+
+@pytest.mark.parametrize("command", [("load_results", "--as", "declared"), ("replay",)])
+def test_asks_before_it_adds_contests_to_a_desk_of_a_few_seats(
+    ward: Contest, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """A national file of results on a desk of one seat: its own, or all, and never by a guess."""
+    others = "".join(f"Ward {n},1,Eve Elm {n},Green,1,yes\n" for n in range(60))
+    own = WARD.replace("Hill,2,Cat Cedar,Conservative,12,no\n", "")
+    file = write(tmp_path, own + others)
+    options = (*command[1:], "--date", str(ward.election.date))
+    if command[0] == "replay":
+        options += ("--speed", "0")
+    for text in (file, write(tmp_path, WARD.splitlines()[0] + "\n" + others, "others.csv")):
+        with pytest.raises(CommandError, match=r"60 of its 6[01] areas are not") as raised:
+            call_command(command[0], "ge", text, *options)
+        assert "add --seats own" in str(raised.value)
+        assert "add --seats all" in str(raised.value)
+        assert Contest.objects.count() == 1
+    call_command(command[0], "ge", file, *options, "--seats", "own")
+    assert Contest.objects.count() == 1
+    assert Standing.objects.exclude(declaration=None).count() == 1
+    call_command(command[0], "ge", file, *options, "--seats", "all")
+    assert Contest.objects.count() == 61
+
+
+def test_adds_the_wards_of_another_council_without_a_question(tmp_path: Path) -> None:
+    """Councils of one night come in files of their own."""
+    text = "council,ward,seats,candidate,party,votes,elected\nValeford,Hill,1,Ann Ash,Labour,9,y\n"
+    options = ("--as", "declared", "--date", "2022-05-05")
+    call_command("load_results", "may", write(tmp_path, text), *options)
+    other = text.replace("Valeford", "Northshire").replace("Hill", "Dale")
+    call_command("load_results", "may", write(tmp_path, other), *options)
+    assert Contest.objects.count() == 2
 
 
 def test_preview_says_what_is_skipped_and_what_would_change(

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from results.arithmetic import NO_OVERALL_CONTROL, BallotCounts, Kind
+from results.arithmetic import NO_OVERALL_CONTROL, BallotCounts, ElectionKind
 from results.models import Body, Election, ElectionCorrection
 from tests import nights
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def night() -> Election:
-    night = nights.election(kind=Kind.COUNCIL)
+    night = nights.election(kind=ElectionKind.COUNCIL)
     council = Body.objects.create(election=night, name="Northshire Council", slug="northshire")
     ward = nights.contest(
         night,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.models import Contest, Election
 from tests import nights
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def night() -> Election:
-    night = nights.election(kind=Kind.COMMISSIONER)
+    night = nights.election(kind=ElectionKind.COMMISSIONER)
     nights.contest(night, "Northshire", [("Ann Ash", "lab"), ("Bob Birch", "con")])
     return night
 
@@ -66,6 +66,6 @@ def test_errors_change_nothing(night: Election, tmp_path: Path, text: str, error
 
 
 def test_council_is_not_counted_in_areas(tmp_path: Path) -> None:
-    nights.contest(nights.election(kind=Kind.COUNCIL), "Hill", [])
+    nights.contest(nights.election(kind=ElectionKind.COUNCIL), "Hill", [])
     with pytest.raises(CommandError, match="is of a kind that is not counted in areas"):
         load(tmp_path, "counting area\nAford\n")

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 from django.test import Client
 
-from results.arithmetic import BallotCounts, Kind, Method, compute_outcome
+from results.arithmetic import BallotCounts, ElectionKind, Method, compute_outcome
 from results.arithmetic.electoral_systems import ElectoralSystem
 from results.live.seat import read_seats
 from results.models import Contest, Election
@@ -53,7 +53,7 @@ class TestReferendum:
     ) -> None:
         load(tmp_path, name="Hillford neighbourhood plan")
         election = Election.objects.get()
-        assert (election.kind, election.deposits) == (Kind.REFERENDUM, False)
+        assert (election.kind, election.deposits) == (ElectionKind.REFERENDUM, False)
         publish(Contest.objects.get(), 900, 400)
         for path in ("/plan/", "/plan/hillford-plan/"):
             text = page(client, path)
@@ -69,9 +69,7 @@ class TestReferendum:
         ("no", "title"),
         [(300, "Hillford plan: Yes, majority 600"), (900, "Hillford plan: the votes are equal")],
     )
-    def test_is_declared_from_a_file_equal_votes_too(
-        self, tmp_path: Path, no: int, title: str
-    ) -> None:
+    def test_loads_results_including_equal_votes(self, tmp_path: Path, no: int, title: str) -> None:
         load(tmp_path)
         file = tmp_path / "results.csv"
         file.write_text(f"question,answer,votes\nHillford plan,Yes,900\nHillford plan,No,{no}\n")
@@ -116,13 +114,13 @@ class TestReferendum:
         load(tmp_path)
         assert list(Contest.objects.get().candidates.values_list("pk", "name")) == before
 
-    def test_answers_of_a_result_stay(self, tmp_path: Path) -> None:
+    def test_refuses_other_answers_after_publication(self, tmp_path: Path) -> None:
         load(tmp_path)
         publish(Contest.objects.get(), 900, 400)
         with pytest.raises(CommandError, match="has published votes"):
             load(tmp_path, PLAN.replace("No", "Neither"))
 
-    def test_question_has_several_answers(self, tmp_path: Path) -> None:
+    def test_refuses_a_single_answer(self, tmp_path: Path) -> None:
         with pytest.raises(CommandError, match="“Hillford plan” has only one answer"):
             load(tmp_path, "question,answer\nHillford plan,Yes\n")
         assert not Election.objects.exists()

@@ -229,7 +229,7 @@ def test_publishes_impossible_sums_of_a_file_and_names_them(load: Load) -> None:
     assert "sum_over_electorate" in codes
     (seat,) = read_seats([declaration.contest])
     assert seat.discrepancies == [
-        "As published, the candidates’ votes make 30,000: more than the electorate of 20,000."
+        "As published, the votes make 30,000: more than the electorate of 20,000."
     ]
 
 

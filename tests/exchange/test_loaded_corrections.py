@@ -82,7 +82,7 @@ class TestLastTimeAfterTheResult:
         (seat,) = read_seats(Contest.objects.all())
         assert seat.title == "Labour gain Hill from Conservatives, elected unopposed"
 
-    def test_needs_a_reason_to_be_another(self, election: Election, tmp_path: Path) -> None:
+    def test_changed_winner_needs_a_reason(self, election: Election, tmp_path: Path) -> None:
         self.load(tmp_path, LAST_TIME)
         other = LAST_TIME.replace("600,yes", "400,no").replace("500,no", "500,yes")
         with pytest.raises(CommandError, match="--reason"):

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -77,13 +79,6 @@ def night(tmp_path: Path) -> Election:
     return Election.objects.get(slug="rivers")
 
 
-@pytest.fixture
-def finished(night: Election) -> Election:
-    nights.declare(night.contests.get(name="Ash"), 200, 100)
-    nights.declare(night.contests.get(name="Beech"), 200, 100)
-    return night
-
-
 # --- Files ----------------------------------------------------------------------------------
 
 
@@ -136,7 +131,7 @@ def test_loading_again_publishes_nothing(night: Election, tmp_path: Path) -> Non
     assert Bulletin.objects.count() == bulletins
 
 
-def test_what_an_editor_took_back_is_not_published_again(night: Election, tmp_path: Path) -> None:
+def test_does_not_publish_again_what_an_editor_took_back(night: Election, tmp_path: Path) -> None:
     by = nights.user("editor", staff=True)
     cedar, elm = night.contests.get(name="Cedar"), night.contests.get(name="Elm")
     request = {"by": by, "reason": "Another stands.", "base_revision": 1}
@@ -173,74 +168,11 @@ def test_rows_that_differ_about_a_poll_are_refused(tmp_path: Path) -> None:
 
 def test_before_the_count_nothing_has_declared(night: Election, client: Client) -> None:
     html = page(client)
-    assert "Results follow the close of poll at 22:00" in html
+    assert "Polls have closed" in html
     assert "4 of 7 seats in 2 of 5 wards declared" in " ".join(text_of(html).split())
     assert "2 seats to come" in html
     assert "3 elected unopposed, 1 vacant, 1 postponed." in html
     assert not Milestone.objects.exists()
-
-
-def test_night_ends_without_the_seats_that_have_no_poll(finished: Election, client: Client) -> None:
-    html = page(client)
-    assert "6 of 7 seats in 4 of 5 wards declared" in " ".join(text_of(html).split())
-    assert "1 vacant" in html
-    assert "1 postponed" in html
-    # The key of the tiles stays, so that nothing moves when the last ward declares.
-    assert "to come" not in html.replace("to come, over who holds it now", "")
-    assert "Every poll that was held has declared" in html
-    assert Milestone.objects.filter(reached="all", undone_by=None).exists()
-    assert "Labour hold" not in html
-
-
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("cedar/", ("Labour win Cedar, elected unopposed", "no poll was held")),
-        ("dogwood/", ("elected unopposed; 1 seat vacant", "1 seat is vacant.")),
-        ("elm/", ("The poll here is postponed to another day.",)),
-        ("changes/", ()),
-        ("parties/", ("6 of 7 seats",)),
-        ("parties/lab/", ("Cedar", "Dogwood")),
-        ("regions/", ()),
-        ("records/", ("6 of 7 seats",)),
-        ("feed/", ("Elected unopposed", "Cedar")),
-        ("", ("Lab, unopposed", "Lab 1, Green 1, unopposed, 1 vacant", "Postponed")),
-        ("feed.atom", ("Labour win Cedar, elected unopposed",)),
-    ],
-)
-def test_pages_say_so(finished: Election, client: Client, path: str, words: tuple[str]) -> None:
-    html = page(client, path)
-    for some in words:
-        assert some in html
-    assert "to follow" not in html
-
-
-@pytest.mark.parametrize("path", ["card.png", "cedar/card.png", "dogwood/card.png", "elm/card.png"])
-def test_cards_are_drawn(finished: Election, client: Client, path: str) -> None:
-    assert client.get(f"/rivers/{path}").headers["Content-Type"] == "image/png"
-
-
-def test_json_counts_them_apart(finished: Election, client: Client) -> None:
-    data = json.loads(client.get("/rivers/results.json").content)
-    counts = {name: data["election"][name] for name in ("seats", "declared", "unopposed", "vacant")}
-    assert counts == {"seats": 7, "declared": 6, "unopposed": 3, "vacant": 1}
-    assert data["election"]["postponed"] == 1
-    contests = {contest["name"]: contest for contest in data["contests"]}
-    cedar, dogwood, elm = contests["Cedar"], contests["Dogwood"], contests["Elm"]
-    assert (cedar["status"], cedar["unopposed"], cedar["vacant"]) == ("unopposed", True, 0)
-    assert cedar["majority"] is cedar["turnout_valid"] is cedar["declared_at"] is None
-    assert [one["votes"] for one in dogwood["candidates"]] == [None, None]
-    assert [one["elected"] for one in dogwood["candidates"]] == [True, True]
-    assert (dogwood["result"], dogwood["vacant"]) == ("Lab 1, Green 1, unopposed, 1 vacant", 1)
-    assert (elm["status"], elm["result"], elm["vacant"]) == ("postponed", None, None)
-
-
-def test_csv_says_so(finished: Election, client: Client) -> None:
-    text = client.get("/rivers/results.csv").content.decode("utf-8-sig")
-    rows = {row["candidate"]: row for row in csv.DictReader(io.StringIO(text))}
-    assert (rows["Cedar One"]["elected"], rows["Cedar One"]["votes"]) == ("yes", "")
-    assert (rows["Cedar One"]["unopposed"], rows["Dogwood One"]["vacant"]) == ("yes", "1")
-    assert rows["Elm One"]["status"] == "postponed"
 
 
 def test_nobody_stands_at_all(night: Election, client: Client) -> None:
@@ -255,55 +187,141 @@ def test_nobody_stands_at_all(night: Election, client: Client) -> None:
     assert (row["candidate"], row["vacant"]) == ("", "2")
 
 
-def test_postponement_taken_back_is_a_seat_to_come(finished: Election, client: Client) -> None:
-    elm = finished.contests.get(name="Elm")
-    by = nights.user("editor", staff=True)
-    desk.report_status(elm, Standing.Status.UNDER_WAY, by=by, idempotency_key="back")
-    assert "postponed" not in page(client)
-    assert not Milestone.objects.filter(reached="all", undone_by=None).exists()
-    nights.declare(elm, 20, 10)
-    assert "7 of 7 declared" in page(client)
+class TestFinished:
+    """The night after its last count."""
 
+    @pytest.fixture(scope="class")
+    @classmethod
+    def declared(
+        cls,
+        rolled_back_rows: Callable[[], AbstractContextManager[None]],
+        tmp_path_factory: pytest.TempPathFactory,
+    ) -> Iterator[int]:
+        with rolled_back_rows():
+            load(file_of(tmp_path_factory.mktemp("wards")))
+            for name in ("Ash", "Beech"):
+                nights.declare(Contest.objects.get(name=name), 200, 100)
+            yield Election.objects.get(slug="rivers").pk
 
-def test_stories_and_results_of_it(finished: Election, tmp_path: Path) -> None:
-    call_command("stories", "rivers", tmp_path / "stories")
-    text = (tmp_path / "stories" / "dogwood.txt").read_text()
-    assert "are elected unopposed in Dogwood" in text
-    assert "1 seat is vacant" in text
-    assert "votes are not known" not in text
+    @pytest.fixture
+    def finished(self, declared: int, db: None, rendered_of_no_night: None) -> Election:
+        return Election.objects.get(pk=declared)
 
+    def test_night_ends_without_the_seats_that_have_no_poll(
+        self, finished: Election, client: Client
+    ) -> None:
+        html = page(client)
+        assert "6 of 7 seats in 4 of 5 wards declared" in " ".join(text_of(html).split())
+        assert "1 vacant" in html
+        assert "1 postponed" in html
+        # The key of the tiles stays, so that nothing moves when the last ward declares.
+        assert "to come" not in html.replace("to come, over who holds it now", "")
+        assert "Every poll that was held has declared" in html
+        assert Milestone.objects.filter(reached="all", undone_by=None).exists()
+        assert "Labour hold" not in html
 
-def test_postponed_polls_of_an_existing_database_are_counted(finished: Election) -> None:
-    migration = import_module("results.migrations.0020_polls_not_held")
-    night = Night.objects.get(election=finished)
-    before = night.standing_tally
-    migration.forget_postponed(apps, None)
-    assert "postponed" not in Night.objects.get(election=finished).tally
-    migration.count_postponed(apps, None)
-    migration.count_postponed(apps, None)
-    assert Night.objects.get(election=finished).standing_tally == before
-    assert Standing.objects.get(contest__name="Elm").added_to_tally.postponed == 1
+    @pytest.mark.parametrize(
+        ("path", "words"),
+        [
+            ("cedar/", ("Labour win Cedar, elected unopposed", "no poll was held")),
+            ("dogwood/", ("elected unopposed; 1 seat vacant", "1 seat is vacant.")),
+            ("elm/", ("The poll here is postponed to another day.",)),
+            ("changes/", ()),
+            ("parties/", ("6 of 7 seats",)),
+            ("parties/lab/", ("Cedar", "Dogwood")),
+            ("regions/", ()),
+            ("records/", ("6 of 7 seats",)),
+            ("feed/", ("Elected unopposed", "Cedar")),
+            ("", ("Lab, unopposed", "Lab 1, Green 1, unopposed, 1 vacant", "Postponed")),
+            ("feed.atom", ("Labour win Cedar, elected unopposed",)),
+        ],
+    )
+    def test_pages_say_that_the_poll_is_postponed(
+        self, finished: Election, client: Client, path: str, words: tuple[str]
+    ) -> None:
+        html = page(client, path)
+        for some in words:
+            assert some in html
+        assert "to follow" not in html
 
+    @pytest.mark.parametrize(
+        "path", ["card.png", "cedar/card.png", "dogwood/card.png", "elm/card.png"]
+    )
+    def test_cards_are_drawn(self, finished: Election, client: Client, path: str) -> None:
+        assert client.get(f"/rivers/{path}").headers["Content-Type"] == "image/png"
 
-def test_embeds_say_so(finished: Election, client: Client) -> None:
-    scoreboard = client.get("/embed/rivers/scoreboard/").content.decode()
-    assert "postponed" in scoreboard
-    assert "vacant" in scoreboard
-    assert "elected unopposed" in client.get("/embed/rivers/cedar/").content.decode()
-    assert "postponed to another day" in client.get("/embed/rivers/elm/").content.decode()
+    def test_json_counts_them_apart(self, finished: Election, client: Client) -> None:
+        data = json.loads(client.get("/rivers/results.json").content)
+        counts = {
+            name: data["election"][name] for name in ("seats", "declared", "unopposed", "vacant")
+        }
+        assert counts == {"seats": 7, "declared": 6, "unopposed": 3, "vacant": 1}
+        assert data["election"]["postponed"] == 1
+        contests = {contest["name"]: contest for contest in data["contests"]}
+        cedar, dogwood, elm = contests["Cedar"], contests["Dogwood"], contests["Elm"]
+        assert (cedar["status"], cedar["unopposed"], cedar["vacant"]) == ("unopposed", True, 0)
+        assert cedar["majority"] is cedar["turnout_valid"] is cedar["declared_at"] is None
+        assert [one["votes"] for one in dogwood["candidates"]] == [None, None]
+        assert [one["elected"] for one in dogwood["candidates"]] == [True, True]
+        assert (dogwood["result"], dogwood["vacant"]) == ("Lab 1, Green 1, unopposed, 1 vacant", 1)
+        assert (elm["status"], elm["result"], elm["vacant"]) == ("postponed", None, None)
 
+    def test_csv_says_so(self, finished: Election, client: Client) -> None:
+        text = client.get("/rivers/results.csv").content.decode("utf-8-sig")
+        rows = {row["candidate"]: row for row in csv.DictReader(io.StringIO(text))}
+        assert (rows["Cedar One"]["elected"], rows["Cedar One"]["votes"]) == ("yes", "")
+        assert (rows["Cedar One"]["unopposed"], rows["Dogwood One"]["vacant"]) == ("yes", "1")
+        assert rows["Elm One"]["status"] == "postponed"
 
-def test_closed_night_is_archived_whole(finished: Election, tmp_path: Path) -> None:
-    Election.objects.update(final=True)
-    desk.start_new_epoch(finished)
-    folder = tmp_path / "archive"
-    call_command("archive", "rivers", folder)
-    assert "1 seat is vacant." in (folder / "rivers" / "dogwood" / "index.html").read_text()
-    assert "postponed" in (folder / "rivers" / "index.html").read_text()
+    def test_postponement_taken_back_is_a_seat_to_come(
+        self, finished: Election, client: Client
+    ) -> None:
+        elm = finished.contests.get(name="Elm")
+        by = nights.user("editor", staff=True)
+        desk.report_status(elm, Standing.Status.UNDER_WAY, by=by, idempotency_key="back")
+        assert "postponed" not in page(client)
+        assert not Milestone.objects.filter(reached="all", undone_by=None).exists()
+        nights.declare(elm, 20, 10)
+        assert "7 of 7 declared" in page(client)
 
+    def test_stories_and_results_of_it(self, finished: Election, tmp_path: Path) -> None:
+        call_command("stories", "rivers", tmp_path / "stories")
+        text = (tmp_path / "stories" / "dogwood.txt").read_text()
+        assert "are elected unopposed in Dogwood" in text
+        assert "1 seat is vacant" in text
+        assert "votes are not known" not in text
 
-def test_rebuilt_tally_is_the_same(finished: Election) -> None:
-    before = Night.objects.get(election=finished).standing_tally
-    desk.start_new_epoch(finished)
-    assert Night.objects.get(election=finished).standing_tally == before
-    call_command("verify", "rivers")
+    def test_postponed_polls_of_an_existing_database_are_counted(self, finished: Election) -> None:
+        migration = import_module("results.migrations.0020_polls_not_held")
+        night = Night.objects.get(election=finished)
+        before = night.standing_tally
+        migration.forget_postponed(apps, None)
+        assert "postponed" not in Night.objects.get(election=finished).tally
+        migration.count_postponed(apps, None)
+        migration.count_postponed(apps, None)
+        assert Night.objects.get(election=finished).standing_tally == before
+        assert Standing.objects.get(contest__name="Elm").added_to_tally.postponed == 1
+
+    def test_embeds_say_that_the_poll_is_postponed(
+        self, finished: Election, client: Client
+    ) -> None:
+        scoreboard = client.get("/embed/rivers/scoreboard/").content.decode()
+        assert "postponed" in scoreboard
+        assert "vacant" in scoreboard
+        assert "elected unopposed" in client.get("/embed/rivers/cedar/").content.decode()
+        assert "postponed to another day" in client.get("/embed/rivers/elm/").content.decode()
+
+    def test_closed_night_is_archived_whole(self, finished: Election, tmp_path: Path) -> None:
+        Election.objects.update(final=True)
+        desk.start_new_epoch(finished)
+        folder = tmp_path / "archive"
+        call_command("archive", "rivers", folder)
+        seat = (folder / "rivers" / "dogwood" / "index.html").read_text()
+        assert "1\u00a0seat is vacant." in seat
+        assert "postponed" in (folder / "rivers" / "index.html").read_text()
+
+    def test_rebuilt_tally_is_the_same(self, finished: Election) -> None:
+        before = Night.objects.get(election=finished).standing_tally
+        desk.start_new_epoch(finished)
+        assert Night.objects.get(election=finished).standing_tally == before
+        call_command("verify", "rivers")

@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
 
 from results.exchange.errors import FileQuestions
+from results.models import Standing
+from tests import nights
 from tests.exchange.reading import read, write
 
 #: https://electionresults.parliament.uk: a candidacies file, its columns in part.
@@ -64,6 +68,35 @@ def test_reads_estimates_of_votes_and_not_shares(tmp_path: Path) -> None:
     assert seat.by_party == {"con": 600, "lab": 400}
     assert (seat.first_party, seat.valid, seat.electorate) == ("Con", 1000, 2000)
     assert (seat.name, seat.code, seat.notional) == ("Aford", "E14001063", True)
+
+
+@pytest.mark.parametrize("heading", ["Notional votes", "2019 notional vote", "Votes (notional)"])
+def test_reads_a_table_of_constituency_party_and_notional_votes(
+    tmp_path: Path, heading: str
+) -> None:
+    text = f"Constituency,Party,{heading}\nAford,Labour,21000\nAford,Conservative,19000\n"
+    edition, notes = read(write(tmp_path, text))
+    (aford,) = edition.in_order
+    assert (aford.notional, aford.counted) == (True, 40000)
+    assert [(row.party, row.votes) for row in aford.candidates] == [
+        ("Labour", 21000),
+        ("Conservative", 19000),
+    ]
+    assert any(f"its “{heading}” says that it is notional: marked so" in note for note in notes)
+
+
+@pytest.mark.django_db
+def test_pages_say_in_words_that_last_time_is_notional(tmp_path: Path, client: Client) -> None:
+    seat = nights.contest(nights.election(), "Aford", [("Ann Ash", "lab"), ("Bob Oak", "con")])
+    nights.islington_north(seat.election)
+    text = "Constituency,Party,Notional votes\nAford,Labour,21000\nAford,Conservative,19000\n"
+    call_command("load_results", "ge", write(tmp_path, text), "--date", "2019-12-12")
+    page = client.get("/ge/aford/").content.decode()
+    assert "(notional)" in page
+    nights.declare(seat, 15000, 25000)
+    (elected,) = Standing.objects.get(contest=seat).summary["elected"]
+    assert elected["gained_from"] == "lab"
+    assert "(notional)" in client.get("/ge/aford/").content.decode()
 
 
 def test_reads_the_commissions_votes_as_all_valid_votes(tmp_path: Path) -> None:

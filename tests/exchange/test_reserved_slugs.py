@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import URLPattern
 
 from results.models import Contest
-from results.models.contest import PAGES_OF_THE_NIGHT
+from results.models.contest import PAGES_OF_THE_NIGHT, free_contest_slug
 from results.reader.urls import election, embedded
 from tests import nights
 
@@ -27,3 +27,20 @@ def test_refuses_a_reserved_slug(page: str) -> None:
 @pytest.mark.django_db
 def test_accepts_a_slug_that_starts_like_a_reserved_one() -> None:
     Contest(election=nights.election(), slug="feed-street", name="Feed Street").full_clean()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", sorted(PAGES_OF_THE_NIGHT))
+def test_a_stored_slug_stays_when_it_becomes_a_page(page: str) -> None:
+    seat = Contest.objects.create(election=nights.election(), slug=page, name="Feed")
+    seat.name = "Feed and Wall"
+    seat.full_clean()
+    seat.slug = "now" if page == "feed" else "feed"
+    with pytest.raises(ValidationError):
+        seat.full_clean()
+
+
+@pytest.mark.parametrize("page", sorted(PAGES_OF_THE_NIGHT))
+def test_a_new_contest_is_given_another_slug(page: str) -> None:
+    assert free_contest_slug(page.title()) == f"{page}-2"
+    assert free_contest_slug(page, {f"{page}-2"}) == f"{page}-2-2"

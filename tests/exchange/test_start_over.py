@@ -70,7 +70,7 @@ class TestLoadingBeforeTheFirstBulletin:
         assert "Labour" in page
 
     def test_new_contests_of_results(self, page_after: Callable[..., str]) -> None:
-        options = ["--date", "2031-05-02", "--speed", "0", "--only", "0"]
+        options = ["--date", "2031-05-02", "--speed", "0", "--only", "0", "--seats", "all"]
         seats = files.SEATS.replace("2031-05-02", "2031-05-03")
         page = page_after("replay", seats, files.CANDIDATES, options=options)
         assert "Upper Vale" in page

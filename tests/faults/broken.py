@@ -9,7 +9,7 @@ from typing import Any
 
 from electiondesk.asgi import application as working_application
 from results import desk
-from results.desk import review_queue, revisions
+from results.desk import revisions, submitted_results
 from results.live import hub, log
 from results.live.frames import Frame
 from results.live.stream import Stream
@@ -22,7 +22,7 @@ HOW = os.environ["BREAK"]
 AT = 2 * SEATS + CORRECTED
 
 _read_after = log.read_after
-_carry_out = revisions.carry_out
+_apply_decision = revisions.apply_decision
 
 
 def dropped(night: Any, sequence: int, limit: int) -> Any:
@@ -57,7 +57,7 @@ def lost(night: Any, checked: Any, decision: Any) -> Any:
     """Acknowledge full counts after a winner without storing them."""
     if checked.request.kind == Declaration.Kind.UPDATE:
         return _acknowledge(night)
-    return _carry_out(night, checked, decision)
+    return _apply_decision(night, checked, decision)
 
 
 def forgotten(night: Any, checked: Any, decision: Any) -> Any:
@@ -65,7 +65,7 @@ def forgotten(night: Any, checked: Any, decision: Any) -> Any:
     request = checked.request
     if request.kind == Declaration.Kind.CORRECTION and request.idempotency_key.startswith("eve-"):
         return _acknowledge(night)
-    return _carry_out(night, checked, decision)
+    return _apply_decision(night, checked, decision)
 
 
 def _acknowledge(night: Any) -> desk.PublishResult:
@@ -85,9 +85,9 @@ elif HOW == "swapped":
 elif HOW == "twice":
     replace(hub, "Stream", Twice)
 elif HOW == "lost":
-    replace(review_queue, "carry_out", lost)
+    replace(submitted_results, "apply_decision", lost)
 elif HOW == "forgotten":
-    replace(revisions, "carry_out", forgotten)
+    replace(revisions, "apply_decision", forgotten)
 elif HOW != "nothing":
     raise ValueError(HOW)
 

@@ -6,7 +6,7 @@ import re
 
 from tests.faults.history import History
 from tests.faults.people import POLL_SECONDS, Item, Writer
-from tests.phone import Answer
+from tests.phone import Response
 from tests.seeds.counts import PASSWORD
 from tests.servers import Server
 
@@ -70,7 +70,7 @@ class Editor(Writer):
     def _address(self, item: Item) -> str:
         return f"/admin/results/contest/{self.seats[item.seat][0]}/correct/"
 
-    def _corrected(self, item: Item) -> Answer:
+    def _corrected(self, item: Item) -> Response:
         """Open the form once, and send it until it is answered, as a browser resends a form."""
         if item.key not in self._forms:
             page = self.phone.get(self._address(item))
@@ -82,6 +82,6 @@ class Editor(Writer):
         return self.phone.post(self._address(item), self._forms[item.key])
 
 
-def _words(page: Answer) -> str:
+def _words(page: Response) -> str:
     errors = re.findall(r'class="errorlist[^>]*>(.*?)</ul>', page.text, re.DOTALL)
     return f"{errors or page.text[-2000:]}"

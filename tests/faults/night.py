@@ -150,7 +150,7 @@ class Night:
 def _of_a_seat(slug: str, candidates: list[int], name: str) -> list[Item]:
     """Return two items for a seat: the winner, then the full figures."""
     votes = _votes(slug)
-    winner = {"step": "flash", "winners": str(candidates[0]), "base_revision": "0"}
+    winner = {"step": "winner", "winners": str(candidates[0]), "base_revision": "0"}
     figures = {"step": "publish", "base_revision": "1", "warning_reason": "As read out."}
     return [
         Item(slug, [None, None], winner, f"{name}-{slug}-winner"),

@@ -7,7 +7,8 @@ from results.live.feed_list import entry_ids, is_entry, placeholder
 
 #: Ids that bulletins carry: parts of the night, and of every seat.
 CARRIED = re.compile(
-    r"progress|headline|scoreboard|elsewhere|groups|feed|expected|corrections|(seat|row|hex|shade)-.+"
+    r"progress|headline|scoreboard|party-table|elsewhere|groups|feed|expected|watch|corrections"
+    r"|(seat|row|hex|shade)-.+"
 )
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -43,7 +44,18 @@ class _Parts(HTMLParser):
 
 def parts_of(page: str) -> dict[str, str]:
     """The page's fragments as bulletins carry them: its feed is a list of ids."""
-    return split_feed(_Parts(page).found)
+    found = _Parts(page).found
+    table = found.pop("party-table", "")
+    if table and table not in found["scoreboard"]:
+        # The live page shows it further down.
+        found["scoreboard"] = join_scoreboard(found["scoreboard"], f"{table}\n")
+    return split_feed(found)
+
+
+def join_scoreboard(bar: str, table: str) -> str:
+    """The scoreboard as bulletins carry it, of the two parts that `split_scoreboard` returns."""
+    end = "</section>"
+    return bar.removesuffix(end) + table + end if table else bar
 
 
 def split_feed(parts: dict[str, str]) -> dict[str, str]:

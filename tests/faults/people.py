@@ -15,7 +15,6 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +25,7 @@ from websockets.typing import Origin
 
 from tests.faults.history import History
 from tests.faults.parts import parts_of, with_later
+from tests.inflater import Inflater
 from tests.phone import Phone
 from tests.seeds.counts import PASSWORD
 from tests.servers import Server
@@ -167,7 +167,9 @@ class Reader:
 
     async def _listen(self) -> None:
         page = self.page
-        query = f"since={page.sequence}&epoch={page.epoch}&topics={page.topics}&coding=deflate"
+        position = f"since={page.sequence}&epoch={page.epoch}"
+        query = f"{position}&topics={page.topics}&coding=deflate-previous"
+        inflater = Inflater()
         async with connect(
             self.server.socket_url(f"/live/ge/?{query}"),
             origin=Origin(self.server.origin),
@@ -178,7 +180,7 @@ class Reader:
             while page is self.page and not self.asleep.is_set():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(1):
-                        self._apply(_decode(await socket.recv()))
+                        self._apply(inflater.read(await socket.recv()))
                         last_message_at = time.monotonic()
                 if time.monotonic() - last_message_at > SILENCE_SECONDS:
                     raise OSError("nothing heard for too long")
@@ -211,12 +213,6 @@ class Reader:
             sequence=self.page.sequence,
             parts=dict(self.page.parts),
         )
-
-
-def _decode(message: str | bytes) -> dict[str, Any]:
-    text = message if isinstance(message, str) else zlib.decompress(message)
-    frame: dict[str, Any] = json.loads(text)
-    return frame
 
 
 class Crowd(threading.Thread):

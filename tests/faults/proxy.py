@@ -10,7 +10,7 @@ from typing import Any, Self
 
 CHUNK = 65536
 #: The directions of a connection: to the server, and from it.
-THERE, BACK = "there", "back"
+TO_SERVER, FROM_SERVER = "to server", "from server"
 
 
 class Proxy:
@@ -117,7 +117,7 @@ class Proxy:
                 return
             there, back = await asyncio.open_connection("127.0.0.1", self.target)
             self._flows.add(back)
-            self._ways |= {back: THERE, writer: BACK}
+            self._ways |= {back: TO_SERVER, writer: FROM_SERVER}
             await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
         except OSError:
             writer.transport.abort()

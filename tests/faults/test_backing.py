@@ -36,7 +36,7 @@ def two(make_desk: Callable[..., Server], postgres_url: str, redis_server: Redis
 
 
 @pytest.mark.parametrize("fault", ["killed", "restarted empty", "frozen"])
-def test_redis(
+def test_a_fault_of_redis_only_delays(
     two: list[Server], make_night: Callable[..., Night], redis_server: Redis, fault: str
 ) -> None:
     """It costs a moment's delay only: every request is answered."""
@@ -75,7 +75,7 @@ def test_one_process_loses_redis(
 
 
 @pytest.mark.parametrize("fault", ["cut", "restarted", "frozen"])
-def test_postgresql(
+def test_a_fault_of_postgresql_loses_nothing(
     make_desk: Callable[..., Server],
     make_night: Callable[..., Night],
     postgres: Postgres,

@@ -1,16 +1,19 @@
 """Fixtures: a night with every kind of row, and clients of the three kinds of users."""
 
 import io
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, override_settings
 from PIL import Image
 
 from results import desk
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.desk.pictures import store
 from results.models import Assignment, Body, Contest, Election, Group, ReporterPass, ReviewItem
 from tests import nights
@@ -42,6 +45,34 @@ def reporter(db: None) -> User:
 
 @pytest.fixture
 def night(editor: User, reporter: User) -> Election:
+    return every_publication(editor, reporter)
+
+
+@pytest.fixture(scope="module")
+def _published(
+    rolled_back_rows: Callable[[], AbstractContextManager[None]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[int, Path]]:
+    """The id of a `night`, and the folder of its pictures, for every test of a module."""
+    folder = tmp_path_factory.mktemp("published")
+    with rolled_back_rows():
+        people = nights.user("editor", staff=True), nights.trust(nights.user("reporter"))
+        with override_settings(MEDIA_ROOT=folder):
+            election = every_publication(*people)
+        yield election.pk, folder
+
+
+@pytest.fixture
+def kept_night(
+    _published: tuple[int, Path], db: None, media: Path, rendered_of_no_night: None
+) -> Election:
+    """`night`, published once for a module: for those without a `transaction=True` test."""
+    election, pictures = _published
+    shutil.copytree(pictures, media, dirs_exist_ok=True)
+    return Election.objects.get(pk=election)
+
+
+def every_publication(editor: User, reporter: User) -> Election:
     """A night with every kind of publication; one seat is not declared yet."""
     election = nights.election()
     seat = nights.islington_north(election)
@@ -77,7 +108,7 @@ def night(editor: User, reporter: User) -> Election:
         later, ReviewItem.Kind.QUOTE, content, by=nights.user("colleague"), idempotency_key="o"
     )
     ReporterPass.issue(reporter, by=editor)
-    council = nights.election("may", kind=Kind.COUNCIL)
+    council = nights.election("may", kind=ElectionKind.COUNCIL)
     body = Body.objects.create(election=council, slug="northshire", name="Northshire")
     nights.contest(council, "Hill", [("Ann Hall", "lab"), ("Bob Rice", "con")], body=body)
     assert ReviewItem.objects.exists()

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.datastructures import MultiValueDict
 from hypothesis import given, strategies as st
 
-from results.models import Night
+from results.models import Election, Night
 from tests.fuzz.hostile import (
     FINDERS,
     METHODS,
@@ -43,7 +43,7 @@ THERE = {
 }
 NUMBERS = ["0", "1", "2", "2147483647", "2147483648", "9223372036854775808", "9" * 5000, "²"]
 QUERY = (
-    *("q", "only", "before", "seats", "next", "offer", "restore", "kept", "since", "epoch"),
+    *("q", "only", "before", "seats", "next", "item", "restore", "kept", "since", "epoch"),
     *("p", "o", "e", "all", "_popup", "_to_field", "_changelist_filters", "term", "app_label"),
     *("model_name", "field_name", "election", "election__id__exact", "kind__exact", "what"),
     *(
@@ -57,6 +57,11 @@ QUERY = (
     ),
 )
 ONLY = ["quotes", "gains", "corrections"]
+
+
+@pytest.fixture
+def night(kept_night: Election) -> Election:
+    return kept_night
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -121,7 +126,8 @@ def test_every_page_answers_with_valid_values(people: dict[str, Client]) -> None
     for route in AREAS["reader"]:
         path = filled_with_valid_values(route)
         # Hashes of what is stored; newsrooms' addresses want a token (tests/api/ asks them), Web
-        # Push is off (tests/push/), and a postcode is sent by POST (tests/reader/test_finding.py).
+        # Push is off (tests/push/), and a postcode is sent by POST
+        # (tests/reader/test_search_page.py).
         others = (
             "photos/",
             "parties-",

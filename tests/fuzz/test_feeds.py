@@ -29,6 +29,11 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.fixture
+def night(kept_night: Election) -> Election:
+    return kept_night
+
+
 def publish_everything(night: Election, words: str) -> None:
     """Publish one entry of every kind, with this text."""
     seat = Contest.objects.get(slug="islington-north")

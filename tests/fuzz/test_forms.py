@@ -27,9 +27,14 @@ from tests.fuzz.parsed_forms import ParsedForm, forms_of, spoilt
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
 STEPS = (
-    *("check", "change", "publish", "flash-check", "flash", "confirm-check", "confirm"),
+    *("check", "change", "publish", "winner-check", "winner", "confirm-check", "confirm"),
     *("status", "count", "quote", "photo", "notice", "ask"),
 )
+
+
+@pytest.fixture
+def night(kept_night: Election) -> Election:
+    return kept_night
 
 
 def send_hostile(client: Client, path: str, form: ParsedForm, examples: int, **more: Any) -> None:
@@ -62,7 +67,7 @@ def test_steps_of_the_count_form(people: dict[str, Client], slug: str) -> None:
         merged.pairs += [pair for pair in form.pairs if pair[0] not in dict(merged.pairs)]
         merged.names |= form.names
         merged.choices |= form.choices
-    merged.names |= {"offer", "key", "waited", "expected_at", "declared_at", "warning_reason"}
+    merged.names |= {"item", "key", "waited", "expected_at", "declared_at", "warning_reason"}
     send_hostile(people["reporter"], path, merged, 60, steps=list(STEPS))
 
 
@@ -73,11 +78,11 @@ def test_steps_of_the_count_form(people: dict[str, Client], slug: str) -> None:
         ("publish", "declared_at"),
         ("publish", "key"),
         ("publish", "base_revision"),
-        ("flash", "waited"),
+        ("winner", "waited"),
         ("count", "expected_at"),
         ("status", "key"),
         ("quote", "words"),
-        ("confirm", "offer"),
+        ("confirm", "item"),
     ],
 )
 def test_one_field_at_a_time(people: dict[str, Client], step: str, name: str) -> None:
@@ -97,7 +102,7 @@ def test_one_field_at_a_time(people: dict[str, Client], step: str, name: str) ->
         "papers": "301",
         "speaker": "Ann",
         "words": "Thank you.",
-        "offer": "1",
+        "item": "1",
     }
     for text in ALONE:
         with rolled_back():
@@ -212,7 +217,7 @@ def _fill(form: ParsedForm) -> None:
 def test_correction_forms(people: dict[str, Client], action: str) -> None:
     seat = Contest.objects.get(slug="islington-north")
     page = reverse(f"admin:results_contest_{action}", args=[seat.pk])
-    for query in ("", "?offer=²", "?restore=²", "?restore=1", "?offer=" + "9" * 30):
+    for query in ("", "?item=²", "?restore=²", "?restore=1", "?item=" + "9" * 30):
         forms = forms_at(people["editor"], page + query)
         form = max(forms, key=lambda form: len(form.names))
         form.pairs = [(name, value or "A reason") if name == "reason" else (name, value)

@@ -1,4 +1,4 @@
-"""Readers at a number within a batch, where no page was drawn, are brought to its end."""
+"""Readers at a sequence within a batch, without a page of its own, are brought to its end."""
 
 import json
 
@@ -89,7 +89,7 @@ class TestStream:
             return read_after(night, sequence, limit)
 
         monkeypatch.setattr(log, "read_after", read_late)
-        night, entries = log.read_news("ge", stream.tail.epoch, stream.tail.sequence)
+        night, entries = log.read_updates("ge", stream.tail.epoch, stream.tail.sequence)
         assert night is not None
         assert stream.update(night, entries)
         assert stream.tail.sequence == 1
@@ -105,7 +105,7 @@ class TestStream:
             monkeypatch.setattr(f"results.live.{module}.CATCH_UP", SIZE - 1)
         stream = self.opened()
         declare_all(contests)
-        night, entries = log.read_news("ge", stream.tail.epoch, stream.tail.sequence)
+        night, entries = log.read_updates("ge", stream.tail.epoch, stream.tail.sequence)
         assert night is not None
         assert stream.update(night, entries)
         assert stream.tail.sequence == SIZE

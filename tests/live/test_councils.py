@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from results import desk
 from results.live.cached_snapshot import CachedSnapshot
@@ -131,12 +132,12 @@ def test_a_quote_of_a_ward_concerns_the_page_of_its_council(
 # Committed, because a bulletin reuses what was read for the last committed one.
 @pytest.mark.django_db(transaction=True)
 def test_cost_of_a_bulletin_is_the_same_with_many_councils(
-    django_assert_max_num_queries: pytest.FixtureRequest,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     night = councils.council_night("ge", name="Council elections")
     for number in range(12):
         councils.council(night, WARDS, name=f"Shire {number}", slug=f"shire-{number}")
     councils.declare(night.contests.get(slug="shire-3-castle"))
     contest = night.contests.get(slug="shire-5-castle")
-    with django_assert_max_num_queries(32):  # type: ignore[operator]
+    with django_assert_max_num_queries(32):
         councils.declare(contest)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from results import desk
 from results.live import log
@@ -240,11 +242,24 @@ class TestReadingTheLog:
         opened = Stream("ge", tail)
         desk.start_new_epoch(election)
         publish(election, 1)
-        newest, entries = log.read_news("ge", tail.epoch, tail.sequence)
+        newest, entries = log.read_updates("ge", tail.epoch, tail.sequence)
         assert newest is not None
         assert opened.update(newest, entries)
         assert tail.reaches(2)
         assert frame(opened, 3)["fragments"] == {}
+
+    def test_reads_no_more_of_the_night_than_its_position(self) -> None:
+        """It is read every second: the tally of a night of councils is large."""
+        election = nights.election()
+        publish(election, 2)
+        with CaptureQueriesContext(connection) as queries:
+            newest, entries = log.read_updates("ge", Night.objects.get().epoch, 1)
+            assert newest is not None
+            assert [number for number, _fragments in entries] == [2]
+        _position, night, bulletins = [query["sql"] for query in queries]
+        assert "tally" not in night
+        assert "second_language" not in night
+        assert "fragments" in bulletins
 
     def test_unknown_election_has_no_tail(self) -> None:
         assert log.read_tail("nowhere") is None

@@ -6,8 +6,16 @@ from itertools import combinations
 
 import pytest
 
-from results.live.colours import DARK_PAGE, LIGHT_PAGE, NON_PARTY_COLOURS, contrast, shades
-from results.live.party_patterns import PATTERNS
+from results.live.colours import (
+    DARK_PAGE,
+    LIGHT_PAGE,
+    NON_PARTY_COLOURS,
+    WORD_INK,
+    contrast,
+    shades,
+    stylesheet,
+)
+from results.live.party_patterns import BACKGROUNDS, PATTERNS, pattern_rules
 from tests.needs import ROOT
 
 #: Those that have held a seat at Westminster or in one of the assemblies since 2010.
@@ -104,3 +112,71 @@ def test_edge_of_every_hexagon_stands_out_from_the_page() -> None:
         edge = "#" + "".join(f"{channel:02x}" for channel in mixed)
         assert contrast(edge, LIGHT_PAGE) >= 3, colour
         assert contrast(shades(colour, DARK_PAGE).edge, DARK_PAGE) >= 3, colour
+
+
+@pytest.mark.parametrize("sight", SIMULATED)
+@pytest.mark.parametrize(("page", "theme"), [(LIGHT_PAGE, 0), (DARK_PAGE, 1)])
+def test_tint_of_a_seat_to_come_is_not_the_colour_of_one_declared(
+    page: str, theme: int, sight: str
+) -> None:
+    """Its edge is broken as well; between two parties' tints the list beside the map tells."""
+    css = (ROOT / "static" / "reader" / "map.css").read_text(encoding="utf-8")
+    tint = float(re.findall(r"--tint: ([\d.]+)", css)[theme])
+    for label, colour in colours().items():
+        channels = (
+            round(tint * int(colour[at : at + 2], 16) + (1 - tint) * int(page[at : at + 2], 16))
+            for at in (1, 3, 5)
+        )
+        pale = "#" + "".join(f"{channel:02x}" for channel in channels)
+        assert difference(pale, colour, sight) > LEAST, label
+    assert re.search(r"\.hex\.open \{[^}]*stroke-dasharray", css)
+
+
+def test_bars_and_swatches_have_the_patterns_of_hexagons() -> None:
+    css = pattern_rules()
+    for label, path in PATTERNS.items():
+        assert f'.part[data-party="{label}"]{{fill:url(#b-{label}) var(--fill)}}' in css
+        assert f'[data-party="{label}"]{{--pattern:{BACKGROUNDS[path]}}}' in css
+    assert len({BACKGROUNDS[path] for path in PATTERNS.values()}) == len({*PATTERNS.values()})
+
+
+@pytest.mark.parametrize("sight", SIMULATED)
+def test_neighbours_on_the_bar_differ_in_colour_or_pattern(sight: str) -> None:
+    """Any two parties may stand side by side there, and each swatch beside any other."""
+    backgrounds = {label: BACKGROUNDS.get(PATTERNS.get(label, "")) for label in colours()}
+    alike = [
+        (one, other)
+        for (one, colour), (other, second) in combinations(colours().items(), 2)
+        if backgrounds[one] == backgrounds[other] and difference(colour, second, sight) < LEAST
+    ]
+    assert alike == []
+
+
+def test_lines_stand_out_from_the_colour_below_them() -> None:
+    """On hexagons and in the bar they are three parts ink and one part the colour."""
+    for label in PATTERNS.keys() & colours().keys():
+        colour = colours()[label]
+        ink = shades(colour, LIGHT_PAGE).on_fill
+        channels = (
+            (3 * int(ink[at : at + 2], 16) + int(colour[at : at + 2], 16)) // 4 for at in (1, 3, 5)
+        )
+        line = "#" + "".join(f"{channel:02x}" for channel in channels)
+        assert contrast(line, colour) >= 3, label
+        assert contrast(ink, colour) >= 3, label
+
+
+@pytest.mark.parametrize("page", [LIGHT_PAGE, DARK_PAGE])
+def test_words_on_a_ground_of_the_party_are_read_in_both_themes(page: str) -> None:
+    """GAIN is in the colour of the page on the party's ink, or dark on a pale colour."""
+    pale = {label for label, rule in rules(page).items() if "--on-word" in rule}
+    assert {"snp", "ld", "alliance", "green"} <= pale
+    assert not {"con", "lab", "dup", "sf"} & pale
+    for label, colour in colours().items():
+        shade = shades(colour, page)
+        ground, letters = (shade.fill, WORD_INK) if label in pale else (shade.ink, page)
+        assert contrast(ground, letters) >= 4.5, label
+
+
+def rules(page: str) -> dict[str, str]:
+    theme = stylesheet(colours().items()).split("@media")[page == DARK_PAGE]
+    return dict(re.findall(r'^\[data-party="([\w-]+)"\]({--fill.*)$', theme, re.M))

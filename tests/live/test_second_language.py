@@ -11,7 +11,7 @@ from results.models.languages import reading_in
 from tests import nights
 from tests.faults.parts import with_later
 from tests.live.pages import Page, all_pages
-from tests.live.test_snapshot_and_stream import every_kind_of_bulletin, served
+from tests.live.test_snapshot_and_stream import every_kind_of_bulletin, served, three_seats
 
 PAGES = ("", "islington-north/", "vale/", "corrections/")
 EMBEDS = ("scoreboard", "map", "feed", "moor")
@@ -19,15 +19,7 @@ EMBEDS = ("scoreboard", "map", "feed", "moor")
 
 @pytest.fixture
 def night() -> Election:
-    election = nights.election()
-    nights.islington_north(election)
-    nights.contest(
-        election,
-        "Vale",
-        [("Ann Hall", "lab"), ("Bob Rice", "con")],
-        last={"con": 9000, "lab": 8000},
-    )
-    nights.contest(election, "Moor", [("Cat Moss", "independent"), ("Dan Reed", "speaker")])
+    election = three_seats()
     Election.objects.update(second_language="cy")
     election.refresh_from_db()
     return election
@@ -67,8 +59,8 @@ def test_hub_reads_every_bulletin_translated(
     remembered = {0: pages()}
     for step in every_kind_of_bulletin(night):
         step()
-        _night, news = log.read_news("cy/ge", tail.epoch, tail.sequence)
-        tail.append(Night.objects.get().sequence, news)
+        _night, entries = log.read_updates("cy/ge", tail.epoch, tail.sequence)
+        tail.append(Night.objects.get().sequence, entries)
         remembered[tail.sequence] = pages()
     fresh = pages()
     for sequence, page in remembered.items():

@@ -1,4 +1,4 @@
-"""What one reader is sent while its connection is slow, full or over its rate."""
+"""Sending to a reader whose connection is slow, full or over its rate."""
 
 import asyncio
 import json
@@ -52,6 +52,76 @@ async def test_reader_whose_connection_is_full_gets_the_rest_from_its_own_task()
         assert sent["full"][:3] == [(0, 0), (0, 1), (1, 3)]
         for task in following:
             task.cancel()
+
+
+async def test_frame_goes_to_the_connection_without_a_message_while_it_takes_more() -> None:
+    """As one frame, the same object for all; where it takes no more, the task sends a message."""
+    stream = Stream("ge", Tail(uuid.uuid4(), 0))
+    night = Night(election_id=1, epoch=stream.tail.epoch, sequence=0)
+    frames: dict[str, list[bytes]] = {"full": [], "free": []}
+    messages: dict[str, list[tuple[int, int]]] = {"full": [], "free": []}
+    has_all = asyncio.Event()
+
+    def sender_of(name: str) -> _Sender:
+        async def send(message: Message) -> None:
+            document = json.loads(message["text"])
+            messages[name].append((document["since"], document["sequence"]))
+            if (name, document["sequence"]) == ("full", 2):
+                has_all.set()
+
+        def send_frame(frame: bytes) -> bool:
+            if name == "full" and frames["full"]:
+                return False
+            frames[name].append(frame)
+            return True
+
+        return _Sender(Hub(), stream, send, Query(since=0), send_frame)
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        following = [tasks.create_task(sender_of(name).follow()) for name in frames]
+        await asyncio.sleep(0)
+        for number in (1, 2):
+            night.sequence = number
+            stream.update(night, [(number, {"a": str(number)})])
+            await stream.wake()
+        await has_all.wait()
+        for task in following:
+            task.cancel()
+    assert messages == {"full": [(0, 0), (1, 2)], "free": [(0, 0)]}
+    first, second = frames["free"]
+    assert frames["full"] == [first]
+    assert frames["full"][0] is first
+    assert json.loads(second[2:] if second[1] < 126 else second[4:])["sequence"] == 2
+
+
+async def test_frame_that_a_connection_fails_to_take_is_an_error_of_that_reader_only() -> None:
+    """The other readers get theirs, and the task of the one that failed raises the error."""
+    stream = Stream("ge", Tail(uuid.uuid4(), 0))
+    night = Night(election_id=1, epoch=stream.tail.epoch, sequence=1)
+    taken: list[bytes] = []
+
+    async def send(message: Message) -> None:
+        assert json.loads(message["text"])["sequence"] == 0
+
+    def fails(frame: bytes) -> bool:
+        raise RuntimeError("not written")
+
+    def takes(frame: bytes) -> bool:
+        taken.append(frame)
+        return True
+
+    async with asyncio.timeout(10):
+        failing, other = (
+            asyncio.create_task(_Sender(Hub(), stream, send, Query(since=0), way).follow())
+            for way in (fails, takes)
+        )
+        await asyncio.sleep(0)
+        stream.update(night, [(1, {"a": "1"})])
+        await stream.wake()
+        with pytest.raises(RuntimeError, match="not written"):
+            await failing
+        assert len(taken) == 1
+        other.cancel()
 
 
 async def test_slow_socket_misses_nothing_published_while_it_sends() -> None:

@@ -5,17 +5,15 @@ import json
 import re
 import zlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
 from django.db import connections
 from pytest_django.fixtures import Settings
 
-from electiondesk.asgi import application
 from results import desk
 from results.live import hub as hub_module, log
 from results.live.feed_list import is_entry
@@ -25,6 +23,8 @@ from results.live.send_failures import SendFailures
 from results.live.socket import reader_socket
 from results.models import Contest, Night
 from tests import nights
+from tests.inflater import Inflater
+from tests.live.readers import frame, reader
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -32,14 +32,6 @@ pytestmark = [
     pytest.mark.db,
     pytest.mark.live,
 ]
-Headers = list[tuple[bytes, bytes]]
-Frame = dict[str, Any]
-ORIGIN: Headers = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
-
-
-@pytest.fixture
-def seat() -> Contest:
-    return nights.islington_north(nights.election())
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -47,29 +39,6 @@ async def hub() -> AsyncIterator[Hub]:
     """The hub of this test's event loop; closed, so that its thread closes its connection."""
     yield get_hub()
     await get_hub().close()
-
-
-class Reader(WebsocketCommunicator):
-    accepted: bool
-    #: The close code, or the subprotocol.
-    code: int | str | None
-
-
-@asynccontextmanager
-async def reader(
-    query: str = "", slug: str = "ge", headers: Headers = ORIGIN
-) -> AsyncIterator[Reader]:
-    socket = Reader(application, f"/live/{slug}/{query}", headers=headers)
-    socket.accepted, socket.code = await socket.connect()
-    try:
-        yield socket
-    finally:
-        await socket.disconnect()
-
-
-async def frame(socket: Reader) -> Frame:
-    received: Frame = json.loads(await socket.receive_from(timeout=10))
-    return received
 
 
 @sync_to_async
@@ -156,6 +125,33 @@ async def test_page_is_sent_its_topics_deflated(seat: Contest) -> None:
         assert received["fragments"].keys() == {"seat-islington-north"}
         received = await frame(elsewhere)
         assert (received["sequence"], received["fragments"]) == (1, {})
+
+
+async def test_frame_has_the_one_before_as_its_dictionary(seat: Contest, hub: Hub) -> None:
+    """Heartbeats and other pages' bulletins come in between; who was sent another frame is not."""
+    inflater = Inflater()
+    async with reader("?since=0&topics=front&coding=deflate-previous") as socket:
+        await frame(socket)
+        await headline(seat, "One, and the same words again")
+        first = await socket.receive_from(timeout=10)
+        assert (first[0], inflater.read(first)["sequence"]) == (0, 1)
+        await hub._poll(hub.streams["ge"], heartbeat=True)
+        assert (await frame(socket))["fragments"] == {}
+        await headline(seat, "Two, and the same words again")
+        second = await socket.receive_from(timeout=10)
+        assert (second[0], inflater.read(second)["sequence"]) == (1, 2)
+        assert len(second) < len(first) / 2
+        other = Inflater()
+        async with reader("?since=1&topics=front&coding=deflate-previous") as late:
+            caught_up = await late.receive_from(timeout=10)
+            assert (caught_up[0], other.read(caught_up)["sequence"]) == (0, 2)
+            await declare(seat)
+            for follower, own in ((socket, inflater), (late, other)):
+                message = await follower.receive_from(timeout=10)
+                assert "26,188" in own.read(message)["fragments"]["result-islington-north"]
+        await headline(seat, "Four, and the same words again")
+        fourth = await socket.receive_from(timeout=10)
+        assert (fourth[0], inflater.read(fourth)["sequence"]) == (1, 4)
 
 
 async def test_reader_without_topics_is_sent_the_composed_feed(seat: Contest, hub: Hub) -> None:
@@ -265,7 +261,7 @@ async def test_readers_stay_connected_while_the_database_is_away(
             raise OSError("the database is away")
 
         with monkeypatch.context() as patched:
-            patched.setattr(log, "read_news", away)
+            patched.setattr(log, "read_updates", away)
             await hub._poll(hub.streams["ge"], heartbeat=True)
         await headline(seat, "Back")
         assert "Back" in (await frame(socket))["fragments"]["headline"]
@@ -331,7 +327,7 @@ async def test_crowd_that_comes_at_once_reads_the_log_once(
         monkeypatch.setattr(log, name, counted)
 
     count_calls_of("read_tail")
-    count_calls_of("read_news")
+    count_calls_of("read_updates")
     async with AsyncExitStack() as stack:
         for since in (0, 1):
             crowd = [reader(f"?since={since}") for _reader in range(20)]

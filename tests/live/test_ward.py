@@ -1,4 +1,4 @@
-"""A ward's seats as the map shows them: whose they are, which were gained, and the turnout."""
+"""A ward's seats on the map: their holders, gains, and the turnout."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +15,8 @@ def ward(elected: list[str], holders: list[str] | None, **more: Any) -> Ward:
     summary = {
         "elected": [{"label": label} for label in elected],
         "turnout": more.pop("turnout", None),
+        "majority": more.pop("majority", None),
+        "valid": more.pop("valid", None),
     }
     standing = SimpleNamespace(has_result=bool(elected), summary=summary)
     contest: Any = SimpleNamespace(seats=3, standing=standing, name="Hill", qualifier="")
@@ -46,3 +48,16 @@ def test_turnout_has_four_steps(turnout: str | None, step: int | None) -> None:
 
 def test_turnout_of_a_chamber_has_steps_of_its_own() -> None:
     assert ward(["lab"], None, turnout="1/2", turnouts=CHAMBER_TURNOUTS).turnout_step == 2
+
+
+@pytest.mark.parametrize(
+    ("majority", "valid", "step"),
+    [(None, 1000, None), (10, None, None), (49, 1000, 1), (50, 1000, 2), (150, 1000, 3),
+     (300, 1000, 4)],
+)  # fmt: skip
+def test_majority_has_the_four_steps_of_a_house(
+    majority: int | None, valid: int | None, step: int | None
+) -> None:
+    tile = ward(["lab"], ["con"], majority=majority, valid=valid)
+    assert tile.majority_step == step
+    assert (f"majority-{step}" in tile.classes.split()) == (step is not None)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pytest_django.fixtures import Settings
 
+from results.push import pauses
 from results.push.keys import new_private_key
 
 SECRET = b"sixteen bytes ok"
@@ -22,11 +23,15 @@ SECRET = b"sixteen bytes ok"
 
 @dataclass
 class PushService:
-    """What arrived, by path; `answers` has the status for a path, else it is 201."""
+    """What arrived, by path; `answers` has the status for a path, else it is 201.
+
+    `retry_after` has the header that goes with it.
+    """
 
     origin: str = ""
     received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
+    retry_after: dict[str, str] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -40,6 +45,8 @@ def service(settings: Settings) -> Iterator[PushService]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             found.received.append((self.path, headers, body))
             self.send_response(found.answers.get(self.path, 201))
+            if asked := found.retry_after.get(self.path):
+                self.send_header("Retry-After", asked)
             self.end_headers()
 
         def log_message(self, *_args: Any) -> None:
@@ -51,6 +58,7 @@ def service(settings: Settings) -> Iterator[PushService]:
     settings.WEBHOOK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
     settings.VAPID_PRIVATE_KEY = new_private_key()
     settings.VAPID_CONTACT = "mailto:desk@example.com"
+    pauses.forget()  # a port may be that of an earlier test
     yield found
     server.shutdown()
     server.server_close()
@@ -85,6 +93,11 @@ class Device:
             for path, _headers, body in self.service.received
             if path == f"/{self.name}"
         ]
+
+    @property
+    def bodies(self) -> list[bytes]:
+        """The same as it arrived."""
+        return [body for path, _headers, body in self.service.received if path == f"/{self.name}"]
 
     @property
     def headers(self) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Readers' browsers are sent what they follow, and nothing else, and stop when they say so."""
+"""Readers' browsers are sent what they follow, nothing else, and nothing after unsubscribing."""
 
 from datetime import timedelta
 
@@ -56,7 +56,7 @@ def correct(seat: Contest, *votes: int) -> None:
 
 
 def send() -> None:
-    deliveries.find_news()
+    deliveries.create_messages()
     deliveries.send_due()
 
 
@@ -89,13 +89,13 @@ def test_a_message_is_encrypted_signed_and_replaced_by_its_correction(
     assert all(len(body) < 4096 for _path, _headers, body in service.received)
 
 
-def test_what_was_corrected_before_it_was_sent_is_never_said(
+def test_never_sends_what_was_corrected_before_it_was_sent(
     client: Client, service: PushService, seat: Contest
 ) -> None:
     phone = Device(service, "phone")
     follow(client, phone, "seats:vale")
     declare(seat, 100, 200)
-    deliveries.find_news()
+    deliveries.create_messages()
     correct(seat, 200, 100)
     send()
     assert [told["body"] for told in phone.read] == ["Corrected: Labour hold Vale, majority 100."]
@@ -118,13 +118,13 @@ def test_nothing_is_sent_of_what_is_not_public(
     phone = Device(service, "phone")
     follow(client, phone, "seats:vale", "night:all")
     declare(seat, 100, 200)
-    deliveries.find_news()  # and it is withheld even where the message was made before
+    deliveries.create_messages()  # and it is withheld even where the message was made before
     Election.objects.update(**change)
     send()
     assert service.received == []
 
 
-def test_what_happened_before_it_was_asked_for_is_not_sent(
+def test_does_not_send_what_happened_before_the_subscription(
     client: Client, service: PushService, seat: Contest
 ) -> None:
     declare(seat, 100, 200)
@@ -179,7 +179,7 @@ def test_a_browser_that_stops_while_it_is_sent_to_is_not_tried_again(
 ) -> None:
     follow(client, Device(service, "phone"), "seats:vale")
     declare(seat, 100, 200)
-    deliveries.find_news()
+    deliveries.create_messages()
     row, message = PushSubscription.objects.get(), PushMessage.objects.get()
     PushSubscription.objects.all().delete()
     deliveries._settle(message, row, SendingFailed("it took too long"))
@@ -208,7 +208,7 @@ def test_thousands_are_sent_to_in_batches(
     for device in devices:
         follow(client, device, "seats:vale")
     declare(seat, 100, 200)
-    deliveries.find_news()
+    deliveries.create_messages()
     sent = [deliveries.send_due() for _batch in range(4)]
     assert sent == [2, 2, 1, 0]
     assert [len(device.read) for device in devices] == [1] * 5
@@ -262,5 +262,5 @@ def test_subscribing_needs_a_csrf_token_and_is_limited(
 
 
 def test_without_keys_there_is_nothing_to_subscribe_to(client: Client, db: None) -> None:
-    assert client.get("/push/settings/").status_code == 404
+    assert client.get("/push/settings/").status_code == 204
     assert client.post("/push/", {}).status_code == 404

@@ -1,4 +1,4 @@
-"""A reporter's phone is told what became of what it sent, until its pass ends."""
+"""A reporter's phone is notified of its submissions' outcomes, until its pass ends."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -46,7 +46,7 @@ def set_aside(seat: Contest, reporter: User, note: str) -> None:
 
 
 def send() -> None:
-    reporters.find_news()
+    reporters.create_messages()
     deliveries.send_due()
 
 

@@ -1,4 +1,4 @@
-"""What stands under the seats bar of the front: where the seats of last time end."""
+"""Ticks below the front page's seats bar, where the seats of last time end."""
 
 import pytest
 from django.test import Client
@@ -28,3 +28,13 @@ def test_no_triangle_where_a_seat_has_no_holder(client: Client) -> None:
     page = front_of(client, *[{"lab": 9000, "con": 8000}] * 3, {})
     assert 'class="bar"' in page
     assert 'class="held-last' not in page
+
+
+def test_bar_is_drawn_in_parts_of_its_width_so_that_patterns_are_not_stretched(
+    client: Client,
+) -> None:
+    page = front_of(client, *[{"lab": 9000, "con": 8000}] * 4)
+    bar = page.split('<svg class="bar"')[1].split("</svg>")[0]
+    assert "viewBox" not in bar
+    assert 'class="undeclared" x="0%" y="10%" width="100%"' in bar
+    assert 'class="majority" x1="75%" x2="75%"' in bar

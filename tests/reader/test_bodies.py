@@ -1,6 +1,8 @@
 """Pages of councils: the list of a night, one council with its wards, its card and its embed."""
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from html import unescape
 
 import html5lib
@@ -25,9 +27,19 @@ SOUTH: councils.Wards = {
 }
 
 
+@pytest.fixture(scope="module")
+def _declared(rolled_back_rows: Callable[[], AbstractContextManager[None]]) -> Iterator[int]:
+    with rolled_back_rows():
+        yield two_councils().pk
+
+
 @pytest.fixture
-def night() -> Election:
+def night(_declared: int, db: None, rendered_of_no_night: None) -> Election:
     """Two councils: all of Southshire is declared, and of Northshire but one ward."""
+    return Election.objects.get(pk=_declared)
+
+
+def two_councils() -> Election:
     night = councils.council_night("locals", name="Council elections")
     councils.council(night, NORTH, name="Northshire", slug="northshire")
     councils.council(night, SOUTH, name="Southshire", slug="southshire")
@@ -185,3 +197,22 @@ def test_pages_of_councils_need_no_script(night: Election, client: Client, path:
         if control not in within | modes and not control.attrib.keys() & {"hidden", "readonly"}
     ]
     assert alone == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("", "winners"), ("gains", "gains"), ("majority", "majority"), ("turnout", "turnout"),
+     ("swing", "winners"), ("nonsense", "winners")],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/locals/bodies/northshire/", "/one/"])
+def test_address_chooses_what_the_map_of_wards_shows(
+    night: Election, client: Client, path: str, asked: str, shown: str
+) -> None:
+    """As of a House's map, and without script."""
+    councils.council(councils.council_night("one"), NORTH)
+    page = client.get(f"{path}?map={asked}").content.decode()
+    page = page[page.index('id="map"') :]
+    modes = re.findall(r'<input type="radio" name="map" value="(\w+)"[^>]*?(checked)?>', page)
+    assert dict(modes) | {shown: "checked"} == dict(modes)
+    assert [mode for mode, checked in modes if checked] == [shown]
+    assert [mode for mode, _checked in modes] == ["winners", "gains", "majority", "turnout"]

@@ -1,14 +1,16 @@
 """Responses are compressed as the browser accepts, each coding with its own ETag."""
 
 import gzip
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
 
 import brotli
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.live.colours import current_stylesheet, themed_stylesheet
 from results.models import Body, Group
 from results.reader import urls
@@ -36,7 +38,7 @@ TEXTS = {
     "recap": "/ge/recap/?since=0",
     "find_page": "/ge/find/?q=no-such-seat",
     "following_page": "/ge/following/",
-    "following_news": "/ge/following/{epoch}/0-1/",
+    "following_alerts": "/ge/following/{epoch}/0-1/",
     "find_names": "/ge/find/names.json",
     "results_json": "/ge/results.json",
     "results_csv": "/ge/results.csv",
@@ -135,24 +137,40 @@ class TestPage:
         assert "Content-Encoding" not in answer.headers
 
 
-@pytest.mark.django_db
+@pytest.fixture(scope="module")
+def answers(
+    rolled_back_rows: Callable[[], AbstractContextManager[None]],
+) -> dict[str, tuple[Any, Any, Any]]:
+    """Each page of one night, by name: not compressed, by brotli, by gzip."""
+    client = Client()
+    with rolled_back_rows():
+        election = nights.election()
+        seat = nights.islington_north(election)
+        nights.contest(election, "Elsewhere", [("Ann Hall", "con"), ("Bob Rice", "lab")])
+        Group.objects.create(election=election, slug="patch", name="Our patch").contests.add(seat)
+        nights.declare(seat, *(votes for _name, _label, votes in nights.ISLINGTON_NORTH))
+        may = nights.election("may", kind=ElectionKind.COUNCIL, name="Council elections")
+        vale = Body.objects.create(election=may, slug="vale", name="Vale")
+        nights.contest(may, "Hill", [("Ann Hall", "con"), ("Bob Rice", "lab")], body=vale)
+        marks = {"mark": current_stylesheet()[1], "dark": themed_stylesheet("dark")[1]}
+        paths = {
+            name: path.format(epoch=election.night.epoch, **marks) for name, path in TEXTS.items()
+        }
+        return {
+            name: (
+                client.get(path),
+                client.get(path, headers={"accept-encoding": "br"}),
+                client.get(path, headers={"accept-encoding": "gzip"}),
+            )
+            for name, path in paths.items()
+        }
+
+
 @pytest.mark.parametrize("name", TEXTS)
-def test_every_text_response_is_compressed(client: Client, name: str) -> None:
-    election = nights.election()
-    seat = nights.islington_north(election)
-    nights.contest(election, "Elsewhere", [("Ann Hall", "con"), ("Bob Rice", "lab")])
-    Group.objects.create(election=election, slug="patch", name="Our patch").contests.add(seat)
-    nights.declare(seat, *(votes for _name, _label, votes in nights.ISLINGTON_NORTH))
-    may = nights.election("may", kind=Kind.COUNCIL, name="Council elections")
-    vale = Body.objects.create(election=may, slug="vale", name="Vale")
-    nights.contest(may, "Hill", [("Ann Hall", "con"), ("Bob Rice", "lab")], body=vale)
-    marks = {"mark": current_stylesheet()[1], "dark": themed_stylesheet("dark")[1]}
-    path = TEXTS[name].format(epoch=election.night.epoch, **marks)
-
-    plain = client.get(path)
-    br = client.get(path, headers={"accept-encoding": "br"})
-    gz = client.get(path, headers={"accept-encoding": "gzip"})
-
+def test_every_text_response_is_compressed(
+    answers: dict[str, tuple[Any, Any, Any]], name: str
+) -> None:
+    plain, br, gz = answers[name]
     assert (plain.status_code, plain.headers.get("Content-Encoding")) == (200, None)
     if len(plain.content) < MIN_BYTES:
         return

@@ -3,11 +3,13 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 from pytest_django.fixtures import Settings
 
 from results import desk
@@ -15,7 +17,7 @@ from results.desk.pictures import store
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import entries as read_entries
-from results.models import Bulletin, Contest, Election, Milestone, Photo, Post, Quote
+from results.models import Bulletin, Contest, Election, Milestone, Photo, Post, Quote, clock
 from results.reader.entries import FeedQuery, Only, entries
 from tests import nights
 from tests.fuzz.conftest import jpeg
@@ -116,6 +118,60 @@ def test_edited_quote_keeps_its_position_and_url(night: Election) -> None:
     )
     assert feed(only=Only.QUOTES) == ["bulletin-1"]
     assert feed().index("result-vale-0") < feed().index("bulletin-1")
+
+
+def test_quote_shows_when_it_was_published_and_when_it_was_said(
+    client: Client, night: Election
+) -> None:
+    """A quote that waited for an editor stands above what was published while it waited."""
+    closed = night.polls_close
+    said, published = closed + timedelta(minutes=53), closed + timedelta(minutes=56)
+    content = desk.QuoteContent(words="Thank you.", speaker="Ann Hall", said_at=said)
+    with clock.at(published):
+        desk.publish(night, content, by=nights.user(), idempotency_key="q")
+    with clock.at(published + timedelta(minutes=9)):
+        again = replace(content, words="Thank you all.", said_at=None)
+        first = Quote.objects.get()
+        desk.publish(night, again, by=nights.user(), idempotency_key="r", replaces=first)
+    entry = entries(CachedSnapshot.read(night), FeedQuery(limit=1))[0]
+    assert entry.at == published
+    card = strip_tags(client.get("/ge/bulletins/1/").content.decode().split("<article")[1])
+    assert "22:56" in card
+    assert "said at 22:53" in card
+
+
+def test_quotes_of_a_count_are_in_the_order_of_their_times(client: Client, night: Election) -> None:
+    seat = night.contests.get(slug="vale-0")
+    for minutes, waited in ((50, 1), (40, 20)):
+        said = night.polls_close + timedelta(minutes=minutes)
+        content = desk.QuoteContent(
+            words=f"At {minutes}.", speaker="Ann Hall", contest=seat, said_at=said
+        )
+        with clock.at(said + timedelta(minutes=waited)):
+            desk.publish(night, content, by=nights.user(), idempotency_key=nights.key())
+    page = client.get("/ge/vale-0/").content.decode()
+    assert page.index("At 40.") < page.index("At 50.")
+
+
+@pytest.mark.parametrize("kind", ["post", "photo"])
+def test_edited_post_or_photo_shows_when_it_was_published(
+    client: Client, night: Election, settings: Settings, tmp_path: Path, kind: str
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    content: Any = desk.PostContent(text="Welcome.")
+    if kind == "photo":
+        name = store(io.BytesIO(jpeg()), 1000).name
+        content = desk.PhotoContent(name=name, caption="A hall", alt="A hall", credit="Ann")
+    published = night.polls_close + timedelta(minutes=56)
+    before = None
+    for minutes in (0, 9):
+        with clock.at(published + timedelta(minutes=minutes)):
+            desk.publish(
+                night, content, by=nights.user(), idempotency_key=nights.key(), replaces=before
+            )
+        before = (Post if kind == "post" else Photo).objects.latest("pk")
+    assert entries(CachedSnapshot.read(night), FeedQuery(limit=1))[0].at == published
+    assert "22:56" in client.get("/ge/bulletins/1/").content.decode().split("<article")[1]
 
 
 class TestRewording:
@@ -246,7 +302,7 @@ class TestFeedPage:
     def test_filters_by_only(self, client: Client, night: Election) -> None:
         declared(night, 0)
         page = client.get("/ge/feed/?only=gains").content.decode()
-        assert "Conservatives gain Vale 0 from Labour" in page
+        assert "Conservatives gain Vale 0\N{NO-BREAK SPACE}from Labour" in page
         assert "Milestone" not in page
 
     @pytest.mark.parametrize("query", ["only=x", "before=x", "before=-1", "before=99999999999"])
@@ -282,7 +338,7 @@ def test_bulletin_has_a_page_with_its_entries(client: Client, night: Election) -
     declared(night, 1)
     assert "/ge/bulletins/1/" in client.get("/ge/").content.decode()
     page = client.get("/ge/bulletins/1/").content.decode()
-    assert "Conservatives gain Vale 0 from Labour" in page
+    assert "Conservatives gain Vale 0\N{NO-BREAK SPACE}from Labour" in page
     assert "The first seat has declared" in page
     assert "Vale 1" not in page
     fixed = nights.ballot_counts(seat, 9100, 8000)
@@ -310,3 +366,17 @@ def test_result_shows_where_it_was_reported_from(client: Client, night: Election
     ours = {"by": editor, "idempotency_key": "d", "warning_reason": WARNING_REASON}
     nights.declare_counts(seat, ballot_counts, **ours)
     assert "Entered at the desk" in client.get("/ge/bulletins/2/").content.decode()
+
+
+def test_result_corrected_at_the_desk_was_still_reported_from_the_count(
+    client: Client, night: Election
+) -> None:
+    night.contests.update(venue="Sobell Leisure Centre")
+    seat = declared(night, 0)
+    editor = nights.user("editor", staff=True)
+    why = {"reason": "Misheard.", "warning_reason": WARNING_REASON}
+    fixed = nights.ballot_counts(seat, 9100, 8000)
+    nights.correct(seat, fixed, by=editor, idempotency_key="c", base_revision=1, **why)
+    page = client.get("/ge/bulletins/1/").content.decode()
+    assert "Reported from Sobell Leisure Centre" in page
+    assert "Entered at the desk" not in page

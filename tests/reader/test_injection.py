@@ -1,10 +1,12 @@
-"""Text that people type or files hold stays text in pages, frames, exports, tables and logs."""
+"""Hostile text stays text in pages, frames, exports, tables and logs."""
 
 import csv
 import io
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
@@ -19,8 +21,6 @@ from electiondesk.request_ids import JsonFormatter
 from results import desk
 from results.models import Bulletin, Candidate, Contest, ExternalFigures, Group, Party, Region
 from tests import nights
-
-pytestmark = pytest.mark.django_db
 
 PAYLOADS = [
     "</script><script>alert(1)</script>",
@@ -41,12 +41,13 @@ PAGES = [
     *("/ge/bulletins/1/", "/embed/ge/", "/embed/ge/feed/", "/embed/ge/hall/", "/embed/ge/map/"),
     *("/embed/ge/scoreboard/",),
 ]
+EXPORTS = ["/ge/results.json", "/ge/feed.atom", "/sitemap.xml"]
+#: Lists of the admin that show texts of others.
+LISTS = ("contest", "declaration", "quote", "auditentry")
 
 
-@pytest.fixture(params=PAYLOADS)
-def hostile(request: pytest.FixtureRequest, admin_client: Client) -> str:
+def hostile_night(words: str) -> None:
     """A night in which every text that anyone may choose is the payload."""
-    words: str = request.param
     night = nights.election(name=words, house_seats=650)
     seat = nights.contest(night, words, [("Ann", "lab"), ("Bob", "con")], last={"con": 9, "lab": 5})
     Contest.objects.filter(pk=seat.pk).update(slug="hall", venue=words, note=words)
@@ -84,7 +85,43 @@ def hostile(request: pytest.FixtureRequest, admin_client: Client) -> str:
         by=by,
         idempotency_key="5",
     )
-    return words
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What was shown of a hostile night: `pages` by path, and the texts of tables."""
+
+    words: str
+    pages: dict[str, Any]
+    fragments: list[str]
+    tables: list[str]
+
+
+@pytest.fixture(scope="module", params=PAYLOADS)
+def shown(
+    request: pytest.FixtureRequest, rolled_back_rows: Callable[[], AbstractContextManager[None]]
+) -> Shown:
+    reader, editor = Client(), Client()
+    with rolled_back_rows():
+        hostile_night(request.param)
+        editor.force_login(nights.user("admin", staff=True))
+        admin = [
+            reverse("admin:results_contest_change", args=[Contest.objects.get().pk]),
+            *(reverse(f"admin:results_{name}_changelist") for name in LISTS),
+            "/ge/hall/story/",
+        ]
+        pages = {path: reader.get(path) for path in (*PAGES, *EXPORTS)}
+        pages |= {path: editor.get(path) for path in admin}
+        out = io.StringIO()
+        call_command("export", "ge", "--format", "democracy-club", stdout=out)
+        acts = editor.get(reverse("admin:results_auditentry_export"))
+        csv_file = reader.get("/ge/results.csv").content.decode()
+        return Shown(
+            request.param,
+            pages,
+            [html for bulletin in Bulletin.objects.all() for html in bulletin.fragments.values()],
+            [csv_file, out.getvalue(), acts.content.decode()],
+        )
 
 
 def injected(text: str) -> Iterator[str]:
@@ -106,57 +143,43 @@ def injected(text: str) -> Iterator[str]:
         yield from (name for name in element.attrib if name.startswith("on"))
 
 
-def test_pages_contain_no_injected_markup(
-    hostile: str, client: Client, admin_client: Client
-) -> None:
-    seat = Contest.objects.get()
-    admin = [
-        reverse("admin:results_contest_change", args=[seat.pk]),
-        reverse("admin:results_contest_changelist"),
-        reverse("admin:results_declaration_changelist"),
-        reverse("admin:results_quote_changelist"),
-        reverse("admin:results_auditentry_changelist"),
-        "/ge/hall/story/",
-    ]
-    for who, paths in ((client, PAGES), (admin_client, admin)):
-        for path in paths:
-            answer = who.get(path)
-            assert answer.status_code in (200, 404 if "story" in path else 200), path
-            text = answer.content.decode()
-            if "{{" in hostile:
-                assert "14{" not in text
-            elif "<" in hostile or "onmouse" in hostile:
-                assert list(injected(text)) == [], path
+def test_pages_contain_no_injected_markup(shown: Shown) -> None:
+    for path in shown.pages.keys() - set(EXPORTS):
+        answer = shown.pages[path]
+        assert answer.status_code in (200, 404 if "story" in path else 200), path
+        text = answer.content.decode()
+        if "{{" in shown.words:
+            assert "14{" not in text
+        elif "<" in shown.words or "onmouse" in shown.words:
+            assert list(injected(text)) == [], path
 
 
-def test_frames_contain_no_injected_markup(hostile: str) -> None:
-    for bulletin in Bulletin.objects.all():
-        for html in bulletin.fragments.values():
-            assert list(injected(html)) == []
+def test_frames_contain_no_injected_markup(shown: Shown) -> None:
+    assert shown.fragments
+    for html in shown.fragments:
+        assert list(injected(html)) == []
 
 
-def test_exports_stay_well_formed(hostile: str, client: Client) -> None:
-    page = client.get("/ge/").content.decode()
+def test_exports_stay_well_formed(shown: Shown) -> None:
+    page = shown.pages["/ge/"].content.decode()
     scripts = html5lib.parse(page, namespaceHTMLElements=False).iter("script")
     linked = [
         json.loads(script.text or "")
         for script in scripts
         if script.get("type") == "application/ld+json"
     ]
-    assert hostile.strip() in [update["articleBody"] for update in linked[0]["liveBlogUpdate"]]
-    assert json.loads(client.get("/ge/results.json").content)["election"]["name"] == hostile
-    feed = client.get("/ge/feed.atom").content
+    words = [update["articleBody"] for update in linked[0]["liveBlogUpdate"]]
+    assert shown.words.strip() in words
+    read = json.loads(shown.pages["/ge/results.json"].content)
+    assert read["election"]["name"] == shown.words
+    feed = shown.pages["/ge/feed.atom"].content
     ElementTree.fromstring(feed)
     assert not feedparser.parse(feed).bozo
-    ElementTree.fromstring(client.get("/sitemap.xml").content)
+    ElementTree.fromstring(shown.pages["/sitemap.xml"].content)
 
 
-def test_tables_contain_no_formulas(hostile: str, client: Client, admin_client: Client) -> None:
-    out = io.StringIO()
-    call_command("export", "ge", "--format", "democracy-club", stdout=out)
-    acts = admin_client.get(reverse("admin:results_auditentry_export"))
-    tables = [client.get("/ge/results.csv").content.decode(), out.getvalue(), acts.content.decode()]
-    for table in tables:
+def test_tables_contain_no_formulas(shown: Shown) -> None:
+    for table in shown.tables:
         for row in csv.reader(io.StringIO(table)):
             for cell in row:
                 figure = cell[1:].replace(".", "", 1).isdigit()

@@ -24,11 +24,6 @@ PATHS = [
 ]
 
 
-@pytest.fixture
-def seat(db: None) -> Contest:
-    return nights.islington_north(nights.election())
-
-
 def set_languages(own: str, second: str = "") -> None:
     Election.objects.update(language=own, second_language=second)
 

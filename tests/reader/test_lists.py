@@ -10,8 +10,12 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.seat import with_results
 from results.models import Contest, Election
+from results.reader.card import Card
+from results.reader.card_contents import seat_card
 from tests.lists import chamber, elect, list_ballot, publish
 from tests.nights import contest
 from tests.reader.test_schema import undescribed
@@ -34,9 +38,18 @@ def exported(client: Client) -> dict[str, Any]:
     return found
 
 
+def card_of(contest: Contest) -> Card:
+    snapshot = CachedSnapshot.read(Election.objects.get(pk=contest.election_id))
+    return seat_card(
+        snapshot, snapshot.seat(with_results(Contest.objects.all()).get(pk=contest.pk))
+    )
+
+
 def constituency() -> Contest:
     lists = {"lab": ["Ann Ash", "Bob Beech", "Cat Cedar"], "con": ["Dai Date", "Eve Elder"]}
-    return list_ballot(chamber(Kind.SENEDD, "ge"), "Bangor", lists | {"independent": ["Hal Hazel"]})
+    return list_ballot(
+        chamber(ElectionKind.SENEDD, "ge"), "Bangor", lists | {"independent": ["Hal Hazel"]}
+    )
 
 
 class TestLists:
@@ -76,11 +89,21 @@ class TestLists:
         places = [(row["candidate"], row["votes"], row["list_position"]) for row in table]
         assert places[:2] == [("Ann Ash", "900", "1"), ("Bob Beech", "", "2")]
 
+    def test_card_gives_the_votes_to_the_lists(self) -> None:
+        seat = constituency()
+        publish(seat, {"lab": 900, "con": 500, "Hal Hazel": 80})
+        rows = [(row.name, row.value) for row in card_of(seat).rows]
+        assert rows == [
+            ("Labour", "900, 60.8%"),
+            ("Conservative", "500, 33.8%"),
+            ("Hal Hazel, Ind", "80, 5.4%"),
+        ]
+
 
 class TestRegion:
     @pytest.fixture
     def region(self) -> Contest:
-        night = chamber(Kind.SCOTTISH_PARLIAMENT, "ge")
+        night = chamber(ElectionKind.SCOTTISH_PARLIAMENT, "ge")
         lists = {"lab": ["Ann Ash", "Bob Beech"], "con": ["Dai Date", "Eve Elder"]}
         region = list_ballot(night, "Lothian", lists, seats=2, method="lists")
         leith = contest(night, "Leith", [("Lab Leith", "lab"), ("Con Leith", "con")])
@@ -114,8 +137,8 @@ class TestRegion:
         publish(Contest.objects.get(name="Leith"), {"lab": 500, "con": 300})
         for path in ("/ge/", "/ge/parties/"):
             text = text_of(client.get(path))
-            assert "Net Constituency vote % Change Regional vote %" in text
-            # Seats and the share of each vote: nobody’s gains and losses are known.
+            # Of nobody are gains, losses and changes known.
+            assert "Seats Constituency vote % Regional vote %" in text
             assert re.search(r"Labour 2 62\.5 .{,3}60\.0", text), path
         assert "Regional vote 600 (60.0%)" in text_of(client.get("/ge/parties/lab/"))
 
@@ -123,7 +146,7 @@ class TestRegion:
 class TestStages:
     @pytest.fixture
     def ward(self) -> Contest:
-        night = chamber(Kind.COUNCIL_STV, "ge")
+        night = chamber(ElectionKind.COUNCIL_STV, "ge")
         people = [("Ann Ash", "lab"), ("Bob Beech", "con"), ("Cat Cedar", "ld")]
         return contest(night, "Abbey", people, seats=2)
 
@@ -149,8 +172,19 @@ class TestStages:
         stages = [(each["name"], each["stage"]) for each in found["candidates"]]
         assert stages == [("Ann Ash", 1), ("Cat Cedar", 3), ("Bob Beech", None)]
 
+    def test_card_says_that_its_figures_are_first_preferences(self, ward: Contest) -> None:
+        votes = {"Ann Ash": 1200, "Bob Beech": 700, "Cat Cedar": 1}
+        elect(ward, ["Cat Cedar", "Ann Ash"], stages={"Ann Ash": 1, "Cat Cedar": 3}, votes=votes)
+        card = card_of(ward)
+        assert {row.name: row.value for row in card.rows} == {
+            "Ann Ash, Lab": "1,200 first preferences, 63.1%",
+            "Bob Beech, Con": "700 first preferences, 36.8%",
+            "Cat Cedar, LD": "1 first preference, 0.1%",
+        }
+        assert "1,200 first preferences" in card.alt
+
 
 def test_a_general_election_says_nothing_of_lists(client: Client) -> None:
-    contest(chamber(Kind.UK_PARLIAMENT, "ge"), "Leith", [("Ann", "lab"), ("Bob", "con")])
+    contest(chamber(ElectionKind.UK_PARLIAMENT, "ge"), "Leith", [("Ann", "lab"), ("Bob", "con")])
     assert not {"method", "lists", "to_fill"} & exported(client).keys()
     assert Election.objects.count() == 1

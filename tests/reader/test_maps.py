@@ -5,14 +5,14 @@ import re
 import pytest
 from django.test import Client
 
-from results.models import Contest, Election
+from results.models import Bulletin, Contest, Election
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 
 #: A hexagon or tile with its code, empty without one.
 SHADE = re.compile(
-    r'<a id="(?:shade|hex)-([-\w]+)"[^>]*?(?:data-k="(\w+)")?\s*class="(?:hex|tile)"'
+    r'<a id="(?:shade|hex)-([-\w]+)"[^>]*?(?:data-k="(\w+)")?\s*class="(?:hex|tile)(?: open)?"'
 )
 
 
@@ -86,9 +86,58 @@ def test_key_counts_seats_and_who_took_them(client: Client) -> None:
     for name, last in (("Aford", {"lab": 9, "con": 8}), ("Beeham", {"con": 9, "lab": 8})):
         seat = nights.contest(election, name, [("Ann", "con"), ("Ben", "lab")], last=last)
         nights.declare(seat, 10, 5)
-    page = client.get("/ge/").content.decode()
-    key = page[page.index('id="map-key"') :].partition("<template>")[0]
-    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", key))
+    words = key_of(client)
     assert "Con 2" in words
     assert "Changed hands 1" in words
     assert "Con from Lab 1" in words
+
+
+def test_seat_to_come_is_open_and_in_the_colour_of_who_defends_it(client: Client) -> None:
+    election = nights.election()
+    seats = [
+        nights.contest(election, name, [("Ann", "con"), ("Ben", "lab")], last=last)
+        for name, last in (("Aford", {"lab": 9, "con": 8}), ("Beeham", None))
+    ]
+    for column, seat in enumerate(seats):
+        Contest.objects.filter(pk=seat.pk).update(hex_q=column, hex_r=1)
+    assert hexagon("aford", client) == ("lab", "hex open")
+    assert hexagon("beeham", client) == ("", "hex")
+    assert "Defending: Labour" in client.get("/ge/aford/brief.html").content.decode()
+    nights.declare(seats[0], 10, 5)
+    assert hexagon("aford", client) == ("con", "hex")
+    bulletin = Bulletin.objects.get(contest=seats[0])
+    assert 'data-party="con"' in bulletin.fragments["hex-aford"]
+    assert "open" not in bulletin.fragments["hex-aford"]
+    request = {"idempotency_key": nights.key(), "base_revision": 1, "reason": "Misheard."}
+    nights.withdraw(seats[0], by=nights.user(), **request)
+    assert hexagon("aford", client) == ("lab", "hex open")
+
+
+def hexagon(slug: str, client: Client) -> tuple[str, str]:
+    """The party and the classes of a seat's hexagon."""
+    (attributes,) = re.findall(rf'<a id="hex-{slug}"([^>]*)>', client.get("/ge/").content.decode())
+    party, classes = (re.search(rf'{name}="([^"]*)"', attributes) for name in ("party", "class"))
+    return party[1] if party else "", classes[1] if classes else ""
+
+
+def test_key_says_what_is_defended_until_a_seat_is_declared(client: Client) -> None:
+    election = nights.election()
+    seats = [
+        nights.contest(election, name, [("Ann", "con"), ("Ben", "lab")], last={"lab": 9, "con": 8})
+        for name in ("Aford", "Beeham")
+    ]
+    before = key_of(client)
+    assert 'class="key-note defending"' in client.get("/ge/").content.decode()
+    assert "Lab 2" in before
+    assert "Pale, with a broken edge: to come" in before
+    nights.declare(seats[0], 10, 5)
+    after = key_of(client)
+    assert "Con 1" in after
+    assert "Lab 2" not in after
+    assert 'class="key-note defending"' not in client.get("/ge/").content.decode()
+
+
+def key_of(client: Client) -> str:
+    html = client.get("/ge/").content.decode()
+    key = html[html.index('id="map-key"') :].partition("<template>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", key))

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils.html import strip_tags
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.models import Assignment, Body, Contest, Election, find_contests
 from results.models.contest_lookup import Named, qualifiers, set_qualifiers
 from tests import nights
@@ -30,7 +30,7 @@ def test_qualifiers(contests: list[Named], told_apart: list[str]) -> None:
 
 @pytest.fixture
 def wards(db: None) -> list[Contest]:
-    night = nights.election(kind=Kind.COUNCIL.value)
+    night = nights.election(kind=ElectionKind.COUNCIL.value)
     wards = []
     for name in ("Northshire", "Southshire"):
         body = Body.objects.create(election=night, slug=name.lower(), name=name)

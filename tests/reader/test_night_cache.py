@@ -34,7 +34,9 @@ from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.live.test_snapshot_and_stream import every_kind_of_bulletin
 
-pytestmark = [pytest.mark.django_db, pytest.mark.db]
+# Those that are marked `db` read every page once with the cache and once without it, after every
+# kind of bulletin and every way to lose some: the others ask the database for nothing else.
+pytestmark = pytest.mark.django_db
 
 #: Every page of the night below; a page of a bulletin is added for each.
 PAGES = (
@@ -45,7 +47,7 @@ PAGES = (
     *("islington-north/", "vale/", "vale/card.png", "moor/", "find/?q=o"),
 )
 UPDATED = re.compile(b"<updated>[^<]*</updated>")
-CACHES: tuple[Any, ...] = (night_cache._nights, entries._kept, parts._kept)
+CACHES: tuple[Any, ...] = (night_cache._nights, entries._cached, parts._cached)
 EMBEDS = ("", "scoreboard/", "map/", "feed/", "islington-north/", "vale/")
 
 
@@ -116,6 +118,7 @@ def test_every_page_after_each_kind_of_bulletin(client: Client, night: Election)
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.db
 def test_every_page_after_several_bulletins_at_once(client: Client, night: Election) -> None:
     every_page(client, 0)
     for step in every_kind_of_bulletin(night):
@@ -154,6 +157,7 @@ def test_log_put_back_in_the_same_epoch_reads_everything_again(
     assert different(every_page(client, 0), from_nothing(client, 0)) == []
 
 
+@pytest.mark.db
 def test_gap_in_the_log_reads_everything_again(client: Client, night: Election) -> None:
     vale = night.contests.get(name="Vale")
     every_page(client, 0)
@@ -205,6 +209,7 @@ def test_queries_do_not_grow_with_contests(client: Client, path: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.db
 def test_batch_of_bulletins_is_read_at_once(client: Client, night: Election) -> None:
     every_page(client, 0)
     with desk.batch(night):
@@ -227,6 +232,7 @@ def test_pages_use_no_fragment_of_another_release(
     assert different(kept, from_nothing(client, 1)) == []
 
 
+@pytest.mark.db
 def test_rehearsal_that_was_deleted_leaves_nothing_behind(client: Client) -> None:
     for name in ("Vale", "Dale"):
         election = nights.election(rehearsal=True)
@@ -251,6 +257,7 @@ def test_contests_that_are_kept_have_a_limit(
     assert (night.pk, night.language) not in small
 
 
+@pytest.mark.db
 def test_warm_up_renders_what_pages_are_made_of(client: Client, night: Election) -> None:
     nights.declare(night.contests.get(name="Vale"), 9000, 8500)
     nights.election("closed", name="Closed", final=True)

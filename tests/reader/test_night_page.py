@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 
-from results.arithmetic import BallotCounts, Kind
+from results.arithmetic import BallotCounts, ElectionKind
 from results.models import Contest, Election
 from tests import nights
 
@@ -19,13 +19,13 @@ ADDRESS = "/nights/2019-12-12/"
 
 @pytest.fixture
 def by_election() -> Contest:
-    night = nights.election("by", name="By-election", kind=Kind.UK_PARLIAMENT_BY_ELECTION)
+    night = nights.election("by", name="By-election", kind=ElectionKind.UK_PARLIAMENT_BY_ELECTION)
     return nights.contest(night, "Aford", [("Ann Ash", "lab"), ("Bob Birch", "con")])
 
 
 @pytest.fixture
 def mayor() -> Contest:
-    night = nights.election("mayor", name="Mayor of Beeshire", kind=Kind.MAYOR)
+    night = nights.election("mayor", name="Mayor of Beeshire", kind=ElectionKind.MAYOR)
     return nights.contest(night, "Beeshire", [("Cat Cedar", "lab"), ("Dan Dogwood", "con")])
 
 
@@ -53,7 +53,7 @@ def test_lists_every_election_with_its_state_and_the_newest_results_of_all(
     before = client.get(ADDRESS)
     declare(by_election, 3)
     declare(mayor, 4)
-    page = text(client)
+    page = text(client).replace("\N{NO-BREAK SPACE}", " ")
     assert "Elections of 12 December 2019" in page
     assert page.count("1 of 1 declared") == 2
     first, second = page.rindex(">Labour win Beeshire"), page.rindex(">Labour win Aford")
@@ -71,7 +71,7 @@ def test_night_is_linked_only_where_it_has_several_elections(
     assert ADDRESS not in text(client, "/by/")
     nights.election("other", date=date(2019, 12, 11))
     assert ADDRESS not in text(client, "/")
-    nights.election("mayor", kind=Kind.MAYOR)
+    nights.election("mayor", kind=ElectionKind.MAYOR)
     declare(by_election, 3)
     assert ADDRESS in text(client, "/by/")
     assert ADDRESS in text(client, "/by/aford/")

@@ -1,4 +1,4 @@
-"""oEmbed: the embed of a page of ours, found by the link in its head, and of nothing else."""
+"""oEmbed: the embed of a page, found by the link in its head; nothing for other addresses."""
 
 import re
 from typing import Any
@@ -19,11 +19,6 @@ ORIGIN = "http://testserver"
 @pytest.fixture(autouse=True)
 def host(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["testserver"]
-
-
-@pytest.fixture
-def seat() -> Contest:
-    return nights.islington_north(nights.election())
 
 
 def ask(url: str, **more: str) -> Any:

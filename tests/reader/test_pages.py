@@ -29,13 +29,14 @@ def seat(night: Election) -> Contest:
 @pytest.fixture
 def declared(seat: Contest) -> Contest:
     at = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
-    nights.declare_counts(
-        seat,
-        nights.islington_ballot_counts(seat),
-        by=nights.user(),
-        idempotency_key="one",
-        declared_at=at,
-    )
+    with clock.at(at):
+        nights.declare_counts(
+            seat,
+            nights.islington_ballot_counts(seat),
+            by=nights.user(),
+            idempotency_key="one",
+            declared_at=at,
+        )
     return seat
 
 
@@ -48,7 +49,7 @@ def test_live_page_before_declarations_lists_what_is_expected(
     client: Client, seat: Contest
 ) -> None:
     page = text(client.get("/ge/"))
-    assert "Results follow the close of poll at 22:00" in page
+    assert "Polls have closed" in page
     assert "Nothing has been declared yet" in page
     assert ">To come</h2>" in page.replace("\n", "")
     assert 'data-sequence="0"' in page
@@ -57,7 +58,7 @@ def test_live_page_before_declarations_lists_what_is_expected(
 def test_live_page_after_a_declaration(client: Client, declared: Contest) -> None:
     page = text(client.get("/ge/"))
     assert "1 of 1 declared" in page
-    assert "<h1>Labour hold Islington North, majority 26,188</h1>" in page
+    assert "<h1>Labour hold Islington North, majority\N{NO-BREAK SPACE}26,188</h1>" in page
     assert "elected for the 10th time" in page
     assert '<time datetime="2019-12-13T03:18:00+00:00">03:18</time>' in page
     assert 'data-sequence="1"' in page
@@ -243,3 +244,21 @@ class TestHome:
 
     def test_without_elections(self, client: Client) -> None:
         assert "No election has been set up" in text(client.get("/"))
+
+
+@pytest.mark.django_db
+def test_front_page_is_in_the_order_of_a_phone(client: Client) -> None:
+    """Headline, bar, find and my seats, map, feed, line and table: as keyboards go through it."""
+    nights.islington_north(nights.election())
+    page = client.get("/ge/").content.decode()
+    ids = ["headline", "scoreboard", "find", "mine", "map", "feed", "line", "party-table", "seats"]
+    places = [page.index(f' id="{name}"') for name in ids]
+    assert places == sorted(places), dict(zip(ids, places, strict=True))
+
+
+def test_earlier_address_for_a_big_screen_leads_to_the_wall(
+    client: Client, declared: Contest
+) -> None:
+    response = client.get("/ge/?display=screen&map=gains")
+    assert (response.status_code, response["Location"]) == (302, "wall/")
+    assert client.get("/ge/?map=gains&display=phone").status_code == 200

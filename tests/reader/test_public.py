@@ -1,4 +1,4 @@
-"""What readers are answered about elections that are drafts, and about those withdrawn."""
+"""Responses to readers about draft and withdrawn elections."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from results.live import log
 from results.models import Election
 from results.reader import public
 from tests import nights
-from tests.addresses import example, patterns, publish_one_of_each
+from tests.addresses import example, night_with_one_of_each, patterns
 
 pytestmark = pytest.mark.django_db
 
@@ -19,16 +19,7 @@ pytestmark = pytest.mark.django_db
 def night(tmp_path: Any, settings: Any) -> Election:
     """One of everything that has a page."""
     settings.MEDIA_ROOT = tmp_path
-    election = nights.election()
-    seat = nights.islington_north(election)
-    nights.declare_counts(
-        seat,
-        nights.islington_ballot_counts(seat),
-        idempotency_key="result",
-        by=nights.user("editor", staff=True),
-    )
-    publish_one_of_each(seat)
-    return election
+    return night_with_one_of_each()
 
 
 def reader_addresses(election: Election) -> list[str]:
@@ -132,7 +123,7 @@ def test_front_page_leads_to_the_chosen_night(night: Election, client: Client) -
         desk.choose_front(mayor, by=chief)
 
 
-def test_preview_shows_a_draft_to_its_caller_alone(night: Election, client: Client) -> None:
+def test_preview_shows_a_draft_to_its_caller_only(night: Election, client: Client) -> None:
     visibility(night, "draft")
     with public.previewing(night):
         assert public.public_election(night.slug) == night

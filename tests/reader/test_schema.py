@@ -11,7 +11,7 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 
 from results import desk
-from results.arithmetic import BallotCounts, Kind
+from results.arithmetic import BallotCounts, ElectionKind
 from results.models import Body, Contest, Election, Standing
 from tests import nights
 
@@ -75,7 +75,7 @@ def withdrawn() -> None:
 
 def councils() -> None:
     """One council that is decided, one by thirds whose other seats nobody has entered."""
-    night = nights.election(kind=Kind.COUNCIL)
+    night = nights.election(kind=ElectionKind.COUNCIL)
     for name, seats in (("Eastford", None), ("Westford", 9)):
         body = Body.objects.create(election=night, slug=name.lower(), name=name, seats=seats)
         candidates = [("Ann", "lab"), ("Bob", "con")]
@@ -115,7 +115,7 @@ def by_slug(client: Client) -> dict[str, Document]:
     return {contest["slug"]: contest for contest in read(client)[0]["contests"]}
 
 
-def test_what_is_not_known_is_null(client: Client) -> None:
+def test_unknown_values_are_null(client: Client) -> None:
     empty()
     seat = by_slug(client)["islington-north"]
     for candidate in seat["candidates"]:

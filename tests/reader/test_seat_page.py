@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from results import desk
+from results.arithmetic import ElectionKind
 from results.desk.counts import Verification
 from results.live.topics import MAX_NEAR, parse_topics
 from results.models import Contest, Declaration, Election, Standing
@@ -97,7 +98,8 @@ def test_gain_is_told_with_bars_over_last_time_s(client: Client, vale: Contest) 
     assert "The swing is 22.0 points from Conservatives to Labour." in words
     assert "Last time the majority was 2,000." in words
     assert (
-        "10.0 points from Conservatives to Labour would make them equal. 22.0 points came." in words
+        "10.0 points from Conservatives to Labour would have made them equal. 22.0 points came."
+        in words
     )
     # One scale: 60% now and 60% last time are as long.
     assert 'y="0.5" width="74.0%"' in page
@@ -129,6 +131,25 @@ def test_neighbours_are_numbered_and_sent_with_the_page(client: Client, vale: Co
     assert "near:" not in page_of(client, far.slug).replace("near:far", "")
 
 
+def test_neighbour_that_was_gained_is_marked_and_one_that_was_held_is_not(
+    client: Client, vale: Contest
+) -> None:
+    for name, last, place in (
+        ("Aford", {"con": 9, "lab": 8}, AROUND[0]),
+        ("Beeham", {"lab": 9, "con": 8}, AROUND[1]),
+    ):
+        hexagon = dict(zip(("hex_q", "hex_r"), place, strict=True))
+        people = [("Ann", "con"), ("Ben", "lab")]
+        nights.declare(
+            nights.contest(vale.election, name, people, last=last, region="East", **hexagon), 10, 5
+        )
+    page = page_of(client)
+    held, gained = (re.findall(rf'<li id="row-{slug}"[^>]*>', page) for slug in ("aford", "beeham"))
+    assert ["data-gain" in one for one in held] == [False]
+    assert ["data-gain" in one for one in gained] == [True]
+    assert "Con gain from Lab" in text_of(page)
+
+
 def test_more_neighbours_than_two_rings_are_refused() -> None:
     names = [f"near:s{number}" for number in range(MAX_NEAR)]
     assert parse_topics(",".join(["seat:vale", *names]))
@@ -157,3 +178,13 @@ def test_figures_of_one_seat_are_a_table(client: Client, vale: Contest) -> None:
     assert rows == [row for row in everything if "Moor" not in row.values()]
     assert len(rows) == 4
     assert client.get("/ge/nowhere/results.csv").status_code == 404
+
+
+def test_by_elections_are_listed_as_others_and_not_by_their_body(client: Client) -> None:
+    fields = {"name": "By-elections", "kind": ElectionKind.UK_PARLIAMENT_BY_ELECTION}
+    election = nights.election("by", **fields)
+    for name in ("Abbey", "Barton"):
+        nights.contest(election, name, [("Ann Ash", "lab"), ("Bob Birch", "con")])
+    text = text_of(client.get("/by/abbey/").content.decode())
+    assert "Other by-elections Barton" in text
+    assert "Also in" not in text

@@ -1,17 +1,19 @@
 """Pages of a night whose contests are results of their own."""
 
+import re
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
 from results import desk
-from results.arithmetic import BallotCounts, Kind
+from results.arithmetic import BallotCounts, ElectionKind
 from results.models import Election, Milestone
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 
-BY_ELECTIONS = Kind.UK_PARLIAMENT_BY_ELECTION
+BY_ELECTIONS = ElectionKind.UK_PARLIAMENT_BY_ELECTION
 
 
 def declare_all(night: Election, names: list[str], last: dict[str, int]) -> None:
@@ -63,9 +65,10 @@ def test_only_by_election_leads_with_its_result(client: Client) -> None:
     night = nights.election(kind=BY_ELECTIONS)
     declare_all(night, ["Aford"], {"con": 20_000, "lab": 10_000})
     live = page(client)
-    assert "<h1>Labour gain Aford from Conservatives, majority 3,000</h1>" in live
+    assert "<h1>Labour gain Aford from Conservatives, majority\N{NO-BREAK SPACE}3,000</h1>" in live
     assert '<table class="result candidates">' in live
     assert "Ann Ash is elected." in live
+    assert re.findall(r'<span class="who">([^<]+)</span>', live) == ["Ann Ash", "Bob Birch"]
     assert page(client, "/embed/ge/scoreboard/").count('<table class="result candidates">') == 1
 
 
@@ -77,7 +80,7 @@ def test_single_by_election_lists_its_candidates_before_the_result(client: Clien
 
 
 def test_council_by_elections_alone_are_results_of_their_own(client: Client) -> None:
-    night = nights.election(kind=Kind.COUNCIL)
+    night = nights.election(kind=ElectionKind.COUNCIL)
     nights.contest(night, "Hill", [("Ann Ash", "lab")], by_election=True)
     nights.contest(night, "Vale", [("Bob Birch", "con")], by_election=True)
     assert "2 results awaited" in page(client)

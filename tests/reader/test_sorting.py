@@ -31,22 +31,22 @@ def names_in(client: Client, path: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def test_of_rows(night: None) -> None:
+def test_sorts_rows_by_name(night: None) -> None:
     assert [contest.name for contest in Contest.objects.all()] == NAMES
     assert [region.name for region in Region.objects.all()] == NAMES
 
 
 @pytest.mark.parametrize("path", ["/ge/", "/ge/regions/", "/ge/results.csv", "/ge/results.json"])
-def test_of_pages(client: Client, night: None, path: str) -> None:
+def test_sorts_pages_by_name(client: Client, night: None, path: str) -> None:
     assert names_in(client, path) == NAMES
 
 
-def test_of_the_document(client: Client, night: None) -> None:
+def test_sorts_the_document_by_name(client: Client, night: None) -> None:
     contests = json.loads(client.get("/ge/results.json").content)["contests"]
     assert [contest["name"] for contest in contests] == NAMES
 
 
-def test_of_the_admin(client: Client, night: None) -> None:
+def test_sorts_the_admin_by_name(client: Client, night: None) -> None:
     client.force_login(nights.user("editor", staff=True))
     assert names_in(client, address("contest_changelist")) == NAMES
     backwards = names_in(client, address("contest_changelist") + "?o=-0")

@@ -12,6 +12,7 @@ from results.reader.wall_panels import PATTERN_IDS, HexParty
 from results.reader.wall_words import end_name, row_name, wall_words
 from results.words.party_names import PartyName
 from tests import councils, nights
+from tests.responses import page_text
 
 ROOT = Path(__file__).parents[2]
 THREE_LINES = "Conservatives up 26 seats, Labour down 35 after 325 of 650"
@@ -61,26 +62,31 @@ def test_parties_with_a_pattern_have_it_on_the_wall_as_well() -> None:
 
 @pytest.mark.django_db
 class TestPage:
-    def text(self, client: Client, address: str) -> str:
-        answer = client.get(address)
-        assert answer.status_code == 200
-        return " ".join(answer.content.decode().split())
-
     def test_shows_the_state_of_the_night_and_our_seats(self, client: Client) -> None:
         election = nights.election()
         seat = nights.islington_north(election)
         elsewhere = nights.contest(election, "Elsewhere", [("Ann", "con"), ("Bob", "lab")])
         Group.objects.create(election=election, slug="ours", name="Ours").contests.add(seat)
         nights.declare(elsewhere, 9000, 8000)
-        page = self.text(client, "/ge/wall/?group=ours&theme=light")
+        page = page_text(client, "/ge/wall/?group=ours&theme=light")
         assert 'data-theme="light"' in page
         assert 'data-topics="wall"' in page
         assert "1 of 2 declared" in page
         assert page.count("Islington North") == 2  # among our seats, and among all
         assert client.get("/ge/wall/?group=theirs").status_code == 404
-        assert self.text(client, "/ge/wall/?theme=pink&seconds=x&view=y") == self.text(
+        assert page_text(client, "/ge/wall/?theme=pink&seconds=x&view=y") == page_text(
             client, "/ge/wall/"
         )
+
+    def test_map_has_seats_to_come_in_their_defenders_colours(self, client: Client) -> None:
+        election = nights.election()
+        held = nights.contest(election, "A", [("Ann", "con")], last={"con": 9}, hex_q=0, hex_r=0)
+        nights.contest(election, "B", [("Bob", "lab")], hex_q=1, hex_r=0)
+        page = page_text(client, "/ge/wall/")
+        assert '<g data-party="con" class="to-come">' in page
+        assert '<g class="to-come">' in page
+        nights.declare(held, 9000)
+        assert page_text(client, "/ge/wall/").count('class="to-come"') == 1
 
     def test_is_not_modified_until_a_bulletin(self, client: Client) -> None:
         seat = nights.islington_north(nights.election())
@@ -95,10 +101,10 @@ class TestPage:
             councils.council(election, councils.HARROWMERE, name=name, slug=name.lower())
         ward = election.contests.get(slug="northshire-castle")
         councils.declare(ward)
-        page = self.text(client, "/locals/wall/")
+        page = page_text(client, "/locals/wall/")
         assert "No overall control" in page
         assert "Southshire" in page
-        page = self.text(client, "/locals/bodies/northshire/wall/")
+        page = page_text(client, "/locals/bodies/northshire/wall/")
         assert "Castle" in page
         assert "Southshire" not in page
         assert "for control" in page
@@ -107,7 +113,7 @@ class TestPage:
 
     def test_colours_of_a_theme_are_kept_for_good(self, client: Client) -> None:
         nights.islington_north(nights.election())
-        page = self.text(client, "/ge/wall/")
+        page = page_text(client, "/ge/wall/")
         address = page.split('href="/ge/wall/dark-')[1].split('"')[0]
         answer = client.get(f"/ge/wall/dark-{address}")
         assert "immutable" in answer.headers["Cache-Control"]
@@ -115,8 +121,13 @@ class TestPage:
         assert client.get("/ge/wall/dark-0123456789ab.css").headers["Cache-Control"] == "no-store"
         assert client.get("/ge/wall/pink-0123456789ab.css").status_code == 404
 
-    def test_contest_called_wall_keeps_its_address(self, client: Client) -> None:
-        election = nights.election()
-        nights.contest(election, "Wall", [("Ann", "con"), ("Bob", "lab")])
-        assert "<h1" in self.text(client, "/ge/wall/")
-        assert 'class="wall' not in self.text(client, "/ge/wall/")
+    def test_control_is_in_lower_case_in_mid_sentence(self, client: Client) -> None:
+        election = councils.council_night("locals")
+        wards = {"Alder": (["lab", "con", "ld"], ["lab"] * 3)}
+        for name in ("Northshire", "Southshire"):
+            councils.council(election, wards, name=name, slug=name.lower())
+        for ward in election.contests.all():
+            councils.declare(ward)
+        page = page_text(client, "/locals/wall/")
+        assert "Labour, was no overall control" in page
+        assert "was No overall control" not in page

@@ -11,8 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from results.models import Election, Milestone, ReviewItem, Standing
+from results.models import Contest, Election, Milestone, Standing
 from results.stories.council import council_stories_of
+from tests.real_nights.phone import type_in
 from tests.stories.rules import problems_of
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +107,38 @@ def test_medway_in_2023(election_data: Path, client: Client) -> None:
     body = bodies(client, "medway")["Medway Council"]
     assert seats(body, "seats") == {"Labour": 33, "Conservative": 22, "Independent": 4}
     assert (body["seats"], body["majority_line"], body["control"]) == (59, 30, "Labour")
-    assert not ReviewItem.objects.exists()
     assert Standing.objects.filter(status=Standing.Status.DECLARED).count() == 24
     page = client.get("/medway/").content.decode()
     assert "Labour win Medway Council" in page
     for word in ("House", "deposit", "general election"):
         assert word not in page
+
+
+def test_true_results_of_medway_are_published_from_the_phone(election_data: Path) -> None:
+    """All but the first ward, typed as they were declared: at most one in twenty is held."""
+    folder = election_data / "medway-2023"
+    files = (folder / "results.csv", folder / "wards.csv")
+    options = ("--columns", "surname=2", "--date", "2023-05-04", "--body", "Medway Council")
+    command("load_results", "told", *files, *options, "--as", "declared", "--name", "As declared")
+    command("replay", "medway", *files, *options, "--speed", "0", "--only", "1")
+    Election.objects.update(second_person=Election.SecondPerson.NEVER)
+    true = {
+        contest.name: contest
+        for contest in Contest.objects.filter(election__slug="told").order_by()
+    }
+    awaited = Contest.objects.filter(election__slug="medway", standing__declaration=None)
+    states = {each.name: _typed(each, true[each.name]) for each in awaited.order_by("name")}
+    assert len(states) == 23
+    held = {name: state for name, state in states.items() if state != "published"}
+    assert len(held) <= len(states) / 20, held
+
+
+def _typed(contest: Contest, declared: Contest) -> str:
+    """What the phone of a ward answers to its true figures."""
+    declaration = declared.standing.declaration
+    assert declaration is not None
+    counts = declaration.ballot_counts
+    totals = {each.name: counts.votes[each.pk] or 0 for each in declared.candidates.all()}
+    votes = {each.pk: totals[each.name] for each in contest.candidates.all()}
+    further = {name: getattr(counts, name) for name in ("rejected", "electorate", "papers")}
+    return type_in(contest, votes, f"true-{contest.pk}", **further)["state"]

@@ -14,7 +14,7 @@ from django.test import Client
 from results.models import Contest
 from tests import needs
 from tests.first_visit import first_visit
-from tests.real_nights.conftest import RealNight
+from tests.real_nights.conftest import WHOLE, RealNight
 from tests.servers import Server
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,8 @@ def copy_database(target: Path) -> None:
         own.backup(copy)
 
 
+# Of a whole night: a part of one weighs less.
+@pytest.mark.parametrize("real_night", WHOLE, indirect=True)
 def test_first_visit_is_under_its_budget(
     real_night: RealNight, make_desk: Callable[..., Server], static_root: Path
 ) -> None:

@@ -1,13 +1,14 @@
 """The demo: the Islington night as declared, and a rehearsal in progress."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils.html import strip_tags
 from pytest_django import Settings
 
@@ -21,87 +22,30 @@ from tests import nights
 pytestmark = pytest.mark.django_db
 
 
+def load_demo() -> None:
+    call_command("demo", "--seats", "26")
+
+
+@pytest.fixture(scope="class")
+def _rows(rolled_back_rows: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
+    """The demo, loaded once: what a test changes of it is undone after that test."""
+    with rolled_back_rows():
+        with override_settings(DEBUG=True, DEMO=True):
+            load_demo()
+        yield
+
+
 @pytest.fixture
-def demo(settings: Settings) -> Callable[[], None]:
+def demo(_rows: None, settings: Settings) -> Callable[[], None]:
+    """The loaded demo, and what loads it again."""
     settings.DEBUG = settings.DEMO = True
-
-    def load() -> None:
-        call_command("demo", "--seats", "26")
-
-    load()
-    return load
+    return load_demo
 
 
 def text_of(client: Client, path: str) -> str:
     # Elements may stand beside each other without a blank between their tags.
     page = client.get(path).content.decode().replace("<", " <")
     return " ".join(strip_tags(page).split())
-
-
-def test_shows_the_facts_of_islington_north(client: Client, demo: Callable[[], None]) -> None:
-    page = text_of(client, "/ge2019/islington-north/")
-    for fact in [
-        "Labour hold Islington North",
-        "The majority is 26,188 votes",
-        "Jeremy Corbyn is re-elected, for the 10th time",
-        "34,603",
-        "8,415",
-        "5,483",
-        "4,326",
-        "742",
-        "236",
-        "Electorate 75,162 +331",
-        "Turnout as announced 71.8%",
-        "71.9%",
-        "71.6%",
-        "Rejected ballots 227",
-        "Lost deposits Yosef David, Nick the Flying Brick",
-        "40,086",
-        "Sobell Leisure Centre",
-        "first won Islington North in 1983",
-        "He will not lead the party into another general election",
-        "reported speech",
-    ]:
-        assert fact in page, fact
-    assert "“He" not in page
-
-
-def test_shows_winner_only_for_the_second_seat(client: Client, demo: Callable[[], None]) -> None:
-    page = text_of(client, "/ge2019/islington-south-and-finsbury/")
-    assert "Labour hold Islington South and Finsbury; full figures to follow" in page
-    assert "26,897" in page
-    assert "9,569" in page
-    assert "Majority" not in page
-    tally = Night.objects.get(election__slug="ge2019").standing_tally
-    assert (tally.seats, tally.complete) == (2, 1)
-
-
-def test_headline_of_the_front_page_is_the_speech(client: Client, demo: Callable[[], None]) -> None:
-    page = text_of(client, "/ge2019/")
-    assert "Labour leader holds Islington North and says he will not fight another" in page
-    assert "2 of 2 declared" in page
-    assert "to win" not in page
-
-
-def test_rehearsal_is_in_progress(client: Client, demo: Callable[[], None]) -> None:
-    declared = Standing.objects.filter(contest__election__slug="rehearsal", revision__gte=1)
-    assert 8 <= declared.count() < 26
-    assert "Rehearsal: invented figures." in text_of(client, "/rehearsal/")
-
-
-def test_changes_nothing_when_loaded_again(demo: Callable[[], None]) -> None:
-    before = Bulletin.objects.count(), Assignment.objects.count()
-    demo()
-    assert (Bulletin.objects.count(), Assignment.objects.count()) == before
-
-
-def test_restarts_a_rehearsal_that_is_over(demo: Callable[[], None]) -> None:
-    epoch = Night.objects.get(election__slug="rehearsal").epoch
-    call_command("rehearse", "rehearsal", "--seats", "26", "--speed", "0")
-    demo()
-    night = Night.objects.get(election__slug="rehearsal")
-    assert night.epoch != epoch
-    assert Playback(night.election, generate_night(1, 26), rehearsal_user()).remaining()
 
 
 def test_refuses_to_load_with_debug_off(settings: Settings) -> None:
@@ -120,40 +64,106 @@ def test_refuses_a_database_with_other_data(settings: Settings, kind: str) -> No
     assert not Election.objects.exclude(slug="own").exists()
 
 
-def test_keeps_what_was_set_up_in_the_demo(demo: Callable[[], None]) -> None:
-    own = nights.election("own")
-    chief = nights.user("chief", staff=True)
-    demo()
-    assert Election.objects.filter(pk=own.pk).exists()
-    assert User.objects.filter(pk=chief.pk, is_staff=True).exists()
+class TestLoaded:
+    def test_shows_the_facts_of_islington_north(
+        self, client: Client, demo: Callable[[], None]
+    ) -> None:
+        page = text_of(client, "/ge2019/islington-north/")
+        for fact in [
+            "Labour hold Islington North",
+            "The majority is 26,188 votes",
+            "Jeremy Corbyn is re-elected, for the 10th time",
+            "34,603",
+            "8,415",
+            "5,483",
+            "4,326",
+            "742",
+            "236",
+            "Electorate 75,162 +331",
+            "Turnout as announced 71.8%",
+            "71.9%",
+            "71.6%",
+            "Rejected ballots 227",
+            "Lost deposits Yosef David, Nick the Flying Brick",
+            "40,086",
+            "Sobell Leisure Centre",
+            "first won Islington North in 1983",
+            "He will not lead the party into another general election",
+            "reported speech",
+        ]:
+            assert fact in page, fact
+        assert "“He" not in page
 
+    def test_shows_winner_only_for_the_second_seat(
+        self, client: Client, demo: Callable[[], None]
+    ) -> None:
+        page = text_of(client, "/ge2019/islington-south-and-finsbury/")
+        assert "Labour hold Islington South and Finsbury; full figures to follow" in page
+        assert "26,897" in page
+        assert "9,569" in page
+        assert "Majority" not in page
+        tally = Night.objects.get(election__slug="ge2019").standing_tally
+        assert (tally.seats, tally.complete) == (2, 1)
 
-def test_published_password_is_refused_with_debug_off(
-    demo: Callable[[], None], settings: Settings, client: Client
-) -> None:
-    assert client.login(username="editor", password=PASSWORD)
-    settings.DEBUG = False
-    assert not client.login(username="editor", password=PASSWORD)
-    User.objects.create_superuser("chief", password=PASSWORD)
-    assert not client.login(username="chief", password=PASSWORD)
+    def test_headline_of_the_front_page_is_the_speech(
+        self, client: Client, demo: Callable[[], None]
+    ) -> None:
+        page = text_of(client, "/ge2019/")
+        assert "Labour leader holds Islington North and says he will not fight another" in page
+        assert "2 of 2 declared" in page
+        assert "to win" not in page
 
+    def test_rehearsal_is_in_progress(self, client: Client, demo: Callable[[], None]) -> None:
+        declared = Standing.objects.filter(contest__election__slug="rehearsal", revision__gte=1)
+        assert 8 <= declared.count() < 26
+        assert "Rehearsal: invented figures." in text_of(client, "/rehearsal/")
 
-def test_deploy_check_reports_accounts_of_the_demo(
-    demo: Callable[[], None], settings: Settings
-) -> None:
-    settings.DEBUG = settings.DEMO = False
-    messages = run_checks(tags=["electiondesk"], include_deployment_checks=True)
-    assert "electiondesk.E001" in [error.id for error in messages]
-    for user in User.objects.filter(username__in=USERNAMES):
-        user.set_password("another password")
-        user.save()
-    messages = run_checks(tags=["electiondesk"], include_deployment_checks=True)
-    assert "electiondesk.E001" not in [error.id for error in messages]
+    def test_changes_nothing_when_loaded_again(self, demo: Callable[[], None]) -> None:
+        before = Bulletin.objects.count(), Assignment.objects.count()
+        demo()
+        assert (Bulletin.objects.count(), Assignment.objects.count()) == before
 
+    def test_restarts_a_rehearsal_that_is_over(self, demo: Callable[[], None]) -> None:
+        epoch = Night.objects.get(election__slug="rehearsal").epoch
+        call_command("rehearse", "rehearsal", "--seats", "26", "--speed", "0")
+        demo()
+        night = Night.objects.get(election__slug="rehearsal")
+        assert night.epoch != epoch
+        assert Playback(night.election, generate_night(1, 26), rehearsal_user()).remaining()
 
-def test_reporter_is_assigned_undeclared_counts(demo: Callable[[], None], client: Client) -> None:
-    assert client.login(username="reporter", password="election-night")
-    mine = Assignment.objects.filter(reporter__username="reporter")
-    coming = mine.filter(contest__standing__status__in=["awaiting", "under_way", "recount"])
-    elections = Counter(coming.values_list("contest__election__slug", flat=True))
-    assert elections == {"rehearsal": 4, "council-rehearsal": 4}
+    def test_keeps_what_was_set_up_in_the_demo(self, demo: Callable[[], None]) -> None:
+        own = nights.election("own")
+        chief = nights.user("chief", staff=True)
+        demo()
+        assert Election.objects.filter(pk=own.pk).exists()
+        assert User.objects.filter(pk=chief.pk, is_staff=True).exists()
+
+    def test_published_password_is_refused_with_debug_off(
+        self, demo: Callable[[], None], settings: Settings, client: Client
+    ) -> None:
+        assert client.login(username="editor", password=PASSWORD)
+        settings.DEBUG = False
+        assert not client.login(username="editor", password=PASSWORD)
+        User.objects.create_superuser("chief", password=PASSWORD)
+        assert not client.login(username="chief", password=PASSWORD)
+
+    def test_deploy_check_reports_accounts_of_the_demo(
+        self, demo: Callable[[], None], settings: Settings
+    ) -> None:
+        settings.DEBUG = settings.DEMO = False
+        messages = run_checks(tags=["electiondesk"], include_deployment_checks=True)
+        assert "electiondesk.E001" in [error.id for error in messages]
+        for user in User.objects.filter(username__in=USERNAMES):
+            user.set_password("another password")
+            user.save()
+        messages = run_checks(tags=["electiondesk"], include_deployment_checks=True)
+        assert "electiondesk.E001" not in [error.id for error in messages]
+
+    def test_reporter_is_assigned_undeclared_counts(
+        self, demo: Callable[[], None], client: Client
+    ) -> None:
+        assert client.login(username="reporter", password="election-night")
+        mine = Assignment.objects.filter(reporter__username="reporter")
+        coming = mine.filter(contest__standing__status__in=["awaiting", "under_way", "recount"])
+        elections = Counter(coming.values_list("contest__election__slug", flat=True))
+        assert elections == {"rehearsal": 4, "council-rehearsal": 4}

@@ -1,16 +1,18 @@
 """The command rehearse: playback, continuation, reset, and refusal of real elections."""
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from django.utils.text import slugify
 
-from results.arithmetic import Kind
-from results.models import Bulletin, Election, IdempotencyRecord, Night, Standing
+from results.arithmetic import ElectionKind
+from results.models import Bulletin, Declaration, Election, IdempotencyRecord, Night, Standing
 from results.rehearsal.generator import generate_night
 from results.rehearsal.kinds import generate
-from results.rehearsal.night import Playback, misheard
+from results.rehearsal.night import MISHEARD, TRANSPOSED, Playback, misheard
 from results.rehearsal.reset import delete_rehearsal
 from results.rehearsal.setting_up import NAMES, NotARehearsal, rehearsal_user, set_up
 from tests import nights
@@ -35,23 +37,36 @@ def test_plays_a_whole_night(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"declaration", "winner_only", "update", "correction", "status"} <= kinds
 
 
+def test_says_how_far_it_is_where_the_output_is_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not as a bar, which is for terminals: as lines that a log can hold."""
+    monkeypatch.setattr("results.management.commands.rehearse.REPORTED", 10)
+    rehearse("--declared", "12")
+    said = re.findall(r"^(\d+) of (\d+) events$", capsys.readouterr().out, re.MULTILINE)
+    assert said
+    assert all(int(played) <= int(total) for played, total in said)
+
+
 #: A few contests of each kind, and what they fill: seats where these are added up.
 KINDS = {
-    Kind.UK_PARLIAMENT_BY_ELECTION: (2, "2 by-elections"),
-    Kind.COUNCIL: (7, "14 seats"),
-    Kind.COUNCIL_STV: (3, "9 seats"),
-    Kind.MAYOR: (1, "1 area"),
-    Kind.COMMISSIONER: (2, "2 areas"),
-    Kind.REFERENDUM: (1, "1 area"),
-    Kind.SENEDD: (2, "12 seats"),
-    Kind.SCOTTISH_PARLIAMENT: (3, "24 seats"),
-    Kind.LONDON_ASSEMBLY: (2, "13 seats"),
-    Kind.NI_ASSEMBLY: (2, "10 seats"),
+    ElectionKind.UK_PARLIAMENT_BY_ELECTION: (2, "2 by-elections"),
+    ElectionKind.COUNCIL: (7, "14 seats"),
+    ElectionKind.COUNCIL_STV: (3, "9 seats"),
+    ElectionKind.MAYOR: (1, "1 area"),
+    ElectionKind.COMMISSIONER: (2, "2 areas"),
+    ElectionKind.REFERENDUM: (1, "1 area"),
+    ElectionKind.SENEDD: (2, "12 seats"),
+    ElectionKind.SCOTTISH_PARLIAMENT: (3, "24 seats"),
+    ElectionKind.LONDON_ASSEMBLY: (2, "13 seats"),
+    ElectionKind.NI_ASSEMBLY: (2, "10 seats"),
 }
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.UK_PARLIAMENT])
-def test_plays_a_night_of_each_kind(kind: Kind, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "kind", [kind for kind in ElectionKind if kind is not ElectionKind.UK_PARLIAMENT]
+)
+def test_plays_a_night_of_each_kind(kind: ElectionKind, capsys: pytest.CaptureFixture[str]) -> None:
     contests, filled = KINDS[kind]
     arguments = ("--kind", kind, "--seats", str(contests), "--speed", "0")
     call_command("rehearse", "dummy", *arguments)
@@ -64,7 +79,7 @@ def test_plays_a_night_of_each_kind(kind: Kind, capsys: pytest.CaptureFixture[st
 
 
 def test_every_kind_has_a_size_and_a_name() -> None:
-    for kind in Kind:
+    for kind in ElectionKind:
         night = generate(kind)
         assert night == generate(kind)
         assert night != generate(kind, seed=2)
@@ -75,7 +90,7 @@ def test_every_kind_has_a_size_and_a_name() -> None:
 
 
 def test_a_council_by_thirds_has_seats_that_are_not_up() -> None:
-    night = generate(Kind.COUNCIL, size=9)
+    night = generate(ElectionKind.COUNCIL, size=9)
     (by_thirds,) = [body for body in night.bodies if body.not_up]
     wards = [seat for seat in night.seats if seat.body == by_thirds.name]
     assert [ward.seats for ward in wards] == [1, 1, 1]
@@ -105,11 +120,10 @@ def test_continues_where_it_stopped() -> None:
     before = Night.objects.get().sequence
     rehearse()
     assert not playback.remaining()
-    assert (
-        IdempotencyRecord.objects.count()
-        == Bulletin.objects.count()
-        == Night.objects.get().sequence
-    )
+    # Nobody asks for the close of poll: it is once by what it says, not by a key.
+    asked_for = Bulletin.objects.exclude(kind=Bulletin.Kind.CLOSE)
+    assert IdempotencyRecord.objects.count() == asked_for.count()
+    assert Night.objects.get().sequence == Bulletin.objects.count() == asked_for.count() + 1
     assert Night.objects.get().sequence > before
     rehearse()
     assert Night.objects.get().sequence == Bulletin.objects.count()
@@ -150,11 +164,39 @@ def test_skips_events_of_a_seat_that_an_editor_declared() -> None:
     assert Bulletin.objects.count() == 1
 
 
-def test_misheard_votes_differ() -> None:
+@pytest.mark.parametrize(
+    ("first", "second", "heard", "reason"),
+    [
+        (9000, 8415, (9000, 8451), TRANSPOSED),
+        (8312, 100, (8321, 100), TRANSPOSED),
+        (8312, 8844, (8321, 8844), TRANSPOSED),
+        (9010, 40, (9001, 40), TRANSPOSED),
+        (9000, 7, (9000, 17), MISHEARD),
+        (0, 0, (10, 0), MISHEARD),
+    ],
+)
+def test_misheard_votes_are_as_the_reason_says(
+    first: int, second: int, heard: tuple[int, int], reason: str
+) -> None:
     seat = nights.contest(nights.election(), "X", [("Ann", "lab"), ("Bob", "con")])
-    for votes in (8415, 8844, 7, 0):
-        ballot_counts = nights.ballot_counts(seat, 9000, votes)
-        assert misheard(ballot_counts) != ballot_counts
+    ballot_counts = nights.ballot_counts(seat, first, second)
+    votes, why = misheard(ballot_counts)
+    assert (tuple(votes.votes.values()), why) == (heard, reason)
+
+
+def test_reason_of_a_correction_is_that_of_its_figures() -> None:
+    """In the night of the demo too, where a total is 100."""
+    rehearse()
+    corrections = Declaration.objects.filter(kind=Declaration.Kind.CORRECTION)
+    assert corrections
+    for correction in corrections:
+        after = correction.ballot_counts
+        before = correction.contest.declarations.get(revision=correction.revision - 1).ballot_counts
+        changed = [(before.votes[pk], votes) for pk, votes in after.votes.items()]
+        pairs = [(str(was), str(now)) for was, now in changed if was != now]
+        alike = all(sorted(was) == sorted(now) for was, now in pairs)
+        assert pairs
+        assert alike == (correction.reason == TRANSPOSED), pairs
 
 
 @pytest.mark.parametrize("path", ["/dummy/", "/dummy/corrections/"])

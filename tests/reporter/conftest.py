@@ -18,11 +18,6 @@ Fields = dict[str, Any]
 
 
 @pytest.fixture
-def seat(db: None) -> Contest:
-    return nights.islington_north(nights.election())
-
-
-@pytest.fixture
 def reporter(seat: Contest) -> User:
     return assigned(seat, "reporter")
 

@@ -121,7 +121,7 @@ def test_repeated_request_gets_its_answer_after_a_new_name(phone: Client, seat: 
 def test_winner_only_is_refused(
     phone: Client, seat: Contest, change: Change, sentence: str
 ) -> None:
-    fields = opened(seat) | {"step": "flash", "winners": field(seat, "James Clark")[6:]}
+    fields = opened(seat) | {"step": "winner", "winners": field(seat, "James Clark")[6:]}
     change(seat)
     _status, data = send(phone, fields)
     assert (data["state"], data["findings"][0]) == ("faulty", sentence)
@@ -179,7 +179,7 @@ class TestSecondPerson:
         return ReviewItem.objects.get()
 
     def confirm(self, colleague: User, item: ReviewItem, names: str) -> tuple[int, str]:
-        fields = {"step": "confirm", "offer": item.pk, "ballot": names}
+        fields = {"step": "confirm", "item": item.pk, "ballot": names}
         answer = phone_of(colleague).post(URL, fields)
         return answer.status_code, text_of(answer)
 
@@ -203,7 +203,7 @@ class TestSecondPerson:
         self, colleague: User, seat: Contest, item: ReviewItem
     ) -> None:
         add(seat)
-        compared = phone_of(colleague).post(URL, {"step": "confirm-check", "offer": item.pk})
+        compared = phone_of(colleague).post(URL, {"step": "confirm-check", "item": item.pk})
         assert "Zoe Late has been put on the ballot paper" in text_of(compared)
         assert "This cannot be published" in text_of(compared)
         self.confirm(colleague, item, self.names(seat))

@@ -29,7 +29,7 @@ def test_result_that_waited_is_published(
     fields = outbox_fields(seat)
     if step == "winner":
         winner = str(seat.candidates.all()[0].pk)
-        fields = {"step": "flash", "winners": winner, "base_revision": "0", "key": "mine"}
+        fields = {"step": "winner", "winners": winner, "base_revision": "0", "key": "mine"}
     send(phone, fields)
     time_machine.move_to(RIGHT, tick=False)
     desk.approve(ReviewItem.objects.get(), by=nights.user("editor", staff=True))

@@ -120,7 +120,7 @@ def test_change_restores_everything_typed(phone: Client, seat: Contest) -> None:
     assert 'value="34,603"' in html
     assert 'value="75 162"' in html
     assert 'value="03:18"' in html
-    assert 'id="faults"' not in html
+    assert 'id="error-summary"' not in html
 
 
 def test_warning_needs_a_reason(phone: Client, seat: Contest, one_person: None) -> None:
@@ -184,6 +184,21 @@ def test_shows_the_conflict_with_another_result(phone: Client, seat: Contest) ->
     assert Bulletin.objects.count() == 1
 
 
+def test_conflict_tells_candidates_of_one_name_apart(phone: Client, seat: Contest) -> None:
+    typed = typed_fields(seat)
+    seat.candidates.filter(name="James Clark").update(name="Nick Wakeling")
+    sent = hidden_fields(phone.post(URL, typed))
+    votes = dict(nights.islington_ballot_counts(seat).votes)
+    votes[seat.candidates.filter(name="Nick Wakeling")[0].pk] = 5493
+    nights.declare_counts(
+        seat, BallotCounts(votes=votes), by=nights.user("other"), idempotency_key="other"
+    )
+    page = phone.post(URL, sent)
+    assert page.status_code == 409
+    rows = re.findall(r'<th scope="row">([^<]*)<', page.content.decode())
+    assert (len(rows), len(set(rows))) == (6, 6)
+
+
 def test_publishes_nothing_where_the_same_is_published(phone: Client, seat: Contest) -> None:
     sent = hidden_fields(phone.post(URL, typed_fields(seat)))
     same = nights.islington_ballot_counts(seat, turnout_announced=Decimal("71.8"))
@@ -196,7 +211,7 @@ def test_publishes_nothing_where_the_same_is_published(phone: Client, seat: Cont
 class TestWinnerOnly:
     def test_is_published_and_then_completed(self, phone: Client, seat: Contest) -> None:
         corbyn = seat.candidates.get(name="Jeremy Corbyn")
-        winner = {"step": "flash-check", "base_revision": "0", "winners": str(corbyn.pk)}
+        winner = {"step": "winner-check", "base_revision": "0", "winners": str(corbyn.pk)}
         check = phone.post(URL, winner)
         assert "Jeremy Corbyn is elected; full figures to follow." in text_of(check)
         answer = phone.post(URL, hidden_fields(check), follow=True)
@@ -210,7 +225,7 @@ class TestWinnerOnly:
 
     def test_needs_a_winner_for_each_seat(self, phone: Client, seat: Contest) -> None:
         both = [str(candidate.pk) for candidate in seat.candidates.all()[:2]]
-        winners: dict[str, Any] = {"step": "flash-check", "base_revision": "0", "winners": both}
+        winners: dict[str, Any] = {"step": "winner-check", "base_revision": "0", "winners": both}
         assert "choose 1" in text_of(phone.post(URL, winners))
         assert "Choose who is elected" in text_of(phone.post(URL, winners | {"winners": []}))
 
@@ -347,3 +362,17 @@ def test_candidates_of_one_name_are_told_apart(phone: Client, seat: Contest) -> 
     buttons = set(re.findall(r'name="winners"[^>]*data-name="(Yosef David[^"]*)"', page))
     boxes = set(re.findall(r'data-votes data-name="(Yosef David[^"]*)"', page))
     assert buttons == boxes == shown
+
+
+def test_list_shows_when_a_result_was_corrected(
+    phone: Client, seat: Contest, time_machine: Any
+) -> None:
+    time_machine.move_to("2019-12-13 00:53:00+00:00")
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), idempotency_key="d", by=nights.user()
+    )
+    time_machine.move_to("2019-12-13 01:20:00+00:00")
+    fixed = nights.ballot_counts(seat, 236, 5483, 34603, 742, 4326, 8451)
+    why = {"reason": "Misheard.", "idempotency_key": nights.key(), "base_revision": 1}
+    nights.correct(seat, fixed, by=nights.user("editor"), **why)
+    assert "Corrected 01:20" in text_of(phone.get("/count/"))

@@ -1,4 +1,4 @@
-"""What became of a phone's submissions, and taking back one that has no answer yet."""
+"""Outcomes of a phone's submissions, and taking back one without an answer."""
 
 from typing import Any
 
@@ -119,7 +119,7 @@ def test_signed_out_phone_is_told_nothing(phone: Client, seat: Contest) -> None:
     assert (answer.status_code, answer.json()) == (401, {"state": "signed-out"})
 
 
-@pytest.mark.parametrize("step", ["publish", "flash", "status", "count", "quote", "ask"])
+@pytest.mark.parametrize("step", ["publish", "winner", "status", "count", "quote", "ask"])
 def test_what_was_taken_back_is_refused_when_it_arrives(
     phone: Client, seat: Contest, trusted: User, one_person: None, step: str
 ) -> None:
@@ -132,7 +132,7 @@ def test_what_was_taken_back_is_refused_when_it_arrives(
     before = Bulletin.objects.count()
     fields = {
         "publish": outbox_fields(seat),
-        "flash": {"winners": str(seat.candidates.all()[0].pk), "base_revision": "0"},
+        "winner": {"winners": str(seat.candidates.all()[0].pk), "base_revision": "0"},
         "status": {"status": "recount"},
         "count": {"papers": "54032"},
         "quote": QUOTE,
@@ -177,7 +177,8 @@ def test_full_figures_follow_a_colleagues_winner(
     mine = outbox_fields(seat, declared_at="")
     status, data = send(phone, mine)
     assert (status, data["state"], data["revision"]) == (409, "conflict", 1)
-    assert data["words"] == "colleague published the winner only, bulletin 1."
+    assert data["title"] == "colleague published the winner only"
+    assert data["words"] == "colleague published the winner only, bulletin 1: Jeremy Corbyn."
     status, data = send(phone, {**mine, "base_revision": "1", "follows": "1"})
     assert (status, data["state"]) == (200, "published")
     newest = present(Declaration.objects.order_by("-pk").first())
@@ -193,7 +194,8 @@ def test_figures_follow_a_withdrawal_as_a_declaration(
     mine = outbox_fields(seat, declared_at="")
     status, data = send(phone, mine)
     assert (data["state"], data["revision"]) == ("conflict", 2)
-    assert data["words"] == "editor withdrew the result, bulletin 2: Wrong hall."
+    assert data["title"] == "editor withdrew what was published"
+    assert data["words"] == "editor withdrew what was published, bulletin 2: Wrong hall."
     status, data = send(phone, {**mine, "base_revision": "2", "follows": "1"})
     assert (status, data["state"]) == (200, "published")
     assert present(Declaration.objects.order_by("-pk").first()).kind == "declaration"
@@ -216,7 +218,7 @@ def test_confirmation_is_answered_once(phone: Client, colleague: User, seat: Con
     send(phone, outbox_fields(seat))
     item = ReviewItem.objects.get()
     second = phone_of(colleague)
-    fields = {"step": "confirm", "offer": str(item.pk), "key": "second", "ballot": ""}
+    fields = {"step": "confirm", "item": str(item.pk), "key": "second", "ballot": ""}
     answers = [send(second, fields) for _time in range(2)]
     assert answers[0] == answers[1]
     assert (answers[0][0], answers[0][1]["state"]) == (200, "published")
@@ -232,7 +234,7 @@ def test_confirmation_of_what_was_set_aside_is_refused(
     send(phone, outbox_fields(seat))
     item = ReviewItem.objects.get()
     desk.decline(item, by=nights.user("editor"))
-    fields = {"step": "confirm", "offer": str(item.pk), "key": "second", "ballot": ""}
+    fields = {"step": "confirm", "item": str(item.pk), "key": "second", "ballot": ""}
     status, data = send(phone_of(colleague), fields)
     assert (status, data["state"]) == (422, "refused")
 

@@ -1,6 +1,7 @@
-"""Boxes that are left empty: the phone asks whether to send what there is as incomplete."""
+"""Empty boxes: the phone asks whether to send the result as incomplete."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from results.models import Bulletin, Contest, Declaration, Standing
@@ -57,16 +58,16 @@ def test_own_totals_do_not_overtake_the_form(phone: Client, seat: Contest) -> No
     """Sent from the page that is still open: its figures follow them without a question."""
     send(phone, some(seat, incomplete="1"))
     corbyn = str(seat.candidates.get(name="Jeremy Corbyn").pk)
-    winner = {"step": "flash", "winners": corbyn, "base_revision": "0", "key": "w"}
+    winner = {"step": "winner", "winners": corbyn, "base_revision": "0", "key": "w"}
     assert send(phone, winner)[1]["state"] == "published"
     assert send(phone, outbox_fields(seat, key="all"))[1]["state"] == "published"
     kinds = Declaration.objects.order_by("revision").values_list("kind", flat=True)
     assert list(kinds) == ["incomplete", "winner_only", "update"]
 
 
-def test_colleagues_totals_are_shown_first(phone: Client, seat: Contest, colleague: object) -> None:
+def test_colleagues_totals_are_shown_first(phone: Client, seat: Contest, colleague: User) -> None:
     send(phone, some(seat, incomplete="1"))
-    theirs = phone_of(colleague)  # type: ignore[arg-type]
+    theirs = phone_of(colleague)
     status, data = send(theirs, outbox_fields(seat, key="all"))
     assert (status, data["state"]) == (409, "conflict")
     assert data["words"] == "reporter published some totals, bulletin 1."

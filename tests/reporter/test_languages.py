@@ -23,6 +23,15 @@ def test_phone_keeps_the_language_that_was_chosen(phone: Client) -> None:
     assert '<html lang="cy"' in phone.get("/count/sign-in/").content.decode()
 
 
+def test_each_language_is_named_in_itself(phone: Client) -> None:
+    """What `lang` says of the button's word holds, for those who have it read aloud."""
+    assert '<button class="plain" lang="cy">Cymraeg</button>' in phone.get(URL).content.decode()
+    phone.post(CHOOSE, {"language": "cy", "next": URL})
+    page = phone.get(URL).content.decode()
+    assert '<button class="plain" lang="en-gb">English</button>' in page
+    assert "Saesneg" not in page
+
+
 def test_phone_without_a_choice_has_the_elections_language(phone: Client) -> None:
     Election.objects.update(language="cy")
     assert '<html lang="cy"' in phone.get(URL).content.decode()

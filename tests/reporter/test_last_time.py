@@ -1,11 +1,11 @@
-"""What was counted last time, beside the boxes of the result's form."""
+"""Last time's votes beside the boxes of the result's form."""
 
 from datetime import date
 
 from django.contrib.auth.models import User
 from django.test import Client
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.models import Contest, LastResult, LastVotes
 from tests import nights
 from tests.reporter.conftest import URL, assigned, phone_of, text_of
@@ -33,7 +33,7 @@ def test_an_unknown_part_says_nothing(phone: Client) -> None:
 def ward_with_last_time() -> tuple[Contest, User]:
     """Ann stood last time, and so did a namesake of Bob's for another party."""
     people = [("Ann", "lab"), ("Bob", "con"), ("Cat", "lab"), ("Dan", "con")]
-    election = nights.election("vale", kind=Kind.COUNCIL)
+    election = nights.election("vale", kind=ElectionKind.COUNCIL)
     ward = nights.contest(election, "Abbey", people, seats=3, electorate=5000)
     last = LastResult.objects.create(contest=ward, date=date(2015, 5, 7), seats=3)
     stood = [("Ann", "lab", 900, True), ("Bob", "ld", 700, True), ("Eve", "lab", 650, True)]

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.forms import MOST_STAGES
 from results.models import Contest, Declaration, Standing
 from tests.lists import chamber, heads, list_ballot, names_elected
@@ -34,7 +34,7 @@ class TestLists:
     def seat(self) -> Contest:
         lists = {"lab": ["Ann Ash", "Bob Beech"], "con": ["Dai Date", "Eve Elder"]}
         lists["independent"] = ["Hal Hazel"]
-        return list_ballot(chamber(Kind.SENEDD), "Bangor", lists, seats=3)
+        return list_ballot(chamber(ElectionKind.SENEDD), "Bangor", lists, seats=3)
 
     @pytest.fixture
     def phone(self, seat: Contest) -> Client:
@@ -84,7 +84,7 @@ class TestStages:
     @pytest.fixture
     def ward(self) -> Contest:
         people = [("Ann Ash", "lab"), ("Bob Beech", "con"), ("Cat Cedar", "ld"), ("Dai Elm", "lab")]
-        return contest(chamber(Kind.COUNCIL_STV), "Abbey", people, seats=2)
+        return contest(chamber(ElectionKind.COUNCIL_STV), "Abbey", people, seats=2)
 
     @pytest.fixture
     def phone(self, ward: Contest) -> Client:

@@ -1,4 +1,4 @@
-"""Messages of the desk to reporters: who gets them, who has seen them, what was answered."""
+"""Messages of the desk to reporters: recipients, who has seen them, and answers."""
 
 from unittest.mock import patch
 
@@ -140,6 +140,12 @@ def test_password_alone_shows_no_message(phone: Client, reporter: User, message:
     assert len(heard(phone)) == 1
 
 
+def test_password_alone_is_told_nothing_of_any_key(phone: Client, reporter: User) -> None:
+    """An empty answer would say that the desk knows none of them."""
+    with patch("results.reporter.phone.lacks_second_factor", return_value=True):
+        assert phone.post("/count/phone/", {"key": "mine"}).json()["sent"] is None
+
+
 def test_an_older_answer_that_comes_late_takes_no_newer_ones_place(
     phone: Client, message: Message
 ) -> None:
@@ -179,6 +185,18 @@ def test_taking_back_an_answer_says_what_became_of_it(
     # It comes after all.
     assert reply(phone, message, "Late", "two").json()["state"] == "refused"
     assert MessageReading.objects.get().answer == "In the hall"
+
+
+def test_an_answer_that_arrived_is_kept_when_the_message_is_anothers(
+    phone: Client, colleague: User, message: Message
+) -> None:
+    """Its answer was lost, and the phone sends it again, or takes it back."""
+    reply(phone, message, "In the hall", "one")
+    Message.objects.update(to=colleague)
+    for step in ("answer", "take-back"):
+        answer = reply(phone, message, "In the hall", "one", step=step)
+        assert (answer.status_code, answer.json()["state"]) == (200, "kept")
+    assert reply(phone, message, "Yes", "two").json()["state"] == "refused"
 
 
 def test_taking_back_nothing_stores_nothing(phone: Client, message: Message) -> None:

@@ -1,4 +1,4 @@
-"""The phone where no poll is held: why there is nothing to type, and no form for votes."""
+"""The phone where no poll is held: the reason, and no form for votes."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -22,7 +22,7 @@ def test_unopposed_has_no_form_for_votes(phone: Client, ward: Contest) -> None:
     assert "Labour hold Islington North, elected unopposed" in html
     assert "there is nothing to type" in html
     assert 'inputmode="numeric"' not in html
-    for step in ("check", "flash-check", "status", "ask"):
+    for step in ("check", "winner-check", "status", "ask"):
         assert f'value="{step}"' not in html
     counts = text_of(phone.get("/count/"))
     assert "Elected unopposed" in counts
@@ -30,7 +30,7 @@ def test_unopposed_has_no_form_for_votes(phone: Client, ward: Contest) -> None:
 
 
 def test_postponed_has_no_form_for_votes(phone: Client, seat: Contest) -> None:
-    postpone(seat)
+    nights.postpone(seat)
     html = phone.get(URL).content.decode()
     assert "The poll here is postponed" in html
     assert 'inputmode="numeric"' not in html
@@ -38,7 +38,7 @@ def test_postponed_has_no_form_for_votes(phone: Client, seat: Contest) -> None:
 
 
 def test_page_opened_before_does_not_take_a_postponement_back(phone: Client, seat: Contest) -> None:
-    postpone(seat)
+    nights.postpone(seat)
     for fields in (
         {"step": "status", "status": "under_way", "key": "k1"},
         {"step": "count", "papers": "40000", "electorate": "75162", "key": "k2"},
@@ -49,7 +49,7 @@ def test_page_opened_before_does_not_take_a_postponement_back(phone: Client, sea
 
 def test_votes_typed_before_are_refused_with_the_reason(phone: Client, seat: Contest) -> None:
     votes = {f"votes-{candidate.pk}": "100" for candidate in seat.candidates.all()}
-    postpone(seat)
+    nights.postpone(seat)
     fields = votes | {"rejected": "1", "electorate": "75162", "base_revision": "0", "key": "k"}
     answer = phone.post(URL, fields | {"step": "publish", "warning_reason": "Right."})
     assert answer.status_code == 409
@@ -57,11 +57,6 @@ def test_votes_typed_before_are_refused_with_the_reason(phone: Client, seat: Con
     assert not Standing.objects.get(contest=seat).revision
 
 
-def postpone(seat: Contest) -> None:
-    by = nights.user("desk")
-    desk.report_status(seat, Standing.Status.POSTPONED, by=by, idempotency_key="p")
-
-
 def test_other_phones_are_told_too(colleague: User, seat: Contest) -> None:
-    postpone(seat)
+    nights.postpone(seat)
     assert "Ring the desk" in text_of(phone_of(colleague).get(URL))

@@ -34,7 +34,7 @@ def test_published_result_has_what_is_read_out_on_the_radio(phone: Client, seat:
     data = send(phone, outbox_fields(seat))[1]
     facts = dict(data["facts"])
     assert facts["Majority"] == "26,188, 48.7% of the valid votes"
-    assert facts["Turnout"].startswith("71.6%")
+    assert facts["Turnout, valid votes"].startswith("71.6%")
     assert facts["Jeremy Corbyn (Lab)"].startswith("64.3%")
     page = text_of(phone.get(data["address"]))
     assert "26,188, 48.7% of the valid votes" in page
@@ -42,8 +42,15 @@ def test_published_result_has_what_is_read_out_on_the_radio(phone: Client, seat:
 
 def test_winner_alone_has_no_figures_to_read_out(phone: Client, seat: Contest) -> None:
     corbyn = str(seat.candidates.get(name="Jeremy Corbyn").pk)
-    winner = {"step": "flash", "winners": corbyn, "base_revision": "0", "key": "first"}
+    winner = {"step": "winner", "winners": corbyn, "base_revision": "0", "key": "first"}
     assert send(phone, winner)[1]["facts"] == []
+
+
+def test_answers_a_winner_as_the_earlier_release_sent_it(phone: Client, seat: Contest) -> None:
+    corbyn = str(seat.candidates.get(name="Jeremy Corbyn").pk)
+    winner = {"step": "flash", "winners": corbyn, "base_revision": "0", "key": "first"}
+    assert send(phone, winner)[1]["state"] == "published"
+    assert send(phone, winner | {"step": "winner"})[1]["sequence"] == 1
 
 
 def test_same_key_gets_the_same_answer(phone: Client, seat: Contest) -> None:
@@ -70,6 +77,20 @@ def test_warning_accepts_a_reason_under_the_same_key(phone: Client, seat: Contes
     status, data = send(phone, odd | {"warning_reason": "Read out twice."})
     assert (status, data["state"]) == (200, "published")
     assert Declaration.objects.get().warning_reason == "Read out twice."
+
+
+def test_reason_accepts_only_the_warnings_that_were_shown(phone: Client, seat: Contest) -> None:
+    Election.objects.update(second_person=Election.SecondPerson.NEVER)
+    odd = outbox_fields(seat, valid_announced="53,806", turnout_announced="60")
+    reason = {"warning_reason": "Read out twice.", "seen_warnings": "turnout_differs"}
+    status, data = send(phone, odd | reason)
+    assert (status, data["state"]) == (422, "reason")
+    assert data["seen"] == "valid_announced_mismatch,turnout_differs"
+    assert Bulletin.objects.count() == 0
+    status, data = send(phone, odd | reason | {"seen_warnings": data["seen"]})
+    assert (status, data["state"]) == (200, "published")
+    # A lost answer is sent again, whatever is odd by then.
+    assert send(phone, odd | reason | {"seen_warnings": "none"})[1] == data
 
 
 def test_blocks_are_sentences(phone: Client, seat: Contest) -> None:
@@ -99,7 +120,7 @@ def test_conflict_has_both_results(phone: Client, seat: Contest) -> None:
 def test_own_winner_is_no_conflict(phone: Client, seat: Contest) -> None:
     """The winner and then the votes, both typed before either was answered."""
     corbyn = str(seat.candidates.get(name="Jeremy Corbyn").pk)
-    winner = {"step": "flash", "winners": corbyn, "base_revision": "0", "key": "first"}
+    winner = {"step": "winner", "winners": corbyn, "base_revision": "0", "key": "first"}
     assert send(phone, winner)[1]["state"] == "published"
     votes = outbox_fields(seat, declared_at="")
     assert send(phone, votes)[1]["sequence"] == 2

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from results.models import Assignment, Contest, ReporterPass
+from results.models import Assignment, Contest, Election, ReporterPass
 from results.models.reporter_pass import Issued
 from tests import nights
 from tests.reporter.conftest import URL, text_of
@@ -73,6 +73,23 @@ def test_accepts_misheard_letters(reporter: User) -> None:
             break
     misheard = issued.code.translate(str.maketrans("10V", "IOU"))
     assert enter(Client(), misheard).headers["Location"] == "/count/"
+
+
+@pytest.mark.parametrize("hours", [-48, -1, 5, None])
+def test_pass_ends_36_hours_after_the_close_of_poll_or_after_it_is_made(
+    reporter: User, hours: int | None
+) -> None:
+    """Whichever is later; a reporter without counts has no close of poll."""
+    before = timezone.now()
+    closes = before + timedelta(hours=hours or 0)
+    if hours is None:
+        Assignment.objects.all().delete()
+    Election.objects.update(polls_close=closes)
+    ends = ReporterPass.issue(reporter).issued.expires_at
+    if hours == 5:
+        assert ends == closes + timedelta(hours=36)
+    else:
+        assert before <= ends - timedelta(hours=36) <= timezone.now()
 
 
 @pytest.mark.parametrize("end", ["revoked", "expired", "inactive", "staff"])

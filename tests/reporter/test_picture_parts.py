@@ -80,7 +80,7 @@ def test_a_photo_whose_parts_are_gone_is_asked_for_again(phone: Client, trusted:
     assert last(phone)[1]["state"] == "published"
 
 
-def test_what_is_no_picture_is_refused(phone: Client, trusted: User) -> None:
+def test_refuses_what_is_no_picture(phone: Client, trusted: User) -> None:
     send_all(phone, b"no picture" * 20)
     status, data = last(phone, parts=200)
     assert (status, data["state"]) == (422, "refused")

@@ -51,13 +51,13 @@ def test_check_page_says_which_of_them_is_elected(phone: Client, seat: Contest) 
 
 def test_winner_alone_says_which_of_them_it_is(phone: Client, seat: Contest) -> None:
     winner = str(seat.candidates.all()[0].pk)
-    sent = {"step": "flash-check", "winners": winner, "base_revision": "0"}
+    sent = {"step": "winner-check", "winners": winner, "base_revision": "0"}
     assert f"{LABOUR} is elected; full figures to follow." in text_of(phone.post(URL, sent))
     Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
-    phone.post(URL, sent | {"step": "flash", "key": "w"}, **JSON)
+    phone.post(URL, sent | {"step": "winner", "key": "w"}, **JSON)
     colleague = phone_of(nights.user("colleague"))
     item = str(ReviewItem.objects.get().pk)
-    page = colleague.post(URL, {"step": "confirm-check", "offer": item})
+    page = colleague.post(URL, {"step": "confirm-check", "item": item})
     assert f"{LABOUR} is elected; full figures to follow." in text_of(page)
 
 

@@ -170,7 +170,7 @@ class TestBlindEntry:
     ) -> None:
         for name, state in (("Jeremy Corbyn", "kept"), ("James Clark", "differs")):
             winner = str(always.candidates.get(name=name).pk)
-            fields = {"step": "flash", "winners": winner, "base_revision": "0", "key": name}
+            fields = {"step": "winner", "winners": winner, "base_revision": "0", "key": name}
             assert send(second, fields)[1]["state"] == state
 
 
@@ -203,7 +203,7 @@ def test_nobody_confirms_their_own_result(phone: Client, reporter: User, always:
     item = ReviewItem.objects.get(state=ReviewItem.State.WAITING)
     with pytest.raises(desk.InvalidTransition):
         desk.approve(item, by=reporter)
-    page = phone.post(URL, {"step": "confirm", "offer": str(item.pk)})
+    page = phone.post(URL, {"step": "confirm", "item": str(item.pk)})
     assert page.status_code == 404
     assert not Bulletin.objects.exists()
 
@@ -214,26 +214,49 @@ def test_colleague_compares_and_confirms(phone: Client, colleague: User, always:
     assert "A colleague’s result waits for you" in text_of(theirs.get(URL))
     assert "your confirmation of the result" in text_of(theirs.get("/count/"))
     item = ReviewItem.objects.get()
-    page = theirs.post(URL, {"step": "confirm-check", "offer": str(item.pk)})
+    page = theirs.post(URL, {"step": "confirm-check", "item": str(item.pk)})
     assert "34,603" in text_of(page)
     assert "This is what I heard: publish it" in text_of(page)
-    answer = theirs.post(URL, {"step": "confirm", "offer": str(item.pk)}, follow=True)
+    answer = theirs.post(URL, {"step": "confirm", "item": str(item.pk)}, follow=True)
     assert "bulletin 1" in text_of(answer)
     assert "Published" in text_of(phone.get(f"{URL}offered/{item.pk}/"))
     # Confirmed twice is published once.
-    theirs.post(URL, {"step": "confirm", "offer": str(item.pk)})
+    theirs.post(URL, {"step": "confirm", "item": str(item.pk)})
     assert Bulletin.objects.count() == 1
+
+
+def test_confirms_as_the_earlier_release_sent_it(
+    phone: Client, colleague: User, always: Contest
+) -> None:
+    send(phone, outbox_fields(always))
+    fields = {"step": "confirm", "offer": str(ReviewItem.objects.get().pk), "key": "second"}
+    assert send(phone_of(colleague), fields)[1]["state"] == "published"
 
 
 def test_holds_a_winner_only_result(phone: Client, colleague: User, always: Contest) -> None:
     corbyn = str(always.candidates.get(name="Jeremy Corbyn").pk)
-    winner = {"step": "flash", "winners": corbyn, "base_revision": "0", "key": "w"}
+    winner = {"step": "winner", "winners": corbyn, "base_revision": "0", "key": "w"}
     assert send(phone, winner)[1]["state"] == "kept"
     item = ReviewItem.objects.get()
     other = phone_of(colleague)
-    page = other.post(URL, {"step": "confirm-check", "offer": str(item.pk)})
+    page = other.post(URL, {"step": "confirm-check", "item": str(item.pk)})
     assert "Jeremy Corbyn is elected" in text_of(page)
     assert send(other, winner)[1]["state"] == "published"
+
+
+def test_winners_of_one_name_that_differ_are_told_apart(
+    phone: Client, colleague: User, always: Contest
+) -> None:
+    always.candidates.filter(name="James Clark").update(name="Nick Wakeling")
+    first, second = always.candidates.filter(name="Nick Wakeling")
+    winner = {"step": "winner", "winners": str(first.pk), "base_revision": "0", "key": "w"}
+    assert send(phone, winner)[1]["state"] == "kept"
+    other = winner | {"winners": str(second.pk), "key": "theirs"}
+    data = send(phone_of(colleague), other)[1]
+    assert data["state"] == "differs"
+    assert present(first.party).name != present(second.party).name
+    for candidate in (first, second):
+        assert f"Nick Wakeling ({present(candidate.party).name})" in data["words"]
 
 
 def test_stale_item_stays_waiting(phone: Client, colleague: User, always: Contest) -> None:

@@ -1,4 +1,4 @@
-"""What a phone is told of the count whose page is open, and what it may still send from there."""
+"""A stopped count whose page is open: what the phone is told, and may still send."""
 
 from django.contrib.auth.models import User
 from django.test import Client
@@ -11,7 +11,6 @@ from results.models import (
     Declaration,
     Election,
     ReviewItem,
-    Standing,
 )
 from tests import nights
 from tests.reporter.conftest import URL, outbox_fields, phone_of, send, text_of, typed_fields
@@ -25,17 +24,12 @@ def stopped(phone: Client, *pages: str) -> dict[str, str]:
     return counts
 
 
-def postpone(seat: Contest) -> None:
-    by = nights.user("desk")
-    desk.report_status(seat, Standing.Status.POSTPONED, by=by, idempotency_key="p")
-
-
 def test_says_nothing_of_a_count_that_goes_on(phone: Client, seat: Contest) -> None:
     assert stopped(phone, URL, "/count/", "/count/ge/nowhere/", "nonsense\0", "/ge/") == {}
 
 
 def test_says_that_the_poll_is_postponed(phone: Client, seat: Contest) -> None:
-    postpone(seat)
+    nights.postpone(seat)
     assert "The poll here is postponed" in stopped(phone)[URL]
 
 
@@ -74,7 +68,7 @@ def test_a_result_typed_before_the_night_was_closed_is_asked_about(
     status, answer = send(phone_of(colleague), outbox_fields(seat, knows_closed="1", key="theirs"))
     assert (status, answer["state"]) == (200, "kept")
     mine = ReviewItem.objects.get(idempotency_key="mine")
-    confirmation = {"step": "confirm", "offer": mine.pk, "key": "c"}
+    confirmation = {"step": "confirm", "item": mine.pk, "key": "c"}
     status, answer = send(phone_of(colleague), confirmation)
     assert (status, answer["state"]) == (422, "refused")
     assert "only the desk publishes" in answer["words"]
@@ -108,7 +102,7 @@ def test_the_state_of_a_count_is_not_published_once_nothing_is(
 ) -> None:
     """Without an offer: it can be tried again if the desk takes that back, or dropped."""
     count = {"step": "count", "papers": "40000", "electorate": "75162", "key": "k2"}
-    winner = {"step": "flash", "winners": str(seat.candidates.all()[0].pk), "base_revision": "0"}
+    winner = {"step": "winner", "winners": str(seat.candidates.all()[0].pk), "base_revision": "0"}
     statuses = {"step": "status", "status": "under_way", "key": "k1"}
     close(seat)
     for fields in (statuses, count):
@@ -116,7 +110,7 @@ def test_the_state_of_a_count_is_not_published_once_nothing_is(
         assert (answer["state"], answer["offer"]) == ("stopped", "")
         assert "The night is closed" in answer["words"]
     Election.objects.update(final=False)
-    postpone(seat)
+    nights.postpone(seat)
     for fields in (statuses, count, {**winner, "key": "k3"}, outbox_fields(seat)):
         status, answer = send(phone, fields)
         assert (status, answer["state"], answer["offer"]) == (409, "stopped", "")

@@ -3,7 +3,6 @@
 import io
 import itertools
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,13 @@ from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
 from results import desk
-from results.arithmetic import BallotCounts
 from results.desk import pictures
 from results.live.pictures import path_of
 from results.models import Bulletin, Contest, Notice, Photo, Quote, ReviewItem, Standing
 from tests import nights
 from tests.acceptance import pictures as hostile
-from tests.fuzz.parsed_forms import forms_of
 from tests.present import present
-from tests.reporter.conftest import JSON, URL, Fields, field, outbox_fields, text_of
-from tests.responses import Response
+from tests.reporter.conftest import JSON, URL, Fields, text_of
 
 _numbers = itertools.count()
 
@@ -339,74 +335,3 @@ class TestBeforeTheResult:
             phone.post(URL, {"step": "status", "status": state, "key": "k"})
         assert Standing.objects.get().status == "recount"
         assert Bulletin.objects.count() == 2
-
-
-class TestCorrectionRequest:
-    @pytest.fixture
-    def declared(self, phone: Client, seat: Contest, reporter: User) -> Contest:
-        phone.post(URL, outbox_fields(seat, **{field(seat, "Nick Wakeling"): "8451"}), **JSON)
-        return seat
-
-    def ask(self, phone: Client, seat: Contest, **changes: Any) -> Response:
-        sent = outbox_fields(
-            seat, step="ask", key="ask", base_revision="1", reason="Read 15, typed 51."
-        )
-        return phone.post(URL, sent | changes)
-
-    def test_is_queued_and_publishes_nothing(self, phone: Client, declared: Contest) -> None:
-        page = phone.get(URL)
-        assert "Ask the desk for a correction" in text_of(page)
-        assert f'name="{field(declared, "Nick Wakeling")}"' in page.content.decode()
-        self.ask(phone, declared)
-        item = ReviewItem.objects.get()
-        assert item.kind == ReviewItem.Kind.CORRECTION
-        assert item.content["reason"] == "Read 15, typed 51."
-        assert Bulletin.objects.count() == 1
-        assert "Correction asked for : Waiting" in text_of(phone.get(URL))
-
-    def test_changes_nothing_that_the_reporter_has_not_changed(
-        self, phone: Client, seat: Contest
-    ) -> None:
-        """Not what is rarely announced either: the total, the papers, a lot."""
-        ids = [seat.candidates.get(name=name).pk for name in ("Jeremy Corbyn", "Nick Wakeling")]
-        votes = nights.islington_ballot_counts(seat).votes
-        counts = BallotCounts(
-            votes={**votes, **dict.fromkeys(ids, 34603)},
-            rejected=227,
-            electorate=99999,
-            turnout_announced=Decimal("80.22"),
-            valid_announced=79993,
-            papers=80220,
-            lot=(ids[0],),
-        )
-        reason = {"idempotency_key": "one", "warning_reason": "So said."}
-        nights.declare_counts(seat, counts, by=nights.user("editor"), **reason)
-        page = phone.get(URL).content.decode()
-        asking = next(form for form in forms_of(page) if ("step", "ask") in form.pairs)
-        phone.post(URL, dict(asking.pairs) | {"reason": "Read out otherwise."})
-        assert ReviewItem.objects.get().ballot_counts == counts
-
-    def test_needs_a_reason_and_possible_counts(self, phone: Client, declared: Contest) -> None:
-        assert "Say how you know" in text_of(self.ask(phone, declared, reason=" "))
-        assert "more than the electorate" in text_of(self.ask(phone, declared, electorate="5"))
-        assert not ReviewItem.objects.exists()
-
-    def test_opens_as_a_filled_in_correction_and_is_closed_by_it(
-        self, phone: Client, declared: Contest, client: Client
-    ) -> None:
-        self.ask(phone, declared)
-        item = ReviewItem.objects.get()
-        editor = nights.user("editor", staff=True)
-        client.force_login(editor)
-        page = client.get(f"/admin/results/reviewitem/{item.pk}/change/")
-        assert "8,451" in text_of(page)
-        assert "8,415" in text_of(page)
-        address = f"/admin/results/contest/{declared.pk}/correct/?offer={item.pk}"
-        form = client.get(address).context["form"]
-        data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-        assert data["reason"] == "Read 15, typed 51."
-        answer = client.post(address, data | {"step": "publish"})
-        assert answer.status_code == 302, text_of(answer)
-        item.refresh_from_db()
-        assert (item.state, present(item.bulletin).sequence) == ("published", 2)
-        assert "Published, bulletin 2" in text_of(phone.get(URL))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.models import Assignment, Bulletin, Contest, Election
 from tests import nights
 from tests.reporter.conftest import hidden_fields, text_of
@@ -16,7 +16,9 @@ URL = "/count/vale/abbey/"
 
 @pytest.fixture
 def ward(db: None) -> Contest:
-    election = nights.election("vale", kind=Kind.COUNCIL, second_person=Election.SecondPerson.NEVER)
+    election = nights.election(
+        "vale", kind=ElectionKind.COUNCIL, second_person=Election.SecondPerson.NEVER
+    )
     people = [("Ann", "lab"), ("Bob", "con"), ("Cat", "lab"), ("Dan", "con"), ("Eve", "green")]
     ward = nights.contest(election, "Abbey", people, seats=3, electorate=5000)
     Assignment.objects.create(reporter=nights.user(), contest=ward)
@@ -59,9 +61,39 @@ class TestResult:
         )
 
 
+class TestTurnout:
+    """Each ballot paper has up to three votes: the totals say nothing of the papers."""
+
+    def sums(self, phone: Client, ward: Contest, **more: str) -> str:
+        typed = {"papers": "", "electorate": "4000", "rejected": "5"}
+        return text_of(phone.post(URL, result(ward, 900, 800, 700, 600, 400, **(typed | more))))
+
+    def test_is_said_to_need_the_ballot_papers(self, phone: Client, ward: Contest) -> None:
+        text = self.sums(phone, ward)
+        assert "Your five totals make 3,400. Rejected ballots: 5. Electorate: 4,000." in text
+        assert (
+            "Each ballot paper has several votes: "
+            "for the turnout, enter “Ballot papers at verification”." in text
+        )
+
+    def test_is_that_of_the_papers(self, phone: Client, ward: Contest) -> None:
+        text = self.sums(phone, ward, papers="1205")
+        assert "Rejected ballots: 5. Ballot papers: 1,205 of 4,000, 30.1%." in text
+        assert "enter “Ballot papers" not in text
+        assert "that is 1,205" not in text
+
+    def test_is_not_asked_for_where_nothing_of_it_is_typed(
+        self, phone: Client, ward: Contest
+    ) -> None:
+        text = self.sums(phone, ward, electorate="", rejected="")
+        assert "Your five totals make 3,400." in text
+        assert "Each ballot paper" not in text
+        assert "Ballot papers: 1,205." in self.sums(phone, ward, papers="1205", electorate="")
+
+
 class TestWinnersOnly:
     def winners(self, ward: Contest, *names: str) -> dict[str, Any]:
-        return {"step": "flash-check", "base_revision": "0", "winners": pks(ward, *names)}
+        return {"step": "winner-check", "base_revision": "0", "winners": pks(ward, *names)}
 
     def test_asks_for_several(self, phone: Client, ward: Contest) -> None:
         assert "Only the winners so far?" in text_of(phone.get(URL))
@@ -76,7 +108,7 @@ class TestWinnersOnly:
         check = phone.post(URL, self.winners(ward, "Ann", "Bob", "Cat"))
         assert "Ann, Bob and Cat are elected; full figures to follow." in text_of(check)
         assert "Publish the winners" in text_of(check)
-        sent = hidden_fields(check) | self.winners(ward, "Ann", "Bob", "Cat") | {"step": "flash"}
+        sent = hidden_fields(check) | self.winners(ward, "Ann", "Bob", "Cat") | {"step": "winner"}
         phone.post(URL, sent)
         assert "full figures to follow" in Bulletin.objects.get().summary
 

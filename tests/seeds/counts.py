@@ -20,7 +20,7 @@ from results.models import (
 )
 from tests import nights
 
-PASSWORD = "a-long-password"
+PASSWORD = nights.PASSWORD
 
 
 def with_password(user: User, password: str = PASSWORD) -> User:

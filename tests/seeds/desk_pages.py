@@ -7,7 +7,7 @@ from results.editor.roles import set_up_groups
 from results.models import Assignment, Contest, Declaration, Election, ReviewItem
 from tests import nights
 
-PASSWORD = "password of this test"
+PASSWORD = nights.PASSWORD
 
 
 class Keys(TypedDict):

@@ -9,20 +9,21 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from results import desk
+from results.desk.messages import messages_to as messages_to_reporter
 from results.editor.roles import set_up_groups
 from results.models import (
     Assignment,
     Contest,
     Declaration,
     Election,
-    Message,
     Phone,
     ReviewItem,
     Standing,
 )
+from results.words.times import clock
 from tests import nights
 
-PASSWORD = "password of this test"
+PASSWORD = nights.PASSWORD
 PLACES = (
     "Millhaven", "Thornby Vale", "Elmscar", "Abbots Cross", "Otterby", "Coldharbour",
     "Linden Vale", "Sedgewell", "Harrowick", "Pellbridge", "Ravensholt", "Cressmoor", "Dunmarsh",
@@ -59,8 +60,9 @@ def night(slug: str) -> Keys:
     contests = [_contest(election, place, random) for place in PLACES]
     for number, contest in enumerate(contests):
         Assignment.objects.create(reporter=people[number % len(people)], contest=contest)
-    for number, contest in enumerate(contests[17:31]):
-        _declare(contest, random, minutes_ago=150 - 10 * number)
+    with desk.batch(election):
+        for number, contest in enumerate(contests[17:31]):
+            _declare(contest, random, minutes_ago=150 - 10 * number)
     _expect(contests[:14])
     _hold(contests[14:17], people)
     _wait(election, {contest.name: contest for contest in contests}, people)
@@ -202,9 +204,10 @@ def _phones(people: list[User]) -> None:
         Phone.objects.update_or_create(reporter=person, defaults=state)
 
 
-def messages_to(username: str) -> list[str]:
-    to = Message.objects.filter(to__username=username)
-    return list(to.order_by("pk").values_list("text", flat=True))
+def messages_to(election: int, username: str) -> list[str]:
+    """What a reporter's phone shows of the messages at an election, oldest first."""
+    shown = messages_to_reporter(User.objects.get(username=username))
+    return [each.text for each, _reading in reversed(shown) if each.election_id == election]
 
 
 def state(election: int) -> dict[str, int]:
@@ -216,4 +219,41 @@ def state(election: int) -> dict[str, int]:
 
 def approve_a_quote(election: int) -> None:
     waiting = ReviewItem.objects.filter(contest__election=election, state="waiting", kind="quote")
-    desk.approve(waiting.first(), by=nights.user("editor"))  # type: ignore[arg-type]
+    item = waiting.first()
+    assert item is not None
+    desk.approve(item, by=nights.user("editor"))
+
+
+def queue_a_quote(election: int, words: str) -> None:
+    contest = Contest.objects.filter(election=election).first()
+    assert contest is not None
+    content = {"words": words, "speaker": "Ann", "said_at": timezone.now().isoformat()}
+    person = nights.user("reporter")
+    kind = ReviewItem.Kind.QUOTE
+    desk.queue_for_review(contest, kind, content, by=person, idempotency_key=nights.key())
+
+
+def approve_result_of(election: int, place: str) -> None:
+    """Publish the result that waits for a place, as another editor does."""
+    waiting = ReviewItem.objects.filter(contest__election=election, contest__name=place)
+    desk.approve(waiting.get(state="waiting"), by=nights.user("editor"))
+
+
+def send_a_third_result(election: int, place: str) -> None:
+    """Send figures that differ from both that wait."""
+    contest = Contest.objects.get(election=election, name=place)
+    _submit(contest, nights.user("k-lane"), [17432, 17262, 8905, 700, 483], "by telephone")
+
+
+def in_an_hour(election: int) -> str:
+    """The time of the night an hour from now, in the election's zone, as an editor types it."""
+    return clock(timezone.now() + timedelta(hours=1), Election.objects.get(pk=election).zone)
+
+
+def let_sign_in(election: int, username: str, place: str) -> None:
+    """Give a reporter a password, and a count."""
+    person = User.objects.get(username=username)
+    person.set_password(PASSWORD)
+    person.save()
+    contest = Contest.objects.get(election=election, name=place)
+    Assignment.objects.get_or_create(reporter=person, contest=contest)

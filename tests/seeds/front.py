@@ -7,7 +7,7 @@ from tests import nights
 CANDIDATES = [("Ann Hall", "con"), ("Bob Rice", "lab"), ("Cy Green", "green")]
 
 
-def night(slug: str = "ge") -> None:
+def night(slug: str = "ge", declared: int = 12) -> None:
     election = nights.election(slug)
     seats = [
         nights.contest(
@@ -23,8 +23,14 @@ def night(slug: str = "ge") -> None:
     ]
     nights.contest(election, "Ynys Môn", CANDIDATES, hex_q=-3, hex_r=2)
     # Every contest exists before the first bulletin: another one would start a new epoch.
-    for number, seat in enumerate(seats[:12]):
-        nights.declare(seat, 9000 + number, 8000, 700)
+    with desk.batch(election):
+        for number, seat in enumerate(seats[:declared]):
+            nights.declare(seat, 9000 + number, 8000, 700)
+
+
+def empty_night(slug: str) -> None:
+    """The same with nothing declared."""
+    night(slug, declared=0)
 
 
 def declare(election: str, *slugs: str) -> None:
@@ -57,3 +63,8 @@ def withdraw_post(election: str) -> None:
     """Withdraw the newest post."""
     newest = Post.objects.filter(election__slug=election).latest("pk")
     desk.withdraw_publication(newest, by=nights.user("editor"), idempotency_key=nights.key())
+
+
+def close(election: str) -> None:
+    """Close the night: its pages say that they are final."""
+    Election.objects.filter(slug=election).update(final=True)

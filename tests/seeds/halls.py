@@ -7,7 +7,7 @@ from django.utils import timezone
 from results.models import Assignment, Bulletin, Contest
 from tests import nights
 
-PASSWORD = "password of this test"
+PASSWORD = nights.PASSWORD
 CANDIDATES = [("Ann", "lab"), ("Bob", "con"), ("Cat", "ld")]
 
 

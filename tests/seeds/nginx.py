@@ -22,6 +22,12 @@ def reporter() -> None:
     Assignment.objects.create(reporter=who, contest=Contest.objects.get())
 
 
+def editor() -> int:
+    """Give the user `editor` a password; return the election's primary key."""
+    with_password(nights.user("editor", staff=True))
+    return Election.objects.get(slug="ge").pk
+
+
 def headline(text: str) -> None:
     desk.publish(
         Election.objects.get(slug="ge"),

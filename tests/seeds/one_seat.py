@@ -11,7 +11,7 @@ from results import desk
 from results.models import Assignment, Contest, Election
 from tests import nights
 
-PASSWORD = "a-password-of-these-tests"
+PASSWORD = nights.PASSWORD
 
 
 def night() -> None:

@@ -1,7 +1,7 @@
 """Seed functions: two counts, and two reporters assigned to both."""
 
 from results import desk
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.desk.accounts import set_trusted
 from results.desk.audit import record_action
 from results.desk.changes import change_of
@@ -14,6 +14,7 @@ from results.models import (
     Election,
     Message,
     MessageReading,
+    PushSubscription,
     ReporterPass,
     ReviewItem,
     Standing,
@@ -21,7 +22,7 @@ from results.models import (
 )
 from tests import nights
 
-PASSWORD = "password of this test"
+PASSWORD = nights.PASSWORD
 
 
 def night(slug: str = "ge") -> None:
@@ -31,8 +32,10 @@ def night(slug: str = "ge") -> None:
     reporter, colleague = nights.user("reporter"), nights.user("colleague")
     nights.trust(reporter)
     for person in (reporter, colleague):
-        person.set_password(PASSWORD)
-        person.save()
+        # Another one, or the same again, would sign out a phone of the night before.
+        if not person.check_password(PASSWORD):
+            person.set_password(PASSWORD)
+            person.save()
         Assignment.objects.filter(reporter=person).delete()
         for seat in (north, other):
             Assignment.objects.create(reporter=person, contest=seat)
@@ -40,7 +43,9 @@ def night(slug: str = "ge") -> None:
 
 def council_night(slug: str = "vale") -> None:
     """A ward of three seats that the reporter is sent to."""
-    election = nights.election(slug, kind=Kind.COUNCIL, second_person=Election.SecondPerson.NEVER)
+    election = nights.election(
+        slug, kind=ElectionKind.COUNCIL, second_person=Election.SecondPerson.NEVER
+    )
     people = [("Ann", "lab"), ("Bob", "con"), ("Cat", "lab"), ("Dan", "con"), ("Eve", "green")]
     ward = nights.contest(election, "Abbey", people, seats=3, electorate=5000)
     reporter = nights.trust(nights.user("reporter"))
@@ -189,3 +194,53 @@ def waiting(election: str) -> list[str]:
     """The kinds of what waits for the desk."""
     items = ReviewItem.objects.filter(contest__election__slug=election)
     return list(items.filter(state=ReviewItem.State.WAITING).values_list("kind", flat=True))
+
+
+def declare_elsewhere(election: str) -> None:
+    """The reporter publishes 21,000 for Ann and 9,000 for Bob."""
+    seat = _elsewhere(election)
+    reason = {"warning_reason": "As read out."}
+    nights.declare_counts(
+        seat,
+        nights.ballot_counts(seat, 21000, 9000),
+        by=nights.user("reporter"),
+        idempotency_key=nights.key(),
+        **reason,
+    )
+
+
+def correct_elsewhere(election: str, ann: int, bob: int) -> None:
+    """An editor corrects the result that stands."""
+    seat = _elsewhere(election)
+    nights.correct(
+        seat,
+        nights.ballot_counts(seat, ann, bob),
+        by=nights.user("editor"),
+        reason="Misheard.",
+        warning_reason="As read out.",
+        idempotency_key=nights.key(),
+        base_revision=seat.standing.revision,
+    )
+
+
+def asked_figures(election: str) -> list[int | None]:
+    """The votes of the correction that waits, in ballot-paper order."""
+    item = ReviewItem.objects.get(contest__election__slug=election, kind="correction")
+    assert item.ballot_counts is not None
+    return list(item.ballot_counts.votes.values())
+
+
+def add_ten_votes(election: str) -> None:
+    """An editor gives Ann ten votes more."""
+    declaration = _elsewhere(election).standing.declaration
+    assert declaration is not None
+    ann, bob = declaration.ballot_counts.votes.values()
+    assert ann is not None
+    assert bob is not None
+    correct_elsewhere(election, ann + 10, bob)
+
+
+def phones_with_push() -> list[str]:
+    """Whose phones are sent messages while no page is open."""
+    phones = PushSubscription.objects.filter(reporter__isnull=False)
+    return list(phones.values_list("reporter__username", flat=True))

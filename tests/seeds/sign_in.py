@@ -9,7 +9,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from results.models import Assignment, AuditEntry, Election, ReporterPass
 from tests import nights
 
-PASSWORD = "a-long-password"
+PASSWORD = nights.PASSWORD
 REPORTERS, EDITORS = 40, 12
 
 
@@ -66,3 +66,8 @@ def election() -> str:
 def pass_of(username: str) -> str:
     """The primary key of a reporter's only pass, as a form sends it."""
     return str(ReporterPass.objects.get(reporter__username=username).pk)
+
+
+def user(username: str) -> int:
+    """The primary key of a user."""
+    return User.objects.get(username=username).pk

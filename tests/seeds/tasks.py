@@ -1,11 +1,16 @@
-"""Background tasks of the tests, which leave a file behind."""
+"""Background tasks of the tests, which leave a file behind, and a night for the worker."""
 
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
 
+from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
+
+from results.models import Bulletin, Election
+from tests import nights
 
 
 @task()
@@ -26,6 +31,17 @@ def die_once(path: str) -> None:
 
 def enqueue(name: str, path: str) -> None:
     {"leave_pid": leave_pid, "die_once": die_once}[name].enqueue(path)
+
+
+def create_night_past_its_close() -> None:
+    """An election whose polls closed a minute ago, which no bulletin says."""
+    close = timezone.now() + timedelta(hours=1)
+    nights.islington_north(nights.election(polls_close=close, date=close.date()))
+    Election.objects.update(polls_close=timezone.now() - timedelta(minutes=1))
+
+
+def closes() -> int:
+    return Bulletin.objects.filter(kind=Bulletin.Kind.CLOSE).count()
 
 
 def statuses() -> list[str]:

@@ -4,7 +4,7 @@ from results import desk
 from results.models import Assignment, Contest, Election, Party
 from tests import nights
 
-PASSWORD = "password of this test"
+PASSWORD = nights.PASSWORD
 
 
 def night(slug: str) -> int:

@@ -52,10 +52,8 @@ def test_restore_brings_everything_back_and_open_pages_reload(
             assert "nobody said yes" in refused.stderr
             output = server.manage("restore", file, "--yes").stdout
             assert "Restored as of" in output
-            while True:
-                frame = json.loads(reader.recv(timeout=20))
-                if frame.get("resync"):
-                    break
+            while not json.loads(reader.recv(timeout=20)).get("resync"):
+                pass
         after = state_of(server)
         assert after["epoch"] != before["epoch"]
         assert after["sequence"] == 2

@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
-from tests.phone import Answer, Phone
+from tests.phone import Phone, Response
 from tests.processes import START_SECONDS
 from tests.seeds import counts
 from tests.servers import Server
@@ -74,7 +74,7 @@ def test_finishes_requests_in_progress(desk: Server) -> None:
         desk.wait_until(lambda: is_draining(desk))
     sending.join()
     assert desk.process.wait(timeout=START_SECONDS) in (0, -signal.SIGTERM)
-    answer: Answer = answers[0]
+    answer: Response = answers[0]
     assert answer.status == 200
     assert desk.seed(counts.sequence) == 1
 

@@ -15,7 +15,7 @@ from results.models import (
     Election,
 )
 from tests import nights
-from tests.addresses import example, patterns, publish_one_of_each
+from tests.addresses import example, night_with_one_of_each, patterns
 
 pytestmark = pytest.mark.django_db
 
@@ -34,16 +34,7 @@ def facing_the_public(settings: Any, tmp_path: Any) -> None:
 @pytest.fixture
 def night() -> Election:
     """One of everything that has a page."""
-    election = nights.election()
-    seat = nights.islington_north(election)
-    nights.declare_counts(
-        seat,
-        nights.islington_ballot_counts(seat),
-        idempotency_key="result",
-        by=nights.user("editor", staff=True),
-    )
-    publish_one_of_each(seat)
-    return election
+    return night_with_one_of_each()
 
 
 class Inline(HTMLParser):

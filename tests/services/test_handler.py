@@ -38,7 +38,12 @@ class BlockingHandler(OneThreadHandler):
             setattr(self, f"_{name}", RequestQueue(concurrency=AT_ONCE, waiting=10))
         self.let_go = threading.Event()
         self.holding = True
+        self.arrived = 0
         self.at_work = 0
+
+    async def get_response_async(self, request: Any) -> Any:
+        self.arrived += 1  # and it is in its queue before the event loop does anything else
+        return await super().get_response_async(request)
 
     def get_response(self, request: Any) -> HttpResponse:
         if self.holding:
@@ -79,7 +84,7 @@ async def start_requests(kind: str, size: int) -> AsyncIterator[Any]:
         for number in range(size)
     ]
     async with asyncio.timeout(20):
-        while application.at_work < AT_ONCE:  # noqa: ASYNC110 - counted by threads
+        while application.arrived < size or application.at_work < AT_ONCE:  # noqa: ASYNC110 - counted by threads
             await asyncio.sleep(0.01)
     application.holding = False
     yield application, asked

@@ -1,7 +1,5 @@
 """Health checks: /healthz and /readyz of real servers whose backing services come and go."""
 
-import json
-import urllib.error
 from collections.abc import Callable
 from typing import Any
 
@@ -12,16 +10,9 @@ from tests.backing import Postgres, Redis
 from tests.servers import Server
 
 
-def ready(server: Server) -> tuple[int, dict[str, Any]]:
-    try:
-        return 200, json.loads(server.get("/readyz"))
-    except urllib.error.HTTPError as answer:
-        return answer.code, json.loads(answer.read())
-
-
 def test_embedded_desk_is_alive_and_ready(each_server: Server) -> None:
     assert each_server.get("/healthz") == "ok\n"
-    assert ready(each_server) == (
+    assert each_server.readiness() == (
         200,
         {
             "ready": True,
@@ -31,6 +22,7 @@ def test_embedded_desk_is_alive_and_ready(each_server: Server) -> None:
             "pages": "ok",
             "sockets": "ok",
             "channel_layer": "ok",
+            "worker": "none",
         },
     )
 
@@ -52,7 +44,7 @@ def test_unmigrated_desk_is_alive_and_not_ready(
     desk = make_desk()
     (desk.folder / "desk.sqlite3").unlink()
     with desk:
-        status, answer = ready(desk)
+        status, answer = desk.readiness()
         assert status == 503
         assert answer["database"] == "migrations to apply"
         assert desk.get("/healthz") == "ok\n"
@@ -63,12 +55,12 @@ def test_desk_without_redis_is_ready_and_degraded(
     make_desk: Callable[..., Server], redis_server: Redis
 ) -> None:
     with make_desk(redis_url=redis_server.url) as desk:
-        assert ready(desk)[1]["channel_layer"] == "ok"
+        assert desk.readiness()[1]["channel_layer"] == "ok"
         redis_server.stop()
-        status, answer = ready(desk)
+        status, answer = desk.readiness()
         assert (status, answer["channel_layer"]) == (200, "degraded")
         redis_server.start()
-        assert ready(desk)[1]["channel_layer"] == "ok"
+        assert desk.readiness()[1]["channel_layer"] == "ok"
 
 
 @pytest.mark.services
@@ -79,10 +71,10 @@ def test_desk_without_postgresql_is_alive_and_not_ready(
         desk = make_desk(database_url=postgres.url)
         desk.manage("migrate", "--verbosity", "0")
         with desk:
-            assert ready(desk)[0] == 200
+            assert desk.readiness()[0] == 200
             postgres.stop()
-            status, answer = ready(desk)
+            status, answer = desk.readiness()
             assert (status, answer["database"]) == (503, "down")
             assert desk.get("/healthz") == "ok\n"
             postgres.start()
-            assert ready(desk)[0] == 200
+            assert desk.readiness()[0] == 200

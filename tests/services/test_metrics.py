@@ -83,7 +83,7 @@ def test_log_record_is_one_line_of_json() -> None:
     try:
         raise ValueError("two\nlines")
     except ValueError:
-        logger.exception("fault")
+        logger.exception("failed")
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert len(lines) == 2
     assert lines[0]["message"].startswith("forged\n")

@@ -1,52 +1,37 @@
 """The shipped nginx files, run by Debian's nginx in front of four processes of the desk."""
 
 import json
-import re
 import signal
 import subprocess
 import threading
 import time
-import urllib.parse
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
-from results.api.api import openapi_document
-from tests import needs
 from tests.nginx import NAME, Nginx
 from tests.phone import Phone
 from tests.seeds import counts, nginx as seeds
 from tests.servers import Server
-from tests.tls import Response
+from tests.services.nginx_desks import ENVIRONMENT, MakeDesk, start_nginx
 
 pytestmark = pytest.mark.services
 
-MakeDesk = Callable[..., Server]
+
 ROLES = ("readers", "readers", "writers", "writers")
 
 
-ENVIRONMENT = {"ALLOWED_HOSTS": NAME, "CSRF_TRUSTED_ORIGINS": f"https://{NAME}"}
-
-
-def start_nginx(ports: list[int], static_root: Path = needs.ROOT / "static") -> Nginx:
-    try:
-        return Nginx(ports, static_root)
-    except needs.Missing as reason:
-        needs.skip_for(reason)
-
-
-@pytest.fixture
-def desks(make_desk: MakeDesk) -> list[Server]:
-    """Two processes for readers and two for writers, which a test may kill."""
-    first = make_desk(options=("--role", ROLES[0]), environment=ENVIRONMENT)
+@pytest.fixture(scope="module")
+def four_desks(make_desk: MakeDesk) -> list[Server]:
+    """Two processes for readers and two for writers."""
+    environment = {**ENVIRONMENT, "SECOND_FACTOR": "0"}
+    first = make_desk(options=("--role", ROLES[0]), environment=environment)
     url = f"sqlite:///{first.folder / 'desk.sqlite3'}"
     others = [
-        make_desk(options=("--role", role), environment=ENVIRONMENT, database_url=url)
+        make_desk(options=("--role", role), environment=environment, database_url=url)
         for role in ROLES[1:]
     ]
     first.seed(seeds.islington_north)
@@ -56,25 +41,17 @@ def desks(make_desk: MakeDesk) -> list[Server]:
 
 
 @pytest.fixture
-def nginx(desks: list[Server]) -> Iterator[Nginx]:
-    with start_nginx([desk.port for desk in desks]) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def standing_desk(make_desk: MakeDesk) -> Server:
-    """One process that does everything, for tests that leave it as it is."""
-    desk = make_desk(environment=ENVIRONMENT)
-    desk.seed(seeds.islington_north)
-    desk.seed(seeds.headline, "One")
-    desk.seed(seeds.second_language)
-    desk.start()
-    return desk
+def desks(four_desks: list[Server]) -> list[Server]:
+    """The four processes, of which a test may kill any: the next one starts them again."""
+    for desk in four_desks:
+        if desk not in Server.running:
+            desk.start()
+    return four_desks
 
 
 @pytest.fixture
-def standing_nginx(standing_desk: Server) -> Iterator[Nginx]:
-    with start_nginx([standing_desk.port] * 4) as server:
+def nginx(desks: list[Server]) -> Iterator[Nginx]:
+    with start_nginx([desk.port for desk in desks]) as server:
         yield server
 
 
@@ -103,12 +80,13 @@ def test_pages_are_cached_and_bulletins_pushed(nginx: Nginx, desks: list[Server]
     seen = [nginx.site.get("/ge/").headers["X-Cache"] for _time in range(5)]
     assert seen[0] == "MISS"
     assert "HIT" in seen
-    epoch = json.loads(nginx.site.get("/ge/now/").text)["epoch"]
-    with nginx.site.open_socket(f"/live/ge/?epoch={epoch}&since=0") as reader:
+    now = json.loads(nginx.site.get("/ge/now/").text)
+    address = f"/live/ge/?epoch={now['epoch']}&since={now['sequence']}"
+    with nginx.site.open_socket(address) as reader:
         desks[0].seed(seeds.headline, "Through the proxy")
         while True:
             frame = json.loads(reader.recv(timeout=20))
-            if frame.get("sequence") == 1:
+            if frame.get("sequence") == now["sequence"] + 1:
                 break
     assert "Through the proxy" in frame["fragments"]["headline"]
 
@@ -121,7 +99,19 @@ def test_passes_sockets_of_people_who_are_signed_in_on_to_the_writers(
     phone.sign_in("reporter", counts.PASSWORD)
     cookies = "; ".join(f"{each.name}={each.value}" for each in phone.cookies)
     with nginx.site.open_socket("/count/socket/", cookies=cookies) as socket:
-        assert json.loads(socket.recv(timeout=20)) == {"look": ["any"]}
+        assert json.loads(socket.recv(timeout=20)) == {"changed": ["any"]}
+
+
+def test_passes_the_socket_of_the_night_on_to_the_writers(
+    nginx: Nginx, desks: list[Server]
+) -> None:
+    path = f"/admin/night/{desks[0].seed(seeds.editor)}/socket/"
+    editor = Phone(nginx.site, opener=nginx.site.opener)
+    editor.get("/admin/login/")
+    editor.post("/admin/login/", {"username": "editor", "password": counts.PASSWORD})
+    cookies = "; ".join(f"{each.name}={each.value}" for each in editor.cookies)
+    with nginx.site.open_socket(path, cookies=cookies) as socket:
+        assert json.loads(socket.recv(timeout=20)) == {"changed": ["any"]}
 
 
 def test_pages_are_served_while_one_readers_process_is_down(
@@ -301,149 +291,3 @@ def test_polling_crowd_is_one_request_to_the_desk(nginx: Nginx, desks: list[Serv
 
 
 # --- Cache keys ----------------------------------------------------------------------------------
-
-EPOCH = "{epoch}"
-OTHER = str(uuid.UUID(int=1))
-#: What is asked first, and what is asked then: its answer must be the desk's own.
-POISONINGS = {
-    "coding at the end of the query": (
-        (f"/ge/updates/0/?epoch={EPOCH}br", {}),
-        (f"/ge/updates/0/?epoch={EPOCH}", {"Accept-Encoding": "br"}),
-    ),
-    "coding at the end of a search": (
-        ("/ge/find/?q=zzzbr", {}),
-        ("/ge/find/?q=zzz", {"Accept-Encoding": "br"}),
-    ),
-    "coding after a space": (
-        (f"/ge/updates/0/?epoch={EPOCH}%20br", {}),
-        (f"/ge/updates/0/?epoch={EPOCH}", {"Accept-Encoding": "br"}),
-    ),
-    "parameter twice": (
-        (f"/ge/updates/0/?epoch={EPOCH}&epoch={OTHER}", {}),
-        (f"/ge/updates/0/?epoch={EPOCH}", {}),
-    ),
-    "parameter in capitals": (
-        (f"/ge/updates/0/?EPOCH={EPOCH}&epoch={OTHER}", {}),
-        (f"/ge/updates/0/?epoch={EPOCH}", {}),
-    ),
-    "parameter of another address": (("/ge/?q=islington", {}), ("/ge/", {})),
-    "parameter inside another": (
-        ("/ge/find/?q=a%26only=gains", {}),
-        ("/ge/find/?q=a&only=gains", {}),
-    ),
-    "encoded path": (("/ge%2Ffeed/", {}), ("/ge/feed/", {})),
-    "doubled slash": (("/ge//feed/", {}), ("/ge/feed/", {})),
-    "dots in the path": (("/ge/feed/../", {}), ("/ge/", {})),
-    "question mark in the path": (("/ge/feed/%3Fonly=gains", {}), ("/ge/feed/?only=gains", {})),
-    "another host": (("/ge/", {"X-Forwarded-Host": "evil.example"}), ("/ge/", {})),
-    "host with a port": (("/ge/", {"Host": f"{NAME}:20001"}), ("/ge/", {})),
-    "cookie": (("/ge/", {"Cookie": "sessionid=1; csrftoken=2"}), ("/ge/", {})),
-    "conditional request": (("/ge/", {"If-None-Match": "*"}), ("/ge/", {})),
-    "part of a page": (("/ge/", {"Range": "bytes=0-9"}), ("/ge/", {})),
-    "method in a header": (("/ge/", {"X-HTTP-Method-Override": "POST"}), ("/ge/", {})),
-}
-
-
-def ask_the_desk(desk: Server, path: str, headers: dict[str, str]) -> str:
-    """Return the desk's own response to nginx's request, decompressed."""
-    coding = "br" if headers.get("Accept-Encoding") == "br" else ""
-    connection = HTTPConnection("127.0.0.1", desk.port, timeout=20)
-    sent = {"Host": NAME, "X-Forwarded-Proto": "https", "Accept-Encoding": coding}
-    connection.request("GET", path, headers=sent)
-    response = connection.getresponse()
-    answer = Response(response.status, response.headers, response.read())
-    connection.close()
-    return answer.text
-
-
-@pytest.mark.parametrize("name", POISONINGS)
-def test_cache_key_separates_different_requests(
-    standing_nginx: Nginx, standing_desk: Server, name: str
-) -> None:
-    epoch = json.loads(standing_nginx.site.get("/ge/now/").text)["epoch"]
-    (bad_path, bad_headers), (path, headers) = POISONINGS[name]
-    path, bad_path = path.replace(EPOCH, epoch), bad_path.replace(EPOCH, epoch)
-    standing_nginx.site.request("GET", bad_path, headers=bad_headers)
-    answer = standing_nginx.site.request("GET", path, headers=headers)
-    assert answer.status == 200
-    assert answer.headers["Content-Encoding"] in (headers.get("Accept-Encoding"), None)
-    assert answer.text == ask_the_desk(standing_desk, path, headers)
-
-
-@pytest.mark.parametrize(
-    ("accepted", "coding"),
-    [
-        ("br", "br"),
-        ("gzip, deflate, br;q=0.1", "br"),
-        ("br;q=0", None),
-        ("br; q=0.0, gzip", "gzip"),
-        ("gzip;q=0", None),
-        ("x-br-x, gzipped", None),
-        ("", None),
-    ],
-)
-def test_serves_an_encoding_that_the_browser_accepts(
-    standing_nginx: Nginx, accepted: str, coding: str | None
-) -> None:
-    answer = standing_nginx.site.get("/ge/", Accept_Encoding=accepted)
-    assert answer.headers["Content-Encoding"] == coding
-
-
-def test_unknown_parameters_are_the_same_page(standing_nginx: Nginx) -> None:
-    """Nobody can make the desk render a page again by adding parameters to its address."""
-    standing_nginx.site.get("/ge/islington-north/")
-    asked = [f"?utm_source={number}" for number in range(5)]
-    asked += ["?", "?only=gains", f"?q={uuid.uuid4()}", "?epoch=x", "?before=1", "?seats=x"]
-    seen = [standing_nginx.site.get(f"/ge/islington-north/{query}") for query in asked]
-    assert {answer.headers["X-Cache"] for answer in seen} <= {"HIT", "UPDATING"}
-
-
-@pytest.mark.parametrize(
-    ("path", "query"),
-    [
-        ("/ge/feed/", "only=quotes"),
-        ("/ge/feed/", "seats=islington-north,islington-south"),
-        ("/ge/feed/", "seats=islington-north%2Cislington-south&before=2"),
-        ("/ge/feed/", "after=1"),
-        ("/cy/ge/feed/", "only=quotes"),
-        ("/ge/recap/", "since=1"),
-        ("/cy/ge/recap/", "since=1"),
-        ("/ge/", "map=gains"),
-        ("/cy/ge/", "map=gains"),
-        ("/embed/ge/map/", "map=turnout"),
-        ("/ge/wall/", "theme=light&view=map&seconds=30"),
-        ("/ge/find/", "q=" + urllib.parse.quote_plus("zürich & co = ?")),
-        ("/cy/ge/find/", "q=zz"),
-        ("/api/v1/elections/ge/contests", "after=islington-north&limit=2"),
-        ("/api/oembed", f"url=https%3A%2F%2F{NAME}%2Fge%2F&format=xml&maxwidth=300&maxheight=200"),
-        ("/api/v1/elections/ge/feed", "before=1&limit=2"),
-        ("/api/v1/elections/ge/changes", f"epoch={OTHER}&since=0&limit=2"),
-        ("/ge/updates/0/", f"epoch={OTHER}"),
-        ("/ge/updates/0/", "epoch=rubbish"),
-        ("/ge/updates/0/", "topics=seat:islington-north,region:wales"),
-        ("/ge/updates/0/", urllib.parse.urlencode({"topics": "seat:islington-north,seat:vale"})),
-    ],
-)
-def test_known_parameters_reach_the_desk(
-    standing_nginx: Nginx, standing_desk: Server, path: str, query: str
-) -> None:
-    answer = standing_nginx.site.get(f"{path}?{query}")
-    assert answer.status == 200
-    assert answer.text == ask_the_desk(standing_desk, f"{path}?{query}", {})
-
-
-def test_nginx_knows_every_parameter_of_readers_views() -> None:
-    """nginx would drop a parameter that it does not know."""
-    reader = needs.ROOT / "results" / "reader"
-    source = "".join(file.read_text() for file in reader.glob("*.py"))
-    read = set(re.findall(r"""request\.GET(?:\.get\(|\.getlist\(|\[)["'](\w+)["']""", source))
-    assert read
-    parameters = [
-        parameter
-        for operations in openapi_document()["paths"].values()
-        for parameter in operations.get("get", {}).get("parameters", [])
-    ]
-    read |= {each["name"] for each in parameters if each["in"] == "query"}
-    known = set(re.findall(r"\$arg_(\w+)", (needs.ROOT / "deploy" / "nginx.conf").read_text()))
-    assert read == known
-    assert source.count("request.GET") == len(re.findall(r"request\.GET\.get\([\"']\w+", source))

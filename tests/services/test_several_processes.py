@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from tests.backing import Postgres, Redis
-from tests.phone import Answer, Phone
+from tests.phone import Phone, Response
 from tests.seeds import counts
 from tests.servers import Server
 
@@ -32,7 +32,7 @@ class Desk:
     phones: list[Phone]
     seats: dict[str, list[int]]
 
-    async def declare(self, seat: str, *, at: int) -> Answer:
+    async def declare(self, seat: str, *, at: int) -> Response:
         votes = dict(zip(self.seats[seat], VOTES[seat], strict=True))
         return await asyncio.to_thread(
             self.phones[at].declare,

@@ -21,26 +21,30 @@ pytestmark = pytest.mark.services
 COUNT = "/count/ge/islington-north/"
 
 
-async def socket_of(phone: Phone | None, server: Server, origin: str = "") -> ClientConnection:
-    """Open the socket of a signed-in phone; raises InvalidStatus where it is refused."""
+async def socket_of(
+    phone: Phone | None, server: Server, origin: str = "", path: str = "/count/socket/"
+) -> ClientConnection:
+    """Open a socket of somebody who is signed in; raises InvalidStatus where it is refused."""
     cookies = "; ".join(f"{each.name}={each.value}" for each in phone.cookies) if phone else ""
     return await connect(
-        server.socket_url("/count/socket/"),
+        server.socket_url(path),
         origin=Origin(origin or server.origin),
         additional_headers={"Cookie": cookies},
     )
 
 
-async def refusal(phone: Phone | None, server: Server, origin: str = "") -> int:
+async def refusal(
+    phone: Phone | None, server: Server, origin: str = "", path: str = "/count/socket/"
+) -> int:
     with pytest.raises(InvalidStatus) as refused:
-        await socket_of(phone, server, origin)
+        await socket_of(phone, server, origin, path)
     return refused.value.response.status_code
 
 
 async def looks(socket: ClientConnection, *kinds: str) -> None:
     """Receive until the page has been told to look for one of these kinds."""
     async with asyncio.timeout(20):
-        while not set(json.loads(await socket.recv()).get("look", ())) & set(kinds):
+        while not set(json.loads(await socket.recv()).get("changed", ())) & set(kinds):
             pass
 
 
@@ -57,6 +61,14 @@ def signed_in(server: Server, name: str) -> Phone:
     phone = Phone(server)
     phone.sign_in(name, sign_in.PASSWORD)
     return phone
+
+
+def editor_at(server: Server, name: str) -> Phone:
+    """An editor who is signed in to the admin, without a second factor."""
+    editor = Phone(server)
+    editor.get("/admin/login/")
+    editor.post("/admin/login/", {"username": name, "password": sign_in.PASSWORD})
+    return editor
 
 
 def metrics(server: Server) -> dict[str, str]:
@@ -77,6 +89,34 @@ def in_the_admin(editor: Phone, path: str, **fields: str) -> None:
     assert (answer.status, "errornote" in answer.text) == (200, False), answer.text
 
 
+async def _write_to_all(editor: Phone, desk: Server) -> None:
+    election = desk.seed(sign_in.election)
+    add = "/admin/results/message/add/"
+    await asyncio.to_thread(in_the_admin, editor, add, election=election, text="Go on")
+
+
+async def _revoke_the_pass(editor: Phone, desk: Server) -> None:
+    """In the admin of the other process."""
+    passes = "/admin/results/reporterpass/"
+    fields = {"action": "revoke", "_selected_action": desk.seed(sign_in.pass_of, "reporter2")}
+    await asyncio.to_thread(lambda: in_the_admin(editor, passes, **fields))
+
+
+async def _stop_with_an_open_socket(desk: Server) -> None:
+    fresh = await asyncio.to_thread(signed_in, desk, "reporter0")
+    last = await socket_of(fresh, desk)
+    await looks(last, "any")
+    await asyncio.to_thread(desk.stop)
+    assert await close_code(last) == 4012
+
+
+def signed_in_by_pass(server: Server, code: str) -> Phone:
+    phone = Phone(server)
+    phone.get("/count/sign-in/")
+    phone.post("/count/sign-in/", {"code": code})
+    return phone
+
+
 def test_a_night_of_two_processes(
     make_desk: Callable[..., Server], postgres_url: str, redis_server: Redis
 ) -> None:
@@ -89,12 +129,8 @@ def test_a_night_of_two_processes(
     for server in (here, there):
         server.start()
     mine, colleague = signed_in(here, "reporter0"), signed_in(there, "reporter1")
-    by_pass, code = Phone(here), people["reporters"][2]["code"]
-    by_pass.get("/count/sign-in/")
-    by_pass.post("/count/sign-in/", {"code": code})
-    editor = Phone(there)
-    editor.get("/admin/login/")
-    editor.post("/admin/login/", {"username": "editor0", "password": sign_in.PASSWORD})
+    by_pass = signed_in_by_pass(here, people["reporters"][2]["code"])
+    editor = editor_at(there, "editor0")
 
     async def night() -> None:
         assert await refusal(None, here) == 403
@@ -110,15 +146,10 @@ def test_a_night_of_two_processes(
         await asyncio.gather(*(looks(socket, "published") for socket in sockets))
         seen = await asyncio.to_thread(metrics, here)
         assert seen['desk_signed_in_sockets{page="reporter"}'] == "3.0"
-        election = here.seed(sign_in.election)
-        add = "/admin/results/message/add/"
-        await asyncio.to_thread(in_the_admin, editor, add, election=election, text="Go on")
+        await _write_to_all(editor, here)
         await asyncio.gather(*(looks(socket, "message") for socket in sockets))
 
-        # Revoked in the admin of the other process.
-        passes = "/admin/results/reporterpass/"
-        fields = {"action": "revoke", "_selected_action": here.seed(sign_in.pass_of, "reporter2")}
-        await asyncio.to_thread(lambda: in_the_admin(editor, passes, **fields))
+        await _revoke_the_pass(editor, here)
         assert await close_code(third) == 4401
         assert await refusal(by_pass, here) == 403
 
@@ -128,13 +159,42 @@ def test_a_night_of_two_processes(
         await asyncio.gather(*(looks(socket, "any") for socket in (first, second)))
         await asyncio.to_thread(mine.post, "/count/sign-out/", {})
         assert {await close_code(first), await close_code(second)} == {4401}
-        fresh = await asyncio.to_thread(signed_in, here, "reporter0")
-        last = await socket_of(fresh, here)
-        await looks(last, "any")
-        await asyncio.to_thread(here.stop)
-        assert await close_code(last) == 4012
+        await _stop_with_an_open_socket(here)
 
     asyncio.run(night())
     log = here.output()
     assert "closed: a socket of the reporter, whose session has ended" in log
-    assert "acts without a notification" in log
+    assert "actions without a notification" in log
+
+
+def test_the_socket_of_the_night_dashboard(make_desk: Callable[..., Server]) -> None:
+    desk = make_desk(environment={"ROLE": "writers", "SECOND_FACTOR": "0"})
+    desk.seed(sign_in.people)
+    desk.start()
+    path = f"/admin/night/{desk.seed(sign_in.election)}/socket/"
+    reporter, editor, colleague = (
+        signed_in(desk, "reporter0"),
+        editor_at(desk, "editor0"),
+        editor_at(desk, "editor1"),
+    )
+    page = f"/admin/auth/user/{desk.seed(sign_in.user, 'editor0')}/deactivate/"
+
+    async def night() -> None:
+        assert await refusal(None, desk, path=path) == 403
+        assert await refusal(reporter, desk, path=path) == 403
+        assert await refusal(editor, desk, "http://elsewhere.example", path) == 403
+        socket, others = [await socket_of(each, desk, path=path) for each in (editor, colleague)]
+        for each in (socket, others):
+            await looks(each, "any")
+        await asyncio.to_thread(status, reporter, "under_way")
+        await asyncio.gather(*(looks(each, "published") for each in (socket, others)))
+        await asyncio.to_thread(in_the_admin, colleague, page)
+        assert await close_code(socket) == 4401
+        assert await refusal(editor, desk, path=path) == 403
+        # The colleague's stays open.
+        await asyncio.to_thread(status, reporter, "recount")
+        await looks(others, "published")
+        await others.close()
+
+    asyncio.run(night())
+    assert "closed: a socket of the night, whose session has ended" in desk.output()

@@ -45,6 +45,7 @@ def test_serve_keeps_a_worker_that_does_each_task_and_ends_with_it(
     (tmp_path / "desk.sqlite3").write_bytes(migrated_sqlite)
     with desk:
         worker = desk.does("leave_pid")
+        desk.wait_until(lambda: desk.readiness()[1]["worker"] == "ok")
         assert desk.process is not None
         assert worker != desk.process.pid
         # Its worker dies in the middle; the next one does the task again.
@@ -53,6 +54,19 @@ def test_serve_keeps_a_worker_that_does_each_task_and_ends_with_it(
         desk.wait_until(lambda: desk.seed(tasks.statuses) == ["SUCCESSFUL", "SUCCESSFUL"])
         desk.process.send_signal(signal.SIGKILL)
         assert ends(second)
+
+
+def test_server_without_a_worker_publishes_the_close_of_poll_and_says_that_it_is_missing(
+    tmp_path: Path, migrated_sqlite: bytes
+) -> None:
+    desk = ShippedDesk(tmp_path, options=("--no-worker",))
+    (tmp_path / "desk.sqlite3").write_bytes(migrated_sqlite)
+    desk.seed(tasks.create_night_past_its_close)
+    with desk:
+        desk.wait_until(lambda: "<h1>Polls have closed</h1>" in desk.get("/ge/"))
+        desk.wait_until(lambda: desk.readiness()[0] == 200)  # after the pages are rendered
+        assert desk.readiness()[1]["worker"] == "missing"
+        assert desk.seed(tasks.closes) == 1
 
 
 def test_roles_with_processes_of_their_own_start_no_worker(

@@ -1,5 +1,6 @@
 """Setting up a night in the browser: draft, files, questions, preview, application, publishing."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,15 +8,27 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from results.models import AuditEntry, Contest, Election, Load, LoadFile, PostcodeDistrict
+from results.arithmetic import ElectionKind
+from results.models import (
+    AuditEntry,
+    Contest,
+    Election,
+    Load,
+    LoadFile,
+    PostcodeDistrict,
+    ReaderCount,
+)
+from results.models.reader_count import WORKER
 from results.setup import columns, reports
 from results.setup.progress import Progress, progress_of
-from results.setup.steps import STEPS
+from results.setup.steps import STEPS, steps_of
 from tests import nights
+from tests.setup.conftest import act, give, page
 
 pytestmark = pytest.mark.django_db
 
@@ -37,39 +50,25 @@ Mill,Jo Juniper,Conservative,500,no
 """
 
 
-@pytest.fixture
-def chief(client: Client) -> Client:
-    client.force_login(nights.user("chief", staff=True))
-    return client
+def test_page_of_a_load_neither_writes_nor_reads_the_files(chief: Client, draft: Election) -> None:
+    """On SQLite the worker holds the only lock for writing while it reads or applies files."""
+    load = give(chief, draft, "candidates", rows=LIST)
+    for state in (Load.State.READING, Load.State.APPLYING):
+        Load.objects.filter(pk=load.pk).update(state=state, task_id="")
+        with CaptureQueriesContext(connection) as seen:
+            assert chief.get(reverse("set_up_load", args=[load.pk])).status_code == 200
+        asked = [query["sql"] for query in seen.captured_queries]
+        assert all(sql.startswith("SELECT") for sql in asked)
+        assert not any('"results_loadfile"."content"' in sql for sql in asked)
 
 
-@pytest.fixture
-def draft(chief: Client) -> Election:
-    form = {"kind": "council", "date": "2029-05-03", "close": "22:00", "timezone": "Europe/London"}
-    answer = chief.post(reverse("set_up"), {**form, "body": "Northshire Council"})
-    election = Election.objects.get()
-    assert answer.headers["Location"] == reverse("set_up_election", args=[election.pk])
-    return election
-
-
-def give(chief: Client, election: Election, what: str, **fields: Any) -> Load:
-    """Send a step's form; the tests' backend reads the files at once."""
-    sent = {f"{what}-{name}": value for name, value in fields.items()}
-    answer = chief.post(reverse("set_up_upload", args=[election.pk, what]), sent)
-    load = Load.objects.first()
-    assert load is not None, answer.content.decode()
-    assert answer.headers["Location"] == reverse("set_up_load", args=[load.pk])
-    return load
-
-
-def act(chief: Client, load: Load, action: str, **fields: Any) -> Load:
-    chief.post(reverse("set_up_load", args=[load.pk]), {"action": action, **fields})
-    load.refresh_from_db()
-    return load
-
-
-def page(chief: Client, load: Load) -> str:
-    return chief.get(reverse("set_up_load", args=[load.pk])).content.decode()
+def test_page_of_publishing_says_whether_polls_have_closed(chief: Client, draft: Election) -> None:
+    publish = reverse("admin:results_election_publish", args=[draft.pk])
+    assert "nothing can be declared before." in chief.get(publish).content.decode()
+    Election.objects.update(polls_close=datetime(2019, 12, 12, 22, tzinfo=UTC))
+    page = chief.get(publish).content.decode()
+    assert "Polls closed on 12 December 2019, 22:00." in page
+    assert "nothing can be declared before" not in page
 
 
 def test_council_from_pasted_rows_to_publication(chief: Client, draft: Election) -> None:
@@ -81,7 +80,7 @@ def test_council_from_pasted_rows_to_publication(chief: Client, draft: Election)
     assert ["new", "candidates", 5] in [row[:3] for row in load.report["changes"]]
     assert not Contest.objects.exists()
     assert "Ann Ash" in page(chief, load)
-    assert "No button undoes it" in page(chief, load)
+    assert "a button undoes it" in page(chief, load)
     act(chief, load, "apply")
     assert (load.state, load.report["lines"]) == ("done", ["5 candidates in 2 contests"])
     assert not any(LoadFile.objects.values_list("content", flat=True))
@@ -99,6 +98,21 @@ def test_council_from_pasted_rows_to_publication(chief: Client, draft: Election)
     chief.post(reverse("admin:results_election_publish", args=[draft.pk]), {"front": "on"})
     assert "Ann Ash" in chief.get(f"/{draft.slug}/hill/").content.decode()
     assert chief.get("/").headers["Location"] == f"/{draft.slug}/"
+
+
+def test_asks_which_council_it_is_where_nothing_names_it(chief: Client) -> None:
+    form = {"kind": "council", "date": "2029-05-03", "close": "22:00", "timezone": "Europe/London"}
+    chief.post(reverse("set_up"), form)
+    draft = Election.objects.get()
+    load = give(chief, draft, "candidates", rows=LIST)
+    assert load.state == "refused"
+    (error,) = load.report["errors"]
+    assert "write it below as “Council, where the file does not name it”" in error["error"]
+    assert 'name="body"' in page(chief, load)
+    act(chief, load, "read", body="Northshire Council")
+    assert load.state == "ready", load.report
+    act(chief, load, "apply")
+    assert {contest.body.name for contest in Contest.objects.all()} == {"Northshire Council"}
 
 
 def test_question_is_answered_in_the_form(chief: Client, draft: Election) -> None:
@@ -138,8 +152,8 @@ def test_error_names_line_and_column_and_changes_nothing(chief: Client, draft: E
     broken = LIST.replace("Mill\t2\t7100\tDan", "Mill\ttwo\t7100\tDan")
     file = SimpleUploadedFile("wards.tsv", broken.encode())
     load = give(chief, draft, "candidates", file=file)
-    (fault,) = load.report["errors"]
-    assert (fault["file"], fault["line"], fault["column"]) == ("wards.tsv", 5, "Seats")
+    (error,) = load.report["errors"]
+    assert (error["file"], error["line"], error["column"]) == ("wards.tsv", 5, "Seats")
     text = page(chief, load)
     assert "“two” is not a whole number" in text
     assert "/tmp/" not in text
@@ -172,6 +186,21 @@ def test_running_load_shows_how_far_it_is(chief: Client, draft: Election) -> Non
     assert "hx-trigger" in text
 
 
+@pytest.mark.parametrize("reported", [True, False])
+def test_waiting_load_says_whether_a_worker_is_running(
+    chief: Client, draft: Election, monkeypatch: pytest.MonkeyPatch, reported: bool
+) -> None:
+    monkeypatch.setattr("results.desk.worker_status.needs_worker", lambda: True)
+    if reported:
+        ReaderCount.report(f"{WORKER}one", {})
+    load = Load.objects.create(
+        election=draft, what="candidates", state="reading", by=nights.user("chief")
+    )
+    text = page(chief, load)
+    assert "The worker has not begun yet." in text
+    assert ("No worker has reported" in text) is not reported
+
+
 def test_draft_is_deleted_by_a_superuser(chief: Client, draft: Election) -> None:
     act(chief, give(chief, draft, "candidates", rows=LIST), "apply")
     address = reverse("admin:results_election_delete_draft", args=[draft.pk])
@@ -192,6 +221,29 @@ def test_other_kinds_from_pasted_rows(chief: Client, kind: str) -> None:
     contest = Contest.objects.get()
     assert contest.candidates.count() == 2
     assert str(contest.region) == "North"
+
+
+def test_council_is_given_its_map(chief: Client, draft: Election) -> None:
+    act(chief, give(chief, draft, "candidates", rows=LIST), "apply")
+    hexes = {"a": {"n": "Hill", "q": 0, "r": 0}, "b": {"n": "Mill", "q": 1, "r": 0}}
+    document = json.dumps({"layout": "odd-r", "hexes": hexes}).encode()
+    load = give(chief, draft, "map", file=SimpleUploadedFile("wards.hexjson", document))
+    assert load.state == "ready", load.report
+    act(chief, load, "apply")
+    assert load.report["lines"] == ["2 of 2 seats are on the map"]
+    assert list(Contest.objects.order_by("name").values_list("hex_q", flat=True)) == [0, 1]
+
+
+@pytest.mark.parametrize("kind", ElectionKind)
+def test_asks_for_a_map_where_seats_are_added_up(kind: ElectionKind) -> None:
+    one_by_one = {
+        ElectionKind.UK_PARLIAMENT_BY_ELECTION,
+        ElectionKind.MAYOR,
+        ElectionKind.COMMISSIONER,
+        ElectionKind.REFERENDUM,
+    }
+    given = [step.what for step in steps_of(Election(kind=kind))]
+    assert (Load.What.MAP in given) == (kind not in one_by_one)
 
 
 def test_only_those_who_may_add_elections_set_up(client: Client) -> None:

@@ -2,7 +2,11 @@
 
 import re
 
-from results.stories.story import Story
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import election_locale
+from results.live.seat import with_results
+from results.models import Contest, Election
+from results.stories.story import Story, story_of
 
 #: Numbers as stories print them: 34,603, 64.3, 2019, 03:18, 10th.
 NUMBER = re.compile(r"\d[\d,.:]*\d|\d")
@@ -33,3 +37,20 @@ def problems_of(story: Story) -> list[str]:
         if unknown:
             problems.append(f"without a fact: {unknown} in {sentence.text}")
     return problems
+
+
+def draft_of(contest: Contest) -> Story | None:
+    """The draft of a seat, after checking the rules that hold for every story."""
+    snapshot = ElectionSnapshot(Election.objects.get(pk=contest.election_id))
+    seat = snapshot.seat(with_results(Contest.objects.all()).get(pk=contest.pk))
+    with election_locale(snapshot.election):
+        story = story_of(snapshot, seat)
+    if story is not None:
+        assert problems_of(story) == [], story.text
+    return story
+
+
+def story_for(contest: Contest) -> Story:
+    story = draft_of(contest)
+    assert story is not None
+    return story

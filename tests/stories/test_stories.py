@@ -13,32 +13,14 @@ from django.test import Client
 
 from results import desk
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.fragments import election_locale
 from results.live.seat import with_results
 from results.models import Candidate, Contest, Election, LastResult, Standing
 from results.rehearsal import islington
 from results.stories.story import Story, story_of
 from tests import nights
-from tests.stories.rules import problems_of
+from tests.stories.rules import draft_of, story_for
 
 pytestmark = pytest.mark.django_db
-
-
-def draft_of(contest: Contest) -> Story | None:
-    """The draft of a seat, after checking the rules that hold for every story."""
-    snapshot = ElectionSnapshot(Election.objects.get(pk=contest.election_id))
-    seat = snapshot.seat(with_results(Contest.objects.all()).get(pk=contest.pk))
-    with election_locale(snapshot.election):
-        story = story_of(snapshot, seat)
-    if story is not None:
-        assert problems_of(story) == [], story.text
-    return story
-
-
-def story_for(contest: Contest) -> Story:
-    story = draft_of(contest)
-    assert story is not None
-    return story
 
 
 class TestIslingtonNorth:
@@ -150,6 +132,20 @@ class TestWaysOfWinning:
         story = declared(seat_with([("Ann", "lab"), ("Bob", "con")], {"lab": 9, "con": 5}), 20, 10)
         assert story.headline.text == "Ann holds Middletown for Labour with a majority of 10"
         assert "Ann of Labour was elected with 20 votes, up from the party’s 9" in story.text
+
+    @pytest.mark.parametrize("label", ["lab", "independent"])
+    @pytest.mark.parametrize("sitting", [False, True])
+    @pytest.mark.parametrize("last", [None, {"lab": 9, "con": 5}])
+    def test_single_vote(self, label: str, sitting: bool, last: dict[str, int] | None) -> None:
+        seat = seat_with([("Ann", label), ("Bob", "con")], last)
+        Candidate.objects.filter(name="Ann").update(sitting_member=sitting)
+        text = declared(seat, 1, 0, electorate=1).text
+        assert "elected with 1 vote" in text
+        assert "Ann took 1 vote, 100.0%" in text
+        assert "The 1 valid vote makes a turnout of 100.0%" in text
+        assert "There was 1 person on the register" in text
+        assert "1 votes" not in text
+        assert "1 valid votes" not in text
 
     def test_gained(self) -> None:
         seat = seat_with([("Ann", "lab"), ("Bob", "con")], {"con": 9, "lab": 5})

@@ -116,7 +116,7 @@ def test_pages_that_reporters_send_to(phone: Client, night: Election) -> None:
         {"step": "check", f"votes-{eve.pk}": "10", f"votes-{fay.pk}": ""},
         {"step": "check", f"votes-{eve.pk}": "10", f"votes-{fay.pk}": "900000"},
         {"step": "check", f"votes-{eve.pk}": "1,0", f"votes-{fay.pk}": "x"},
-        {"step": "flash-check", "winners": str(eve.pk)},
+        {"step": "winner-check", "winners": str(eve.pk)},
         {"step": "quote"},
         {"step": "status", "status": "under-way"},
         {"step": "count"},

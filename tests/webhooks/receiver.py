@@ -16,6 +16,7 @@ class Receiver:
     statuses: list[int] = field(default_factory=lambda: [200])
     received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     hang: threading.Event | None = None
+    retry_after: str = ""
 
     @property
     def url(self) -> str:
@@ -38,6 +39,8 @@ def receiving() -> Iterator[Receiver]:
             self.send_response(status)
             if 300 <= status < 400:
                 self.send_header("Location", receiver.url)
+            if receiver.retry_after:
+                self.send_header("Retry-After", receiver.retry_after)
             self.end_headers()
 
         def log_message(self, *_args: Any) -> None:

@@ -1,4 +1,4 @@
-"""What webhooks are told of a night: once, as it stands, signed, tried again, given up in words."""
+"""Deliveries of webhooks: sent once, current, signed, retried, and given up with a reason."""
 
 import base64
 import hashlib
@@ -26,7 +26,7 @@ from results.webhooks import deliveries
 from results.webhooks.deliveries import (
     BACKOFF,
     MAX_AGE,
-    find_news,
+    create_deliveries,
     send_due,
     send_test,
     start_from_now,
@@ -45,11 +45,6 @@ def receiver(settings: Any) -> Iterator[Receiver]:
     settings.CSRF_TRUSTED_ORIGINS = ["https://desk.example"]
     with receiving() as found:
         yield found
-
-
-@pytest.fixture
-def seat(db: None) -> Contest:
-    return nights.islington_north(nights.election())
 
 
 def hook(receiver: Receiver, *events: str, **fields: Any) -> Webhook:
@@ -78,7 +73,7 @@ def correct(seat: Contest) -> None:
 
 
 def tell() -> None:
-    find_news()
+    create_deliveries()
     send_due()
 
 
@@ -131,7 +126,7 @@ def test_does_not_tell_what_was_corrected_before_it_was_sent(
 ) -> None:
     hook(receiver, "declared")
     declare(seat)
-    find_news()
+    create_deliveries()
     correct(seat)
     send_due()
     assert receiver.received == []
@@ -189,7 +184,7 @@ def test_tries_again_with_longer_pauses_then_gives_up_in_words(
     receiver.statuses = [500]
     hook(receiver)
     declare(seat)
-    find_news()
+    create_deliveries()
     for pause in (timedelta(), *BACKOFF):
         assert WebhookDelivery.objects.get().state == State.WAITING
         time_machine.move_to(timezone.now() + pause + timedelta(seconds=1))
@@ -201,12 +196,25 @@ def test_tries_again_with_longer_pauses_then_gives_up_in_words(
     assert (entry.about, entry.election) == ("Desk: 127.0.0.1 answered 500.", "ge")
 
 
+@pytest.mark.parametrize(("status", "pause"), [(429, 600), (503, 600), (500, 5)])
+def test_waits_as_long_as_the_receiver_asks(
+    seat: Contest, receiver: Receiver, time_machine: Any, status: int, pause: int
+) -> None:
+    time_machine.move_to(timezone.now(), tick=False)
+    receiver.statuses, receiver.retry_after = [status], "600"
+    hook(receiver)
+    declare(seat)
+    tell()
+    due_at = WebhookDelivery.objects.get().due_at
+    assert due_at - timezone.now() == timedelta(seconds=pause)
+
+
 def test_says_nothing_of_an_election_withdrawn_before_it_was_sent(
     seat: Contest, receiver: Receiver
 ) -> None:
     hook(receiver)
     declare(seat)
-    find_news()
+    create_deliveries()
     desk.withdraw_election(seat.election, by=nights.user(), reason="Set up by mistake.")
     send_due()
     assert receiver.received == []

@@ -83,6 +83,9 @@ def test_one_council_under_way_says_what_is_still_possible() -> None:
     headline, standfirst = summary_of(Council("Islington", body))
     assert headline == "Labour have 20 of the 26 seats that control Islington"
     assert standfirst == "21 seats to come. Each of Labour and Greens can still win control."
+    one_each = seats(51, {"lab": 48, "green": 3}, {"lab": 1, "green": 1})
+    headline, _standfirst = summary_of(Council("Islington", one_each))
+    assert headline == "Labour and Greens level on 1 seat in Islington"
     level = seats(51, {"lab": 48, "green": 3}, {"lab": 18, "green": 18})
     headline, _standfirst = summary_of(Council("Islington", level))
     assert headline == "Labour and Greens level on 18 seats in Islington"

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from django.template import Context, Template
 
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.models import AreaKind, Body, Contest, Election, set_area_kinds
 from results.words.kinds import WORDS, words_of, words_of_kind
 from results.words.nouns import listing
 from tests import nights
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_has_words(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(ElectionKind))
+def test_every_kind_has_words(kind: ElectionKind) -> None:
     words = words_of_kind(kind)
     assert words is WORDS[kind]
     assert str(words.listed.one) in words.find
@@ -22,14 +22,14 @@ def test_every_kind_has_words(kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("kind", "areas"),
     [
-        (Kind.SCOTTISH_PARLIAMENT, "73 constituencies"),
-        (Kind.LONDON_ASSEMBLY, "73 constituencies"),
-        (Kind.UK_PARLIAMENT, "73 seats"),
-        (Kind.COUNCIL, "73 wards"),
+        (ElectionKind.SCOTTISH_PARLIAMENT, "73 constituencies"),
+        (ElectionKind.LONDON_ASSEMBLY, "73 constituencies"),
+        (ElectionKind.UK_PARLIAMENT, "73 seats"),
+        (ElectionKind.COUNCIL, "73 wards"),
     ],
 )
 def test_regions_are_not_among_those_whose_votes_a_party_table_adds_up(
-    kind: Kind, areas: str
+    kind: ElectionKind, areas: str
 ) -> None:
     assert words_of_kind(kind).voted_in.number(73) == areas
 
@@ -37,14 +37,24 @@ def test_regions_are_not_among_those_whose_votes_a_party_table_adds_up(
 @pytest.mark.parametrize(
     ("kind", "contests", "to_come", "elected"),
     [
-        (Kind.UK_PARLIAMENT, "Find a seat", "2 seats to come", "Member of Parliament"),
-        (Kind.UK_PARLIAMENT_BY_ELECTION, "Find a by-election", "2 by-elections to come", "Member"),
-        (Kind.COUNCIL, "Find a ward", "2 wards to come", "councillor"),
-        (Kind.MAYOR, "Find an area", "2 areas to come", "mayor"),
-        (Kind.SENEDD, "Find a constituency", "2 constituencies to come", "Member of the Senedd"),
+        (ElectionKind.UK_PARLIAMENT, "Find a seat", "2 seats to come", "Member of Parliament"),
+        (
+            ElectionKind.UK_PARLIAMENT_BY_ELECTION,
+            "Find a by-election",
+            "2 by-elections to come",
+            "Member",
+        ),
+        (ElectionKind.COUNCIL, "Find a ward", "2 wards to come", "councillor"),
+        (ElectionKind.MAYOR, "Find an area", "2 areas to come", "mayor"),
+        (
+            ElectionKind.SENEDD,
+            "Find a constituency",
+            "2 constituencies to come",
+            "Member of the Senedd",
+        ),
     ],
 )
-def test_lists_and_people(kind: Kind, contests: str, to_come: str, elected: str) -> None:
+def test_lists_and_people(kind: ElectionKind, contests: str, to_come: str, elected: str) -> None:
     words = words_of_kind(kind)
     assert words.find == contests
     assert words.to_come(2) == to_come
@@ -52,18 +62,18 @@ def test_lists_and_people(kind: Kind, contests: str, to_come: str, elected: str)
 
 
 def test_one_of_a_kind_is_singular() -> None:
-    words = words_of_kind(Kind.COUNCIL)
+    words = words_of_kind(ElectionKind.COUNCIL)
     assert words.to_come(1) == "1 ward to come"
     assert words.every == "Every ward"
     assert words.mine == "My wards"
 
 
 def test_several_people_are_elected() -> None:
-    words = words_of_kind(Kind.COUNCIL)
+    words = words_of_kind(ElectionKind.COUNCIL)
     assert words.duly_elected(1, "Abbey") == "is duly elected as councillor for Abbey"
     assert words.duly_elected(3, "Abbey") == "are duly elected as councillors for Abbey"
-    assert words_of_kind(Kind.REFERENDUM).duly_elected(1, "Vale") == "has the most votes"
-    mayor = words_of_kind(Kind.MAYOR)
+    assert words_of_kind(ElectionKind.REFERENDUM).duly_elected(1, "Vale") == "has the most votes"
+    mayor = words_of_kind(ElectionKind.MAYOR)
     assert mayor.duly_elected(1, "Vale") == "is duly elected as mayor of Vale"
 
 
@@ -73,7 +83,7 @@ def test_lists_names() -> None:
 
 def council(**areas: str) -> Election:
     """A council election with bodies that call their areas as given, by name."""
-    election = nights.election("council", kind=Kind.COUNCIL)
+    election = nights.election("council", kind=ElectionKind.COUNCIL)
     for name, kind in areas.items():
         Body.objects.create(election=election, slug=name, name=name, areas=kind)
     return election
@@ -120,7 +130,7 @@ class TestBodies:
         found = dict(election.bodies.values_list("slug", "areas"))
         assert found == {"shire": "division", "town": "", "both": ""}
 
-    def test_what_an_editor_said_stands(self) -> None:
+    def test_keeps_what_an_editor_has_set(self) -> None:
         election = council(shire=AreaKind.WARD)
         body = election.bodies.get()
         Contest.objects.create(election=election, body=body, slug="a", name="A", code="E58000001")

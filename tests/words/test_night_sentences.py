@@ -1,16 +1,13 @@
 """Headlines of the night, generated from the tally alone and never a forecast."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from results.arithmetic import PartyTally, Tally
-from results.words.night_sentences import (
-    NightFacts,
-    majority_sentence,
-    night_summary,
-    ranked_labels,
-)
+from results.arithmetic import PartyTally, Tally, ranked_labels
+from results.words.majority_sentences import majority_sentence
+from results.words.night_sentences import NightFacts, night_summary
 from results.words.party_names import PartyName, PartyNames
 
 PARTY_NAMES = PartyNames(
@@ -68,7 +65,7 @@ def summary_of(night: Tally, *, seats: int = 650, **facts: Any) -> tuple[str, st
 @pytest.mark.parametrize(
     ("night", "headline", "standfirst"),
     [
-        (tally(), "No result has been declared yet", AT_STAKE),
+        (tally(), "Polls have closed", AT_STAKE),
         (
             moved(140, con=30, lab=-37),
             "Conservatives up 30\u00a0seats, Labour down 37",
@@ -115,16 +112,41 @@ def test_before_the_first_it_says_what_is_at_stake_and_no_more() -> None:
             whole_house=True,
             held=HELD,
             exit_poll=poll,
-            closes_at="22:00",
+            open_until="22:00 on 12 December",
         )
     )
-    assert summary.headline == "Results follow the close of poll at 22:00"
+    assert summary.headline == "Polls close at 22:00 on 12 December"
     change = f"{poll['con'] - HELD['con']:+d}", f"\N{MINUS SIGN}{HELD['lab'] - poll['lab']}"
     assert summary.standfirst == (
         f"The exit poll puts Conservatives on 361 seats ({change[0]}) "
         f"and Labour on 199 ({change[1]})."
     )
     assert summary.more == AT_STAKE
+
+
+def test_parties_with_a_single_seat() -> None:
+    held = {"con": 1, "lab": 1}
+    assert summary_of(tally(), seats=3, held=held)[1] == "Conservatives defend 1 seat and Labour 1."
+    polled = {"con": 1, "lab": 1}
+    assert summary_of(tally(), seats=3, held={}, exit_poll=polled)[1] == (
+        "The exit poll puts Conservatives on 1 seat and Labour on 1."
+    )
+    assert summary_of(tally(), seats=3, held=HELD, exit_poll=polled)[1].startswith(
+        "The exit poll puts Conservatives on 1 seat (\N{MINUS SIGN}316) and Labour on 1 ("
+    )
+    for before, moved_by in ((1, ""), (0, ", a net gain of 1"), (2, ", a net loss of 1")):
+        facts: dict[str, Any] = {"held": {"con": before, "lab": 9}, "exit_poll": {"con": 1}}
+        assert summary_of(moved(140), **facts)[1] == (
+            f"The exit poll put Conservatives on 1 seat{moved_by}."
+        )
+    assert summary_of(tally(con=1, lab=1, snp=1), seats=3)[0] == (
+        "No majority: Conservatives largest with 1 seat"
+    )
+    postponed = replace(tally(con=1), postponed=2)
+    assert summary_of(postponed, seats=3)[0] == (
+        "Conservatives largest with 1 seat, 1 short of a majority"
+    )
+    assert summary_of(tally(con=1), seats=1)[0] == "Conservatives win the election with 1 seat"
 
 
 @pytest.mark.parametrize(

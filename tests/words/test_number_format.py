@@ -1,4 +1,4 @@
-"""Numbers formatted for pages."""
+"""Formatting of numbers for pages."""
 
 from fractions import Fraction
 
@@ -62,3 +62,21 @@ def test_ordinals(number: int, ordinal: str) -> None:
 def test_ordinals_have_their_own_endings_in_welsh(number: int, text: str) -> None:
     with translation.override("cy"):
         assert number_format.ordinal(number) == text
+
+
+@pytest.mark.parametrize(
+    ("headline", "kept"),
+    [
+        ("Conservatives up 30 seats, Labour down 37", "Conservatives up 30~seats, Labour down~37"),
+        ("Labour 12, Liberal Democrats 1", "Labour~12, Liberal Democrats~1"),
+        ("Labour up 12 seats after 140", "Labour up 12~seats after~140"),
+        ("Little change after 140 of 650 seats", "Little change after 140~of 650~seats"),
+        ("They defend 317 seats (+44) and more.", "They defend 317~seats~(+44) and more."),
+        ("First results expected about 23:00.", "First results expected about~23:00."),
+        ("No party can win a majority", "No party can win a majority"),
+        ("<b>Con</b>\n  majority 1,204\n", "<b>Con</b>\n  majority~1,204\n"),
+        ("<p>was 1,204.</p>", "<p>was~1,204.</p>"),
+    ],
+)
+def test_no_number_of_a_headline_stands_alone(headline: str, kept: str) -> None:
+    assert number_format.keep_together(headline).replace("\N{NO-BREAK SPACE}", "~") == kept

@@ -1,11 +1,17 @@
 """A result as a sentence, for every way of winning a seat."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from results.words.party_names import PartyName, PartyNames
-from results.words.seat_sentences import result_sentence, short_result
+from results.words.seat_sentences import (
+    counted_sentence,
+    result_sentence,
+    short_result,
+    verification_sentence,
+)
 
 PARTY_NAMES = PartyNames(
     {
@@ -87,6 +93,21 @@ def test_endings() -> None:
     assert result_sentence("X", lot, PARTY_NAMES) == "Labour hold X, decided by lot after a tie"
     unopposed = summary(held, majority=None)
     assert result_sentence("X", unopposed, PARTY_NAMES) == "Labour hold X"
+
+
+@pytest.mark.parametrize(
+    ("valid", "sentence"),
+    [(28_500, "Aford counted: 28,500 votes"), (1, "Aford counted: 1 vote")],
+)
+def test_counting_area(valid: int, sentence: str) -> None:
+    assert counted_sentence("Aford", {"valid": valid}) == sentence
+
+
+def test_verification() -> None:
+    said = "At verification: 54,032 ballot papers, electorate 75,162, turnout 71.8% as announced"
+    assert verification_sentence(75_162, 54_032, Decimal("71.80")) == said
+    assert verification_sentence(None, 1, None) == "At verification: 1 ballot paper"
+    assert verification_sentence(None, None, None) == ""
 
 
 def test_several_seats() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from results.words.party_names import PartyName, PartyNames
-from results.words.separate_results import Result, separate_summary
+from results.words.separate_results import SeparateResult, separate_summary
 
 NAMES = PartyNames(
     {
@@ -15,12 +15,14 @@ NAMES = PartyNames(
 )
 
 
-def result(name: str, label: str = "", *, gained_from: str = "", hold: bool = False) -> Result:
+def result(
+    name: str, label: str = "", *, gained_from: str = "", hold: bool = False
+) -> SeparateResult:
     if not label:
-        return Result(name, {})
+        return SeparateResult(name, {})
     winner = {"name": "Ann Ash", "label": label, "gained_from": gained_from or None, "hold": hold}
     summary: dict[str, Any] = {"elected": [winner], "majority": 100, "partial": False}
-    return Result(name, summary | {"by_lot": False})
+    return SeparateResult(name, summary | {"by_lot": False})
 
 
 A, B, C = result("Aford"), result("Beeford"), result("Ceeford")
@@ -50,8 +52,8 @@ OTHER_GAIN = result("Ceeford", "con", gained_from="lab")
         ),
     ],
 )
-def test_each_result_stands_for_itself(
-    results: list[Result], headline: str, standfirst: str
+def test_headline_names_results_without_adding_them_up(
+    results: list[SeparateResult], headline: str, standfirst: str
 ) -> None:
     summary = separate_summary(results, NAMES, first_at="02:00")
     assert (summary.headline, summary.standfirst) == (headline, standfirst)

@@ -1,11 +1,14 @@
 """Every validation code has a message, and the message has its numbers."""
 
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage
+from results.words.number_format import GroupedInt
 from results.words.validation_messages import (
     DISCREPANCIES,
     MESSAGES,
@@ -39,6 +42,32 @@ def test_every_number_error_has_a_message() -> None:
         assert number_error(InvalidNumber(code, "x"))
 
 
+#: A count of one before a plural.
+ONE_OF_SEVERAL = re.compile(
+    r"\b1 (?:valid |rejected |ballot )?(?:votes|papers|ballots|seats|electors)\b"
+    r"|\b1 are\b|There are 1\b|Only 1 .* are\b"
+)
+
+
+@pytest.mark.parametrize("texts", [MESSAGES, DISCREPANCIES])
+@pytest.mark.parametrize(
+    "counted", ["votes", "valid", "papers", "rejected", "seats", "electorate", "counted", "sum"]
+)
+def test_counts_one_in_the_singular(texts: dict[str, StrOrPromise], counted: str) -> None:
+    params: dict[str, GroupedInt] = defaultdict(lambda: GroupedInt(2000))
+    params[counted] = GroupedInt(1)
+    filled = [text % params for text in texts.values()]
+    assert [text for text in filled if ONE_OF_SEVERAL.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("votes", "expected"), [(1, "Ann has 1 vote;"), (1200, "Ann has 1,200 votes;")]
+)
+def test_message_has_the_plural_form_of_its_count(votes: int, expected: str) -> None:
+    params: dict[str, int | str] = {"name": "Ann", "votes": votes, "implied": 12000}
+    assert message_text(ValidationMessage("figure_scale", BLOCK, "", params)).startswith(expected)
+
+
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
@@ -50,7 +79,7 @@ def test_every_number_error_has_a_message() -> None:
                 {"valid": 53805, "electorate": 50000, "source": "record"},
             ),
             (
-                "The candidates’ votes make 53,805, more than the electorate of 50,000 (on "
+                "The votes make 53,805, more than the electorate of 50,000 (on "
                 "record): check the totals and the electorate."
             ),
         ),

@@ -1,13 +1,14 @@
-"""What the night dashboard is narrowed to: region, group and kind, kept in the address."""
+"""Filters of the night dashboard by region, group and kind, kept in the address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from results.arithmetic import read_id
+from results.editor.contest_list import ContestWithState, with_state
 from results.models import Contest, Election, Group, Region
 
 #: Kinds of rows by the value of the filter, in the order in which they are offered.
@@ -21,7 +22,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Ids of a region and a group, 0 for all, and a key of `KINDS`, empty for all."""
+    """Filters: ids of a region and a group, 0 for all; a key of `KINDS`, empty for all."""
 
     region: int = 0
     group: int = 0
@@ -61,10 +62,15 @@ class Filters:
             found &= Q(**{f"{prefix}pk__in": contests.values("contest")})
         return found
 
+    def contests(self, election: Election) -> "QuerySet[ContestWithState]":
+        """The election's contests that are listed, each with its state."""
+        contests = Contest.objects.filter(self.lookup(), election=election)
+        return with_state(contests).select_related("standing")
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen: `(value, name)` of each."""
+    """Choices of the filters, as `(value, name)`."""
 
     elections: list[tuple[int, str]]
     regions: list[tuple[int, str]]

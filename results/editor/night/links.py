@@ -1,7 +1,5 @@
 """Links between the night dashboard and the other pages of the admin."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -16,7 +14,7 @@ SESSION_KEY = "night"
 
 
 def return_address(request: HttpRequest, otherwise: str) -> str:
-    """The night that the page was opened from, by the address; else `otherwise`."""
+    """Address of the night that the page was opened from, or else `otherwise`."""
     election = read_id(request.GET.get(PARAMETER, ""))
     return reverse("admin:results_election_night", args=[election]) if election else otherwise
 
@@ -26,7 +24,7 @@ def remember_night(request: HttpRequest, election_pk: int) -> None:
         request.session[SESSION_KEY] = election_pk
 
 
-def newest_nights(request: HttpRequest) -> dict[str, Any]:
+def newest_nights(request: HttpRequest) -> dict[str, object]:
     """The newest elections, for the admin's first page."""
     if not request.user.has_perm("results.view_contest"):
         return {}
@@ -36,8 +34,8 @@ def newest_nights(request: HttpRequest) -> dict[str, Any]:
     return {"nights": Election.objects.order_by("-date", "-pk")[:NIGHTS]}
 
 
-def last_night(request: HttpRequest) -> dict[str, Any]:
-    """What templates need for the link back to the night that was looked at last."""
+def last_night(request: HttpRequest) -> dict[str, object]:
+    """Context of the link back to the night that was viewed last."""
     election = request.session.get(SESSION_KEY) if hasattr(request, "session") else None
     if not isinstance(election, int):
         return {}

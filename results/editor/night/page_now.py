@@ -1,8 +1,8 @@
-"""What readers have now: headline, newest result, tally, and the counts by state."""
+"""The present state of readers' pages: headline, newest result, tally, and counts by state."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from results.editor.contest_list import STATE_LABELS, StateLink, with_state
+from results.editor.contest_list import STATE_LABELS, ContestWithState, StateLink
 from results.editor.night.filters import Filters
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.party_table import PartyRow
 from results.models import (
     NOT_AWAITED,
     WITH_RESULT,
@@ -32,27 +33,27 @@ MAX_PARTIES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class CountLine:
-    """One count in a list of its state: `at` or `word` stands beside its name."""
+class CountRow:
+    """One count in the list of its state, with a time (`at`) or a word beside its name."""
 
     contest: Contest
-    at: Any = None
+    at: datetime | None = None
     word: StrOrPromise = ""
     is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CountList:
-    """The counts of some states, those that need somebody first."""
+    """Counts in some states, those that need attention first."""
 
     label: StrOrPromise
-    lines: list[CountLine]
+    rows: list[CountRow]
     total: int
     address: str
 
     @property
     def more(self) -> int:
-        return self.total - len(self.lines)
+        return self.total - len(self.rows)
 
 
 #: Words beside a count that is on its way.
@@ -76,7 +77,7 @@ class PageNow:
         return ElectionSnapshot(self.election)
 
     @cached_property
-    def parties(self) -> list[Any]:
+    def parties(self) -> list[PartyRow]:
         """The parties with most seats, each with its net change."""
         rows = [row for row in self.snapshot.party_rows if row.party_tally.seats]
         return rows[:MAX_PARTIES]
@@ -105,18 +106,19 @@ class PageNow:
         """Whether the lists are of the counts that reporters are sent to: there are some."""
         return Contest.objects.filter(election=self.election, assignments__gt=0).exists()
 
-    def _contests(self) -> "QuerySet[Any]":
-        contests = Contest.objects.filter(self.filters.lookup(), election=self.election)
-        return with_state(contests).select_related("standing")
-
-    def _ours(self) -> "QuerySet[Any]":
-        contests = self._contests()
+    def _ours(self) -> "QuerySet[ContestWithState]":
+        contests = self.filters.contests(self.election)
         return contests.filter(assignments__gt=0).distinct() if self.only_ours else contests
 
     @cached_property
     def states(self) -> list[StateLink]:
-        """How many contests are in each state, with the address of their list."""
-        counts = dict(self._contests().values_list("state").annotate(n=Count("pk")).order_by())
+        """Links to the list of contests in each state, with their numbers."""
+        counts = dict(
+            self.filters.contests(self.election)
+            .values_list("state")
+            .annotate(n=Count("pk"))
+            .order_by()
+        )
         return [
             StateLink(
                 status=status.value,
@@ -135,11 +137,11 @@ class PageNow:
 
     @cached_property
     def columns(self) -> list[list[CountList]]:
-        """Those counting; those on the way and those that wait here; those declared."""
+        """Columns of counts: still to come; in progress and waiting at the desk; declared."""
         between = list(_SHORT)
         soonest = (F("expected_at").asc(nulls_last=True), "sort_key", "pk")
         newest = F("standing__first_sequence").desc(nulls_last=True)
-        counting = self._ours().exclude(state__in=[*NOT_AWAITED, *between]).order_by(*soonest)
+        to_come = self._ours().exclude(state__in=[*NOT_AWAITED, *between]).order_by(*soonest)
         on_the_way = self._ours().filter(state__in=between).order_by(*soonest)
         done = self._ours().filter(state__in=NOT_AWAITED).exclude(state__in=between)
         waiting = Q(review_items__state=ReviewItem.State.WAITING) & Q(
@@ -147,34 +149,41 @@ class PageNow:
         )
         at_desk = self._ours().filter(waiting).distinct().order_by("sort_key", "pk")
         lists = [
-            [self._list(_("Counting"), counting, "awaiting")],
+            [self._list(_("Still to come"), to_come, "awaiting")],
             [
                 self._list(_("Recount, winner"), on_the_way, "recount"),
                 self._list(_("At the desk"), at_desk, "", word=_("waits")),
             ],
             [self._list(_("Declared"), done.order_by(newest, "pk"), "declared")],
         ]
-        return [[each for each in column if each.lines] for column in lists]
+        shown = [[each for each in column if each.rows] for column in lists]
+        return [column for column in shown if column]
 
-    def _list(self, label: str, contests: "QuerySet[Any]", state: str, word: str = "") -> CountList:
+    def _list(
+        self,
+        label: str,
+        contests: "QuerySet[ContestWithState]",
+        state: str,
+        word: str = "",
+    ) -> CountList:
         listed = list(contests[: MAX_COUNTS + 1])
         total = contests.count() if len(listed) > MAX_COUNTS else len(listed)
-        lines = [
-            CountLine(contest, word=word) if word else self._line(contest)
+        rows = [
+            CountRow(contest, word=word) if word else self._row(contest)
             for contest in listed[:MAX_COUNTS]
         ]
-        return CountList(label, lines, total, self._list_address(state))
+        return CountList(label, rows, total, self._list_address(state))
 
-    def _line(self, contest: Any) -> CountLine:
+    def _row(self, contest: ContestWithState) -> CountRow:
         status = Standing.Status(contest.state)
         if status in _SHORT:
-            return CountLine(contest, word=_SHORT[status])
+            return CountRow(contest, word=_SHORT[status])
         if status in NOT_AWAITED:
             if not contest.standing.has_result:
-                return CountLine(contest, word=str(STATE_LABELS[status]).lower())
-            return CountLine(contest, contest.standing.first_declared_at)
+                return CountRow(contest, word=str(STATE_LABELS[status]).lower())
+            return CountRow(contest, contest.standing.first_declared_at)
         late = contest.expected_at is not None and contest.expected_at < self.now
-        return CountLine(contest, contest.expected_at, is_late=late and not self.election.final)
+        return CountRow(contest, contest.expected_at, is_late=late and not self.election.final)
 
     @cached_property
     def last(self) -> Bulletin | None:

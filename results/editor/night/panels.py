@@ -5,25 +5,27 @@ Without the dashboard's script each is a page of its own.
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar, Unpack
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import User
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
+from results.editor.annotations import Context, FormData, FormOptions
 from results.editor.base import editor_of, election_timezone, require_permission
 from results.editor.contest_list import standing_sentence
 from results.editor.idempotency import KeyField, new_key
 from results.editor.messages import write_message
 from results.editor.night.publication_preview import preview_headline, preview_publication
 from results.editor.night.viewer import Viewer
+from results.editor.restore import withdrawn_revision
 from results.forms import VisibleTextField
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
@@ -41,8 +43,8 @@ def page(
     request: HttpRequest,
     election: Election,
     template: str,
-    context: dict[str, Any],
-    model_admin: ModelAdmin[Any],
+    context: Context,
+    model_admin: ModelAdmin[Election],
 ) -> HttpResponse:
     shared = {
         **model_admin.admin_site.each_context(request),
@@ -61,7 +63,7 @@ def back(request: HttpRequest, election: Election, words: str) -> HttpResponse:
 
 # --- Find a count ---------------------------------------------------------------------------
 
-#: What a count is looked for, and where its link leads.
+#: Purposes of looking for a count, and the page that each link leads to.
 ADDRESSES = {
     "find": lambda election, pk: reverse("admin:results_election_night_count", args=[election, pk]),
     "declare": lambda election, pk: (
@@ -84,9 +86,9 @@ NEEDED = {
 
 
 def choose_view(
-    request: HttpRequest, election_pk: int, purpose: str, *, model_admin: ModelAdmin[Any]
+    request: HttpRequest, election_pk: int, purpose: str, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
-    """Find a count by the beginning of its name, a candidate or its venue; one alone opens."""
+    """Find counts by the beginning of a name, candidate or venue; a single match opens."""
     if purpose not in NEEDED:
         raise Http404
     require_permission(request, NEEDED[purpose])
@@ -111,7 +113,7 @@ def choose_view(
         return page(request, election, "editor/night/choose.html", context, model_admin)
 
 
-def _found(election: Election, purpose: str, words: str) -> Any:
+def _found(election: Election, purpose: str, words: str) -> QuerySet[Contest]:
     contests = Contest.objects.filter(election=election).select_related("standing")
     results = Q(standing__declaration__isnull=False, standing__status__in=_CORRECTABLE)
     if purpose == "correct":
@@ -145,9 +147,9 @@ def _state_of(contest: Contest) -> str:
 
 
 def count_view(
-    request: HttpRequest, election_pk: int, contest_pk: int, *, model_admin: ModelAdmin[Any]
+    request: HttpRequest, election_pk: int, contest_pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
-    """One count: where it stands, who is there, and what can be done about it."""
+    """Show one count: its state, the people there, and the actions that are possible."""
     require_permission(request, "results.view_contest")
     election = get_object_or_404(Election, pk=election_pk)
     contests = Contest.objects.select_related("election", "standing__declaration", "region")
@@ -164,6 +166,7 @@ def count_view(
             "can_declare": standing is None or standing.status not in _DECLARED,
             "can_correct": standing is not None and standing.status in _CORRECTABLE,
             "can_withdraw": standing is not None and standing.has_result,
+            "can_restore": withdrawn_revision(contest) is not None,
         }
         return page(request, election, "editor/night/count.html", context, model_admin)
 
@@ -172,7 +175,7 @@ def count_view(
 
 
 class HeadlineForm(forms.Form):
-    """The headline where it stands; empty takes it back to the one that is written by rule."""
+    """Form of the headline; empty restores the generated one."""
 
     text = VisibleTextField(
         label=gettext_lazy("Headline"),
@@ -216,17 +219,22 @@ class NoteForm(forms.Form):
         help_text=gettext_lazy("It reaches their phones within 20 seconds. Readers never see it."),
     )
 
-    def __init__(self, election: Election, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        election: Election,
+        data: FormData | None = None,
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, **options)
         sent = Assignment.objects.filter(contest__election=election).values("reporter")
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = User.objects.filter(pk__in=sent).order_by("last_name", "username")
-        field.label_from_instance = user_name  # type: ignore[method-assign, assignment]
+        field.label_from_instance = user_name  # type: ignore[method-assign, assignment]  # as Django documents
 
 
 def headline_view(
-    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Any]
+    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
     """Publish a headline or take it back: first what readers will see, then publish it."""
     require_permission(request, "results.add_headline")
@@ -237,7 +245,7 @@ def headline_view(
         with election_locale(election):
             by_rule = snapshot.night_summary.headline
         initial = {"text": standing.text if standing else by_rule}
-        form = HeadlineForm(request.POST or None, initial=initial)
+        form = HeadlineForm(_with_key(request), initial=initial)
         preview = ""
         if request.method == "POST" and form.is_valid():
             change = partial(_change_headline, request, election, form.cleaned_data["text"])
@@ -255,6 +263,15 @@ def headline_view(
             "by_rule": by_rule,
         }
         return page(request, election, "editor/night/headline.html", context, model_admin)
+
+
+def _with_key(request: HttpRequest) -> QueryDict | None:
+    """What was posted; what is edited in place gets its idempotency key with its preview."""
+    if request.method != "POST":
+        return None
+    data = request.POST.copy()
+    data.setdefault("key", new_key())
+    return data
 
 
 def _try_headline(
@@ -295,7 +312,7 @@ def _previewed(form: forms.Form, preview: str) -> forms.Form:
 
 
 def post_view(
-    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Any]
+    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
     """Write a post: first what readers will see, then publish it."""
     require_permission(request, "results.add_post")
@@ -341,10 +358,10 @@ def _try(
     return _unless_refused(form, send)
 
 
-def _unless_refused(form: forms.Form, act: Callable[[], T]) -> T | None:
-    """What `act` returns; None where the desk refused it, with the reasons in the form."""
+def _unless_refused(form: forms.Form, action: Callable[[], T]) -> T | None:
+    """Return what `action` returns; None if the desk refused, with the reasons in the form."""
     try:
-        return act()
+        return action()
     except desk.ValidationRefused as refusal:
         for message in refusal.messages:
             name = message.field if message.field in form.fields else None
@@ -355,7 +372,7 @@ def _unless_refused(form: forms.Form, act: Callable[[], T]) -> T | None:
 
 
 def note_view(
-    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Any]
+    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
     require_permission(request, "results.add_message")
     election = get_object_or_404(Election, pk=election_pk)

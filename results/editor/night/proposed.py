@@ -10,6 +10,7 @@ from results.arithmetic import BallotCounts, Outcome, Undecided, compute_outcome
 from results.desk.regions import with_constituencies
 from results.live.lists import list_name
 from results.live.seat import Seat
+from results.live.seat_summary import summary_of_seat
 from results.models import Contest
 from results.words.number_format import grouped, percent, signed, signed_points
 from results.words.party_names import PartyNames
@@ -35,7 +36,7 @@ class ProposedSeat(Seat):
 
     @cached_property
     def outcome(self) -> Outcome | None:
-        """None where a tie is undecided, or the counts are of other candidates."""
+        """The outcome; None if a tie is undecided, or the counts are of other candidates."""
         if not self.is_of_this_ballot:
             return None
         try:
@@ -52,12 +53,12 @@ class ProposedSeat(Seat):
     @property
     def verdict(self) -> str:
         """“Con gain from Lab”; empty where the counts decide nothing."""
-        return short_result(self.summary, self.party_names) if self.outcome else ""
+        return short_result(summary_of_seat(self), self.party_names) if self.outcome else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One person's counts, or those that are published. `item` is the key of its review item."""
+    """Counts of one person, or the published ones. `item` is the key of the review item."""
 
     head: str
     detail: str
@@ -67,7 +68,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One figure: its cells are texts, `difference` the last minus the first, signed."""
+    """One figure as a row of texts; `difference` is the last minus the first, signed."""
 
     name: str
     detail: str
@@ -139,7 +140,7 @@ def _vote_rows(columns: Sequence[Column]) -> list[FigureRow]:
 
 
 def _folded(rows: list[list[int | None]]) -> list[FigureRow]:
-    """One row with the sum of candidates about whom all columns agree."""
+    """One row with the sum of the candidates whose votes agree in all columns."""
     if not rows:
         return []
     sums = [sum(votes or 0 for votes in column) for column in zip(*rows, strict=True)]
@@ -197,12 +198,15 @@ def _turnout(column: Column) -> str:
 
 
 def _verification(columns: Sequence[Column]) -> Iterator[str]:
-    """How many rejected ballots the verified papers leave, where a paper has one vote."""
+    """Compare the rejected ballots with the verified papers, where a paper has one vote."""
     seat = columns[0].seat
     papers = seat.standing.verified_papers
     if papers is None or seat.has_several_votes or not seat.is_of_this_ballot:
         return
-    yield _("Verification gave %(papers)s papers.") % {"papers": grouped(papers)}
+    verified = ngettext(
+        "Verification gave %(papers)s paper.", "Verification gave %(papers)s papers.", papers
+    )
+    yield verified % {"papers": grouped(papers)}
     for number, column in enumerate(columns, start=1):
         outcome, counts = column.seat.outcome, column.seat.ballot_counts
         if outcome is None or outcome.valid is None:
@@ -241,7 +245,7 @@ def _last_time(seat: ProposedSeat) -> Iterator[str]:
 
 
 def _verdict(columns: Sequence[Column]) -> str:
-    """What readers would see; of several, whether it is the same whichever is published."""
+    """The result as readers would see it; of several, whether all give the same."""
     verdicts = [column.seat.verdict for column in columns]
     if len(columns) == 1:
         return verdicts[0]

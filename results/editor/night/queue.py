@@ -1,22 +1,23 @@
-"""The queue of what needs a person: results first, then the oldest.
+"""The queue of what needs a person's attention: results first, then the oldest items.
 
-Each part is read in a fixed number of queries, and at most so many rows of it.
+Each part is read in a fixed number of queries, up to a largest number of rows.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.editor.contest_list import STATE_LABELS, with_state
+from results.editor.contest_list import STATE_LABELS, ContestWithState
 from results.editor.night.filters import Filters
 from results.editor.night.proposed import Column, Figures, ProposedSeat, figures_of
+from results.editor.night.queue_row import QueueRow
+from results.editor.review_items import is_overtaken
 from results.live.seat import Seat, with_results
 from results.models import (
     NOT_AWAITED,
@@ -25,7 +26,6 @@ from results.models import (
     Declaration,
     Election,
     Notice,
-    Phone,
     ReviewItem,
     Standing,
 )
@@ -45,78 +45,9 @@ UNASSIGNED_PERIOD = timedelta(hours=2)
 MAX_ITEMS = 40
 MAX_LISTED = 12
 
-#: Order of the kinds; rows of the same number are in order of time.
-_URGENCY = {"differ": 0, "result": 1, "correction": 1, "quote": 2, "photo": 2}
-_LATER = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueRow:
-    """Something for a person to do. `key` is its id in the page, `kind` one of `filters.KINDS`.
-
-    Results and corrections have `figures`; results that differ have one item for each column.
-    """
-
-    key: str
-    kind: str
-    label: str
-    contest: Contest
-    since: datetime
-    who: str = ""
-    fact: str = ""
-    viewer: str = ""
-    items: Sequence[ReviewItem] = ()
-    figures: Figures | None = None
-    ballot: str = ""
-    changes: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    people: Sequence[Any] = ()
-
-    @property
-    def item(self) -> ReviewItem | None:
-        return self.items[0] if self.items else None
-
-    @property
-    def senders(self) -> list[int]:
-        return [item.by_id for item in self.items]
-
-    @property
-    def can_be_asked(self) -> bool:
-        """Whether somebody is there to be asked: the senders, or the reporters of a count."""
-        return bool(self.people) if not self.items else self.kind in ("differ", "result")
-
-    @property
-    def question(self) -> str:
-        """What is asked unless the editor writes something else."""
-        where = {"where": self.contest.full_name}
-        if self.figures is None:
-            return _("%(where)s: when is the declaration expected now?") % where
-        names = [row.name for row in self.figures.rows if row.differs]
-        if len(self.items) > 1 and names:
-            values = where | {"names": ", ".join(names[:3])}
-            return _("%(where)s: your figures differ for %(names)s. Read yours again.") % values
-        return _("%(where)s: please read your figures again.") % where
-
-    @property
-    def age(self) -> str:
-        """“5 min”, “3 h” or “4 days” since, or “in 12 min”."""
-        minutes = int((timezone.now() - self.since).total_seconds() // 60)
-        if minutes < 0:
-            return _("in %(n)d min") % {"n": -minutes}
-        if minutes < 90:
-            return _("%(n)d min") % {"n": minutes}
-        hours = round(minutes / 60)
-        if hours < 48:
-            return _("%(n)d h") % {"n": hours}
-        return _("%(n)d days") % {"n": round(hours / 24)}
-
-    @property
-    def order(self) -> tuple[int, datetime]:
-        return _URGENCY.get(self.kind, _LATER), self.since
-
 
 class Queue:
-    """What waits in one election, as `filters` narrow it.
+    """Items of one election that wait for a person, narrowed by `filters`.
 
     `with_items` is whether review items are read: their figures and words are not published.
     """
@@ -135,7 +66,7 @@ class Queue:
 
     @property
     def more(self) -> int:
-        """How many rows are not listed, because there are so many."""
+        """The number of rows that are not listed, because there are too many."""
         return self._unlisted if self.rows is not None else 0
 
     @property
@@ -144,7 +75,7 @@ class Queue:
 
     @cached_property
     def outside(self) -> int:
-        """How many review items wait that the filters leave out. Two queries with a filter."""
+        """The number of waiting review items that the filters hide. Two queries with a filter."""
         if not (self.with_items and self.filters.address):
             return 0
         return Queue(self.election, Filters(), with_items=True).waiting().count() - (
@@ -186,7 +117,7 @@ class Queue:
         by_contest: dict[int, list[ReviewItem]] = {}
         for item in items:
             item.contest = seats[item.contest_id].contest
-            if item.kind == ReviewItem.Kind.RESULT:
+            if item.kind == ReviewItem.Kind.RESULT and not is_overtaken(item):
                 by_contest.setdefault(item.contest_id, []).append(item)
             else:
                 yield self._item_row(item, seats[item.contest_id], notices)
@@ -201,7 +132,7 @@ class Queue:
             found[contest.pk] = Seat(contest, party_names)
         return found
 
-    def _notices(self, contests: Any) -> dict[int, list[str]]:
+    def _notices(self, contests: Iterable[int]) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
         notices = Notice.objects.filter(contest__in=list(contests)).order_by("pk")
         for contest, name in notices.values_list("contest_id", "name"):
@@ -257,26 +188,31 @@ class Queue:
         )
 
     def _item_row(self, item: ReviewItem, seat: Seat, notices: dict[int, list[str]]) -> QueueRow:
+        """A row of one item. A result that was overtaken is shown as the correction it would be."""
+        overtaken = item.kind == ReviewItem.Kind.RESULT
+        kind = ReviewItem.Kind.CORRECTION.value if overtaken else item.kind
         labels = {"quote": _("Quote"), "photo": _("Photo"), "correction": _("Correction asked")}
         content = item.content
+        fact = content.get("reason") or content.get("caption") or ""
         return QueueRow(
             key=f"item-{item.pk}",
-            kind=item.kind,
-            label=labels[item.kind],
+            kind=kind,
+            label=_("Overtaken result") if overtaken else labels[kind],
             contest=seat.contest,
             since=item.created_at,
             who=user_name(item.by),
-            fact=content.get("reason") or content.get("caption") or "",
+            fact=_("another was published meanwhile") if overtaken else fact,
             viewer=self._viewer([item]),
             items=[item],
-            figures=self._correction(item, seat) if item.kind == "correction" else None,
+            figures=self._correction(item, seat) if kind == "correction" else None,
             ballot=names_to_text(seat.candidate_names),
             changes=desk.change_since(item, seat).sentences(),
             notices=notices.get(seat.contest.pk, []),
+            is_overtaken=overtaken,
         )
 
     def _correction(self, item: ReviewItem, seat: Seat) -> Figures:
-        """What is published beside what is asked for."""
+        """Compare the requested correction with the published result."""
         asked = self._column(item, seat)
         if seat.declaration is None or not seat.has_result:
             return figures_of([asked])
@@ -297,10 +233,6 @@ class Queue:
 
     # --- Counts -------------------------------------------------------------------------------
 
-    def _contests(self) -> Any:
-        contests = Contest.objects.filter(self.filters.lookup(), election=self.election)
-        return with_state(contests).select_related("standing")
-
     def _count_rows(self) -> Iterator[QueueRow]:
         if self.election.final or not self.filters.shows("overdue"):
             return
@@ -317,52 +249,52 @@ class Queue:
             contest.election = self.election
             yield self._count_row(kind, contest, people.get(contest.pk, []))
 
-    def _some(self, contests: Any) -> list[Any]:
+    def _some(self, contests: "QuerySet[ContestWithState]") -> list[ContestWithState]:
         listed = list(contests[: MAX_LISTED + 1])
         if len(listed) > MAX_LISTED:
             self._unlisted += contests.count() - MAX_LISTED
         return listed[:MAX_LISTED]
 
-    def _overdue(self) -> Any:
-        late = self._contests().filter(expected_at__lt=self.now).exclude(state__in=NOT_AWAITED)
+    def _overdue(self) -> "QuerySet[ContestWithState]":
+        late = (
+            self.filters.contests(self.election)
+            .filter(expected_at__lt=self.now)
+            .exclude(state__in=NOT_AWAITED)
+        )
         return late.order_by("expected_at", "pk")
 
-    def _winner_only(self) -> Any:
+    def _winner_only(self) -> "QuerySet[ContestWithState]":
         """Contests with a published winner whose votes are late."""
-        late = self._contests().filter(
+        late = self.filters.contests(self.election).filter(
             state=Standing.Status.WINNER_ONLY,
             standing__first_declared_at__lt=self.now - VOTES_OVERDUE,
         )
         return late.order_by("standing__first_declared_at", "pk")
 
-    def _incomplete(self) -> Any:
+    def _incomplete(self) -> "QuerySet[ContestWithState]":
         """Contests of which only some totals are published, for long."""
-        late = self._contests().filter(
+        late = self.filters.contests(self.election).filter(
             standing__incomplete=True,
             standing__declaration__created_at__lt=self.now - VOTES_OVERDUE,
         )
         return late.select_related("standing__declaration").order_by("sort_key", "pk")
 
-    def _unassigned(self) -> Any:
+    def _unassigned(self) -> "QuerySet[ContestWithState]":
         """Counts expected soon without a reporter, in elections that have reporters at all."""
         soon = (self.now, self.now + UNASSIGNED_PERIOD)
-        contests = self._contests().filter(expected_at__range=soon, assignments=None)
+        contests = self.filters.contests(self.election).filter(
+            expected_at__range=soon, assignments=None
+        )
         return contests.exclude(state__in=NOT_AWAITED).order_by("expected_at", "pk")
 
-    def _reporters(self, contests: list[int]) -> dict[int, list[Any]]:
-        """The people at each count, with when their phones were last heard from. Two queries."""
-        found: dict[int, list[Any]] = {}
-        assignments = list(
-            Assignment.objects.filter(contest__in=contests).select_related("reporter")
-        )
-        phones = Phone.objects.in_bulk([each.reporter_id for each in assignments])
-        for each in assignments:
-            phone = phones.get(each.reporter_id)
-            each.reporter.heard_at = phone.seen_at if phone else None  # type: ignore[attr-defined]
+    def _reporters(self, contests: list[int]) -> dict[int, list[User]]:
+        """The people at each count."""
+        found: dict[int, list[User]] = {}
+        for each in Assignment.objects.filter(contest__in=contests).select_related("reporter"):
             found.setdefault(each.contest_id, []).append(each.reporter)
         return found
 
-    def _count_row(self, kind: str, contest: Any, people: list[Any]) -> QueueRow:
+    def _count_row(self, kind: str, contest: ContestWithState, people: list[User]) -> QueueRow:
         labels = {
             "overdue": _("Overdue"),
             "winner": _("Winner only"),
@@ -381,14 +313,18 @@ class Queue:
             people=people,
         )
 
-    def _since_and_fact(self, kind: str, contest: Any) -> tuple[datetime, str]:
+    def _since_and_fact(self, kind: str, contest: ContestWithState) -> tuple[datetime, str]:
         zone, expected = self.election.zone, contest.expected_at
         if kind == "winner":
             since = contest.standing.first_declared_at
+            assert since is not None
             words = _("Published %(time)s, the votes are still to follow")
             return since, words % {"time": clock(since, zone)}
         if kind == "incomplete":
-            return contest.standing.declaration.created_at, contest.standing.incomplete_label
+            declaration = contest.standing.declaration
+            assert declaration is not None
+            return declaration.created_at, contest.standing.incomplete_label
+        assert expected is not None
         if kind == "nobody":
             return expected, _("Expected %(time)s, no reporter") % {"time": clock(expected, zone)}
         state = str(STATE_LABELS[Standing.Status(contest.state)]).lower()

@@ -35,10 +35,10 @@ class ActionResult:
 
 def perform(request: HttpRequest, election: Election) -> ActionResult:
     """Do what the request posts. Raises PermissionDenied, and Http404 for what is not here."""
-    act = ACTS.get(request.POST.get("act", ""))
-    if act is None:
+    action = ACTIONS.get(request.POST.get("action", ""))
+    if action is None:
         return ActionResult(_("Nothing was done: choose a button."), is_refusal=True)
-    return act(request, election, Viewer.of(request))
+    return action(request, election, Viewer.of(request))
 
 
 def _approve(request: HttpRequest, election: Election, viewer: Viewer) -> ActionResult:
@@ -154,8 +154,8 @@ def _retime(request: HttpRequest, election: Election, viewer: Viewer) -> ActionR
     return ActionResult(_("%(where)s is expected at %(time)s now: readers see it.") % values)
 
 
-#: What each act's button posts.
-ACTS: Mapping[str, Callable[[HttpRequest, Election, Viewer], ActionResult]] = {
+#: Actions by the value that their buttons post.
+ACTIONS: Mapping[str, Callable[[HttpRequest, Election, Viewer], ActionResult]] = {
     "approve": _approve,
     "aside": _set_aside,
     "reopen": _reopen,

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import replace
-from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Q
@@ -11,17 +10,18 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from results.editor.annotations import Context
 from results.editor.night.done import done_lately
 from results.editor.night.filters import Filters
 from results.editor.night.page_now import PageNow
 from results.editor.night.queue import Queue
 from results.editor.night.system_status import SystemStatus
 from results.editor.night.viewer import Viewer
-from results.models import Election, Message, Night, ReviewItem
+from results.models import Election, Message, MessageReading, Night, ReviewItem
 
-#: Ages and phones are shown anew after so long; everything else at once.
+#: Longest time until ages and phones are rendered again; everything else is at once.
 STEP_SECONDS = 5
-#: Stands for the viewer's own token in what all viewers share.
+#: Placeholder of the viewer's own CSRF token in the shared HTML.
 TOKEN = "token-of-the-viewer"  # noqa: S105 - replaced by the token
 
 
@@ -36,7 +36,7 @@ def parts(request: HttpRequest, election: Election, filters: Filters) -> str:
     return html.replace(TOKEN, get_token(request))
 
 
-def context_of(election: Election, filters: Filters, viewer: Viewer) -> dict[str, Any]:
+def context_of(election: Election, filters: Filters, viewer: Viewer) -> Context:
     return {
         "election": election,
         "filters": filters,
@@ -45,15 +45,15 @@ def context_of(election: Election, filters: Filters, viewer: Viewer) -> dict[str
         "queue": Queue(election, filters, with_items=viewer.sees_items),
         "page": PageNow(election, filters),
         "status": SystemStatus(election),
-        "done": list(done_lately(election, filters)) if viewer.sees_items else [],
+        "done": done_lately(election, filters, viewer) if viewer.sees_items else [],
         "now": timezone.now(),
     }
 
 
-def _state(election: Election, viewer: Viewer) -> tuple[Viewer, Any]:
-    """The viewer and the state of the night, for the cache's key. Three queries.
+def _state(election: Election, viewer: Viewer) -> tuple[Viewer, object]:
+    """The viewer and the state of the night, for the cache's key. Four queries.
 
-    `pk` is 0 unless something that the viewer sent waits, which they may not publish.
+    `pk` is 0 unless a submission of the viewer waits, which they may not publish themselves.
     """
     waits = Q(state=ReviewItem.State.WAITING)
     items = ReviewItem.objects.filter(contest__election=election).aggregate(
@@ -65,5 +65,8 @@ def _state(election: Election, viewer: Viewer) -> tuple[Viewer, Any]:
     )
     night = Night.objects.filter(election=election).values_list("epoch", "sequence").first()
     message = Message.objects.filter(election=election).aggregate(newest=Max("pk"))
+    answers = MessageReading.objects.filter(message__election=election)
+    answered = answers.aggregate(newest=Max("answered_at"))
     step = int(timezone.now().timestamp()) // STEP_SECONDS
-    return viewer if items["own"] else replace(viewer, pk=0), (items, night, message, step)
+    state = (items, night, message, answered, step)
+    return viewer if items["own"] else replace(viewer, pk=0), state

@@ -2,12 +2,12 @@
 
 from django.http import HttpRequest
 
-from results.desk.changes import Kind
+from results.desk.changes import ChangeKind
 from results.desk.signed_in_socket import Interest, SignedInSocket
 from results.models import OPENED_BY
 
-#: Everything that the dashboard shows.
-KINDS = frozenset({Kind.PUBLISHED, Kind.REVIEW, Kind.MESSAGE, Kind.COUNT})
+#: All kinds of changes that the dashboard shows.
+KINDS = frozenset({ChangeKind.PUBLISHED, ChangeKind.REVIEW, ChangeKind.MESSAGE, ChangeKind.COUNT})
 
 
 def admit(request: HttpRequest, election: str) -> Interest | None:

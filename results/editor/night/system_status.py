@@ -1,4 +1,4 @@
-"""Status of the reporters' phones, the readers, the channel layer and the log."""
+"""Status of the reporters' phones and answers, the readers, the channel layer and the log."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,19 +7,34 @@ from statistics import median
 
 from channels.layers import get_channel_layer
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from results.arithmetic.sorting import sort_key
 from results.desk.backups import last_backup
+from results.desk.worker_status import worker_status
 from results.live.event_loop import run_on_event_loop
-from results.models import Assignment, Bulletin, Declaration, Election, Phone, ReaderCount
+from results.models import (
+    Assignment,
+    Bulletin,
+    Declaration,
+    Election,
+    MessageReading,
+    Phone,
+    ReaderCount,
+)
 from results.push.status import PushStatus, push_status
+from results.webhooks.status import FailingWebhook, failing_webhooks
 from results.words.user_names import user_name
 
 #: After this long without a request a phone is shown as quiet: it is off, or has no signal.
 PHONE_QUIET = timedelta(minutes=10)
 LAYER_TIMEOUT_SECONDS = 2.0
-#: The longest list of phones, and of overridden warnings.
+#: The longest list of phones, of overridden warnings, and of reporters' answers.
 MAX_PHONES = 8
+#: Counts that stand beside a phone by name; of the others it says how many.
+MAX_COUNTS_OF_A_PHONE = 2
 MAX_OVERRIDDEN = 5
+MAX_ANSWERS = 6
 #: Minutes of the chart of bulletins.
 CHART_MINUTES = 30
 CHART_HEIGHT = 40
@@ -31,7 +46,7 @@ TIMED = 20
 
 @dataclass(frozen=True, slots=True)
 class PhoneStatus:
-    """A reporter's phone as it last reported: results not sent yet, questions not answered."""
+    """A reporter's phone as it last reported: unsent results, unanswered questions."""
 
     who: str
     where: str
@@ -54,7 +69,7 @@ class PhoneStatus:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One minute of the chart: how many bulletins, and its place and height in pixels."""
+    """One minute of the chart: the number of bulletins; place and height in pixels."""
 
     bulletins: int
     x: int
@@ -80,7 +95,7 @@ class SystemStatus:
         statuses = [
             PhoneStatus(
                 who=user_name(phone.reporter),
-                where=", ".join(where[phone.reporter_id][:2]),
+                where=_named(sorted(where[phone.reporter_id], key=sort_key)),
                 unsent=phone.unsent,
                 asked=phone.asked,
                 seen=phone.seen_at,
@@ -98,6 +113,14 @@ class SystemStatus:
     def other_phones(self) -> list[PhoneStatus]:
         return self.phones[MAX_PHONES:]
 
+    @cached_property
+    def answers(self) -> list[MessageReading]:
+        """The newest answers of reporters to messages of this election, newest first."""
+        answered = MessageReading.objects.filter(message__election=self.election)
+        answered = answered.exclude(answer="").exclude(answered_at=None)
+        newest = answered.select_related("message", "reporter").order_by("-answered_at", "-pk")
+        return list(newest[:MAX_ANSWERS])
+
     @property
     def heard(self) -> int:
         """Phones heard of within a minute."""
@@ -112,13 +135,23 @@ class SystemStatus:
             return "degraded"
 
     @cached_property
+    def is_worker_missing(self) -> bool:
+        """Whether a worker for background tasks is needed and none has reported for a minute."""
+        return worker_status() == "missing"
+
+    @cached_property
     def push(self) -> PushStatus | None:
         """Messages to readers' browsers; None where the newsroom has not turned them on."""
         return push_status(self.election)
 
+    @cached_property
+    def webhooks(self) -> list[FailingWebhook]:
+        """Webhooks whose messages did not arrive lately; none while all do."""
+        return failing_webhooks(self.election)
+
     @property
     def readers(self) -> int:
-        """How many sockets are open on this election's pages, in all processes."""
+        """The number of sockets open on this election's pages, in all processes."""
         return ReaderCount.readers_of(self.election.slug, self.now)
 
     @cached_property
@@ -174,6 +207,15 @@ class SystemStatus:
         accepted = Declaration.objects.filter(contest__election=self.election).exclude(warnings=[])
         current = accepted.filter(standing__isnull=False, verified=None)
         return list(current.select_related("contest", "by").order_by("-pk")[:MAX_OVERRIDDEN])
+
+
+def _named(counts: list[str]) -> str:
+    """“Abbey, Castle and 3 more”."""
+    named = ", ".join(counts[:MAX_COUNTS_OF_A_PHONE])
+    more = len(counts) - MAX_COUNTS_OF_A_PHONE
+    return (
+        _("%(counts)s and %(more)s more") % {"counts": named, "more": more} if more > 0 else named
+    )
 
 
 async def _ping_layer() -> str:

@@ -10,12 +10,14 @@ from results.editor.base import editor_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """One flag for each thing that a viewer may see or do. `pk` is the user's primary key."""
+    """Permissions of a viewer, one flag for each. `pk` is the user's primary key."""
 
     pk: int
     sees_items: bool
     sees_phones: bool
+    sees_answers: bool
     sees_declarations: bool
+    sees_webhooks: bool
     declares: bool
     corrects: bool
     publishes_quotes: bool
@@ -24,7 +26,6 @@ class Viewer:
     writes_posts: bool
     writes_notes: bool
     retimes: bool
-    sees_contests_admin: bool
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
@@ -37,7 +38,9 @@ class Viewer:
             pk=user.pk,
             sees_items=may("view_reviewitem"),
             sees_phones=may("view_assignment"),
+            sees_answers=may("view_messagereading"),
             sees_declarations=may("view_declaration"),
+            sees_webhooks=may("view_webhookdelivery"),
             declares=may("add_declaration"),
             corrects=may("change_declaration"),
             publishes_quotes=may("add_quote"),
@@ -46,7 +49,6 @@ class Viewer:
             writes_posts=may("add_post"),
             writes_notes=may("add_message"),
             retimes=may("change_contest"),
-            sees_contests_admin=may("view_contest"),
         )
 
     def may_judge(self, kind: str) -> bool:

@@ -1,6 +1,6 @@
 """Views of the night dashboard: the page, its parts, and what is done in its rows."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
 
 from results.arithmetic import read_id
+from results.editor.annotations import Context
 from results.editor.base import election_timezone, require_permission
 from results.editor.night import panels, queue_actions
 from results.editor.night.filters import KINDS, Filters, choices_of
@@ -36,9 +37,9 @@ def night_address(election: Election, filters: Filters | None = None) -> str:
 
 def urls(model_admin: ModelAdmin[Election]) -> list[URLPattern]:
     """The dashboard's addresses, below that of its election."""
-    views: dict[str, tuple[Any, str]] = {
+    views: dict[str, tuple[Callable[..., HttpResponse], str]] = {
         "night/": (night_view, "results_election_night"),
-        "night/act/": (act_view, "results_election_night_act"),
+        "night/action/": (queue_action_view, "results_election_night_action"),
         "night/headline/": (panels.headline_view, "results_election_night_headline"),
         "night/post/": (panels.post_view, "results_election_night_post"),
         "night/note/": (panels.note_view, "results_election_night_note"),
@@ -72,8 +73,8 @@ def night_view(
     remember_night(request, election.pk)
     with election_timezone(election):
         if request.htmx:
-            said = [(str(each), each.level_tag) for each in messages.get_messages(request)]
-            return _parts(request, election, filters, said)
+            shown = [(str(each), each.level_tag) for each in messages.get_messages(request)]
+            return _parts(request, election, filters, shown)
         return _page(request, election, filters, model_admin)
 
 
@@ -81,21 +82,17 @@ def _parts(
     request: HtmxRequest,
     election: Election,
     filters: Filters,
-    said: list[tuple[str, str]],
-    status: int = 200,
+    shown_messages: list[tuple[str, str]],
 ) -> HttpResponse:
-    context = {"said": said, "parts": parts(request, election, filters)}
-    response = render(request, "editor/night/_answer.html", context, status=status)
-    if said:
-        response.headers["HX-Trigger"] = "night-said"
-    return response
+    context = {"shown_messages": shown_messages, "parts": parts(request, election, filters)}
+    return render(request, "editor/night/_answer.html", context)
 
 
 def _page(
     request: HtmxRequest, election: Election, filters: Filters, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
     _text, digest = current_stylesheet()
-    context: dict[str, Any] = {
+    context: Context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": _("The night: %(name)s") % {"name": election.name},
@@ -121,7 +118,7 @@ def _kind_names() -> list[tuple[str, str]]:
 
 
 @require_POST
-def act_view(
+def queue_action_view(
     request: HtmxRequest, election_pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
     """Do what a row's button says; the answer is the queue, or the way back to the page."""
@@ -129,10 +126,10 @@ def act_view(
     election = get_object_or_404(Election, pk=election_pk)
     filters = Filters.read(request.GET)
     with election_timezone(election):
-        said = queue_actions.perform(request, election)
-        level = messages.ERROR if said.is_refusal else messages.SUCCESS
+        result = queue_actions.perform(request, election)
+        level = messages.ERROR if result.is_refusal else messages.SUCCESS
         if request.htmx:
-            tag = "error" if said.is_refusal else "success"
-            return _parts(request, election, filters, [(said.words, tag)])
-        messages.add_message(request, level, said.words)
+            tag = "error" if result.is_refusal else "success"
+            return _parts(request, election, filters, [(result.words, tag)])
+        messages.add_message(request, level, result.words)
         return HttpResponseRedirect(night_address(election, filters))

@@ -1,8 +1,7 @@
-"""Withdraw a quote, a photo or another publication in the readers' sight, from the night."""
+"""Withdraw a publication that readers have seen, from the night dashboard."""
 
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,10 +10,10 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.editor.base import editor_of, election_timezone, require_permission
 from results.editor.night.panels import back, page
-from results.editor.publication_admin import PublicationAdmin
+from results.editor.publication_admin import log_withdrawal
 from results.models import Election, Headline, Photo, Post, Publication, Quote
 
-#: By the name in the address.
+#: Models by their name in the address.
 MODELS: dict[str, type[Publication]] = {
     "quote": Quote,
     "photo": Photo,
@@ -24,9 +23,9 @@ MODELS: dict[str, type[Publication]] = {
 
 
 def withdraw_view(
-    request: HttpRequest, election_pk: int, kind: str, pk: int, *, model_admin: ModelAdmin[Any]
+    request: HttpRequest, election_pk: int, kind: str, pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
-    """Ask before it goes, and say what readers will see; then withdraw it."""
+    """Ask for confirmation with what readers will see, then withdraw it."""
     model = MODELS.get(kind)
     if model is None:
         raise Http404
@@ -46,7 +45,7 @@ def withdraw_view(
             error = str(refusal)
         else:
             if not result.repeated:
-                _log(request, publication)
+                log_withdrawal(request, publication)
             words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
             return back(request, election, words)
     with election_timezone(election):
@@ -57,10 +56,3 @@ def withdraw_view(
             "error": error,
         }
         return page(request, election, "editor/night/withdraw.html", context, model_admin)
-
-
-def _log(request: HttpRequest, publication: Publication) -> None:
-    """Record it as the admin of its kind does."""
-    of_kind = admin.site.get_model_admin(type(publication))
-    assert isinstance(of_kind, PublicationAdmin)
-    of_kind.log_withdrawal(request, publication)

@@ -4,8 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from results.arithmetic import Kind
-from results.arithmetic.thresholds import thresholds_of
+from results.arithmetic import ElectionKind
 from results.exchange.check_rates import Knowledge, Rates, measure
 from results.exchange.recorded_nights import read_night
 from results.management.base import reporting_file_errors
@@ -20,20 +19,22 @@ class Command(DeskCommand):
         parser.add_argument(
             "--last", metavar="FILE", nargs="+", type=Path, default=[], help="last time's"
         )
-        parser.add_argument("--kind", choices=[str(kind) for kind in Kind], default="uk-parliament")
+        parser.add_argument(
+            "--kind", choices=[str(kind) for kind in ElectionKind], default="uk-parliament"
+        )
         parser.add_argument("--seed", type=int, default=1, help="of the errors")
+        parser.add_argument(
+            "--rounds", type=int, default=1, help="errors of each sort in each contest"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with reporting_file_errors():
             night = read_night(options["files"])
             last = {contest.key: contest for contest in read_night(options["last"])}
-        thresholds = thresholds_of(options["kind"])
         for knowledge in Knowledge:
             if last or knowledge is not Knowledge.LAST_TIME:
-                seed = options["seed"]
-                self._print(
-                    knowledge, measure(night, last, knowledge, thresholds=thresholds, seed=seed)
-                )
+                same = {name: options[name] for name in ("kind", "seed", "rounds")}
+                self._print(knowledge, measure(night, last, knowledge, **same))
 
     def _print(self, knowledge: Knowledge, rates: Rates) -> None:
         self.stdout.write(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from results.exchange import commons_library
-from results.exchange.comparison import Disagreement, compare, propose
+from results.exchange.comparison import SeatDisagreement, compare, propose
 from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.errors import counted
 from results.management.base import ElectionCommand, reporting_file_errors
@@ -31,9 +31,9 @@ class Command(ElectionCommand):
         with reporting_file_errors():
             edition = commons_library.read(options["files"], UK_ZONE, reading)
             rows = list(compare(election, edition))
-        differing = [row for row in rows if isinstance(row, Disagreement)]
+        differing = [row for row in rows if isinstance(row, SeatDisagreement)]
         for row in rows:
-            if isinstance(row, Disagreement):
+            if isinstance(row, SeatDisagreement):
                 self.stdout.write(f"{row.contest.full_name}: {'; '.join(row.differences)}")
             else:
                 self.stderr.write(row)

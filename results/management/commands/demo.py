@@ -16,7 +16,7 @@ from django.core.management.base import CommandError
 from django.db.models import F
 
 from electiondesk.demo_accounts import PASSWORD, USERNAMES
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.desk.accounts import set_trusted
 from results.editor.roles import set_up_groups
 from results.management.desk_command import DeskCommand
@@ -29,7 +29,7 @@ from results.rehearsal.setting_up import rehearsal_user
 
 REHEARSAL = "rehearsal"
 COUNCILS = "council-rehearsal"
-REHEARSALS = {REHEARSAL: Kind.UK_PARLIAMENT, COUNCILS: Kind.COUNCIL}
+REHEARSALS = {REHEARSAL: ElectionKind.UK_PARLIAMENT, COUNCILS: ElectionKind.COUNCIL}
 #: Seats of the general election's rehearsal, of 650, that have declared at the start.
 DECLARED = 250
 #: Wards of the councils' rehearsal, and those that have declared at the start.
@@ -94,6 +94,7 @@ class Command(DeskCommand):
             self.stdout.write("The rehearsal was over: starting it anew.")
             delete_rehearsal(election)
         self.stdout.write(f"Setting up the rehearsal {slug} …")
+        self.stdout.flush()
         call_command(
             "rehearse",
             slug,

@@ -13,7 +13,7 @@ from results.exchange.loading import load_previous
 from results.exchange.past_results import set_up_contests
 from results.exchange.polling_days import polling_day_of, require_later_than_close
 from results.management.base import LoadCommand, reporting_file_errors
-from results.management.reading import add_poll_argument
+from results.management.reading import add_poll_argument, add_seats_argument
 
 
 class Command(LoadCommand):
@@ -26,12 +26,7 @@ class Command(LoadCommand):
             "--as", dest="use", choices=["previous", "declared"], default="previous"
         )
         add_poll_argument(parser)
-        parser.add_argument(
-            "--seats",
-            choices=["all", "own"],
-            default="all",
-            help="own: skip the areas of the file that the election does not have",
-        )
+        add_seats_argument(parser)
         parser.add_argument(
             "--notional", action="store_true", help="last time's, worked out for new boundaries"
         )
@@ -39,7 +34,7 @@ class Command(LoadCommand):
     def load(self, options: dict[str, Any]) -> None:
         is_previous = options["use"] == "previous"
         reading = self.reading
-        reading.only_own, reading.notional = options["seats"] == "own", options["notional"]
+        reading.notional = options["notional"]
         if is_previous:
             super().load(options)
             return
@@ -54,7 +49,7 @@ class Command(LoadCommand):
                 declares=True,
             )
             require_later_than_close(election, edition)
-            results = set_up_contests(election, edition, reading)
+            results = set_up_contests(election, edition, reading, body=request.body)
             published = declare_all(results, by=import_user())
         for difference in differences(results):
             self.stderr.write(difference)

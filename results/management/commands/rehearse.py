@@ -10,14 +10,17 @@ from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from results import desk
-from results.arithmetic import Kind
+from results.arithmetic import ElectionKind
 from results.management.desk_command import DeskCommand
-from results.models import Election
+from results.models import Election, clock
 from results.rehearsal.invented import Event
-from results.rehearsal.kinds import SIZES, generate
+from results.rehearsal.kinds import DEFAULT_CONTESTS, generate
 from results.rehearsal.night import Playback
 from results.rehearsal.reset import delete_rehearsal
 from results.rehearsal.setting_up import AnotherKind, NotARehearsal, rehearsal_user, set_up
+
+#: Events played between two lines of progress, where the output is no terminal.
+REPORTED = 100
 
 
 class Command(DeskCommand):
@@ -34,15 +37,16 @@ class Command(DeskCommand):
         parser.add_argument("--seed", type=int, default=1, help="another seed is another night")
         parser.add_argument(
             "--kind",
-            type=Kind,
-            choices=list(Kind),
-            default=Kind.UK_PARLIAMENT,
+            type=ElectionKind,
+            choices=list(ElectionKind),
+            default=ElectionKind.UK_PARLIAMENT,
             help="of election, a general one by default",
         )
+        defaults = ", ".join(f"{count} for {kind}" for kind, count in DEFAULT_CONTESTS.items())
         parser.add_argument(
             "--seats",
             type=int,
-            help=f"contests; without it {', '.join(f'{SIZES[kind]} for {kind}' for kind in Kind)}",
+            help=f"contests; without it {defaults}",
         )
         parser.add_argument(
             "--declared",
@@ -69,6 +73,8 @@ class Command(DeskCommand):
             ) from None
         except ValidationError as exc:
             raise CommandError("\n".join(exc.messages)) from None
+        with clock.at(election.polls_close):
+            desk.publish_close_of_poll(election.pk)
         playback = Playback(election, night, rehearsal_user())
         try:
             self._play(playback, declared, options["speed"])
@@ -83,11 +89,16 @@ class Command(DeskCommand):
         if speed <= 0 and declared is None:
             begin = None  # all of them lie in the past
         with tqdm(total=len(remaining), unit=" events", disable=None) as progress:
-            for events in desk.in_batches(remaining[:begin]):
+            past_events, played = remaining[:begin], 0
+            for events in desk.in_batches(past_events):
                 with desk.batch(playback.election):
                     for event in events:
                         playback.play(event, at=playback.time_of(event))
                 progress.update(len(events))
+                played += len(events)
+                if progress.disable and played % REPORTED < len(events):
+                    self.stdout.write(f"{played} of {len(past_events)} events")
+                    self.stdout.flush()
             if speed > 0 and begin is not None:
                 for event in _paced(remaining[begin:], speed):
                     playback.play(event)

@@ -22,7 +22,7 @@ from results.exchange.last_results import set_last_time
 from results.exchange.past_results import SeatResult, set_up_contests
 from results.exchange.polling_days import polling_day_of, require_later_than_close
 from results.management.base import FilesCommand, reporting_file_errors
-from results.management.reading import add_poll_argument, read_options
+from results.management.reading import add_poll_argument, add_seats_argument, read_options
 from results.models import Election
 
 
@@ -32,6 +32,7 @@ class Command(FilesCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         add_poll_argument(parser)
+        add_seats_argument(parser)
         parser.add_argument("--previous", metavar="FILE", nargs="+", type=Path, default=[])
         parser.add_argument(
             "--speed",
@@ -72,7 +73,7 @@ class Command(FilesCommand):
             declares=True,
         )
         require_later_than_close(election, edition)
-        results = set_up_contests(election, edition, reading)
+        results = set_up_contests(election, edition, reading, body=request.body)
         if options["previous"]:
             previous = commons_library.read(options["previous"], UK_ZONE, earlier)
             set_last_time(election, previous, earlier)

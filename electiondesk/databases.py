@@ -1,0 +1,54 @@
+"""Connections to SQLite and to PostgreSQL: their options, and a configuration from a URL."""
+
+import os
+import tempfile
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+SQLITE: dict[str, Any] = {
+    "OPTIONS": {
+        # Take the write lock when a transaction starts. A deferred transaction that reads and then
+        # writes fails at once if another one has written, whatever the timeout.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL, not NORMAL: an acknowledged declaration survives a power cut.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+    },
+    # A file, because some tests use threads; named by process, so that runs can overlap.
+    "TEST": {"NAME": os.path.join(tempfile.gettempdir(), f"electiondesk-{os.getpid()}.sqlite3")},
+}
+POSTGRESQL: dict[str, Any] = {
+    # Under ASGI every request has its own thread, so persistent connections by thread would leak.
+    # The pool keeps connections instead, and checks each before use.
+    "CONN_MAX_AGE": 0,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {
+        # While PostgreSQL is down a request waits for 10 seconds. The pool tries to reconnect after
+        # 1, 3 and 7 seconds, then gives up, so that the next request starts again.
+        "pool": {"min_size": 1, "max_size": 12, "timeout": 10, "reconnect_timeout": 10},
+        # Detect a dead server within half a minute; the system's defaults take 15 minutes.
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 25_000,
+    },
+}
+
+
+def database_settings(url: str) -> dict[str, Any]:
+    """The entry of DATABASES for a URL. Raises ImproperlyConfigured for another database."""
+    configured: dict[str, Any] = environ.Env.db_url_config(url)
+    defaults = {
+        "django.db.backends.sqlite3": SQLITE,
+        "django.db.backends.postgresql": POSTGRESQL,
+    }.get(configured.get("ENGINE", ""))
+    if defaults is None:
+        raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
+    return {
+        **defaults,
+        **configured,
+        "OPTIONS": defaults["OPTIONS"] | configured.get("OPTIONS", {}),
+    }

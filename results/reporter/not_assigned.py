@@ -1,0 +1,44 @@
+"""Answer what a phone sends to a count that its reporter is not, or no longer, assigned to."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+
+from results import desk
+from results.desk.uploads import drop
+from results.models import Contest
+from results.reporter.followed import followed
+from results.reporter.forms import TakeBackForm
+from results.reporter.permissions import user_of
+
+
+def answer_not_assigned(
+    request: HttpRequest, election_slug: str, contest_slug: str
+) -> JsonResponse:
+    """Report the outcome of what arrived before, and stop the outbox from retrying the rest.
+
+    A submission that may still be on its way can be taken back by its reporter.
+    """
+    if request.POST.get("step") == "take-back":
+        _take_back(request, election_slug, contest_slug)
+    key = request.POST.get("key", "")
+    data: dict[str, Any] = {"key": key, "address": request.path}
+    found = followed(request).get(key)
+    if found is not None:
+        return JsonResponse(data | found)
+    words = _("You are not sent to this count any more. Ring the desk.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return JsonResponse(data | {"state": "refused", "words": words}, status=status)
+
+
+def _take_back(request: HttpRequest, election_slug: str, contest_slug: str) -> None:
+    form = TakeBackForm(request.POST)
+    contest = Contest.objects.filter(election__slug=election_slug, slug=contest_slug).first()
+    if contest is None or not form.is_valid():
+        return
+    by, key = user_of(request), form.cleaned_data["key"]
+    if not followed(request):
+        desk.take_back(contest, by=by, idempotency_key=key)
+    drop(by, key)

@@ -1,0 +1,46 @@
+"""A thread that follows the logs and sends messages about them: for webhooks and Web Push."""
+
+import time
+from abc import ABC, abstractmethod
+
+from results.desk.polling_thread import PollingThread
+
+_FORGET_EVERY_SECONDS = 3600.0
+
+
+class LogFollower(PollingThread, ABC):
+    """Creates messages when the logs have changed, sends those that are due, deletes old ones."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._seen: str | None = None
+        self._forgotten_at = -_FORGET_EVERY_SECONDS
+
+    @abstractmethod
+    def read_state(self) -> str | None:
+        """Return the state that messages are created from, to compare; None without recipients."""
+
+    @abstractmethod
+    def create(self) -> None:
+        """Store a message of each thing that is new."""
+
+    @abstractmethod
+    def send(self) -> None:
+        """Send the messages that are due."""
+
+    @abstractmethod
+    def forget(self) -> None:
+        """Delete the messages that were done with long ago."""
+
+    def poll(self) -> None:
+        now = time.monotonic()
+        if now - self._forgotten_at >= _FORGET_EVERY_SECONDS:
+            self._forgotten_at = now
+            self.forget()
+        state = self.read_state()
+        if state is None:
+            return
+        if state != self._seen:
+            self.create()
+            self._seen = state
+        self.send()

@@ -1,0 +1,16 @@
+/* Marks what was expected and has not come, by the reader's clock: no bulletin says that a time has passed. */
+
+const GRACE_MS = 10 * 60_000; // the times are rough
+const NIGHT_MS = 24 * 60 * 60_000; // of an earlier election nothing is overdue
+const CHECK_MS = 60_000;
+
+function mark() {
+  for (const time of document.querySelectorAll(".expected time")) {
+    const late = Date.now() - Date.parse(time.dateTime);
+    time.parentElement.classList.toggle("is-overdue", late > GRACE_MS && late < NIGHT_MS);
+  }
+}
+
+mark();
+for (const change of ["desk:applied", "htmx:afterSettle"]) document.addEventListener(change, mark);
+setInterval(mark, CHECK_MS);

@@ -1,0 +1,81 @@
+/* A pasted column of figures: it is shown beside the boxes that it would fill, fills them with one tap, and can be
+ * undone. */
+
+import { element, part } from "./views.js";
+import { formatCount, interpolate, readCount } from "../shared/text.js";
+
+/** `[{line, figure}]` of a column, the figure being at the end of its line; empty for a single line. */
+function rowsIn(text) {
+  const lines = text.split(/\r?\n/).map((line) => line.replace(/\s+/g, " ").trim()).filter(Boolean);
+  return lines.length > 1 ? lines.map((line) => ({ line, figure: readCount(line) ?? lastFigureIn(line) })) : [];
+}
+
+/** “Ann Hall\t21,000” and “Ann Hall 21,000” end in one. */
+function lastFigureIn(line) {
+  const [figure] = line.match(/\s[\d,]+$/) ?? [""];
+  return readCount(figure);
+}
+
+/** Offer what is pasted into a box of votes, and let it be undone. */
+export function takeColumns(root) {
+  const panel = root.querySelector("[data-pasted]");
+  if (!panel) return;
+  const form = panel.closest("form");
+  let [offered, before] = [[], []];
+  form.addEventListener("paste", (event) => {
+    const boxes = [...form.querySelectorAll("[data-votes]")];
+    const first = boxes.indexOf(event.target);
+    const rows = rowsIn(event.clipboardData?.getData("text/plain") ?? "");
+    if (first < 0 || !rows.length) return;
+    event.preventDefault();
+    const fits = rows.length <= boxes.length - first && rows.every(({ figure }) => figure !== null);
+    offered = fits ? rows.map((row, at) => ({ ...row, box: boxes[first + at] })) : [];
+    preview(panel, offered, { count: rows.length, boxes: boxes.length - first });
+  });
+  const fill = (values) => {
+    for (const [box, value] of values) box.value = value;
+    // The sum follows, and the draft.
+    values[0][0].dispatchEvent(new Event("input", { bubbles: true }));
+    values[0][0].focus();
+  };
+  part(panel, "fill").addEventListener("click", () => {
+    before = offered.map(({ box }) => [box, box.value]);
+    fill(offered.map(({ box, figure }) => [box, formatCount(figure)]));
+    say(panel, "filled", { count: offered.length }, ["undo-paste"]);
+  });
+  part(panel, "leave").addEventListener("click", () => {
+    say(panel, "left");
+    offered[0].box.focus();
+  });
+  part(panel, "undo-paste").addEventListener("click", () => {
+    fill(before);
+    say(panel, "undone");
+  });
+}
+
+/** Show each figure beside the name of its box, and what it takes the place of; or why they do not fit. */
+function preview(panel, offered, counts) {
+  if (!offered.length) {
+    say(panel, "refused", counts);
+    return;
+  }
+  say(panel, "offered", counts, ["rows", "fill", "leave"]);
+  part(panel, "rows").replaceChildren(...offered.map(({ line, figure, box }) => {
+    const now = formatCount(figure);
+    const entry = element("li", { textContent: `${box.dataset.name}: ${now}` });
+    const typed = box.value.trim();
+    const instead = typed && readCount(typed) !== figure ? interpolate(panel.dataset.instead, { typed }) : "";
+    const pasted = line === now || readCount(line) !== null ? "" : interpolate(panel.dataset.line, { line });
+    const hints = [pasted, instead].filter(Boolean).join(" ");
+    if (hints) entry.append(" ", element("span", { className: "hint", textContent: hints }));
+    return entry;
+  }));
+  part(panel, "fill").focus();
+}
+
+/** Say what is so of the pasted figures, and show these parts. */
+function say(panel, state, values = {}, shown = []) {
+  panel.hidden = false;
+  part(panel, "words").textContent = interpolate(panel.dataset[state], values);
+  for (const name of ["rows", "fill", "leave", "undo-paste"]) part(panel, name).hidden = !shown.includes(name);
+}

@@ -1,0 +1,63 @@
+"""Helpers for the page of a count on a phone."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+
+#: In the order of the ballot paper, which is that of the boxes.
+READ_OUT = ["236", "5483", "34603", "742", "4326", "8415", "227", "75162", "71.8"]
+
+
+def count_url(night: ServedNight, seat: str = "islington-north") -> str:
+    return night.server.url(f"/count{night.path}{seat}/")
+
+
+def sign_in_url(night: ServedNight) -> str:
+    """Return the sign-in address that leads to Islington North."""
+    return night.server.url(f"/count/sign-in/?next=/count{night.path}islington-north/")
+
+
+def link_url(night: ServedNight) -> str:
+    """Return a reporter's one-use sign-in link."""
+    return night.server.url(f"/count/sign-in/{night.server.seed(seeds.sign_in_token)}/")
+
+
+def sign_in(page: Page, name: str = "reporter") -> None:
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(seeds.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def type_north(page: Page, **changes: str) -> None:
+    figures = dict(
+        zip(
+            [
+                "Nick the",
+                "James Clark",
+                "Jeremy Corbyn",
+                "Yosef David",
+                "Caroline",
+                "Nick Wakeling",
+            ],
+            READ_OUT,
+            strict=False,
+        )
+    )
+    for name, votes in {**figures, **changes}.items():
+        page.locator(".result").get_by_label(name).fill(votes)
+
+
+def strip(page: Page, text: str) -> None:
+    expect(page.locator("#strip")).to_contain_text(text)
+
+
+def open_north(night: ServedNight, phone: BrowserContext) -> Page:
+    """The page of Islington North, signed in, once its scripts run."""
+    page = phone.new_page()
+    page.goto(sign_in_url(night))
+    sign_in(page)
+    expect(page.get_by_role("heading", name="Islington North", level=1)).to_be_visible()
+    # With the status line the scripts run: drafts are stored from now on.
+    strip(page, "Nothing is waiting on this phone.")
+    return page

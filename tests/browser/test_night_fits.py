@@ -1,0 +1,69 @@
+"""The night dashboard of forty counts on one screen of 1440 by 900 pixels, and on narrower ones."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.night_desk import open_desk
+from tests.servers import Server
+
+WINDOW = [1440, 900]
+#: What is seen without scrolling: acts and states, the first decision, the page now, the phones.
+SEEN = (
+    ".night-head",
+    ".night-head a[data-key]",
+    "#night-states",
+    "#queue-heading",
+    "#queue-rows > li:first-child",
+    "#queue-rows > li:first-child [data-key]",
+    "#night-now > *",
+    "#side-phones",
+    "#side-system",
+)
+#: The size of the document: more than the window's where the page scrolls.
+SIZE = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+#: Elements that are not whole inside the window, as "selector: left, top, right, bottom".
+OUTSIDE = """selectors => selectors.flatMap(selector => {
+  const all = [...document.querySelectorAll(selector)].filter(each => each.checkVisibility());
+  if (!all.length) return [`${selector}: is not there`];
+  return all.flatMap(each => {
+    const box = each.getBoundingClientRect();
+    const edges = [box.left, box.top, box.right, box.bottom].map(Math.round);
+    const [left, top, right, bottom] = edges;
+    const fits = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+    return fits ? [] : [`${selector}: ${edges.join(", ")}`];
+  });
+})"""
+#: Words of the lists of counts that are broken over two lines, though no hyphen is in them.
+BROKEN = """() => [...document.querySelectorAll(".count-list a")].flatMap(link => {
+  const text = link.firstChild;
+  return [...text.data.matchAll(/[^\\s-]+/g)].filter(({ 0: word, index }) => {
+    const range = document.createRange();
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    return range.getClientRects().length > 1;
+  }).map(match => match[0]);
+})"""
+
+
+def test_night_of_forty_counts_on_a_screen(
+    server: Server, new_context: Callable[..., BrowserContext], subtests: pytest.Subtests
+) -> None:
+    at = open_desk(server, new_context)
+    at.waits(7)
+    with subtests.test("it fits"):
+        assert at.page.evaluate(SIZE) == WINDOW
+        assert at.page.evaluate(OUTSIDE, SEEN) == []
+    with subtests.test("each decision is seen whole when it is come to"):
+        for number in range(1, 8):
+            at.press("j" if number > 1 else "k")
+            at.focus_is_in(f"#queue-rows > li:nth-child({number})")
+            row = f"#queue-rows > li:nth-child({number})"
+            assert at.page.evaluate(OUTSIDE, [f"{row} summary", f"{row} [data-key]"]) == []
+        assert at.page.evaluate(SIZE) == WINDOW
+    with subtests.test("names in the lists of counts break between words"):
+        expect(at.page.locator(".count-list a", has_text="Bramblecombe").first).to_be_visible()
+        for width in (1440, 1366, 1280):
+            at.page.set_viewport_size({"width": width, "height": 900})
+            assert at.page.evaluate(BROKEN) == [], width

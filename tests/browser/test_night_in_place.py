@@ -1,0 +1,107 @@
+"""What an editor does on the night dashboard without leaving it, in Chromium."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.night_desk import Desk, open_desk
+from tests.seeds import forty_counts
+from tests.servers import Server
+
+
+@pytest.fixture
+def desk(server: Server, new_context: Callable[..., BrowserContext]) -> Desk:
+    at = open_desk(server, new_context)
+    at.waits(7)
+    return at
+
+
+def test_headline_is_left_by_escape_and_edited_in_place(desk: Desk, server: Server) -> None:
+    page = desk.page
+    panel = page.locator("#night-panel")
+    edit = page.get_by_text("Edit in place")
+    before = page.locator(".headline-now").inner_text()
+    edit.click()
+    desk.write("Never published")
+    desk.press("Escape")
+    expect(page.locator(".headline-now")).to_have_text(before)
+    desk.focus_is_in("#now-headline summary")
+    edit.click()
+    field = page.locator("#now-headline").get_by_label("Headline")
+    expect(field).to_have_value(before)
+    expect(field).to_be_focused()
+    expect(page.locator(".headline-now")).to_be_hidden()
+    desk.write("A night of recounts")
+    # Somebody else's act arrives, and nothing typed is lost by it.
+    server.seed(forty_counts.approve_a_quote, desk.night["election"])
+    desk.waits(6)
+    expect(field).to_have_value("A night of recounts")
+    desk.press("Enter")
+    preview = panel.frame_locator("iframe.reader-page")
+    expect(preview.get_by_role("heading", name="A night of recounts").first).to_be_visible()
+    expect(panel.get_by_role("button", name="Publish the headline")).to_be_focused()
+    # What is previewed is changed again in its place.
+    desk.press("Escape")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("A night of recounts")
+    desk.press("Enter")
+    expect(panel.get_by_role("button", name="Publish the headline")).to_be_focused()
+    desk.press("Enter")
+    desk.says("Headline published")
+    expect(page.locator(".headline-now")).to_have_text("A night of recounts")
+    expect(field).to_be_hidden()
+    desk.focus_is_in("#now-headline")
+
+
+def test_withdrawn_result_is_restored_by_keyboard(desk: Desk) -> None:
+    panel = desk.page.locator("#night-panel")
+    desk.press("1")
+    desk.says("Result from Ravensholt published")
+    desk.press("w")
+    expect(panel.get_by_label("Reason")).to_be_focused()
+    desk.write("The wrong hall.")
+    desk.press("Control+Enter")
+    expect(panel.get_by_label("Yes: the winner changes from")).to_be_focused()
+    desk.press("Space", "Enter")
+    desk.says("Withdrawn")
+    desk.press("r")
+    expect(panel.get_by_text("Readers will see again:")).to_be_visible()
+    expect(panel.get_by_label("Why it stands after all")).to_be_focused()
+    desk.write("It was the right hall.")
+    desk.press("Control+Enter")
+    desk.says("Published again as bulletin")
+
+
+def test_sound_is_off_until_it_is_asked_for_and_the_browser_keeps_it(
+    desk: Desk, server: Server
+) -> None:
+    page = desk.page
+    page.evaluate("""() => {
+      globalThis.tones = 0;
+      const start = OscillatorNode.prototype.start;
+      OscillatorNode.prototype.start = function (...at) {
+        globalThis.tones += 1;
+        start.apply(this, at);
+      };
+    }""")
+    election = desk.night["election"]
+    server.seed(forty_counts.queue_a_quote, election, "One more.")
+    desk.waits(8)
+    assert page.evaluate("tones") == 0
+    desk.press("?")
+    page.get_by_label("A sound when something new waits").check()
+    # It is heard once when it is switched on: the browser lets the page sound from then on.
+    assert page.evaluate("tones") == 1
+    desk.press("Escape")
+    server.seed(forty_counts.queue_a_quote, election, "And another.")
+    desk.waits(9)
+    assert page.evaluate("tones") == 2
+    # What is settled makes none.
+    server.seed(forty_counts.approve_a_quote, election)
+    desk.waits(8)
+    assert page.evaluate("tones") == 2
+    page.reload()
+    desk.is_ready()
+    desk.press("?")
+    expect(page.get_by_label("A sound when something new waits")).to_be_checked()

@@ -1,0 +1,259 @@
+"""What a phone's browser does for the counts: storage, clipboard, polling, installing and push."""
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+
+from results.push.keys import new_private_key
+from tests.browser.phone_reporter import sign_in
+from tests.chromium import PHONE, wait_for
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+#: Longer than a phone waits between two reports without a socket.
+REPORT_SECONDS = 21
+
+
+@pytest.fixture
+def night(server: Server) -> ServedNight:
+    return ServedNight.seeded(server, seeds.night)
+
+
+def open_elsewhere(context: BrowserContext, night: ServedNight) -> Page:
+    page = context.new_page()
+    sign_in(page, night)
+    page.goto(night.server.url(f"/count{night.path}elsewhere/"))
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+    return page
+
+
+def fill_in_photo(page: Page) -> None:
+    file = io.BytesIO()
+    Image.effect_noise((1400, 700), 90).convert("RGB").save(file, "JPEG")
+    photo = page.locator("#photo")
+    photo.locator("[type=file]").set_input_files(
+        {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+    )
+    photo.locator("textarea").fill("The stage")
+    photo.get_by_label("What it shows").fill("Four people")
+    photo.get_by_label("Credit").fill("Ann Smith")
+
+
+#: Taps a button, again while the first tap is worked on, and once more when it has been.
+TAP_THREE_TIMES = """async (button) => {
+  const { items } = await import("/static/reporter/outbox.js");
+  const { answers } = await import("/static/reporter/answers.js");
+  button.click();
+  button.click();
+  while (!items().length && !answers().length) await new Promise((done) => setTimeout(done, 5));
+  button.click();
+}"""
+
+
+#: Sends what waits, and returns once nothing is on its way.
+DRAIN = """async () => {
+  const { drain } = await import("/static/reporter/outbox.js");
+  await drain();
+}"""
+
+
+def test_double_tapped_photo_is_published_once(night: ServedNight, phone: BrowserContext) -> None:
+    """The second tap comes while the photo is scaled, the third once it is in the outbox."""
+    page = open_elsewhere(phone, night)
+    fill_in_photo(page)
+    page.get_by_role("button", name="Publish the photo").evaluate(TAP_THREE_TIMES)
+    expect(page.locator("#strip")).to_contain_text("bulletin 1: Elsewhere, a photo")
+    page.evaluate(DRAIN)
+    assert night.server.seed(seeds.bulletins, night.slug) == ["photo"]
+
+
+QUOTE = "A long night,\nand it is not over."
+#: What was typed, as it is copied.
+COPIED = f"""Elsewhere, a quote
+Someone else: name: The mayor
+What was said: {QUOTE}"""
+
+
+def open_unsent_quote(page: Page) -> None:
+    page.context.set_offline(True)
+    page.locator("#quote").get_by_label("Someone else").fill("The mayor")
+    page.locator("#quote textarea").fill(QUOTE)
+    page.locator("#quote").get_by_role("button", name="Publish the quote").click()
+    page.get_by_role("link", name="Outbox").click()
+    page.get_by_role("button", name="Elsewhere, a quote").click()
+    page.get_by_text("What it says").click()
+
+
+def test_item_is_copied_as_text(night: ServedNight, phone: BrowserContext) -> None:
+    phone.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = open_elsewhere(phone, night)
+    open_unsent_quote(page)
+    page.get_by_role("button", name="Copy as text").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == COPIED
+
+
+#: A blank page, which is opened first, has neither a clipboard nor a storage.
+REFUSE_TO_COPY = """
+  if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject(new Error());
+"""
+
+
+def test_item_is_selected_where_nothing_can_be_copied(
+    night: ServedNight, phone: BrowserContext
+) -> None:
+    phone.add_init_script(REFUSE_TO_COPY)
+    page = open_elsewhere(phone, night)
+    open_unsent_quote(page)
+    page.get_by_role("button", name="Copy as text").click()
+    wait_for(page, lambda: "A long night" in page.evaluate("getSelection().toString()"))
+    expect(page.get_by_role("button", name="Copy as text")).to_be_visible()
+
+
+def test_phone_asks_every_twenty_seconds_where_the_socket_is_refused(
+    night: ServedNight, new_context: Callable[..., BrowserContext]
+) -> None:
+    context = new_context(**PHONE, service_workers="block")
+
+    def refuse(socket: WebSocketRoute) -> None:
+        socket.close()
+
+    context.route_web_socket("**/count/socket/**", refuse)
+    night.server.seed(seeds.with_second_person, night.slug)
+    page = open_elsewhere(context, night)
+    page.clock.install()
+    page.reload()
+    for name, votes in (("Ann", "21000"), ("Bob", "9000")):
+        page.locator(f".result [data-name={name}]").fill(votes)
+    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The desk has it")
+    night.server.seed(seeds.confirm_waiting, night.slug)
+    with page.expect_response("**/count/phone/"):
+        page.clock.run_for(REPORT_SECONDS * 1_000)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
+
+
+COUNT_REQUESTS = """
+  globalThis.persisting = 0;
+  if (navigator.storage) {
+    navigator.storage.persist = async () => { globalThis.persisting += 1; return true; };
+  }
+"""
+
+
+def test_browser_is_asked_once_to_keep_what_is_unsent(
+    night: ServedNight, phone: BrowserContext
+) -> None:
+    phone.add_init_script(COUNT_REQUESTS)
+    page = open_elsewhere(phone, night)
+    assert page.evaluate("persisting") == 0
+    page.context.set_offline(True)
+    quote = page.locator("#quote")
+    quote.get_by_label("Someone else").fill("The mayor")
+    for _number in range(2):
+        quote.locator("textarea").fill(QUOTE)
+        quote.get_by_role("button", name="Publish the quote").click()
+        expect(quote.locator("textarea")).to_have_value("")
+    assert page.evaluate("persisting") == 1
+
+
+def test_counts_can_be_installed_and_open_on_my_counts(
+    night: ServedNight, phone: BrowserContext
+) -> None:
+    page = open_elsewhere(phone, night)
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    session = phone.new_cdp_session(page)
+    found: dict[str, Any] = session.send("Page.getAppManifest")
+    assert (found["errors"], found["url"]) == ([], night.server.url("/count/app.webmanifest"))
+    errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # The tests' windows are private ones.
+    assert [each["errorId"] for each in errors] in ([], ["in-incognito"])
+    manifest = page.evaluate("(url) => fetch(url).then((answer) => answer.json())", found["url"])
+    assert (manifest["start_url"], manifest["display"]) == ("/count/", "standalone")
+    page.goto(night.server.url(manifest["start_url"]))
+    expect(page.get_by_role("heading", name="My counts", level=1)).to_be_visible()
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", name="My counts", level=1)).to_be_visible()
+
+
+# --- Push ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def push_server(make_desk: Callable[..., Server]) -> Iterator[Server]:
+    """A desk that has Web Push turned on."""
+    keys = {"VAPID_PRIVATE_KEY": new_private_key(), "VAPID_CONTACT": "mailto:desk@example.com"}
+    with make_desk(environment=keys) as server:
+        yield server
+
+
+#: A push service: Chromium's own is on the internet. What is asked of it is noted.
+PUSH_SERVICE = """
+  const subscription = {
+    toJSON: () => ({ endpoint: "https://push.example/one", keys: { p256dh: KEY, auth: AUTH } }),
+  };
+  // The example of RFC 8291.
+  const KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6S"
+    + "RpkNtoIAiw4";
+  const AUTH = "c2l4dGVlbiBieXRlcyBvaw";
+  const isSubscribed = () => sessionStorage.getItem("push-service") === "1";
+  PushManager.prototype.getSubscription = async () => (isSubscribed() ? subscription : null);
+  PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
+    if (!userVisibleOnly || !applicationServerKey) throw new Error("refused");
+    sessionStorage.setItem("push-service", "1");
+    return subscription;
+  };
+"""
+
+
+WHAT = ("messages", "nothing more")
+
+
+def test_messages_are_turned_on_and_off(push_server: Server, phone: BrowserContext) -> None:
+    night = ServedNight.seeded(push_server, seeds.night)
+    phone.grant_permissions(["notifications"])
+    phone.add_init_script(PUSH_SERVICE)
+    page = phone.new_page()
+    sign_in(page, night)
+    box = page.locator("#push")
+    on, off = (box.get_by_role("button", name=f"Send {what} to this phone") for what in WHAT)
+    on.click()
+    expect(box.get_by_role("status")).to_have_text("Messages are sent to this phone.")
+    expect(on).to_be_hidden()
+    assert push_server.seed(seeds.phones_with_push) == ["reporter"]
+    page.reload()
+    off.click()
+    expect(box.get_by_role("status")).to_have_text("Nothing more is sent to this phone.")
+    expect(off).to_be_hidden()
+    assert push_server.seed(seeds.phones_with_push) == []
+    page.reload()
+    expect(on).to_be_visible()
+
+
+def test_a_browser_that_blocks_messages_is_told_of(
+    push_server: Server, phone: BrowserContext
+) -> None:
+    night = ServedNight.seeded(push_server, seeds.night)
+    phone.add_init_script("Notification.requestPermission = async () => 'denied';")
+    page = phone.new_page()
+    sign_in(page, night)
+    box = page.locator("#push")
+    box.get_by_role("button", name="Send messages to this phone").click()
+    expect(box.get_by_role("status")).to_contain_text("Your browser blocks messages")
+    assert push_server.seed(seeds.phones_with_push) == []
+
+
+def test_no_switch_where_the_newsroom_sends_no_messages(
+    night: ServedNight, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    with page.expect_response("**/push/settings/"):
+        sign_in(page, night)
+    expect(page.locator("#push")).to_be_hidden()

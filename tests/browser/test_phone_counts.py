@@ -1,0 +1,62 @@
+"""The list of counts on a phone follows what the desk does, wherever its page came from."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.test_phone_outbox import check, open_count, type_figures
+from tests.chromium import PHONE, wait_for
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+KEPT = "caches.open('count-1').then((cache) => cache.match('/count/')).then(Boolean)"
+
+
+@pytest.fixture
+def night(server: Server) -> ServedNight:
+    return ServedNight.seeded(server, seeds.night)
+
+
+def entry(page: Page, count: str) -> Locator:
+    return page.locator(".counts a", has_text=count)
+
+
+def test_a_list_that_the_worker_kept_follows_once_there_is_a_signal(
+    new_context: Callable[..., BrowserContext], night: ServedNight
+) -> None:
+    context = new_context(**PHONE)
+    page = open_count(context, night)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(night.server.url("/count/"))
+    wait_for(page, lambda: bool(page.evaluate(KEPT)))
+    page.goto(night.server.url(f"/count{night.path}elsewhere/"))
+    type_figures(page, "21000", "9000")
+    check(page)
+    context.set_offline(True)
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    night.server.seed(seeds.declare_north, night.slug)
+    page.goto(night.server.url("/count/"))
+    expect(page.locator("#strip")).to_contain_text("this page is as it was")
+    expect(entry(page, "Elsewhere")).to_contain_text("the result")
+    entry(page, "Elsewhere").focus()
+    context.set_offline(False)
+    expect(page.locator("#strip")).to_contain_text("bulletin 2")
+    for count in ("Elsewhere", "Islington North"):
+        expect(entry(page, count)).to_contain_text("Missing: a quote, a photo of the notice")
+    expect(page.locator("#strip")).not_to_contain_text("as it was")
+    expect(entry(page, "Elsewhere")).to_be_focused()
+
+
+def test_a_list_that_stays_open_follows_the_desk(
+    new_context: Callable[..., BrowserContext], night: ServedNight
+) -> None:
+    page = open_count(new_context(**PHONE), night)
+    page.goto(night.server.url("/count/"))
+    expect(entry(page, "Islington North")).to_contain_text("the result")
+    night.server.seed(seeds.declare_north, night.slug)
+    expect(entry(page, "Islington North")).to_contain_text("Missing: a quote")
+    night.server.seed(seeds.take_elsewhere_away, night.slug)
+    expect(entry(page, "Elsewhere")).to_have_count(0)

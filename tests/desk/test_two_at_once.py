@@ -1,0 +1,241 @@
+"""Two people settle the same review item at the same moment: one outcome, the other is told.
+
+SQLite has one writer at a time anyway; on PostgreSQL the lock of the night keeps the order.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection, connections
+from django.test import Client
+
+from results import desk
+from results.desk.publishing import locked_night
+from results.models import AuditEntry, Contest, Declaration, Election, Quote, ReviewItem
+from tests import nights
+from tests.editor.night_items import queue_quote, submit
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+
+Act = Callable[[], str]
+#: How long two connections may take to reach the lock that the test holds.
+TIMEOUT_SECONDS = 60
+
+
+@pytest.fixture(autouse=True)
+def on_postgresql() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("two connections that write at once need PostgreSQL")
+
+
+@pytest.fixture
+def reporter(seat: Contest) -> User:
+    return nights.user()
+
+
+def at_once(night: Election, *acts: Act) -> list[str]:
+    """Let the acts, each on a connection of its own, wait for the night's lock, and let it go.
+
+    Returns what each said. A DeskError is what its sender is told.
+    """
+
+    def run(act: Act) -> str:
+        try:
+            return act()
+        except desk.DeskError as refusal:
+            return f"refused: {refusal}"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with locked_night(night.pk):
+            answers = [pool.submit(run, act) for act in acts]
+            _until_waiting(len(acts))
+        return [each.result(timeout=TIMEOUT_SECONDS) for each in answers]
+
+
+def _until_waiting(number: int) -> None:
+    """Return once so many connections of this database wait for a lock."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    waiting = 0
+    while waiting < number:
+        assert time.monotonic() < deadline, f"{waiting} of {number} wait for the lock"
+        with connection.cursor() as cursor:
+            # Within a transaction the view would stay as it was first read.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            (waiting,) = cursor.fetchone()
+
+
+def approve(item: ReviewItem, name: str) -> Act:
+    def act() -> str:
+        fresh = ReviewItem.objects.select_related("contest__election", "by").get(pk=item.pk)
+        result = desk.approve(
+            fresh, by=User.objects.get(username=name), idempotency_key=f"approve-{item.pk}"
+        )
+        return f"bulletin {result.sequence}"
+
+    return act
+
+
+def set_aside(item: ReviewItem, name: str) -> Act:
+    def act() -> str:
+        fresh = ReviewItem.objects.select_related("contest__election", "by").get(pk=item.pk)
+        desk.decline(fresh, by=User.objects.get(username=name), note="Read it again.")
+        return "set aside"
+
+    return act
+
+
+def take_back(item: ReviewItem) -> Act:
+    def act() -> str:
+        answer = desk.take_back(item.contest, by=item.by, idempotency_key=item.idempotency_key)
+        return "taken back" if answer is None else "the desk has it"
+
+    return act
+
+
+def send(seat: Contest, by: User, *, key: str = "") -> Act:
+    """Send another result of the same contest, with two ballots rejected."""
+
+    def act() -> str:
+        counts = nights.islington_ballot_counts(seat, rejected=2)
+        request = desk.RevisionRequest(
+            kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=key or nights.key()
+        )
+        fresh = Contest.objects.select_related("election").get(pk=seat.pk)
+        answer = desk.submit_result(fresh, counts, request)
+        return "waits" if isinstance(answer, ReviewItem) else "published"
+
+    return act
+
+
+def press(client: Client, night: Election, *items: ReviewItem) -> Act:
+    """Press the dashboard's button that publishes these items."""
+
+    def act() -> str:
+        answer = client.post(
+            f"/admin/results/election/{night.pk}/night/action/",
+            {"action": "approve", "item": [item.pk for item in items]},
+            headers={"HX-Request": "true"},
+        )
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    return act
+
+
+def only_one_is_refused(answers: list[str], names: dict[int, str]) -> None:
+    """`names` has who the other person is told of, by the number of who did it."""
+    refused = [number for number, words in enumerate(answers) if words.startswith("refused")]
+    assert len(refused) == 1, answers
+    (loser,) = refused
+    assert answers[loser] == f"refused: {names[1 - loser]} has dealt with this already."
+
+
+def test_two_editors_publish_one_result_once(seat: Contest, reporter: User) -> None:
+    item = submit(seat, reporter)
+    for name in ("one", "two"):
+        nights.user(name, staff=True)
+    only_one_is_refused(
+        at_once(seat.election, approve(item, "one"), approve(item, "two")), {0: "one", 1: "two"}
+    )
+    assert seat.declarations.count() == 1
+    (entry,) = AuditEntry.objects.filter(what="declaration")
+    assert entry.user in ("one", "two")
+
+
+def test_one_publishes_while_another_sets_aside(seat: Contest, reporter: User) -> None:
+    item = submit(seat, reporter)
+    for name in ("one", "two"):
+        nights.user(name, staff=True)
+    only_one_is_refused(
+        at_once(seat.election, approve(item, "one"), set_aside(item, "two")), {0: "one", 1: "two"}
+    )
+    item.refresh_from_db()
+    assert seat.declarations.count() == (1 if item.state == "published" else 0)
+    settled = AuditEntry.objects.filter(what__in=["declaration", "result: set aside"])
+    assert settled.count() == 1
+
+
+def test_does_not_take_back_what_is_being_published(seat: Contest, reporter: User) -> None:
+    item = submit(seat, reporter)
+    nights.user("one", staff=True)
+    answers = at_once(seat.election, approve(item, "one"), take_back(item))
+    assert answers == ["bulletin 1", "the desk has it"]
+    assert seat.declarations.count() == 1
+
+
+def test_one_publishes_while_the_reporter_sends_other_figures(
+    seat: Contest, reporter: User
+) -> None:
+    item = submit(seat, reporter)
+    nights.user("one", staff=True)
+    published, _sent = at_once(seat.election, approve(item, "one"), send(seat, reporter))
+    item.refresh_from_db()
+    if item.state == "published":
+        assert published == "bulletin 1"
+    else:
+        assert item.state == "replaced"
+        assert published == "refused: reporter has sent other figures since: look at those."
+        assert not seat.declarations.exists()
+
+
+def test_a_request_that_arrives_while_it_is_taken_back_has_one_outcome(
+    seat: Contest, reporter: User
+) -> None:
+    Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
+    key = nights.key()
+    taken, sent = at_once(
+        seat.election,
+        lambda: str(desk.take_back(seat, by=reporter, idempotency_key=key)),
+        send(seat, reporter, key=key),
+    )
+    if taken == "None":
+        assert sent.startswith("refused: ")
+        assert not ReviewItem.objects.exists()
+    else:
+        assert sent == "waits"
+        assert ReviewItem.objects.get().waits
+
+
+def test_two_results_that_differ_are_published_by_two_editors(
+    seat: Contest, reporter: User
+) -> None:
+    first, second = submit(seat, reporter), submit(seat, nights.user("colleague"), rejected=5)
+    for name in ("one", "two"):
+        nights.user(name, staff=True)
+    answers = at_once(seat.election, approve(first, "one"), approve(second, "two"))
+    assert sum(words.startswith("refused") for words in answers) == 1, answers
+    assert seat.declarations.count() == 1
+    told = next(words for words in answers if words.startswith("refused"))
+    assert told == "refused: Another result was published there meanwhile."
+    states = sorted(ReviewItem.objects.values_list("state", flat=True))
+    assert states == ["published", "replaced"]
+
+
+def test_several_quotes_are_published_while_another_editor_publishes_one(
+    seat: Contest, reporter: User
+) -> None:
+    items = [queue_quote(seat, words) for words in ("One.", "Two.", "Three.")]
+    clients = []
+    for name in ("one", "two"):
+        clients.append(Client())
+        clients[-1].force_login(nights.user(name, staff=True))
+    night = seat.election
+    several, single = at_once(
+        seat.election, press(clients[0], night, *items), press(clients[1], night, items[1])
+    )
+    assert Quote.objects.count() == 3
+    assert night.bulletins.count() == 3
+    told = (
+        "two has dealt with this already." in several,
+        "one has dealt with this already." in single,
+    )
+    assert sorted(told) == [False, True]

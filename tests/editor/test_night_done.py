@@ -1,0 +1,80 @@
+"""What was done just now on the night dashboard: undone, withdrawn, and restored from there."""
+
+from django.contrib.auth.models import User
+from django.test import Client
+
+from results import desk
+from results.editor.night.done import MAX_PUBLISHED, MAX_SET_ASIDE
+from results.models import Contest, Declaration, Election
+from tests import nights
+from tests.editor.conftest import Dashboard, address, client_of_role, form_data, text_of
+from tests.editor.night_items import queue_quote, submit
+
+HEADING = "Done just now"
+
+
+def withdraw(seat: Contest, editor: User) -> None:
+    nights.withdraw(
+        seat, by=editor, idempotency_key="w", base_revision=1, reason="The wrong hall.",
+        blame=Declaration.Blame.OURS,
+    )  # fmt: skip
+
+
+def publish_and_withdraw(seat: Contest, editor: User) -> None:
+    desk.approve(submit(seat, nights.user()), by=editor, idempotency_key="a")
+    withdraw(seat, editor)
+
+
+def test_a_result_withdrawn_from_the_night_is_restored_there(
+    admin: Client, night: Election, seat: Contest, editor: User, dashboard: Dashboard
+) -> None:
+    publish_and_withdraw(seat, editor)
+    done = dashboard().split(HEADING)[1]
+    page = f"{address('contest_restore', seat.pk)}?night={night.pk}"
+    assert page in done
+    assert address("contest_withdraw", seat.pk) not in done
+    assert page in admin.get(address("election_night_count", night.pk, seat.pk)).content.decode()
+    shown = admin.get(page)
+    assert "Readers will see again:" in text_of(shown)
+    assert f'class="closelink" href="{address("election_night", night.pk)}"' in (
+        shown.content.decode()
+    )
+    answer = admin.post(page, form_data(shown) | {"note": "It was the right hall."})
+    assert answer.headers["Location"] == address("election_night", night.pk)
+    done = dashboard().split(HEADING)[1]
+    assert page not in done
+    assert f"{address('contest_withdraw', seat.pk)}?night={night.pk}" in done
+
+
+def test_a_refused_restoration_leads_back_to_the_night(
+    admin: Client, night: Election, seat: Contest
+) -> None:
+    page = f"{address('contest_restore', seat.pk)}?night={night.pk}"
+    assert admin.get(page).headers["Location"] == address("election_night", night.pk)
+
+
+def test_what_was_set_aside_is_listed_to_a_limit(
+    night: Election, seat: Contest, editor: User, dashboard: Dashboard
+) -> None:
+    for number in range(MAX_SET_ASIDE + 3):
+        desk.decline(queue_quote(seat, f"Quote {number}."), by=editor)
+    for number in range(MAX_PUBLISHED + 3):
+        item = queue_quote(seat, f"Published {number}.")
+        desk.approve(item, by=editor, idempotency_key=str(number))
+    done = dashboard().split(HEADING)[1]
+    assert done.count('value="reopen"') == MAX_SET_ASIDE
+    assert done.count("readers will see that it was") == MAX_PUBLISHED
+
+
+def test_an_auditor_is_offered_nothing_that_they_may_not_do(
+    night: Election, seat: Contest, editor: User
+) -> None:
+    publish_and_withdraw(seat, editor)
+    quotes = [queue_quote(seat, words) for words in ("One.", "Two.")]
+    desk.decline(quotes[0], by=editor)
+    desk.approve(quotes[1], by=editor, idempotency_key="q")
+    auditor = client_of_role("Auditors")
+    done = auditor.get(address("election_night", night.pk)).content.decode().split(HEADING)[1]
+    assert "set aside by" in done
+    assert 'value="reopen"' not in done
+    assert 'data-key="w"' not in done

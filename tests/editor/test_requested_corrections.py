@@ -1,0 +1,83 @@
+"""Corrections that a reporter asked for: who asked, and the reasons already given."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from results.arithmetic import BallotCounts
+from results.models import AuditEntry, Contest, ReviewItem
+from results.words.ballot_papers import names_as_json
+from tests import nights
+from tests.editor.conftest import address, form_data, text_of
+
+REASON = "Many were spoilt in protest."
+
+
+def ask_for(seat: Contest, counts: BallotCounts, **more: str) -> ReviewItem:
+    names = dict(seat.candidates.values_list("pk", "name"))
+    content: dict[str, Any] = {
+        "figures": counts.to_json(),
+        "base_revision": 1,
+        "reason": "Misheard.",
+        "names": names_as_json(names),
+        **more,
+    }
+    return ReviewItem.objects.create(
+        contest=seat,
+        kind=ReviewItem.Kind.CORRECTION,
+        content=content,
+        by=nights.user(),
+        idempotency_key="asked",
+        fingerprint="",
+    )
+
+
+def declare(seat: Contest, **changes: Any) -> None:
+    """Declare with the reason for its warnings, if it has any."""
+    counts = nights.islington_ballot_counts(seat, **changes)
+    by = nights.user()
+    nights.declare_counts(seat, counts, by=by, idempotency_key="1", warning_reason=REASON)
+
+
+def page_of(item: ReviewItem) -> str:
+    return f"{address('contest_correct', item.contest_id)}?item={item.pk}"
+
+
+def test_says_who_asked_for_it(admin: Client, seat: Contest) -> None:
+    declare(seat)
+    item = ask_for(seat, nights.islington_ballot_counts(seat, rejected=230))
+    asked = f"Asked for by {item.by.get_username()} at "
+    opened = admin.get(page_of(item))
+    assert asked in text_of(opened)
+    preview = admin.post(page_of(item), form_data(opened) | {"step": "preview"})
+    assert asked in text_of(preview)
+    admin.post(page_of(item), form_data(preview) | {"step": "publish"})
+    item.refresh_from_db()
+    assert item.state == ReviewItem.State.PUBLISHED
+    entry = AuditEntry.objects.get(what="correction")
+    assert entry.user == "editor"
+    assert entry.about.endswith(f"(asked for by {item.by.get_username()})")
+
+
+@pytest.mark.parametrize("given_with", ["result", "request"])
+def test_keeps_the_reason_given_for_its_warning(
+    admin: Client, seat: Contest, given_with: str
+) -> None:
+    declare(seat, **({"rejected": 2400} if given_with == "result" else {}))
+    more = {"warning_reason": REASON} if given_with == "request" else {}
+    item = ask_for(seat, nights.islington_ballot_counts(seat, rejected=2500), **more)
+    opened = admin.get(page_of(item))
+    assert form_data(opened)["warning_reason"] == REASON
+    preview = admin.post(page_of(item), form_data(opened) | {"step": "preview"})
+    assert preview.context["preview"] is not None
+
+
+@pytest.mark.parametrize("changes", [{"rejected": 230}, {"rejected": 2500, "electorate": 175162}])
+def test_keeps_no_reason_for_other_warnings(
+    admin: Client, seat: Contest, changes: dict[str, int]
+) -> None:
+    """The published result’s reason is for its rejected ballots."""
+    declare(seat, rejected=2400)
+    item = ask_for(seat, nights.islington_ballot_counts(seat, **changes))
+    assert form_data(admin.get(page_of(item))).get("warning_reason", "") == ""

@@ -1,0 +1,35 @@
+"""The list of counts that a phone's report brings to its page."""
+
+from django.test import Client
+
+from results.models import Assignment, Contest
+from tests import nights
+from tests.reporter.conftest import URL
+
+
+def list_of(phone: Client, *pages: str) -> str:
+    """The list in the answer to a phone that says which pages are open."""
+    answer: dict[str, str] = phone.post("/count/phone/", {"count": pages}).json()
+    return answer["list"]
+
+
+def test_is_that_of_the_page(phone: Client, seat: Contest) -> None:
+    before = list_of(phone, "/count/")
+    assert before in phone.get("/count/").content.decode()
+    assert "Awaiting" in before
+    nights.declare(seat, 236, 5483, 34603, 742, 4326, 8415)
+    after = list_of(phone, "/count/")
+    assert after in phone.get("/count/").content.decode()
+    assert "Awaiting" not in after
+    assert "a photo of the notice" in after
+
+
+def test_has_no_count_that_was_taken_away(phone: Client, seat: Contest) -> None:
+    Assignment.objects.all().delete()
+    assert URL not in list_of(phone, "/count/")
+    assert "No counts have been given to you" in list_of(phone, "/count/")
+
+
+def test_is_left_out_while_another_page_is_open(phone: Client) -> None:
+    assert list_of(phone) == ""
+    assert list_of(phone, URL, "nonsense\0") == ""

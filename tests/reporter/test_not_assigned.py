@@ -1,0 +1,77 @@
+"""Responses to a phone at a count that its reporter is no longer assigned to."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from results.models import (
+    Assignment,
+    AuditEntry,
+    Bulletin,
+    Contest,
+    Election,
+    IdempotencyRecord,
+    ReviewItem,
+)
+from tests.reporter.conftest import outbox_fields, send
+from tests.reporter.test_followed import followed
+
+TAKE_BACK = {"step": "take-back", "key": "mine"}
+
+
+def take_away(reporter: User) -> None:
+    Assignment.objects.filter(reporter=reporter).delete()
+
+
+def test_what_comes_too_late_is_refused(phone: Client, reporter: User, seat: Contest) -> None:
+    take_away(reporter)
+    status, data = send(phone, outbox_fields(seat))
+    assert (status, data["state"], data["key"]) == (422, "refused", "mine")
+    assert data["words"] == "You are not sent to this count any more. Ring the desk."
+    assert not Bulletin.objects.exists()
+
+
+def test_what_was_published_before_is_said_to_be(
+    phone: Client, reporter: User, seat: Contest, one_person: None
+) -> None:
+    """The answer was lost, and the phone sends it again."""
+    send(phone, outbox_fields(seat))
+    take_away(reporter)
+    for fields in (outbox_fields(seat), TAKE_BACK):
+        status, data = send(phone, fields)
+        assert (status, data["state"], data["sequence"]) == (200, "published", 1)
+        assert "bulletin 1" in data["words"]
+    assert Bulletin.objects.count() == 1
+
+
+def test_what_waits_is_said_to(phone: Client, reporter: User, seat: Contest) -> None:
+    Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
+    send(phone, outbox_fields(seat))
+    take_away(reporter)
+    status, data = send(phone, outbox_fields(seat))
+    assert (status, data["state"]) == (200, "in-review")
+    assert ReviewItem.objects.count() == 1
+
+
+def test_what_did_not_arrive_is_taken_back(phone: Client, reporter: User, seat: Contest) -> None:
+    take_away(reporter)
+    for _time in range(2):
+        status, data = send(phone, TAKE_BACK)
+        assert (status, data["state"], data["key"]) == (200, "taken-back", "mine")
+    assert followed(phone, "mine")["mine"]["state"] == "taken-back"
+    assert IdempotencyRecord.objects.get().bulletin is None
+    # It arrives after all, and the reporter is sent to the count again.
+    assert send(phone, outbox_fields(seat))[1]["state"] == "taken-back"
+    Assignment.objects.create(reporter=reporter, contest=seat)
+    assert send(phone, outbox_fields(seat))[0] in (409, 422)
+    assert not Bulletin.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["", " ", "x" * 65, "a\0b"])
+def test_taking_back_nothing_stores_nothing(phone: Client, reporter: User, key: str) -> None:
+    take_away(reporter)
+    before = AuditEntry.objects.count()
+    status, data = send(phone, {**TAKE_BACK, "key": key})
+    assert (status, data["state"]) == (422, "refused")
+    assert not IdempotencyRecord.objects.exists()
+    assert AuditEntry.objects.count() == before
