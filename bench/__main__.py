@@ -29,7 +29,7 @@ from bench.drawing import CONTESTS, PageCost  # noqa: E402
 from bench.fan_out import FanOut, fan_outs  # noqa: E402
 from bench.greedy import greedy  # noqa: E402
 from bench.night import Prepared  # noqa: E402
-from bench.night_dashboard import ActCost  # noqa: E402
+from bench.night_dashboard import ActionCost  # noqa: E402
 from bench.node import install_node_peer  # noqa: E402
 from bench.page_rate import page_rates  # noqa: E402
 from bench.paint import paint_times  # noqa: E402
@@ -176,11 +176,11 @@ def councils(folder: Path) -> dict[str, NightCost]:
     return {name: NightCost(**cost) for name, cost in costs.items()}
 
 
-def dashboard(folder: Path) -> dict[str, dict[int, ActCost]]:
-    """Return the cost of the night dashboard's acts by the number of contests."""
+def dashboard(folder: Path) -> dict[str, dict[int, ActionCost]]:
+    """Return the cost of the night dashboard's actions by the number of contests."""
     costs = output_of(folder / "dashboard", "bench.night_dashboard", "--json")
     return {
-        name: {int(size): ActCost(**cost) for size, cost in by_size.items()}
+        name: {int(size): ActionCost(**cost) for size, cost in by_size.items()}
         for name, by_size in costs.items()
     }
 

@@ -1,6 +1,6 @@
 """Cost of the editors’ night dashboard by number of contests: `python -m bench.night_dashboard`.
 
-Prints milliseconds of CPU and queries of its first page, of an update, and of acts, with 40, 650
+Prints milliseconds of CPU and queries of its first page, of an update, and of actions, with 40, 650
 and 3,000 contests, half of them declared; then the ratio of the most contests to the fewest. The
 nights are in one database and are measured in turn, so that other load meets all of them.
 """
@@ -23,15 +23,15 @@ HTMX = {"HX-Request": "true"}
 
 
 @dataclass(frozen=True)
-class ActCost:
+class ActionCost:
     """Milliseconds of CPU of one request, and its queries."""
 
     cpu: float
     queries: int
 
 
-def costs(contests: tuple[int, ...] = CONTESTS) -> dict[str, dict[int, ActCost]]:
-    """Measure each act, in DATABASE_URL's database; return costs by act and number of contests."""
+def costs(contests: tuple[int, ...] = CONTESTS) -> dict[str, dict[int, ActionCost]]:
+    """Measure each action in DATABASE_URL's database; return costs by name and number of contests."""
     from django.contrib.auth.models import User
     from django.test import Client
 
@@ -39,15 +39,15 @@ def costs(contests: tuple[int, ...] = CONTESTS) -> dict[str, dict[int, ActCost]]
     editor = User.objects.create_superuser("bench-editor")
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(editor)
-    measured: dict[str, dict[int, list[ActCost]]] = {}
+    measured: dict[str, dict[int, list[ActionCost]]] = {}
     for _round in range(ROUNDS + 1):
         for size, night in nights.items():
-            for name, request in _acts(client, night):
+            for name, request in _actions(client, night):
                 by_size = measured.setdefault(name, {each: [] for each in contests})
                 by_size[size].append(_cost(request))
     return {
         name: {
-            size: ActCost(
+            size: ActionCost(
                 median(each.cpu for each in some[1:]), max(each.queries for each in some[1:])
             )
             for size, some in by_size.items()
@@ -56,7 +56,7 @@ def costs(contests: tuple[int, ...] = CONTESTS) -> dict[str, dict[int, ActCost]]
     }
 
 
-def _cost(request: Callable[[], Any]) -> ActCost:
+def _cost(request: Callable[[], Any]) -> ActionCost:
     from django.core.cache import cache
     from django.db import connection, reset_queries
     from django.test.utils import CaptureQueriesContext
@@ -69,10 +69,10 @@ def _cost(request: Callable[[], Any]) -> ActCost:
         response = request()
         cpu = (time.thread_time() - start) * 1000
     assert response.status_code == 200, response
-    return ActCost(cpu, len(queries))
+    return ActionCost(cpu, len(queries))
 
 
-def _acts(client: Any, night: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
+def _actions(client: Any, night: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Yield an editor's requests by name. Each publishes or settles another item in each round."""
     from results.models import Contest, ReviewItem, Standing
 
@@ -91,18 +91,18 @@ def _acts(client: Any, night: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
     assert declared is not None
     assert to_come is not None
 
-    def act(name: str, **data: object) -> Callable[[], Any]:
-        return lambda: client.post(f"{base}act/", {"act": name, **data}, headers=HTMX)
+    def action(name: str, **data: object) -> Callable[[], Any]:
+        return lambda: client.post(f"{base}action/", {"action": name, **data}, headers=HTMX)
 
     def get(path: str, **headers: str) -> Callable[[], Any]:
         return lambda: client.get(path, headers=headers)
 
     yield "the first page", get(base)
     yield "an update", get(base, **HTMX)
-    yield "approve a result", act("approve", item=result.pk)
-    yield "set a quote aside", act("aside", item=quotes[0].pk, note="Who said it?")
-    yield "undo that", act("reopen", item=quotes[0].pk)
-    yield "publish two quotes", act("approve", item=[each.pk for each in quotes])
+    yield "approve a result", action("approve", item=result.pk)
+    yield "set a quote aside", action("aside", item=quotes[0].pk, note="Who said it?")
+    yield "undo that", action("reopen", item=quotes[0].pk)
+    yield "publish two quotes", action("approve", item=[each.pk for each in quotes])
     yield "find a count", get(f"{base}find/?q=a")
     yield "open a count", get(f"{base}count/{to_come.pk}/")
     yield "declare: the form", get(f"/admin/results/contest/{to_come.pk}/declare/?night={night.pk}")
@@ -190,7 +190,7 @@ def _queue_quotes(contests: Sequence[Any], reporters: Sequence[Any]) -> None:
         )
 
 
-def table(measured: Mapping[str, Mapping[int, ActCost]]) -> str:
+def table(measured: Mapping[str, Mapping[int, ActionCost]]) -> str:
     """Format the costs as a Markdown table, with the ratio of the most contests to the fewest."""
     sizes = list(next(iter(measured.values())))
     head = [f"{size:,}" for size in sizes]
