@@ -31,7 +31,7 @@ class ActionCost:
 
 
 def costs(contests: tuple[int, ...] = CONTESTS) -> dict[str, dict[int, ActionCost]]:
-    """Measure each action in DATABASE_URL's database; return costs by name and number of contests."""
+    """Measure each action in DATABASE_URL's database; return costs by name and contests."""
     from django.contrib.auth.models import User
     from django.test import Client
 

@@ -20,11 +20,11 @@ let opener = null;
 let openerRow = null;
 /** The element whose request is being answered. */
 let asked = null;
-/** Whether the next answer follows an act of this page, even if the socket's question gets it. */
+/** Whether the next answer follows an action of this page, even if the socket's question gets it. */
 let ownAct = false;
 /** A row that another editor settled, and that stays while something is written in it. */
 let kept = null;
-/** Whether the keys are on something else than before, by no act of this page. */
+/** Whether the keys are on something else than before, by no action of this page. */
 let moved = false;
 
 const rows = () => [...document.querySelectorAll("#queue-rows > [data-row]")];
@@ -127,7 +127,7 @@ document.body.addEventListener("htmx:afterRequest", ({ target, detail }) => {
 
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.body.addEventListener(name, (event) => {
-    // A question that was not answered is asked again; an act is not repeated by itself.
+    // A question that was not answered is asked again; an action is not repeated by itself.
     if (event.detail.requestConfig?.verb === "post") {
       messages.replaceChildren(panel.paragraph("error", root.dataset.noAnswer));
     }
@@ -241,7 +241,7 @@ function openFilters() {
 }
 
 /** The button or link of a key: of the current row, else of the page. */
-function verb(key) {
+function actionOf(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const own = currentRow()?.querySelector(selector);
   return own ?? document.querySelector(`.night-head ${selector}, #several ${selector}, #queue-done ${selector}`);
@@ -252,13 +252,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return sendForm(event);
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !setting("keys")) return;
   if (event.target.closest?.(FIELDS) || document.querySelector("dialog[open]")) return;
-  const act = MOVES[event.key];
-  const button = act ? null : verb(event.key);
-  if (!act && !button) return;
+  const move = MOVES[event.key];
+  const button = move ? null : actionOf(event.key);
+  if (!move && !button) return;
   event.preventDefault();
-  if (act) {
+  if (move) {
     moved = false;
-    act();
+    move();
   } else if (moved && rowOf(button)) {
     // Said once: the next key is meant for this row.
     moved = false;

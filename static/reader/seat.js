@@ -1,7 +1,7 @@
 /* The page of one seat: following it, sharing it, and what other seats change of it. */
 
 const page = document.documentElement.dataset;
-const acts = document.querySelector(".seat-acts");
+const actions = document.querySelector(".seat-actions");
 
 /* --- following: kept in this browser only, as on the front page (seats.js) ------------------- */
 
@@ -15,8 +15,8 @@ function stored() {
   }
 }
 
-const follow = acts.querySelector(".follow");
-const { slug } = acts.dataset;
+const follow = actions.querySelector(".follow");
+const { slug } = actions.dataset;
 
 function draw() {
   const followed = stored().includes(slug);
@@ -44,7 +44,7 @@ follow.hidden = false;
 
 /* --- sharing -------------------------------------------------------------------------------- */
 
-const share = acts.querySelector(".share");
+const share = actions.querySelector(".share");
 const address = document.querySelector('link[rel="canonical"]')?.href || location.href;
 
 if (navigator.share || navigator.clipboard) {
@@ -58,7 +58,7 @@ if (navigator.share || navigator.clipboard) {
         return;
       }
       await navigator.clipboard.writeText(address);
-      share.textContent = acts.dataset.copied;
+      share.textContent = actions.dataset.copied;
       setTimeout(() => { share.textContent = words; }, 2_000);
     } catch { /* the reader thought better of it */ }
   });

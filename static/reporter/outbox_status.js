@@ -39,8 +39,8 @@ function current() {
   if (!first && now) return ["sent", interpolate(text.undone, now), "", null];
   if (!first) return settledState(0) ?? ["empty", text.empty, "", null];
   const settled = settledState(Math.max(unsent[0]?.at ?? waiting[0]?.at ?? 0, newsAt()));
-  const [state, , label, act] = first;
-  return [state, [first, ...others, settled].filter(Boolean).map(([, line]) => line).join(" "), label, act];
+  const [state, , label, onClick] = first;
+  return [state, [first, ...others, settled].filter(Boolean).map(([, line]) => line).join(" "), label, onClick];
 }
 
 const isOwn = (item) => item.reporter === reporter;
@@ -132,7 +132,7 @@ function settledState(since) {
 const signInAddress = () => `${text.signInAddress}?next=${encodeURIComponent(location.pathname)}`;
 
 function render() {
-  const [state, line, label, act] = current();
+  const [state, line, label, onClick] = current();
   const outdated = stale ? text.stale : silence(text);
   const notes = [countState(text), isBroken() && text.keepsNothing, outdated]
     .filter((note) => note && !line.includes(note));
@@ -141,7 +141,7 @@ function render() {
   if (sentence.textContent !== whole) sentence.textContent = whole;
   button.hidden = !label;
   button.textContent = label;
-  action = act;
+  action = onClick;
   const unsent = ownItems().length;
   if (counter) counter.textContent = unsent ? String(unsent) : "";
 }
