@@ -72,7 +72,7 @@ class Hall:
     def check(self, page: Page | None = None) -> None:
         page = page or self.page
         page.get_by_role("button", name="Check the result").click()
-        expect(page.get_by_role("button", name="Declare Hall")).to_be_visible(timeout=15_000)
+        expect(page.get_by_role("button", name="Declare Hall")).to_be_visible()
 
     def tap(self, page: Page | None = None) -> None:
         (page or self.page).get_by_role("button", name="Declare Hall").click(no_wait_after=True)
@@ -215,11 +215,13 @@ def test_lost_answer_is_retried_without_a_second_declaration(
     """The server has published it, but the phone cannot know: it retries and claims nothing."""
 
     def play_round(hall: Hall) -> None:
-        lost = {"left": hall.chance.randint(1, 3)}
+        # All of them until the phone has said what it knows: it may try again at any moment.
+        left: list[None] | None = None
 
         def lose(route: Route) -> None:
-            if route.request.method == "POST" and lost["left"]:
-                lost["left"] -= 1
+            if route.request.method == "POST" and (left is None or left):
+                if left:
+                    left.pop()
                 route.fetch()
                 route.abort("connectionreset")
                 return
@@ -230,6 +232,7 @@ def test_lost_answer_is_retried_without_a_second_declaration(
         hall.tap()
         expect(hall.page.get_by_role("heading", name="Not answered yet")).to_be_visible()
         assert not hall.claims()
+        left = [None] * hall.chance.randint(0, 2)
         hall.wait(100)
 
     block_notifications(context)
@@ -275,7 +278,9 @@ def test_ignores_responses_without_the_idempotency_key(
         hall.tap()
         for _time in range(2):
             hall.page.wait_for_timeout(60)
-            assert left == [] or not hall.claims()
+            claims = hall.claims()
+            # Looked at after it: the last of the answers may be given meanwhile.
+            assert left == [] or not claims
             hall.signal()
 
     play(night, context, "talk", play_round)
@@ -315,7 +320,7 @@ def test_two_tabs_declare_once(night: ServedNight, context: BrowserContext) -> N
         hall.wait(60)
         hall.tap(both[1])
         for page in both:
-            expect(page.locator("#strip")).to_contain_text("ublished", timeout=10_000)
+            expect(page.locator("#strip")).to_contain_text("ublished")
         other.close()
         # The second one shows that the result is published already.
         hall.page.evaluate(
@@ -346,6 +351,8 @@ def test_sends_after_signing_in_again(night: ServedNight, context: BrowserContex
         assert not hall.claims()
         hall.page.locator("#strip button").click()
         sign_in(hall.page)
+        # The page of signing in has the line at the top as well.
+        expect(hall.page.get_by_role("heading", name="Hall", level=1)).to_be_visible()
         expect(hall.page.locator("#strip")).to_be_visible()
 
     play(night, context, "session", play_round)

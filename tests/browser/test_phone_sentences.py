@@ -256,6 +256,7 @@ def test_taking_one_back_loses_no_other_where_nothing_can_be_kept(
     expect(page.locator("main .entry")).to_have_count(1)
     page.locator("main .entry").click()
     page.get_by_role("button", name="Change it").click()
+    expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
     page.go_back()
     expect(page.locator("main #quote textarea")).to_have_count(0)
 

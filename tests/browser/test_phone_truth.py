@@ -63,6 +63,7 @@ def test_says_nothing_false_of_what_it_cannot_keep(
     reporter.open("elsewhere")
     reporter.context.set_offline(True)
     reporter.check(21000, 9000)
+    expect(page.locator("main .primary", has_text="Declare")).to_be_visible()
     expect(page.locator("#strip")).to_contain_text("This phone cannot keep what you enter")
     screen.assert_true(f"{what}, as it was typed")
     page.go_back()
