@@ -43,9 +43,12 @@ function pressPublishedState({ detail }) {
   }
 }
 
-/** Have the worker keep this page: it came before there was a worker, on a fresh phone. */
+/** Have the worker keep this page: it came before there was a worker, on a fresh phone. The worker may control it
+    by now, and still have nothing of it. */
 async function keepFirstPage() {
-  if (!navigator.serviceWorker || navigator.serviceWorker.controller) return;
+  if (!navigator.serviceWorker) return;
+  const [{ workerStart } = {}] = performance.getEntriesByType("navigation");
+  if (workerStart ?? navigator.serviceWorker.controller) return;
   const { active } = await navigator.serviceWorker.ready;
   active.postMessage({ keep: location.pathname });
 }

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.chromium import wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 
@@ -61,3 +62,12 @@ def open_north(night: ServedNight, phone: BrowserContext) -> Page:
     # With the status line the scripts run: drafts are stored from now on.
     strip(page, "Nothing is waiting on this phone.")
     return page
+
+
+#: Whether the service worker has the page, which it keeps after all that the page names.
+KEPT = "caches.match(location.pathname, { ignoreSearch: true }).then(Boolean)"
+
+
+def wait_until_kept(page: Page) -> None:
+    """Wait until this page can be opened without a signal."""
+    wait_for(page, lambda: bool(page.evaluate(KEPT)))

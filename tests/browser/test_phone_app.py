@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
 from results.push.keys import new_private_key
+from tests.browser.phone_page import wait_until_kept
 from tests.browser.phone_reporter import sign_in
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
@@ -178,9 +179,29 @@ def test_counts_can_be_installed_and_open_on_my_counts(
     assert (manifest["start_url"], manifest["display"]) == ("/count/", "standalone")
     page.goto(night.server.url(manifest["start_url"]))
     expect(page.get_by_role("heading", name="My counts", level=1)).to_be_visible()
+    wait_until_kept(page)
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_role("heading", name="My counts", level=1)).to_be_visible()
+
+
+def test_page_that_the_worker_took_over_while_it_loaded_opens_offline(
+    night: ServedNight, phone: BrowserContext
+) -> None:
+    """*My counts* has started to install the worker, and a count is opened at once."""
+    page, held = phone.new_page(), list[Route]()
+    page.route("**/reporter/count.js", lambda route: route.abort())
+    sign_in(page, night)
+    count = phone.new_page()
+    count.route("**/reporter/count.js", lambda route: held.append(route))
+    count.goto(night.server.url(f"/count{night.path}elsewhere/"), wait_until="commit")
+    wait_for(count, lambda: bool(held))
+    page.unroute("**/reporter/count.js")
+    page.reload()
+    wait_for(count, lambda: bool(count.evaluate("Boolean(navigator.serviceWorker.controller)")))
+    held[0].continue_()
+    expect(count.locator("#strip")).to_contain_text("Nothing is waiting")
+    wait_until_kept(count)
 
 
 # --- Push ------------------------------------------------------------------------------------
