@@ -5,13 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.browser.phone_page import wait_until_kept
 from tests.browser.test_phone_outbox import check, open_count, type_figures
-from tests.chromium import PHONE, wait_for
+from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 from tests.servers import Server
-
-KEPT = "caches.open('count-1').then((cache) => cache.match('/count/')).then(Boolean)"
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def test_a_list_that_the_worker_kept_follows_once_there_is_a_signal(
     page = open_count(context, night)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.goto(night.server.url("/count/"))
-    wait_for(page, lambda: bool(page.evaluate(KEPT)))
+    wait_until_kept(page)
     page.goto(night.server.url(f"/count{night.path}elsewhere/"))
     type_figures(page, "21000", "9000")
     check(page)

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.acceptance import pictures
 from tests.browser.notifications import block_notifications
+from tests.browser.phone_page import wait_until_kept
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight
@@ -327,8 +328,7 @@ def test_signing_out_without_signal_keeps_the_pages(
     """On a fresh phone, whose first page came before there was a worker."""
     page = open_count(phone, night)
     address = page.url
-    cached = "caches.match(location.pathname, { ignoreSearch: true }).then(Boolean)"
-    wait_for(page, lambda: bool(page.evaluate(cached)))
+    wait_until_kept(page)
     box(page, "Ann").fill("21000")
     phone.set_offline(True)
     page.get_by_role("button", name="Sign out").click()

@@ -2,12 +2,20 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.browser.test_phone_outbox import go_online
 from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 from tests.servers import Server
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    """Without a service worker, which shows an earlier page where the server is slow."""
+    return new_context(**PHONE, service_workers="block")
 
 
 def page_of(server: Server, phone: BrowserContext) -> tuple[ServedNight, Page]:
@@ -56,9 +64,12 @@ def test_winners_to_change_are_ticked_again(server: Server, phone: BrowserContex
         page.locator("#winner").get_by_label(name).check()
     page.get_by_role("button", name="Check: winners only").tap()
     page.get_by_role("button", name="Publish the winners").tap()
+    # It has been tried: the desk is asked for it.
+    expect(page.get_by_role("heading", name="Not answered yet")).to_be_visible()
     page.get_by_role("button", name="Change it").tap()
     page.wait_for_url("**#winner")
     page.unroute("**/count/**")
+    go_online(page)
     expect(page.locator("#strip")).to_contain_text("You took this back")
     ticked = page.locator("#winner :checked")
     assert [box.get_attribute("data-name") for box in ticked.all()] == ["Ann", "Bob", "Eve"]
@@ -66,9 +77,9 @@ def test_winners_to_change_are_ticked_again(server: Server, phone: BrowserContex
 
 
 def test_change_it_shows_the_view_before_where_no_page_can_be_loaded(
-    server: Server, new_context: Callable[..., BrowserContext]
+    server: Server, phone: BrowserContext
 ) -> None:
-    _night, page = page_of(server, new_context(**PHONE, service_workers="block"))
+    _night, page = page_of(server, phone)
     page.context.set_offline(True)
     for name in ("Ann", "Bob", "Eve"):
         page.locator("#winner").get_by_label(name).check()
