@@ -332,7 +332,7 @@ COLUMNS = (
     *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
     *("party_number", "unopposed", "vacant"),
     *("postponed", "by_lot", "corrections", "last_correction", "by_election"),
-    *("list_position", "stage", "incomplete_votes"),
+    *("list_position", "stage", "incomplete_votes", "seats"),
 )
 
 

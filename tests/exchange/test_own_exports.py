@@ -90,7 +90,8 @@ def everything_that_happens(night: Election) -> None:
     for name, people, seats in (("Full", lab_and_green, 2), ("Short", lab_and_green, 3),
                                 ("Nobody", [], 1)):  # fmt: skip
         desk.publish_unopposed(ward(name, people, seats), by=by, idempotency_key=name)
-    desk.report_status(ward("Late", lab_and_green), Standing.Status.POSTPONED, by=by,
+    late = ward("Late", [*lab_and_green, ("Cat Cedar", "con")], 2)
+    desk.report_status(late, Standing.Status.POSTPONED, by=by,
                        idempotency_key="late")  # fmt: skip
     tie = ward("Tie", lab_and_green, ballot_paper_id="parl.tie.by.2019-12-12",
                by_election=True)  # fmt: skip
@@ -130,9 +131,20 @@ def test_export_as_csv_brings_back_what_is_not_a_full_result(
     everything_that_happens(night.election)
     out = io.StringIO()
     call_command("export", "ge", "--format", "csv", stdout=out)
-    before = dict(Standing.objects.values_list("contest__name", "status"))
+
+    def state() -> dict[str, list[Any]]:
+        """By contest: its seats, status, and how many seats nobody took."""
+        return {
+            each.contest.name: [each.contest.seats, each.status, each.summary.get("vacancies")]
+            for each in Standing.objects.select_related("contest")
+            if each.status != Standing.Status.AWAITING
+        }
+
+    before = state()
+    assert before["Short"] == [3, "unopposed", 1]
+    assert before["Late"] == [2, "postponed", None]
     Election.objects.all().delete()
     call_command("load_results", "again", write(tmp_path, out.getvalue()), "--as", "declared",
                  "--date", "2019-12-12")  # fmt: skip
-    assert dict(Standing.objects.values_list("contest__name", "status")) == before
+    assert state() == before
     assert Standing.objects.get(contest__name="Winner").summary["elected"][0]["name"] == "Bob Birch"
