@@ -2,6 +2,7 @@
 
 const page = document.documentElement.dataset;
 const KEY = `seats-${page.election}`;
+const POSITION_KEY = `told-${page.election}`; // as alerts.js has it
 
 /** Have the rows of every seat, which the page of a large election fetches when they are first used. */
 const listed = () => import("./seat_list.js").then(({ seatList }) => seatList())
@@ -61,17 +62,30 @@ function store(slugs) {
 
 let slugs = stored();
 
+/** Store from where on there are alerts: of what is published before the module is here, too. */
+function storePosition() {
+  if (page.live === undefined) return;
+  const { epoch, sequence } = page;
+  try {
+    localStorage[POSITION_KEY] ??= JSON.stringify({ epoch, sequence: Number(sequence) });
+  } catch { /* without storage nothing is followed */ }
+}
+
 /** Import what shows alerts; without network, again with the next bulletin. */
 const importAlerts = () => import("./alerts.js").catch(() => {
   document.addEventListener("desk:applied", importAlerts, { once: true });
 });
 
 /** Show alerts of what is followed, from now on. */
-const startAlerts = () => importAlerts().then(() => document.dispatchEvent(new Event("desk:followed")));
+function startAlerts() {
+  storePosition();
+  importAlerts().then(() => document.dispatchEvent(new Event("desk:followed")));
+}
 document.addEventListener("desk:follow", startAlerts);
 
 try {
-  if (slugs.length || localStorage.getItem(`told-${page.election}`)) importAlerts();
+  if (slugs.length) storePosition();
+  if (slugs.length || localStorage.getItem(POSITION_KEY)) importAlerts();
 } catch { /* without storage nothing is followed */ }
 
 function addStar(row) {

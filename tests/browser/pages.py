@@ -67,11 +67,23 @@ def pass_time_until(page: Page, state: str) -> None:
     wait_for(page, has_come)
 
 
-#: Every party with a hexagon stands in the list beside the map.
-KEY_IS_WHOLE = """() => {
+#: The list beside the map is counted from its seats as they are now, which a module does that comes
+#: with the first bulletin.
+KEY_IS_COUNTED = """() => {
   const key = document.querySelector("#map-key .key-parties");
-  const inKey = (hex) => key.querySelector(`[data-party="${hex.dataset.party}"]`);
-  return !key || [...document.querySelectorAll("#map .hex[data-party]")].every(inKey);
+  if (!key) return true;
+  const seats = [...document.querySelectorAll("#map :is(.hex, .tile)")];
+  const won = seats.filter((seat) => seat.matches("[data-party]:not(.open)"));
+  const parties = (won.length ? won : seats).map((seat) => seat.dataset.party).filter(Boolean);
+  const counts = {};
+  for (const party of parties) counts[party] = (counts[party] ?? 0) + 1;
+  const says = (row, number) => Number(row.querySelector("b").textContent) === number;
+  const rows = [...key.querySelectorAll("li[data-party]")];
+  const listed = new Set(rows.map((row) => row.dataset.party));
+  return parties.every((party) => listed.has(party))
+    && rows.every((row) => says(row, counts[row.dataset.party] ?? 0))
+    && says(key.querySelector(".key-to-come"), seats.length - won.length)
+    && says(key.querySelector(".key-changed"), won.filter((seat) => seat.dataset.from).length);
 }"""
 
 
@@ -82,7 +94,7 @@ def assert_equal_to_a_fresh_one(page: Page, use: Callable[[Page], None] | None =
     """
     expect(page.locator(".fresh")).to_have_count(0)
     # A party's name comes within seconds of its first seat.
-    page.wait_for_function(KEY_IS_WHOLE)
+    page.wait_for_function(KEY_IS_COUNTED)
     _bring_the_map_into_view(page)
     grown = page.evaluate(PARTS)
     page.reload()

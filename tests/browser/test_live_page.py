@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.browser.pages import KEY_IS_COUNTED
 from tests.chromium import wait_for
 from tests.seeds import front
 from tests.served_night import ServedNight
@@ -211,16 +212,12 @@ def test_maps_scripts_that_could_not_be_fetched_come_with_the_next_bulletin(
     night: ServedNight, desktop: BrowserContext
 ) -> None:
     modules = re.compile("/map_(card|zoom)[^/]*js$")
-    aborted: list[str] = []
-
-    def abort(route: Route) -> None:
-        aborted.append(route.request.url)
-        route.abort()
-
-    desktop.route(modules, abort)
+    failed: list[str] = []
+    desktop.route(modules, lambda route: route.abort())
+    desktop.on("requestfailed", lambda request: failed.append(request.url))
     page = opened(night, desktop)
     page.locator("#map").scroll_into_view_if_needed()
-    wait_for(page, lambda: len(aborted) == 2)
+    wait_for(page, lambda: len([url for url in failed if modules.search(url)]) == 2)
     desktop.unroute(modules)
     night.declare("vale-20")
     expect(page.locator("#map-card")).to_be_attached()
@@ -243,9 +240,7 @@ def test_script_that_could_not_be_fetched_is_fetched_at_the_next_use(
     field.blur()
     field.fill("vale 2")
     expect(page.locator("#find-answers .row").first).to_be_visible()
-    night.declare("vale-21")  # with this bulletin the page fetches what shows alerts
-    page.wait_for_function(f"() => localStorage['told-{night.slug}']")
-    night.declare("vale-20")
+    night.declare("vale-20")  # with this bulletin the page fetches what shows alerts
     alert = page.get_by_role("log", name="Following").get_by_role("listitem")
     expect(alert).to_contain_text("Vale 20")
 
@@ -253,7 +248,7 @@ def test_script_that_could_not_be_fetched_is_fetched_at_the_next_use(
 def test_map_in_a_chosen_mode_stays_equal_to_a_fresh_page(night: ServedNight, page: Page) -> None:
     page.get_by_label("Majority").check()
     expect(page.locator("#map[data-mode=majority]")).to_be_visible()
-    assert page.url.endswith("?map=majority")
+    expect(page).to_have_url(re.compile(r"\?map=majority$"))
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     night.declare("vale-20", "vale-21")
     expect(page.locator("#shade-vale-21")).to_have_attribute("data-party", "con")
@@ -306,6 +301,7 @@ def test_open_pages_equal_fresh_ones_on_phone_and_desktop(
     for page in pages:
         expect(page.locator("#sign-of-life .sequence")).to_have_text("30")
         expect(page.locator(".fresh")).to_have_count(0)
+        page.wait_for_function(KEY_IS_COUNTED)
     read_parts = """() => [...document.querySelectorAll("main [id]")]
         .filter((part) => !part.matches(".mine, .mine *, #map-strip, #map-card, #find-answers"))
         .map((part) => {

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS
 from tests.browser.test_live_page import opened
+from tests.chromium import wait_for
 from tests.served_night import ServedNight
 
 
@@ -58,7 +59,7 @@ def test_recap_whose_script_comes_late_moves_nothing(
     page.route("**/recap*.js", lambda route: held.append(route))
     page.goto(night.url(), wait_until="commit")
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
-    assert len(held) == 1
+    wait_for(page, lambda: len(held) == 1)
     expect(page.locator("#recap")).to_be_hidden()
     held[0].continue_()
     expect(page.locator("#recap")).to_contain_text("10 more seats")
