@@ -16,7 +16,7 @@ export function showList() {
   if (shownIds().length) report();
 }
 
-/** Write the list of the page that is shown, unless it is the same. */
+/** Write the list of the page that is shown. An entry stays the same element: one that is pressed opens. */
 function render() {
   // The line at the top does not show them as well.
   if (renderMessages()) notify();
@@ -28,20 +28,36 @@ function render() {
   ];
   part(list, "empty").hidden = rows.length > 0;
   const entries = part(list, "entries");
-  const focused = document.activeElement?.dataset.open;
-  entries.replaceChildren(...rows.map(([item, answer]) => entryOf(list, item, answer)));
-  if (focused) entries.querySelector(`[data-open="${CSS.escape(focused)}"]`)?.focus();
+  const focused = document.activeElement;
+  const before = new Map([...entries.children].map((entry) => [keyOf(entry), entry]));
+  const now = rows.map(([item, answer]) => {
+    const entry = before.get(item.key) ?? part(list, "entry").content.firstElementChild.cloneNode(true);
+    before.delete(item.key);
+    return write(entry, item, answer);
+  });
+  for (const gone of before.values()) gone.remove();
+  now.forEach((entry, at) => {
+    const there = entries.children[at];
+    if (there !== entry) entries.insertBefore(entry, there ?? null);
+  });
+  // One that was moved has lost it.
+  if (focused !== document.activeElement && entries.contains(focused)) focused.focus();
 }
 
-function entryOf(list, item, answer) {
-  const entry = part(list, "entry").content.firstElementChild.cloneNode(true);
+const keyOf = (entry) => entry.querySelector("button").dataset.open;
+
+function write(entry, item, answer) {
   const state = stateOf(item, answer);
   entry.dataset.state = state;
-  part(entry, "label").textContent = item.label;
-  part(entry, "title").textContent = titleOf(state, { ...item, number: item.sequence });
-  part(entry, "line").textContent = lineOf(item, answer);
+  say(part(entry, "label"), item.label);
+  say(part(entry, "title"), titleOf(state, { ...item, number: item.sequence }));
+  say(part(entry, "line"), lineOf(item, answer));
   entry.querySelector("button").dataset.open = item.key;
   return entry;
+}
+
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 export function watchList() {

@@ -180,6 +180,21 @@ def test_the_list_follows_what_the_desk_does(page: Page, night: ServedNight) -> 
     expect(page.locator(".entry")).to_contain_text("Published, and withdrawn since")
 
 
+def test_an_entry_opens_that_is_pressed_while_the_list_changes(
+    context: BrowserContext, page: Page
+) -> None:
+    """The phone tries to send it between the two halves of a click."""
+    context.set_offline(True)
+    declare(page, "21000", "9000")
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    open_list(page)
+    page.locator("main .entry").hover()
+    page.mouse.down()
+    page.evaluate("import('/static/reporter/outbox.js').then(({ drain }) => drain())")
+    page.mouse.up()
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+
+
 def test_what_waits_for_a_second_person_is_told_when_published(
     page: Page, night: ServedNight
 ) -> None:
