@@ -70,15 +70,18 @@ function showSettled(box, settled) {
   link.href = settled.address ?? "";
 }
 
-/** What was typed, row by row, folded away. */
+/** What was typed, row by row, folded away. The same again is left: some of it may be selected, to be copied. */
 function showContents(box, rows) {
   const details = part(box, "details");
   details.hidden = !rows.length;
-  part(details, "rows").replaceChildren(...rows.map(([label, text]) => {
+  const list = part(details, "rows");
+  const now = rows.map(([label, text]) => {
     const row = element("li");
     row.append(element("span", { className: "hint", textContent: label }), " ", text);
     return row;
-  }));
+  });
+  const isSame = now.length === list.children.length && now.every((row, at) => row.isEqualNode(list.children[at]));
+  if (!isSame) list.replaceChildren(...now);
 }
 
 /** Ask for the reasons that the server wants: for the desk, and for readers if something is taken back. */

@@ -113,6 +113,9 @@ def test_item_is_selected_where_nothing_can_be_copied(
     open_unsent_quote(page)
     page.get_by_role("button", name="Copy as text").click()
     wait_for(page, lambda: "A long night" in page.evaluate("getSelection().toString()"))
+    # It stays while the phone tries again.
+    page.evaluate(DRAIN)
+    assert "A long night" in page.evaluate("getSelection().toString()")
     expect(page.get_by_role("button", name="Copy as text")).to_be_visible()
 
 
