@@ -17,6 +17,8 @@ const MOST = 50;
 const reporter = document.body.dataset.reporter;
 let last = 0;
 let reporting = false;
+/** How often the phone has lost its signal: an answer to what was asked before is not of now. */
+let losses = 0;
 let again = false;
 
 export async function report() {
@@ -34,6 +36,7 @@ export async function report() {
 
 async function ask() {
   last = performance.now();
+  const before = losses;
   const mine = ownItems();
   const settled = ownAnswers().slice(0, MOST).map(({ key }) => key);
   const body = new FormData();
@@ -48,7 +51,7 @@ async function ask() {
   const data = await jsonOf(response);
   const isAnswer = response?.ok && String(data?.reporter) === reporter && Boolean(data.sent);
   const isSignedOut = response?.status === 401 && data?.state === "signed-out";
-  receiveSilence(!isAnswer && !isSignedOut);
+  receiveSilence(before !== losses || (!isAnswer && !isSignedOut));
   if (isSignedOut) receiveCounts(null);
   if (!isAnswer) return;
   receiveCounts(data.counts ?? {});
@@ -63,7 +66,10 @@ export function keepReporting() {
   const due = () => performance.now() - last > (document.hidden || hears() ? LONG_INTERVAL_MS : INTERVAL_MS) - 500;
   setInterval(() => { if (due()) report(); }, INTERVAL_MS);
   for (const sign of ["online", "pageshow"]) addEventListener(sign, report);
-  addEventListener("offline", () => receiveSilence(true));
+  addEventListener("offline", () => {
+    losses += 1;
+    receiveSilence(true);
+  });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) report(); });
   keepListening(report);
 }

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.acceptance import pictures
+from tests.browser.phone_claims import SILENT
 from tests.browser.phone_page import wait_until_kept
 from tests.browser.phone_reporter import SIZES, Reporter, reporter_of, sign_in
 from tests.chromium import wait_for
@@ -34,6 +35,7 @@ FULL = """() => {
     localStorage[name] = value;
   };
 }"""
+REPORT = "import('/static/reporter/report.js').then(({ report }) => { report(); })"
 OUTBOX = 'const outbox = await import("/static/reporter/outbox.js");'
 ITEM = '{ key: "%s", address: location.pathname, fields: [["step", "quote"]], label: "%s" }'
 
@@ -129,6 +131,32 @@ def test_signed_out_says_that_news_of_the_desk_are_missing(reporter: Reporter) -
     reporter.night.server.seed(seeds.confirm_waiting, slug)
     reporter.go_online()
     reporter.screen.assert_true("confirmed")
+
+
+def test_an_answer_from_before_the_signal_was_lost_is_not_taken_for_news(
+    reporter: Reporter,
+) -> None:
+    page, held = reporter.page, list[Route]()
+    declare(reporter)
+    says(reporter, "Sent")
+    # However long it is held, the phone waits for it.
+    page.clock.install()
+    page.clock.pause_at("2100-01-01")
+    page.route("**/count/phone/", lambda route: held.append(route))
+    page.evaluate(REPORT)
+    wait_for(page, lambda: bool(held))
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    says(reporter, SILENT)
+    # The page has taken up what it says once the script is done with it.
+    with page.expect_event("console", lambda message: message.text == "heard"):
+        page.evaluate("document.addEventListener('report', () => console.log('heard'))")
+        held[0].continue_()
+    says(reporter, SILENT)
+    page.unroute("**/count/phone/")
+    for later in held[1:]:
+        later.continue_()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#strip")).not_to_contain_text(SILENT)
 
 
 def test_a_result_that_arrived_before_the_count_was_taken_away_is_told(reporter: Reporter) -> None:
