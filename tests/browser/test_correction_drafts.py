@@ -1,8 +1,11 @@
 """A correction that is being typed while the desk corrects the same result."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -13,6 +16,12 @@ def night(server: Server) -> ServedNight:
     night = ServedNight.seeded(server, seeds.night)
     server.seed(seeds.declare_elsewhere, night.slug)
     return night
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    """Without a service worker, which shows an earlier page where the server is slow."""
+    return new_context(**PHONE, service_workers="block")
 
 
 @pytest.fixture

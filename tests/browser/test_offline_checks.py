@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.phone_reporter import sign_in
 from tests.browser.test_phone_wards import without_posts
+from tests.chromium import PHONE
 from tests.seeds import phone as phone_seeds, typed_results as seeds
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -49,6 +51,12 @@ SAY = """async (cases) => {
 @pytest.fixture
 def night(server: Server) -> ServedNight:
     return ServedNight.seeded(server, seeds.night)
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    """Without a service worker, whose own requests no route of a test keeps from arriving."""
+    return new_context(**PHONE, service_workers="block")
 
 
 @pytest.fixture

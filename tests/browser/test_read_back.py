@@ -118,6 +118,8 @@ def test_card_has_what_is_read_out(
     assert_rows(page, declared.card)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("link", name="What became of it").click()
+    # The receipt has a card of the same class.
+    page.wait_for_url("**/published/**")
     expect(page.locator(".read-back")).to_be_visible()
     assert_rows(page, declared.card)
 
