@@ -71,20 +71,20 @@ class Desk:
     def waits(self, number: int) -> None:
         noun = "thing needs" if number == 1 else "things need"
         heading = self.page.get_by_role("heading", name=f"{number} {noun} a person")
-        expect(heading).to_be_visible(timeout=15_000)
+        expect(heading).to_be_visible()
 
     def says(self, words: str) -> None:
-        expect(self.page.locator("#night-messages")).to_contain_text(words, timeout=15_000)
+        expect(self.page.locator("#night-messages")).to_contain_text(words)
 
     def focus_is_in(self, selector: str) -> None:
         """The focus is never lost: an update puts it on what took the place of its row."""
         inside = "selector => document.activeElement.closest(selector) !== null"
-        self.page.wait_for_function(inside, arg=selector, timeout=5000)
+        self.page.wait_for_function(inside, arg=selector)
 
     def is_on(self, place: str) -> None:
         """The focus is on the row of a count."""
         on = "place => document.activeElement.closest('[data-row]')?.innerText.includes(place)"
-        self.page.wait_for_function(on, arg=place, timeout=15_000)
+        self.page.wait_for_function(on, arg=place)
 
 
 def open_desk(
