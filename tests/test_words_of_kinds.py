@@ -7,10 +7,12 @@ count; nor do the choices of a list that are not chosen, such as the other kinds
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from results import desk
 from results.arithmetic import ANSWER, ElectionKind
@@ -20,7 +22,7 @@ from results.models import Body, Contest, Declaration, Election, Group, Standing
 from results.words.kinds import words_of, words_of_kind
 from tests import lists, nights
 from tests.addresses import publish_one_of_each
-from tests.shown_words import found_in, read_everything
+from tests.shown_words import found_in, read_everything, texts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -283,6 +285,29 @@ def test_no_page_of_a_senedd_night_speaks_of_another_body() -> None:
 def test_no_page_of_a_chamber_speaks_of_another_body(kind: ElectionKind) -> None:
     words = ("House", "general election", "MP", "MPs", *OF_COUNCILS)
     assert wrong_words(chamber_night(kind, "Chamber 2026"), *words) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "chamber"),
+    [
+        (ElectionKind.SENEDD, "the Senedd"),
+        (ElectionKind.SCOTTISH_PARLIAMENT, "the Parliament"),
+        (ElectionKind.LONDON_ASSEMBLY, "the Assembly"),
+        (ElectionKind.NI_ASSEMBLY, "the Assembly"),
+    ],
+)
+def test_majority_is_one_in_the_chamber_that_is_elected(
+    client: Client, kind: ElectionKind, chamber: str
+) -> None:
+    night = lists.chamber(kind, "chamber", name="Chamber 2026")
+    Body.objects.create(election=night, slug="body", name="Body", seats=3)
+    for name in ("Ash", "Birch", "Cedar"):
+        contest = ward(night, name, "lab con", seats=1, method=Method.VOTES)
+        nights.declare(contest, 1900, 1000, rejected=5, electorate=5000)
+    page = re.sub(r"\s+", " ", " · ".join(texts_of(client.get("/chamber/"))))
+    assert f"A majority of 3 in {chamber}, with every seat declared." in page
+    assert f"Labour have a majority of 3 in {chamber}" in page
+    assert found_in([page], ("House",)) == []
 
 
 def test_no_page_of_a_council_by_transfers_speaks_of_parliament() -> None:

@@ -138,7 +138,13 @@ class ElectionSnapshot(ScoreboardReader, BodyReader):
             return ""
         passed = (row.at for row in self.milestones if row.reached == MilestoneKind.MAJORITY)
         at = self._clock(next(passed, None))
-        return majority_sentence(self.tally, self.seats, self.party_names, passed_at=at)
+        return majority_sentence(
+            self.tally,
+            self.seats,
+            self.party_names,
+            chamber=self.words.chamber,
+            passed_at=at,
+        )
 
     def _clock(self, moment: datetime | None) -> str:
         """Return the time of day in the election's zone, such as “03:18”; empty for None."""
@@ -211,6 +217,7 @@ class ElectionSnapshot(ScoreboardReader, BodyReader):
                 tally=self.tally,
                 seats=self.seats,
                 party_names=self.party_names,
+                chamber=self.words.chamber,
                 whole_house=self.whole_house,
                 latest="" if self.whole_house else self.latest_result,
                 first=self._first_result if self.whole_house else "",

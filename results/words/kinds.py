@@ -32,7 +32,8 @@ class Words:
     and searches show in a row. `last` names the baseline of holds and gains. `several`: whether a
     contest may have more than one seat. `prize` is the noun for what is won, held and gained.
     `on_ballot` is the noun for what is voted for, named on the ballot paper. `list_vote` is the
-    second vote of each elector, for a list of the region; empty where there is none. `votes` and
+    second vote of each elector, for a list of the region; empty where there is none. `chamber` is
+    what a majority of all seats is one in, empty where there is no such body. `votes` and
     `vote_share` are headings: where votes are transferred they are first preferences.
     """
 
@@ -47,6 +48,7 @@ class Words:
     prize: Noun = nouns.SEAT
     on_ballot: Noun = nouns.CANDIDATE
     list_vote: Text = ""
+    chamber: Text = ""
     votes: Text = VOTES
     vote_share: Text = VOTE_SHARE
     declared: Any = ELECTED_FOR
@@ -106,6 +108,7 @@ _GENERAL = Words(
     by_election=_("by-election"),
     people=nouns.MPS,
     last=_("the last general election"),
+    chamber=_("the House"),
 )
 _COUNCIL = Words(
     contest=nouns.WARD,
@@ -171,12 +174,17 @@ WORDS: dict[ElectionKind, Words] = {
         last=_("the last referendum"),
     ),
     ElectionKind.SENEDD: replace(
-        _CHAMBER, body=nouns.SENEDD, people=nouns.MSS, election=_("Senedd election")
+        _CHAMBER,
+        body=nouns.SENEDD,
+        chamber=_("the Senedd"),
+        people=nouns.MSS,
+        election=_("Senedd election"),
     ),
     ElectionKind.SCOTTISH_PARLIAMENT: replace(
         _CHAMBER,
         listed=nouns.CONSTITUENCY_OR_REGION,
         body=nouns.PARLIAMENT,
+        chamber=_("the Parliament"),
         people=nouns.MSPS,
         election=_("Scottish Parliament election"),
         list_vote=_("regional vote"),
@@ -185,6 +193,7 @@ WORDS: dict[ElectionKind, Words] = {
         _CHAMBER,
         listed=nouns.CONSTITUENCY_OR_REGION,
         body=nouns.ASSEMBLY,
+        chamber=_("the Assembly"),
         people=nouns.AMS,
         election=_("London Assembly election"),
         list_vote=_("London-wide vote"),
@@ -192,6 +201,7 @@ WORDS: dict[ElectionKind, Words] = {
     ElectionKind.NI_ASSEMBLY: replace(
         _CHAMBER,
         body=nouns.ASSEMBLY,
+        chamber=_("the Assembly"),
         people=nouns.MLAS,
         election=_("Assembly election"),
         votes=FIRST_PREFERENCES,

@@ -1,4 +1,4 @@
-"""Write the sentence on who has a majority in the House, or what parties need for one.
+"""Write the sentence on who has a majority in a House or chamber, or what parties need for one.
 
 The rules are listed in docs/figures.md.
 """
@@ -15,14 +15,18 @@ from results.arithmetic import (
     parties_with_a_chance,
     ranked_labels,
 )
+from results.words.nouns import Text
 from results.words.party_names import PartyNames
 
 
-def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, passed_at: str) -> str:
-    """Return the sentence on a majority in the House, or on what is still possible.
+def majority_sentence(
+    tally: Tally, seats: int, party_names: PartyNames, *, chamber: Text, passed_at: str
+) -> str:
+    """Return the sentence on a majority in the chamber, or on what is still possible.
 
     Needed seats are given once half of the seats have declared: before, nearly all are needed.
-    `passed_at` is the time of day at which the leading party reached it; empty if not known.
+    `chamber` is such as “the House”. `passed_at` is the time of day at which the leading party
+    reached it; empty if not known.
     """
     threshold = majority_threshold(seats)
     params: dict[str, Any] = {"threshold": threshold, "seats": seats}
@@ -37,11 +41,11 @@ def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, pass
         params["majority"] = house_majority(
             tally.parties[first].seats, seats, without_member=tally.without_member
         )
-        params["at"] = passed_at
+        params |= {"at": passed_at, "chamber": chamber}
         if not passed_at:
-            return _("%(party)s have a majority of %(majority)d in the House.") % params
+            return _("%(party)s have a majority of %(majority)d in %(chamber)s.") % params
         template = _(
-            "%(party)s have a majority of %(majority)d in the House; "
+            "%(party)s have a majority of %(majority)d in %(chamber)s; "
             "%(threshold)d reached at %(at)s."
         )
         return template % params

@@ -18,6 +18,7 @@ from results.arithmetic import (
     parties_with_a_chance,
     ranked_labels,
 )
+from results.words.nouns import Text
 from results.words.number_format import points, signed
 from results.words.party_names import PartyNames
 
@@ -40,18 +41,19 @@ class NightSummary:
 class NightFacts:
     """The facts that the headline is generated from. `seats` is the number of seats covered.
 
-    `whole_house` is whether they are all of a house, so that a majority means something; `latest`
-    is the latest result as a sentence, used instead of the tally where they are not. `first` is the
-    first result in brief, without its majority. `first_at` is the time of day at which the first
-    declaration is expected, empty if not known; `open_until` is the close of poll, such as “22:00
-    on 12 December”, empty once readers have been told that it has passed. `held` and
-    `exit_poll` are seats by label: those won last time in all contests, and those that the exit
-    poll gave, empty without one.
+    `chamber` is what a majority is one in, such as “the House”. `whole_house` is whether they are
+    all of a house, so that a majority means something; `latest` is the latest result as a sentence,
+    used instead of the tally where they are not. `first` is the first result in brief, without its
+    majority. `first_at` is the time of day at which the first declaration is expected, empty if not
+    known; `open_until` is the close of poll, such as “22:00 on 12 December”, empty once readers
+    have been told that it has passed. `held` and `exit_poll` are seats by label: those won last
+    time in all contests, and those that the exit poll gave, empty without one.
     """
 
     tally: Tally
     seats: int
     party_names: PartyNames
+    chamber: Text
     whole_house: bool
     latest: str = ""
     first: str = ""
@@ -86,7 +88,7 @@ def night_summary(facts: NightFacts) -> NightSummary:
     largest = ranked_labels(tally)[0]
     won = tally.parties[largest].seats
     if won >= majority_threshold(seats):
-        won_by = _majority_won(facts.collective(largest), won, tally, seats)
+        won_by = _majority_won(facts, largest)
         return replace(won_by, more=_against_the_poll(facts, largest))
     if not facts.to_come:
         ended = _no_majority(facts.collective(largest), won, tally, seats)
@@ -331,13 +333,20 @@ def _with_others(sentence: str, tally: Tally) -> str:
     return " ".join(filter(None, [sentence, not_held(tally)]))
 
 
-def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightSummary:
-    params: dict[str, Any] = {"party": party, "won": won, "left": tally.to_come(seats)}
+def _majority_won(facts: NightFacts, label: str) -> NightSummary:
+    tally, seats = facts.tally, facts.seats
+    won = tally.parties[label].seats
+    params: dict[str, Any] = {
+        "party": facts.collective(label),
+        "won": won,
+        "left": tally.to_come(seats),
+        "chamber": facts.chamber,
+    }
     if not params["left"]:
         params["majority"] = house_majority(won, seats, without_member=tally.without_member)
-        standfirst = _("A majority of %(majority)d in the House, with every seat declared.")
+        standfirst = _("A majority of %(majority)d in %(chamber)s, with every seat declared.")
         if tally.postponed:
-            standfirst = _("A majority of %(majority)d in the House.")
+            standfirst = _("A majority of %(majority)d in %(chamber)s.")
         headline = ngettext(
             "%(party)s win the election with %(won)d seat",
             "%(party)s win the election with %(won)d seats",

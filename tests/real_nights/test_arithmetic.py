@@ -117,4 +117,6 @@ def test_totals_are_official(seats: list[Seat], year: str) -> None:
     assert {name: getattr(tally, name) for name in SUMS}.items() >= official.sums.items()
     assert sum(party.gains for party in tally.parties.values()) == official.changes
     assert sum(party.losses for party in tally.parties.values()) == official.changes
-    assert majority_sentence(tally, 650, NAMES, passed_at="").startswith(official.house)
+    assert majority_sentence(tally, 650, NAMES, chamber="the House", passed_at="").startswith(
+        official.house
+    )

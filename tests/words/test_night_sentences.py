@@ -57,7 +57,12 @@ AT_STAKE = f"Conservatives defend {HELD['con']} seats and Labour {HELD['lab']}."
 
 
 def summary_of(night: Tally, *, seats: int = 650, **facts: Any) -> tuple[str, str]:
-    given: dict[str, Any] = {"whole_house": True, "latest": "Labour hold X", "held": HELD} | facts
+    given: dict[str, Any] = {
+        "chamber": "the House",
+        "whole_house": True,
+        "latest": "Labour hold X",
+        "held": HELD,
+    } | facts
     summary = night_summary(NightFacts(tally=night, seats=seats, party_names=PARTY_NAMES, **given))
     return summary.headline, summary.standfirst
 
@@ -109,6 +114,7 @@ def test_before_the_first_it_says_what_is_at_stake_and_no_more() -> None:
             tally=tally(),
             seats=650,
             party_names=PARTY_NAMES,
+            chamber="the House",
             whole_house=True,
             held=HELD,
             exit_poll=poll,
@@ -165,6 +171,7 @@ def test_result_is_set_against_the_exit_poll_once_all_have_declared(
             tally=night,
             seats=650,
             party_names=PARTY_NAMES,
+            chamber="the House",
             whole_house=True,
             exit_poll={"con": polled},
         )
@@ -202,6 +209,7 @@ def test_exit_poll_follows_the_swing_where_there_is_room() -> None:
             tally=night,
             seats=650,
             party_names=PARTY_NAMES,
+            chamber="the House",
             whole_house=True,
             held=HELD,
             exit_poll=exit_poll,
@@ -279,17 +287,22 @@ def test_headline_says_when_the_first_is_expected() -> None:
     ],
 )
 def test_majority_sentence(night: Tally, expected: str) -> None:
-    assert majority_sentence(night, 650, PARTY_NAMES, passed_at="05:04") == expected
+    assert (
+        majority_sentence(night, 650, PARTY_NAMES, chamber="the House", passed_at="05:04")
+        == expected
+    )
 
 
 def test_majority_without_a_known_time() -> None:
-    sentence = majority_sentence(tally(con=365, lab=285), 650, PARTY_NAMES, passed_at="")
+    sentence = majority_sentence(
+        tally(con=365, lab=285), 650, PARTY_NAMES, chamber="the House", passed_at=""
+    )
     assert sentence == "Conservatives have a majority of 80 in the House."
 
 
 def test_postponed_and_vacant_seats_do_not_lower_a_majority() -> None:
     parties = {label: PartyTally(seats=won) for label, won in (("con", 340), ("lab", 308))}
     night = Tally(parties=parties, seats=648, vacant=1, postponed=1)
-    sentence = majority_sentence(night, 650, PARTY_NAMES, passed_at="")
+    sentence = majority_sentence(night, 650, PARTY_NAMES, chamber="the House", passed_at="")
     assert sentence == "Conservatives have a majority of 32 in the House."
     assert summary_of(night)[1].startswith("A majority of 32 in the House.")
