@@ -6,16 +6,28 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import (
     Page,
-    Request,
     Route,
     WebSocketRoute,
     expect,
 )
 
+from tests.browser.pages import COUNT_REQUESTS, pass_time
 from tests.chromium import wait_for
 from tests.served_night import ServedNight
 
 START = datetime(2026, 11, 26, 22, 43, tzinfo=UTC)
+
+#: Counts the sockets that the page has opened.
+COUNT_OPENED = """
+window.opened = 0;
+const Original = WebSocket;
+window.WebSocket = class extends Original {
+  constructor(...args) {
+    super(...args);
+    window.opened += 1;
+  }
+};
+"""
 
 
 class Desk:
@@ -28,16 +40,10 @@ class Desk:
         self.refuses_sockets = False
         self.requests = 0
         self.answer: Callable[[Route], None] = lambda route: route.continue_()
-        self.unanswered = 0
         page.route_web_socket("**/live/**", self._open)
         page.route("**/now/", self._ask)
-        page.on("request", lambda request: self._count(request, 1))
-        page.on("requestfinished", lambda request: self._count(request, -1))
-        page.on("requestfailed", lambda request: self._count(request, -1))
-
-    def _count(self, request: Request, change: int) -> None:
-        if request.url.endswith("/now/"):
-            self.unanswered += change
+        page.add_init_script(COUNT_REQUESTS)
+        page.add_init_script(COUNT_OPENED)
 
     def _open(self, socket: WebSocketRoute) -> None:
         self.sockets.append(socket)
@@ -50,6 +56,7 @@ class Desk:
 
     def beat(self) -> None:
         """Send a heartbeat through the newest socket."""
+        self.wait_for_socket(self.page.evaluate("window.opened"))
         root = self.page.evaluate("({...document.documentElement.dataset})")
         number = int(root["sequence"])
         frame = {"epoch": root["epoch"], "since": number, "sequence": number, "fragments": {}}
@@ -69,9 +76,7 @@ class Desk:
 
     def pass_time(self, seconds: int) -> None:
         """Move the page's clock, and let real requests be answered before they time out by it."""
-        for _second in range(seconds):
-            self.page.clock.run_for(1_000)
-            wait_for(self.page, lambda: self.unanswered == 0)
+        pass_time(self.page, seconds)
 
     def wait_for_socket(self, number: int) -> None:
         wait_for(self.page, lambda: len(self.sockets) >= number)

@@ -1,7 +1,7 @@
 """Helpers for a reader's open page, shared by many tests."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -25,46 +25,83 @@ SHIFTS = """shifts.filter((shift) => shift.startTime > (window.countedFrom ?? 0)
 ])])"""
 
 
-def open_live(context: BrowserContext, url: str, *, clock: bool = False) -> Page:
+#: Counts in `unanswered` the page's requests whose answers have not come whole.
+COUNT_REQUESTS = """
+window.unanswered = 0;
+const { fetch: ask } = window;
+window.fetch = async (...request) => {
+  if (window.leftUnanswered?.test(request[0])) return ask(...request);
+  window.unanswered += 1;
+  try {
+    const answer = await ask(...request);
+    await answer.clone().arrayBuffer();
+    return answer;
+  } finally {
+    window.unanswered -= 1;
+  }
+};
+"""
+#: Counts there also the sockets that have not delivered anything.
+COUNT_SOCKETS = """
+const Original = WebSocket;
+window.WebSocket = class extends Original {
+  constructor(...args) {
+    super(...args);
+    window.unanswered += 1;
+    const heard = new AbortController();
+    const note = () => { window.unanswered -= 1; heard.abort(); };
+    for (const type of ["message", "close"]) this.addEventListener(type, note, heard);
+  }
+};
+"""
+ALL_ANSWERED = "() => window.unanswered === 0"
+
+
+def open_live(context: BrowserContext, url: str, *, stopped: bool = False) -> Page:
     """Open a page and wait until its socket was heard; `neverReloaded` is lost if it reloads.
 
-    With `clock` its timers run by playwright's clock, which a test may move.
+    With `stopped` its time passes only as the test says.
     """
     page = context.new_page()
-    if clock:
-        page.clock.install()
+    if stopped:
+        stop_clock(page)
     page.goto(url)
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
     return page
 
 
-def stop_clock(page: Page) -> None:
-    """Let no timer of the page end until the test lets its time pass.
+def stop_clock(page: Page, now: datetime | None = None) -> None:
+    """Let no timer of the pages that are opened from now on end until the test lets time pass."""
+    page.add_init_script(COUNT_REQUESTS)
+    page.add_init_script(COUNT_SOCKETS)
+    now = now or datetime.now(UTC)
+    page.clock.install(time=now - timedelta(hours=1))
+    page.clock.pause_at(now)
 
-    For states that a page leaves by itself after a random time, which may be over before the test
-    looks.
-    """
-    now = page.evaluate("Date.now()") / 1_000
-    page.clock.pause_at(datetime.fromtimestamp(now + 1, tz=UTC))
+
+def pass_time(page: Page, seconds: int) -> None:
+    """Let a page's stopped time pass; what it asks is answered before its own timeouts end it."""
+    for _second in range(seconds):
+        page.clock.run_for(1_000)
+        page.wait_for_function(ALL_ANSWERED)
 
 
-def pass_time_until(page: Page, state: str) -> None:
-    """Let the page's time pass until its connection status is `state`.
-
-    Five times as fast as real time, so that what it starts has real time to be answered before the
-    page's own timeouts end it.
-    """
-    status = page.locator("#sign-of-life")
+def pass_time_until(page: Page, condition: Callable[[], bool]) -> None:
+    """Let a page's stopped time pass, as `pass_time` does, until the condition holds."""
 
     def has_come() -> bool:
-        if status.get_attribute("data-state") == state:
+        page.wait_for_function(ALL_ANSWERED)
+        if condition():
             return True
-        page.clock.run_for(1_000)
-        page.wait_for_timeout(200)
+        page.clock.run_for(5_000)  # the shortest timeout is three times as long
         return False
 
     wait_for(page, has_come)
+
+
+def is_live(page: Page) -> bool:
+    return page.locator("#sign-of-life").get_attribute("data-state") == "live"
 
 
 #: The list beside the map is counted from its seats as they are now, which a module does that comes

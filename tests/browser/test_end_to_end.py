@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.browser.pages import assert_equal_to_a_fresh_one, open_live, stop_clock
+from tests.browser.pages import assert_equal_to_a_fresh_one, open_live, pass_time, stop_clock
 from tests.seeds import the_night
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -109,7 +109,7 @@ def test_page_catches_up_after_its_socket_was_cut(server: Server, desktop: Brows
     page = desktop.new_page()
     page.route_web_socket("**/live/**", through)
     page.route("**/now/", lambda route: route.abort())
-    page.clock.install()
+    stop_clock(page)
     page.goto(night.url())
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
@@ -125,13 +125,13 @@ def test_page_catches_up_after_its_socket_was_cut(server: Server, desktop: Brows
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     expect(page.locator("#progress")).to_contain_text("3 of 4 declared")
     assert page.evaluate("window.neverReloaded")
+    page.clock.resume()
     assert_equal_to_a_fresh_one(page)
 
 
 def test_page_of_another_epoch_reloads(server: Server, desktop: BrowserContext) -> None:
     night = ServedNight.seeded(server, the_night.night)
-    page = open_live(desktop, night.url(), clock=True)
-    stop_clock(page)
+    page = open_live(desktop, night.url(), stopped=True)
     epoch = page.evaluate("document.documentElement.dataset.epoch")
     server.seed(the_night.rename_liberals_and_declare, night.slug, "The Liberals")
     expect(page.locator("#sign-of-life .state")).to_have_text("Catching up")
@@ -145,11 +145,12 @@ def test_page_polls_without_sockets(server: Server, desktop: BrowserContext) -> 
     night = ServedNight.seeded(server, the_night.night)
     page = desktop.new_page()
     page.route_web_socket("**/live/**", lambda route: route.close(code=1011))
-    page.clock.install()
+    stop_clock(page)
     page.goto(night.url())
     expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
     server.seed(the_night.declare, night.slug)
-    page.clock.run_for(20_000)
+    pass_time(page, 20)
     expect(page.locator("#sign-of-life .sequence")).to_have_text("3")
     expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
+    page.clock.resume()
     assert_equal_to_a_fresh_one(page)

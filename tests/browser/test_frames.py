@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, WebSocket, WebSocketRoute, expect
 
-from tests.browser.pages import assert_equal_to_a_fresh_one, open_live
+from tests.browser.pages import assert_equal_to_a_fresh_one, open_live, stop_clock
 from tests.chromium import wait_for
 from tests.seeds import front
 from tests.served_night import ServedNight
@@ -221,7 +221,7 @@ def test_page_asks_for_text_after_a_damaged_frame(
 
     page = desktop.new_page()
     page.route_web_socket("**/live/**", damage)
-    page.clock.install()
+    stop_clock(page)
     page.goto(night.url())
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
@@ -233,4 +233,5 @@ def test_page_asks_for_text_after_a_damaged_frame(
     expect(page.locator("#progress")).to_contain_text("14 of 31 declared")
     assert ["coding=deflate" in address for address in addresses] == [True, False]
     assert page.evaluate("window.neverReloaded")
+    page.clock.resume()
     assert_equal_to_a_fresh_one(page)

@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from tests.browser.pages import assert_equal_to_a_fresh_one, open_live, pass_time_until, stop_clock
+from tests.browser.pages import (
+    assert_equal_to_a_fresh_one,
+    is_live,
+    open_live,
+    pass_time,
+    pass_time_until,
+    stop_clock,
+)
 from tests.seeds import the_night
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -28,8 +35,7 @@ def full(full_server: Server) -> ServedNight:
 
 def poll_until(page: Page, sequence: int) -> None:
     """Let the page's time pass until it polls and shows a bulletin."""
-    with page.expect_response("**/now/"):
-        page.clock.run_for(POLL_SECONDS * 1_000)
+    pass_time(page, POLL_SECONDS)
     expect(page.locator("#sign-of-life .sequence")).to_have_text(str(sequence))
 
 
@@ -43,7 +49,7 @@ def test_page_without_a_socket_polls_and_equals_a_fresh_one(
             asked.append(request.url.split(full.path)[1])
 
     page.on("request", note)
-    page.clock.install()
+    stop_clock(page)
     page.goto(full.url())
     expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
     page.evaluate("window.neverReloaded = true")
@@ -53,6 +59,7 @@ def test_page_without_a_socket_polls_and_equals_a_fresh_one(
     poll_until(page, 4)
     expect(page.locator("#headline")).to_contain_text("And one more thing")
     assert page.evaluate("window.neverReloaded")
+    page.clock.resume()
     assert_equal_to_a_fresh_one(page)
     epoch = page.evaluate("document.documentElement.dataset.epoch")
     spans = [path for path in asked if path.startswith("updates/")]
@@ -63,17 +70,17 @@ def test_page_keeps_polling_while_the_server_is_down(
     full: ServedNight, phone: BrowserContext
 ) -> None:
     page = phone.new_page()
-    page.clock.install()
+    stop_clock(page)
     page.goto(full.url())
     expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
     full.server.kill()
-    with page.expect_event("requestfailed"):
-        page.clock.run_for(POLL_SECONDS * 1_000)
+    pass_time(page, POLL_SECONDS)
     expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "unreachable")
     full.server.seed(the_night.declare, full.slug)
     full.server.start()
     poll_until(page, 3)
     expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
+    page.clock.resume()
     assert_equal_to_a_fresh_one(page)
 
 
@@ -81,13 +88,12 @@ def test_page_reconnects_after_a_restart_without_showing_offline(
     server: Server, phone: BrowserContext
 ) -> None:
     night = ServedNight.seeded(server, the_night.night)
-    page = open_live(phone, night.url(), clock=True)
-    stop_clock(page)
+    page = open_live(phone, night.url(), stopped=True)
     server.stop()
     expect(page.locator("#sign-of-life .state")).to_have_text("Reconnecting")
     server.seed(the_night.declare, night.slug)
     server.start()
-    pass_time_until(page, "live")
+    pass_time_until(page, lambda: is_live(page))
     page.clock.resume()
     expect(page.locator("#sign-of-life .sequence")).to_have_text("3")
     assert page.evaluate("window.neverReloaded")

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
 
+from tests.browser.pages import is_live, pass_time_until, stop_clock
 from tests.chromium import wait_for
 from tests.seeds import front, wall
 from tests.served_night import ServedNight
@@ -42,9 +43,9 @@ def wall_night(server: Server) -> ServedNight:
 
 
 def open_wall(screen: BrowserContext, night: ServedNight, path: str = "wall/?group=ours") -> Page:
-    """Open a wall whose timers run by playwright's clock, and wait until its socket was heard."""
+    """Open a wall whose time passes only as the test says; wait until its socket was heard."""
     page = screen.new_page()
-    page.clock.install(time=datetime(2019, 12, 12, 23, 50, tzinfo=UTC))
+    stop_clock(page, datetime(2019, 12, 12, 23, 50, tzinfo=UTC))
     page.goto(night.url(path))
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
@@ -53,19 +54,6 @@ def open_wall(screen: BrowserContext, night: ServedNight, path: str = "wall/?gro
 
 def shown_panel(page: Page) -> str:
     return page.locator(".panel:not([hidden])").get_attribute("id") or ""
-
-
-def pass_time_until(page: Page, condition: Callable[[], bool]) -> None:
-    """Let the page's time pass, with real time in between for what it fetches."""
-
-    def has_come() -> bool:
-        if condition():
-            return True
-        page.clock.run_for(1_000)
-        page.wait_for_timeout(50)
-        return False
-
-    wait_for(page, has_come)
 
 
 def test_asks_for_its_wake_lock_again(screen: BrowserContext, wall_night: ServedNight) -> None:
@@ -138,6 +126,7 @@ def test_goes_on_turning_over_midnight(screen: BrowserContext, wall_night: Serve
         seen.append(shown_panel(page))
     assert all(one != other for one, other in pairwise(seen))
     assert set(seen) == {panel.get_attribute("id") for panel in page.locator(".panel").all()}
+    page.evaluate("dispatchEvent(new Event('online'))")  # it asks at once
     expect(page.locator("#sign-of-life .when")).to_have_text("00:10")
 
 
@@ -155,7 +144,7 @@ def test_catches_up_after_hours_without_a_network(
     wall_night.server.seed(wall.headline, wall_night.slug, "After hours")
     screen.set_offline(False)
     pass_time_until(page, lambda: page.locator("h1").inner_text() == "After hours")
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    pass_time_until(page, lambda: is_live(page))
     assert page.evaluate("window.neverReloaded")
 
 
@@ -167,10 +156,7 @@ def test_outlives_restarts_and_new_epochs(
     desk.start()
     night = ServedNight.seeded(desk, wall.night)
     page = open_wall(screen, night)
-    sign, body = page.locator("#sign-of-life"), page.locator("body")
-
-    def is_live() -> bool:
-        return sign.get_attribute("data-state") == "live"
+    body = page.locator("body")
 
     def names(party: str) -> Callable[[], bool]:
         return lambda: party in body.inner_text()
@@ -178,11 +164,11 @@ def test_outlives_restarts_and_new_epochs(
     for name in ("Labour A", "Labour B", "Labour C"):
         desk.stop()
         desk.seed(front.rename_labour, night.slug, name)
-        pass_time_until(page, lambda: not is_live())
+        pass_time_until(page, lambda: not is_live(page))
         page.clock.run_for(600_000)
         desk.start()
         pass_time_until(page, names(name))
-        pass_time_until(page, is_live)
+        pass_time_until(page, lambda: is_live(page))
 
 
 def test_withdrawn_night_stays_hidden_while_the_server_fails(
@@ -224,6 +210,7 @@ def test_new_release_is_shown_once_all_of_it_can_be_loaded(
 
     page.route("**/wall/**", as_new_release)
     page.route("**/wall*.css", fail)
+    page.evaluate("window.leftUnanswered = /wall[^/]*css/")
     pass_time_until(page, lambda: len(asked) > 1)
     assert page.evaluate("window.neverReloaded")
     page.unroute("**/wall*.css")
