@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.utils.text import slugify
 
 from results.arithmetic import ElectionKind
+from results.exchange import columns
 from results.exchange.ballot_identity import (
     AmbiguousBallotError,
     BallotIdentity,
@@ -301,9 +302,28 @@ def _tables(file: Path, options: ReadOptions) -> Iterator[Table]:
 def is_by_candidate(table: Table) -> bool:
     """Whether each row is a candidate’s: it has names, and votes or none of the totals."""
     names = ("surname", "person_name", "party_name", "party_abbreviation")
-    if table.has("votes"):
-        return any(map(table.has, names))
-    return any(map(table.has, names)) and not table.has("valid_votes")
+    if any(map(table.has, names)):
+        return table.has("votes") or not table.has("valid_votes")
+    return not _has_totals(table) and _repeats_areas(table)
+
+
+#: Columns of an area as a whole.
+OF_AREAS = (
+    *("valid_votes", "electorate", "invalid_votes", "majority", "seats", "valid_papers", "papers"),
+    "first_party",
+)
+
+
+def _has_totals(table: Table) -> bool:
+    """Whether a column, or an answer about one, is of an area as a whole."""
+    of_areas = (*map(table.has, OF_AREAS), *(name in table.options.columns for name in OF_AREAS))
+    return any(of_areas) or any(map(columns.party_of, table.headings.texts))
+
+
+def _repeats_areas(table: Table) -> bool:
+    """Whether areas have several rows; so too if no column of areas is known."""
+    areas = [row.text("constituency_name") for row in table.rows]
+    return len({*areas}) < len(areas) or not table.has("constituency_name")
 
 
 def require(table: Table, *, any_by_candidate: bool) -> None:

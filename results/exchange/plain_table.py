@@ -21,12 +21,17 @@ MAX_BYTES = 100_000_000
 DELIMITERS = ",;\t|"
 #: Rows that are searched for the header.
 HEADER_ROWS = 30
+IS_JSON = "is JSON: save the table as CSV or xlsx, or download results.csv in place of results.json"
 #: First bytes of files of other kinds.
 OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": "is an Excel file of before 2007: save it as xlsx or CSV",
     b"%pdf": "is a PDF: copy the table into a spreadsheet and save it as CSV",
     b"<!doctype html": "is a web page: download the table itself",
     b"<html": "is a web page: download the table itself",
+    b"{\\rtf": "is a text document: copy the table into a spreadsheet and save it as CSV",
+    b"{": IS_JSON,
+    b"[{": IS_JSON,
+    b"[\n": IS_JSON,
 }
 
 
@@ -56,7 +61,7 @@ def read_plain_tables(file: Path, options: ReadOptions) -> list[PlainTable]:
     if len(raw) > MAX_BYTES:
         raise FileErrors([FileError(file, 0, "", "is larger than 100 MB")])
     for start, reason in OTHER_KINDS.items():
-        if raw[: len(start) + 3].lstrip(b"\xef\xbb\xbf").lower().startswith(start):
+        if raw[:100].lstrip(b"\xef\xbb\xbf").lstrip().lower().startswith(start):
             raise FileErrors([FileError(file, 0, "", reason)])
     if is_workbook(raw):
         sheets = _chosen(file, read_sheets(file, raw), options)

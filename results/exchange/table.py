@@ -73,7 +73,7 @@ class Row:
         try:
             return read_count(re.sub(r"\.0+$", "", value))
         except InvalidNumber as exc:
-            reason = f"“{value}” is not a whole number{_WHY.get(exc.code, '')}"
+            reason = f"“{value}” is not a whole number{_WHY.get(exc.code, _without_mark(value))}"
             raise FileErrors([self.error(column, reason)]) from None
 
     def required_count(self, column: str) -> int:
@@ -120,6 +120,12 @@ _WHY = {
     "grouping": ": its thousands are not grouped in threes",
     "too_long": ": it has too many digits",
 }
+
+
+def _without_mark(text: str) -> str:
+    """What to write in place of a figure with the mark of a footnote; empty for other text."""
+    figure = re.fullmatch(r"([0-9][0-9, ]*?) ?(?:[*†‡§¶#^]+|[\[(]\w{1,3}[\])])", text)
+    return f": write {figure[1]}, without the mark of the footnote" if figure else ""
 
 
 class Table:

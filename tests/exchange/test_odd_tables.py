@@ -150,6 +150,9 @@ def test_lists_all_errors_of_all_rows_and_files(tmp_path: Path) -> None:
         (b"\xd0\xcf\x11\xe0 rubbish", "Excel file of before 2007: save it as xlsx"),
         (b"%PDF-1.7", "is a PDF"),
         (b"\xef\xbb\xbf<!DOCTYPE html><html>", "is a web page"),
+        (b'\n{"version": 1, "contests": []}', "is JSON: save the table as CSV or xlsx"),
+        (b'[{"Ward": "Hill", "Votes": 900}]', "is JSON"),
+        (b"{\\rtf1 rubbish", "is a text document"),
         (b"", "is empty"),
         (b"PK\x03\x04 rubbish", "is a damaged zip file"),
     ],
@@ -175,6 +178,47 @@ def test_asks_for_a_column_with_a_guess_and_the_first_rows(tmp_path: Path) -> No
     for answer in ({"votes": "Polled votes on the day"}, {"guessed": "guessed"}):
         edition, _notes = read(file, columns=answer)
         assert edition.in_order[0].counted == 22122
+
+
+FOREIGN = """Place,Who,Colour,How many,In?
+Hill,Ann Ash,Labour Party,900,Yes
+Hill,Bob Birch,Green Party,500,No
+Mill,Cat Cedar,Green Party,700,Yes
+"""
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        {"constituency_name": "Place"},
+        {"constituency_name": "Place", "votes": "How many"},
+    ],
+)
+def test_asks_for_what_candidates_have_where_no_heading_is_known(
+    tmp_path: Path, answers: dict[str, str]
+) -> None:
+    """Not for the electorate and the valid votes of areas, which such a table does not have."""
+    file = write(tmp_path, FOREIGN)
+    with pytest.raises(FileQuestions) as raised:
+        read(file, columns=answers)
+    asked = [question.name for question in raised.value.questions]
+    every = ["constituency_name", "votes", "party_name", "person_name"]
+    assert asked == [name for name in every if name not in answers]
+
+
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [("900*", ": write 900, without the mark"), ("1,900 [a]", ": write 1,900, without the mark"),
+     ("900(2)", ": write 900, without the mark"), ("900x", "number")],
+)  # fmt: skip
+def test_says_what_to_write_for_votes_with_a_mark(tmp_path: Path, cell: str, advice: str) -> None:
+    text = TEXT.replace("11719", f'"{cell}"')
+    with pytest.raises(FileErrors) as raised:
+        read(write(tmp_path, text))
+    (error,) = raised.value.errors
+    assert f"“{cell}” is not a whole number" in str(error)
+    assert advice in str(error)
 
 
 def test_guesses_by_what_the_cells_are(tmp_path: Path) -> None:
