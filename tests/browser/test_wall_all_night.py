@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
 
-from tests.browser.pages import is_live, pass_time_until, stop_clock
+from tests.browser.pages import is_live, pass_time, pass_time_until, stop_clock
 from tests.chromium import wait_for
 from tests.seeds import front, wall
 from tests.served_night import ServedNight
@@ -79,6 +79,14 @@ def pass_panels(page: Page) -> None:
         page.keyboard.press("ArrowRight")
 
 
+def show_headlines(page: Page, night: ServedNight, number: int) -> None:
+    """Publish headlines, and wait until the wall shows the last and asks for nothing more."""
+    newest = night.server.seed(wall.headlines, night.slug, number)
+    expect(page.locator("html")).to_have_attribute("data-sequence", str(newest))
+    pass_time(page, 1)
+    expect(page.locator("h1")).to_have_text("Still half-way through")
+
+
 def weigh(session: CDPSession) -> tuple[int, int, int]:
     """The page's nodes, listeners and bytes of JavaScript, after what can go has gone."""
     for _round in range(3):
@@ -93,24 +101,14 @@ def test_grows_no_heavier_over_many_bulletins(
 ) -> None:
     """It has the nodes and listeners that it had before six times as many bulletins."""
     first = rounds(20, 500)
-    page = screen.new_page()
-    page.goto(wall_night.url("wall/?group=ours&seconds=600"))
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    page = open_wall(screen, wall_night, "wall/?group=ours&seconds=600")
     session = screen.new_cdp_session(page)
     session.send("Performance.enable")
     weights = []
     for number in (first, 6 * first):
-        newest = wall_night.server.seed(wall.headlines, wall_night.slug, number)
-        expect(page.locator("h1")).to_have_text("Still half-way through")
-        page.wait_for_function(
-            "(n) => Number(document.documentElement.dataset.sequence) === n", arg=newest
-        )
+        show_headlines(page, wall_night, number)
         pass_panels(page)
-        # Fetched once more, so that both times the last page has come and none is on its way.
-        with page.expect_response(lambda response: "/wall/" in response.url):
-            wall_night.server.seed(wall.headlines, wall_night.slug, 2)
-        expect(page.locator("h1")).to_have_text("Still half-way through")
-        page.wait_for_load_state("networkidle")
+        show_headlines(page, wall_night, 2)
         weights.append(weigh(session))
     (nodes, listeners, heap), (more_nodes, more_listeners, more_heap) = weights
     assert more_nodes == nodes

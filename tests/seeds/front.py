@@ -68,3 +68,8 @@ def withdraw_post(election: str) -> None:
 def close(election: str) -> None:
     """Close the night: its pages say that they are final."""
     Election.objects.filter(slug=election).update(final=True)
+
+
+def newest_sequence(election: str) -> int:
+    newest = Election.objects.get(slug=election).bulletins.latest("sequence")
+    return int(newest.sequence)

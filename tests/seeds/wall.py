@@ -51,5 +51,4 @@ def headlines(slug: str, number: int) -> int:
     """Publish `number` headlines, two in turn. Returns the night's newest sequence."""
     for at in range(number):
         headline(slug, ("Half-way through", "Still half-way through")[at % 2])
-    newest = Election.objects.get(slug=slug).bulletins.latest("sequence")
-    return newest.sequence
+    return front.newest_sequence(slug)
