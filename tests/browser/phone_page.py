@@ -64,6 +64,12 @@ def open_north(night: ServedNight, phone: BrowserContext) -> Page:
     return page
 
 
+def stop_timers(page: Page) -> None:
+    """Let nothing happen by itself on the page: it asks and tries again at events only."""
+    page.clock.install()
+    page.clock.pause_at("2100-01-01")
+
+
 #: Whether the service worker has the page, which it keeps after all that the page names.
 KEPT = "caches.match(location.pathname, { ignoreSearch: true }).then(Boolean)"
 

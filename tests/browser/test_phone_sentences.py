@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.acceptance import pictures
 from tests.browser.phone_claims import SILENT
-from tests.browser.phone_page import wait_until_kept
+from tests.browser.phone_page import stop_timers, wait_until_kept
 from tests.browser.phone_reporter import SIZES, Reporter, reporter_of, sign_in
 from tests.chromium import wait_for
 from tests.seeds import phone as seeds, truth
@@ -140,8 +140,7 @@ def test_an_answer_from_before_the_signal_was_lost_is_not_taken_for_news(
     declare(reporter)
     says(reporter, "Sent")
     # However long it is held, the phone waits for it.
-    page.clock.install()
-    page.clock.pause_at("2100-01-01")
+    stop_timers(page)
     page.route("**/count/phone/", lambda route: held.append(route))
     page.evaluate(REPORT)
     wait_for(page, lambda: bool(held))
