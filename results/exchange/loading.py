@@ -93,7 +93,7 @@ class LoadRequest:
             other = in_full(polling_day)
             reason = f"is of the poll of {other}, not of {in_full(self.day)} (--date)"
             raise FileErrors([FileError(file, 0, "", reason)])
-        return find_or_create_election(
+        election = find_or_create_election(
             self.election,
             polling_day=polling_day or self.day,
             name=self.name,
@@ -103,6 +103,11 @@ class LoadRequest:
             wanted=self.reading.kind,
             draft=self.draft,
         )
+        if declares and not election.is_published:
+            state = "a draft" if election.is_draft else "withdrawn"
+            reason = f"“{self.election}” is {state}: results are declared once it is published"
+            raise FileErrors([FileError(file, 0, "", reason)])
+        return election
 
 
 Loader = Callable[[LoadRequest], list[str]]

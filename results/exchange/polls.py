@@ -34,8 +34,11 @@ def publish_polls(
 
     A contest that anything was published about is left as it is: what was reported or decided since
     is newer than the file. Of that, and of a ballot whose numbers and mark disagree, the sentence
-    says what an editor may want to do.
+    says what an editor may want to do. Nothing is published in an election that is not public.
     """
+    if not election.is_published:
+        off = [ballot for ballot in ballots if ballot.poll is not PollState.HELD]
+        return [_of_draft(ballot, election) for ballot in off]
     known = _published(election)
     off = [
         ballot
@@ -66,16 +69,26 @@ def _published(election: Election) -> dict[int, Standing.Status]:
 
 
 def _publish(ballot: BallotInFile, status: Standing.Status | None, *, by: User, source: str) -> str:
-    contest, poll = ballot.contest, ballot.poll
     if status is not None:
         return _difference(ballot, status)
-    if poll is PollState.UNMARKED:
-        return (
-            f"{contest.full_name}: uncontested according to the numbers, {_numbers(ballot)}, but "
-            "not marked as a cancelled poll: nothing is published. If no poll is held, publish it "
-            "in the admin."
-        )
+    if ballot.poll is PollState.UNMARKED:
+        return _unmarked(ballot)
     return publish_poll(ballot, by=by, source=source)
+
+
+def _of_draft(ballot: BallotInFile, election: Election) -> str:
+    if ballot.poll is PollState.UNMARKED:
+        return _unmarked(ballot)
+    because = f"not published, since “{election.name}” is not: load the file again when it is"
+    return f"{_sentence(ballot)}: {because}"
+
+
+def _unmarked(ballot: BallotInFile) -> str:
+    return (
+        f"{ballot.contest.full_name}: uncontested according to the numbers, {_numbers(ballot)}, "
+        "but not marked as a cancelled poll: nothing is published. If no poll is held, publish it "
+        "in the admin."
+    )
 
 
 def publish_poll(ballot: BallotInFile, *, by: User, source: str) -> str:
@@ -84,9 +97,14 @@ def publish_poll(ballot: BallotInFile, *, by: User, source: str) -> str:
     key = f"poll-{hashlib.sha256(f'{contest.pk} {poll}'.encode()).hexdigest()[:40]}"
     if poll is PollState.POSTPONED:
         desk.report_status(contest, Standing.Status.POSTPONED, by=by, idempotency_key=key)
-        return f"{contest.full_name}: postponed, {_numbers(ballot)}"
-    desk.publish_unopposed(contest, by=by, idempotency_key=key, source=source)
-    return f"{contest.full_name}: elected unopposed, {_numbers(ballot)}"
+    else:
+        desk.publish_unopposed(contest, by=by, idempotency_key=key, source=source)
+    return _sentence(ballot)
+
+
+def _sentence(ballot: BallotInFile) -> str:
+    words = "postponed" if ballot.poll is PollState.POSTPONED else "elected unopposed"
+    return f"{ballot.contest.full_name}: {words}, {_numbers(ballot)}"
 
 
 #: The statuses that say what a file says; a poll that is held has any other.

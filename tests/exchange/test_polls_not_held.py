@@ -325,3 +325,32 @@ class TestFinished:
         desk.start_new_epoch(finished)
         assert Night.objects.get(election=finished).standing_tally == before
         call_command("verify", "rivers")
+
+
+def test_draft_keeps_polls_that_are_not_held_until_it_is_published(tmp_path: Path) -> None:
+    """A draft can be set up from such a file: nothing in it is published before it is itself."""
+    file = file_of(tmp_path)
+    out = load(file, draft=True)
+    assert "Elm: postponed, 2 standing for 1 seat: not published, since “" in out
+    assert out.count("not published, since") == 3
+    assert "load the file again when it is" in out
+    assert Contest.objects.count() == 5
+    assert not Bulletin.objects.exists()
+    assert load(file, preview=True).count("not published, since") == 3
+    Election.objects.update(visibility=Election.Visibility.PUBLISHED)
+    assert "not published" not in load(file)
+    assert Standing.objects.get(contest__name="Elm").status == Standing.Status.POSTPONED
+    assert Bulletin.objects.count() == 3
+
+
+@pytest.mark.parametrize("command", ["load_results", "replay"])
+def test_results_of_a_draft_are_refused_and_nothing_is_changed(
+    tmp_path: Path, command: str
+) -> None:
+    file = tmp_path / "results.csv"
+    file.write_text("Ward,Candidate,Party,Votes,Elected\nAsh,Ann,Labour,9,yes\nAsh,Bob,Green,8,\n")
+    options = ["--as", "declared"] if command == "load_results" else ["--speed", "0"]
+    with pytest.raises(CommandError, match="is a draft: results are declared once") as raised:
+        call_command(command, "rivers", file, *options, "--date", "2022-06-16", "--draft")
+    assert str(raised.value).startswith(str(file))
+    assert not Election.objects.exists()
