@@ -8,6 +8,7 @@ from functools import partial
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.browser.pages import stop_clock
 from tests.browser.test_phone_outbox import bulletins, declare, open_count, open_list
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
@@ -18,7 +19,8 @@ from tests.servers import Server
 class Line:
     """The line to the desk: `cut` takes the connection from the next so many parts.
 
-    Every other one of these has arrived, and only its answer is lost. `hold` keeps parts back.
+    Every other one of these has arrived, and only its answer is lost. `hold` keeps parts back, and
+    so does the line once it has cut all of them.
     """
 
     def __init__(self, page: Page) -> None:
@@ -36,6 +38,7 @@ class Line:
         self.offsets.append(int(offset.group(1)))
         if self.cut:
             self.cut -= 1
+            self.hold = self.cut == 0
             if self.cut % 2:
                 route.fetch()
             route.abort("connectionreset")
@@ -78,7 +81,11 @@ def test_photo_goes_on_where_its_connection_broke(
     new_context: Callable[..., BrowserContext], server: Server
 ) -> None:
     night = ServedNight.seeded(server, seeds.night)
-    page = open_count(new_context(**PHONE, service_workers="block"), night)
+    context = new_context(**PHONE, service_workers="block")
+    # The phone tries again, and gives up what hangs, only when the test says so.
+    context.clock.install()
+    page = open_count(context, night)
+    stop_clock(page)
     line = Line(page)
     line.hold = True
     _send_photo(page, "The stage")
@@ -93,7 +100,6 @@ def test_photo_goes_on_where_its_connection_broke(
         is_less = partial(lambda before: line.cut < before, line.cut)
         page.evaluate("dispatchEvent(new Event('online'))")
         wait_for(page, is_less)
-    line.hold = True
     page.evaluate("dispatchEvent(new Event('online'))")
     wait_for(page, lambda: bool(line.held))
     # A declaration does not wait for the part that hangs.
