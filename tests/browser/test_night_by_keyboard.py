@@ -221,7 +221,7 @@ def test_panel_asks_before_it_loses_what_was_typed(desk: Desk) -> None:
     field.fill("Too close to call")
     panel.get_by_role("button", name="Close").click()
     page.keyboard.press("Escape")
-    assert len(asked) == 2
+    wait_for(page, lambda: len(asked) == 2)
     expect(field).to_have_value("Too close to call")
     page.remove_listener("dialog", stay)
     page.on("dialog", lambda dialog: dialog.accept())

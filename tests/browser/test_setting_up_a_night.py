@@ -83,6 +83,9 @@ def draft(at: Newcomer, kind: str, name: str, body: str = "") -> None:
 def load(at: Newcomer, what: str, rows: str = "", files: Sequence[FilePayload] = ()) -> None:
     """Give a step rows or files, look at what they change, and apply them."""
     step = at.page.locator("li.step").filter(has=at.page.get_by_role("heading", name=what))
+    # The whole page that follows: what is folded on it is looked at once.
+    expect(step).to_be_visible()
+    at.page.wait_for_load_state()
     if not step.get_by_role("button", name="Read it, and see what it changes").is_visible():
         step.get_by_text("Give the file").click()
         at.clicks += 1
@@ -115,6 +118,8 @@ def test_files_are_dropped_one_by_one_or_together(newcomer: Newcomer) -> None:
     form = at.page.locator("li.step form").first
     rows, fields = form.locator(".drop"), form.locator("input[type=file]")
     expect(fields).to_have_count(2)
+    # With its script.
+    at.page.wait_for_load_state()
 
     def names() -> list[str]:
         return [str(each.evaluate("each => each.files[0]?.name ?? ''")) for each in fields.all()]
@@ -138,9 +143,10 @@ def publish(at: Newcomer) -> str:
     """Publish the draft; return the address that readers have."""
     at.click("Publish…", role="link")
     address = at.page.locator("form.decision strong").first.inner_text()
-    at.page.locator(".submit-row button.default").click()
+    # What is opened next would end a request that was not answered yet.
+    with at.page.expect_navigation():
+        at.page.locator(".submit-row button.default").click()
     at.clicks, at.pages = at.clicks + 1, at.pages + 1
-    at.page.wait_for_load_state()
     return address
 
 
@@ -231,6 +237,8 @@ def test_council_from_a_workbook_that_is_dropped(newcomer: Newcomer) -> None:
     at = newcomer
     draft(at, "council", "Northshire by workbook", body="Northshire Council")
     step = at.page.locator("li.step").filter(has=at.page.get_by_role("heading", name="Candidates"))
+    expect(step).to_be_visible()
+    at.page.wait_for_load_state()  # with its script
     step.locator(".drop").first.evaluate(DROP_CONTENT, ["wards.xlsx", _workbook(COUNCIL)])
     step.get_by_role("button", name="Read it, and see what it changes").click()
     expect(at.page.get_by_text("this is what applying it changes")).to_be_visible(
