@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from django.db import connections, transaction
 from django.test import Client
@@ -23,6 +22,7 @@ from results.desk.signed_in_sockets import MOST_PER_USER, get_signed_in_sockets,
 from results.models import Assignment, AuditEntry, Contest, Message, ReporterPass, ReviewItem
 from results.reporter.socket import KINDS
 from tests import nights
+from tests.communicators import Communicator
 
 REPORTER = Interest(KINDS, elections=frozenset({1}), contests=frozenset({10, 11}))
 DASHBOARD = Interest(frozenset(ChangeKind), elections=frozenset({1}))
@@ -115,7 +115,7 @@ def test_notifies_of_each_act_once_it_is_committed(monkeypatch: pytest.MonkeyPat
 # --- Through the whole application ------------------------------------------------------------
 
 
-class Phone(WebsocketCommunicator):
+class Phone(Communicator):
     """The socket of somebody's phone; `code` is the close code, or why it was refused."""
 
     accepted: bool
@@ -131,12 +131,12 @@ class Phone(WebsocketCommunicator):
         return phone
 
     async def looks(self) -> list[str]:
-        message = await self.receive_output(timeout=10)
+        message = await self.receive_output()
         return list(json.loads(message["text"])["changed"])
 
     async def closed(self) -> int:
         """The close code, once the server has closed it."""
-        while (message := await self.receive_output(timeout=10))["type"] != "websocket.close":
+        while (message := await self.receive_output())["type"] != "websocket.close":
             pass
         return int(message["code"])
 

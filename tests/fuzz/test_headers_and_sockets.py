@@ -5,13 +5,13 @@ import json
 from typing import Any
 
 import pytest
-from channels.testing import WebsocketCommunicator
 from django.test import Client
 from hypothesis import given, strategies as st
 
 from electiondesk.asgi import application
 from results.live.hub import get_hub
 from results.models import Election
+from tests.communicators import Communicator
 from tests.fuzz.hostile import hostile_examples, texts
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.db]
@@ -72,14 +72,14 @@ messages = st.lists(st.text(max_size=50) | st.binary(max_size=50), max_size=6)
 async def _talk(path: str, query: str, words: list[str | bytes]) -> None:
     """Open a socket, send `words`, and receive until nothing more comes."""
     origin = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
-    socket = WebsocketCommunicator(application, path, headers=origin)
+    socket = Communicator(application, path, headers=origin)
     socket.scope["query_string"] = query.encode("utf-8", "surrogatepass")
-    accepted, code = await socket.connect(timeout=10)
+    accepted, code = await socket.connect()
     try:
         if not accepted:
             assert code in range(4400, 4500)
             return
-        assert "epoch" in json.loads(await socket.receive_from(timeout=10))
+        assert "epoch" in json.loads(await socket.receive_from())
         for word in words:
             part = {"text": word} if isinstance(word, str) else {"bytes": word}
             await socket.send_input({"type": "websocket.receive", **part})

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
 from django.test import Client
 
 from electiondesk.asgi import application
 from results.live.hub import Hub, get_hub
 from tests import nights
+from tests.communicators import Communicator
 
 
 @pytest.mark.django_db
@@ -54,9 +54,9 @@ async def hub() -> AsyncIterator[Hub]:
     await get_hub().close()
 
 
-def socket(query: bytes, slug: str = "ge", origin: bytes = ORIGINS[0]) -> WebsocketCommunicator:
+def socket(query: bytes, slug: str = "ge", origin: bytes = ORIGINS[0]) -> Communicator:
     headers = [(b"origin", origin), (b"host", b"localhost")]
-    client = WebsocketCommunicator(application, f"/live/{slug}/", headers=headers)
+    client = Communicator(application, f"/live/{slug}/", headers=headers)
     client.scope["query_string"] = query
     return client
 
@@ -69,12 +69,12 @@ class TestSockets:
     async def _night(self, hub: Hub, transactional_db: None) -> None:
         await sync_to_async(nights.election)()
 
-    async def _ends_politely(self, client: WebsocketCommunicator) -> None:
+    async def _ends_politely(self, client: Communicator) -> None:
         """Assert that the socket is accepted, or refused with a code, without an exception."""
-        accepted, code = await client.connect(timeout=10)
+        accepted, code = await client.connect()
         if accepted:
-            await client.receive_from(timeout=10)
-            await client.disconnect(timeout=10)
+            await client.receive_from()
+            await client.disconnect()
         else:
             assert code in (4400, 4403, 4404)
 
@@ -92,24 +92,24 @@ class TestSockets:
         for frame in FRAMES:
             loud, quiet = socket(b"since=0"), socket(b"since=0")
             for client in (loud, quiet):
-                await client.connect(timeout=10)
-                await client.receive_from(timeout=10)
+                await client.connect()
+                await client.receive_from()
             for _time in range(100):
                 await loud.send_input({"type": "websocket.receive", **frame})
-            closed = await loud.receive_output(timeout=10)
+            closed = await loud.receive_output()
             assert (closed["type"], closed["code"] in (4008, 4009)) == ("websocket.close", True)
             await hub._poll(hub.streams["ge"], heartbeat=True)
-            text = str(await quiet.receive_from(timeout=10))
+            text = str(await quiet.receive_from())
             assert '"sequence":0' in text.replace(" ", "")
-            await loud.wait(timeout=10)
-            await quiet.disconnect(timeout=10)
+            await loud.wait()
+            await quiet.disconnect()
             assert hub.streams["ge"].readers == 0
 
     async def test_many_short_sockets_leave_nothing_behind(self, hub: Hub) -> None:
         async def come_and_go(number: int) -> None:
             client = socket(QUERIES[number % 3])
-            await client.connect(timeout=20)
-            await client.disconnect(timeout=20)
+            await client.connect()
+            await client.disconnect()
 
         await asyncio.gather(*(come_and_go(number) for number in range(150)))
         assert hub.streams["ge"].readers == 0

@@ -5,16 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from channels.testing import WebsocketCommunicator
-
 from electiondesk.asgi import application
+from tests.communicators import Communicator
 
 Headers = list[tuple[bytes, bytes]]
 Frame = dict[str, Any]
 ORIGIN: Headers = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
 
 
-class Reader(WebsocketCommunicator):
+class Reader(Communicator):
     accepted: bool
     #: The close code, or the subprotocol.
     code: int | str | None
@@ -33,5 +32,5 @@ async def reader(
 
 
 async def frame(socket: Reader) -> Frame:
-    received: Frame = json.loads(await socket.receive_from(timeout=10))
+    received: Frame = json.loads(await socket.receive_from())
     return received

@@ -48,7 +48,7 @@ class BlockingHandler(OneThreadHandler):
     def get_response(self, request: Any) -> HttpResponse:
         if self.holding:
             self.at_work += 1
-            self.let_go.wait(timeout=30)
+            self.let_go.wait(timeout=120)
         return HttpResponse(request.path)
 
 
@@ -83,7 +83,7 @@ async def start_requests(kind: str, size: int) -> AsyncIterator[Any]:
         asyncio.create_task(ask(application, *KINDS[kind][number % len(KINDS[kind])]))
         for number in range(size)
     ]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while application.arrived < size or application.at_work < AT_ONCE:  # noqa: ASYNC110 - counted by threads
             await asyncio.sleep(0.01)
     application.holding = False
@@ -98,7 +98,7 @@ async def test_full_queue_delays_no_other_kind_of_request(crowd: str) -> None:
         assert application.at_work == AT_ONCE
         for kind, requests in KINDS.items():
             for request in requests if kind != crowd else ():
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(60):
                     assert await ask(application, *request) == 200
         application.let_go.set()
         assert await asyncio.gather(*asked) == [200] * (AT_ONCE + 10)
