@@ -176,10 +176,13 @@ class BodySeats:
     def net(self, label: str) -> int | None:
         """Return seats now less seats before, over the contests with a result.
 
-        Where the earlier holders are not known, None until all contests have a result.
+        Where the earlier holders are not known, None until all contests have a result; where the
+        seats that are not up are not, None.
         """
+        if self.not_up is None:
+            return None
         up_before = Counter(self.before)
-        up_before.subtract(self.not_up or {})
+        up_before.subtract(self.not_up)
         if _positive(up_before) == _positive(self.holders) and self.holders:
             party = self.tally.parties.get(label)
             return party.seats - party.before if party else 0

@@ -121,13 +121,16 @@ class BodySnapshot:
 
     @property
     def knows_before(self) -> bool:
-        """Whether its table has columns of seats before and of what became of them."""
-        return bool(self.seats.before)
+        """Whether its table has columns of seats before and of what became of them.
+
+        The seats before cannot be compared with those won while it is not known which are not up.
+        """
+        return bool(self.seats.before) and self.seats.not_up is not None
 
     @property
     def shows_share_changes(self) -> bool:
         """Whether its table of votes has a column of changes since last time."""
-        return self.knows_before or bool(self.facts.holders) or self.tally.knows_share_changes
+        return bool(self.seats.before or self.facts.holders) or self.tally.knows_share_changes
 
     @cached_property
     def rows(self) -> list[BodyRow]:

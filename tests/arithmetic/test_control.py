@@ -151,6 +151,13 @@ def test_nothing_is_said_where_the_seats_not_up_are_not_known_or_do_not_fit() ->
         assert not unknown.control.decided
 
 
+def test_nobody_has_lost_seats_where_those_that_are_not_up_are_not_known() -> None:
+    """All have declared, so that the seats before could be taken for those of the same seats."""
+    body = thirds(tally(lab=(0, 10), con=(0, 6)), holders={})
+    assert body.finished
+    assert (body.not_up, body.net("lab"), body.net("ld")) == (None, None, None)
+
+
 def test_entered_seats_not_up_need_no_holders() -> None:
     body = thirds(tally(lab=(0, 8), con=(0, 8)), left={"lab": 17, "con": 10, "ld": 5}, holders={})
     assert body.now == {"con": 18, "ld": 5, "lab": 25}

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from results.models import Election
+from results.models import Body, Election, LastResult
 from results.models.contest_lookup import set_qualifiers
 from tests import councils, nights
 
@@ -216,3 +216,19 @@ def test_address_chooses_what_the_map_of_wards_shows(
     assert dict(modes) | {shown: "checked"} == dict(modes)
     assert [mode for mode, checked in modes if checked] == [shown]
     assert [mode for mode, _checked in modes] == ["winners", "gains", "majority", "turnout"]
+
+
+def test_council_says_what_was_won_where_the_seats_not_up_are_not_known(client: Client) -> None:
+    """Its seats before, less one of three, would be losses that nobody has had."""
+    night = councils.council_night("thirds", name="Council elections")
+    wards: councils.Wards = {"Hill": (["lab"], ["lab"]), "Mill": (["con"], ["con"])}
+    body = councils.council(night, wards, name="Northshire", slug="northshire")
+    LastResult.objects.all().delete()
+    Body.objects.update(seats=6, composition_before={"lab": 3, "con": 3})
+    for contest in body.contests.all():
+        councils.declare(contest)
+    page = text_of(client, "/thirds/")
+    assert "Conservative 1, Labour 1." in page
+    assert "−2" not in page
+    assert re.search(r"Party Seats Votes", page)
+    assert "Before Now Net" not in page
