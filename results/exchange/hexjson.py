@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from results import desk
 from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity
 from results.exchange.elections import Contests
-from results.exchange.errors import FileError, FileErrors
+from results.exchange.errors import FileError, FileErrors, counted
 from results.models import Contest, Election
 
 
@@ -68,9 +68,9 @@ def _of_other_seats(
     """The map of an earlier review of boundaries, most likely: say how much of it does not fit."""
     names = ", ".join(missing.values_list("name", flat=True)[:3])
     reason = (
-        f"{missing.count()} seats of {election.slug} have no hexagon (such as {names}), and "
-        f"{len(strangers)} hexagons are no seats of it (such as {', '.join(strangers[:3])}): load "
-        "the map of these boundaries, or add --force"
+        f"{counted(missing.count(), 'seat')} of {election.slug} without a hexagon (such as "
+        f"{names}), and {counted(len(strangers), 'hexagon')} of other seats (such as "
+        f"{', '.join(strangers[:3])}): load the map of these boundaries, or add --force"
     )
     return FileError(file, 0, "hexes", reason)
 

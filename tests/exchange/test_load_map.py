@@ -66,7 +66,7 @@ def test_refuses_a_map_of_other_boundaries_with_the_counts(
     file = hexjson({"layout": "odd-r", "hexes": hexes})
     with pytest.raises(CommandError) as raised:
         call_command("load_map", "ge", file)
-    assert "1 seats of ge have no hexagon (such as Ynys Môn), and 1 hexagons" in str(raised.value)
+    assert "1 seat of ge without a hexagon (such as Ynys Môn), and 1 hexagon" in str(raised.value)
     assert Contest.objects.filter(hex_q__isnull=False).count() == 0
     call_command("load_map", "ge", file, "--force")
     assert Contest.objects.filter(hex_q__isnull=False).count() == 1
