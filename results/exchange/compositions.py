@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from results.arithmetic import INDEPENDENT
+from results.arithmetic import INDEPENDENT, Tally
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
@@ -86,6 +86,12 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Body]:
     ]
     if errors:
         raise FileErrors(errors)
+    options.notes += [
+        f"{file}: {each.body.name}: which of its seats are not up is not known, so that nobody is "
+        "said to control it: load the wards’ last results, or give a column not_up"
+        for each in facts.values()
+        if each.with_tally(Tally()).not_up is None
+    ]
     return stored
 
 

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from results.arithmetic import NO_OVERALL_CONTROL, BallotCounts, ElectionKind
-from results.models import Body, Election, ElectionCorrection
+from results.models import Body, Election, ElectionCorrection, LastResult
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -36,10 +36,10 @@ def night() -> Election:
     return night
 
 
-def load(folder: Path, text: str) -> None:
+def load(folder: Path, text: str, *further: str) -> None:
     file = folder / "composition.csv"
     file.write_text(text)
-    call_command("load_composition", "ge", str(file))
+    call_command("load_composition", "ge", str(file), *further)
 
 
 def test_by_election_shows_the_council_after_it(
@@ -56,6 +56,22 @@ def test_by_election_shows_the_council_after_it(
     assert '</span>Labour</th><td>2</td><tdclass="quiet">−1</td>' in table
     assert "5 seats in all; 3 control the council." in page
     assert "Greens gain Northshire Council from Labour." in page
+
+
+def test_says_where_the_seats_not_up_are_not_known(
+    night: Election, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seats = "council,party,seats,seats in all\nNorthshire Council,Labour,2,5\n,Green,2,\n"
+    load(tmp_path, seats)
+    assert "not up is not known" not in capsys.readouterr().err
+    LastResult.objects.all().delete()
+    load(
+        tmp_path,
+        seats.replace("Labour,2", "Labour,1").replace("Green,2", "Green,3"),
+        "--reason",
+        "Changed.",
+    )
+    assert "load the wards’ last results, or give a column not_up" in capsys.readouterr().err
 
 
 def test_council_without_a_known_composition_is_left_out(night: Election, client: Client) -> None:
