@@ -5,7 +5,7 @@ import os
 import re
 import socket
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -29,6 +29,13 @@ def dead_reader(desk: Server) -> socket.socket:
     return connection
 
 
+def read_to_the_end(connection: socket.socket) -> None:
+    """Return once the server has closed the connection, and answer none of its pings."""
+    with suppress(ConnectionResetError):
+        while connection.recv(2**16):
+            pass
+
+
 def readers(desk: Server) -> int:
     match = re.search(r'^desk_readers\{election="ge"\} (\d+)', desk.get("/metrics"), re.MULTILINE)
     return int(match[1]) if match else 0
@@ -41,9 +48,9 @@ def test_closes_sockets_of_dead_clients(make_desk: Callable[..., Server], server
     with make_desk(program=server, options=options) as desk, ExitStack() as lines:
         assert desk.process is not None
         desk.seed(counts.seat)
-        for _reader in range(READERS):
-            lines.enter_context(dead_reader(desk))
-        desk.wait_until(lambda: readers(desk) == READERS)
+        opened = [lines.enter_context(dead_reader(desk)) for _reader in range(READERS)]
+        for connection in opened:
+            read_to_the_end(connection)
         desk.wait_until(lambda: readers(desk) == 0)
         assert "Traceback" not in desk.output()
 
@@ -52,7 +59,9 @@ def test_closes_sockets_of_dead_clients(make_desk: Callable[..., Server], server
 def test_dashboard_counts_readers_of_all_processes(
     make_desk: Callable[..., Server], postgres_url: str
 ) -> None:
-    both = [make_desk(database_url=postgres_url) for _process in range(2)]
+    # No reader is found dead while the other process starts.
+    options = ("--ping-seconds", "600")
+    both = [make_desk(database_url=postgres_url, options=options) for _process in range(2)]
     both[0].seed(counts.seat)
     with ExitStack() as lines:
         for desk in both:
