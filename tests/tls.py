@@ -15,7 +15,7 @@ import brotli
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-TIMEOUT_SECONDS = 20.0
+TIMEOUT_SECONDS = 60.0
 
 
 def make_certificate(folder: Path, name: str) -> Path:
@@ -127,6 +127,7 @@ class Site:
             f"wss://{self.name}{path}",
             sock=self.connect(self.https_port),
             ssl=self.context,
+            open_timeout=60,
             origin=Origin(origin or self.origin),
             additional_headers={"Cookie": cookies} if cookies else {},
         )

@@ -17,7 +17,7 @@ from tests.servers import Server
 
 PASSWORD = "a password for this test"
 #: Seconds after which a frame that has not come never will.
-TIMEOUT_SECONDS = 15.0
+TIMEOUT_SECONDS = 60.0
 
 SEATS = """ons_id,constituency_name,region_name,country_name,declaration_time,result,first_party,\
 second_party,electorate,valid_votes,invalid_votes,majority,con,lab,other

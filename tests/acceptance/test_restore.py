@@ -48,7 +48,9 @@ class LiveDesk:
 
     def open_page(self) -> ClientConnection:
         address = f"/live/ge/?since={self.number}&epoch={self.lost['epoch']}"
-        return connect(self.desk.socket_url(address), origin=Origin(self.desk.origin))
+        return connect(
+            self.desk.socket_url(address), open_timeout=60, origin=Origin(self.desk.origin)
+        )
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,13 @@ from tests.servers import Server
 
 def reader(desk: Server, name: str) -> ClientConnection:
     """Open a socket. At most one message is read from the connection before it is asked for."""
-    return connect(desk.socket_url(f"/?{name}"), max_queue=1, ping_interval=None, compression=None)
+    return connect(
+        desk.socket_url(f"/?{name}"),
+        open_timeout=60,
+        max_queue=1,
+        ping_interval=None,
+        compression=None,
+    )
 
 
 def test_uvicorn_does_not_buffer_for_a_stuck_reader(make_desk: Callable[..., Server]) -> None:

@@ -235,7 +235,7 @@ def test_new_declarations_reach_open_pages(desk: Server) -> None:
     assert match is not None
     epoch, number = match.groups()
     address = desk.socket_url(f"/live/ge/?since={number}&epoch={epoch}")
-    with connect(address, origin=Origin(desk.origin)) as open_page:
+    with connect(address, open_timeout=60, origin=Origin(desk.origin)) as open_page:
         reporter = Phone(desk)
         reporter.sign_in("ann", PASSWORD)
         votes = dict(zip(desk.seed(upgraded.candidates, "dale"), (6_000, 5_000), strict=True))

@@ -252,6 +252,6 @@ class Crowd(threading.Thread):
     def end(self) -> None:
         for task in self.tasks:
             self.loop.call_soon_threadsafe(task.cancel)
-        self.join(timeout=20)
+        self.join(timeout=60)
         for reader in self.readers:
             reader.end()

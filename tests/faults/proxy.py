@@ -79,7 +79,7 @@ class Proxy:
 
     def _ask(self, work: Coroutine[Any, Any, Any]) -> Any:
         asked: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return asked.result(timeout=10)
+        return asked.result(timeout=60)
 
     async def _listen(self) -> int:
         self._open = asyncio.Event()

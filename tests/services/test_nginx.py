@@ -85,7 +85,7 @@ def test_pages_are_cached_and_bulletins_pushed(nginx: Nginx, desks: list[Server]
     with nginx.site.open_socket(address) as reader:
         desks[0].seed(seeds.headline, "Through the proxy")
         while True:
-            frame = json.loads(reader.recv(timeout=20))
+            frame = json.loads(reader.recv(timeout=60))
             if frame.get("sequence") == now["sequence"] + 1:
                 break
     assert "Through the proxy" in frame["fragments"]["headline"]
@@ -99,7 +99,7 @@ def test_passes_sockets_of_people_who_are_signed_in_on_to_the_writers(
     phone.sign_in("reporter", counts.PASSWORD)
     cookies = "; ".join(f"{each.name}={each.value}" for each in phone.cookies)
     with nginx.site.open_socket("/count/socket/", cookies=cookies) as socket:
-        assert json.loads(socket.recv(timeout=20)) == {"changed": ["any"]}
+        assert json.loads(socket.recv(timeout=60)) == {"changed": ["any"]}
 
 
 def test_passes_the_socket_of_the_night_on_to_the_writers(
@@ -111,7 +111,7 @@ def test_passes_the_socket_of_the_night_on_to_the_writers(
     editor.post("/admin/login/", {"username": "editor", "password": counts.PASSWORD})
     cookies = "; ".join(f"{each.name}={each.value}" for each in editor.cookies)
     with nginx.site.open_socket(path, cookies=cookies) as socket:
-        assert json.loads(socket.recv(timeout=20)) == {"changed": ["any"]}
+        assert json.loads(socket.recv(timeout=60)) == {"changed": ["any"]}
 
 
 def test_pages_are_served_while_one_readers_process_is_down(

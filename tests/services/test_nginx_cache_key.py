@@ -60,7 +60,7 @@ POISONINGS = {
 def ask_the_desk(desk: Server, path: str, headers: dict[str, str]) -> str:
     """Return the desk's own response to nginx's request, decompressed."""
     coding = "br" if headers.get("Accept-Encoding") == "br" else ""
-    connection = HTTPConnection("127.0.0.1", desk.port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", desk.port, timeout=60)
     sent = {"Host": NAME, "X-Forwarded-Proto": "https", "Accept-Encoding": coding}
     connection.request("GET", path, headers=sent)
     response = connection.getresponse()

@@ -55,7 +55,10 @@ def test_each_role_serves_only_its_own_addresses(apart: dict[str, Server]) -> No
     async def knock(server: Server, path: str) -> int:
         with pytest.raises(InvalidStatus) as refused:
             await connect(
-                server.socket_url(path), origin=Origin(server.origin), additional_headers=cookies
+                server.socket_url(path),
+                open_timeout=60,
+                origin=Origin(server.origin),
+                additional_headers=cookies,
             )
         return refused.value.response.status_code
 
@@ -68,7 +71,7 @@ def test_readers_process_shows_what_the_writers_process_publishes(apart: dict[st
 
     async def night() -> None:
         socket = await connect(
-            readers.socket_url("/live/ge/?since=0"), origin=Origin(readers.origin)
+            readers.socket_url("/live/ge/?since=0"), open_timeout=60, origin=Origin(readers.origin)
         )
         await socket.recv()
         phone = Phone(writers)
@@ -77,7 +80,7 @@ def test_readers_process_shows_what_the_writers_process_publishes(apart: dict[st
         await asyncio.to_thread(phone.get, "/count/ge/islington-north/")
         answer = await asyncio.to_thread(phone.post, "/count/ge/islington-north/", sent)
         assert answer.status == 200
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while json.loads(await socket.recv())["sequence"] < 1:
                 pass
 

@@ -134,8 +134,8 @@ def test_no_page_or_log_holds_a_secret(desk: Server, postgres_of_its_own: Postgr
     secured = {"X-Forwarded-Proto": "https"}
     address = desk.socket_url("/live/ge/?since=0")
     origin = Origin(desk.origin.replace("http", "https"))
-    with connect(address, origin=origin, additional_headers=secured) as live:
-        frame = str(live.recv(timeout=20))
+    with connect(address, open_timeout=60, origin=origin, additional_headers=secured) as live:
+        frame = str(live.recv(timeout=60))
     rows = desk.seed(counts.every_row)
     assert "Bulletin [(" in rows
     postgres_of_its_own.stop()

@@ -62,14 +62,14 @@ def desk(
 async def reader_of(server: Server) -> ClientConnection:
     """Open a socket at position 0 and receive the first frame."""
     address = server.socket_url("/live/ge/?since=0")
-    socket = await connect(address, origin=Origin(server.origin))
+    socket = await connect(address, open_timeout=60, origin=Origin(server.origin))
     await socket.recv()
     return socket
 
 
 async def news(socket: ClientConnection, sequence: int) -> dict[str, Any]:
     """Receive until the frame that brings the reader to `sequence`, skipping heartbeats."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             frame: dict[str, Any] = json.loads(await socket.recv())
             if frame["sequence"] >= sequence:
@@ -111,7 +111,7 @@ def test_notifications_go_through_redis(desk: Desk, redis_server: Redis) -> None
                 if not awaited:
                     return
 
-    asyncio.run(asyncio.wait_for(night(), 20))
+    asyncio.run(asyncio.wait_for(night(), 60))
     assert awaited == set()
 
 

@@ -36,7 +36,11 @@ def desk(make_desk: Callable[..., Server], request: pytest.FixtureRequest) -> Se
 def client(desk: Server) -> AbstractContextManager[ClientConnection]:
     """Connect without compression and without reading ahead, so that this is a slow reader."""
     return connect(
-        desk.socket_url("/frames/"), origin=Origin(desk.origin), max_size=None, max_queue=1
+        desk.socket_url("/frames/"),
+        open_timeout=60,
+        origin=Origin(desk.origin),
+        max_size=None,
+        max_queue=1,
     )
 
 

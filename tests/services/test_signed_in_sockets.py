@@ -28,6 +28,7 @@ async def socket_of(
     cookies = "; ".join(f"{each.name}={each.value}" for each in phone.cookies) if phone else ""
     return await connect(
         server.socket_url(path),
+        open_timeout=60,
         origin=Origin(origin or server.origin),
         additional_headers={"Cookie": cookies},
     )
@@ -43,13 +44,13 @@ async def refusal(
 
 async def looks(socket: ClientConnection, *kinds: str) -> None:
     """Receive until the page has been told to look for one of these kinds."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not set(json.loads(await socket.recv()).get("changed", ())) & set(kinds):
             pass
 
 
 async def close_code(socket: ClientConnection) -> int | None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         try:
             while True:
                 await socket.recv()

@@ -27,7 +27,7 @@ def public_desk(make_desk: MakeDesk, static_root: Path) -> Server:
 
 def get(server: Server, path: str) -> tuple[int, str]:
     """The answer to a request that a proxy received over TLS."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     headers = {"Host": "desk.example", "X-Forwarded-Proto": "https"}
     connection.request("GET", path, headers=headers)
     response = connection.getresponse()
