@@ -162,6 +162,13 @@ def frame(socket: ClientConnection) -> dict[str, Any]:
     return document
 
 
+def news(socket: ClientConnection, position: Position) -> dict[str, Any]:
+    """Receive the next frame that is not the heartbeat of a reader at this position."""
+    while (document := frame(socket)) == up_to_date(position):
+        pass
+    return document
+
+
 Change = Callable[[EpochNight], None]
 CHANGES: dict[str, Change] = {
     "start over": EpochNight.start_over,
@@ -209,7 +216,7 @@ def follow(
     with night.socket(old) as reader:
         assert frame(reader) == up_to_date(old)
         CHANGES[change](night)
-        document = frame(reader)
+        document = news(reader, old)
         assert document["resync"]
     number = sequence_after(change)
     newest = assert_up_to_date(night, number)
@@ -224,7 +231,7 @@ def follow(
     with night.socket(newest) as reader:
         assert frame(reader) == up_to_date(newest)
         night.declare_the_next()
-        document = frame(reader)
+        document = news(reader, newest)
         assert (document["epoch"], document["since"]) == (newest.epoch, number)
         assert document["sequence"] == number + 1
     look("declared", assert_up_to_date(night, number + 1))

@@ -14,6 +14,7 @@ from tests.acceptance.epochs import (
     assert_up_to_date,
     follow,
     frame,
+    news,
     up_to_date,
 )
 from tests.servers import Server
@@ -61,6 +62,6 @@ def test_readers_process_follows_a_change_made_by_the_writers_process(
             night.rename_party()
             # Without a common channel layer the readers' process was not notified yet.
             assert assert_up_to_date(night, 3).epoch != old.epoch
-            assert frame(reader)["resync"]
+            assert news(reader, old)["resync"]
         night.restart()
         assert_up_to_date(night, 3)
