@@ -59,3 +59,16 @@ def test_a_list_that_stays_open_follows_the_desk(
     expect(entry(page, "Islington North")).to_contain_text("Missing: a quote")
     night.server.seed(seeds.take_elsewhere_away, night.slug)
     expect(entry(page, "Elsewhere")).to_have_count(0)
+
+
+def test_a_count_opens_that_is_pressed_while_the_list_changes(
+    new_context: Callable[..., BrowserContext], night: ServedNight
+) -> None:
+    page = open_count(new_context(**PHONE), night)
+    page.goto(night.server.url("/count/"))
+    entry(page, "Islington North").locator(".state").hover()
+    page.mouse.down()
+    night.server.seed(seeds.declare_north, night.slug)
+    expect(entry(page, "Islington North")).to_contain_text("Missing: a quote")
+    page.mouse.up()
+    expect(page.get_by_role("heading", name="Islington North", level=1)).to_be_visible()
