@@ -43,7 +43,10 @@ function waits() {
 
 htmx.defineExtension("night", {
   isInlineSwap: (style) => style === "night",
-  handleSwap: (style, target, fragment) => style === "night" && update(fragment),
+  handleSwap: (style, target, fragment) => {
+    if (style === "night") update(fragment);
+    return style === "night";
+  },
 });
 
 /** Merge new parts into the page. The focus stays where it is, or goes to what took its place. */
@@ -58,7 +61,8 @@ function update(fragment) {
   const at = before.indexOf(rowOf(document.activeElement));
   const opened = before.findIndex(isOpen);
   const focused = document.activeElement;
-  const added = merge(night, fragment);
+  // At once: htmx would do it after it has settled, and a button that is pressed before would load a whole page.
+  for (const element of merge(night, fragment)) htmx.process(element);
   const now = rows();
   if (opened >= 0 && now.length && !now.some(isOpen)) {
     now[Math.min(opened, now.length - 1)].querySelector("details").open = true;
@@ -75,7 +79,6 @@ function update(fragment) {
     warn(root.dataset.moved);
   }
   count();
-  return added;
 }
 
 /** Keep a settled row while its form has the focus: the letters of a note must not become keys. */
@@ -172,7 +175,7 @@ panel.hooks.done = (page) => {
   } else {
     asked = null;
     parts.append(...page.getElementById("night").childNodes);
-    for (const element of update(parts)) htmx.process(element);
+    update(parts);
   }
   const edited = opener?.closest(".in-place[open]");
   if (edited) closeInPlace(edited);
