@@ -1,4 +1,4 @@
-/* Opens an act of the desk in a dialog over the night: the same pages that open without JavaScript.
+/* Opens an action of the desk in a dialog over the night: the same pages that open without JavaScript.
  *
  * A page's forms are sent from here, and its answer takes the place of the page. An answer that is the
  * night itself closes the panel.
@@ -26,7 +26,7 @@ export function paragraph(className, text) {
   return element;
 }
 
-/** Called with the document of the night when an act is done, and when the panel is closed. */
+/** Called with the document of the night when an action is done, and when the panel is closed. */
 export const hooks = { done: () => {}, closed: () => {} };
 
 export const isOpen = () => panel.open;

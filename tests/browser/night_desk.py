@@ -27,9 +27,9 @@ class Desk:
     keys: int = 0
     pages: int = 0
     pressed: list[str] = field(default_factory=list)
-    #: Keys and pages of each act.
+    #: Keys and pages of each action.
     taken: dict[str, tuple[int, int]] = field(default_factory=dict)
-    #: Seconds of each act, from its first key until the night says that it is done.
+    #: Seconds of each action, from its first key until the night says that it is done.
     seconds: dict[str, float] = field(default_factory=dict)
 
     def press(self, *keys: str) -> None:
@@ -50,15 +50,15 @@ class Desk:
         self.pages += opened or loaded
 
     @contextmanager
-    def act(self, name: str) -> Iterator[None]:
-        """Count what an act takes: its keys, its pages, and its seconds on this machine."""
+    def action(self, name: str) -> Iterator[None]:
+        """Count what an action takes: its keys, its pages, and its seconds on this machine."""
         keys, pages, began = self.keys, self.pages, perf_counter()
         yield
         self.seconds[name] = perf_counter() - began
         self.taken[name] = self.keys - keys, self.pages - pages
 
     def print_effort(self) -> None:
-        """Print the keys, pages and seconds of each act, and of all."""
+        """Print the keys, pages and seconds of each action, and of all."""
         for name, (keys, pages) in self.taken.items():
             print(f"{name}: {keys} keys, {pages} pages, {self.seconds[name]:.1f} s")
         seconds = sum(self.seconds.values())

@@ -8,7 +8,7 @@ from tests.browser.night_desk import Desk, open_desk
 from tests.seeds import four_reporters
 from tests.servers import Server
 
-#: The most keys (words that are typed count as one) and pages of each act.
+#: The most keys (words that are typed count as one) and pages of each action.
 LIMITS = {
     "Publish one of two that differ": (1, 0),
     "Publish a winner before the figures": (1, 0),
@@ -37,8 +37,8 @@ LOG = [
 ]
 
 
-def _publish(at: Desk, act: str, key: str, says: str) -> None:
-    with at.act(act):
+def _publish(at: Desk, action: str, key: str, says: str) -> None:
+    with at.action(action):
         at.press(key)
         at.says(says)
 
@@ -47,7 +47,7 @@ def _first_results(at: Desk, server: Server) -> None:
     election = at.night["election"]
     server.seed(four_reporters.send_two_that_differ, election)
     at.waits(1)
-    # With the second, the row has changed: the first key after that is no act.
+    # With the second, the row has changed: the first key after that does nothing.
     expect(at.page.locator("#queue-rows [data-key='1']")).to_have_count(1)
     at.press("k")
     at.is_on("Ashcombe")
@@ -65,7 +65,7 @@ def _quotes(at: Desk, server: Server) -> None:
     at.press("k", "k", "k", "k")
     _publish(at, "Publish a result", "a", "Result from Cedarholt published")
     at.is_on("Cedarholt")
-    with at.act("Publish two quotes at once"):
+    with at.action("Publish two quotes at once"):
         at.press("v", "j", "v", "s")
         at.says("2 published.")
 
@@ -89,7 +89,7 @@ def _figures_and_correction(at: Desk, server: Server) -> None:
     at.waits(1)
     at.press("k")
     at.is_on("Dalewick")
-    with at.act("Publish the correction that was asked for"):
+    with at.action("Publish the correction that was asked for"):
         at.press("a")
         publish = at.page.get_by_role("button", name="Publish the correction")
         expect(publish).to_be_focused()
@@ -102,19 +102,19 @@ def _set_aside_and_headline(at: Desk, server: Server) -> None:
     at.waits(1)
     at.press("k")
     at.is_on("Elmstead")
-    with at.act("Set a result aside, with a note"):
+    with at.action("Set a result aside, with a note"):
         at.press("x")
         at.write("Read the majority again.")
         at.press("Enter")
         at.says("Elmstead set aside. Pat Otter is told.")
     at.waits(0)
-    with at.act("Undo that"):
+    with at.action("Undo that"):
         at.press("u")
         at.says("Elmstead waits again.")
     at.waits(1)
     at.press("k", "a")
     at.says("Result from Elmstead published")
-    with at.act("Write a headline"):
+    with at.action("Write a headline"):
         at.press("h")
         panel = at.page.locator("#night-panel")
         expect(panel.get_by_label("Headline")).to_be_focused()
@@ -139,7 +139,7 @@ def test_four_reporters_night_is_run_by_keyboard_only(
     for entry in entries:
         print(entry)
     assert at.taken == LIMITS
-    # Each act is there once, in words.
+    # Each action is there once, in words.
     ours = [(entry[1], entry[2]) for entry in entries if entry[0] == "neil"]
     assert ours == LOG
     assert not [entry for entry in entries if "_" in " ".join(entry)]

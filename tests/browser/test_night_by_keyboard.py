@@ -99,7 +99,7 @@ def test_key_between_two_updates_is_not_lost(desk: Desk) -> None:
 def test_row_that_another_editor_settles_takes_no_key_to_the_next(
     desk: Desk, server: Server
 ) -> None:
-    """The key that was meant for the row before is not an act upon the one that follows."""
+    """The key that was meant for the row before is no action upon the one that follows."""
     at = desk
     at.waits(7)
     at.press("j", "j")
@@ -108,19 +108,19 @@ def test_row_that_another_editor_settles_takes_no_key_to_the_next(
     at.waits(6)
     at.says("What you were looking at was settled")
     at.is_on("Dunmarsh")
-    acts: list[str] = []
+    requests: list[str] = []
 
     def see(route: Route) -> None:
         if route.request.method == "POST":
-            acts.append(route.request.url)
+            requests.append(route.request.url)
         route.continue_()
 
     at.page.route(lambda url: "/night/" in url, see)
     at.press("a")
-    assert acts == []
+    assert requests == []
     at.press("a")
     at.says("Result from Dunmarsh published")
-    assert len(acts) == 1
+    assert len(requests) == 1
     # So it is where other figures arrive for the row itself.
     at.is_on("Bramblecombe")
     at.press("k", "k", "k")
@@ -128,10 +128,10 @@ def test_row_that_another_editor_settles_takes_no_key_to_the_next(
     server.seed(forty_counts.send_a_third_result, at.night["election"], "Ravensholt")
     at.says("has changed. Look")
     at.press("1")
-    assert len(acts) == 1
+    assert len(requests) == 1
     at.press("1")
     at.says("Result from Ravensholt published")
-    assert len(acts) == 2
+    assert len(requests) == 2
 
 
 def test_note_is_not_typed_into_the_next_row(desk: Desk, server: Server) -> None:
@@ -175,7 +175,7 @@ def test_acts_open_in_place_and_give_the_focus_back(desk: Desk, server: Server) 
     at.press("Enter")
     expect(panel.get_by_role("heading", name="Declare: Thornby Vale")).to_be_visible()
     _declare_in_the_panel(at, panel)
-    # Somebody else's act arrives by itself, and nothing typed is lost by it.
+    # Somebody else’s action arrives by itself, and nothing typed is lost by it.
     at.press("h")
     field = panel.get_by_label("Headline")
     expect(field).to_be_focused()
@@ -190,7 +190,7 @@ def test_acts_open_in_place_and_give_the_focus_back(desk: Desk, server: Server) 
     at.press("Enter")
     at.says("Headline published")
     expect(at.page.locator(".headline-now")).to_have_text("A night of recounts")
-    # Back on the row, and not on the button of the act.
+    # Back on the row, and not on the button of the action.
     at.is_on("Cressmoor")
     # A key in a field is a letter; with the keys switched off it is nothing.
     at.press("?")

@@ -9,7 +9,7 @@ from tests.browser.night_desk import open_desk
 from tests.servers import Server
 
 WINDOW = [1440, 900]
-#: What is seen without scrolling: acts and states, the first decision, the page now, the phones.
+#: What is seen without scrolling: actions and states, the first decision, the page now, the phones.
 SEEN = (
     ".night-head",
     ".night-head a[data-key]",

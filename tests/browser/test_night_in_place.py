@@ -35,7 +35,7 @@ def test_headline_is_left_by_escape_and_edited_in_place(desk: Desk, server: Serv
     expect(field).to_be_focused()
     expect(page.locator(".headline-now")).to_be_hidden()
     desk.write("A night of recounts")
-    # Somebody else's act arrives, and nothing typed is lost by it.
+    # Somebody else's action arrives, and nothing typed is lost by it.
     server.seed(forty_counts.approve_a_quote, desk.night["election"])
     desk.waits(6)
     expect(field).to_have_value("A night of recounts")

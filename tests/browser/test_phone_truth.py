@@ -86,14 +86,14 @@ def test_says_nothing_false_of_what_it_cannot_keep(
 
 
 @dataclass(frozen=True)
-class Act:
+class Case:
     """What others do, by seeds, before the phone sends, and after it has, or while it cannot.
 
     `shows` is a sentence that is on the screen in the end, and `bulletins` those of the count.
     """
 
     sends: Callable[[Reporter], None]
-    acts: tuple[Callable[[str], Any], ...]
+    done: tuple[Callable[[str], Any], ...]
     shows: str
     bulletins: int
     before: tuple[Callable[[str], Any], ...] = ()
@@ -117,34 +117,34 @@ CORRECT = seeds.add_ten_votes
 SECOND = (seeds.with_second_person,)
 DISTRUST = (seeds.distrust_reporter,)
 
-ACTS: dict[str, Act] = {
-    "confirmed": Act(result, (seeds.confirm_waiting,), "Published", 1, before=SECOND),
-    "set aside": Act(result, (truth.decline_waiting,), "Ask her party first.", 0, before=SECOND),
-    "withdrawn": Act(result, (seeds.withdraw_elsewhere,), "readers do not see it", 2),
-    "corrected": Act(result, (CORRECT,), "Corrected", 2),
-    "corrected twice": Act(result, (CORRECT, CORRECT), "Corrected", 3),
-    "quote set aside": Act(quote, (truth.decline_waiting,), "Ask her party", 0, before=DISTRUST),
-    "quote published": Act(quote, (truth.approve_waiting,), "Published", 1, before=DISTRUST),
-    "quote withdrawn": Act(quote, (truth.withdraw_quote,), "readers do not see it", 2),
-    "quote reworded": Act(quote, (truth.reword_quote,), "Reworded", 2),
-    "correction set aside": Act(
+CASES: dict[str, Case] = {
+    "confirmed": Case(result, (seeds.confirm_waiting,), "Published", 1, before=SECOND),
+    "set aside": Case(result, (truth.decline_waiting,), "Ask her party first.", 0, before=SECOND),
+    "withdrawn": Case(result, (seeds.withdraw_elsewhere,), "readers do not see it", 2),
+    "corrected": Case(result, (CORRECT,), "Corrected", 2),
+    "corrected twice": Case(result, (CORRECT, CORRECT), "Corrected", 3),
+    "quote set aside": Case(quote, (truth.decline_waiting,), "Ask her party", 0, before=DISTRUST),
+    "quote published": Case(quote, (truth.approve_waiting,), "Published", 1, before=DISTRUST),
+    "quote withdrawn": Case(quote, (truth.withdraw_quote,), "readers do not see it", 2),
+    "quote reworded": Case(quote, (truth.reword_quote,), "Reworded", 2),
+    "correction set aside": Case(
         correction, (truth.decline_waiting,), "Ask her party", 1, before=(seeds.declare_elsewhere,)
     ),
-    "closed after it": Act(result, (seeds.close_night,), "The night is closed", 1),
-    "closed": Act(result, (seeds.close_night,), "The desk asks you", 0, offline=True),
-    "postponed": Act(result, (seeds.postpone_elsewhere,), "The desk asks you", 1, offline=True),
-    "taken away": Act(result, (seeds.take_elsewhere_away,), "Ring the desk.", 0, offline=True),
-    "overtaken": Act(result, (truth.colleague_declares,), "The desk asks you", 1, offline=True),
-    "winner first": Act(result, (seeds.winner_elsewhere,), "The desk asks you", 1, offline=True),
-    "withdrawn first": Act(
+    "closed after it": Case(result, (seeds.close_night,), "The night is closed", 1),
+    "closed": Case(result, (seeds.close_night,), "The desk asks you", 0, offline=True),
+    "postponed": Case(result, (seeds.postpone_elsewhere,), "The desk asks you", 1, offline=True),
+    "taken away": Case(result, (seeds.take_elsewhere_away,), "Ring the desk.", 0, offline=True),
+    "overtaken": Case(result, (truth.colleague_declares,), "The desk asks you", 1, offline=True),
+    "winner first": Case(result, (seeds.winner_elsewhere,), "The desk asks you", 1, offline=True),
+    "withdrawn first": Case(
         *(result, (truth.colleague_declares, seeds.withdraw_elsewhere), "The desk asks you", 2),
         offline=True,
     ),
-    "corrected meanwhile": Act(
+    "corrected meanwhile": Case(
         correction, (CORRECT,), "The desk asks you", 2, (seeds.declare_elsewhere,), offline=True
     ),
     # The last one: the phone is signed out by it.
-    "revoked": Act(result, (truth.revoke_passes,), "Sign in again", 0, offline=True),
+    "revoked": Case(result, (truth.revoke_passes,), "Sign in again", 0, offline=True),
 }
 
 
@@ -157,32 +157,32 @@ def test_says_nothing_false_of_what_others_do(
     size: tuple[int, int],
 ) -> None:
     """One phone for all of them, each on a night of its own."""
-    acts = [name for name, act in ACTS.items() if act.offline == offline]
+    names = [name for name, case in CASES.items() if case.offline == offline]
     reporter = reporter_of(new_context, ServedNight.seeded(server, seeds.night), size)
-    for name in acts:
+    for name in names:
         reporter.page.evaluate("localStorage.clear()")
         reporter.night = ServedNight.seeded(server, seeds.night)
-        run_act(reporter, name)
+        run_case(reporter, name)
 
 
-def run_act(reporter: Reporter, name: str) -> None:
-    act, server, night = ACTS[name], reporter.night.server, reporter.night
+def run_case(reporter: Reporter, name: str) -> None:
+    case, server, night = CASES[name], reporter.night.server, reporter.night
     page, screen = reporter.page, reporter.screen
-    for seed in act.before:
+    for seed in case.before:
         server.seed(seed, night.slug)
     reporter.open("elsewhere")
-    reporter.context.set_offline(act.offline)
-    act.sends(reporter)
-    state = "waiting" if act.offline else "sent"
+    reporter.context.set_offline(case.offline)
+    case.sends(reporter)
+    state = "waiting" if case.offline else "sent"
     expect(page.locator("#strip")).to_have_attribute("data-state", state)
     screen.assert_true(f"{name}, as it was sent")
     reporter.context.set_offline(True)
     expect(page.locator("#strip")).not_to_contain_text("Sending")
-    for seed in act.acts:
+    for seed in case.done:
         server.seed(seed, night.slug)
     screen.assert_true(f"{name}, while it cannot hear")
     reporter.context.set_offline(False)
-    expect(page.locator("#strip")).to_contain_text(act.shows)
+    expect(page.locator("#strip")).to_contain_text(case.shows)
     reporter.settle()
     screen.assert_true(f"{name}, once it has heard")
-    assert reporter.record()["bulletins"]["elsewhere"] == act.bulletins, name
+    assert reporter.record()["bulletins"]["elsewhere"] == case.bulletins, name

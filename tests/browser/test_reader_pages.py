@@ -200,10 +200,10 @@ def test_open_page_updates_itself(
 def test_what_a_reader_can_do_stands_in_one_row(server: Server, desktop: BrowserContext) -> None:
     page = desktop.new_page()
     page.goto(server.url("/ge/islington-north/"))
-    acts = page.locator(".seat-actions > :is(.button, button), .seat-actions summary")
-    expect(acts).to_have_count(5)
+    buttons = page.locator(".seat-actions > :is(.button, button), .seat-actions summary")
+    expect(buttons).to_have_count(5)
     expect(page.get_by_role("button", name="Share")).to_be_visible()
-    boxes = [act.bounding_box() for act in acts.all()]
+    boxes = [button.bounding_box() for button in buttons.all()]
     assert len({box["y"] for box in boxes if box}) == 1, boxes
 
 

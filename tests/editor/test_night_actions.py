@@ -30,8 +30,8 @@ from tests.editor.night_items import queue_quote, submit
 from tests.responses import Response
 
 
-def act(client: Client, night: Election, name: str, **data: object) -> Response:
-    """Post an act as htmx does."""
+def send_action(client: Client, night: Election, name: str, **data: object) -> Response:
+    """Post an action as htmx does."""
     return client.post(
         address("election_night_action", night.pk),
         {"action": name, **data},
@@ -44,11 +44,11 @@ def act(client: Client, night: Election, name: str, **data: object) -> Response:
 
 def test_approves_a_result_in_place(admin: Client, night: Election, seat: Contest) -> None:
     item = submit(seat, nights.user())
-    answer = act(admin, night, "approve", item=item.pk)
+    answer = send_action(admin, night, "approve", item=item.pk)
     assert "Result from Islington North published: bulletin 1." in answer.content.decode()
     assert "All is dealt with." in answer.content.decode()
     # A second press of the button gets the same answer.
-    assert "bulletin 1." in act(admin, night, "approve", item=item.pk).content.decode()
+    assert "bulletin 1." in send_action(admin, night, "approve", item=item.pk).content.decode()
     assert seat.declarations.count() == 1
 
 
@@ -57,7 +57,7 @@ def test_publishes_the_one_of_two_that_differ_whose_button_is_pressed(
 ) -> None:
     submit(seat, nights.user())
     second = submit(seat, nights.user("colleague"), rejected=5)
-    act(admin, night, "approve", item=second.pk)
+    send_action(admin, night, "approve", item=second.pk)
     declaration = seat.declarations.get()
     assert (declaration.rejected, declaration.by.username) == (5, "colleague")
     assert not ReviewItem.objects.filter(state="waiting").exists()
@@ -69,7 +69,8 @@ def test_nobody_approves_what_they_entered_themselves(
     item = submit(seat, editor)
     assert "a second person publishes it" in dashboard()
     assert (
-        "second person confirms it" in act(admin, night, "approve", item=item.pk).content.decode()
+        "second person confirms it"
+        in send_action(admin, night, "approve", item=item.pk).content.decode()
     )
     assert not seat.declarations.exists()
 
@@ -78,12 +79,14 @@ def test_sets_aside_with_a_note_and_lets_it_wait_again(
     admin: Client, night: Election, seat: Contest
 ) -> None:
     item = submit(seat, nights.user())
-    answer = act(admin, night, "aside", item=item.pk, note="Read it again.").content.decode()
+    answer = send_action(
+        admin, night, "aside", item=item.pk, note="Read it again."
+    ).content.decode()
     assert "Readers saw nothing." in answer
     item.refresh_from_db()
     assert (item.state, item.note) == ("declined", "Read it again.")
     assert "readers saw nothing of it" in answer
-    answer = act(admin, night, "reopen", item=item.pk).content.decode()
+    answer = send_action(admin, night, "reopen", item=item.pk).content.decode()
     item.refresh_from_db()
     assert item.waits
     assert item.settled_by is None
@@ -95,9 +98,9 @@ def test_undo_stays_after_several_others_were_published(
     admin: Client, night: Election, seat: Contest, dashboard: Dashboard
 ) -> None:
     aside = queue_quote(seat, "Not this one.")
-    act(admin, night, "aside", item=aside.pk)
+    send_action(admin, night, "aside", item=aside.pk)
     for number in range(5):
-        act(admin, night, "approve", item=queue_quote(seat, f"{number}").pk)
+        send_action(admin, night, "approve", item=queue_quote(seat, f"{number}").pk)
     text = dashboard()
     assert text.count("set aside by editor") == 1
     assert f'name="item" value="{aside.pk}"' in text
@@ -106,11 +109,16 @@ def test_undo_stays_after_several_others_were_published(
 
 def test_does_not_reopen_what_was_overtaken(admin: Client, night: Election, seat: Contest) -> None:
     item = submit(seat, nights.user())
-    act(admin, night, "aside", item=item.pk)
+    send_action(admin, night, "aside", item=item.pk)
     newer = submit(seat, nights.user(), rejected=5)
-    assert "has sent another since" in act(admin, night, "reopen", item=item.pk).content.decode()
-    act(admin, night, "approve", item=newer.pk)
-    assert "was published there" in act(admin, night, "reopen", item=item.pk).content.decode()
+    assert (
+        "has sent another since"
+        in send_action(admin, night, "reopen", item=item.pk).content.decode()
+    )
+    send_action(admin, night, "approve", item=newer.pk)
+    assert (
+        "was published there" in send_action(admin, night, "reopen", item=item.pk).content.decode()
+    )
     item.refresh_from_db()
     assert item.state == "declined"
 
@@ -137,7 +145,9 @@ def test_offers_what_works_for_a_result_that_another_one_overtook(
     # Its own page stays over the night as well.
     own = admin.get(address("reviewitem_change", item.pk) + f"?night={night.pk}").content.decode()
     assert f'data-panel\n                href="{correct}"' in own
-    assert "Readers saw nothing." in act(admin, night, "aside", item=item.pk).content.decode()
+    assert (
+        "Readers saw nothing." in send_action(admin, night, "aside", item=item.pk).content.decode()
+    )
 
 
 def test_correcting_from_an_overtaken_result_needs_permission_to_correct(
@@ -156,13 +166,13 @@ def test_publishes_several_quotes_at_once_and_says_which_were_not(
     admin: Client, night: Election, seat: Contest
 ) -> None:
     first, second, third = (queue_quote(seat, words) for words in ("One.", "Two.", "Three."))
-    answer = act(admin, night, "approve", item=[first.pk, second.pk]).content.decode()
+    answer = send_action(admin, night, "approve", item=[first.pk, second.pk]).content.decode()
     assert "2 published." in answer
     assert seat.quotes.count() == 2
     desk.decline(third, by=nights.user("colleague"))
-    answer = act(admin, night, "approve", item=[third.pk]).content.decode()
+    answer = send_action(admin, night, "approve", item=[third.pk]).content.decode()
     assert "colleague has dealt with this already." in answer
-    assert "Choose what to publish." in act(admin, night, "approve").content.decode()
+    assert "Choose what to publish." in send_action(admin, night, "approve").content.decode()
 
 
 def test_gives_an_overdue_count_a_new_time_that_readers_see(
@@ -173,21 +183,23 @@ def test_gives_an_overdue_count_a_new_time_that_readers_see(
     expected = timezone.now() - timedelta(minutes=20)
     Contest.objects.update(expected_at=expected)
     at = localtime(timezone.now() + timedelta(minutes=30), night.zone)
-    answer = act(admin, night, "retime", contest=seat.pk, expected_at=f"{at:%H:%M}")
+    answer = send_action(admin, night, "retime", contest=seat.pk, expected_at=f"{at:%H:%M}")
     assert f"is expected at {at:%H:%M} now" in answer.content.decode()
     seat.refresh_from_db()
     assert seat.expected_at is not None
     assert seat.expected_at > timezone.now()
     assert night.bulletins.count() == 1
-    wrong = act(admin, night, "retime", contest=seat.pk, expected_at="soon").content.decode()
+    wrong = send_action(
+        admin, night, "retime", contest=seat.pk, expected_at="soon"
+    ).content.decode()
     assert "Enter the time as 03:18 or 0318." in wrong
 
 
 def test_asks_the_reporters_of_a_count(admin: Client, night: Election, seat: Contest) -> None:
-    nobody = act(admin, night, "ask", contest=seat.pk, text="When?").content.decode()
+    nobody = send_action(admin, night, "ask", contest=seat.pk, text="When?").content.decode()
     assert "there is nobody to ask" in nobody
     Assignment.objects.create(reporter=nights.user(), contest=seat)
-    act(admin, night, "ask", contest=seat.pk, text="When?")
+    send_action(admin, night, "ask", contest=seat.pk, text="When?")
     message = Message.objects.get()
     assert (message.text, message.to) == ("When?", nights.user())
     assert AuditEntry.objects.filter(what="message sent", after="When?").exists()
@@ -209,9 +221,9 @@ def test_refuses_items_of_other_elections_and_unknown_acts(
 ) -> None:
     item = queue_quote(seat)
     other = nights.election("other")
-    assert "Choose what" in act(admin, other, "approve", item=item.pk).content.decode()
-    assert "Nothing was done" in act(admin, night, "rubbish").content.decode()
-    assert act(admin, other, "ask", contest=seat.pk, text="x").status_code == 404
+    assert "Choose what" in send_action(admin, other, "approve", item=item.pk).content.decode()
+    assert "Nothing was done" in send_action(admin, night, "rubbish").content.decode()
+    assert send_action(admin, other, "ask", contest=seat.pk, text="x").status_code == 404
     assert admin.get(address("election_night_action", night.pk)).status_code == 405
 
 
@@ -222,7 +234,7 @@ PANELS = ("headline", "post", "note", "declare", "correct", "find")
 
 
 @pytest.mark.parametrize(
-    ("role", "sees", "acts", "panels"),
+    ("role", "sees", "actions", "panels"),
     [
         ("Editors", {"items", "phones"}, set(ACTS), set(PANELS)),
         ("Senior editors", {"items", "phones"}, set(ACTS), set(PANELS)),
@@ -231,7 +243,7 @@ PANELS = ("headline", "post", "note", "declare", "correct", "find")
     ],
 )
 def test_each_role_sees_and_does_what_it_may(
-    client: Client, night: Election, seat: Contest, role: str, sees: set[str], acts: set[str],
+    client: Client, night: Election, seat: Contest, role: str, sees: set[str], actions: set[str],
     panels: set[str],
 ) -> None:  # fmt: skip
     set_up_groups()
@@ -243,11 +255,11 @@ def test_each_role_sees_and_does_what_it_may(
     text = client.get(address("election_night", night.pk)).content.decode()
     assert ("Nobody has read this yet." in text) == ("items" in sees)
     assert ("phones-heading" in text) == ("phones" in sees)
-    assert ("Set aside…" in text) == ("aside" in acts)
+    assert ("Set aside…" in text) == ("aside" in actions)
     data = {"item": item.pk, "contest": seat.pk, "text": "When?", "expected_at": ""}
     for name in ("ask", "retime", "aside", "reopen", "approve"):
-        status = act(client, night, name, **data).status_code
-        assert (status == 200) == (name in acts), (role, name, status)
+        status = send_action(client, night, name, **data).status_code
+        assert (status == 200) == (name in actions), (role, name, status)
     for name in PANELS:
         page = address("election_night", night.pk) + f"{name}/"
         assert (client.get(page).status_code == 200) == (name in panels), (role, name)
@@ -257,7 +269,7 @@ def test_each_role_sees_and_does_what_it_may(
 def test_needs_permission_to_view_contests(client: Client, night: Election) -> None:
     client.force_login(staff_with("view_party"))
     assert client.get(address("election_night", night.pk)).status_code == 403
-    assert act(client, night, "approve").status_code == 403
+    assert send_action(client, night, "approve").status_code == 403
 
 
 def test_compares_results_of_lists_and_open_ties_without_failing(

@@ -1,4 +1,4 @@
-"""Each act of an editor leaves exactly one entry in the audit trail."""
+"""Each action of an editor leaves exactly one entry in the audit trail."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,8 +14,8 @@ from tests.editor.conftest import address, form_data
 from tests.editor.night_items import queue_quote, submit
 from tests.responses import Response
 
-#: Prepares an act, and returns the function that carries it out.
-Act = Callable[[Client, Contest], Callable[[], Response]]
+#: Prepares an action, and returns the function that carries it out.
+Action = Callable[[Client, Contest], Callable[[], Response]]
 
 
 def save(admin: Client, page: str, **fields: Any) -> Callable[[], Response]:
@@ -123,16 +123,18 @@ def approve_from_the_night(admin: Client, seat: Contest) -> Callable[[], Respons
     return lambda: admin.post(address("election_night_action", seat.election_id), data)
 
 
-ACTS: tuple[Act, ...] = (
+ACTIONS: tuple[Action, ...] = (
     add_headline, withdraw_headline, add_post, change_post, withdraw_quote_in_list,
     withdraw_quote_from_the_night, declare, correct, publish_asked_correction, withdraw_result,
     approve_result, approve_quote, set_aside, approve_from_the_night,
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-def test_act_leaves_one_entry_of_who_did_it(admin: Client, seat: Contest, act: Act) -> None:
-    carry_out = act(admin, seat)
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.__name__)
+def test_action_leaves_one_entry_of_who_did_it(
+    admin: Client, seat: Contest, action: Action
+) -> None:
+    carry_out = action(admin, seat)
     before = set(AuditEntry.objects.values_list("pk", flat=True))
     assert carry_out().status_code == 302
     new = AuditEntry.objects.exclude(pk__in=before)

@@ -1,4 +1,4 @@
-"""Each page that acts says whether the act can be undone."""
+"""Each page that acts says whether the action can be undone."""
 
 from typing import Any
 

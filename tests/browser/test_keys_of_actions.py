@@ -1,4 +1,4 @@
-"""Keys needed for each act in a night of forty counts, run from the dashboard by keyboard."""
+"""Keys needed for each action in a night of forty counts, run from the dashboard by keyboard."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from tests.browser.night_desk import Desk, open_desk
 from tests.seeds import forty_counts
 from tests.servers import Server
 
-#: The most keys of each act, words that are typed counted as one, and pages opened or loaded.
+#: The most keys of each action, words that are typed counted as one, and pages opened or loaded.
 #: docs/running-a-night.md has this table.
 LIMITS = {
     "Narrow the screen to a kind": (4, 1),
@@ -43,11 +43,11 @@ def desk(server: Server, new_context: Callable[..., BrowserContext]) -> Desk:
 
 def test_docs_have_the_limits() -> None:
     rows = re.findall(r"^\| ([A-Z][^|`]+) \| (\d+) \| (\d+) \|$", DOCS.read_text(), re.MULTILINE)
-    assert {act: (int(keys), int(pages)) for act, keys, pages in rows} == LIMITS
+    assert {action: (int(keys), int(pages)) for action, keys, pages in rows} == LIMITS
 
 
 def _filter(at: Desk) -> None:
-    with at.act("Narrow the screen to a kind"):
+    with at.action("Narrow the screen to a kind"):
         at.press("f", "Tab", "q", "Control+Enter")
         at.waits(2)
     at.is_ready()
@@ -60,22 +60,22 @@ def _filter(at: Desk) -> None:
     at.says("Sent to everybody at a count.")
     at.waits(2)
     at.page.unroute("**/night/?kind=quotes")
-    with at.act("Show all again"):
+    with at.action("Show all again"):
         at.press("0")
         at.waits(7)
     at.is_ready()
 
 
 def _judge(at: Desk, server: Server, phone: BrowserContext) -> None:
-    with at.act("Publish one of two that differ"):
+    with at.action("Publish one of two that differ"):
         at.press("1")
         at.says("Result from Ravensholt published")
     at.is_on("Cressmoor")
-    with at.act("Approve a result"):
+    with at.action("Approve a result"):
         at.press("a")
         at.says("Result from Cressmoor published")
     at.is_on("Dunmarsh")
-    with at.act("Set aside, with a note"):
+    with at.action("Set aside, with a note"):
         at.press("x")
         at.write("Read the majority again.")
         at.press("Enter")
@@ -86,25 +86,25 @@ def _judge(at: Desk, server: Server, phone: BrowserContext) -> None:
     count.goto(server.url(f"/count/sign-in/?next=/count/{at.slug}/dunmarsh/"))
     phone_page.sign_in(count, "ann-smith")
     expect(count.get_by_text("Read the majority again.").first).to_be_visible()
-    with at.act("Undo that"):
+    with at.action("Undo that"):
         at.press("u")
         at.says("Dunmarsh waits again.")
     at.is_on("Bramblecombe")
-    with at.act("Approve a correction that was asked for"):
+    with at.action("Approve a correction that was asked for"):
         at.press("a")
         publish = at.page.get_by_role("button", name="Publish the correction")
         expect(publish).to_be_focused()
         at.press("Enter")
         at.says("Corrected: published as bulletin")
     at.is_on("Pellbridge")
-    with at.act("Publish two quotes at once"):
+    with at.action("Publish two quotes at once"):
         at.press("v", "j", "v", "s")
         at.says("2 published.")
     at.is_on("Millhaven")
 
 
 def _ask(at: Desk, server: Server) -> None:
-    with at.act("Ask a reporter"):
+    with at.action("Ask a reporter"):
         at.press("q", "Enter")
         at.says("Asked: Ann Smith, at Millhaven.")
     # The next key is a key: the field of the question is left.
@@ -112,7 +112,7 @@ def _ask(at: Desk, server: Server) -> None:
     at.is_on("Dunmarsh")
     at.press("j")
     at.is_on("Millhaven")
-    with at.act("Give a new time"):
+    with at.action("Give a new time"):
         at.press("t")
         at.write(server.seed(forty_counts.in_an_hour, at.night["election"]))
         at.press("Enter")
@@ -122,7 +122,7 @@ def _ask(at: Desk, server: Server) -> None:
 
 def _publish(at: Desk) -> None:
     panel = at.page.locator("#night-panel")
-    with at.act("Declare a result of five candidates"):
+    with at.action("Declare a result of five candidates"):
         at.press("d")
         expect(panel.get_by_role("searchbox")).to_be_focused()
         at.write("Thornby")
@@ -135,7 +135,7 @@ def _publish(at: Desk) -> None:
         at.press("Enter")
         at.says("Thornby Vale: kept at the desk.")
     at.is_on("Dunmarsh")
-    with at.act("Correct a figure"):
+    with at.action("Correct a figure"):
         at.press("c")
         expect(panel.get_by_role("searchbox")).to_be_focused()
         at.write("Cressmoor")
@@ -156,7 +156,7 @@ def _publish(at: Desk) -> None:
 
 def _write(at: Desk) -> None:
     panel = at.page.locator("#night-panel")
-    with at.act("Write a headline"):
+    with at.action("Write a headline"):
         at.press("h")
         field = panel.get_by_label("Headline")
         expect(field).to_be_focused()
@@ -167,7 +167,7 @@ def _write(at: Desk) -> None:
         at.press("Enter")
         at.says("Headline published")
     at.is_on("Dunmarsh")
-    with at.act("Write a post"):
+    with at.action("Write a post"):
         at.press("p")
         expect(panel.get_by_label("Title")).to_be_focused()
         at.press("Tab")
@@ -177,7 +177,7 @@ def _write(at: Desk) -> None:
         at.press("Enter")
         at.says("Post published")
     at.is_on("Dunmarsh")
-    with at.act("Write to all reporters"):
+    with at.action("Write to all reporters"):
         at.press("n")
         expect(panel.get_by_label("Message")).to_be_focused()
         at.write("Say when you expect it.")
@@ -188,7 +188,7 @@ def _write(at: Desk) -> None:
 
 def _find_and_withdraw(at: Desk) -> None:
     panel = at.page.locator("#night-panel")
-    with at.act("Find a count"):
+    with at.action("Find a count"):
         at.press("/")
         expect(panel.get_by_role("searchbox")).to_be_focused()
         at.write("Elmscar")
@@ -197,7 +197,7 @@ def _find_and_withdraw(at: Desk) -> None:
     expect(panel.get_by_role("link", name="Declare")).to_be_focused()
     at.press("Escape")
     at.is_on("Dunmarsh")
-    with at.act("Withdraw what was published last"):
+    with at.action("Withdraw what was published last"):
         at.press("w")
         expect(panel.get_by_role("button", name="Withdraw it")).to_be_focused()
         at.press("Enter")
@@ -205,7 +205,7 @@ def _find_and_withdraw(at: Desk) -> None:
     at.is_on("Dunmarsh")
 
 
-def test_each_act_takes_few_keys_and_leaves_the_focus(
+def test_each_action_takes_few_keys_and_leaves_the_focus(
     desk: Desk, server: Server, phone: BrowserContext
 ) -> None:
     at = desk
