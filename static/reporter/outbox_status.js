@@ -17,8 +17,12 @@ const button = statusLine?.querySelector("button");
 const counter = document.querySelector("[data-outbox-count]");
 const text = statusLine?.dataset ?? {};
 const reporter = document.body.dataset.reporter;
+/** How long after a press its click may come: a touch screen's comes late, or never. */
+const CLICK_MS = 500;
 let stale = false;
 let action = null;
+/** Whether the button is pressed: the line changes once it is let go. */
+let pressed = false;
 
 /** The state to show: `[name, sentence, button's label, button's action]`. */
 function current() {
@@ -131,7 +135,16 @@ function settledState(since) {
 
 const signInAddress = () => `${text.signInAddress}?next=${encodeURIComponent(location.pathname)}`;
 
+function press() { pressed = true; }
+
+function letGo() {
+  if (!pressed) return;
+  pressed = false;
+  render();
+}
+
 function render() {
+  if (pressed) return;
   const [state, line, label, onClick] = current();
   const outdated = stale ? text.stale : silence(text);
   const notes = [countState(text), isBroken() && text.keepsNothing, outdated]
@@ -148,7 +161,13 @@ function render() {
 
 export function show() {
   if (!statusLine) return;
-  button.addEventListener("click", () => action?.());
+  button.addEventListener("pointerdown", press);
+  button.addEventListener("keydown", ({ key }) => { if (key === " ") press(); });
+  button.addEventListener("click", () => {
+    action?.();
+    letGo();
+  });
+  for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, () => setTimeout(letGo, CLICK_MS));
   document.addEventListener("outbox", render);
   navigator.serviceWorker?.addEventListener("message", (event) => {
     if (event.data === "from-cache") { stale = true; render(); }

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.acceptance import pictures
 from tests.browser.notifications import block_notifications
-from tests.browser.phone_page import wait_until_kept
+from tests.browser.phone_page import stop_timers, wait_until_kept
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight
@@ -193,6 +193,39 @@ def test_an_entry_opens_that_is_pressed_while_the_list_changes(
     page.evaluate("import('/static/reporter/outbox.js').then(({ drain }) => drain())")
     page.mouse.up()
     expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+
+
+def test_send_now_sends_that_is_pressed_while_a_try_begins(page: Page, night: ServedNight) -> None:
+    held = list[Route]()
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    # Nothing is tried again but at the button.
+    stop_timers(page)
+    page.reload()
+    type_figures(page, "21000", "9000")
+    check(page)
+    page.route("**/count/phone/", lambda route: route.abort("connectionreset"))
+    page.route("**/elsewhere/", lambda route: _only_reads(route))
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    button = page.locator("#strip button")
+    expect(button).to_have_text("Send now")
+    page.unroute("**/elsewhere/")
+    page.route("**/elsewhere/", hold)
+    button.hover()
+    page.mouse.down()
+    page.evaluate("import('/static/reporter/outbox.js').then(({ drain }) => { drain(); })")
+    wait_for(page, lambda: bool(held))
+    page.mouse.up()
+    expect(page.locator("#strip")).to_have_attribute("data-state", "sending")
+    page.unroute("**/elsewhere/")
+    held[0].abort("connectionreset")
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    assert bulletins(night) == ["declaration"]
 
 
 def test_what_waits_for_a_second_person_is_told_when_published(
