@@ -12,7 +12,7 @@ import { toPicture } from "./pictures.js";
 import { open } from "./receipt.js";
 import { timeout } from "./request.js";
 import { sendLater } from "./undo.js";
-import { back, depth, element, swap } from "./views.js";
+import { back, depth, element, swap, whenShown } from "./views.js";
 
 const CHECK_TIMEOUT_MS = 8_000;
 /** Steps that are sent while the page stays open: the strip shows what becomes of them. */
@@ -55,24 +55,37 @@ function submitPlainly(form, submitter) {
 async function check(form, submitter) {
   if (form.hasAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
+  try {
+    const page = await checkedByDesk(form, submitter);
+    if (page) drain();
+    // What the reporter has opened meanwhile stays: the check is shown when they are back at the form.
+    await whenShown(form);
+    if (page) showCheck(page);
+    else if (form.dataset.check === "winner") checkWinners(form, submitter);
+    else checkResult(form, submitter);
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+}
+
+/** The desk's check page; null without one in time. */
+async function checkedByDesk(form, submitter) {
   const body = dataOf(form, submitter);
   try {
     const response = await fetch(location.pathname, {
       method: "POST", body, headers: { Accept: "text/html" }, signal: timeout(CHECK_TIMEOUT_MS),
     });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const main = page.querySelector("main[data-desk]");
-    if (!main) throw new Error("the answer is not a page of this server");
-    drain();
-    swap(main, page.title);
-    const first = ["[data-incomplete]:not([hidden])", "#error-summary", "h1"].map((part) => main.querySelector(part));
-    first.find(Boolean).focus();
-  } catch {
-    if (form.dataset.check === "winner") checkWinners(form, submitter);
-    else checkResult(form, submitter);
-  } finally {
-    form.removeAttribute("aria-busy");
-  }
+    // Another answer is not a page of this server.
+    return page.querySelector("main[data-desk]") && page;
+  } catch { return null; }
+}
+
+function showCheck(page) {
+  const main = page.querySelector("main[data-desk]");
+  swap(main, page.title);
+  const first = ["[data-incomplete]:not([hidden])", "#error-summary", "h1"].map((part) => main.querySelector(part));
+  first.find(Boolean).focus();
 }
 
 // --- To the outbox --------------------------------------------------------------------------

@@ -30,6 +30,18 @@ export function swap(main, title = "") {
   document.dispatchEvent(new CustomEvent("view"));
 }
 
+/** Wait until the view that has this element is shown, if another one is. */
+export function whenShown(element) {
+  if (element.isConnected) return Promise.resolve();
+  return new Promise((resolve) => {
+    document.addEventListener("view", function look() {
+      if (!element.isConnected) return;
+      document.removeEventListener("view", look);
+      resolve();
+    });
+  });
+}
+
 export const depth = () => stack.length;
 
 export function back() { history.back(); }

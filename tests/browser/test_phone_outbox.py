@@ -228,6 +228,47 @@ def test_send_now_sends_that_is_pressed_while_a_try_begins(page: Page, night: Se
     assert bulletins(night) == ["declaration"]
 
 
+#: Keeps, as `checked`, the end of the request for a check.
+KEEP_CHECK = """() => {
+  const { fetch } = globalThis;
+  globalThis.fetch = (address, ...options) => {
+    const answer = fetch(address, ...options);
+    if (address === location.pathname) {
+      globalThis.checked = answer.then((response) => response.clone().text(), () => null);
+    }
+    return answer;
+  };
+}"""
+
+
+@pytest.mark.parametrize("is_answered", [True, False], ids=["checked by the desk", "by the phone"])
+def test_a_late_check_leaves_the_view_that_was_opened_meanwhile(
+    page: Page, is_answered: bool
+) -> None:
+    """It is shown once the reporter is back at the form."""
+    held = list[Route]()
+    stop_timers(page)
+    page.reload()
+    page.evaluate(KEEP_CHECK)
+    page.route("**/elsewhere/", lambda route: held.append(route))
+    type_figures(page, "21000", "9000")
+    page.get_by_role("button", name="Check the result").click()
+    wait_for(page, lambda: bool(held))
+    open_list(page)
+    if is_answered:
+        held[0].continue_()
+    else:
+        held[0].abort("connectionreset")
+    page.evaluate("() => checked")
+    expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
+    page.unroute("**/elsewhere/")
+    page.go_back()
+    expect(page.get_by_role("button", name="Declare Elsewhere")).to_be_visible()
+    expect(page.locator("main .statement")).to_contain_text("21,000")
+    page.go_back()
+    expect(box(page, "Ann")).to_have_value("21000")
+
+
 def test_what_waits_for_a_second_person_is_told_when_published(
     page: Page, night: ServedNight
 ) -> None:
