@@ -1,5 +1,6 @@
 /* The page of what is followed: it asks for what this browser has stored, and lets go of it. */
 
+import { onApplied } from "./applied.js";
 import { followed, takeButtons } from "./follow.js";
 
 const box = () => document.getElementById("following");
@@ -31,7 +32,7 @@ document.addEventListener("desk:followed", () => show().catch(() => {}));
 
 // Not all pages at once.
 let scheduled = null;
-document.addEventListener("desk:applied", () => {
+onApplied(() => {
   scheduled ??= setTimeout(() => {
     scheduled = null;
     show(true).catch(() => {});

@@ -3,6 +3,8 @@
  * A page of one region only after what concerns it. Each page waits a random time. What has the focus keeps
  * it, and what is being read stays in place. */
 
+import { onApplied } from "./applied.js";
+
 const list = () => document.getElementById("listing");
 const elements = () => [...list().querySelectorAll("[id], a[href]")];
 const nameOf = (element) => element.id || element.getAttribute("href");
@@ -14,7 +16,7 @@ let before = null; // what had the focus and what stood at the top of the screen
 
 const { topics } = document.documentElement.dataset;
 
-document.addEventListener("desk:applied", (event) => {
+onApplied((event) => {
   if (topics !== "listing" && !event.detail.ids.length) return;
   scheduled ??= setTimeout(() => {
     scheduled = null;

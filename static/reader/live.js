@@ -9,6 +9,7 @@
  * connection_status.js shows the state of all this.
  */
 
+import { isApplied } from "./applied.js";
 import { SILENCE_MS, draw, facts, failed, heard, isBehind, lost } from "./connection_status.js";
 import { addEntry, isEntry, updateFeed } from "./feed.js";
 import { coding, makeDecoder } from "./inflate.js";
@@ -128,8 +129,7 @@ function show(frame) {
   page.sequence = String(frame.sequence);
   if (grown) {
     announce();
-    const ids = Object.keys(frame.fragments);
-    document.dispatchEvent(new CustomEvent("desk:applied", { detail: { ids } }));
+    isApplied(Object.keys(frame.fragments));
   }
 }
 
@@ -371,4 +371,4 @@ function markOverdue() {
   if (document.querySelector(".expected time")) import("./overdue.js").catch(() => { /* without a network */ });
 }
 markOverdue();
-document.addEventListener("desk:applied", markOverdue);
+for (const change of ["desk:applied", "htmx:afterSettle"]) document.addEventListener(change, markOverdue);

@@ -1,5 +1,7 @@
 /* The map. The page has its hexagons; what else it needs is imported when it is first used. */
 
+import { onApplied } from "./applied.js";
+
 const section = document.getElementById("map");
 const drawing = section?.querySelector(".hexmap");
 const SEATS = ".hex, .tile";
@@ -45,7 +47,7 @@ function choose({ target }) {
 }
 
 /** A bulletin has come: what could not be fetched when the map came into view can be now. */
-function onApplied(event) {
+function update(event) {
   if (seen && !(cardLoaded && zoomLoaded)) loadAll(event);
   drawnAgain(event);
 }
@@ -71,7 +73,7 @@ if (section?.querySelector(SEATS)) {
   }).observe(drawing ?? section);
   section.addEventListener("click", onFirstTouch, true);
   section.addEventListener("change", choose);
-  document.addEventListener("desk:applied", onApplied);
+  onApplied(update);
 }
 if (drawing) {
   drawing.removeAttribute("aria-hidden");

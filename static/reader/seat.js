@@ -1,5 +1,7 @@
 /* The page of one seat: following it, sharing it, and what other seats change of it. */
 
+import { onApplied } from "./applied.js";
+
 const page = document.documentElement.dataset;
 const actions = document.querySelector(".seat-actions");
 
@@ -88,7 +90,7 @@ async function refresh() {
   } catch { /* the next bulletin brings another try */ }
 }
 
-document.addEventListener("desk:applied", (event) => {
+onApplied((event) => {
   const order = document.querySelector(PARTS[0]);
   const beside = [...order.querySelectorAll(".in-order a")].map((link) => `row-${link.pathname.split("/")[2]}`);
   const concerned = event.detail.ids.some((id) => (

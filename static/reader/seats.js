@@ -118,6 +118,7 @@ function updateFeedLink() {
 }
 
 updateFeedLink();
+document.addEventListener("htmx:afterSwap", updateFeedLink);
 
 function show() {
   updateFeedLink();

@@ -3,6 +3,8 @@
  * live.js tells of each bulletin. The page is then fetched again, and whatever has changed takes the place of
  * what is shown. A new release is fetched whole before the page loads itself again, so that nothing flashes. */
 
+import { onApplied } from "./applied.js";
+
 const page = document.documentElement.dataset;
 const panels = document.getElementById("wall-panels");
 const RETRY_MS = 5_000;
@@ -124,7 +126,7 @@ async function renew(fresh) {
   location.reload();
 }
 
-document.addEventListener("desk:applied", () => schedule(150 + Math.random() * 250));
+onApplied(() => schedule(150 + Math.random() * 250));
 setInterval(() => schedule(Math.random() * RETRY_MS), CHECK_MS);
 
 /* --- turning pages ------------------------------------------------------------------------ */

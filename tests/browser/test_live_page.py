@@ -29,6 +29,13 @@ def opened(night: ServedNight, context: BrowserContext, path: str = "") -> Page:
     return page
 
 
+def follow_from_the_start(night: ServedNight, context: BrowserContext) -> None:
+    """Have the browser follow Vale 20 before the first page of the night is loaded."""
+    context.add_init_script(
+        f"""if (location.host) localStorage["seats-{night.slug}"] = '["vale-20"]'"""
+    )
+
+
 def test_new_entries_wait_while_the_feed_is_scrolled(night: ServedNight, page: Page) -> None:
     third = page.locator("#feed > *").nth(6)
     third.scroll_into_view_if_needed()
@@ -139,6 +146,46 @@ def test_listing_page_refreshes_itself(night: ServedNight, desktop: BrowserConte
     night.declare("vale-20")
     expect(page.get_by_role("heading", level=1)).to_have_text("13 seats have changed hands")
     assert page.evaluate("window.neverReloaded")
+
+
+@pytest.mark.parametrize(
+    ("path", "module", "part", "text"),
+    [
+        ("changes/", "listing", "h1", "13 seats have changed hands"),
+        ("", "map", "#map-key .key-changed b", "13"),
+        ("vale-11/", "seat", "[data-refetched=order]", "Vale 20"),
+        ("following/?seats=vale-20", "following", "#followed-list", "Con"),
+        ("wall/", "wall", "#wall-progress", "13 of 31"),
+    ],
+)
+def test_module_that_comes_late_shows_the_bulletins_before_it(
+    night: ServedNight, desktop: BrowserContext, path: str, module: str, part: str, text: str
+) -> None:
+    held: list[Route] = []
+    desktop.route(re.compile(rf"/{module}(\.\w+)?\.js$"), lambda route: held.append(route))
+    follow_from_the_start(night, desktop)
+    page = desktop.new_page()
+    page.goto(night.url(path), wait_until="commit")
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    night.declare("vale-20")
+    expect(page.locator("#sign-of-life .sequence")).to_have_text("13")
+    expect(page.locator(part)).not_to_contain_text(text)
+    wait_for(page, lambda: len(held) == 1)
+    held[0].continue_()
+    expect(page.locator(part)).to_contain_text(text)
+
+
+def test_filter_of_my_seats_stays_when_the_feed_is_fetched_again(
+    night: ServedNight, desktop: BrowserContext
+) -> None:
+    follow_from_the_start(night, desktop)
+    page = opened(night, desktop, "feed/")
+    mine = page.locator(".filters .of-mine")
+    expect(mine).to_be_visible()
+    night.declare("vale-20")
+    expect(page.locator("#result-vale-20")).to_be_attached()
+    expect(mine).to_be_visible()
+    expect(mine).to_have_attribute("href", re.compile(r"\?seats=vale-20$"))
 
 
 def test_search_suggests_seats_while_typing(still_page: Page) -> None:
