@@ -34,7 +34,7 @@ async function takeUpAll() {
 }
 
 /** What the worker needs of an item. Whether a session has ended it finds out by itself. */
-const textOf = ({ timedOut, asks, ...entry }) => JSON.stringify(entry);
+const textOf = ({ timedOut, asks, turn, ...entry }) => JSON.stringify(entry);
 
 /** Make the entries equal to what is due, and have the worker woken for them. */
 async function handOver(registration, again = false) {

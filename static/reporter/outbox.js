@@ -72,7 +72,8 @@ export function send(entry, { held: holds = false } = {}) {
   if (holds) held.add(key);
   if (!item(key) && !answerTo(key)) {
     queuedAt.set(key, performance.now());
-    save({ key, address, fields, label, content, draft, was, picture: file, reporter, at: nextTime(), asks: null });
+    const made = { key, address, fields, label, content, draft, was, picture: file, reporter, at: nextTime() };
+    save({ ...made, asks: null, turn: newKey() });
   }
   if (!file) picture?.abort();
   notify({ key });
@@ -107,6 +108,7 @@ export function answer(key, more, rows = []) {
   const labels = new Set(rows.map(([label]) => label));
   waiting.content = [...(waiting.content ?? []).filter(([label]) => !labels.has(label)), ...rows];
   waiting.asks = null;
+  waiting.turn = newKey();
   save(waiting);
   if (!waiting.picture) picture?.abort();
   notify({ key });
@@ -194,10 +196,10 @@ async function sendAll() {
 const bySize = (items) => [...items.filter((item) => !item.picture), ...items.filter((item) => item.picture)];
 
 async function sendOne(sent) {
-  let { response, answer } = await attempt(sent, cookie("csrftoken"));
+  let { response, answer, turn } = await attempt(sent, cookie("csrftoken"));
   if (response?.status === 403) {
     const { token, reporter: signedIn } = await freshToken() ?? {};
-    if (token) ({ response, answer } = await attempt(sent, token));
+    if (token) ({ response, answer, turn } = await attempt(sent, token));
     else if (signedIn === null) answer = { state: "signed-out" };
   }
   const waiting = item(sent.key);
@@ -206,6 +208,8 @@ async function sendOne(sent) {
   const isOurs = answer?.key === sent.key;
   if (isOurs && answer.state === "parts") return startAt(sent.key, answer.offset, blobOf(sent.picture).size);
   if (response?.ok && isOurs && answer.state && answer.state !== "part") return settle(waiting, answer);
+  // Another tab has tried since, or the reporter has answered: this is no longer what the item asks.
+  if (waiting.turn !== turn) return;
   waiting.asks = askedBy(response, answer, isOurs);
   // It was looked at and not taken; or not looked at, and an earlier try may have been.
   if (isOurs || NEVER_ACCEPTED.has(response?.status)) waiting.tried = false;
@@ -228,22 +232,25 @@ function settle(waiting, answer) {
   notify({ key, answer, fields });
 }
 
-/** `{response, answer}` to the item; to a part of its picture where that was not taken. */
+/** `{response, answer}` to the item; to a part of its picture where that was not taken. With the item's `turn` while
+    nothing later is known of it: each try, and each answer of the reporter, begins another. */
 async function attempt(sent, token) {
   const blob = sent.picture && !sent.takenBack ? blobOf(sent.picture) : null;
   const parts = Boolean(blob) && inParts(blob);
+  const before = item(sent.key)?.turn;
   const post = (body) => (mayGoOn(sent) ? attemptPost(sent, withSender(body, sent), token) : null);
   const stopped = parts && await sendParts(sent.key, blob, post, () => notify({ key: sent.key }));
-  if (stopped) return stopped;
+  if (stopped) return { ...stopped, turn: before };
   const latest = item(sent.key);
   if (!latest || (latest.takenBack && !sent.takenBack)) return {};
   // Without any network it does not leave the phone.
-  if (navigator.onLine) { save({ ...latest, tried: true, asks: null }); notify({ key: sent.key }); }
+  const turn = navigator.onLine ? newKey() : latest.turn;
+  if (navigator.onLine) { save({ ...latest, tried: true, asks: null, turn }); notify({ key: sent.key }); }
   const body = bodyOf(sent);
   if (parts) body.set("parts", String(blob.size));
   else if (blob) body.set("picture", blob, "photo.jpg");
   const response = await attemptPost(sent, body, token);
-  return { response, answer: await jsonOf(response) };
+  return { response, answer: await jsonOf(response), turn };
 }
 
 /** Whether the next part follows: the picture was not taken back, and nothing smaller came meanwhile. */

@@ -120,6 +120,36 @@ def test_what_may_have_arrived_is_not_called_unsent_once_signed_out(reporter: Re
     assert "Not sent yet" not in reporter.page.locator("#strip").inner_text()
 
 
+def test_an_answer_to_an_earlier_try_does_not_hide_a_later_one_of_another_tab(
+    reporter: Reporter,
+) -> None:
+    """Without the lock, which is waited for 20 seconds, two tabs try at once."""
+    first, held = reporter.page, list[Route]()
+    first.context.add_init_script(
+        "Object.defineProperty(navigator, 'locks', { value: undefined });"
+    )
+    second = first.context.new_page()
+    for page in (first, second):
+        stop_timers(page)
+        page.goto(first.url)
+        page.route("**/count/phone/", lambda route: route.abort("connectionreset"))
+    reporter.check(21000, 9000)
+    expect(first.locator("main .primary", has_text="Declare")).to_be_visible()
+    first.route("**/elsewhere/", lambda route: held.append(route))
+    reporter.tap()
+    wait_for(first, lambda: bool(held))
+    lose_answers(second)
+    second.evaluate("import('/static/reporter/outbox.js').then(({ drain }) => drain())")
+    expect(second.locator("#strip")).to_contain_text("The desk may have it")
+    held[0].fulfill(status=401, json={"state": "signed-out"})
+    reporter.settle()
+    says(reporter, "The desk may have it")
+    assert "Not sent yet" not in first.locator("#strip").inner_text()
+    first.unroute("**/elsewhere/")
+    first.evaluate("dispatchEvent(new Event('online'))")
+    says(reporter, "bulletin 1")
+
+
 def test_signed_out_says_that_news_of_the_desk_are_missing(reporter: Reporter) -> None:
     slug = reporter.night.slug
     reporter.night.server.seed(seeds.with_second_person, slug)
