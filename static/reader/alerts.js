@@ -44,7 +44,7 @@ async function fetchAlerts() {
   if (epoch !== page.epoch) return; // the page is about to reload
   const mine = alerts.filter((item) => item.sequence > since && concerns(item));
   if (mine.length) await show(mine, words, stylesheet);
-  store(KEY, { epoch, sequence });
+  if (followsAnything()) store(KEY, { epoch, sequence }); // else seats.js has removed the position meanwhile
 }
 
 /** One tab at a time; without locks, each tab by itself. */

@@ -1,5 +1,7 @@
 /* The search, and "my seats", which are stored in this browser only. */
 
+import { followsAnything } from "./follow.js";
+
 const page = document.documentElement.dataset;
 const KEY = `seats-${page.election}`;
 const POSITION_KEY = `told-${page.election}`; // as alerts.js has it
@@ -62,12 +64,13 @@ function store(slugs) {
 
 let slugs = stored();
 
-/** Store from where on there are alerts: of what is published before the module is here, too. */
+/** Store from where on there are alerts: of what is published before the module is here, too. While nothing is
+ * followed no position is stored, so that whoever follows again has no alerts of what came between. */
 function storePosition() {
-  if (page.live === undefined) return;
-  const { epoch, sequence } = page;
+  const position = { epoch: page.epoch, sequence: Number(page.sequence) };
   try {
-    localStorage[POSITION_KEY] ??= JSON.stringify({ epoch, sequence: Number(sequence) });
+    if (!followsAnything()) localStorage.removeItem(POSITION_KEY);
+    else if (page.live !== undefined) localStorage[POSITION_KEY] ??= JSON.stringify(position);
   } catch { /* without storage nothing is followed */ }
 }
 
@@ -83,10 +86,8 @@ function startAlerts() {
 }
 document.addEventListener("desk:follow", startAlerts);
 
-try {
-  if (slugs.length) storePosition();
-  if (slugs.length || localStorage.getItem(POSITION_KEY)) importAlerts();
-} catch { /* without storage nothing is followed */ }
+storePosition();
+if (followsAnything()) importAlerts();
 
 function addStar(row) {
   const slug = row.id.slice("row-".length);

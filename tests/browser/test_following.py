@@ -56,6 +56,24 @@ def test_alerts_once_and_stops_after_unfollowing(
     assert page.evaluate(f"localStorage.getItem('seats-{night.slug}')") == "[]"
 
 
+def test_alerts_only_of_what_is_published_after_following_again(
+    night: ServedNight, desktop: BrowserContext
+) -> None:
+    page = desktop.new_page()
+    follow_on_page(page, night)
+    for name in ("Stop following Vale 20", "Labour"):
+        page.get_by_role("button", name=name, exact=True).click()
+    expect(page.get_by_role("button", name="Labour")).to_have_attribute("aria-pressed", "false")
+    page.goto("about:blank")
+    night.declare("vale-20", "vale-21")
+    page.goto(night.url("following/"))
+    page.get_by_role("button", name="Labour").click()
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    night.declare("vale-22")
+    expect(alerts(page)).to_contain_text(["Vale 22"])
+    expect(alerts(page)).to_have_count(1)
+
+
 def test_list_of_what_is_followed_shows_its_result(
     night: ServedNight, desktop: BrowserContext
 ) -> None:
