@@ -208,6 +208,14 @@ def _attribute(edition: Edition, tables: Sequence[Table], source: str) -> None:
         seat.source = source or seat.source or common
 
 
+def has_votes_elsewhere(seat: LibrarySeat, line: int) -> bool:
+    """Whether the votes of a row's party are in another row, as our own exports have lists."""
+    own = next((row for row in seat.candidates if row.line == line), None)
+    return own is not None and any(
+        row.party == own.party and row.votes is not None for row in seat.candidates
+    )
+
+
 class EditionSeats:
     """The seats of an edition's tables, found by what identifies their ballots."""
 
@@ -330,7 +338,7 @@ def require(table: Table, *, any_by_candidate: bool) -> None:
     """Raise FileQuestions for columns that a table of results must have."""
     if is_by_candidate(table):
         named = any(map(table.has, ("surname", "person_name", "notional"))) or (
-            table.options.notional or bool(table.notional_by)
+            table.options.notional or bool(table.notional_by) or table.options.lists
         )
         party = [] if table.has("party_abbreviation") else ["party_name"]
         table.require_columns(

@@ -16,6 +16,7 @@ from results.exchange.ballot_identity import AmbiguousBallotError
 from results.exchange.elections import Contests
 from results.exchange.errors import FileErrors
 from results.exchange.matched_candidates import match_candidates
+from results.exchange.matched_lists import by_list
 from results.exchange.parties import Parties
 from results.models import Contest, Election, ReviewItem
 from results.words.number_format import grouped
@@ -49,6 +50,7 @@ def compare(election: Election, edition: library.Edition) -> Iterator[SeatDisagr
         if standing is None or not standing.has_result:
             yield f"{contest.full_name}: in the file, and without a result here"
             continue
+        seat = by_list(contest, seat)
         if not seat.has_votes:
             yield f"{contest.full_name}: without votes in the file"
             continue

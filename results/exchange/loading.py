@@ -28,6 +28,7 @@ from results.exchange.kinds_of_files import kind_of, likely_kind_of
 from results.exchange.last_results import set_last_time
 from results.exchange.loaded_compositions import publish_compositions
 from results.exchange.loaded_corrections import publish_loaded
+from results.exchange.matched_lists import expect_lists
 from results.exchange.named_bodies import name_body
 from results.exchange.options import ReadOptions
 from results.exchange.polling_days import require_earlier_poll
@@ -163,6 +164,7 @@ def load_previous(request: LoadRequest) -> list[str]:
     reading = request.reading
     # The polling day of last time's results is not this election's.
     reading.polling_day = None
+    expect_lists(reading, request.election)
     edition = commons_library.read(request.files, UK_ZONE, reading)
     election = request.find_or_create(None, kind_of(edition), likely=likely_kind_of(edition))
     require_earlier_poll(election, edition)

@@ -12,6 +12,7 @@ from results.exchange.areas import Standing, label_of, standing_of
 from results.exchange.ballots import paired
 from results.exchange.elections import find_or_create_person
 from results.exchange.errors import FileErrors
+from results.exchange.matched_lists import match_lists
 from results.exchange.parties import Parties
 from results.models import Candidate, Contest
 
@@ -41,6 +42,8 @@ def match_rows(
         # The prefetched list is the empty one of before.
         contest.refresh_from_db(fields=["candidates"])
         return {created.pk: row for created, row in zip(candidates, rows, strict=True)}
+    if contest.elects_lists:
+        return match_lists(contest, candidates, seat, parties)
     entries = list(zip(rows, standings, strict=True))
     found = paired(candidates, entries, _rules_for(candidates))
     if has_result(contest):
@@ -64,7 +67,9 @@ def complete_candidates(contest: Contest, rows: Mapping[int, library.CandidateRo
     What is known stays: an editor may have corrected it.
     """
     for candidate in contest.candidates.all():
-        row = rows[candidate.pk]
+        row = rows.get(candidate.pk)
+        if row is None or not row.name:  # a list's row is about none of its people
+            continue
         before = (candidate.gender, candidate.elected_before)
         candidate.gender = candidate.gender or row.gender
         if candidate.elected_before is None:

@@ -16,7 +16,7 @@ class ReadOptions:
     are made with `all_areas`. Readers append to `notes` what they skipped. `source` is where the
     figures come from, in place of what the file says. `poll` and `kind` are the polling day and the
     kind of election whose results are to be read; those of others are skipped. `reason` is why
-    published results may change.
+    published results may change. `lists`: rows of party lists may have no name.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -31,4 +31,5 @@ class ReadOptions:
     poll: date | None = None
     kind: str = ""
     reason: str = ""
+    lists: bool = False
     notes: list[str] = field(default_factory=list)

@@ -22,6 +22,7 @@ from results.exchange.errors import FileError, FileErrors, counted
 from results.exchange.holders import Winners, doubt_sentence, winners_of
 from results.exchange.loaded_corrections import publish_loaded
 from results.exchange.matched_candidates import CANDIDATES, complete_candidates, match_rows
+from results.exchange.matched_lists import by_list
 from results.exchange.named_bodies import name_body
 from results.exchange.options import ReadOptions
 from results.exchange.parties import Parties
@@ -105,9 +106,12 @@ class _SettingUp:
     def result_of(self, seat: library.LibrarySeat) -> SeatResult:
         """Return an area's result, with the contest created if it is missing. Raises FileErrors."""
         if not seat.cancelled and not all(row.name for row in seat.candidates or [_NOBODY]):
-            reason = "the file by candidate, with names, is needed to declare a result"
-            raise FileErrors([seat.error("", reason)])
+            contest = find_contest(seat, self.contests)
+            if contest is None or not (contest.elects_lists and seat.candidates):
+                reason = "the file by candidate, with names, is needed to declare a result"
+                raise FileErrors([seat.error("", reason)])
         contest = self._contest(seat)
+        seat = by_list(contest, seat)
         rows = match_rows(contest, seat, self.parties)
         complete_candidates(contest, rows)
         return SeatResult(contest, seat, _ballot_counts(seat, rows, contest), rows)
@@ -189,7 +193,11 @@ def _ballot_counts(
         electorate=seat.electorate,
         papers=seat.all_papers,
         turnout_announced=seat.turnout_announced,
-        lot=tuple(candidate for candidate, row in rows.items() if row in drawn),
+        lot=tuple(
+            candidate
+            for candidate, row in rows.items()
+            if row in drawn or (contest.elects_lists and row.by_lot)
+        ),
     )
     if seat.has_votes and contest.elected_by is not Method.DECLARED:
         return counts

@@ -16,7 +16,12 @@ from results.exchange.candidate_cells import (
     refuse_repeated,
     says_uncontested,
 )
-from results.exchange.commons_library import EditionSeats, LibrarySeat, is_by_candidate
+from results.exchange.commons_library import (
+    EditionSeats,
+    LibrarySeat,
+    has_votes_elsewhere,
+    is_by_candidate,
+)
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club_ids import bodies_of, is_by_election
 from results.exchange.elections import in_full
@@ -166,7 +171,8 @@ def _without_votes(results: ResultTable) -> Iterator[FileErrors]:
         winners_only = all(each.votes is None for each in seat.candidates) and any(
             each.elected for each in seat.candidates
         )
-        if seat.cancelled or winners_only:
+        of_lists = results.table.options.lists and has_votes_elsewhere(seat, row.line)
+        if seat.cancelled or winners_only or of_lists:
             continue
         try:
             row.required_count("votes")
@@ -285,7 +291,7 @@ def _read_row(areas: EditionSeats, row: Row, results: ResultTable) -> LibrarySea
     _add_totals(seat, row, results)
     seat.name_cy = seat.name_cy or row.text("constituency_name_cy")
     if results.by_candidate and not (seat.cancelled and _names_nobody(row)):
-        candidate = candidate_of(row, nameless=results.notional)
+        candidate = candidate_of(row, nameless=results.notional or results.table.options.lists)
         refuse_repeated(seat, candidate, row)
         seat.candidates.append(candidate)
         rows = results.missing if candidate.votes is None else results.polled_rows

@@ -221,6 +221,11 @@ class Contest(WelshName, models.Model):
         return method_of(self.election.kind, self.method)
 
     @property
+    def elects_lists(self) -> bool:
+        """Whether votes are for party lists, whose people have none of their own."""
+        return self.elected_by is Method.LISTS
+
+    @property
     def is_counting_area(self) -> bool:
         """Whether votes are counted here for another contest, so that nobody is elected."""
         return self.part_of_id is not None

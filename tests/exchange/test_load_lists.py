@@ -1,13 +1,17 @@
 """Candidates files of elections with party lists, and by single transferable vote."""
 
+import io
+import re
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from results.models import Contest, Election
+from results.models import Contest, Election, Standing
 from tests.exchange import files
+from tests.present import present
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +110,126 @@ def test_wards_of_scotland_are_as_declared(tmp_path: Path) -> None:
     ]
     contest = load(tmp_path, rows).contests.get()
     assert contest.elected_by == "declared"
+
+
+#: As published tables have them: one row for each list, and none of its people.
+LIST_VOTES = "constituency,party,votes,electorate,rejected"
+BANGOR = ["Bangor,Labour,60000,120000,90", "Bangor,Green,30000,120000,90"]
+
+
+def load_votes(tmp_path: Path, *rows: str, headings: str = LIST_VOTES, **options: object) -> str:
+    """Load a table of votes into the election `lists`; return the votes and who is elected."""
+    file = files.write(tmp_path, "votes.csv", "\n".join([headings, *rows]))
+    command = options.pop("command", "load_results")
+    more = {"use": "declared"} if command == "load_results" else {"speed": 0}
+    call_command(str(command), "lists", file, **{"date": date(2026, 5, 7)} | more | options)
+    return told(Contest.objects.filter(method="lists").first() or Contest.objects.get())
+
+
+def told(contest: Contest) -> str:
+    standing = Standing.objects.get(contest=contest)
+    counts = present(standing.declaration).ballot_counts
+    names = {each.pk: each.name for each in contest.candidates.all()}
+    votes = ", ".join(f"{names[key]} {votes}" for key, votes in counts.votes.items())
+    return f"{votes}; {', '.join(winner['name'] for winner in standing.summary['elected'])}"
+
+
+@pytest.mark.parametrize("command", ["load_results", "replay"])
+def test_declares_votes_of_one_row_a_list(tmp_path: Path, command: str) -> None:
+    load(tmp_path, senedd())
+    rows = [*BANGOR, "Bangor,Independent,500,120000,90"]
+    text = load_votes(tmp_path, *rows, command=command)
+    assert text == "Zoe Yew 60000, Cat Oak 30000, Bob Elm 500; Zoe Yew, Cat Oak, Ann Ash, Bob Elm"
+
+
+def test_an_independent_is_told_by_name_where_there_are_several(tmp_path: Path) -> None:
+    bangor = ("senedd.c.bangor", "Bangor")
+    load(tmp_path, [*senedd(), row(5, "Eve Bay", *bangor, "Independent", seats=6)])
+    rows = [each.replace("Bangor,", "Bangor,,", 1) for each in BANGOR]
+    rows += ["Bangor,Bob Elm,Independent,500,,", "Bangor,Eve Bay,Independent,400,,"]
+    text = load_votes(tmp_path, *rows, headings=LIST_VOTES.replace("party", "name,party"))
+    assert text.startswith("Zoe Yew 60000, Cat Oak 30000, Bob Elm 500, Eve Bay 400;")
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        (BANGOR, "Bangor: no votes for Bob Elm (Independent)"),
+        (["Bangor,Green,30000,,", "Bangor,Independent,5,,"], "Bangor: no votes for Labour"),
+        ([*BANGOR, "Bangor,Reform UK,5,,"], "Reform UK has no list on the ballot paper of Bangor"),
+        ([*BANGOR, "Bangor,Labour,5,,"], "Labour has votes on line 2 already"),
+    ],
+    ids=["independent", "list", "another", "twice"],
+)
+def test_refuses_other_lists_than_the_ballot_papers(
+    tmp_path: Path, rows: list[str], error: str
+) -> None:
+    load(tmp_path, senedd())
+    with pytest.raises(CommandError, match=re.escape(error)):
+        load_votes(tmp_path, *rows)
+    assert not Standing.objects.exists()
+
+
+def test_lists_of_london_lie_beside_the_candidates_of_its_constituencies(tmp_path: Path) -> None:
+    rows = [
+        row(1, "Ann Ash", "gla.a", "Greater London", "Labour", seats=2, place=1),
+        row(2, "Bob Elm", "gla.a", "Greater London", "Green", seats=2, place=1),
+        row(3, "Cat Oak", "gla.c.north-east", "North East", "Labour", seats=1),
+        row(4, "Dai Fir", "gla.c.north-east", "North East", "Green", seats=1),
+    ]
+    load(tmp_path, rows)
+    votes = ["North East,Cat Oak,Labour,900", "North East,Dai Fir,Green,800"]
+    lists = ["Greater London,,Labour,1000", "Greater London,,Green,990"]
+    headings = "constituency,name,party,votes"
+    assert load_votes(tmp_path, *votes, *lists, headings=headings).startswith("Ann Ash 1000, ")
+    nameless = ["North East,,Labour,900", "North East,,Green,800"]
+    Standing.objects.all().delete()
+    with pytest.raises(CommandError, match="with names, is needed to declare a result"):
+        load_votes(tmp_path, *nameless, *lists, headings=headings)
+
+
+def test_says_who_was_drawn_by_lot_between_lists(tmp_path: Path) -> None:
+    ballot = ("senedd.c.bangor", "Bangor")
+    people = [(1, "Ann Ash", "Labour"), (2, "Bob Elm", "Green")]
+    rows = [row(one, name, *ballot, party, seats=1, place=1) for one, name, party in people]
+    load(tmp_path, rows)
+    tied = ["Bangor,Labour,700", "Bangor,Green,700"]
+    with pytest.raises(CommandError, match="drawn by lot"):
+        load_votes(tmp_path, *tied, headings="constituency,party,votes")
+    drawn = [f"{tied[0]},", f"{tied[1]},yes"]
+    assert load_votes(tmp_path, *drawn, headings="constituency,party,votes,by_lot").endswith(
+        "; Bob Elm"
+    )
+
+
+def test_votes_of_lists_are_last_time(tmp_path: Path) -> None:
+    contest = load(tmp_path, senedd()).contests.get()
+    headings = "constituency,party,votes,electorate"
+    file = files.write(tmp_path, "last.csv", f"{headings}\nBangor,Labour,9,20\nBangor,Green,8,20")
+    call_command("load_results", "lists", file, poll=date(2021, 5, 6))
+    votes = contest.last_result.votes.order_by("-votes").values_list("party__name", "votes")
+    assert [total for _name, total in votes] == [9, 8]
+
+
+def test_reads_an_export_of_lists_back(tmp_path: Path) -> None:
+    load(tmp_path, senedd())
+    before = load_votes(tmp_path, *BANGOR, "Bangor,Independent,500,120000,90")
+    out = io.StringIO()
+    call_command("export", "lists", "--format", "csv", stdout=out)
+    again = load(tmp_path, senedd(), "again").contests.get()
+    file = files.write(tmp_path, "export.csv", out.getvalue())
+    call_command("load_results", "again", file, use="declared")
+    assert told(again) == before
+
+
+def test_compares_votes_of_one_row_a_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load(tmp_path, senedd())
+    independent = "Bangor,Independent,500,120000,90"
+    load_votes(tmp_path, *BANGOR, independent)
+    later = [BANGOR[0].replace("60000", "60001"), BANGOR[1], independent]
+    file = files.write(tmp_path, "later.csv", "\n".join([LIST_VOTES, *later]))
+    capsys.readouterr()
+    call_command("compare", "lists", file)
+    assert "Bangor: Zoe Yew 60,000 here, 60,001 in the file" in capsys.readouterr().out

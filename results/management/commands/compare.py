@@ -8,6 +8,7 @@ from results.exchange import commons_library
 from results.exchange.comparison import SeatDisagreement, compare, propose
 from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.errors import counted
+from results.exchange.matched_lists import expect_lists
 from results.management.base import ElectionCommand, reporting_file_errors
 from results.management.reading import add_poll_argument, add_reading_arguments, read_options
 from results.models import Election
@@ -28,6 +29,7 @@ class Command(ElectionCommand):
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
         reading = read_options(options)
         reading.polling_day = election.date
+        expect_lists(reading, election.slug)
         with reporting_file_errors():
             edition = commons_library.read(options["files"], UK_ZONE, reading)
             rows = list(compare(election, edition))

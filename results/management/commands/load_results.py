@@ -10,6 +10,7 @@ from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.kinds_of_files import kind_of, likely_kind_of
 from results.exchange.loading import load_previous
+from results.exchange.matched_lists import expect_lists
 from results.exchange.past_results import set_up_contests
 from results.exchange.polling_days import polling_day_of, require_later_than_close
 from results.management.base import LoadCommand, reporting_file_errors
@@ -41,6 +42,7 @@ class Command(LoadCommand):
         request = self.request(options, reading)
         expected = reading.polling_day = request.polling_day
         with reporting_file_errors(), transaction.atomic():
+            expect_lists(reading, request.election)
             edition = commons_library.read(options["files"], UK_ZONE, reading)
             election = request.find_or_create(
                 polling_day_of(edition, expected),

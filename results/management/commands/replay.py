@@ -19,6 +19,7 @@ from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.errors import FileErrors
 from results.exchange.kinds_of_files import kind_of, likely_kind_of
 from results.exchange.last_results import set_last_time
+from results.exchange.matched_lists import expect_lists
 from results.exchange.past_results import SeatResult, set_up_contests
 from results.exchange.polling_days import polling_day_of, require_later_than_close
 from results.management.base import FilesCommand, reporting_file_errors
@@ -65,6 +66,8 @@ class Command(FilesCommand):
         reading.polling_day = request.polling_day
         # These options are about this night's results.
         earlier.source, earlier.poll = "", None
+        for each in (reading, earlier):
+            expect_lists(each, request.election)
         edition = commons_library.read(options["files"], UK_ZONE, reading)
         election = request.find_or_create(
             polling_day_of(edition, request.polling_day),
