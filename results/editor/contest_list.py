@@ -17,9 +17,8 @@ from results.arithmetic import read_id
 from results.arithmetic.sorting import sort_key
 from results.editor.base import SortedList
 from results.models import NOT_AWAITED, Contest, Region, Standing
-from results.words.number_format import grouped
 from results.words.party_names import PartyNames, load_party_names
-from results.words.seat_sentences import result_sentence, short_result
+from results.words.seat_sentences import majority_or_lot, result_sentence, short_result
 from results.words.times import clock
 from results.words.user_names import user_name
 
@@ -183,8 +182,9 @@ def result(contest: Contest) -> str | None:
 @admin.display(description=_("majority"))
 def majority(contest: Contest) -> str | None:
     standing = _standing(contest)
-    votes = standing.summary.get("majority") if standing else None
-    return None if votes is None else grouped(votes)
+    summary = standing.summary if standing else {}
+    votes = summary.get("majority")
+    return None if votes is None else majority_or_lot(votes, by_lot=bool(summary.get("by_lot")))
 
 
 @admin.display(description=_("expected"), ordering="expected_at")

@@ -205,9 +205,11 @@ def _text(seat: Seat, declaration: Declaration) -> str:
     votes = outcome.majority if outcome else None
     if votes is not None and len(names) == 1:
         words["votes"] = grouped(votes)
-        if outcome and outcome.by_lot and not declaration.recount:
-            elected = ngettext("%(names)s is elected.", "%(names)s are elected.", 1) % words
-            return f"{elected} {_('The vote was tied and the seat decided by lot.')}"
+        if outcome and outcome.by_lot:
+            elected = ngettext("%(names)s is elected.", "%(names)s are elected.", 1)
+            if declaration.recount:
+                elected = _("%(names)s is elected after a recount.")
+            return f"{elected % words} {_('The vote was tied and the seat decided by lot.')}"
         if declaration.recount:
             template = _("%(names)s is elected after a recount, with a majority of %(votes)s.")
         else:

@@ -51,6 +51,7 @@ class TargetRow:
     label: str
     state: str
     majority: int | None
+    by_lot: bool = False
 
     @property
     def needed(self) -> str:
@@ -159,6 +160,7 @@ def _row(
         label=elected[0] if elected else "",
         state=_state(snapshot, cached),
         majority=contest.standing.summary.get("majority") if has_result else None,
+        by_lot=has_result and bool(contest.standing.summary.get("by_lot")),
     )
 
 

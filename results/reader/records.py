@@ -48,6 +48,11 @@ class RecordRow:
         self.share = float(self.fraction or 0)
 
     @property
+    def by_lot(self) -> bool:
+        """Whether the row is listed with a majority that was none: the vote was tied."""
+        return self.votes is not None and bool(self.summary.get("by_lot"))
+
+    @property
     def summary(self) -> dict[str, Any]:
         return _summary(self.contest)
 

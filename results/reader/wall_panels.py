@@ -77,6 +77,7 @@ class SeatState:
     label: str
     state: str
     majority: int | None
+    by_lot: bool
     at: datetime | None
     changed: bool
 
@@ -94,6 +95,7 @@ class Gain:
     to: PartyName | None
     from_: PartyName | None
     majority: int | None
+    by_lot: bool
     seats: int
 
     @property
@@ -237,6 +239,7 @@ def _gain(row: RecordRow) -> Gain:
         to=row.party_name,
         from_=row.other,
         majority=row.votes,
+        by_lot=row.by_lot,
         seats=row.seats,
     )
 
@@ -254,7 +257,7 @@ def state_of(snapshot: CachedSnapshot, contest: Contest) -> SeatState:
     name, expected = contest.full_name, contest.expected_at
     if standing is None or not standing.has_result:
         state = "" if standing is None or standing.status == "awaiting" else standing.status_name
-        return SeatState(name, "", state, None, None if state else expected, False)
+        return SeatState(name, "", state, None, False, None if state else expected, False)
     elected = standing.summary["elected"]
     ward: Ward | None = snapshot.ward(contest) if snapshot.shows_wards else None
     return SeatState(
@@ -262,6 +265,7 @@ def state_of(snapshot: CachedSnapshot, contest: Contest) -> SeatState:
         label=elected[0]["label"] if elected else "",
         state=ward.in_short if ward else short_result(standing.summary, snapshot.party_names),
         majority=standing.summary["majority"],
+        by_lot=bool(standing.summary.get("by_lot")),
         at=None,
         changed=bool(ward.change) if ward else any(one["gained_from"] for one in elected),
     )

@@ -23,6 +23,7 @@ from results.arithmetic.thresholds import thresholds_of
 from results.live.seat import Seat
 from results.reporter.statement import (
     ANNOUNCED,
+    BY_LOT,
     ELECTORATE,
     MAJORITY,
     PAPERS,
@@ -151,6 +152,7 @@ def _sentences(seat: Seat) -> dict[str, Any]:
         "electorate": ELECTORATE,
         "severalVotes": SEVERAL_VOTES,
         "majority": MAJORITY,
+        "byLot": BY_LOT,
         "announced": ANNOUNCED,
         "stage": _("stage %(stage)s"),
     }

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from results.live.seat import Seat, read_seats
 from results.live.seat_row import SeatRow
 from results.models import Bulletin, Contest
-from results.words.number_format import grouped, percent, signed_points
+from results.words.number_format import percent, signed_points
+from results.words.seat_sentences import majority_or_lot
 
 Fact = tuple[str, str]
 
@@ -37,8 +38,8 @@ def _majority(seat: Seat) -> Fact | None:
     outcome = seat.outcome
     if outcome is None or outcome.majority is None:
         return None
-    text = grouped(outcome.majority)
-    if outcome.majority_share is not None and seat.contest.seats == 1:
+    text = majority_or_lot(outcome.majority, by_lot=outcome.by_lot)
+    if outcome.majority_share is not None and not outcome.by_lot and seat.contest.seats == 1:
         text = _("%(votes)s, %(share)s%% of the valid votes") % {
             "votes": text,
             "share": percent(outcome.majority_share),

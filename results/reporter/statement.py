@@ -18,6 +18,7 @@ from results.words.number_format import grouped, percent
 PAPERS_FIELD = gettext_lazy("Ballot papers at verification")
 #: Sentences that a phone writes as well (`results/reporter/phone_rules.py`).
 MAJORITY = gettext_lazy("The majority is %(votes)s.")
+BY_LOT = gettext_lazy("The vote was tied and decided by lot.")
 ANNOUNCED = gettext_lazy("The officer said %(turnout)s%%.")
 REJECTED = gettext_lazy("Rejected ballots: %(rejected)s.")
 PAPERS_OF = gettext_lazy("Ballot papers: %(papers)s of %(electorate)s, %(turnout)s%%.")
@@ -135,7 +136,9 @@ def _sentences(seat: Seat, ballot_counts: BallotCounts, outcome: Outcome) -> lis
         sentences.append(_totals_sentence(ballot_counts, outcome, record))
     if ballot_counts.quota is not None:
         sentences.append(_("The quota is %(quota)s.") % {"quota": grouped(ballot_counts.quota)})
-    if outcome.majority is not None:
+    if outcome.majority is not None and outcome.by_lot:
+        sentences.append(str(BY_LOT))
+    elif outcome.majority is not None:
         sentences.append(MAJORITY % {"votes": grouped(outcome.majority)})
     if ballot_counts.turnout_announced is not None:
         announced = f"{ballot_counts.turnout_announced.normalize():f}"

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from results.models import Election
 from results.words import number_format, times
 from results.words.rehearsal_title import rehearsal_title
+from results.words.seat_sentences import majority_or_lot
 
 register = template.Library()
 
@@ -19,6 +20,12 @@ register = template.Library()
 def grouped(number: int | None) -> str:
     """34603 → “34,603”; empty for None."""
     return "" if number is None else number_format.grouped(number)
+
+
+@register.filter
+def majority(votes: int | None, by_lot: bool | None = False) -> str:
+    """As `grouped`; “by lot” in place of a majority of nought after a tie."""
+    return "" if votes is None else majority_or_lot(votes, by_lot=bool(by_lot))
 
 
 @register.filter

@@ -27,7 +27,9 @@ def state_of(summary: Mapping[str, Any], party_names: PartyNames) -> str:
 def lines_of(summary: Mapping[str, Any], party_names: PartyNames) -> Iterator[str]:
     """Yield lines with the majority, swing and turnout, where known."""
     majority, valid = summary.get("majority"), summary.get("valid")
-    if majority is not None and valid:
+    if summary.get("by_lot"):
+        yield _("Decided by lot")
+    elif majority is not None and valid:
         values = {"votes": grouped(majority), "share": percent(Fraction(majority, valid))}
         yield _("Majority %(votes)s · %(share)s%%") % values
     elif majority is not None:

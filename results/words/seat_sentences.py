@@ -116,6 +116,11 @@ def _ending(summary: Mapping[str, Any]) -> str:
     return _(", majority %(votes)s") % {"votes": grouped(summary["majority"])}
 
 
+def majority_or_lot(votes: int, *, by_lot: bool) -> str:
+    """Return “26,188”; “by lot” in place of a majority of nought after a tie."""
+    return _("by lot") if by_lot else grouped(votes)
+
+
 def _vacant(summary: Mapping[str, Any]) -> str:
     """Return “; 1 seat vacant”; empty where every seat is filled."""
     vacancies = summary.get("vacancies", 0)

@@ -8,9 +8,11 @@ import { formatCount, interpolate } from "../shared/text.js";
 export function sentencesOf(result, known) {
   const { sentences } = known;
   const majority = majorityOf(result, known);
+  const isTied = majority === 0 && known.method === "votes";
   return [
     ...(known.votesPerPaper > 1 ? severalVotes(result, known) : [totals(result, known)]),
-    majority === null ? "" : interpolate(sentences.majority, { votes: formatCount(majority) }),
+    isTied ? sentences.byLot : majority === null ? ""
+      : interpolate(sentences.majority, { votes: formatCount(majority) }),
     result.turnout === null ? "" : interpolate(sentences.announced, { turnout: String(result.turnout / 100) }),
     sentences.lastTime,
   ].filter(Boolean);

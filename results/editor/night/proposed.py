@@ -165,7 +165,16 @@ def _sum_rows(columns: Sequence[Column]) -> Iterator[FigureRow]:
     turnouts = [_turnout(column) for column in columns]
     if any(turnouts):
         yield FigureRow(_("Turnout"), "", tuple(turnouts), len({*turnouts}) > 1)
-    yield _row(_("Majority"), [outcome.majority if outcome else None for outcome in outcomes])
+    yield _majorities(outcomes)
+
+
+def _majorities(outcomes: Sequence[Outcome | None]) -> FigureRow:
+    cells = [outcome.majority if outcome else None for outcome in outcomes]
+    texts = tuple(
+        _("by lot") if outcome and outcome.by_lot else _text(cell)
+        for outcome, cell in zip(outcomes, cells, strict=True)
+    )
+    return FigureRow(_("Majority"), "", texts, len({*cells}) > 1, _difference(cells))
 
 
 def _row(name: str, cells: list[int | None]) -> FigureRow:

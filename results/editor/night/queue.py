@@ -171,7 +171,7 @@ class Queue:
         outcome = figures.columns[0].seat.outcome
         majority = outcome.majority if outcome else None
         parts = [figures.verdict]
-        if majority is not None:
+        if majority is not None and outcome and not outcome.by_lot:
             parts.append(_("majority %(votes)s") % {"votes": grouped(majority)})
         return ", ".join(filter(None, parts))
 
