@@ -22,11 +22,12 @@ from tests.seeds import counts
 from tests.servers import Server
 
 READERS = 50
+LONG_TIMEOUTS = {"DJANGO_SETTINGS_MODULE": "tests.services.long_timeouts_settings"}
 
 
 @pytest.fixture(params=["daphne", "uvicorn"])
 def desk(make_desk: Callable[..., Server], request: pytest.FixtureRequest) -> Server:
-    desk = make_desk(program=request.param)
+    desk = make_desk(program=request.param, environment=LONG_TIMEOUTS)
     desk.seed(counts.seat_with_reporter)
     desk.start()
     return desk
