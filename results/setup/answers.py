@@ -38,8 +38,9 @@ def request_of(load: Load, files: Iterable[Any]) -> LoadRequest:
     """Build the loader's request from a load's answers."""
     answers: Mapping[str, Any] = load.answers
     poll = answers.get("poll")
+    seats = {"seats": ""} if answers.get("one_seat") else {}
     reading = ReadOptions(
-        columns=dict(answers.get("columns", {})),
+        columns={**answers.get("columns", {}), **seats},
         sheets=tuple(answers.get("sheets", ())),
         dates=answers.get("dates", ""),
         encoding=answers.get("encoding", ""),

@@ -189,6 +189,7 @@ class AnswersForm(forms.Form):
     incomplete = forms.BooleanField(
         label=gettext_lazy("Load it although seats are missing"), required=False
     )
+    one_seat = forms.BooleanField(label=gettext_lazy("Each area elects one"), required=False)
     poll = forms.DateField(
         label=gettext_lazy("Polling day of these results, where they do not say it"),
         required=False,
@@ -232,6 +233,6 @@ class AnswersForm(forms.Form):
         super().__init__(*args, **kwargs)
         wanted = {*step.asks, *(["reason"] if published else [])}
         if not councils:
-            wanted.discard("body")
+            wanted -= {"body", "one_seat"}
         for name in set(self.fields) - wanted:
             del self.fields[name]

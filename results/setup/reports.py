@@ -42,7 +42,7 @@ IN_THE_FORM = (
     ),
     (r", or add --force", _(", or tick “Load it although seats are missing” below")),
     (r"Give the one to load with --election-id", _("Give the one to load below")),
-    (r"; --columns seats= if each ward elects one", _("; or “no column” below for the seats")),
+    (r"; --columns seats= if each ward elects one", _("; or tick “Each area elects one” below")),
     (r"with\s+--reason", _("below")),
     (r": give --kind (\S+) or --kind (\S+) to load only those", _(": leave the others out")),
     (r" \(--(date|kind)\)", ""),

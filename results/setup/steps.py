@@ -55,7 +55,7 @@ STEPS = {
             "A table with a row for each %(area)s: its seats, its region and its "
             "electorate, if the list does not have them."
         ),
-        asks=("body", "election_id", "dates", "source"),
+        asks=("body", "one_seat", "election_id", "dates", "source"),
         extra=democracy_club.EXTRA,
         fields=(*_AREA, *_WHO, "gender", *_COUNTS, "cancelled_poll", "party_list_position"),
     ),

@@ -148,6 +148,26 @@ def test_columns_are_put_right_by_hand(chief: Client, draft: Election) -> None:
     assert load.state == "ready", load.report
 
 
+def test_columns_without_known_headings_are_asked_for_and_loaded(
+    chief: Client, draft: Election
+) -> None:
+    rows = "Place,Who,Colour\nHill,Ann Ash,Labour\nMill,Bob Beech,Labour\nMill,Cat Cole,Green\n"
+    load = give(chief, draft, "candidates", rows=rows)
+    assert load.state == "questions"
+    assert "<td>Ann Ash</td>" in page(chief, load)
+    chosen = {"column-0-0": "constituency_name", "column-0-1": "person_name"}
+    load = act(chief, load, "read", **chosen, **{"column-0-2": "party_name"})
+    assert load.state == "refused"
+    assert "or tick “Each area elects one” below" in page(chief, load)
+    load = act(chief, load, "read", one_seat="on")
+    assert load.state == "ready", load.report
+    act(chief, load, "apply")
+    assert [(each.name, each.seats) for each in Contest.objects.order_by("name")] == [
+        ("Hill", 1),
+        ("Mill", 1),
+    ]
+
+
 def test_error_names_line_and_column_and_changes_nothing(chief: Client, draft: Election) -> None:
     broken = LIST.replace("Mill\t2\t7100\tDan", "Mill\ttwo\t7100\tDan")
     file = SimpleUploadedFile("wards.tsv", broken.encode())
