@@ -23,6 +23,7 @@ from results.arithmetic.thresholds import thresholds_of
 from results.desk.regions import with_constituencies
 from results.desk.reversals import reversal_of
 from results.live.candidate_names import told_apart
+from results.live.lists import list_name
 from results.live.seat import Seat
 from results.models import BodyTally, Contest, Night, Standing, Total
 
@@ -87,8 +88,13 @@ def conditions_for(
 
 
 def _named_apart(seat: Seat) -> tuple[Candidacy, ...]:
-    """Return the candidates as messages name them: with the party where two share a name."""
+    """Return the candidates as messages name them: with the party where two share a name.
+
+    A list has the name of its party, as its box of votes has.
+    """
     names = told_apart(seat.candidates)
+    if seat.has_lists:
+        names = {each.pk: list_name(seat, each) for each in seat.contest.candidates.all()}
     return tuple(replace(each, name=names[each.id]) for each in seat.contest.candidacies)
 
 

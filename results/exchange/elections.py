@@ -34,7 +34,13 @@ TITLES = {
     ElectionKind.UK_PARLIAMENT_BY_ELECTION: "By-elections",
     ElectionKind.COUNCIL: "Council elections",
     ElectionKind.COUNCIL_STV: "Council elections",
+    ElectionKind.MAYOR: "Mayoral elections",
+    ElectionKind.COMMISSIONER: "Police and crime commissioner elections",
     ElectionKind.REFERENDUM: "Referendum",
+    ElectionKind.SENEDD: "Senedd election",
+    ElectionKind.SCOTTISH_PARLIAMENT: "Scottish Parliament election",
+    ElectionKind.LONDON_ASSEMBLY: "London Assembly election",
+    ElectionKind.NI_ASSEMBLY: "Northern Ireland Assembly election",
 }
 
 
@@ -88,7 +94,7 @@ def _create_election(
 ) -> Election:
     election = Election(
         slug=slug,
-        name=name or f"{TITLES.get(kind, 'Elections')}, {in_full(polling_day)}",
+        name=name or f"{TITLES[kind]}, {in_full(polling_day)}",
         kind=kind,
         date=polling_day,
         polls_close=datetime.combine(polling_day, POLLS_CLOSE, UK_ZONE).astimezone(UTC),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _, gettext_lazy
 
+from results.arithmetic import ElectionKind
 from results.exchange.elections import POLLS_CLOSE, TITLES, in_full
 from results.forms import VisibleTextField
 from results.models import Election, HouseStyle
@@ -101,10 +102,8 @@ class NewElectionForm(forms.Form):
         return data
 
     def _name(self, day: dt.date, kind: str, body: str) -> str:
-        title = next((title for of, title in TITLES.items() if of == kind), "")
-        if body:
-            title = _("%(body)s election") % {"body": body}
-        return f"{title or str(dict(KINDS)[kind]).capitalize()}, {in_full(day)}"
+        title = _("%(body)s election") % {"body": body} if body else TITLES[ElectionKind(kind)]
+        return f"{title}, {in_full(day)}"
 
     def polls_close(self) -> dt.datetime:
         """The close of poll in the election's time zone."""

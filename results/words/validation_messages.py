@@ -57,9 +57,7 @@ MESSAGES: dict[str, StrOrPromise] = {
         "A lot decides only between those with equal votes, and draws %(places)s of them."
     ),
     "winners_wrong": _("Choose exactly %(seats)s elected here: %(named)s chosen."),
-    "lists_tie": _(
-        "The last seat is tied between the lists led by %(names)s: say which was drawn by lot."
-    ),
+    "lists_tie": _("The last seat is tied between %(names)s: say which was drawn by lot."),
     "lot_of_other_lists": _(
         "A lot decides only between lists of equal figures for the last seat: check what was drawn."
     ),

@@ -134,6 +134,26 @@ def told(contest: Contest) -> str:
     return f"{votes}; {', '.join(winner['name'] for winner in standing.summary['elected'])}"
 
 
+@pytest.mark.parametrize(
+    ("ballot", "name"),
+    [
+        ("senedd.c.bangor", "Senedd election"),
+        ("sp.r.fife", "Scottish Parliament election"),
+        ("gla.a", "London Assembly election"),
+        ("nia.down", "Northern Ireland Assembly election"),
+        ("mayor.northshire-ca", "Mayoral elections"),
+        ("pcc.northshire", "Police and crime commissioner elections"),
+    ],
+)
+def test_names_a_new_election_by_its_kind(tmp_path: Path, ballot: str, name: str) -> None:
+    more = {"seats": 2, "place": 1} if name.startswith(("Senedd", "Scot", "London")) else {}
+    rows = [
+        row(number, person, ballot, "Bangor", party, **more)
+        for number, person, party in ((1, "Ann Ash", "Labour"), (2, "Bob Elm", "Green"))
+    ]
+    assert load(tmp_path, rows).name == f"{name}, 7 May 2026"
+
+
 @pytest.mark.parametrize("command", ["load_results", "replay"])
 def test_declares_votes_of_one_row_a_list(tmp_path: Path, command: str) -> None:
     load(tmp_path, senedd())

@@ -76,7 +76,9 @@ class TestLists:
         )
         assert answer.status_code == 422
         text = text_of(answer)
-        assert "The last seat is tied between the lists led by Ann Ash, Dai Date, Hal Hazel" in text
+        assert (
+            "The last seat is tied between Labour, Conservative, Hal Hazel: say which was" in text
+        )
         assert "Drawn by lot" in text
 
 
