@@ -100,3 +100,7 @@ class InventedNight:
     events: tuple[Event, ...]
     kind: ElectionKind = ElectionKind.UK_PARLIAMENT
     bodies: tuple[InventedBody, ...] = ()
+
+    @property
+    def by_elections(self) -> bool:
+        return any(seat.by_election for seat in self.seats)

@@ -31,11 +31,14 @@ Contests = tuple[list[InventedSeat], list[InventedBody]]
 
 #: Average share of each party in percent, where it is not that of a general election.
 COUNCIL = {"con": 27, "lab": 26, "ld": 18, "green": 14, "reform": 15}
-#: Number of contests by default, for each kind of election.
-DEFAULT_CONTESTS: dict[ElectionKind, int] = {
+#: A rehearsal of an election of councils whose contests are by-elections.
+COUNCIL_BY_ELECTION = "council-by-election"
+#: Number of contests by default, for each kind of rehearsal.
+DEFAULT_CONTESTS: dict[str, int] = {
     ElectionKind.UK_PARLIAMENT: 650,
     ElectionKind.UK_PARLIAMENT_BY_ELECTION: 6,
     ElectionKind.COUNCIL: 60,
+    COUNCIL_BY_ELECTION: 6,
     ElectionKind.COUNCIL_STV: 21,
     ElectionKind.MAYOR: 3,
     ElectionKind.COMMISSIONER: 4,
@@ -49,17 +52,19 @@ DEFAULT_CONTESTS: dict[ElectionKind, int] = {
 STAGE_MINUTES = 25
 
 
-def generate(kind: ElectionKind, seed: int = 1, size: int | None = None) -> InventedNight:
+def generate(kind: str, seed: int = 1, size: int | None = None) -> InventedNight:
     """Generate a night of the kind with `size` contests, or as many as `DEFAULT_CONTESTS` says.
 
-    Regions of party lists, and counting areas, come on top.
+    `kind` is an `ElectionKind`, or `COUNCIL_BY_ELECTION`. Regions of party lists, and counting
+    areas, come on top.
     """
     size = size or DEFAULT_CONTESTS[kind]
-    if kind is ElectionKind.UK_PARLIAMENT:
+    if kind == ElectionKind.UK_PARLIAMENT:
         return generate_night(seed, size)
     random = Random(f"{kind} {seed}")
     seats, bodies = GENERATORS[kind](random, size)
-    return InventedNight(tuple(seats), tuple(_events(random, seats)), kind, tuple(bodies))
+    of = ElectionKind.COUNCIL if kind == COUNCIL_BY_ELECTION else ElectionKind(kind)
+    return InventedNight(tuple(seats), tuple(_events(random, seats)), of, tuple(bodies))
 
 
 # --- Contests of each kind ------------------------------------------------------------------
@@ -93,6 +98,23 @@ def _councils(random: Random, size: int) -> Contests:
         total = sum(ward.seats for ward in own) + not_up.total()
         bodies.append(InventedBody(name=council, seats=total, not_up=dict(not_up)))
         seats += own
+    return seats, bodies
+
+
+def _council_by_elections(random: Random, size: int) -> Contests:
+    """Generate by-elections to at most three councils, most of whose seats are not up."""
+    places = seat_names(random)
+    seats: list[InventedSeat] = []
+    bodies = []
+    for wards in parts(size, min(size, 3)):
+        council = f"{next(places)} Council"
+        strengths = {label: share * random.uniform(0.7, 1.4) for label, share in COUNCIL.items()}
+        seats += [_ward(random, next(places), council, strengths, 1) for _at in range(wards)]
+        others = random.choices(list(strengths), list(strengths.values()), k=2 * wards + 30)
+        not_up = dict(Counter(others))
+        bodies.append(InventedBody(name=council, seats=wards + len(others), not_up=not_up))
+    for seat in seats:
+        seat.by_election = True
     return seats, bodies
 
 
@@ -244,9 +266,10 @@ def _parts_of(random: Random, whole: InventedSeat, names: list[str]) -> Iterator
         yield part
 
 
-GENERATORS: dict[ElectionKind, Callable[[Random, int], Contests]] = {
+GENERATORS: dict[str, Callable[[Random, int], Contests]] = {
     ElectionKind.UK_PARLIAMENT_BY_ELECTION: _by_elections,
     ElectionKind.COUNCIL: _councils,
+    COUNCIL_BY_ELECTION: _council_by_elections,
     ElectionKind.COUNCIL_STV: _councils_by_transfers,
     ElectionKind.MAYOR: _areas,
     ElectionKind.COMMISSIONER: _areas,

@@ -75,13 +75,14 @@ def set_up(slug: str, night: InventedNight, *, declared: int = 0, name: str = ""
     if existing is not None:
         if not existing.rehearsal:
             raise NotARehearsal(slug)
-        if existing.kind != night.kind:
+        by_elections = existing.contests.filter(by_election=True).exists()
+        if (existing.kind, by_elections) != (night.kind, night.by_elections):
             raise AnotherKind(slug)
         return existing
     closed = timezone.now() - timedelta(minutes=minute_of(night, declared))
     election = Election(
         slug=slug,
-        name=name or NAMES[night.kind],
+        name=name or _name_of(night),
         kind=night.kind,
         date=closed.date(),
         polls_close=closed.replace(second=0, microsecond=0),
@@ -93,6 +94,12 @@ def set_up(slug: str, night: InventedNight, *, declared: int = 0, name: str = ""
     Night.objects.filter(election=election).update(poll_closed_at=None)
     _make_contests(election, night)
     return election
+
+
+def _name_of(night: InventedNight) -> str:
+    if night.kind == ElectionKind.COUNCIL and night.by_elections:
+        return "Rehearsal: council by-elections"
+    return NAMES[night.kind]
 
 
 def minute_of(night: InventedNight, declared: int) -> int:

@@ -78,6 +78,30 @@ def test_plays_a_night_of_each_kind(kind: ElectionKind, capsys: pytest.CaptureFi
     assert f"dummy: {filled}, " in capsys.readouterr().out
 
 
+def test_plays_by_elections_to_councils(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("--kind", "council-by-election", "--seats", "4", "--speed", "0")
+    call_command("rehearse", "dummy", *arguments)
+    election = Election.objects.get()
+    assert (election.kind, election.name) == ("council", "Rehearsal: council by-elections")
+    assert election.contests.filter(by_election=True, seats=1).count() == 4
+    assert not Standing.objects.filter(declaration=None).exists()
+    for body in election.bodies.all():
+        up = body.contests.count()
+        before, not_up = (sum(seats.values()) for seats in (body.composition_before, body.not_up))
+        assert body.seats == before == up + not_up
+        contest = body.contests.order_by("pk")[0]
+        page = Client().get(contest.get_absolute_url()).content.decode()
+        assert f"{body.name} now" in page
+    call_command("verify", "dummy", "--pages")
+    assert "dummy: 4 seats, " in capsys.readouterr().out
+
+
+def test_by_elections_to_councils_are_another_rehearsal_than_councils() -> None:
+    rehearse("--kind", "council-by-election", "--declared", "1")
+    with pytest.raises(CommandError, match="another kind"):
+        rehearse("--kind", "council")
+
+
 def test_every_kind_has_a_size_and_a_name() -> None:
     for kind in ElectionKind:
         night = generate(kind)

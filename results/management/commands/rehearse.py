@@ -37,8 +37,7 @@ class Command(DeskCommand):
         parser.add_argument("--seed", type=int, default=1, help="another seed is another night")
         parser.add_argument(
             "--kind",
-            type=ElectionKind,
-            choices=list(ElectionKind),
+            choices=[str(kind) for kind in DEFAULT_CONTESTS],
             default=ElectionKind.UK_PARLIAMENT,
             help="of election, a general one by default",
         )
