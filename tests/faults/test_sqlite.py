@@ -1,11 +1,8 @@
 """Full disk and locked database under an embedded desk during a night."""
 
 import os
-import sqlite3
 import subprocess
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,23 +10,38 @@ import pytest
 from tests import needs
 from tests.faults.night import Night
 from tests.servers import Server
+from tests.sqlite_lock import locked_database
 
 MEGABYTE = 1024 * 1024
 
 
-@pytest.mark.parametrize("seconds", [4, 22], ids=["shorter than its timeout", "longer"])
+def phone_gives_up(night: Night) -> bool:
+    """Whether a reporter who began under the lock has waited in vain for an answer."""
+    late = {writer.who for writer in night.writers[1:]}
+    return any(entry["who"] in late for entry in night.history.of("unknown"))
+
+
+def desk_gives_up(night: Night) -> bool:
+    return "database is locked" in night.servers[0].output()
+
+
+@pytest.mark.parametrize(
+    "given_up", [phone_gives_up, desk_gives_up], ids=["shorter than its timeout", "longer"]
+)
 def test_locked_by_another(
-    make_desk: Callable[..., Server], make_night: Callable[..., Night], seconds: int
+    make_desk: Callable[..., Server],
+    make_night: Callable[..., Night],
+    given_up: Callable[[Night], bool],
 ) -> None:
     desk = make_desk()
     with make_night(desk) as night:
-        night.write()
+        first, *others = night.writers
+        first.start()
         night.wait_for_answers(3)
-        database = desk.folder / "desk.sqlite3"
-        with closing(sqlite3.connect(database, isolation_level=None, timeout=30)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            time.sleep(seconds)
-            other.execute("ROLLBACK")
+        with locked_database(desk):
+            for writer in others:
+                writer.start()
+            night.wait(lambda: given_up(night), "somebody gave up")
         assert night.finish() == []
     assert night.history.of("unknown")
     assert desk.manage("verify", "ge").returncode == 0

@@ -3,12 +3,10 @@
 import asyncio
 import json
 import signal
-import sqlite3
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,6 +18,7 @@ from tests.phone import Phone, Response
 from tests.processes import START_SECONDS
 from tests.seeds import counts
 from tests.servers import Server
+from tests.sqlite_lock import locked_database
 
 READERS = 50
 LONG_TIMEOUTS = {"DJANGO_SETTINGS_MODULE": "tests.services.long_timeouts_settings"}
@@ -31,16 +30,6 @@ def desk(make_desk: Callable[..., Server], request: pytest.FixtureRequest) -> Se
     desk.seed(counts.seat_with_reporter)
     desk.start()
     return desk
-
-
-@contextmanager
-def locked_database(desk: Server) -> Iterator[None]:
-    """Lock the database within the block, so that requests stay in progress."""
-    path = desk.folder / "desk.sqlite3"
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
 
 
 def send_sigterm(desk: Server) -> None:
