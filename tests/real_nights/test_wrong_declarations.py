@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from results.models import Contest, Election, Standing
 from tests.real_nights.phone import Votes, type_in
-from tests.real_nights.some_seats import with_rows
+from tests.real_nights.some_seats import rows_of, with_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +120,39 @@ def test_wrong_declarations_are_asked_about_and_true_ones_published(night: Night
     wales = Standing.objects.filter(contest__election__slug="wales")
     results = wales.filter(declaration__isnull=False).count()
     assert results == DECLARED + published
+
+
+#: Plymouth, Sutton and Devonport.
+PLYMOUTH = "E14000880"
+#: By surname, as first declared in 2017 without 6,587 votes of one ward: of the two leading
+#: candidates as declared, of the others in proportion.
+FIRST_DECLARED = {
+    "Pollard": 23808,
+    "Colvile": 18193,
+    "Ellison": 1036,
+    "Bewley": 945,
+    "Sheaff": 459,
+    "Bamping": 180,
+}
+
+
+def test_declaration_of_2017_without_a_wards_votes_is_asked_about(
+    election_data: Path, tmp_path: Path
+) -> None:
+    now, before = (
+        [
+            with_rows(tmp_path, each, lambda row: row["region_name"] == "South West")
+            for each in sorted((election_data / year).glob("*.csv"))
+        ]
+        for year in ("ge2017", "ge2015")
+    )
+    call_command("replay", "sw", *now, "--previous", *before, "--speed", "0", "--only", "10")
+    contest = Contest.objects.get(code=PLYMOUTH, standing__declaration=None)
+    ids = {each.name.split()[-1]: each.pk for each in contest.candidates.all()}
+    first = {ids[name]: votes for name, votes in FIRST_DECLARED.items()}
+    rows = (row for file in now for row in rows_of(file) if row["ons_id"] == PLYMOUTH)
+    true = {ids[row["surname"]]: int(row["votes"]) for row in rows if "surname" in row}
+    assert sum(true.values()) - sum(first.values()) == 6587
+    electorate = 76584
+    assert type_in(contest, first, "first", electorate=electorate)["state"] == "reason"
+    assert type_in(contest, true, "true", electorate=electorate)["state"] == "published"
