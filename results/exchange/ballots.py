@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from results.desk.ballot_papers import why_candidate_stays, why_nobody_joins
+from results.exchange.name_slips import compared_name
 from results.models import Candidate, Contest, LastVotes, Person, SittingMember
 from results.models.party_alias import spelling_key
 
@@ -88,7 +89,8 @@ def _without_id(candidate: Candidate, entry: Listed) -> bool:
 
 
 def _same_name(candidate: Candidate, entry: Listed) -> bool:
-    return spelling_key(candidate.name) == spelling_key(entry.name)
+    own, theirs = map(compared_name, (candidate.name, entry.name))
+    return spelling_key(own) == spelling_key(theirs)
 
 
 #: Rules for the same candidate, the surest first.

@@ -5,8 +5,9 @@ import re
 from results.exchange.columns import plain
 from results.exchange.commons_library import CandidateRow, LibrarySeat
 from results.exchange.errors import FileErrors
+from results.exchange.name_slips import without_slips
 from results.exchange.parties import INDEPENDENTS
-from results.exchange.table import Row
+from results.exchange.table import Row, Table
 from results.models import Candidate as BallotCandidate
 from results.models.party_alias import spelling_key
 
@@ -95,11 +96,12 @@ def names_of(row: Row, nameless: bool) -> tuple[str, str]:
     """The name as people say it, and the surname, not in capitals."""
     if "surname" in row.cells and not row.text("person_name"):
         surname = row.text("surname") if nameless else row.required("surname")
-        return _names(row.text("firstname"), surname)
+        return _names(without_slips(row.text("firstname")), without_slips(surname))
     name = row.text("person_name") if nameless else row.required("person_name")
-    surname, comma, forenames = name.partition(",")
+    surname, comma, forenames = name.strip(" ,").partition(",")
     if comma:
-        return _names(forenames, surname)
+        return _names(without_slips(forenames), without_slips(surname))
+    name = without_slips(name)
     match = _SURNAME_FIRST.fullmatch(name)
     if match and len(match[1].replace(" ", "")) > 2:  # “AJ Smith” has initials
         return _names(match[2], match[1])
@@ -108,6 +110,21 @@ def names_of(row: Row, nameless: bool) -> tuple[str, str]:
     if forenames.strip():
         return _names(forenames, surname)
     return in_small_letters(name), in_small_letters(surname)
+
+
+def note_slips(table: Table) -> None:
+    """Note that slips are left out of names, at the first of them."""
+    for row in table.rows:
+        texts = [
+            row.cells.get(name, "").strip() for name in ("surname", "firstname", "person_name")
+        ]
+        parts = [part.strip() for text in texts for part in text.strip(" ,").split(",")]
+        if any(text != text.strip(" ,") for text in texts) or any(
+            without_slips(part) != part for part in parts
+        ):
+            reason = "commas at the end of names, and names repeated in brackets, are left out"
+            table.note(row.line, reason)
+            return
 
 
 def _names(forenames: str, surname: str) -> tuple[str, str]:

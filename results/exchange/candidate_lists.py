@@ -11,7 +11,7 @@ from pathlib import Path
 from results.arithmetic import ElectionKind, kind_of_area, same_family
 from results.exchange import columns, democracy_club
 from results.exchange.ballot_identity import BallotIdentity, BallotIndex, several
-from results.exchange.candidate_cells import names_of
+from results.exchange.candidate_cells import names_of, note_slips
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club import EXTRA, Nomination
 from results.exchange.democracy_club_ids import PollingDay
@@ -88,6 +88,7 @@ def read(file: Path, options: ReadOptions, wards: Wards | None = None) -> Candid
     likely = kind_of_headings({columns.plain(text) for text in table.headings.texts})
     is_council = same_family(options.kind or likely or "", ElectionKind.COUNCIL)
     _require_columns(table, asks_seats=is_council and wards is None)
+    note_slips(table)
     nominations = _nominations(table)
     if wards is not None and wards.has_seats:
         nominations = _with_seats(nominations, wards)

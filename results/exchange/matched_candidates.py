@@ -13,6 +13,7 @@ from results.exchange.ballots import paired
 from results.exchange.elections import find_or_create_person
 from results.exchange.errors import FileErrors
 from results.exchange.matched_lists import match_lists
+from results.exchange.name_slips import compared_name
 from results.exchange.parties import Parties
 from results.models import Candidate, Contest
 
@@ -175,7 +176,7 @@ def _rules_for(candidates: list[Candidate]) -> tuple[SameCandidate, ...]:
 
 
 def same_name(name: str, other: str) -> bool:
-    return name.casefold() == other.casefold()
+    return compared_name(name) == compared_name(other)
 
 
 def _surname(name: str) -> str:

@@ -13,6 +13,7 @@ from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentit
 from results.exchange.candidate_cells import (
     candidate_of,
     in_small_letters,
+    note_slips,
     refuse_repeated,
     says_uncontested,
 )
@@ -75,6 +76,7 @@ def read_rows(areas: EditionSeats, table: Table, zone: ZoneInfo) -> Iterator[Fil
     results = _described(table, zone)
     _note_unused(results)
     _note_capitals(results)
+    note_slips(table)
     skipped = 0
     seats: list[LibrarySeat] = []
     errors: list[FileErrors] = []
