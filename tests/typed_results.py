@@ -76,7 +76,7 @@ TYPED_RESULTS: dict[str, Typed] = {
     "impossible totals": abbey("sum_over_electorate", votes=(None, 10500, None)),
     # Lots.
     "tie": abbey("tie_needs_lot", votes=(2500, 2500, 500)),
-    "tie by lot": Typed("abbey", (2500, 2500, 500), ("close",), lot=(1,)),
+    "tie by lot": Typed("abbey", (2500, 2500, 500), ("close_tie",), lot=(1,)),
     "lot for too many": Typed("abbey", (2500, 2500, 500), ("lot_not_tied",), lot=(0, 1)),
     "lot for another": Typed("abbey", (2500, 2500, 500), ("lot_not_tied",), lot=(2,)),
     "lot without a tie": Typed("abbey", (3000, 2000, 500), ("lot_not_tied",), lot=(0,)),
@@ -85,7 +85,7 @@ TYPED_RESULTS: dict[str, Typed] = {
     "lot for one of two seats": Typed(
         "castle", (900, 700, 700, 700, 100), ("lot_not_tied",), lot=(2,)
     ),
-    "lot for two seats": Typed("castle", (900, 700, 700, 700, 100), ("close",), lot=(1, 3)),
+    "lot for two seats": Typed("castle", (900, 700, 700, 700, 100), ("close_tie",), lot=(1, 3)),
     # Unlikely sums.
     "nothing but zeros": Typed("abbey", (0, 0, 0), ("all_zero",), lot=(0,)),
     "another total of valid votes": abbey("valid_announced_mismatch", valid_announced="5,510"),

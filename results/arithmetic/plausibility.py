@@ -342,4 +342,7 @@ def _check_majority(
     majority = votes[ranked[seats - 1]] - votes[ranked[seats]]
     thresholds = conditions.thresholds
     if majority < thresholds.close_votes or Fraction(majority, valid) < thresholds.close_share:
-        yield _note("close", "", majority=majority)
+        if majority:
+            yield _note("close", "", majority=majority)
+        else:
+            yield _note("close_tie", "")

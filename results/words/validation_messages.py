@@ -167,6 +167,7 @@ MESSAGES: dict[str, StrOrPromise] = {
         "votes",
     ),
     "close": _("The majority is only %(majority)s. Check both leading totals."),
+    "close_tie": _("The vote is tied. Check the totals that tie."),
     "winner_differs": _("These figures elect someone other than the winner announced before."),
     "winner_reversed": _(
         "Readers were told that %(before)s is elected. These figures elect %(after)s: they will be "

@@ -189,7 +189,8 @@ function* closeMajority(result, known, valid) {
   const majority = known.method === "votes" ? majorityOf(result, known) : null;
   if (majority === null) return;
   const { closeVotes, closeShare } = known.thresholds;
-  if (majority < closeVotes || 1000 * majority < closeShare * valid) yield note("close", "", { majority });
+  if (majority === 0) yield note("close_tie", "", {});
+  else if (majority < closeVotes || 1000 * majority < closeShare * valid) yield note("close", "", { majority });
 }
 
 /** The votes between the last who is elected and the first who is not; null without either. */
