@@ -1,5 +1,6 @@
 """Merging two parties that are one."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -184,6 +185,7 @@ class TestPage:
         sent = {"into": into.pk, "reason": "Spelt twice.", "key": "merge", "step": "preview"}
         text = client.post(page, sent).content.decode()
         assert "Greens hold Aford, majority 500" in text
+        assert re.search(r"General election: 1 last result\s*</li>", text)
         unticked = client.post(page, sent | {"step": "merge"})
         assert "Tick the box" in unticked.content.decode()
         assert Party.objects.filter(slug="greens").exists()
