@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet, Value
+from django.db.models.fields.related import RelatedField
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django_stubs_ext import StrOrPromise, WithAnnotations
 from results.arithmetic import read_id
 from results.arithmetic.sorting import sort_key
 from results.editor.base import SortedList
-from results.models import NOT_AWAITED, Contest, Region, Standing
+from results.models import NOT_AWAITED, Body, Contest, Region, Standing
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import majority_or_lot, result_sentence, short_result
 from results.words.times import clock
@@ -125,6 +126,24 @@ class AssignedFilter(admin.SimpleListFilter):
         if not self.value():
             return queryset
         return queryset.filter(assignments__isnull=self.value() == "no").distinct()
+
+
+class BodyFilter(admin.RelatedOnlyFieldListFilter):
+    """Offers the bodies of the election that is chosen: a council night has no House."""
+
+    def field_choices(
+        self,
+        field: RelatedField[Any, Any],
+        request: HttpRequest,
+        model_admin: admin.ModelAdmin[Any],
+    ) -> list[tuple[str, StrOrPromise]]:
+        choices = super().field_choices(field, request, model_admin)
+        election = read_id(request.GET.get("election__id__exact", ""))
+        if not election:
+            return choices
+        bodies = Body.objects.filter(election=election)
+        own = {str(pk) for pk in bodies.values_list("pk", flat=True)}
+        return [(key, name) for key, name in choices if str(key) in own]
 
 
 class RegionFilter(admin.SimpleListFilter):

@@ -113,7 +113,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     list_display = ("full_name", "state", "result", "majority", "expected", "assigned", "revision")
     list_filter = (
         ("election", admin.RelatedOnlyFieldListFilter),
-        ("body", admin.RelatedOnlyFieldListFilter),
+        ("body", contest_list.BodyFilter),
         contest_list.StatusFilter,
         contest_list.AssignedFilter,
         contest_list.RegionFilter,
