@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 from django_stubs_ext import StrOrPromise
@@ -18,6 +17,7 @@ from django_stubs_ext import StrOrPromise
 from results import desk
 from results.desk.accounts import revoke_credentials, set_active
 from results.desk.changes import change_of
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.base import editor_of
 from results.editor.invitations import invitation_sheet
@@ -124,7 +124,6 @@ def action_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return HttpResponseRedirect(page)
     waiting = ReviewItem.objects.filter(by=user, state=ReviewItem.State.WAITING).count()
     context: Context = {
-        **admin.site.each_context(request),
         "title": str(action.title) % words,
         "action": action,
         "person": user,
@@ -132,7 +131,7 @@ def action_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "waiting": waiting,
         "user_page": page,
     }
-    return TemplateResponse(request, "editor/account_action.html", context)
+    return admin_page(request, "editor/account_action.html", context)
 
 
 class NewCredentialsForm(forms.Form):
@@ -150,14 +149,13 @@ def new_credentials_view(request: HttpRequest, pk: int) -> HttpResponse:
         store_phone_address(form.cleaned_data["phone_address"], by=editor_of(request))
         return issue_credentials(request, user)
     context: Context = {
-        **admin.site.each_context(request),
         "title": _("A new pass or link for %(name)s") % {"name": user_name(user)},
         "form": form,
         "person": user,
         "role": role_name(user),
         "user_page": reverse("admin:auth_user_change", args=[user.pk]),
     }
-    return TemplateResponse(request, "editor/new_credentials.html", context)
+    return admin_page(request, "editor/new_credentials.html", context)
 
 
 def issue_credentials(request: HttpRequest, user: User) -> HttpResponse:

@@ -7,12 +7,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from results.desk.accounts import NEWSROOM, set_full_name, system_user
+from results.editor.admin_page import secret_page
 from results.editor.annotations import FieldGroups
 from results.editor.base import ListAdmin, editor_of
 from results.models import ApiToken
@@ -114,13 +114,9 @@ class ApiTokenAdmin(ListAdmin[ApiToken]):
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("A token for %(newsroom)s") % {"newsroom": obj.newsroom},
             "token": obj,
             "secret": obj.secret,
             "scopes": self.scope_names(obj),
         }
-        return TemplateResponse(
-            request, "editor/api_token.html", context, headers={"Cache-Control": "no-store"}
-        )
+        return secret_page(request, "editor/api_token.html", context, opts=self.opts)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import read_id
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context, DbField, Fieldsets, InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin, election_and_contest
 from results.editor.autocomplete import AutocompleteMixin
@@ -225,8 +226,6 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         """Show what readers would see, and ask for the reason; nothing has been changed."""
         own = ("csrfmiddlewaretoken", f"{asked.form.prefix}-")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("What readers will see"),
             "form": asked.form,
             "preview": asked,
@@ -238,8 +237,7 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
             ],
             "form_address": request.get_full_path(),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "editor/details_preview.html", context)
+        return admin_page(request, "editor/details_preview.html", context, opts=self.opts)
 
     @contextmanager
     def _locked(self, request: HttpRequest) -> Iterator[None]:

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from django import forms
-from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from results import desk
 from results.desk.accounts import MAX_NAME, find_or_create_reporter, is_too_long
 from results.desk.changes import Change, ChangeKind
+from results.editor.admin_page import admin_page
 from results.editor.annotations import CleanedData, Context
 from results.editor.base import editor_of
 from results.editor.passes import sheet_context
@@ -121,13 +121,9 @@ def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
     form = BulkReportersForm(
         request.POST or None, initial={"phone_address": phone_address(request)}
     )
-    context: Context = {
-        **admin.site.each_context(request),
-        "title": _("Several reporters at once"),
-        "form": form,
-    }
+    context: Context = {"title": _("Several reporters at once"), "form": form}
     if request.method != "POST" or not form.is_valid():
-        return TemplateResponse(request, "editor/bulk_reporters.html", context)
+        return admin_page(request, "editor/bulk_reporters.html", context)
     reporters: list[ParsedReporter] = form.cleaned_data["reporters"]
     with transaction.atomic():
         store_phone_address(form.cleaned_data["phone_address"], by=editor_of(request))

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from results import desk
 from results.arithmetic import BallotCounts, read_id
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.audited_admin import add_to_history
 from results.editor.base import editor_of, format_local_time
@@ -161,18 +161,14 @@ class ChangePage:
         return self._page("editor/change_preview.html", context)
 
     def _page(self, template: str, context: Context) -> HttpResponse:
-        admin = self.model_admin
         shared = {
-            **admin.admin_site.each_context(self.request),
-            "opts": admin.opts,
             "contest": self.contest,
             "election": self.contest.election,
             "seat": self.seat,
             "contest_address": self._contest_url,
             "return_address": return_address(self.request, self._contest_url),
         }
-        self.request.current_app = admin.admin_site.name
-        return TemplateResponse(self.request, template, shared | context)
+        return admin_page(self.request, template, shared | context, opts=self.model_admin.opts)
 
     # --- After publishing ---------------------------------------------------------------------
 

@@ -6,12 +6,13 @@ It passes the same checks as a reporter's, and the election's rule of a second p
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from results import desk
 from results.desk.reversals import CODES as REVERSALS
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.audited_admin import add_to_history
 from results.editor.base import editor_of, election_timezone, require_permission
@@ -150,15 +151,15 @@ class Declaring:
 
     def _page(self, template: str, context: Context, status: int = 200) -> HttpResponse:
         shared = {
-            **self.model_admin.admin_site.each_context(self.request),
-            "opts": self.model_admin.opts,
             "contest": self.contest,
             "election": self.contest.election,
             "seat": self.seat,
             "contest_address": reverse("admin:results_contest_change", args=[self.contest.pk]),
             "return_address": self.return_address,
         }
-        return render(self.request, template, shared | context, status=status)
+        return admin_page(
+            self.request, template, shared | context, opts=self.model_admin.opts, status=status
+        )
 
     def _leave(self, words: str, level: int = messages.WARNING) -> HttpResponse:
         messages.add_message(self.request, level, words)

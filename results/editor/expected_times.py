@@ -8,10 +8,10 @@ from django.contrib.admin import ModelAdmin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from results import desk
+from results.editor.admin_page import admin_page
 from results.editor.annotations import CleanedData, Context
 from results.editor.base import (
     editor_of,
@@ -75,15 +75,9 @@ def expected_times_view(
     require_permission(request, "results.change_contest")
     election = get_object_or_404(Election, pk=election_pk)
     with election_timezone(election):
-        context = _step(request, election)
-        request.current_app = model_admin.admin_site.name
-        shared: Context = {
-            **model_admin.admin_site.each_context(request),
-            "opts": model_admin.opts,
-            "title": _("Expected times and venues"),
-            "election": election,
-        }
-        return TemplateResponse(request, "editor/expected_times.html", shared | context).render()
+        shared: Context = {"title": _("Expected times and venues"), "election": election}
+        context = shared | _step(request, election)
+        return admin_page(request, "editor/expected_times.html", context, opts=model_admin.opts)
 
 
 def _step(request: HttpRequest, election: Election) -> Context:

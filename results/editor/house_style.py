@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.desk.logos import Logo, read_logo
 from results.desk.pictures import NotAPicture, PicturesBusy
+from results.editor.admin_page import admin_page
 from results.editor.annotations import CleanedData, Context, FormData, FormFiles, ModelFormOptions
 from results.editor.base import editor_of
 from results.live.colours import TEXT_CONTRAST, contrast
@@ -179,15 +179,12 @@ class HouseStyleAdmin(admin.ModelAdmin[HouseStyle]):
             for field in form.fields.values():
                 field.disabled = True
         context: Context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Publisher’s style"),
             "form": form,
             "may_change": may_change,
             "preview": preview_page(HouseStyle.load()),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "editor/house_style.html", context)
+        return admin_page(request, "editor/house_style.html", context, opts=self.opts)
 
 
 def address() -> str:

@@ -3,13 +3,11 @@
 from typing import Unpack
 
 from django import forms
-from django.contrib import admin
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -20,6 +18,7 @@ from results.desk.changes import change_of
 from results.desk.devices import device_of, remember_device
 from results.desk.second_factor import needs_second_factor
 from results.desk.throttle import TooManyTries, pass_attempt
+from results.editor.admin_page import admin_page, secret_page
 from results.editor.annotations import Context, FormData, FormOptions
 from results.editor.passes import qr_picture
 from results.editor.phone_address import only_here, phone_address, phone_link
@@ -101,13 +100,8 @@ def _enter(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _show(request: HttpRequest, context: Context, status: int = 200) -> HttpResponse:
-    shared = admin.site.each_context(request) | {
-        "title": _("Choose a password"),
-        "is_nav_sidebar_enabled": False,
-    }
-    response = TemplateResponse(
-        request, "editor/invitation.html", shared | context, status=status
-    ).render()
+    shared = {"title": _("Choose a password"), "is_nav_sidebar_enabled": False}
+    response = admin_page(request, "editor/invitation.html", shared | context, status=status)
     # The address holds the token: requests from this page may send its origin only.
     response.headers["Referrer-Policy"] = "strict-origin"
     return too_many_requests(response)
@@ -118,7 +112,6 @@ def invitation_sheet(request: HttpRequest, new: NewInvitation) -> HttpResponse:
     link = phone_link(request, "admin:invitation", new.token)
     name = user_name(new.issued.user)
     context: Context = {
-        **admin.site.each_context(request),
         "title": _("A link for %(name)s") % {"name": name},
         "name": name,
         "invited": new.issued.user,
@@ -129,6 +122,4 @@ def invitation_sheet(request: HttpRequest, new: NewInvitation) -> HttpResponse:
         "needs_second_factor": needs_second_factor(new.issued.user),
         "only_here": only_here(phone_address(request)),
     }
-    return TemplateResponse(
-        request, "editor/invitation_sheet.html", context, headers={"Cache-Control": "no-store"}
-    )
+    return secret_page(request, "editor/invitation_sheet.html", context)

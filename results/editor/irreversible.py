@@ -8,11 +8,11 @@ from django import forms
 from django.contrib.admin import ModelAdmin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from results import desk
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.idempotency import KeyField
 from results.forms import VisibleTextField
@@ -80,11 +80,8 @@ def irreversible_view(
         if is_asked:
             form.add_error("confirm", str(action.unticked))
     shared = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
         "title": action.title,
         "step": action.step,
         "cancel_address": action.cancel_address,
     }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, action.template, shared | context)
+    return admin_page(request, action.template, shared | context, opts=model_admin.opts)

@@ -10,11 +10,11 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
+from results.editor.admin_page import secret_page
 from results.editor.annotations import Context, FieldGroups
 from results.editor.base import ListAdmin, editor_of
 from results.editor.phone_address import only_here, phone_address, phone_link
@@ -87,14 +87,11 @@ def pass_sheet(request: HttpRequest, issued: Issued) -> HttpResponse:
     contests = [row.contest for row in assignments.select_related("contest__election")]
     sheet = sheet_context(request, issued, contests)
     context = {
-        **admin.site.each_context(request),
         "title": _("A pass for %(name)s") % {"name": sheet["name"]},
         "only_here": only_here(phone_address(request)),
         "sheet": sheet,
     }
-    return TemplateResponse(
-        request, "editor/pass_sheet.html", context, headers={"Cache-Control": "no-store"}
-    )
+    return secret_page(request, "editor/pass_sheet.html", context)
 
 
 def sheet_context(request: HttpRequest, issued: Issued, contests: Sequence[Contest]) -> Context:

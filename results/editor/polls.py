@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy as _
 
 from results import desk
+from results.editor.admin_page import admin_page
 from results.editor.annotations import FormData
 from results.editor.base import editor_of
 from results.editor.change_views import may_change
@@ -114,10 +114,7 @@ def _page(
     request: HttpRequest, seat: Seat, form: PollForm, model_admin: ModelAdmin[Contest]
 ) -> HttpResponse:
     contest = seat.contest
-    request.current_app = model_admin.admin_site.name
     context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
         "title": gettext("No poll here: %(contest)s") % {"contest": contest.full_name},
         "contest": contest,
         "election": contest.election,
@@ -126,4 +123,4 @@ def _page(
         "may_be_unopposed": may_be_unopposed(seat),
         "contest_address": reverse("admin:results_contest_change", args=[contest.pk]),
     }
-    return TemplateResponse(request, "editor/poll_form.html", context)
+    return admin_page(request, "editor/poll_form.html", context, opts=model_admin.opts)

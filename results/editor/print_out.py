@@ -5,10 +5,10 @@ from datetime import datetime
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.base import election_timezone, require_permission
 from results.live.election_snapshot import ElectionSnapshot
@@ -32,8 +32,6 @@ def print_view(
         seats = [snapshot.seat(contest) for contest in with_results(contests)]
         awaited = [seat for seat in seats if not seat.has_result]
         context: Context = {
-            **model_admin.admin_site.each_context(request),
-            "opts": model_admin.opts,
             "title": _("Print-out: %(election)s") % {"election": election.name},
             "election": election,
             "snapshot": snapshot,
@@ -41,8 +39,7 @@ def print_view(
             "declared": [seat for seat in seats if seat.has_result],
             "awaited": sorted(awaited, key=_by_time),
         }
-        response = TemplateResponse(request, "editor/print_out.html", context)
-        return response.render()
+        return admin_page(request, "editor/print_out.html", context, opts=model_admin.opts)
 
 
 def _by_time(seat: Seat) -> tuple[datetime, str]:

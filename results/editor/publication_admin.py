@@ -14,12 +14,12 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet, TextField
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from results import desk
 from results.arithmetic import read_id
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context, Fieldsets, ListFilters
 from results.editor.audited_admin import add_to_history
 from results.editor.base import DeskAdmin, Tool, editor_of, format_local_time
@@ -142,17 +142,15 @@ class PublicationAdmin(DeskAdmin[P]):
             self.message_user(request, _("None of these is on the pages."), messages.WARNING)
             return None
         context = {
-            **self.admin_site.each_context(request),
             "title": ngettext(
                 "Withdraw %(n)d publication", "Withdraw %(n)d publications", len(chosen)
             )
             % {"n": len(chosen)},
-            "opts": self.opts,
             "publications": chosen,
             "selected": ACTION_CHECKBOX_NAME,
             "confirmed": CONFIRMED,
         }
-        return TemplateResponse(request, "editor/withdraw_chosen.html", context)
+        return admin_page(request, "editor/withdraw_chosen.html", context, opts=self.opts)
 
     def _already_gone(self, request: HttpRequest, publication: P) -> None:
         words = _("%(what)s: it was changed or withdrawn before.")
@@ -185,7 +183,6 @@ class PublicationAdmin(DeskAdmin[P]):
                 request, object_id, form_url, extra_context
             )
         except PreviewOnly as preview:
-            request.current_app = self.admin_site.name
             return preview_response(request, preview, self.opts, fields_sent(request))
         return response
 

@@ -1,14 +1,15 @@
 """Preview of a publication: publish it, render what readers would see, and roll back."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from django.contrib import admin
+from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from results import desk
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed_list import is_entry
@@ -57,18 +58,19 @@ def _with_entries(fragments: Mapping[str, str], name: str) -> str:
 
 
 def preview_response(
-    request: HttpRequest, preview: PreviewOnly, opts: object, sent: Sequence[tuple[str, str]]
+    request: HttpRequest,
+    preview: PreviewOnly,
+    opts: "Options[Any]",
+    sent: Sequence[tuple[str, str]],
 ) -> HttpResponse:
     """The page that shows it, with buttons to publish and to go back to the form."""
     context: Context = {
-        **admin.site.each_context(request),
-        "opts": opts,
         "title": _("What readers will see"),
         "preview": preview,
         "sent": sent,
         "form_address": request.get_full_path(),
     }
-    return TemplateResponse(request, "editor/publication_preview.html", context)
+    return admin_page(request, "editor/publication_preview.html", context, opts=opts)
 
 
 def fields_sent(request: HttpRequest) -> list[tuple[str, str]]:

@@ -6,11 +6,11 @@ from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.base import editor_of, election_timezone
 from results.editor.change_views import may_change
@@ -75,8 +75,8 @@ def restore_view(
         if withdrawn is None:
             messages.warning(request, _("A result stands here again: nothing was restored."))
             return HttpResponseRedirect(address)
-        context = _context(request, contest, withdrawn, form, model_admin)
-        return TemplateResponse(request, "editor/restore.html", context).render()
+        context = _context(request, contest, withdrawn, form)
+        return admin_page(request, "editor/restore.html", context, opts=model_admin.opts)
 
 
 def _return_address(request: HttpRequest, contest: Contest) -> str:
@@ -130,7 +130,6 @@ def _context(
     contest: Contest,
     withdrawn: Declaration,
     form: RestoreForm,
-    model_admin: ModelAdmin[Contest],
 ) -> Context:
     preview: ChangePreview | None = None
     refusal = ""
@@ -142,11 +141,8 @@ def _context(
         refusal = " ".join(message_text(message) for message in exc.messages)
     except desk.DeskError as exc:
         refusal = str(exc)
-    request.current_app = model_admin.admin_site.name
     last = Declaration.objects.filter(contest=contest, revision=revision).first()
     return {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
         "title": _("Restore the withdrawn result: %(contest)s") % {"contest": contest.full_name},
         "contest": contest,
         "election": contest.election,

@@ -21,6 +21,7 @@ from django_stubs_ext import StrOrPromise
 
 from results import desk
 from results.arithmetic import BallotCounts, read_id
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.audited_admin import add_to_history
 from results.editor.base import RecordAdmin, editor_of, election_timezone, format_local_time
@@ -191,8 +192,6 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
         seat = Seat(item.contest, PartyNames({}))
         wording = request.POST if request.method == "POST" else item.content
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": str(item),
             "item": item,
             "contest": item.contest,
@@ -211,7 +210,9 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
                 request, reverse("admin:results_reviewitem_changelist")
             ),
         }
-        return TemplateResponse(request, "editor/review_item.html", context, status=status)
+        return admin_page(
+            request, "editor/review_item.html", context, opts=self.opts, status=status
+        )
 
 
 def _changed_wording(request: HttpRequest, item: ReviewItem) -> dict[str, str]:

@@ -7,10 +7,9 @@ may not have.
 from base64 import b32encode
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
@@ -23,6 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from results.desk import second_factor as factor
 from results.desk.devices import remember_device
 from results.desk.throttle import TooManyTries, second_factor_attempt
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.passes import qr_picture
 from results.editor.site import too_many_requests
@@ -241,8 +241,5 @@ def _in_fours(plain: str) -> str:
 
 
 def _show(request: HttpRequest, template: str, context: Context) -> HttpResponse:
-    shared = admin.site.each_context(request) | {
-        "title": _("Second factor"),
-        "is_nav_sidebar_enabled": False,
-    }
-    return too_many_requests(TemplateResponse(request, template, shared | context).render())
+    shared = {"title": _("Second factor"), "is_nav_sidebar_enabled": False}
+    return too_many_requests(admin_page(request, template, shared | context))

@@ -1,15 +1,15 @@
 """View in which a superuser resets another user's second factor."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from results.desk.second_factor import remove_second_factor
+from results.editor.admin_page import admin_page
 from results.editor.base import editor_of
 
 
@@ -25,11 +25,10 @@ def reset_view(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     if request.method != "POST":
         context = {
-            **admin.site.each_context(request),
             "title": _("Reset the second factor of %(name)s") % {"name": user.get_username()},
             "user_page": reverse("admin:auth_user_change", args=[pk]),
         }
-        return TemplateResponse(request, "editor/second_factor_reset.html", context)
+        return admin_page(request, "editor/second_factor_reset.html", context)
     if remove_second_factor(user, by=editor_of(request)):
         text = _("%(name)s sets up a new second factor at the next sign-in. Give them a new link.")
         messages.success(request, text % {"name": user.get_username()})

@@ -66,7 +66,6 @@ class DeskSite(AdminSite):
     def password_change(  # type: ignore[override]  # may redirect
         self, request: HttpRequest, extra_context: Context | None = None
     ) -> HttpResponseBase:
-        request.current_app = self.name
         view = PasswordChangeView.as_view(
             form_class=ThrottledPasswordChangeForm,
             success_url=reverse("admin:password_change_done", current_app=self.name),

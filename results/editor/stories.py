@@ -9,12 +9,12 @@ from itertools import chain
 from django.contrib.admin import ModelAdmin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from results.editor.admin_page import admin_page
 from results.editor.base import require_permission
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
@@ -46,15 +46,13 @@ def story_view(
         )
         context = {
             **shared,
-            **model_admin.admin_site.each_context(request),
-            "opts": model_admin.opts,
             "title": _("Draft story: %(contest)s") % {"contest": contest.full_name},
             "contest": contest,
             "election": contest.election,
             "story": story,
             "marked": list(_marked_paragraphs(story)) if story else [],
         }
-        return TemplateResponse(request, "editor/story.html", context).render()
+        return admin_page(request, "editor/story.html", context, opts=model_admin.opts)
 
 
 def council_story_view(
@@ -79,14 +77,12 @@ def council_story_view(
         )
         context = {
             **shared,
-            **model_admin.admin_site.each_context(request),
-            "opts": model_admin.opts,
             "title": _("Draft story: %(council)s") % {"council": body.name},
             "election": body.election,
             "story": story,
             "marked": list(_marked_paragraphs(story)) if story else [],
         }
-        return TemplateResponse(request, "editor/story.html", context).render()
+        return admin_page(request, "editor/story.html", context, opts=model_admin.opts)
 
 
 #: Formats of a download: the file's extension and its content type.

@@ -12,12 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.base import editor_of
 from results.forms import VisibleTextField
@@ -190,13 +190,10 @@ def _page(
     context: Context,
     model_admin: ModelAdmin[Election],
 ) -> HttpResponse:
-    request.current_app = model_admin.admin_site.name
     shared = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
         "election": election,
         "form": form,
         "address": request.build_absolute_uri(election.get_absolute_url()),
         "cancel_address": reverse("admin:results_election_change", args=[election.pk]),
     }
-    return TemplateResponse(request, "editor/visibility.html", shared | context)
+    return admin_page(request, "editor/visibility.html", shared | context, opts=model_admin.opts)

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST
 from results import desk
 from results.arithmetic import rules_of
 from results.desk.worker_status import worker_status
+from results.editor.admin_page import admin_page
 from results.editor.base import editor_of
 from results.models import Body, Candidate, Election, Load, LoadFile
 from results.models.body import body_slug
@@ -38,7 +38,6 @@ def senior_editors_only(view: Any) -> Any:
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm("results.add_election"):
             raise PermissionDenied
-        request.current_app = admin.site.name
         response: HttpResponse = view(request, *args, **kwargs)
         return response
 
@@ -54,7 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("set_up_election", args=[election.pk]))
     drafts = Election.objects.filter(visibility=Election.Visibility.DRAFT)
     context = {"title": _("Set up a night"), "form": form, "drafts": drafts}
-    return _page(request, "setup/start.html", context)
+    return admin_page(request, "setup/start.html", context)
 
 
 @transaction.atomic
@@ -113,7 +112,7 @@ def _election_page(
         "without_electorate": wholes.filter(electorate=None).count(),
         "with_last_result": wholes.filter(last_result__isnull=False).count(),
     }
-    return _page(request, "setup/election.html", context)
+    return admin_page(request, "setup/election.html", context)
 
 
 def _area(election: Election) -> str:
@@ -176,7 +175,7 @@ def load_page(request: HttpRequest, load_pk: int) -> HttpResponse:
             step, load.report.get("tables", ()), _area(load.election)
         ),
     }
-    return _page(request, "setup/load.html", context)
+    return admin_page(request, "setup/load.html", context)
 
 
 def _act(request: HttpRequest, load: Load, step: SetupStep, form: AnswersForm) -> HttpResponse:
@@ -227,7 +226,3 @@ def _answers(request: HttpRequest, load: Load, step: SetupStep, form: AnswersFor
         if option:
             add_option(answers, option)
     return answers
-
-
-def _page(request: HttpRequest, template: str, context: Context) -> HttpResponse:
-    return TemplateResponse(request, template, {**admin.site.each_context(request), **context})

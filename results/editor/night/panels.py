@@ -13,11 +13,12 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context, FormData, FormOptions
 from results.editor.base import editor_of, election_timezone, require_permission
 from results.editor.contest_list import standing_sentence
@@ -47,12 +48,10 @@ def page(
     model_admin: ModelAdmin[Election],
 ) -> HttpResponse:
     shared = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
         "election": election,
         "return_address": reverse("admin:results_election_night", args=[election.pk]),
     }
-    return render(request, template, shared | context)
+    return admin_page(request, template, shared | context, opts=model_admin.opts)
 
 
 def back(request: HttpRequest, election: Election, words: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
 
 from results.arithmetic import read_id
+from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.base import election_timezone, require_permission
 from results.editor.night import panels, queue_actions
@@ -93,8 +94,6 @@ def _page(
 ) -> HttpResponse:
     _text, digest = current_stylesheet()
     context: Context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
         "title": _("The night: %(name)s") % {"name": election.name},
         "election": election,
         "filters": filters,
@@ -104,7 +103,7 @@ def _page(
         "party_styles": reverse("party_styles", args=[election.slug, digest]),
         "parts": parts(request, election, filters),
     }
-    return render(request, "editor/night/page.html", context)
+    return admin_page(request, "editor/night/page.html", context, opts=model_admin.opts)
 
 
 def _kind_names() -> list[tuple[str, str]]:
