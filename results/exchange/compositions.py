@@ -14,7 +14,6 @@ from results.exchange.parties import AmbiguousParty, Parties
 from results.exchange.table import Row, Table
 from results.live.bodies import body_facts, misfits
 from results.models import Body, Election, Party, StandingAs
-from results.models.contest_lookup import plain_name
 from results.words.party_names import load_party_names
 from results.words.party_seats import UnreadableSeats, read_control
 
@@ -62,22 +61,21 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Body]:
     """
     table = Table(file, options, extra=EXTRA)
     table.require_columns("party_name", "seats_held")
-    bodies = list(Body.objects.filter(election=election))
-    found: dict[int, Composition] = defaultdict(Composition)
+    names = {body: (body.name, body.slug) for body in Body.objects.filter(election=election)}
+    found: dict[Body, Composition] = defaultdict(Composition)
     errors: list[FileError] = []
     parties = Parties()
     for row in table.rows:
         try:
-            _add(found[_body(row, bodies).pk], row, parties)
+            _add(found[row.one_of("organisation_name", names, "body")], row, parties)
         except FileErrors as exc:
             errors += exc.errors
-    by_key = {body.pk: body for body in bodies}
-    for pk, composition in found.items():
-        errors += _impossible_seats(file, by_key[pk], composition)
+    for body, composition in found.items():
+        errors += _impossible_seats(file, body, composition)
     if errors:
         raise FileErrors(errors)
-    stored = [_store(by_key[pk], composition) for pk, composition in found.items()]
-    facts = body_facts(election, found)
+    stored = [_store(body, composition) for body, composition in found.items()]
+    facts = body_facts(election, [body.pk for body in found])
     party_names = load_party_names(election.date)
     errors = [
         FileError(file, 0, "seats_held", f"{each.body.name}: {error}")
@@ -101,20 +99,6 @@ def _impossible_seats(file: Path, body: Body, composition: Composition) -> Itera
         yield FileError(file, 0, "seats_in_all", f"{body.name} has fewer seats than are held")
     if max(composition.seats, held) > MOST_SEATS:
         yield FileError(file, 0, "seats_held", f"{body.name} has more seats than any body has")
-
-
-def _body(row: Row, bodies: list[Body]) -> Body:
-    name = row.text("organisation_name")
-    named = [
-        body for body in bodies if name and plain_name(name) in (plain_name(body.name), body.slug)
-    ]
-    if not name and len(bodies) == 1:
-        return bodies[0]
-    if len(named) == 1:
-        return named[0]
-    others = ", ".join(f"“{body.name}”" for body in bodies)
-    reason = f"“{name}” is no body of this election, which has {others}" if name else "is empty"
-    raise FileErrors([row.error("organisation_name", reason)])
 
 
 def _add(composition: Composition, row: Row, parties: Parties) -> None:

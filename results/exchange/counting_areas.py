@@ -51,7 +51,9 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Contest]:
 
 
 def _load(row: Row, wholes: list[Contest], contests: Contests, before: list[Contest]) -> Contest:
-    whole, name = _whole(row, wholes), row.required("constituency_name")
+    names = {whole: (whole.full_name, whole.name) for whole in wholes}
+    whole = row.one_of("counted_for", names, "contest")
+    name = row.required("constituency_name")
     known = [
         part
         for part in contests.all
@@ -65,18 +67,6 @@ def _load(row: Row, wholes: list[Contest], contests: Contests, before: list[Cont
     area.venue = row.text("venue") or area.venue
     area.save()
     return area
-
-
-def _whole(row: Row, wholes: list[Contest]) -> Contest:
-    name = row.text("counted_for")
-    named = [whole for whole in wholes if name and plain_name(name) == plain_name(whole.name)]
-    if not name and len(wholes) == 1:
-        return wholes[0]
-    if len(named) == 1:
-        return named[0]
-    others = ", ".join(f"“{whole.full_name}”" for whole in wholes)
-    reason = f"“{name}” is no contest of this election" if name else "is empty"
-    raise FileErrors([row.error("counted_for", f"{reason}: give one of {others}")])
 
 
 def _create(row: Row, whole: Contest, name: str, contests: Contests) -> Contest:

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from results.arithmetic import InvalidNumber, clean_text, read_count
 from results.exchange import row_kinds
@@ -15,6 +16,9 @@ from results.exchange.errors import FileError, FileErrors
 from results.exchange.headings import Headings, find_headings
 from results.exchange.options import ReadOptions
 from results.exchange.plain_table import DELIMITERS, PlainTable, read_plain_tables
+from results.models.contest_lookup import plain_name
+
+T = TypeVar("T")
 
 #: Most characters of a cell, as its field in the database allows.
 MAX_LENGTH = 200
@@ -64,6 +68,23 @@ class Row:
         if not value:
             raise FileErrors([self.error(column, "is empty")])
         return value
+
+    def one_of(self, column: str, choices: Mapping[T, Sequence[str]], what: str) -> T:
+        """Return the choice that has the cell's name; for an empty cell, the only one there is.
+
+        `what` names the kind of the choices in the error.
+        """
+        name = self.text(column)
+        found = [
+            each
+            for each, names in choices.items()
+            if not name or plain_name(name) in map(plain_name, names)
+        ]
+        if len(found) == 1:
+            return found[0]
+        known = ", ".join(f"“{names[0]}”" for names in choices.values())
+        reason = f"“{name}” is no {what} of this election" if name else "is empty"
+        raise FileErrors([self.error(column, f"{reason}: give one of {known}")])
 
     def count(self, column: str) -> int | None:
         """Read a whole number with any grouping of thousands; None if the cell has no figure."""
