@@ -26,7 +26,7 @@ from results.reader.addresses import absolute
 from results.reader.card import DRAWING, Card, draw
 from results.reader.card_contents import area_card, council_card, night_card, party_card, seat_card
 from results.reader.council_lookup import find_council, get_body, wards_of
-from results.reader.moved import contest_or_404, redirect_if_merged
+from results.reader.moved import contest_view
 from results.reader.pages import Context, serve_rendered
 from results.reader.party_addresses import find_party
 from results.reader.priority import renderings
@@ -113,13 +113,10 @@ def election_card(request: HttpRequest, election_slug: str, version: str = "") -
 
 
 @require_safe
+@contest_view
 def seat_card_view(
-    request: HttpRequest, election_slug: str, contest_slug: str, version: str = ""
+    request: HttpRequest, election: Election, contest: Contest, version: str = ""
 ) -> HttpResponse:
-    election = public_election(election_slug)
-    contest = contest_or_404(election, contest_slug)
-    if redirect := redirect_if_merged(request, contest, contest_slug):
-        return redirect
     return _serve(request, election, of_seat(contest), version)
 
 

@@ -10,9 +10,10 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from results.live.cached_snapshot import CachedSnapshot
+from results.models import Contest, Election
 from results.reader.addresses import origin_of
 from results.reader.maps import asked_mode
-from results.reader.moved import contest_or_404, redirect_if_merged
+from results.reader.moved import contest_view
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
 from results.reader.public import public_election
@@ -68,11 +69,8 @@ def map_of_seats(request: HttpRequest, election_slug: str) -> HttpResponse:
 
 
 @in_any_frame
-def seat(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
-    election = public_election(election_slug)
-    contest = contest_or_404(election, contest_slug)
-    if redirect := redirect_if_merged(request, contest, contest_slug):
-        return redirect
+@contest_view
+def seat(request: HttpRequest, election: Election, contest: Contest) -> HttpResponse:
     return serve(
         request,
         election,

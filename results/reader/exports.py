@@ -25,7 +25,7 @@ from results.reader.compression import compressed
 from results.reader.cross_origin import readable_by_any_origin
 from results.reader.data_text import bodies_csv_of, csv_of, json_of, seat_csv_of
 from results.reader.entries import FeedQuery, entries
-from results.reader.moved import contest_or_404, redirect_if_merged
+from results.reader.moved import contest_view
 from results.reader.pages import CACHE_CONTROL, serve_rendered
 from results.reader.public import public_election
 
@@ -115,12 +115,9 @@ def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
 
 @readable_by_any_origin
 @require_safe
-def seat_csv(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
+@contest_view
+def seat_csv(request: HttpRequest, election: Election, contest: Contest) -> HttpResponse:
     """The rows of results.csv that are of one contest."""
-    election = public_election(election_slug)
-    contest = contest_or_404(election, contest_slug)
-    if redirect := redirect_if_merged(request, contest, contest_slug):
-        return redirect
     response = serve_rendered(
         request,
         election,

@@ -15,9 +15,9 @@ from results.live.fragments import without_indentation
 from results.live.map_key import MapKey, map_key
 from results.live.map_marks import SeatMark, mode_of
 from results.live.night_cache import CachedContest
-from results.models import Contest, Standing
+from results.models import Contest, Election, Standing
 from results.reader import page_cache
-from results.reader.moved import contest_or_404, redirect_if_merged
+from results.reader.moved import contest_view
 from results.reader.pages import Context, serve_rendered
 from results.reader.public import public_election
 from results.words.map_modes import majority_steps, mode_names, steps_of, ward_mode_names
@@ -94,12 +94,9 @@ def _modes_json(snapshot: CachedSnapshot) -> str:
 
 
 @require_safe
-def seat_brief(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
+@contest_view
+def seat_brief(request: HttpRequest, election: Election, contest: Contest) -> HttpResponse:
     """The name card of one seat or ward, which the map's script fetches."""
-    election = public_election(election_slug)
-    contest = contest_or_404(election, contest_slug)
-    if redirect := redirect_if_merged(request, contest, contest_slug):
-        return redirect
 
     def render(snapshot: CachedSnapshot) -> str:
         cached = snapshot.cached.contests[contest.pk]

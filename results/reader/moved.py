@@ -1,9 +1,14 @@
-"""Permanent redirects from contests that were merged into others."""
+"""Look up contests by their addresses, with redirects from those that were merged into others."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from results.models import Contest, Election, contest_at
+from results.reader.public import public_election
 
 
 def contest_or_404(election: Election, slug: str) -> Contest:
@@ -14,12 +19,24 @@ def contest_or_404(election: Election, slug: str) -> Contest:
     return contest
 
 
-def redirect_if_merged(request: HttpRequest, contest: Contest, slug: str) -> HttpResponse | None:
-    """Return a redirect to the same page of the contest, unless it was asked for by its address."""
-    match = request.resolver_match
-    if contest.slug == slug or match is None:
-        return None
-    address = reverse(match.view_name, kwargs={**match.kwargs, "contest_slug": contest.slug})
-    response = HttpResponsePermanentRedirect(address)
-    response.headers["Cache-Control"] = "public, max-age=60"
-    return response
+def contest_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorate a view that takes an election and its contest, found by their addresses.
+
+    The address of a contest that was merged redirects to the same page of the one that is left.
+    """
+
+    @wraps(view)
+    def wrapper(
+        request: HttpRequest, election_slug: str, contest_slug: str, **more: Any
+    ) -> HttpResponse:
+        election = public_election(election_slug)
+        contest = contest_or_404(election, contest_slug)
+        match = request.resolver_match
+        if contest.slug == contest_slug or match is None:
+            return view(request, election, contest, **more)
+        address = reverse(match.view_name, kwargs={**match.kwargs, "contest_slug": contest.slug})
+        response = HttpResponsePermanentRedirect(address)
+        response.headers["Cache-Control"] = "public, max-age=60"
+        return response
+
+    return wrapper

@@ -7,12 +7,13 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.colours import current_stylesheet
 from results.live.fragments import NIGHT
 from results.live.scoreboard import split_scoreboard
+from results.models import Contest, Election
 from results.reader import cards
 from results.reader.addresses import origin_of
 from results.reader.bodies import council_rows
 from results.reader.compression import compressed
 from results.reader.maps import asked_mode
-from results.reader.moved import contest_or_404, redirect_if_merged
+from results.reader.moved import contest_view
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
 from results.reader.public import public_election
@@ -73,12 +74,8 @@ def seats_page(snapshot: CachedSnapshot) -> Context:
 
 
 @require_safe
-def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
-    election = public_election(election_slug)
-    contest = contest_or_404(election, contest_slug)
-    if redirect := redirect_if_merged(request, contest, contest_slug):
-        return redirect
-
+@contest_view
+def seat_page(request: HttpRequest, election: Election, contest: Contest) -> HttpResponse:
     def context_of(snapshot: CachedSnapshot) -> Context:
         source = cards.of_seat(contest)
         parts = seat_parts(snapshot, contest)
