@@ -2,7 +2,7 @@
 
 A change comes from this process, or from another over the channel layer. If neither sends it (no
 channel layer between processes, or one that is down), it is found in the audit trail, which has an
-entry for each act, and is read every other second while sockets are open.
+entry for each action, and is read every other second while sockets are open.
 """
 
 import asyncio

@@ -65,20 +65,20 @@ def test_a_change_names_whom_an_edit_concerns() -> None:
 
 
 @pytest.mark.django_db
-def test_audit_trail_finds_acts_whose_notifications_are_lost() -> None:
-    def act() -> AuditEntry:
-        desk.record_action("ann", "an act")
+def test_audit_trail_finds_actions_whose_notifications_are_lost() -> None:
+    def record() -> AuditEntry:
+        desk.record_action("ann", "an action")
         return AuditEntry.objects.latest("pk")
 
-    act()
+    record()
     tail = AuditTail()
     assert tail.read() == 0
-    missed, notified = act(), act()
+    missed, notified = record(), record()
     tail.mark_notified([notified.pk])
     assert tail.read() == 0  # its notification may be on its way
     assert tail.read() == 1
     assert tail.read() == 0
-    late = act()
+    late = record()
     assert tail.read() == 0
     tail.mark_notified([late.pk])
     assert tail.read() == 0

@@ -20,7 +20,7 @@ from tests.editor.night_items import queue_quote, submit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
-Act = Callable[[], str]
+Action = Callable[[], str]
 #: How long two connections may take to reach the lock that the test holds.
 TIMEOUT_SECONDS = 60
 
@@ -36,24 +36,24 @@ def reporter(seat: Contest) -> User:
     return nights.user()
 
 
-def at_once(night: Election, *acts: Act) -> list[str]:
-    """Let the acts, each on a connection of its own, wait for the night's lock, and let it go.
+def at_once(night: Election, *actions: Action) -> list[str]:
+    """Let the actions, each on a connection of its own, wait for the night's lock, and let it go.
 
     Returns what each said. A DeskError is what its sender is told.
     """
 
-    def run(act: Act) -> str:
+    def run(action: Action) -> str:
         try:
-            return act()
+            return action()
         except desk.DeskError as refusal:
             return f"refused: {refusal}"
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(len(acts)) as pool:
+    with ThreadPoolExecutor(len(actions)) as pool:
         with locked_night(night.pk):
-            answers = [pool.submit(run, act) for act in acts]
-            _until_waiting(len(acts))
+            answers = [pool.submit(run, action) for action in actions]
+            _until_waiting(len(actions))
         return [each.result(timeout=TIMEOUT_SECONDS) for each in answers]
 
 
@@ -73,38 +73,38 @@ def _until_waiting(number: int) -> None:
             (waiting,) = cursor.fetchone()
 
 
-def approve(item: ReviewItem, name: str) -> Act:
-    def act() -> str:
+def approve(item: ReviewItem, name: str) -> Action:
+    def action() -> str:
         fresh = ReviewItem.objects.select_related("contest__election", "by").get(pk=item.pk)
         result = desk.approve(
             fresh, by=User.objects.get(username=name), idempotency_key=f"approve-{item.pk}"
         )
         return f"bulletin {result.sequence}"
 
-    return act
+    return action
 
 
-def set_aside(item: ReviewItem, name: str) -> Act:
-    def act() -> str:
+def set_aside(item: ReviewItem, name: str) -> Action:
+    def action() -> str:
         fresh = ReviewItem.objects.select_related("contest__election", "by").get(pk=item.pk)
         desk.decline(fresh, by=User.objects.get(username=name), note="Read it again.")
         return "set aside"
 
-    return act
+    return action
 
 
-def take_back(item: ReviewItem) -> Act:
-    def act() -> str:
+def take_back(item: ReviewItem) -> Action:
+    def action() -> str:
         answer = desk.take_back(item.contest, by=item.by, idempotency_key=item.idempotency_key)
         return "taken back" if answer is None else "the desk has it"
 
-    return act
+    return action
 
 
-def send(seat: Contest, by: User, *, key: str = "") -> Act:
+def send(seat: Contest, by: User, *, key: str = "") -> Action:
     """Send another result of the same contest, with two ballots rejected."""
 
-    def act() -> str:
+    def action() -> str:
         counts = nights.islington_ballot_counts(seat, rejected=2)
         request = desk.RevisionRequest(
             kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=key or nights.key()
@@ -113,13 +113,13 @@ def send(seat: Contest, by: User, *, key: str = "") -> Act:
         answer = desk.submit_result(fresh, counts, request)
         return "waits" if isinstance(answer, ReviewItem) else "published"
 
-    return act
+    return action
 
 
-def press(client: Client, night: Election, *items: ReviewItem) -> Act:
+def press(client: Client, night: Election, *items: ReviewItem) -> Action:
     """Press the dashboard's button that publishes these items."""
 
-    def act() -> str:
+    def action() -> str:
         answer = client.post(
             f"/admin/results/election/{night.pk}/night/action/",
             {"action": "approve", "item": [item.pk for item in items]},
@@ -128,7 +128,7 @@ def press(client: Client, night: Election, *items: ReviewItem) -> Act:
         assert answer.status_code == 200
         return answer.content.decode()
 
-    return act
+    return action
 
 
 def only_one_is_refused(answers: list[str], names: dict[int, str]) -> None:

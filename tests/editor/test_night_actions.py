@@ -229,15 +229,15 @@ def test_refuses_items_of_other_elections_and_unknown_acts(
 
 # --- Who may ---------------------------------------------------------------------------------
 
-ACTS = ("approve", "aside", "reopen", "ask", "retime")
+ACTIONS = ("approve", "aside", "reopen", "ask", "retime")
 PANELS = ("headline", "post", "note", "declare", "correct", "find")
 
 
 @pytest.mark.parametrize(
     ("role", "sees", "actions", "panels"),
     [
-        ("Editors", {"items", "phones"}, set(ACTS), set(PANELS)),
-        ("Senior editors", {"items", "phones"}, set(ACTS), set(PANELS)),
+        ("Editors", {"items", "phones"}, set(ACTIONS), set(PANELS)),
+        ("Senior editors", {"items", "phones"}, set(ACTIONS), set(PANELS)),
         ("Reporter managers", {"phones"}, {"ask"}, {"note", "find"}),
         ("Auditors", {"items", "phones"}, set(), {"find"}),
     ],
