@@ -44,9 +44,10 @@ def server(shared_server: Server) -> Server:
 
 
 @pytest.fixture
-def night(server: Server) -> ServedNight:
-    """Thirty-one seats, twelve of them declared, with a map (`tests.seeds.front`)."""
-    return ServedNight.seeded(server)
+def night(server: Server, request: pytest.FixtureRequest) -> ServedNight:
+    """The night of the file's marker `night`, or 31 seats, twelve of them declared, with a map."""
+    marker = request.node.get_closest_marker("night")
+    return ServedNight.seeded(server, **(marker.kwargs if marker else {}))
 
 
 @pytest.fixture(scope="session")

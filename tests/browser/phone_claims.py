@@ -138,8 +138,8 @@ def _not_changed(moment: Moment, found: re.Match[str]) -> bool:
     return moment.is_at(found, "published") and (not moment.kind or not moment.up_to_date)
 
 
-#: The kinds of revision that these words are said of.
-ACTS = {
+#: The kinds of revision that these words are true of.
+KINDS_MEANT = {
     "published the full figures": ("declaration", "update"),
     "published the winner only": ("winner_only",),
     "published some totals": ("incomplete",),
@@ -152,7 +152,7 @@ def _overtaken(moment: Moment, found: re.Match[str]) -> bool:
     """The count's newest revision is by this person, and of this kind."""
     seat = (moment.item or {}).get("address", "").rstrip("/").rpartition("/")[2]
     by, kind = moment.record["newest"].get(seat, ("", ""))
-    return moment.asks("conflict") and by == found["by"] and kind in ACTS[found["act"]]
+    return moment.asks("conflict") and by == found["by"] and kind in KINDS_MEANT[found["what"]]
 
 
 #: The title of an entry or a receipt.
@@ -172,7 +172,7 @@ TITLES: dict[str, Claim] = {
     r"Taken back": lambda m, f: m.is_at(f, "taken-back"),
     r"Sign in again to send it": _signed_out,
     r"The desk asks: is it right\?": lambda m, _f: m.asks("reason"),
-    r"(?P<by>\w+) (?P<act>(published|withdrew) (the|some|a|what) .+)": _overtaken,
+    r"(?P<by>\w+) (?P<what>(published|withdrew) (the|some|a|what) .+)": _overtaken,
     r"Not published: there is something to put right": lambda m, _f: m.asks("faulty"),
     r"Not sent: look first": lambda m, _f: m.asks("stopped"),
     r"Cannot be taken": lambda m, _f: m.asks("refused"),

@@ -14,9 +14,9 @@ def count_url(night: ServedNight, seat: str = "islington-north") -> str:
     return night.server.url(f"/count{night.path}{seat}/")
 
 
-def sign_in_url(night: ServedNight) -> str:
-    """Return the sign-in address that leads to Islington North."""
-    return night.server.url(f"/count/sign-in/?next=/count{night.path}islington-north/")
+def sign_in_url(night: ServedNight, seat: str = "islington-north") -> str:
+    """Return the sign-in address that leads to a count."""
+    return night.server.url(f"/count/sign-in/?next=/count{night.path}{seat}/")
 
 
 def link_url(night: ServedNight) -> str:
@@ -54,11 +54,15 @@ def strip(page: Page, text: str) -> None:
 
 
 def open_north(night: ServedNight, phone: BrowserContext) -> Page:
-    """The page of Islington North, signed in, once its scripts run."""
-    page = phone.new_page()
-    page.goto(sign_in_url(night))
-    sign_in(page)
+    page = open_count(phone.new_page(), night, "islington-north")
     expect(page.get_by_role("heading", name="Islington North", level=1)).to_be_visible()
+    return page
+
+
+def open_count(page: Page, night: ServedNight, seat: str = "elsewhere") -> Page:
+    """Sign in, and open the page of a count until its scripts run."""
+    page.goto(sign_in_url(night, seat))
+    sign_in(page)
     # With the status line the scripts run: drafts are stored from now on.
     strip(page, "Nothing is waiting on this phone.")
     return page

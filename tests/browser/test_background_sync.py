@@ -5,20 +5,18 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
+from tests.browser.phone_page import sign_in
 from tests.browser.test_phone_outbox import bulletins, declare, open_count
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
-from tests.servers import Server
 
 #: Whether the page has what hands over to the worker: without a signal it cannot load it.
 HANDS_OVER = """performance.getEntriesByType("resource")
     .some(({name}) => name.includes("/background"))"""
 
 
-@pytest.fixture
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server, seeds.night)
+pytestmark = pytest.mark.night(seed=seeds.night)
 
 
 class Worker:
@@ -98,8 +96,6 @@ def test_a_session_that_has_ended_sends_nothing_and_is_named(
     page.goto(night.server.url(f"/count/sign-in/?next=/count{night.path}elsewhere/"))
     expect(page.locator("#strip")).to_contain_text("Sign in again. Not sent yet, and safe")
     assert bulletins(night) == []
-    page.get_by_label("Name").fill("reporter")
-    page.get_by_label("Password").fill(seeds.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in(page)
     expect(page.locator("#strip")).to_contain_text("bulletin 1")
     assert bulletins(night) == ["declaration"]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.browser.phone_page import open_count
 from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
@@ -26,11 +27,7 @@ def phone(new_context: Callable[..., BrowserContext]) -> BrowserContext:
 
 @pytest.fixture
 def page(night: ServedNight, phone: BrowserContext) -> Page:
-    page = phone.new_page()
-    page.goto(night.server.url(f"/count/sign-in/?next=/count{night.path}elsewhere/"))
-    page.get_by_label("Name").fill("reporter")
-    page.get_by_label("Password").fill(seeds.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    page = open_count(phone.new_page(), night)
     open_correction(page)
     return page
 

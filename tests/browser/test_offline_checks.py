@@ -15,7 +15,6 @@ from tests.browser.test_phone_wards import without_posts
 from tests.chromium import PHONE
 from tests.seeds import phone as phone_seeds, typed_results as seeds
 from tests.served_night import ServedNight
-from tests.servers import Server
 from tests.typed_results import TYPED_RESULTS, Typed
 
 WARDS = sorted({typed.ward for typed in TYPED_RESULTS.values()})
@@ -48,9 +47,7 @@ SAY = """async (cases) => {
 }"""
 
 
-@pytest.fixture
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server, seeds.night)
+pytestmark = pytest.mark.night(seed=seeds.night)
 
 
 @pytest.fixture

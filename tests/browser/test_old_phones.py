@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.phone_page import sign_in
 from tests.chromium import DESKTOP, PHONE
 from tests.seeds import halls
 from tests.served_night import ServedNight
@@ -60,9 +61,7 @@ def _declare(page: Page, night: ServedNight, number: int) -> None:
     """Type the result of a hall, check it and declare it, whatever the page is made of."""
     page.goto(night.server.url(f"/count{night.path}hall-{number:02}/"))
     if page.get_by_label("Password").count():
-        page.get_by_label("Name").fill("reporter")
-        page.get_by_label("Password").fill(halls.PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        sign_in(page)
     page.wait_for_load_state("networkidle")
     for name, votes in zip(("Ann", "Bob", "Cat"), (20000 + number, 9000, 900), strict=True):
         page.get_by_role("textbox", name=name).first.fill(str(votes))

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.browser.phone_page import open_count
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone
 from tests.served_night import ServedNight
-from tests.servers import Server
 
 #: Events after which the network may be back.
 EVENTS = {
@@ -18,24 +18,13 @@ EVENTS = {
 }
 
 
-@pytest.fixture
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server, phone.night)
+pytestmark = pytest.mark.night(seed=phone.night)
 
 
 @pytest.fixture
 def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
     # Playwright's routes do not see requests of a service worker.
     return new_context(**PHONE, service_workers="block")
-
-
-def open_count(page: Page, night: ServedNight) -> Page:
-    page.goto(night.server.url(f"/count/sign-in/?next=/count{night.path}elsewhere/"))
-    page.get_by_label("Name").fill("reporter")
-    page.get_by_label("Password").fill(phone.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
-    return page
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from tests.browser.phone_page import count_url, open_north, sign_in, sign_in_url
 from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
-from tests.servers import Server
 
 #: Corners of the focused element at which another one, or nothing, is shown.
 COVERED_CORNERS = """() => {
@@ -27,9 +26,7 @@ COVERED_CORNERS = """() => {
 }"""
 
 
-@pytest.fixture
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server, seeds.night)
+pytestmark = pytest.mark.night(seed=seeds.night)
 
 
 @pytest.fixture

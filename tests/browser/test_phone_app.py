@@ -20,9 +20,7 @@ from tests.servers import Server
 REPORT_SECONDS = 21
 
 
-@pytest.fixture
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server, seeds.night)
+pytestmark = pytest.mark.night(seed=seeds.night)
 
 
 def open_elsewhere(context: BrowserContext, night: ServedNight) -> Page:

@@ -10,12 +10,8 @@ from tests.browser.test_phone_outbox import check, open_count, type_figures
 from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
-from tests.servers import Server
 
-
-@pytest.fixture
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server, seeds.night)
+pytestmark = pytest.mark.night(seed=seeds.night)
 
 
 def entry(page: Page, count: str) -> Locator:

@@ -10,7 +10,6 @@ from tests.browser.test_phone_outbox import go_online
 from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
-from tests.servers import Server
 
 TEXT = "Which hall are you in?"
 #: Keeps the most times that the text was on the screen at once, whenever the page changed.
@@ -25,9 +24,7 @@ new MutationObserver(count).observe(document, all);
 """
 
 
-@pytest.fixture
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server, seeds.night)
+pytestmark = pytest.mark.night(seed=seeds.night)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.notifications import block_notifications
+from tests.browser.phone_page import sign_in
 from tests.chromium import PHONE, wait_for
 from tests.seeds import halls
 from tests.served_night import ServedNight
@@ -117,12 +118,6 @@ def context(new_context: Callable[..., BrowserContext], server: Server) -> Brows
     expect(page.get_by_role("heading", name="My counts")).to_be_visible()
     page.close()
     return context
-
-
-def sign_in(page: Page) -> None:
-    page.get_by_label("Name").fill("reporter")
-    page.get_by_label("Password").fill(halls.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def each_hall(night: ServedNight, context: BrowserContext, case: str) -> Iterator[Hall]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.seeds import phone, screens
+from tests.browser.phone_page import sign_in
+from tests.seeds import screens
 from tests.served_night import ServedNight
 from tests.servers import Server
 
@@ -109,14 +110,6 @@ def page(server: Server, phone: BrowserContext) -> Page:
     return phone.new_page()
 
 
-def sign_in(page: Page, night: ServedNight) -> None:
-    page.goto(night.server.url("/count/sign-in/?next=/count/"))
-    page.get_by_label("Name").fill("reporter")
-    page.get_by_label("Password").fill(phone.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.locator("#strip")).to_be_visible()
-
-
 def problems(page: Page, screen: Screen) -> Iterator[str]:
     """What is wrong with the page that is open, on this screen."""
     page.set_viewport_size({"width": screen.width, "height": screen.height})
@@ -153,7 +146,9 @@ def test_nothing_focused_is_covered_and_nothing_is_too_wide(server: Server, page
     night = ServedNight.seeded(server, screens.night)
     page.goto(server.url("/count/sign-in/"))
     found = all_problems(page, "sign-in")
-    sign_in(page, night)
+    page.goto(server.url("/count/sign-in/?next=/count/"))
+    sign_in(page)
+    expect(page.locator("#strip")).to_be_visible()
     # Other tests on this server may have written to this reporter as well.
     expect(page.get_by_text("Which hall are you in?").first).to_be_visible()
     found += all_problems(page, "my counts")

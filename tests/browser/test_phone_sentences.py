@@ -14,7 +14,6 @@ from tests.browser.phone_reporter import SIZES, Reporter, reporter_of, sign_in
 from tests.chromium import wait_for
 from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight
-from tests.servers import Server
 
 #: Storage that holds so many characters in all.
 HOLDS = """
@@ -40,9 +39,7 @@ OUTBOX = 'const outbox = await import("/static/reporter/outbox.js");'
 ITEM = '{ key: "%s", address: location.pathname, fields: [["step", "quote"]], label: "%s" }'
 
 
-@pytest.fixture
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server, seeds.night)
+pytestmark = pytest.mark.night(seed=seeds.night)
 
 
 @pytest.fixture

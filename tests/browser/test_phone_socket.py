@@ -10,12 +10,8 @@ from tests.browser.test_phone_outbox import bulletins, check, declare, open_coun
 from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
-from tests.servers import Server
 
-
-@pytest.fixture
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server, seeds.night)
+pytestmark = pytest.mark.night(seed=seeds.night)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.browser.phone_page import open_count
 from tests.browser.test_phone_outbox import go_online
 from tests.chromium import PHONE
 from tests.seeds import phone as seeds
@@ -20,13 +21,7 @@ def phone(new_context: Callable[..., BrowserContext]) -> BrowserContext:
 
 def page_of(server: Server, phone: BrowserContext) -> tuple[ServedNight, Page]:
     night = ServedNight.seeded(server, seeds.council_night)
-    page = phone.new_page()
-    page.goto(server.url(f"/count/sign-in/?next=/count{night.path}abbey/"))
-    page.get_by_label("Name").fill("reporter")
-    page.get_by_label("Password").fill(seeds.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
-    return night, page
+    return night, open_count(phone.new_page(), night, "abbey")
 
 
 def test_three_winners_are_chosen_and_kept_offline(server: Server, phone: BrowserContext) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.phone_page import open_count
 from tests.chromium import PHONE
 from tests.seeds import read_back as seeds
-from tests.seeds.phone import PASSWORD
 from tests.served_night import ServedNight
 from tests.servers import Server
 
@@ -82,16 +82,6 @@ CARDS = {
 }
 
 
-def open_count(server: Server, context: BrowserContext, night: ServedNight) -> Page:
-    page = context.new_page()
-    page.goto(server.url(f"/count/sign-in/?next=/count{night.path}abbey/"))
-    page.get_by_label("Name").fill("reporter")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
-    return page
-
-
 @pytest.mark.parametrize("kind", CARDS)
 def test_card_has_what_is_read_out(
     server: Server, new_context: Callable[..., BrowserContext], kind: str
@@ -100,7 +90,7 @@ def test_card_has_what_is_read_out(
     night = ServedNight.seeded(server, declared.seed)
     # At the narrowest, nothing of it is cut.
     context = new_context(**{**PHONE, "viewport": {"width": 320, "height": 568}})
-    page = open_count(server, context, night)
+    page = open_count(context.new_page(), night, "abbey")
     for name, votes in declared.votes.items():
         page.locator(f".result [data-name={name}]").fill(votes)
     page.locator(".result").get_by_label("Electorate").fill(declared.electorate)
@@ -137,6 +127,6 @@ def assert_rows(page: Page, expected: list[str]) -> None:
 
 def test_there_is_no_card_where_no_poll_is_held(server: Server, phone: BrowserContext) -> None:
     night = ServedNight.seeded(server, seeds.unopposed)
-    page = open_count(server, phone, night)
+    page = open_count(phone.new_page(), night, "abbey")
     expect(page.locator("main")).to_contain_text("elected unopposed")
     expect(page.locator(".result, .read-back")).to_have_count(0)

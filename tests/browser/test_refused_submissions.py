@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.acceptance import pictures
+from tests.browser.phone_page import sign_in
 from tests.chromium import wait_for
 from tests.seeds import one_seat
-from tests.seeds.one_seat import PASSWORD
 from tests.servers import Server
 
 COUNT = "/count/ge/islington-north/"
@@ -27,9 +27,7 @@ def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
 def page(server: Server, phone: BrowserContext) -> Page:
     page = phone.new_page()
     page.goto(server.url(f"/count/sign-in/?next={COUNT}"))
-    page.get_by_label("Name").fill("trusted")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in(page, "trusted")
     expect(page.get_by_role("heading", name="Islington North", level=1)).to_be_visible()
     # Once the scripts have the forms: before, they are sent as without scripts.
     expect(page.locator("#strip")).to_contain_text("Nothing is waiting")

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.phone_page import open_count
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
-from tests.servers import Server
 from tests.typed_counts import TYPED_COUNTS, TYPED_PERCENTAGES
 from tests.typed_texts import CAPTIONS, FILES, SPEAKERS, WORDS
 
@@ -32,20 +32,12 @@ RIGHT = {
 }
 
 
-@pytest.fixture
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server, seeds.night)
+pytestmark = pytest.mark.night(seed=seeds.night)
 
 
 @pytest.fixture
 def page(night: ServedNight, phone: BrowserContext) -> Page:
-    page = phone.new_page()
-    page.goto(night.server.url(f"/count/sign-in/?next=/count{night.path}elsewhere/"))
-    page.get_by_label("Name").fill("reporter")
-    page.get_by_label("Password").fill(seeds.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
-    return page
+    return open_count(phone.new_page(), night)
 
 
 def test_phone_reads_counts_as_the_server_does(page: Page) -> None:
