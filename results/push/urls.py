@@ -6,7 +6,7 @@ from results.push import views
 
 urlpatterns = [
     path("", views.subscription, name="push_subscription"),
-    path("settings/", views.settings, name="push_settings"),
+    path("settings/", views.push_settings, name="push_settings"),
     path("phone/", views.phone, name="push_phone"),
     path("worker.js", views.worker, name="push_worker"),
 ]

@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from pathlib import Path
 
@@ -26,6 +28,8 @@ from results.push.subscriptions import (
     unsubscribe,
 )
 
+View = Callable[[HttpRequest], HttpResponse]
+
 #: Requests that one address may make in a minute. An office or a mobile network is one address.
 MOST_REQUESTS = 120
 WITHIN_SECONDS = 60
@@ -34,9 +38,27 @@ _requests: TTLCache[str, list[float]] = TTLCache(maxsize=20_000, ttl=WITHIN_SECO
 _requests_lock = threading.Lock()
 
 
+def _subscription_view(view: View) -> View:
+    """Decorate a view that subscribes: 404 while Web Push is off, 429 and 422 if refused."""
+
+    @require_POST
+    @wraps(view)
+    def limited(request: HttpRequest) -> HttpResponse:
+        if not is_on():
+            raise Http404
+        if _exceeds_limit(request):
+            return _refused(_("Too many requests. Try again in a minute."), 429)
+        try:
+            return view(request)
+        except SubscriptionRefused as exc:
+            return _refused(str(exc), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    return limited
+
+
 @never_cache
 @require_safe
-def settings(request: HttpRequest) -> HttpResponse:
+def push_settings(request: HttpRequest) -> HttpResponse:
     """The key to subscribe with, and a CSRF token: no content where Web Push is off.
 
     Requested only to subscribe, since readers' pages set no cookie. Off is no error: a 404 would
@@ -59,13 +81,9 @@ def worker(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@_subscription_view
 def subscription(request: HttpRequest) -> HttpResponse:
     """Store what a reader's browser follows of `election`; without a `topic`, forget it."""
-    if not is_on():
-        raise Http404
-    if _is_flooding(request):
-        return _refused(_("Too many requests. Try again in a minute."), 429)
     election = Election.public.filter(slug=_text(request, "election")).first()
     if election is None or election.rehearsal:
         return _refused(_("Nothing is sent of this election."), HTTPStatus.NOT_FOUND)
@@ -73,20 +91,13 @@ def subscription(request: HttpRequest) -> HttpResponse:
     if not topics:
         unsubscribe(_text(request, "endpoint"), election)
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    try:
-        subscribe(_browser(request), election, set(topics))
-    except SubscriptionRefused as exc:
-        return _refused(str(exc), HTTPStatus.UNPROCESSABLE_ENTITY)
+    subscribe(_browser(request), election, set(topics))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-@require_POST
+@_subscription_view
 def phone(request: HttpRequest) -> HttpResponse:
     """Subscribe the phone of the reporter who is signed in; with `stop`, end its subscription."""
-    if not is_on():
-        raise Http404
-    if _is_flooding(request):
-        return _refused(_("Too many requests. Try again in a minute."), 429)
     if request.POST.get("stop"):
         unsubscribe(_text(request, "endpoint"))
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -96,10 +107,7 @@ def phone(request: HttpRequest) -> HttpResponse:
         return _refused(_("Sign in again."), HTTPStatus.UNAUTHORIZED)
     opened_by = request.session.get(OPENED_BY)
     passed = ReporterPass.objects.filter(pk=opened_by).first() if opened_by else None
-    try:
-        subscribe_reporter(_browser(request), user, passed)
-    except SubscriptionRefused as exc:
-        return _refused(str(exc), HTTPStatus.UNPROCESSABLE_ENTITY)
+    subscribe_reporter(_browser(request), user, passed)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
@@ -116,7 +124,7 @@ def _browser(request: HttpRequest) -> Browser:
     )
 
 
-def _is_flooding(request: HttpRequest) -> bool:
+def _exceeds_limit(request: HttpRequest) -> bool:
     address = request.META.get("REMOTE_ADDR") or ""
     now = time.monotonic()
     with _requests_lock:
