@@ -5,7 +5,7 @@ middleware, back to the event loop, and to the thread again for the view. A thre
 loop that has stopped waits for ever, and keeps the process from ending.
 
 Each kind of request has a queue with a limit of its own, so that reporters and editors never wait
-for readers, nor for strangers who try passwords. Requests wait on the event loop, not in threads.
+for readers, nor for people who try passwords. Requests wait on the event loop, not in threads.
 """
 
 import asyncio
@@ -64,7 +64,7 @@ class OneThreadHandler(ASGIHandler):
         super().__init__()
         # Fewer readers than a process has connections to its database.
         self._readers = RequestQueue(concurrency=6, waiting=1000)
-        self._strangers = RequestQueue(concurrency=4, waiting=200)
+        self._anonymous = RequestQueue(concurrency=4, waiting=200)
         self._staff = RequestQueue(concurrency=16, waiting=500)
         self._checks = RequestQueue(concurrency=4, waiting=100)
 
@@ -88,10 +88,10 @@ class OneThreadHandler(ASGIHandler):
         # Only the cookie or the header is looked at. Whether its session or its token exists the
         # view finds out, cheaply.
         if request.path.startswith(API_WRITES):
-            return self._staff if "Authorization" in request.headers else self._strangers
+            return self._staff if "Authorization" in request.headers else self._anonymous
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(SIGN_IN):
             return self._staff
-        return self._strangers
+        return self._anonymous
 
 
 def _service_unavailable() -> HttpResponse:

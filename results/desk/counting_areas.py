@@ -61,11 +61,11 @@ def _paired(ballot: list[Candidate], own: list[Candidate]) -> dict[int, Candidat
     Candidates of an area that was a contest by itself are matched by name and party.
     """
     paired = {whole.pk: each for whole in ballot for each in own if each.counts_for_id == whole.pk}
-    strangers = {
+    unmatched = {
         (plain_name(each.name), each.label): each for each in own if each.counts_for_id is None
     }
     for whole in ballot:
-        same = strangers.pop((plain_name(whole.name), whole.label), None)
+        same = unmatched.pop((plain_name(whole.name), whole.label), None)
         if same is not None:
             paired.setdefault(whole.pk, same)
     return paired

@@ -28,7 +28,7 @@ def load_map(election: Election, file: Path, *, incomplete: bool = False) -> int
     layout, hexes = _read(file)
     contests = Contests(election)
     placed: dict[int, Contest] = {}
-    strangers: list[str] = []
+    unknown: list[str] = []
     errors: list[FileError] = []
     for code, hexagon in hexes.items():
         try:
@@ -37,7 +37,7 @@ def load_map(election: Election, file: Path, *, incomplete: bool = False) -> int
             errors.append(FileError(file, 0, f"hexes.{code}", str(exc)))
             continue
         if contest is None:
-            strangers.append(hexagon.get("n") or code)
+            unknown.append(hexagon.get("n") or code)
             continue
         contest.hex_q, contest.hex_r = hexagon["q"], hexagon["r"]
         placed[contest.pk] = contest
@@ -46,8 +46,8 @@ def load_map(election: Election, file: Path, *, incomplete: bool = False) -> int
     if not placed:
         raise FileErrors([FileError(file, 0, "hexes", f"none is a seat of {election.slug}")])
     missing = Contest.objects.filter(election=election).exclude(pk__in=placed)
-    if strangers and missing and not incomplete:
-        raise FileErrors([_of_other_seats(file, election, missing, strangers)])
+    if unknown and missing and not incomplete:
+        raise FileErrors([_of_other_seats(file, election, missing, unknown)])
     election.hex_layout = layout
     election.save(update_fields=["hex_layout"])
     Contest.objects.filter(election=election).update(hex_q=None, hex_r=None)
@@ -63,14 +63,14 @@ def _find(contests: Contests, code: str, name: str) -> Contest | None:
 
 
 def _of_other_seats(
-    file: Path, election: Election, missing: QuerySet[Contest], strangers: list[str]
+    file: Path, election: Election, missing: QuerySet[Contest], unknown: list[str]
 ) -> FileError:
     """The map of an earlier review of boundaries, most likely: say how much of it does not fit."""
     names = ", ".join(missing.values_list("name", flat=True)[:3])
     reason = (
         f"{counted(missing.count(), 'seat')} of {election.slug} without a hexagon (such as "
-        f"{names}), and {counted(len(strangers), 'hexagon')} of other seats (such as "
-        f"{', '.join(strangers[:3])}): load the map of these boundaries, or add --force"
+        f"{names}), and {counted(len(unknown), 'hexagon')} of other seats (such as "
+        f"{', '.join(unknown[:3])}): load the map of these boundaries, or add --force"
     )
     return FileError(file, 0, "hexes", reason)
 

@@ -1,4 +1,4 @@
-"""Slips of typing in candidates' names that can be told safely: nothing here is a guess."""
+"""Recognise slips of typing in candidates' names, where no other reading is possible."""
 
 import re
 

@@ -72,10 +72,10 @@ class Recomputed:
     def _error_of(self, seat: Seat) -> str:
         """Why a seat cannot be computed, or has votes for others' candidates; empty if it can."""
         for declaration in self.revisions.get(seat.contest.pk, ()):
-            strangers = names_of_strangers(declaration)
-            if strangers:
+            others = names_of_other_contests(declaration)
+            if others:
                 return (
-                    f"votes of revision {declaration.revision} are for {', '.join(strangers)}, "
+                    f"votes of revision {declaration.revision} are for {', '.join(others)}, "
                     "who is not on its ballot paper"
                 )
         _summary, error = read(
@@ -84,7 +84,7 @@ class Recomputed:
         return f"its result cannot be computed: {error}" if error else ""
 
 
-def names_of_strangers(declaration: Declaration) -> list[str]:
+def names_of_other_contests(declaration: Declaration) -> list[str]:
     """Names of candidates of another contest for whom a revision has votes."""
     return [
         total.candidate.name

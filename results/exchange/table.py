@@ -198,7 +198,7 @@ class Table:
         return {field_of(column) for column in columns} <= set(self.columns)
 
     def require_columns(self, *columns: str) -> None:
-        """Raises FileQuestions for columns that the table does not have, with guesses."""
+        """Raise FileQuestions for columns that the table does not have, with guesses."""
         guessed = self.headings.require([field_of(column) for column in columns])
         for row in self.rows:
             row.cells.update({name: row.cells.get(old, "") for name, old in guessed.items()})

@@ -1,4 +1,4 @@
-"""Reads the published log from the database.
+"""Read the published log from the database.
 
 An `address` is that of an election, or of its second language: `ge`, `cy/ge`.
 """

@@ -1,4 +1,4 @@
-"""Read the seats of parties, now and last time, for a snapshot, each part when first used."""
+"""A snapshot's seats by party, now and last time, each part read when it is first used."""
 
 from functools import cached_property
 from itertools import accumulate

@@ -1,4 +1,4 @@
-"""The class that every management command of the desk is one of."""
+"""Base class of every management command of the desk."""
 
 from django.core.management.base import BaseCommand
 

@@ -1,4 +1,4 @@
-"""Draws the picture that social media show with a link: 1200 × 630 pixels, PNG.
+"""Draw the picture that social media show with a link: 1200 × 630 pixels, PNG.
 
 Such pictures are copied and cached, so that each carries the date and the time it is of.
 """

@@ -1,4 +1,4 @@
-"""Serves the cards of a night, its seats, councils, parties, regions and groups.
+"""Serve the cards of a night, its seats, councils, parties, regions and groups.
 
 A page names its card by an address that changes with what the card shows (`card-<version>.png`), so
 that other sites fetch it anew; the card at `card.png` is always the present one. Each is drawn once

@@ -1,4 +1,4 @@
-"""Compresses responses with brotli or gzip, as the browser accepts.
+"""Compress responses with brotli or gzip, as the browser accepts.
 
 Compressing is safe from the BREACH attack, which needs a secret and something of the request in
 the same response: these pages hold neither.

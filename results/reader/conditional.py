@@ -1,4 +1,4 @@
-"""Answers 304 to a client that has the response already, and creates it otherwise."""
+"""Answer 304 to a client that has the response already, and create it otherwise."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Finds a body by its address, and what a night shows of it."""
+"""Find a body by its address, and what a night shows of it."""
 
 from django.http import Http404
 

@@ -35,7 +35,7 @@ class DayConverter:
     regex = r"\d{4}-\d\d-\d\d"
 
     def to_python(self, text: str) -> date:
-        """Raises ValueError for a day that no calendar has, which then matches no address."""
+        """Parse the day. A ValueError, for a day that no calendar has, makes no route match."""
         return date.fromisoformat(text)
 
     def to_url(self, day: date) -> str:

@@ -1,4 +1,4 @@
-"""oEmbed: provides the embed of a page to other sites, which only know the page's address.
+"""oEmbed: give other sites the embed of a page, of which they know only the address.
 
 https://oembed.com. WordPress and most CMSs find it by the link in the pages' heads.
 """

@@ -1,4 +1,4 @@
-"""Serves pages as stored bytes, rendered once per process for each bulletin of the log.
+"""Serve pages as stored bytes, rendered once per process for each bulletin of the log.
 
 The bytes are the same for everyone and no cookie is read or set, so that any CDN may cache them.
 """

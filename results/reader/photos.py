@@ -1,4 +1,4 @@
-"""Serves photos that are public now, in the sizes made when they were stored."""
+"""Serve photos that are public now, in the sizes made when they were stored."""
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""Finds seats by part of their name, ignoring accents, punctuation, case and the order of words."""
+"""Find seats by part of their name, ignoring accents, punctuation, case and the order of words."""
 
 import re
 import unicodedata

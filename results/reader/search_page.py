@@ -1,4 +1,4 @@
-"""Search for a seat by name, in the address, or by postcode, in a body that no log has."""
+"""Search for a seat: by name in the address, or by postcode in a POST body, which no log shows."""
 
 import json
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""Renders the live pages of a process's elections when it starts, before it is ready for readers.
+"""Render the live pages of a process's elections when it starts, before it is ready for readers.
 
 The first rendering reads every contest of an election and renders each of its rows; later ones only
 what bulletins change.
@@ -22,7 +22,7 @@ MOST_SECONDS = 60.0
 
 
 class WarmUp:
-    """Renders once, in a thread of its own."""
+    """Renders each page once, in a thread of its own."""
 
     def __init__(self) -> None:
         self._over = threading.Event()

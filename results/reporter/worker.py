@@ -1,4 +1,4 @@
-"""Serves the service worker and the manifest: the counts as an app that opens offline."""
+"""Serve the service worker and the manifest: the counts as an app that opens offline."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Formats numbers for pages. Nothing is rounded anywhere else."""
+"""Format numbers for pages. Nothing is rounded anywhere else."""
 
 import re
 from decimal import ROUND_HALF_UP, Decimal

@@ -1,4 +1,4 @@
-"""Formats times for readers."""
+"""Format times for readers."""
 
 from datetime import datetime, timedelta, tzinfo
 

@@ -1,4 +1,4 @@
-/* Subscribes this browser to Web Push, and ends it. Whether it is subscribed, the browser says. */
+/* Subscribes this browser to Web Push, and unsubscribes it. Only the browser stores whether it is subscribed. */
 
 const ADDRESS = "/push/";
 

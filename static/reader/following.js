@@ -1,4 +1,4 @@
-/* The page of what is followed: it asks for what this browser has stored, and lets go of it. */
+/* The page of what this browser follows: fetches its seats as they are now, and removes what is not followed. */
 
 import { onApplied } from "./applied.js";
 import { followed, takeButtons } from "./follow.js";

@@ -1,4 +1,4 @@
-/* What the map shows. The classes of all seats come with the first mode that a reader chooses; from then on
+/* The modes of the map. The classes of all seats come with the first mode that a reader chooses; from then on
  * the page's topic has them, so that the hexagons which it is sent are of the chosen mode. */
 
 const page = document.documentElement.dataset;

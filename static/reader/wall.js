@@ -1,4 +1,4 @@
-/* A wall keeps itself up to date, turns its pages, and stays awake, for a night that nobody looks after.
+/* Keeps a wall up to date, turns its pages and keeps the screen on, through a night without an operator.
  *
  * live.js tells of each bulletin. The page is then fetched again, and whatever has changed takes the place of
  * what is shown. A new release is fetched whole before the page loads itself again, so that nothing flashes. */

@@ -1,5 +1,5 @@
-/* Reports to the desk that this phone is in use and what it holds, and hears what became of the rest: whenever
- * the socket says that there is news, and every 20 seconds without one. */
+/* Reports that this phone is in use and what it holds, and reads what became of what it has sent: whenever the
+ * socket says that something has changed, and every 20 seconds without one. */
 
 import { ownAnswers, receiveCounts, receiveSilence } from "./answers.js";
 import { receive, shownIds } from "./messages.js";

@@ -1,5 +1,5 @@
-/* The socket over which the desk says that something has changed. What it is, the page then asks: a phone in
- * `reporter/report.js`, the night dashboard in `editor/night.js`. Without a socket it asks every few seconds. */
+/* The socket over which the desk says that something has changed. The page then requests what it is: a phone
+ * in `reporter/report.js`, the night dashboard in `editor/night.js`. Without a socket it asks every few seconds. */
 
 /** The server sends something every 20 seconds. */
 const SILENCE_MS = 45_000;

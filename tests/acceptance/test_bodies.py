@@ -49,7 +49,7 @@ def huge(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def stranger(server: Server, tmp_path: Path) -> Curl:
+def anonymous(server: Server, tmp_path: Path) -> Curl:
     return Curl(server, tmp_path)
 
 
@@ -89,8 +89,8 @@ def assert_refused(answer: Response, *statuses: int) -> None:
 
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "chunked"])
-def test_refuses_large_bodies_of_strangers_at_every_address(
-    server: Server, stranger: Curl, huge: Path, kind: str, chunked: bool
+def test_refuses_large_bodies_without_sign_in_at_every_address(
+    server: Server, anonymous: Curl, huge: Path, kind: str, chunked: bool
 ) -> None:
     options = ["--header", f"Content-Type: {kind}"]
     options += [] if chunked else with_length(huge)
@@ -98,14 +98,16 @@ def test_refuses_large_bodies_of_strangers_at_every_address(
     def action() -> None:
         for path in PATHS:
             for expect in ("Expect:", "Expect: 100-continue"):
-                answer = send(stranger, path, huge, *options, "--header", expect)
+                answer = send(anonymous, path, huge, *options, "--header", expect)
                 assert_refused(answer, 413, 401)
 
     assert grown(server, action) < ROOM
     assert server.get("/healthz")
 
 
-def test_invented_session_cookie_allows_nothing(server: Server, stranger: Curl, huge: Path) -> None:
+def test_invented_session_cookie_allows_nothing(
+    server: Server, anonymous: Curl, huge: Path
+) -> None:
     file = huge.with_name("photo")
     with file.open("wb") as sparse:
         sparse.truncate(10 * processes.MEGABYTE)
@@ -114,17 +116,17 @@ def test_invented_session_cookie_allows_nothing(server: Server, stranger: Curl, 
 
     def action() -> None:
         for path in ("/count/", COUNT, "/admin/results/photo/"):
-            assert_refused(send(stranger, path, file, *with_length(file), *forged, *kind), 401)
+            assert_refused(send(anonymous, path, file, *with_length(file), *forged, *kind), 401)
 
     assert grown(server, action) < ROOM
 
 
-def test_signed_out_phone_gets_401(server: Server, stranger: Curl) -> None:
+def test_signed_out_phone_gets_401(server: Server, anonymous: Curl) -> None:
     """Not 413, after which it would not send its photo again once it is signed in."""
-    file = stranger.folder / "picture"
+    file = anonymous.folder / "picture"
     file.write_bytes(pictures.jpeg(100, 100) + b"x" * 500_000)
     script = ("--header", "Accept: application/json")
-    answer = stranger(COUNT, *script, *parts({"step": "photo", "key": "k"}, picture=file))
+    answer = anonymous(COUNT, *script, *parts({"step": "photo", "key": "k"}, picture=file))
     assert answer.status == 401
     assert json.loads(answer.text)["state"] == "signed-out"
 
@@ -166,13 +168,13 @@ def test_accepts_a_photo_of_19_mb(server: Server, reporter: Curl) -> None:
     assert json.loads(answer.text)["state"] == "published"
 
 
-def test_carries_form_fields_through_sign_in(server: Server, stranger: Curl) -> None:
+def test_carries_form_fields_through_sign_in(server: Server, anonymous: Curl) -> None:
     """The longest quote that is allowed, in characters of four bytes, without a session."""
     words = "\N{GRINNING FACE}" * 2000
-    fields = {"csrfmiddlewaretoken": token_of(stranger("/count/sign-in/")), "words": words}
-    form = stranger.folder / "form"
+    fields = {"csrfmiddlewaretoken": token_of(anonymous("/count/sign-in/")), "words": words}
+    form = anonymous.folder / "form"
     form.write_text(words)
-    answer = stranger(
+    answer = anonymous(
         COUNT,
         "--data-urlencode", f"csrfmiddlewaretoken={fields['csrfmiddlewaretoken']}",
         "--data-urlencode", f"words@{form}",

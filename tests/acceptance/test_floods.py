@@ -22,10 +22,10 @@ pytestmark = pytest.mark.services
 #: What the server process may grow by, whoever reads nothing of what they asked for.
 ROOM = 40 * processes.MEGABYTE
 COUNT = "/count/ge/islington-north/"
-#: More than a process works on at once, of strangers and of signed-in people together (20); each
+#: More than a process works on at once, of people who are signed in or not together (20); each
 #: costs a third of a second of CPU.
 GUESSES = 40
-STRANGERS_AT_ONCE = 4
+ANONYMOUS_AT_ONCE = 4
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
 
 
 @pytest.fixture
-def stranger(server: Server, tmp_path: Path) -> Curl:
+def anonymous(server: Server, tmp_path: Path) -> Curl:
     return Curl(server, tmp_path)
 
 
@@ -77,15 +77,15 @@ def requests_in_progress(server: Server) -> float:
     return float(match[1])
 
 
-def test_answers_reporters_while_strangers_guess_passwords(
-    server: Server, stranger: Curl, tmp_path_factory: pytest.TempPathFactory
+def test_answers_reporters_while_others_guess_passwords(
+    server: Server, anonymous: Curl, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     reporter = Curl(server, tmp_path_factory.mktemp("reporter"))
     reporter.sign_in("trusted", PASSWORD)
-    token = token_of(stranger("/count/sign-in/"))
-    cookie = re.findall(r"csrftoken\s+(\S+)", (stranger.folder / "cookies").read_text())[0]
+    token = token_of(anonymous("/count/sign-in/"))
+    cookie = re.findall(r"csrftoken\s+(\S+)", (anonymous.folder / "cookies").read_text())[0]
     with contextlib.ExitStack() as stack:
-        strangers = []
+        guesses = []
         # Each guess is counted in the database before it is checked: until the lock is released
         # they stay in progress, however slow this test is.
         lock = stack.enter_context(contextlib.ExitStack())
@@ -101,14 +101,14 @@ def test_answers_reporters_while_strangers_guess_passwords(
             ).replace(b"GET", b"POST", 1)
             client = stack.enter_context(connect(server.port))
             client.sendall(head + form)
-            strangers.append(client)
-        server.wait_until(lambda: requests_in_progress(server) > STRANGERS_AT_ONCE)
+            guesses.append(client)
+        server.wait_until(lambda: requests_in_progress(server) > ANONYMOUS_AT_ONCE)
         page = reporter(COUNT)
-        answered = sum(map(has_answer, strangers))
+        answered = sum(map(has_answer, guesses))
         assert page.status == 200
-        assert answered < len(strangers) / 2
+        assert answered < len(guesses) / 2
         lock.close()
-        for client in strangers:  # and each of them in the end
+        for client in guesses:  # and each of them in the end
             assert client.recv(12).startswith(b"HTTP/1.1 ")
 
 

@@ -46,8 +46,8 @@ def times_of(desk: Server, slug: str) -> dict[str, list[datetime]]:
 
 def assert_times_of_the_night(desk: Server, slug: str) -> None:
     for path, times in times_of(desk, slug).items():
-        strangers = [moment for moment in times if not BEGINS <= moment <= ENDS]
-        assert strangers == [], path
+        outside = [moment for moment in times if not BEGINS <= moment <= ENDS]
+        assert outside == [], path
 
 
 def as_of(desk: Server, slug: str) -> str:

@@ -82,8 +82,8 @@ def test_impossible_counts_are_refused_with_codes(seat: Contest, sender: Sender)
     assert problem["findings"][0]["code"] == "sum_over_electorate"
     few = problem_of(sender.send(RESULT, result_of(seat, votes=votes_of(seat)[1:])), 422)
     assert [each["code"] for each in few["findings"]] == ["candidate_missing"]
-    stranger = [*votes_of(seat), {"candidate": 999999, "votes": 1}]
-    found = problem_of(sender.send(RESULT, result_of(seat, votes=stranger)), 422)
+    others = [*votes_of(seat), {"candidate": 999999, "votes": 1}]
+    found = problem_of(sender.send(RESULT, result_of(seat, votes=others)), 422)
     assert [each["code"] for each in found["findings"]] == ["no_such_candidate"]
     unknown = problem_of(sender.send(RESULT, result_of(seat, turnout="67")), 422)
     assert (unknown["code"], unknown["findings"][0]["field"]) == ("malformed", "result.turnout")

@@ -168,7 +168,7 @@ CHANGED = {
     "UPDATE results_candidate SET contest_id = {elsewhere} WHERE ballot_order = 2": (
         "Islington North: votes of revision"
     ),
-    "UPDATE results_total SET candidate_id = {stranger} WHERE votes = 34603": (
+    "UPDATE results_total SET candidate_id = {other} WHERE votes = 34603": (
         "Islington North: votes of revision"
     ),
     "UPDATE results_declaration SET details = '[]'": "Islington North",
@@ -181,12 +181,12 @@ def test_finds_every_change_by_sql_and_what_cannot_be_read(seat: Contest) -> Non
     elsewhere = nights.contest(seat.election, "Elsewhere", [("Ann Other", "lab")])
     nights.contest(seat.election, "Further", [("Bea Other", "lab")])
     desk.start_new_epoch(seat.election)
-    stranger = elsewhere.candidates.get().pk
+    other = elsewhere.candidates.get().pk
     assert list(check_election(seat.election)) == []
     for template, named in CHANGED.items():
         statement = template.replace("{elsewhere}", str(elsewhere.pk))
         with transaction.atomic():
-            execute_without_triggers(statement.replace("{stranger}", str(stranger)))
+            execute_without_triggers(statement.replace("{other}", str(other)))
             findings = list(check_election(Election.objects.get()))
             transaction.set_rollback(True)
         assert any(named in finding for finding in findings), (statement, findings)

@@ -176,11 +176,11 @@ def test_live_page_works_without_javascript(client: Client, declared: Contest) -
 def test_page_is_the_same_for_everyone_and_sets_no_cookie(
     client: Client, admin_client: Client, declared: Contest, path: str
 ) -> None:
-    stranger, editor = client.get(path), admin_client.get(path)
-    assert stranger.content == editor.content
-    assert not stranger.cookies
-    assert "Cookie" not in stranger.headers.get("Vary", "")
-    assert stranger.headers["Cache-Control"].startswith("public")
+    reader, editor = client.get(path), admin_client.get(path)
+    assert reader.content == editor.content
+    assert not reader.cookies
+    assert "Cookie" not in reader.headers.get("Vary", "")
+    assert reader.headers["Cache-Control"].startswith("public")
 
 
 @pytest.mark.parametrize("path", ["/ge/", "/ge/islington-north/", "/ge/corrections/"])

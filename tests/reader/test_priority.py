@@ -255,10 +255,10 @@ class TestMiddleware:
         # A request without a user, as where the database does not answer.
         assert ask(middleware.WORKER, None) == [False]
 
-    def test_strangers_do_not_delay_readers(self, ask: Callable[..., list[bool]]) -> None:
+    def test_anonymous_requests_do_not_delay_readers(self, ask: Callable[..., list[bool]]) -> None:
         assert ask("/admin/", AnonymousUser()) == [False]
 
-    def test_strangers_and_staff_do_not_wait(
+    def test_anonymous_and_staff_requests_do_not_wait(
         self, requests: WatchedRequests, ask: Callable[..., list[bool]]
     ) -> None:
         with requests.in_progress():

@@ -204,9 +204,9 @@ def test_refuses_results_before_the_close_of_poll(
 
 
 def test_publishing_api_refuses_a_candidate_of_another_contest(seat: Contest) -> None:
-    stranger = nights.contest(seat.election, "Elsewhere", [("Dan", "lab")]).candidates.get()
+    other = nights.contest(seat.election, "Elsewhere", [("Dan", "lab")]).candidates.get()
     ballot_counts = nights.ballot_counts(seat, *VOTES)
-    strange = dataclasses.replace(ballot_counts, votes={**ballot_counts.votes, stranger.pk: 5})
+    strange = dataclasses.replace(ballot_counts, votes={**ballot_counts.votes, other.pk: 5})
     with pytest.raises(desk.ValidationRefused) as refusal:
         nights.declare_counts(
             seat, strange, by=nights.user(), idempotency_key="k", warning_reason="So."

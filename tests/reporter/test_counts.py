@@ -274,47 +274,47 @@ class TestQuotes:
 
 class TestSigningIn:
     @pytest.fixture
-    def stranger(self, reporter: User) -> Client:
+    def signed_out(self, reporter: User) -> Client:
         reporter.set_password("a-long-password")
         reporter.save()
         return Client()
 
-    def sign_in(self, stranger: Client, **more: Any) -> Response:
+    def sign_in(self, signed_out: Client, **more: Any) -> Response:
         credentials = {"username": "reporter", "password": "a-long-password", "next": URL}
-        return stranger.post("/count/sign-in/", credentials | more)
+        return signed_out.post("/count/sign-in/", credentials | more)
 
-    def test_returns_to_the_page_asked_for(self, stranger: Client) -> None:
-        asked = stranger.get(URL)
+    def test_returns_to_the_page_asked_for(self, signed_out: Client) -> None:
+        asked = signed_out.get(URL)
         assert asked.headers["Location"] == f"/count/sign-in/?next={quote(URL, safe='')}"
-        assert self.sign_in(stranger).headers["Location"] == URL
+        assert self.sign_in(signed_out).headers["Location"] == URL
 
-    def test_refuses_a_wrong_password(self, stranger: Client) -> None:
-        page = self.sign_in(stranger, password="guess")
+    def test_refuses_a_wrong_password(self, signed_out: Client) -> None:
+        page = self.sign_in(signed_out, password="guess")
         assert page.status_code == 200
         assert "That did not work" in text_of(page)
 
     @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example"])
-    def test_never_redirects_to_another_site(self, stranger: Client, target: str) -> None:
-        assert self.sign_in(stranger, next=target).headers["Location"] == "/count/"
+    def test_never_redirects_to_another_site(self, signed_out: Client, target: str) -> None:
+        assert self.sign_in(signed_out, next=target).headers["Location"] == "/count/"
 
     def test_keeps_typed_fields_when_the_session_has_ended(
-        self, stranger: Client, seat: Contest
+        self, signed_out: Client, seat: Contest
     ) -> None:
-        asked = stranger.post(URL, typed_fields(seat, step="publish", key="mine"))
+        asked = signed_out.post(URL, typed_fields(seat, step="publish", key="mine"))
         assert asked.status_code == 401
         html = asked.content.decode()
         carried = dict(re.findall(r'name="(kept-[^"]+)" value="([^"]*)"', html))
         assert carried[f"kept-{field(seat, 'Jeremy Corbyn')}"] == "34,603"
 
-        wrong = self.sign_in(stranger, password="guess", **carried)
+        wrong = self.sign_in(signed_out, password="guess", **carried)
         again = re.findall(r'name="(kept-[^"]+)" value="([^"]*)"', wrong.content.decode())
         assert dict(again) == carried
-        on = self.sign_in(stranger, **carried).content.decode()
+        on = self.sign_in(signed_out, **carried).content.decode()
         assert "Nothing has been published yet" in on
         sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', on))
         assert sent["step"] == "check"
         assert not Bulletin.objects.exists()
-        check = stranger.post(URL, sent)
+        check = signed_out.post(URL, sent)
         assert "Your six totals make 53,805" in text_of(check)
 
 

@@ -1,4 +1,4 @@
-"""Preview a publication: publish it, read what readers would see, and roll back."""
+"""Previews in the dashboard's dialogs: the entry of a post, and the page under a new headline."""
 
 from collections.abc import Callable
 
