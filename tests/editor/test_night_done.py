@@ -5,7 +5,7 @@ from django.test import Client
 
 from results import desk
 from results.editor.night.done import MAX_PUBLISHED, MAX_SET_ASIDE
-from results.models import Contest, Declaration, Election
+from results.models import Contest, Declaration, Election, Headline, Post
 from tests import nights
 from tests.editor.conftest import Dashboard, address, client_of_role, form_data, text_of
 from tests.editor.night_items import queue_quote, submit
@@ -78,3 +78,48 @@ def test_an_auditor_is_offered_nothing_that_they_may_not_do(
     assert "set aside by" in done
     assert 'value="reopen"' not in done
     assert 'data-key="w"' not in done
+
+
+def test_what_an_editor_published_without_the_queue_is_withdrawn_there(
+    admin: Client, night: Election, declared: Contest, editor: User, dashboard: Dashboard
+) -> None:
+    """A headline, a post and a result of the editor’s own: the newest has the key."""
+    for content in (desk.HeadlineContent(text="Close."), desk.PostContent(text="Late.")):
+        desk.publish(night, content, by=editor, idempotency_key=nights.key())
+    done = dashboard().split(HEADING)[1]
+    headline, post = Headline.objects.get(), Post.objects.get()
+    pages = [
+        address("election_night_withdraw", night.pk, kind, pk)
+        for kind, pk in (("post", post.pk), ("headline", headline.pk))
+    ]
+    assert [done.count(page) for page in pages] == [1, 1]
+    assert done.index(pages[0]) < done.index('data-key="w"') < done.index(pages[1])
+    assert done.count('data-key="w"') == 1
+    assert "Post “Late.” published by editor" in done
+    admin.post(f"{pages[0]}?night={night.pk}")
+    done = dashboard().split(HEADING)[1]
+    assert "Post withdrawn by editor" in done
+    assert pages[0] not in done
+    assert done.index(pages[1]) < done.index('data-key="w"')
+
+
+def test_a_result_of_an_editors_own_is_withdrawn_and_restored_there(
+    night: Election, declared: Contest, editor: User, dashboard: Dashboard
+) -> None:
+    """The contest is listed once, by its newest revision; a reporter’s own result is not."""
+    assert HEADING not in dashboard()
+    counts = nights.islington_ballot_counts(declared, rejected=228)
+    nights.correct(
+        declared, counts, by=editor, idempotency_key="c", base_revision=1, reason="Misheard."
+    )
+    done = dashboard().split(HEADING)[1]
+    assert f"Correction of {declared.full_name} published by editor" in done
+    assert address("contest_withdraw", declared.pk) in done
+    nights.withdraw(
+        declared, by=editor, idempotency_key="w", base_revision=2, reason="The wrong hall.",
+        blame=Declaration.Blame.OURS,
+    )  # fmt: skip
+    done = dashboard().split(HEADING)[1]
+    assert "published by" not in done
+    assert f"Result from {declared.full_name} withdrawn by editor" in done
+    assert address("contest_restore", declared.pk) in done

@@ -1,40 +1,52 @@
-"""Recently settled items of the dashboard, with their undo or withdrawal.
+"""What the desk did lately, with its undo or withdrawal.
 
 What readers have not seen can be undone; what they have seen is withdrawn publicly.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypedDict
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from results.editor.night.filters import Filters
 from results.editor.night.viewer import Viewer
-from results.models import Election, ReviewItem, Standing
+from results.models import Bulletin, Contest, Election, Publication, ReviewItem, Standing
 from results.words.user_names import user_name
 
 #: How long something stays listed.
 LISTED_FOR = timedelta(minutes=15)
 #: How many items are listed at most, the newest: published, and set aside with their undo.
 MAX_PUBLISHED, MAX_SET_ASIDE = 4, 20
+#: The longest words of a publication that stand in its line.
+WORDS_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """One settled item, with what the viewer may do about it.
+    """Something that was done, with what the viewer may do about it.
 
-    `undo` is the key of one that can be reopened; `withdraw` and `restore` are addresses.
+    `undo` is the key of an item that can be reopened; `withdraw` and `restore` are addresses.
+    `key` is the key on the keyboard, of the newest of each only.
     """
 
     at: datetime
     words: str
-    kind: str
     undo: int | None = None
     withdraw: str = ""
     restore: str = ""
+    key: str = ""
+
+    @property
+    def own_key(self) -> str:
+        """The key of what can be done about it; empty if nothing can."""
+        keys = {"u": self.undo, "r": self.restore, "w": self.withdraw}
+        return next((key for key, given in keys.items() if given), "")
 
 
 class Links(TypedDict, total=False):
@@ -45,11 +57,10 @@ class Links(TypedDict, total=False):
 
 
 def done_lately(election: Election, filters: Filters, viewer: Viewer) -> list[Done]:
-    """The items settled in the last minutes, the newest first. Two queries."""
+    """What was settled and published in the last minutes, the newest first. Three queries."""
+    since = timezone.now() - LISTED_FOR
     settled = ReviewItem.objects.filter(
-        filters.lookup("contest__"),
-        contest__election=election,
-        settled_at__gt=timezone.now() - LISTED_FOR,
+        filters.lookup("contest__"), contest__election=election, settled_at__gt=since
     ).select_related(
         "contest__standing",
         "by",
@@ -58,10 +69,27 @@ def done_lately(election: Election, filters: Filters, viewer: Viewer) -> list[Do
         "bulletin__photo__replaced_by",
     )
     newest_first = settled.order_by("-settled_at", "-pk")
-    published = newest_first.filter(state=ReviewItem.State.PUBLISHED)[:MAX_PUBLISHED]
+    approved = newest_first.filter(state=ReviewItem.State.PUBLISHED)[:MAX_PUBLISHED]
     set_aside = newest_first.filter(state=ReviewItem.State.DECLINED)[:MAX_SET_ASIDE]
-    done = [_done(item, viewer) for item in (*published, *set_aside)]
+    published = [_done(item, viewer) for item in approved]
+    published += _published_directly(election, filters, viewer, since)
+    shown = _newest_first(published)[:MAX_PUBLISHED]
+    return _with_keys(_newest_first([*shown, *(_done(item, viewer) for item in set_aside)]))
+
+
+def _newest_first(done: list[Done]) -> list[Done]:
     return sorted(done, key=lambda each: each.at, reverse=True)
+
+
+def _with_keys(done: Iterable[Done]) -> list[Done]:
+    """Give each key to the newest that it is for."""
+    given: set[str] = set()
+    found = []
+    for each in done:
+        key = each.own_key
+        found.append(each if key in given else replace(each, key=key))
+        given.add(key)
+    return found
 
 
 def _done(item: ReviewItem, viewer: Viewer) -> Done:
@@ -75,29 +103,86 @@ def _done(item: ReviewItem, viewer: Viewer) -> Done:
     if item.state == ReviewItem.State.DECLINED:
         words = _("%(what)s of %(from)s from %(where)s set aside by %(who)s") % values
         undo = item.pk if viewer.may_judge(item.kind) else None
-        return Done(at=item.settled_at, words=words, kind=item.kind, undo=undo)
+        return Done(at=item.settled_at, words=words, undo=undo)
     words = _("%(what)s of %(from)s from %(where)s published by %(who)s") % values
-    links = _links(item, viewer)
-    return Done(at=item.settled_at, words=words, kind=item.kind, **links)
+    return Done(at=item.settled_at, words=words, **_links(item, viewer))
 
 
 def _links(item: ReviewItem, viewer: Viewer) -> Links:
     """The addresses of what can be done about an item that was published."""
-    if item.kind not in (ReviewItem.Kind.RESULT, ReviewItem.Kind.CORRECTION):
-        return {"withdraw": _withdrawal(item)} if viewer.may_judge(item.kind) else {}
+    if item.kind in (ReviewItem.Kind.RESULT, ReviewItem.Kind.CORRECTION):
+        return _result_links(item.contest, viewer)
+    publication = item.bulletin.publication if item.bulletin else None
+    return _publication_links(publication, viewer)
+
+
+def _result_links(contest: Contest, viewer: Viewer) -> Links:
     if not viewer.corrects:
         return {}
-    is_withdrawn = item.contest.standing.status == Standing.Status.WITHDRAWN
-    if is_withdrawn:
-        return {"restore": reverse("admin:results_contest_restore", args=[item.contest_id])}
-    return {"withdraw": reverse("admin:results_contest_withdraw", args=[item.contest_id])}
+    if contest.standing.status == Standing.Status.WITHDRAWN:
+        return {"restore": reverse("admin:results_contest_restore", args=[contest.pk])}
+    return {"withdraw": reverse("admin:results_contest_withdraw", args=[contest.pk])}
 
 
-def _withdrawal(item: ReviewItem) -> str:
-    """Address of the page that withdraws a quote or photo; empty where that was done before."""
-    publication = item.bulletin.publication if item.bulletin else None
+def _publication_links(publication: Publication | None, viewer: Viewer) -> Links:
+    """The page that withdraws words or a picture; none where that was done before."""
     if publication is None or not publication.is_current:
-        return ""
+        return {}
+    if not viewer.may_withdraw(publication.bulletin_field):
+        return {}
     name = "results_election_night_withdraw"
-    args = [item.contest.election_id, publication.bulletin_field, publication.pk]
-    return reverse(f"admin:{name}", args=args)
+    args = [publication.election_id, publication.bulletin_field, publication.pk]
+    return {"withdraw": reverse(f"admin:{name}", args=args)}
+
+
+# --- What an editor published without the queue --------------------------------------------------
+
+#: Fields of a bulletin whose publications are withdrawn from the dashboard.
+_PUBLICATIONS = ("headline", "post", "quote", "photo")
+
+
+def _published_directly(
+    election: Election, filters: Filters, viewer: Viewer, since: datetime
+) -> list[Done]:
+    """What editors declared, corrected, withdrew and wrote themselves. One query."""
+    # Of several results of a contest the newest: the links are the contest's.
+    is_listed = Q(declaration__standing__isnull=False)
+    is_listed |= ~Q(**dict.fromkeys(_PUBLICATIONS))
+    within = filters.lookup("contest__")
+    log = Bulletin.objects.filter(
+        is_listed,
+        # Headlines and most posts are of no contest.
+        within | Q(contest=None) if within else within,
+        election=election,
+        published_at__gt=since,
+        by__is_staff=True,
+        review_items=None,
+    ).defer("fragments")
+    related = [f"{name}__replaced_by" for name in _PUBLICATIONS]
+    log = log.select_related("by", "contest__standing", *related).order_by("-sequence")
+    return [_published(bulletin, viewer) for bulletin in log[:MAX_PUBLISHED]]
+
+
+def _published(bulletin: Bulletin, viewer: Viewer) -> Done:
+    publication = bulletin.publication
+    who = user_name(bulletin.by)
+    if publication is not None:
+        links = _publication_links(publication, viewer)
+        return Done(at=bulletin.published_at, words=_words_of(publication, who), **links)
+    assert bulletin.contest is not None
+    words = {
+        Bulletin.Kind.WITHDRAWAL: _("Result from %(where)s withdrawn by %(who)s"),
+        Bulletin.Kind.CORRECTION: _("Correction of %(where)s published by %(who)s"),
+    }.get(Bulletin.Kind(bulletin.kind), _("Result from %(where)s published by %(who)s"))
+    values = {"where": bulletin.contest.full_name, "who": who}
+    links = _result_links(bulletin.contest, viewer)
+    return Done(at=bulletin.published_at, words=words % values, **links)
+
+
+def _words_of(publication: Publication, who: str) -> str:
+    what = capfirst(publication._meta.verbose_name)
+    if publication.withdrawn:
+        return _("%(what)s withdrawn by %(who)s") % {"what": what, "who": who}
+    words = Truncator(str(publication)).chars(WORDS_LENGTH)
+    values = {"what": what, "words": words, "who": who}
+    return _("%(what)s “%(words)s” published by %(who)s") % values

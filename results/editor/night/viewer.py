@@ -59,3 +59,12 @@ class Viewer:
             "quote": self.publishes_quotes,
             "photo": self.publishes_photos,
         }[kind]
+
+    def may_withdraw(self, kind: str) -> bool:
+        """Whether the viewer may withdraw publications of this kind, a field of `Bulletin`."""
+        return {
+            "headline": self.writes_headlines,
+            "post": self.writes_posts,
+            "quote": self.publishes_quotes,
+            "photo": self.publishes_photos,
+        }[kind]
