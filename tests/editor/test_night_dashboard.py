@@ -98,6 +98,16 @@ def test_lists_overdue_counts_and_winners_without_votes(
     assert "the votes are still to follow" in text
 
 
+def test_count_whose_result_waits_is_not_overdue(dashboard: Dashboard, seat: Contest) -> None:
+    """It needs a person once: for its result."""
+    early = timezone.now() - timedelta(hours=1)
+    Contest.objects.filter(pk=seat.pk).update(expected_at=early)
+    submit(seat, nights.user())
+    text = dashboard()
+    assert f"row-overdue-{seat.pk}" not in text
+    assert "1 thing needs a person" in text
+
+
 def test_lists_counts_without_reporter(
     dashboard: Dashboard, seat: Contest, night: Election
 ) -> None:

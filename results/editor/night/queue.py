@@ -255,13 +255,18 @@ class Queue:
             self._unlisted += contests.count() - MAX_LISTED
         return listed[:MAX_LISTED]
 
-    def _overdue(self) -> "QuerySet[ContestWithState]":
-        late = (
-            self.filters.contests(self.election)
-            .filter(expected_at__lt=self.now)
-            .exclude(state__in=NOT_AWAITED)
+    def _awaited(self) -> "QuerySet[ContestWithState]":
+        """Contests without a result, but for those whose result waits: it has a row of its own."""
+        at_desk = ReviewItem.objects.filter(
+            contest__election=self.election,
+            state=ReviewItem.State.WAITING,
+            kind=ReviewItem.Kind.RESULT,
         )
-        return late.order_by("expected_at", "pk")
+        awaited = self.filters.contests(self.election).exclude(state__in=NOT_AWAITED)
+        return awaited.exclude(pk__in=at_desk.values("contest"))
+
+    def _overdue(self) -> "QuerySet[ContestWithState]":
+        return self._awaited().filter(expected_at__lt=self.now).order_by("expected_at", "pk")
 
     def _winner_only(self) -> "QuerySet[ContestWithState]":
         """Contests with a published winner whose votes are late."""
@@ -282,10 +287,8 @@ class Queue:
     def _unassigned(self) -> "QuerySet[ContestWithState]":
         """Counts expected soon without a reporter, in elections that have reporters at all."""
         soon = (self.now, self.now + UNASSIGNED_PERIOD)
-        contests = self.filters.contests(self.election).filter(
-            expected_at__range=soon, assignments=None
-        )
-        return contests.exclude(state__in=NOT_AWAITED).order_by("expected_at", "pk")
+        contests = self._awaited().filter(expected_at__range=soon, assignments=None)
+        return contests.order_by("expected_at", "pk")
 
     def _reporters(self, contests: list[int]) -> dict[int, list[User]]:
         """The people at each count."""
