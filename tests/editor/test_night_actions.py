@@ -205,6 +205,26 @@ def test_asks_the_reporters_of_a_count(admin: Client, night: Election, seat: Con
     assert AuditEntry.objects.filter(what="message sent", after="When?").exists()
 
 
+def test_asks_who_sent_a_result_and_was_sent_elsewhere(
+    admin: Client, night: Election, seat: Contest, dashboard: Dashboard
+) -> None:
+    other = nights.contest(night, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
+    Assignment.objects.create(reporter=nights.user(), contest=other)
+    submit(seat, nights.user())
+    assert f'href="#ask-results-{seat.pk}"' in dashboard()
+    data = {"contest": seat.pk, "to": nights.user().pk, "text": "Again?"}
+    send_action(admin, night, "ask", **data)
+    assert Message.objects.get().to == nights.user()
+
+
+def test_offers_no_question_to_an_editor(
+    night: Election, seat: Contest, editor: User, dashboard: Dashboard
+) -> None:
+    """An editor who declared from here has no phone that shows it."""
+    submit(seat, editor)
+    assert f'href="#ask-results-{seat.pk}"' not in dashboard()
+
+
 def test_works_without_javascript(admin: Client, night: Election, seat: Contest) -> None:
     item = queue_quote(seat)
     data = {"action": "approve", "item": item.pk}

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -113,9 +114,12 @@ def _ask(request: HttpRequest, election: Election, viewer: Viewer) -> ActionResu
     text = request.POST.get("text", "").strip()
     if not text:
         return ActionResult(_("Write what you ask."), is_refusal=True)
-    at_count = Assignment.objects.filter(contest=contest).select_related("reporter")
-    chosen = set(request.POST.getlist("to"))
-    people = [each.reporter for each in at_count if not chosen or str(each.reporter_id) in chosen]
+    chosen = list(filter(None, map(read_id, request.POST.getlist("to"))))
+    sent = Assignment.objects.filter(contest=contest)
+    if chosen:
+        # Who sent a result may have been sent elsewhere meanwhile: the phone shows it there.
+        sent = Assignment.objects.filter(contest__election=election, reporter__in=chosen)
+    people = list(User.objects.filter(pk__in=sent.values("reporter")).order_by("pk"))
     if not people:
         words = _("Nobody is sent to %(where)s: there is nobody to ask.")
         return ActionResult(words % {"where": contest.full_name}, is_refusal=True)

@@ -50,10 +50,11 @@ class QueueRow:
 
     @property
     def can_be_asked(self) -> bool:
-        """Whether somebody is there to be asked: the senders, or the reporters of a count."""
+        """Whether somebody is there to be asked: a reporter who sent it, or those of a count."""
         if not self.items:
             return bool(self.people)
-        return self.is_overtaken or self.kind in ("differ", "result")
+        is_result = self.is_overtaken or self.kind in ("differ", "result")
+        return is_result and any(not item.by.is_staff for item in self.items)
 
     @property
     def question(self) -> str:
