@@ -4,12 +4,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from results.models import Contest, Election, PushMessage, Webhook, WebhookDelivery
+from results import desk
+from results.models import (
+    Contest,
+    Declaration,
+    Election,
+    PushMessage,
+    ReviewItem,
+    Webhook,
+    WebhookDelivery,
+)
 from results.push.keys import new_private_key
+from tests import nights
 from tests.editor.conftest import Dashboard, address, staff_with
 
 State = WebhookDelivery.State
@@ -96,3 +107,24 @@ def test_says_when_messages_to_browsers_are_late(
 def test_says_nothing_that_is_always_true(dashboard: Dashboard, night: Election) -> None:
     """A page that is rendered at all has asked the database."""
     assert ">Database<" not in dashboard()
+
+
+def test_time_to_the_page_leaves_out_what_waited_for_a_person(
+    dashboard: Dashboard, seat: Contest, editor: User
+) -> None:
+    """It says how fast phones, network and desk are; not how fast people decide."""
+    sent_at = timezone.now().replace(microsecond=1)
+    counts = nights.islington_ballot_counts(seat)
+    asked = desk.RevisionRequest(
+        kind=Declaration.Kind.DECLARATION,
+        by=nights.user(),
+        idempotency_key="r",
+        base_revision=0,
+        sent_at=sent_at,
+    )
+    Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
+    item = desk.submit_result(seat, counts, asked)
+    assert isinstance(item, ReviewItem)
+    desk.approve(item, by=editor)
+    assert Declaration.objects.get().declared_at == sent_at
+    assert "From phone to page" not in dashboard()

@@ -180,10 +180,12 @@ class SystemStatus:
         """The median time from the button on a phone to the page, in seconds; None if not known.
 
         A declaration without a typed time is declared when its phone sent it, to the microsecond.
+        One that waited for a person says nothing of the way from phone to page.
         """
         newest = Declaration.objects.filter(
             contest__election=self.election,
             kind__in=[Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY],
+            bulletin__review_items=None,
         ).order_by("-sequence")
         times = newest.values_list("declared_at", "bulletin__published_at")[:TIMED]
         seconds = [
