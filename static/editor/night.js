@@ -251,7 +251,7 @@ function actionOf(key) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest?.("#night")) return leaveField(event.target);
+  if (event.key === "Escape" && event.target.closest?.("#night, .night-filters")) return leaveField(event.target);
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return sendForm(event);
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !setting("keys")) return;
   if (event.target.closest?.(FIELDS) || document.querySelector("dialog[open]")) return;
@@ -270,10 +270,10 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("pointerdown", () => { moved = false; });
 
-/** Leave a form of a row, and go back to the row. */
+/** Leave a form of a row and go back to the row, or close what is edited in place and the filters. */
 function leaveField(element) {
-  const edited = element.closest(".in-place[open]");
-  if (edited) return closeInPlace(edited);
+  const opened = element.closest(".in-place[open], .night-filters[open]");
+  if (opened) return closeInPlace(opened);
   const row = rowOf(element);
   if (!row) return;
   element.closest(".in-row-action")?.removeAttribute("open");

@@ -130,6 +130,8 @@ panel.addEventListener("cancel", (event) => { if (!mayLeave()) event.preventDefa
 addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
 
 panel.addEventListener("close", () => {
+  // The event comes later than the closing: a key may have opened another page by then.
+  if (panel.open) return;
   opened += 1;
   typed = false;
   body.replaceChildren();

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.night_desk import open_desk
+from tests.seeds import forty_counts
 from tests.servers import Server
 
 WINDOW = [1440, 900]
@@ -67,3 +68,26 @@ def test_night_of_forty_counts_on_a_screen(
         for width in (1440, 1366, 1280):
             at.page.set_viewport_size({"width": width, "height": 900})
             assert at.page.evaluate(BROKEN) == [], width
+
+
+#: Whether the words of a closed row and what stands in place of its buttons are apart.
+APART = """row => {
+  const range = document.createRange();
+  range.selectNodeContents(row.querySelector(".fact"));
+  const words = range.getBoundingClientRect();
+  const instead = row.querySelector(".row-actions > .quiet").getBoundingClientRect();
+  return words.bottom <= instead.top || words.right <= instead.left;
+}"""
+
+
+def test_row_of_ones_own_result_says_so_beside_its_words(
+    server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
+    """Who entered it may not publish it: the sentence lies over nothing."""
+    at = open_desk(server, new_context)
+    at.waits(7)
+    server.seed(forty_counts.enter_a_result, at.night["election"], "Thornby Vale")
+    at.waits(8)
+    row = at.page.locator("#queue-rows > li", has_text="You entered this")
+    expect(row.locator("> details")).not_to_have_attribute("open", "")
+    assert row.evaluate(APART)

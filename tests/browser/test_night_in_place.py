@@ -107,3 +107,30 @@ def test_sound_is_off_until_it_is_asked_for_and_the_browser_keeps_it(
     desk.is_ready()
     desk.press("?")
     expect(page.get_by_label("A sound when something new waits")).to_be_checked()
+
+
+def test_filters_are_left_by_escape(desk: Desk) -> None:
+    """Keys are keys again: no field keeps the focus."""
+    at = desk
+    at.press("f")
+    filters = at.page.locator(".night-filters")
+    expect(filters.get_by_label("Region")).to_be_focused()
+    at.press("Escape")
+    expect(filters.get_by_label("Region")).to_be_hidden()
+    at.press("j", "j")
+    at.is_on("Cressmoor")
+
+
+def test_panel_that_a_key_opens_right_after_another_was_closed_is_shown(desk: Desk) -> None:
+    """The browser tells of the closing later: that is no closing of the second."""
+    page = desk.page
+    page.keyboard.press("h")
+    panel = page.locator("#night-panel")
+    expect(panel.get_by_label("Headline")).to_be_focused()
+    page.evaluate(
+        """() => {
+          document.getElementById("night-panel").close();
+          document.querySelector(".night-head [data-key=p]").click();
+        }"""
+    )
+    expect(panel.get_by_label("Title")).to_be_focused()
