@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from results.editor.annotations import Context
@@ -42,12 +43,19 @@ def context_of(election: Election, filters: Filters, viewer: Viewer) -> Context:
         "filters": filters,
         "viewer": viewer,
         "token": TOKEN,
+        # Once: each row has several forms.
+        "action_address": _action_address(election, filters),
         "queue": Queue(election, filters, with_items=viewer.sees_items),
         "page": PageNow(election, filters),
         "status": SystemStatus(election),
         "done": done_lately(election, filters, viewer) if viewer.sees_items else [],
         "now": timezone.now(),
     }
+
+
+def _action_address(election: Election, filters: Filters) -> str:
+    """The address that the forms of the rows post to; the answer is narrowed by the filters."""
+    return reverse("admin:results_election_night_action", args=[election.pk]) + filters.address
 
 
 def _state(election: Election, viewer: Viewer) -> tuple[Viewer, object]:
