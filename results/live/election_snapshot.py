@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from results.arithmetic import MilestoneKind
 from results.arithmetic.night_line import night_line, span_of
@@ -16,6 +15,7 @@ from results.live.counting_areas import set_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.night_line import DeclaredSeats, NightChart
 from results.live.party_table import PartyTable, party_table_of, with_last_time
+from results.live.publications_reader import PublicationsReader
 from results.live.revision_differences import RevisionChange, changes_in, revisions
 from results.live.scoreboard_reader import ScoreboardReader
 from results.live.seat import Seat, with_results
@@ -25,25 +25,18 @@ from results.live.seats_to_watch import SeatsToCome, WatchList
 from results.live.separate_results import summary_of
 from results.live.upcoming import FirstResult, LatestResult, Upcoming
 from results.models import (
-    OTHERS,
     WITH_RESULT,
     Contest,
     Declaration,
     Election,
-    ExternalFigures,
-    Group,
-    Headline,
     Milestone,
     Night,
-    Photo,
-    Quote,
     Standing,
 )
 from results.words.control_sentences import Council, council_summary
 from results.words.kinds import Words, words_of
 from results.words.majority_sentences import majority_sentence
 from results.words.night_sentences import MANY_DECLARED, NightFacts, NightSummary, night_summary
-from results.words.party_names import PartyName
 from results.words.seat_sentences import result_in_brief, result_sentence
 from results.words.times import clock, time_and_day
 
@@ -51,7 +44,7 @@ from results.words.times import clock, time_and_day
 EXPECTED = 5
 
 
-class ElectionSnapshot(ScoreboardReader, BodyReader):
+class ElectionSnapshot(ScoreboardReader, BodyReader, PublicationsReader):
     """One election at one moment. Parts are read when first used and then cached."""
 
     def __init__(self, election: Election, night: Night | None = None) -> None:
@@ -304,57 +297,16 @@ class ElectionSnapshot(ScoreboardReader, BodyReader):
         return FirstResult.read(self.election)
 
     @property
-    def exit_poll(self) -> dict[str, int]:
-        """The exit poll's seats by label; empty without one."""
-        figures = self.external_figures
-        if figures is None or figures.kind != ExternalFigures.Kind.EXIT_POLL:
-            return {}
-        return {row["label"]: row["seats"] for row in figures.rows if row["label"] != OTHERS}
-
-    @property
     def councils(self) -> list[Council]:
         """The bodies as needed for sentences about their control."""
         decided = {row.body_id: row.sequence for row in self.milestones}
         bodies = ((body, decided.get(body.body.pk, 0)) for body in self.bodies)
         return [Council(body.name, body.seats, sequence) for body, sequence in bodies]
 
-    @cached_property
-    def editors_headline(self) -> Headline | None:
-        """The editor's current headline; None if there is none or it was withdrawn."""
-        headline: Headline | None = Headline.objects.standing(self.election)
-        return headline
-
-    @cached_property
-    def external_figures(self) -> ExternalFigures | None:
-        """The newest exit poll or wire service's figures; None if withdrawn."""
-        figures: ExternalFigures | None = ExternalFigures.objects.standing(self.election)
-        return figures
-
-    @cached_property
-    def groups(self) -> list[Group]:
-        """Groups of seats that an editor has defined, in the editor's order."""
-        return list(Group.objects.filter(election=self.election))
-
-    @property
-    def external_figures_rows(self) -> list[tuple[PartyName, int]]:
-        """`(party name, seats)` of the external figures, in their order."""
-        rows = self.external_figures.rows if self.external_figures else ()
-        others = PartyName(OTHERS, _("Others"), _("Others"), _("Oth"))
-        return [
-            (others if row["label"] == OTHERS else self.party_names[row["label"]], row["seats"])
-            for row in rows
-        ]
-
     @property
     def headline(self) -> str:
         """The page's headline: the editor's, or else the one generated from the tally."""
         return self.editors_headline.text if self.editors_headline else self.night_summary.headline
-
-    def quotes_from(self, contest: Contest) -> list[Quote]:
-        return list(contest.quotes.current().newest_first().select_related("candidate__party"))
-
-    def photos_from(self, contest: Contest) -> list[Photo]:
-        return list(contest.photos.current().newest_first())
 
     @cached_property
     def upcoming(self) -> Upcoming:
