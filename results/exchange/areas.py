@@ -7,7 +7,7 @@ from typing import Any
 
 from results.exchange import commons_library as library
 from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity
-from results.exchange.elections import Contests, ballot_of
+from results.exchange.contests import Contests, ballot_of
 from results.exchange.errors import FileError, FileErrors, counted
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties

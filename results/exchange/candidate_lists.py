@@ -12,10 +12,11 @@ from results.arithmetic import ElectionKind, kind_of_area, same_family
 from results.exchange import columns, democracy_club
 from results.exchange.ballot_identity import BallotIdentity, BallotIndex, several
 from results.exchange.candidate_cells import names_of, note_slips
+from results.exchange.contests import Contests, ballot_of
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club import EXTRA, Nomination
 from results.exchange.democracy_club_ids import PollingDay
-from results.exchange.elections import UK_ZONE, Contests, ballot_of
+from results.exchange.elections import UK_ZONE
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.kinds_of_files import kind_of_headings
 from results.exchange.options import ReadOptions

@@ -13,7 +13,7 @@ from results import desk
 from results.arithmetic import BallotCounts
 from results.exchange import commons_library as library
 from results.exchange.ballot_identity import AmbiguousBallotError
-from results.exchange.elections import Contests
+from results.exchange.contests import Contests
 from results.exchange.errors import FileErrors
 from results.exchange.matched_candidates import match_candidates
 from results.exchange.matched_lists import by_list

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from results.desk.counting_areas import follow_ballot_paper
 from results.exchange.ballot_identity import BallotIdentity
-from results.exchange.elections import Contests
+from results.exchange.contests import Contests
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.options import ReadOptions
 from results.exchange.table import Row, Table

@@ -20,6 +20,7 @@ from results.exchange import polls
 from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity, group_rows
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
 from results.exchange.candidate_cells import gender_of
+from results.exchange.contests import Contests
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club_ids import (
     PollingDay,
@@ -28,7 +29,7 @@ from results.exchange.democracy_club_ids import (
     method_of_ballot,
     poll_of,
 )
-from results.exchange.elections import UK_ZONE, Contests
+from results.exchange.elections import UK_ZONE
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.list_regions import link_regions
 from results.exchange.options import ReadOptions

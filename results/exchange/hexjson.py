@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from results import desk
 from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity
-from results.exchange.elections import Contests
+from results.exchange.contests import Contests
 from results.exchange.errors import FileError, FileErrors, counted
 from results.models import Contest, Election
 

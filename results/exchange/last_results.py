@@ -14,7 +14,7 @@ from results.exchange.areas import (
     own_areas,
     standing_of,
 )
-from results.exchange.elections import Contests
+from results.exchange.contests import Contests
 from results.exchange.errors import FileError, FileErrors, counted
 from results.exchange.holders import Winners, doubt_sentence, winners_of
 from results.exchange.matched_candidates import same_name

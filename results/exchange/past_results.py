@@ -17,7 +17,7 @@ from results.exchange.areas import (
     own_areas,
     require_own_areas,
 )
-from results.exchange.elections import Contests
+from results.exchange.contests import Contests
 from results.exchange.errors import FileError, FileErrors, counted
 from results.exchange.holders import Winners, doubt_sentence, winners_of
 from results.exchange.loaded_corrections import publish_loaded

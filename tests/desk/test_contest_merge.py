@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from results import desk
 from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity
-from results.exchange.elections import Contests
+from results.exchange.contests import Contests
 from results.exchange.verification import check_figures
 from results.models import (
     Assignment,

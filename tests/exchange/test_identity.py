@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from results.exchange.ballot_identity import BallotIdentity
-from results.exchange.elections import Contests
+from results.exchange.contests import Contests
 from results.models import Body, Contest, Election
 from results.models.body import body_slug
 from tests import nights
