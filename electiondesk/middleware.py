@@ -154,7 +154,7 @@ def priority_middleware(
         if not request.path_info.startswith(STAFF):
             staff_requests.wait(START_SECONDS)
             return get_response(request)
-        # The API lets readers give way itself, once it knows the token.
+        # The API delays readers by itself, once it has checked the token.
         if request.path_info.startswith((WORKER, API_WRITES)) or not request.user.is_authenticated:
             return get_response(request)
         with staff_requests.in_progress():

@@ -7,7 +7,7 @@ import { merge } from "./night_merge.js";
 import * as panel from "./night_panel.js";
 import { setting, watchSettings } from "./night_settings.js";
 import { beep } from "./night_sound.js";
-import { hears, keepListening } from "../shared/socket.js";
+import { isListening, keepListening } from "../shared/socket.js";
 
 const htmx = globalThis.htmx;
 const root = document.querySelector(".night");
@@ -301,7 +301,7 @@ function refresh() {
 }
 
 setInterval(() => {
-  if (performance.now() - refreshedAt >= (hears() ? POLL_WHILE_CONNECTED_MS : POLL_MS)) refresh();
+  if (performance.now() - refreshedAt >= (isListening() ? POLL_WHILE_CONNECTED_MS : POLL_MS)) refresh();
 }, 1000);
 document.body.dataset.socket = root.dataset.socket;
 keepListening(refresh);

@@ -6,7 +6,7 @@ import { part } from "./views.js";
 
 const reporter = document.body.dataset.reporter;
 const name = `messages:${reporter}`;
-/** Those on the screen, until the server knows. */
+/** Ids of those shown on the screen, until a report has sent them. */
 const shown = new Set();
 /** The list that each element has, as JSON. */
 const written = new WeakMap();

@@ -1,5 +1,5 @@
 /* Scales photos down on the phone, since the signal in a counting hall cannot carry the camera's own size, and
- * sends them in parts, from the byte on that the server wants: a broken connection loses one part. */
+ * sends them in parts, from the first byte that the server lacks: a broken connection loses one part. */
 
 import { jsonOf } from "./request.js";
 import { forget, read as stored, write } from "./storage.js";

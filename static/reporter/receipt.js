@@ -84,7 +84,7 @@ function showContents(box, rows) {
   if (!isSame) list.replaceChildren(...now);
 }
 
-/** Ask for the reasons that the server wants: for the desk, and for readers if something is taken back. */
+/** Ask for the reasons that the server requires: for the desk, and for readers if something is taken back. */
 function ask(box, { asks: { findings, taken_back: takenBack }, fields }) {
   show(box, "reason", findings);
   // Given for what was odd before: something else is as well.

@@ -5,11 +5,10 @@ import { ownAnswers, receiveCounts, receiveSilence } from "./answers.js";
 import { receive, shownIds } from "./messages.js";
 import { drain, needsReporter, notify, ownItems, updateStates } from "./outbox.js";
 import { cookie, jsonOf, post, timeout } from "./request.js";
-import { hears, keepListening } from "../shared/socket.js";
+import { isListening, keepListening } from "../shared/socket.js";
 
 const INTERVAL_MS = 20_000;
-/** While the socket brings what is new, or nobody looks at the page, only the desk wants to know that the phone
-    is there. */
+/** While the socket brings what is new, or nobody looks at the page: a report only shows that the phone is in use. */
 const LONG_INTERVAL_MS = 60_000;
 const TIMEOUT_MS = 20_000;
 /** Of the answers on this phone: the desk leaves out what one request asks beyond (`results/reporter/followed.py`). */
@@ -63,7 +62,7 @@ async function ask() {
 }
 
 export function keepReporting() {
-  const due = () => performance.now() - last > (document.hidden || hears() ? LONG_INTERVAL_MS : INTERVAL_MS) - 500;
+  const due = () => performance.now() - last > (document.hidden || isListening() ? LONG_INTERVAL_MS : INTERVAL_MS) - 500;
   setInterval(() => { if (due()) report(); }, INTERVAL_MS);
   for (const sign of ["online", "pageshow"]) addEventListener(sign, report);
   addEventListener("offline", () => {

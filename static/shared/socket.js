@@ -13,14 +13,14 @@ let pause = 1000;
 let timer = null;
 let onChange = () => {};
 
-/** Whether the desk would be heard at once. */
-export const hears = () => socket?.readyState === 1 && performance.now() - heardAt < SILENCE_MS;
+/** Whether a change would arrive at once. */
+export const isListening = () => socket?.readyState === 1 && performance.now() - heardAt < SILENCE_MS;
 
 function open() {
   clearTimeout(timer);
   timer = null;
   const address = document.body.dataset.socket;
-  if (hears() || socket?.readyState === 0 || !address || typeof WebSocket === "undefined") return;
+  if (isListening() || socket?.readyState === 0 || !address || typeof WebSocket === "undefined") return;
   socket?.close();
   const opened = new WebSocket(new URL(address, location.href).href.replace(/^http/, "ws"));
   socket = opened;
@@ -52,6 +52,6 @@ export function keepListening(refresh) {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) open(); });
   // A page with an open socket could not be shown again as it was.
   addEventListener("pagehide", () => { clearTimeout(timer); socket?.close(); socket = null; });
-  setInterval(() => { if (!timer && !hears()) open(); }, 10_000);
+  setInterval(() => { if (!timer && !isListening()) open(); }, 10_000);
   open();
 }

@@ -119,7 +119,7 @@ def test_refuses_what_is_no_logo(admin: Client) -> None:
     assert errors(post(admin, logo_file=svg)) == {"logo_file"}
     small = picture(size=(8, 8))
     assert errors(post(admin, logo_file=small)) == {"logo_file"}
-    # Pages are light or dark; nobody hears a picture.
+    # Pages are light or dark; nobody isConnected a picture.
     colourless = {key: value for key, value in FIELDS.items() if key != "own_colours"}
     page: Any = admin.post(
         address("housestyle_changelist"),
