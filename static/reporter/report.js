@@ -62,7 +62,8 @@ async function ask() {
 }
 
 export function keepReporting() {
-  const due = () => performance.now() - last > (document.hidden || isListening() ? LONG_INTERVAL_MS : INTERVAL_MS) - 500;
+  const interval = () => (document.hidden || isListening() ? LONG_INTERVAL_MS : INTERVAL_MS);
+  const due = () => performance.now() - last > interval() - 500;
   setInterval(() => { if (due()) report(); }, INTERVAL_MS);
   for (const sign of ["online", "pageshow"]) addEventListener(sign, report);
   addEventListener("offline", () => {
