@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from random import Random
 
 from results.rehearsal import names
-from results.rehearsal.invented import Event, InventedCandidate, InventedNight, InventedSeat
+from results.rehearsal.invented import (
+    Event,
+    InventedCandidate,
+    InventedNight,
+    InventedSeat,
+    in_order,
+)
 
 #: Average share of each party in percent, by nation.
 STRENGTHS: dict[str, dict[str, float]] = {
@@ -167,12 +173,11 @@ def _tie(seat: InventedSeat) -> None:
 
 
 def _events(random: Random, seats: tuple[InventedSeat, ...], order: list[int]) -> Iterator[Event]:
-    """Yield the events in order. Most seats are declared once; a few have irregularities."""
+    """Return the events in order. Most seats are declared once; a few have irregularities."""
     planned: list[tuple[int, int, str]] = []
     for position, seat in enumerate(order):
         planned += _seat_events(random, seats[seat], seat, position)
-    for number, (minute, seat, action) in enumerate(sorted(planned)):
-        yield Event(minute=minute, seat=seat, action=action, number=number)
+    return in_order(planned)
 
 
 def _seat_events(

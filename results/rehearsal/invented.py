@@ -1,6 +1,6 @@
 """An invented night: its bodies, seats, candidates and schedule of events."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from results.arithmetic import ElectionKind
@@ -92,6 +92,12 @@ class Event:
     def key(self) -> str:
         """Idempotency key, the same for the same event of the same night."""
         return f"rehearsal-{self.seat}-{self.action}-{self.minute}"
+
+
+def in_order(planned: Iterable[tuple[int, int, str]]) -> Iterator[Event]:
+    """Yield events for (minute, seat number, action), in their order."""
+    for number, (minute, seat, action) in enumerate(sorted(planned)):
+        yield Event(minute=minute, seat=seat, action=action, number=number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from results.rehearsal.invented import (
     InventedCandidate,
     InventedNight,
     InventedSeat,
+    in_order,
 )
 
 Contests = tuple[list[InventedSeat], list[InventedBody]]
@@ -311,8 +312,7 @@ def _events(random: Random, seats: list[InventedSeat]) -> Iterator[Event]:
     order = sorted(range(len(seats)), key=lambda at: (seats[at].minute, at))
     for position, at in enumerate(order):
         planned += _seat_events(random, seats[at], at, position)
-    for number, (minute, at, action) in enumerate(sorted(planned)):
-        yield Event(minute=minute, seat=at, action=action, number=number)
+    return in_order(planned)
 
 
 def _seat_events(
