@@ -1,7 +1,7 @@
 """Exports of a night for programs: JSON, CSV, an Atom feed, a sitemap and robots.txt."""
 
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ from results.reader.cross_origin import readable_by_any_origin
 from results.reader.data_text import bodies_csv_of, csv_of, json_of, seat_csv_of
 from results.reader.entries import FeedQuery, entries
 from results.reader.moved import contest_view
-from results.reader.pages import CACHE_CONTROL, serve_rendered
+from results.reader.pages import CACHE_CONTROL, Render, serve_rendered
 from results.reader.public import public_election
 
 #: The schemas of results.json, one file for each version.
@@ -106,11 +106,7 @@ def results_schema(request: HttpRequest, version: int) -> HttpResponse:
 @readable_by_any_origin
 @require_safe
 def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = public_election(election_slug)
-    response = serve_rendered(request, election, csv_of, content_type="text/csv; charset=utf-8")
-    name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
-    return response
+    return _serve_csv(request, public_election(election_slug), csv_of, election_slug)
 
 
 @readable_by_any_origin
@@ -118,26 +114,21 @@ def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
 @contest_view
 def seat_csv(request: HttpRequest, election: Election, contest: Contest) -> HttpResponse:
     """The rows of results.csv that are of one contest."""
-    response = serve_rendered(
-        request,
-        election,
-        lambda snapshot: seat_csv_of(snapshot, contest),
-        content_type="text/csv; charset=utf-8",
-    )
-    name = f"REHEARSAL-{contest.slug}" if election.rehearsal else contest.slug
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
-    return response
+    rows = partial(seat_csv_of, contest=contest)
+    return _serve_csv(request, election, rows, contest.slug)
 
 
 @readable_by_any_origin
 @require_safe
 def bodies_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = public_election(election_slug)
-    response = serve_rendered(
-        request, election, bodies_csv_of, content_type="text/csv; charset=utf-8"
-    )
-    name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
-    response.headers["Content-Disposition"] = f'inline; filename="{name}-bodies.csv"'
+    return _serve_csv(request, election, bodies_csv_of, f"{election_slug}-bodies")
+
+
+def _serve_csv(request: HttpRequest, election: Election, render: Render, name: str) -> HttpResponse:
+    response = serve_rendered(request, election, render, content_type="text/csv; charset=utf-8")
+    rehearsal = "REHEARSAL-" if election.rehearsal else ""
+    response.headers["Content-Disposition"] = f'inline; filename="{rehearsal}{name}.csv"'
     return response
 
 
