@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, ValidationMessage
 from results.models import Declaration, Election, Standing
+from results.words.validation_messages import message_text
 
 
 class DeskError(Exception):
@@ -20,7 +21,11 @@ class ValidationRefused(DeskError):
 
     def __init__(self, messages: Sequence[ValidationMessage]) -> None:
         self.messages = tuple(messages)
-        super().__init__(", ".join(f"{message.code} {message.field}" for message in messages))
+        super().__init__(self.messages)
+
+    def __str__(self) -> str:
+        # In the language of whoever reads it, which may be another than where it was raised.
+        return " ".join(map(message_text, self.messages))
 
     @property
     def needs_reason(self) -> bool:

@@ -16,9 +16,9 @@ from results.editor.annotations import FormData
 from results.editor.base import editor_of
 from results.editor.change_views import may_change
 from results.editor.idempotency import KeyField
+from results.editor.refusals import refusals_in
 from results.live.seat import Seat, read_seats
 from results.models import Contest, Standing
-from results.words.validation_messages import message_text
 
 
 class PollAction(TextChoices):
@@ -77,13 +77,8 @@ def poll_view(
     (seat,) = read_seats([contest])
     form = PollForm(seat, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             return _leave(request, seat, _publish(request, seat, form))
-        except desk.ValidationRefused as refusal:
-            for message in refusal.messages:
-                form.add_error(None, message_text(message))
-        except desk.DeskError as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, seat, form, model_admin)
 
 

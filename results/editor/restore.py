@@ -19,7 +19,6 @@ from results.editor.night.links import return_address
 from results.editor.preview import ChangePreview, preview_change
 from results.forms import VisibleTextField
 from results.models import Contest, Declaration, Standing
-from results.words.validation_messages import message_text
 
 
 class RestoreForm(forms.Form):
@@ -116,8 +115,6 @@ def _publish(
     try:
         asked = _request(withdrawn, form, request, 0)
         result = desk.publish_result(contest, withdrawn.ballot_counts, asked)
-    except desk.ValidationRefused as refusal:
-        return " ".join(message_text(message) for message in refusal.messages)
     except desk.DeskError as refusal:
         return str(refusal)
     words = {"number": result.sequence, "summary": result.bulletin.summary}
@@ -137,8 +134,6 @@ def _context(
     try:
         asked = _request(withdrawn, None, request, revision)
         preview = preview_change(contest, withdrawn.ballot_counts, asked)
-    except desk.ValidationRefused as exc:
-        refusal = " ".join(message_text(message) for message in exc.messages)
     except desk.DeskError as exc:
         refusal = str(exc)
     last = Declaration.objects.filter(contest=contest, revision=revision).first()

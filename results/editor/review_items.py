@@ -32,7 +32,6 @@ from results.models import WIDTHS, Notice, ReviewItem
 from results.words.ballot_papers import names_from_text, names_to_text
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames
-from results.words.validation_messages import message_text
 
 #: The permission that publishing an item of each kind needs.
 REQUIRED_PERMISSIONS = {
@@ -153,7 +152,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
                 # Shows others who has it open. It is no lock: anybody may still close it.
                 opened = ReviewItem.objects.filter(pk=item.pk)
                 opened.update(opened_by=editor_of(request), opened_at=timezone.now())
-            return self._page(request, item).render()
+            return self._page(request, item)
 
     def _close(self, request: HttpRequest, item: ReviewItem) -> HttpResponse:
         """Publish or decline the item, as the pressed button says."""
@@ -173,13 +172,12 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
                 words = _("Published as bulletin %(number)d.") % {"number": result.sequence}
             self.message_user(request, words, messages.SUCCESS)
         except desk.ValidationRefused as refusal:
-            words = " ".join(message_text(message) for message in refusal.messages)
-            return self._page(request, item, error=words, status=422).render()
+            return self._page(request, item, error=str(refusal), status=422)
         except desk.BallotPaperChanged as refusal:
-            return self._page(request, item, error=str(refusal), status=409).render()
+            return self._page(request, item, error=str(refusal), status=409)
         except desk.StaleRevision:
             words = _("Another result was published there meanwhile: this one cannot follow it.")
-            return self._page(request, item, error=words, status=409).render()
+            return self._page(request, item, error=words, status=409)
         except desk.DeskError as refusal:
             self.message_user(request, str(refusal), messages.WARNING)
         queue = reverse("admin:results_reviewitem_changelist")

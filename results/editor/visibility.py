@@ -20,6 +20,7 @@ from results import desk
 from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.base import editor_of
+from results.editor.refusals import refusals_in
 from results.forms import VisibleTextField
 from results.models import Candidate, Election
 
@@ -116,13 +117,10 @@ def _withdraw(
 ) -> HttpResponse:
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             desk.withdraw_election(
                 election, by=editor_of(request), reason=form.cleaned_data["reason"]
             )
-        except desk.InvalidTransition as refusal:
-            form.add_error(None, str(refusal))
-        else:
             words = _("Withdrawn: readers are told why, and nothing else.")
             return _done(request, election, model_admin, words)
     context = {
@@ -138,11 +136,8 @@ def _delete(
 ) -> HttpResponse:
     form = DeleteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             desk.delete_draft(election, by=editor_of(request))
-        except desk.InvalidTransition as refusal:
-            form.add_error(None, str(refusal))
-        else:
             words = _("Deleted: the draft “%(name)s”, with everything in it.")
             model_admin.message_user(request, words % {"name": election.name}, messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:results_election_changelist"))
@@ -161,11 +156,8 @@ def _front(
     """Make this election the front page, or stop doing so."""
     form = forms.Form(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             desk.choose_front(None if election.front else election, by=editor_of(request))
-        except desk.InvalidTransition as refusal:
-            form.add_error(None, str(refusal))
-        else:
             words = _("The front page of the site has been changed.")
             return _done(request, election, model_admin, words)
     context = {

@@ -5,7 +5,7 @@ Without the dashboard's script each is a page of its own.
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar, Unpack
+from typing import Unpack
 
 from django import forms
 from django.contrib import messages
@@ -26,6 +26,7 @@ from results.editor.idempotency import KeyField, new_key
 from results.editor.messages import write_message
 from results.editor.night.publication_preview import preview_headline, preview_publication
 from results.editor.night.viewer import Viewer
+from results.editor.refusals import refusals_in
 from results.editor.restore import withdrawn_revision
 from results.forms import VisibleTextField
 from results.live.election_snapshot import ElectionSnapshot
@@ -33,9 +34,7 @@ from results.live.fragments import election_locale
 from results.models import Assignment, Contest, Election, Headline, Standing
 from results.models.message import LONGEST_MESSAGE
 from results.words.user_names import user_name
-from results.words.validation_messages import message_text
 
-T = TypeVar("T")
 #: Counts listed by a search.
 MAX_FOUND = 20
 
@@ -277,10 +276,12 @@ def _try_headline(
     election: Election, form: forms.Form, change: Callable[[], desk.PublishResult]
 ) -> str:
     """The preview of a change; empty where it was refused, with the reasons in the form."""
-    preview = _unless_refused(form, lambda: preview_headline(election, change))
-    if preview == "":
-        form.add_error("text", _("That stands already: there is nothing to publish."))
-    return preview or ""
+    preview = ""
+    with refusals_in(form):
+        preview = preview_headline(election, change)
+        if not preview:
+            form.add_error("text", _("That stands already: there is nothing to publish."))
+    return preview
 
 
 def _change_headline(
@@ -329,8 +330,8 @@ def post_view(
                 if answer is not None:
                     return answer
             elif request.POST.get("step") == "preview":
-                show = partial(preview_publication, election, content, by=editor_of(request))
-                preview = _unless_refused(form, show) or ""
+                with refusals_in(form):
+                    preview = preview_publication(election, content, by=editor_of(request))
         context = {"title": _("Post"), "form": _previewed(form, preview), "preview": preview}
         return page(request, election, "editor/night/post.html", context, model_admin)
 
@@ -348,26 +349,13 @@ def _try(
     """Publish with the form's key; None where it was refused, with the reasons in the form."""
     key = form.cleaned_data["key"]
 
-    def send() -> HttpResponse:
+    response = None
+    with refusals_in(form):
         try:
-            return back(request, election, publish(key))
+            response = back(request, election, publish(key))
         except desk.IdempotencyKeyReused:
-            return back(request, election, publish(f"{key[:60]}-changed"))
-
-    return _unless_refused(form, send)
-
-
-def _unless_refused(form: forms.Form, action: Callable[[], T]) -> T | None:
-    """Return what `action` returns; None if the desk refused, with the reasons in the form."""
-    try:
-        return action()
-    except desk.ValidationRefused as refusal:
-        for message in refusal.messages:
-            name = message.field if message.field in form.fields else None
-            form.add_error(name, message_text(message))
-    except desk.DeskError as refusal:
-        form.add_error(None, str(refusal))
-    return None
+            response = back(request, election, publish(f"{key[:60]}-changed"))
+    return response
 
 
 def note_view(

@@ -23,7 +23,6 @@ from results.models import Assignment, Contest, Election, ReviewItem, Standing
 from results.words.ballot_papers import names_from_text
 from results.words.times import clock
 from results.words.user_names import user_name
-from results.words.validation_messages import message_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,6 @@ def _publish(request: HttpRequest, item: ReviewItem) -> ActionResult:
 
 
 def _reason(refusal: desk.DeskError) -> str:
-    if isinstance(refusal, desk.ValidationRefused):
-        return " ".join(map(message_text, refusal.messages))
     if isinstance(refusal, desk.StaleRevision):
         return _("Another result was published there meanwhile: this one cannot follow it.")
     return str(refusal)
