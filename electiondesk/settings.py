@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "electiondesk.request_ids.request_id_middleware",
     "electiondesk.metrics.metrics_middleware",
     "electiondesk.middleware.unreadable_address_middleware",
+    "electiondesk.middleware.phone_compression_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -216,6 +216,12 @@ def test_static_files_are_cached_by_name(static_root: Path) -> None:
     assert hashed.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_what_phones_are_sent_is_compressed(nginx: Nginx) -> None:
+    """Browsers name brotli too, which the cached pages of readers have."""
+    answer = nginx.site.get("/count/sign-in/", Accept_Encoding="gzip, deflate, br")
+    assert (answer.status, answer.headers["Content-Encoding"]) == (200, "gzip")
+
+
 class CountingHandler(BaseHTTPRequestHandler):
     """Serves a page that is fresh for one second and contains the number of requests."""
 

@@ -1,0 +1,33 @@
+"""What a phone is sent: a signal at a count may carry 2 kB a second."""
+
+import gzip
+
+import pytest
+from django.test import Client
+
+from results.models import Contest
+from tests.reporter.conftest import URL, typed_fields
+
+pytestmark = pytest.mark.django_db
+
+BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+
+
+def test_pages_are_compressed(phone: Client, seat: Contest) -> None:
+    for path, most in (("/count/", 5_000), (URL, 10_000), ("/count/worker.js", 5_000)):
+        page = phone.get(path, headers=BROWSER)
+        assert page.headers["Content-Encoding"] == "gzip", path
+        assert "Accept-Encoding" in page.headers["Vary"]
+        assert len(page.content) < most, path
+        assert len(gzip.decompress(page.content)) > 2 * len(page.content)
+    check = phone.post(URL, typed_fields(seat), headers=BROWSER)
+    assert "Nothing is published yet" in gzip.decompress(check.content).decode()
+
+
+def test_pages_of_a_client_that_reads_no_gzip_are_plain(phone: Client) -> None:
+    assert "Content-Encoding" not in phone.get("/count/").headers
+
+
+def test_other_pages_are_not_compressed_again(phone: Client) -> None:
+    """Readers' pages are compressed once for all."""
+    assert phone.get("/admin/login/", headers=BROWSER).headers.get("Content-Encoding") is None
