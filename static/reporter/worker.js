@@ -5,6 +5,8 @@
 
 const CACHE = "count-1";
 const SHELL = [/* shell */];
+/** *My counts*, on which the installed app opens. */
+const HOME = "/count/";
 const PAGE_TIMEOUT_MS = 6_000;
 /** How often pages were forgotten: what was on its way then is not kept after it. */
 let forgotten = 0;
@@ -52,20 +54,23 @@ addEventListener("fetch", (event) => {
 });
 
 async function keep(path) {
+  const before = forgotten;
   const response = await fetch(path);
-  if (response.ok && !response.redirected) await keepPage(path, response);
+  if (response.ok && !response.redirected) await keepPage(path, response, before);
 }
 
 /** Keep a page once the scripts and styles that it names are here. One of a new release without them would keep
  * nothing of what is typed: until they have come, the page of the release before stays. */
-async function keepPage(path, response) {
-  const before = forgotten;
+async function keepPage(path, response, before = forgotten) {
   const cache = await caches.open(CACHE);
   const html = await response.clone().text();
   const named = [...html.matchAll(/"(\/static\/[^"]+\.(?:css|js))"/g)].map(([, file]) => file);
   const missing = await Promise.all(named.map(async (file) => ((await cache.match(file)) ? [] : [file])));
   await cache.addAll([...new Set(missing.flat())]);
-  if (before === forgotten) await cache.put(path, response);
+  if (before !== forgotten) return;
+  await cache.put(path, response);
+  // On a fresh phone it was left before there was a worker to keep it.
+  if (!(await cache.match(HOME))) await keep(HOME);
 }
 
 async function page(event) {

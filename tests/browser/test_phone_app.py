@@ -205,6 +205,23 @@ def test_page_that_the_worker_took_over_while_it_loaded_opens_offline(
     wait_until_kept(count)
 
 
+def test_my_counts_opens_offline_although_it_was_left_at_once(
+    night: ServedNight, phone: BrowserContext
+) -> None:
+    """On a fresh phone the count is opened before the worker, which the first page starts."""
+    page = phone.new_page()
+    # The scripts of the first page, which start the worker, have not come yet.
+    page.route("**/reporter/count.js", lambda route: route.abort())
+    sign_in(page, night)
+    page.unroute("**/reporter/count.js")
+    page.goto(night.server.url(f"/count{night.path}elsewhere/"))
+    wait_until_kept(page)
+    wait_for(page, lambda: bool(page.evaluate("caches.match('/count/').then(Boolean)")))
+    phone.set_offline(True)
+    page.goto(night.server.url("/count/"))
+    expect(page.get_by_role("heading", name="My counts", level=1)).to_be_visible()
+
+
 # --- Push ------------------------------------------------------------------------------------
 
 
