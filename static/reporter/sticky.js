@@ -14,6 +14,6 @@ export function leaveRoom(line, edge) {
     style.setProperty(`scroll-padding-${edge}`, `${(tall ? 0 : line.offsetHeight) + GAP}px`);
   };
   // It is called with a height of 0 as well, when the line leaves the page.
-  new ResizeObserver(fit).observe(line, { box: "border-box" });
+  if (globalThis.ResizeObserver) new ResizeObserver(fit).observe(line, { box: "border-box" });
   addEventListener("resize", () => { if (line.isConnected) fit(); });
 }

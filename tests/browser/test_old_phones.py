@@ -31,7 +31,7 @@ REFUSED = (
 #: What the outbox cannot do without: each page falls back to plain forms.
 WITHOUT_OUTBOX = (
     ("fetch",),
-    ("AbortController", "ResizeObserver"),
+    ("AbortController",),
     ("Element.prototype.replaceChildren", "DOMParser", "Crypto.prototype.getRandomValues"),
 )
 #: Used where a form is taken, and nowhere before: a script that fails then has taken nothing.
@@ -88,6 +88,17 @@ def test_declares_once_whatever_the_browser_lacks(
         record = records[f"hall-{number:02}"]
         assert record["votes"] == [20000 + number, 9000, 900]
         assert (record["revisions"], record["bulletins"]) == (1, 1)
+
+
+def test_only_room_on_the_screen_is_lost_without_resize_observer(
+    new_context: Callable[..., BrowserContext], night: ServedNight
+) -> None:
+    context = new_context(**PHONE)
+    context.add_init_script(DELETE % ["ResizeObserver"])
+    page = context.new_page()
+    _declare(page, night, 1)
+    expect(page.locator("main [data-receipt]")).to_be_visible()
+    expect(page.locator("#strip")).to_contain_text("bulletin")
 
 
 def test_readers_and_editors_pages_run_without_newer_features(
