@@ -164,14 +164,14 @@ def _check_turnout(
             else Fraction(valid, electorate.value * conditions.votes_per_paper)
         )
         yield from _check_turnout_only(turnout, electorate, conditions)
-        papers, rejected = papers_of(ballot_counts, conditions.known), ballot_counts.rejected
-        # Papers that were counted on their own prove that no bundle is missing.
-        if (
-            papers is None
-            or conditions.votes_per_paper > 1
-            or not _accounted_for(papers, valid, rejected, conditions)
-        ):
-            yield from _check_turnout_change(ballot_counts, conditions)
+    papers, rejected = papers_of(ballot_counts, conditions.known), ballot_counts.rejected
+    # Papers that were counted on their own prove that no bundle is missing.
+    if (
+        papers is None
+        or conditions.votes_per_paper > 1
+        or not _accounted_for(papers, valid, rejected, conditions)
+    ):
+        yield from _check_turnout_change(ballot_counts, conditions)
     announced = ballot_counts.turnout_announced
     if (
         announced is not None
@@ -203,7 +203,10 @@ def _check_turnout_only(
 def _check_turnout_change(
     ballot_counts: BallotCounts, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
-    """Compare the change of turnout with the night's median change, once there is one."""
+    """Compare the change of turnout with the night's median change, once there is one.
+
+    Without any electorate it stands for the change of votes.
+    """
     change = turnout_change(
         ballot_counts,
         conditions.known,
@@ -235,10 +238,11 @@ def _check_turnout_change(
 
 
 def _votes_far(ballot_counts: BallotCounts, known: Known) -> ValidationMessage:
-    """Return the message about votes of both times, where only one electorate is known."""
+    """Return the message about votes of both times, where at most one electorate is known."""
     valid = sum(votes or 0 for votes in ballot_counts.votes.values())
     before = (known.last.valid or 0) if known.last else 0
-    return _reason("votes_far", "electorate", valid=valid, before=before)
+    code = "votes_far" if electorate_of(ballot_counts, known) else "votes_far_alone"
+    return _reason(code, "electorate", valid=valid, before=before)
 
 
 def _is_far(off: float, usual: UsualChange, spreads: float) -> bool:

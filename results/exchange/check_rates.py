@@ -15,6 +15,7 @@ from results.arithmetic import (
     BallotCounts,
     Candidacy,
     Conditions,
+    LastTime,
     Tally,
     Undecided,
     check_ballot_counts,
@@ -39,9 +40,10 @@ BUNDLE = 6_500
 
 
 class Knowledge(StrEnum):
-    """Levels of what the desk has on record, each including the one before."""
+    """What the desk has on record."""
 
     VOTES = "votes only"
+    LAST_VOTES = "last time’s votes"
     ELECTORATE = "electorate"
     LAST_TIME = "electorate and last time"
     VERIFICATION = "electorate, last time and verification"
@@ -169,16 +171,15 @@ def _conditions(
 ) -> Iterator[tuple[RecordedContest, Conditions]]:
     """Yield each contest with what is known when it declares."""
     declared = _Night(rules_of(kind))
-    levels = list(Knowledge)
-    has_electorate, has_last, is_verified = (
-        levels.index(knowledge) >= place for place in (1, 2, 3)
-    )
+    has_electorate = knowledge not in (Knowledge.VOTES, Knowledge.LAST_VOTES)
+    has_last = knowledge not in (Knowledge.VOTES, Knowledge.ELECTORATE)
+    is_verified = knowledge is Knowledge.VERIFICATION
     for contest in night:
         before = last.get(contest.key) if has_last else None
         known = Known(
             electorate=contest.electorate if has_electorate else None,
             verified_papers=contest.papers if is_verified else None,
-            last=before.as_last_time if before else None,
+            last=_last_time(before, has_electorate) if before else None,
             night=declared.so_far(contest.region),
         )
         conditions = Conditions(
@@ -189,6 +190,11 @@ def _conditions(
         )
         yield contest, conditions
         declared.add(contest, conditions)
+
+
+def _last_time(before: RecordedContest, has_electorate: bool) -> LastTime:
+    last = before.as_last_time
+    return last if has_electorate else replace(last, electorate=None)
 
 
 def _candidacies(contest: RecordedContest) -> tuple[Candidacy, ...]:

@@ -134,6 +134,13 @@ MESSAGES: dict[str, StrOrPromise] = {
         "known of only one of the two, so no turnouts are compared. Is a bundle of votes missing?",
         "valid",
     ),
+    "votes_far_alone": ngettext_lazy(
+        "There is %(valid)s valid vote; last time there were %(before)s. No electorate is known, "
+        "so no turnouts are compared. Is a bundle of votes missing?",
+        "There are %(valid)s valid votes; last time there were %(before)s. No electorate is "
+        "known, so no turnouts are compared. Is a bundle of votes missing?",
+        "valid",
+    ),
     "turnout_differs": _(
         "The turnout announced was %(announced)s%%; these figures make %(turnout)s%%."
     ),

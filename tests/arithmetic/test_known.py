@@ -267,8 +267,32 @@ class TestTurnoutOfTheNight:
         assert turnout_change(counts, Known(electorate=70000, last=without)) == turnout_change(
             counts, Known(electorate=70000, last=LAST)
         )
-        assert turnout_change(counts, Known(last=without)) is None
         assert turnout_change(counts, Known(electorate=70000)) is None
+
+    @pytest.mark.parametrize("of_the_night", [{}, {"night": night(*[-10] * 30)}])
+    def test_compares_votes_where_no_electorate_is_known(
+        self, of_the_night: dict[str, Any]
+    ) -> None:
+        last = replace(LAST, electorate=None)
+        fewer = (2500, 16000, 9000, 4000, 2000)
+        assert asking(VOTES, last=last, **of_the_night) == set()
+        asked = found(fewer, last=last, **of_the_night)
+        assert asked.keys() == {"votes_far_alone"}
+        message = asked["votes_far_alone"]
+        assert (message.params["valid"], message.params["before"]) == (33500, 42000)
+
+    def test_votes_of_a_night_where_all_lost_some_are_usual(self) -> None:
+        last = replace(LAST, electorate=None)
+        fewer = (2500, 16000, 9000, 4000, 2000)
+        assert asking(fewer, last=last, night=night(*[-125] * 30)) == set()
+
+    def test_papers_show_that_no_bundle_is_missing_without_an_electorate(self) -> None:
+        last = replace(LAST, electorate=None)
+        counted = BallotCounts(votes=dict(enumerate((2500, 16000, 9000, 4000, 2000))), rejected=100)
+        papers = Known(last=last, verified_papers=33600)
+        conditions = Conditions(seats=1, candidacies=CANDIDACIES, known=papers)
+        messages = check_ballot_counts(counted, conditions)
+        assert "votes_far_alone" not in {message.code for message in messages}
 
 
 class TestBoxes:

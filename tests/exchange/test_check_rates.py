@@ -96,6 +96,15 @@ def test_reaches_its_goals_in_2019(knowledge: Knowledge, election_data: Path) ->
     assert_at_least(rates, FLOORS_IN_2019 | {"digits transposed": FLOOR_TRANSPOSED[knowledge]})
 
 
+def test_votes_of_last_time_show_bundles_without_an_electorate(election_data: Path) -> None:
+    night = read_night(sorted((election_data / "ge2019").glob("*.csv")))
+    before = read_night(sorted((election_data / "ge2017").glob("*.csv")))
+    last = {contest.key: contest for contest in before}
+    rates = measure(night, last, Knowledge.LAST_VOTES, kind="uk-parliament")
+    assert_goals(rates, digits=0.89)
+    assert (rates.caught_rate("bundle of a tenth missing") or 0) >= 0.90
+
+
 def test_keeps_what_it_catches_in_wards(election_data: Path) -> None:
     night = read_night(sorted((election_data / "medway-2023").glob("*.csv")))
     assert len(night) == 24

@@ -76,6 +76,34 @@ def test_changes_of_turnout_of_an_earlier_upgrade_are_put_right(db: None) -> Non
     assert list(check_election(council)) == []
 
 
+@pytest.mark.parametrize("seats_last_time", [1, 3])
+@pytest.mark.parametrize("kind", [ElectionKind.COUNCIL, ElectionKind.COUNCIL_STV])
+def test_changes_of_votes_are_those_of_the_publishing_api(
+    db: None, kind: ElectionKind, seats_last_time: int
+) -> None:
+    """Where no electorate is known; the night's others keep theirs."""
+    council = nights.election("may", kind=kind)
+    names = [("Ann Hall", "lab"), ("Bob Rice", "con")]
+    hill, dale = (nights.contest(council, name, names, seats=2) for name in ("Hill", "Dale"))
+    for ward in (hill, dale):
+        last = nights.add_last_time(ward, {"lab": 1800, "con": 1500})
+        LastResult.objects.filter(pk=last.pk).update(seats=seats_last_time, electorate=None)
+    Contest.objects.filter(pk=dale.pk).update(electorate=4000)
+    for ward in (hill, dale):
+        nights.declare(Contest.objects.get(pk=ward.pk), 1700, 1550)
+    right = Standing.objects.get(contest=hill).turnout_change, Night.objects.get().turnout_changes
+    of_dale = Standing.objects.get(contest=dale).turnout_change
+    assert right[0] not in (None, of_dale)
+    Standing.objects.filter(contest=hill).update(turnout_change=None)
+    Night.objects.update(turnout_changes={"": {str(of_dale): 1}})
+    assert list(check_election(council))
+    migration = import_module("results.migrations.0057_changes_of_votes")
+    migration.fill_changes_of_votes(apps, SimpleNamespace(connection=connection))
+    stored = Standing.objects.get(contest=hill).turnout_change, Night.objects.get().turnout_changes
+    assert stored == right
+    assert list(check_election(council)) == []
+
+
 @pytest.mark.parametrize("without", ["electorate", "valid", "votes"])
 def test_no_change_of_turnout_where_one_of_the_figures_is_missing(
     seat: Contest, without: str

@@ -32,7 +32,7 @@ class Command(DeskCommand):
             night = read_night(options["files"])
             last = {contest.key: contest for contest in read_night(options["last"])}
         for knowledge in Knowledge:
-            if last or knowledge is not Knowledge.LAST_TIME:
+            if last or knowledge not in (Knowledge.LAST_VOTES, Knowledge.LAST_TIME):
                 same = {name: options[name] for name in ("kind", "seed", "rounds")}
                 self._print(knowledge, measure(night, last, knowledge, **same))
 
