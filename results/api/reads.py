@@ -10,6 +10,7 @@ from ninja import Path, Query, Router
 from ninja.errors import HttpError
 
 from results.api import documents, schemas
+from results.api.overview import expected_text, overview_text
 from results.live.body_data import bodies_of
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.data import head_of
@@ -32,6 +33,8 @@ LARGEST = 2**31 - 1
 ElectionSlug = Annotated[str, Path(description="The election’s address.", max_length=50)]
 ContestSlug = Annotated[str, Path(description="The contest’s address.", max_length=100)]
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="The length of a page.")]
+
+After = Annotated[str, Query(max_length=100, description="The last contest’s slug.")]
 
 router = Router(tags=["Results"])
 PROBLEMS = dict.fromkeys((400, 404, 410, 422), schemas.Problem)
@@ -74,6 +77,34 @@ def election(request: HttpRequest, election_slug: ElectionSlug) -> HttpResponse:
     return _serve(request, night, lambda snapshot: encode(head_of(snapshot)))
 
 
+@router.get("/elections/{election_slug}/overview", response={200: schemas.Overview, **PROBLEMS})
+def overview(request: HttpRequest, election_slug: ElectionSlug) -> HttpResponse:
+    """The headline, an exit poll or a wire service’s figures, and the groups of contests."""
+    night = public_election(election_slug)
+    return _serve(request, night, overview_text)
+
+
+@router.get(
+    "/elections/{election_slug}/expected",
+    response={200: schemas.Expected, **PROBLEMS},
+    url_name="expected",
+)
+def expected(
+    request: HttpRequest,
+    election_slug: ElectionSlug,
+    after: After = "",
+    limit: Limit = PAGE,
+) -> HttpResponse:
+    """Contests whose result is still to come, soonest first, with the times given for them."""
+    night = public_election(election_slug)
+    _require_contest(night, after)
+
+    def render(snapshot: CachedSnapshot) -> str:
+        return expected_text(snapshot, after, limit)
+
+    return _serve_choice(request, night, render, f"expected after={after}&limit={limit}")
+
+
 @router.get(
     "/elections/{election_slug}/contests",
     response={200: schemas.Contests, **PROBLEMS},
@@ -82,13 +113,12 @@ def election(request: HttpRequest, election_slug: ElectionSlug) -> HttpResponse:
 def contests(
     request: HttpRequest,
     election_slug: ElectionSlug,
-    after: Annotated[str, Query(max_length=100, description="The last contest’s slug.")] = "",
+    after: After = "",
     limit: Limit = PAGE,
 ) -> HttpResponse:
     """Contests with their candidates, results and corrections, a page at a time, by name."""
     night = public_election(election_slug)
-    if after and contest_at(night, after) is None:
-        raise HttpError(422, _("after: there is no contest %(slug)s") % {"slug": after})
+    _require_contest(night, after)
 
     def render(snapshot: CachedSnapshot) -> str:
         return documents.contests_text(snapshot, after, limit)
@@ -124,6 +154,12 @@ def revisions(
     night = public_election(election_slug)
     found = _contest(night, contest_slug)
     return _serve(request, night, lambda snapshot: documents.revisions_text(snapshot, found))
+
+
+def _require_contest(night: Election, slug: str) -> None:
+    """Raise HttpError if a page of contests is to follow one that is not there."""
+    if slug and contest_at(night, slug) is None:
+        raise HttpError(422, _("after: there is no contest %(slug)s") % {"slug": slug})
 
 
 def _contest(night: Election, slug: str) -> Contest:

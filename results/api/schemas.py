@@ -58,6 +58,48 @@ class ElectionSummary(Schema):
     corrections: list[ChangeDocument] = Field(description="Of what many contests share.")
 
 
+class ForecastParty(Schema):
+    party: str = Field(description="The abbreviation, as in the tally.")
+    name: str
+    seats: int
+
+
+class ExternalFigures(Schema):
+    kind: str = Field(description="exit-poll, or wire for a wire service’s count.")
+    source: str
+    as_of: str = Field(description=_MOMENT)
+    parties: list[ForecastParty] = Field(description="Never added to the tally.")
+
+
+class ContestGroup(Schema):
+    slug: str
+    name: str
+    about: str
+    page: str = Field(description="The path of its page.")
+    contests: list[str] = Field(description="The slugs of its contests, by name.")
+
+
+class Overview(Position):
+    headline: str = Field(description="As it stands above the page.")
+    headline_by_editor: bool
+    headline_by_rule: str = Field(description="What stands there without an editor’s.")
+    standfirst: str
+    external_figures: ExternalFigures | None
+    groups: list[ContestGroup]
+
+
+class ExpectedContest(Schema):
+    contest: str = Field(description="The contest’s slug.")
+    name: str
+    status: str
+    expected_at: str | None = Field(description=f"{_MOMENT} Null where no time was given.")
+
+
+class Expected(Position):
+    next: str | None = Field(description="The path of the next page; null on the last.")
+    contests: list[ExpectedContest] = Field(description="Soonest first.")
+
+
 class Contests(Position):
     next: str | None = Field(description="The path of the next page; null on the last.")
     contests: list[ContestDocument]

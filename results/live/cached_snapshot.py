@@ -205,7 +205,7 @@ class CachedSnapshot(ElectionSnapshot):
 
     @cached_property
     def expected(self) -> list[Contest]:
-        next_ones = nsmallest(EXPECTED, self.waiting(self.cached_contests), key=_by_time_expected)
+        next_ones = nsmallest(EXPECTED, self.waiting(self.cached_contests), key=by_time_expected)
         return [cached.contest for cached in next_ones]
 
     def waiting(self, contests: Iterable[CachedContest]) -> Iterator[CachedContest]:
@@ -216,7 +216,7 @@ class CachedSnapshot(ElectionSnapshot):
 
     def awaited(self, contests: Iterable[CachedContest]) -> list[CachedContest]:
         """Return the contests whose result is still to come, soonest first."""
-        return sorted(self.waiting(contests), key=_by_time_expected)
+        return sorted(self.waiting(contests), key=by_time_expected)
 
     def holders_of(self, contest: Contest) -> tuple[str, ...] | None:
         return self.cached.lists.holders.get(contest.pk)
@@ -275,7 +275,7 @@ def _is_awaited(standing: Standing | None) -> bool:
     return standing is None or standing.status not in NOT_AWAITED
 
 
-def _by_time_expected(cached: CachedContest) -> tuple[bool, float, int]:
+def by_time_expected(cached: CachedContest) -> tuple[bool, float, int]:
     """Sort key that puts the soonest first and those without a time last."""
     at = cached.contest.expected_at
     return at is None, at.timestamp() if at else 0, cached.sort_order

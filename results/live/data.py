@@ -37,6 +37,12 @@ Document = dict[str, Any]
 PUBLIC_STATUS = {Standing.Status.WINNER_ONLY: "rush"}
 
 
+def public_status(standing: Standing | None) -> str:
+    """The name of a contest's status in documents."""
+    status = Standing.Status(standing.status) if standing else Standing.Status.AWAITING
+    return PUBLIC_STATUS.get(status, status.value)
+
+
 def document_of(snapshot: ElectionSnapshot) -> Document:
     """Return `{"election", "parties", "bodies", "contests"}`, as docs/data.md describes it.
 
@@ -167,7 +173,7 @@ def _contest(seat: Seat, changes: list[RevisionChange]) -> Document:
         "name": contest.name,
         "region": contest.region.name if contest.region else None,
         "seats": contest.seats,
-        "status": PUBLIC_STATUS.get(status, status.value),
+        "status": public_status(seat.standing),
         "revision": seat.standing.revision,
         "partial": bool(outcome and outcome.to_be_completed),
         "postponed": status == Standing.Status.POSTPONED,

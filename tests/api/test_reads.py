@@ -1,13 +1,14 @@
 """Reads: the same figures as results.json, cached as pages are, and open to other origins."""
 
 import json
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from results import desk
-from results.models import Contest, Election
+from results.models import Contest, Election, Group
 from tests import nights
 
 
@@ -33,6 +34,46 @@ def test_documents_are_those_of_results_json(declared: Contest) -> None:
     assert read("elections/ge/contests/islington-north") == whole["contests"][1]
     (listed,) = read("elections")["elections"]
     assert (listed["slug"], listed["sequence"], listed["page"]) == ("ge", 1, "/ge/")
+
+
+def test_overview_has_headline_external_figures_and_groups(declared: Contest) -> None:
+    night, editor = declared.election, nights.user("editor", staff=True)
+    key = Group.objects.create(election=night, slug="our-patch", name="Our patch")
+    key.contests.add(declared)
+    poll = desk.ExternalFiguresContent(
+        kind="exit-poll", source="Ipsos", as_of=night.polls_close, seats={"lab": 1}
+    )
+    desk.publish(night, poll, by=editor, idempotency_key="poll")
+    desk.start_new_epoch(night)
+    shown = read("elections/ge/overview")
+    assert not shown["headline_by_editor"]
+    assert shown["headline"] == shown["headline_by_rule"] != ""
+    (group,) = shown["groups"]
+    assert (group["page"], group["contests"]) == ("/ge/groups/our-patch/", ["islington-north"])
+    (party,) = shown["external_figures"]["parties"]
+    assert (party["party"], party["seats"]) == ("Lab", 1)
+    desk.publish(night, desk.HeadlineContent(text="So far."), by=editor, idempotency_key="h")
+    shown = read("elections/ge/overview")
+    assert (shown["headline"], shown["headline_by_editor"]) == ("So far.", True)
+
+
+def test_pages_through_what_is_expected_soonest_first(declared: Contest) -> None:
+    """A contest that has declared since its page is passed over, and the rest still follows."""
+    night = declared.election
+    at = night.polls_close
+    for hours, name in enumerate(("Cedar", "Birch", "Ash")):
+        contest = nights.contest(night, name, [("Ann", "lab"), ("Bob", "con")])
+        Contest.objects.filter(pk=contest.pk).update(expected_at=at + timedelta(hours=hours))
+    nights.contest(night, "Dogwood", [("Ann", "lab"), ("Bob", "con")])
+    desk.start_new_epoch(night)
+    first = read("elections/ge/expected?limit=1")
+    (soonest,) = first["contests"]
+    assert (soonest["contest"], soonest["status"]) == ("cedar", "awaiting")
+    assert soonest["expected_at"] == at.astimezone(UTC).isoformat(timespec="seconds")
+    nights.declare(Contest.objects.get(name="Cedar"), 2, 1)
+    rest = read(first["next"].removeprefix("/api/v1/").replace("limit=1", "limit=9"))
+    assert [each["contest"] for each in rest["contests"]] == ["birch", "ash", "dogwood"]
+    assert (rest["contests"][-1]["expected_at"], rest["next"]) == (None, None)
 
 
 def test_pages_through_contests(night: Election) -> None:
