@@ -79,13 +79,11 @@ def _published(delivery: WebhookDelivery) -> EventContent | None:
 
 
 def _sentence(bulletin: Bulletin, declaration: Declaration, event: str) -> str:
-    words = {"result": bulletin.summary, "reason": declaration.reason}
-    if bulletin.kind == Bulletin.Kind.WITHDRAWAL:
-        return _("Withdrawn: %(result)s. %(reason)s") % words
     if event == Webhook.Event.CORRECTION:
-        return _("Correction: %(result)s. %(reason)s") % words
+        # The summary says that it is corrected or withdrawn.
+        return f"{bulletin.summary}. {declaration.reason}"
     if event == Webhook.Event.GAIN:
-        return _("Changed hands: %(result)s.") % words
+        return _("Changed hands: %(result)s.") % {"result": bulletin.summary}
     return f"{bulletin.summary}."
 
 
@@ -128,7 +126,9 @@ def slack_body(election: Election, content: EventContent) -> Document:
     https://docs.slack.dev/messaging/formatting-message-text
     """
     text = slack_text(_text(election, content))
-    return {"text": f"{text} <{site_origin()}{content.path}|{slack_text(election.name)}>"}
+    origin = site_origin()
+    link = f" <{origin}{content.path}|{slack_text(election.name)}>" if origin else ""
+    return {"text": text + link}
 
 
 def slack_text(text: str) -> str:
@@ -136,8 +136,9 @@ def slack_text(text: str) -> str:
 
 
 def teams_body(election: Election, content: EventContent) -> Document:
-    link = {"type": "Action.OpenUrl", "title": _("Open"), "url": site_origin() + content.path}
-    return teams_card(_text(election, content), [link])
+    origin = site_origin()
+    link = {"type": "Action.OpenUrl", "title": _("Open"), "url": origin + content.path}
+    return teams_card(_text(election, content), [link] if origin else [])
 
 
 def teams_card(text: str, actions: list[Document]) -> Document:

@@ -16,6 +16,7 @@ from results import desk
 from results.models import (
     AuditEntry,
     Contest,
+    Declaration,
     Election,
     Group,
     ReviewItem,
@@ -118,7 +119,21 @@ def test_tells_of_a_correction_with_its_reason(seat: Contest, receiver: Receiver
     tell()
     (document,) = documents(receiver)
     assert document["type"] == "correction"
-    assert document["data"]["text"].endswith("Misheard.")
+    assert document["data"]["text"] == (
+        "Corrected: Labour hold Islington North, majority 26,188. Misheard."
+    )
+
+
+def test_tells_of_a_withdrawal_with_its_reason(seat: Contest, receiver: Receiver) -> None:
+    hook(receiver, "correction")
+    declare(seat)
+    nights.withdraw(
+        seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="The wrong hall.",
+        blame=Declaration.Blame.OURS,
+    )  # fmt: skip
+    tell()
+    (document,) = documents(receiver)
+    assert document["data"]["text"] == "Withdrawn: the result of Islington North. The wrong hall."
 
 
 def test_does_not_tell_what_was_corrected_before_it_was_sent(
@@ -273,6 +288,20 @@ def test_slack_and_teams_have_their_own_forms(receiver: Receiver) -> None:
     card = teams["attachments"][0]["content"]
     assert card["body"][0]["text"].startswith("REHEARSAL: Labour hold")
     assert all("webhook-signature" not in headers for _p, headers, _b in receiver.received)
+
+
+def test_links_to_nothing_where_no_address_is_public(
+    seat: Contest, receiver: Receiver, settings: Any
+) -> None:
+    """Slack and Teams cannot open a path alone."""
+    settings.CSRF_TRUSTED_ORIGINS = []
+    hook(receiver, format="slack")
+    hook(receiver, format="teams")
+    declare(seat)
+    tell()
+    slack, teams = sorted(documents(receiver), key=lambda document: "type" in document)
+    assert slack["text"] == "Labour hold Islington North, majority 26,188."
+    assert teams["attachments"][0]["content"]["actions"] == []
 
 
 def test_a_trial_says_so_and_what_went_wrong(receiver: Receiver, seat: Contest) -> None:
