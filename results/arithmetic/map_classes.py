@@ -25,11 +25,9 @@ def majority_class(majority: int | None, valid: int | None) -> int | None:
     return class_of(Fraction(100 * majority, valid), MAJORITY_CUTS)
 
 
-def turnout_class(
-    turnout: Fraction | None, cuts: Sequence[Fraction] = HOUSE_TURNOUT_CUTS
-) -> int | None:
+def turnout_class(turnout: Fraction | None) -> int | None:
     """Return the class of a turnout, 1 to 4; None if not known. `turnout` is a fraction of one."""
-    return None if turnout is None else class_of(100 * turnout, cuts)
+    return None if turnout is None else class_of(100 * turnout, HOUSE_TURNOUT_CUTS)
 
 
 def two_largest(held: Mapping[str, int]) -> tuple[str, str] | None:

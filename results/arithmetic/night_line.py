@@ -72,22 +72,13 @@ class NightLine:
         return tuple(chosen)[:most]
 
 
-def night_line(
-    results: Collection[SeatsDeclared],
-    *,
-    finished: bool,
-    seats: int,
-    before: Mapping[str, int] | None = None,
-) -> NightLine:
+def night_line(results: Collection[SeatsDeclared], *, finished: bool, seats: int) -> NightLine:
     """Compute the night's line from these results.
 
     `finished` is whether no more are to come, `seats` how many are filled at this election: then,
-    or where they are few, all results are counted. `before` are seats by label
-    that were held already, such as those of a council that are not up.
+    or where they are few, all results are counted.
     """
-    start = Counter(before or {})
-    untimed = [result for result in results if result.at is None]
-    start.update(label for result in untimed for label in result.labels)
+    start = Counter(label for result in results if result.at is None for label in result.labels)
     timed = [(result.at, result) for result in results if result.at is not None]
     if not timed:
         return NightLine(end=None, start=start)

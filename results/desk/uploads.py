@@ -32,15 +32,13 @@ class PartsMissing(Exception):
     """Raised where the picture is incomplete: the phone has to send it from `received` on."""
 
 
-def receive_part(
-    reporter: User, key: str, *, size: int, offset: int, content: bytes, now: datetime | None = None
-) -> int:
+def receive_part(reporter: User, key: str, *, size: int, offset: int, content: bytes) -> int:
     """Store a part of the picture of `size` bytes; return how many bytes are stored so far.
 
     A part that is stored already changes nothing, and one that leaves a gap is not stored. With
     another size it is another picture, which starts again.
     """
-    now = now or timezone.now()
+    now = timezone.now()
     with transaction.atomic():
         upload = _opened(reporter, key, size, now)
         new = content[upload.received - offset : size - offset]

@@ -12,7 +12,6 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.arithmetic import ReachedMilestone
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import milestone_line, publication_times
 from results.live.fragments import election_locale
@@ -170,12 +169,8 @@ def _milestones(night: Night, since: int) -> list[Alert]:
             kind=NIGHT,
             at=times[row.sequence] if row.at else None,
             text=f"{milestone_line(snapshot, row)}.",
-            parties=(row.label,) if _is_of_party(row.reached_milestone) else (),
+            parties=(row.label,) if row.label else (),
         )
         for row in rows
         if row.at is None or row.at >= election.polls_close
     ]
-
-
-def _is_of_party(milestone: ReachedMilestone) -> bool:
-    return bool(milestone.label)

@@ -60,12 +60,10 @@ def test_correction_changes_it_from_when_it_was_declared() -> None:
     assert steps(line, "con") == [(90, 1), (95, 3)]
 
 
-def test_several_seats_and_those_not_up() -> None:
-    line = night_line(
-        [declared(5, 1, "ld", "ld", "lab")], finished=True, seats=650, before={"ld": 10}
-    )
-    assert line.seats("ld") == 12
-    assert line.seats("ld", CLOSE) == 10
+def test_several_seats_of_one_contest() -> None:
+    line = night_line([declared(5, 1, "ld", "ld", "lab")], finished=True, seats=650)
+    assert line.seats("ld") == 2
+    assert line.seats("ld", CLOSE) == 0
 
 
 def test_tells_since_when_a_line_is_reached() -> None:
