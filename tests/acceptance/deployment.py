@@ -11,7 +11,6 @@ Every command is run as it is written. What the copy has instead of a server on 
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from tests.acceptance.checkout import Checkout
@@ -88,12 +87,7 @@ class Deployment:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self.machine.stop()
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from tests.faults.checker import log_of, violations
@@ -81,12 +80,7 @@ class Night:
         self.wait(lambda: len(self.history.of("page")) >= self.readers, "readers have come")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         for writer in self.writers:
             writer.over.set()
         if self.crowd.is_alive():

@@ -70,17 +70,23 @@ def renderings(requests: StaffRequests, **seconds: float) -> Renderings:
     return Renderings(requests, **{"render_seconds": NEVER, "turn_seconds": NEVER} | seconds)
 
 
+def rendering(requests: WatchedRequests) -> tuple[Callable[[], None], threading.Event]:
+    """A function that waits for its turn to render, and the event that it sets then."""
+    rendered, queue = threading.Event(), renderings(requests)
+
+    def render() -> None:
+        with queue.turn():
+            rendered.set()
+
+    return render, rendered
+
+
 @pytest.mark.django_db
 class TestRendering:
     def test_waits_for_a_request_in_progress(
         self, requests: WatchedRequests, start: Callable[..., threading.Thread]
     ) -> None:
-        rendered, queue = threading.Event(), renderings(requests)
-
-        def render() -> None:
-            with queue.turn():
-                rendered.set()
-
+        render, rendered = rendering(requests)
         with requests.in_progress():
             reader = start(render)
             assert requests.waiting.wait(timeout=60)
@@ -91,12 +97,7 @@ class TestRendering:
     def test_waits_until_the_last_of_several_requests_ends(
         self, requests: WatchedRequests, start: Callable[..., threading.Thread]
     ) -> None:
-        rendered, queue = threading.Event(), renderings(requests)
-
-        def render() -> None:
-            with queue.turn():
-                rendered.set()
-
+        render, rendered = rendering(requests)
         with requests.in_progress():
             with requests.in_progress():
                 reader = start(render)

@@ -1,6 +1,5 @@
 """Seed functions of the nginx tests."""
 
-from results import desk
 from results.models import Assignment, AuditEntry, Contest, Election
 from tests import nights
 from tests.seeds.counts import with_password
@@ -26,15 +25,6 @@ def editor() -> int:
     """Give the user `editor` a password; return the election's primary key."""
     with_password(nights.user("editor", staff=True))
     return Election.objects.get(slug="ge").pk
-
-
-def headline(text: str) -> None:
-    desk.publish(
-        Election.objects.get(slug="ge"),
-        desk.HeadlineContent(text=text),
-        by=nights.user(),
-        idempotency_key=text,
-    )
 
 
 def networks() -> list[str | None]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.nginx import Nginx
-from tests.seeds import nginx as seeds
+from tests.seeds import counts, nginx as seeds
 from tests.servers import Server
 from tests.services.nginx_desks import ENVIRONMENT, MakeDesk, start_nginx
 
@@ -15,7 +15,7 @@ def standing_desk(make_desk: MakeDesk) -> Server:
     """One process that does everything, for tests that leave it as it is."""
     desk = make_desk(environment=ENVIRONMENT)
     desk.seed(seeds.islington_north)
-    desk.seed(seeds.headline, "One")
+    desk.seed(counts.headline, "One")
     desk.seed(seeds.second_language)
     desk.start()
     return desk

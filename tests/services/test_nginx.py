@@ -85,7 +85,7 @@ def test_pages_are_cached_and_bulletins_pushed(nginx: Nginx, desks: list[Server]
     now = json.loads(nginx.site.get("/ge/now/").text)
     address = f"/live/ge/?epoch={now['epoch']}&since={now['sequence']}"
     with nginx.site.open_socket(address) as reader:
-        desks[0].seed(seeds.headline, "Through the proxy")
+        desks[0].seed(counts.headline, "Through the proxy")
         while True:
             frame = json.loads(reader.recv(timeout=60))
             if frame.get("sequence") == now["sequence"] + 1:
@@ -330,7 +330,7 @@ class RelayHandler(BaseHTTPRequestHandler):
 
 def test_polling_crowd_is_one_request_to_the_desk(desks: list[Server]) -> None:
     for text in ("One", "Two"):
-        desks[0].seed(seeds.headline, text)
+        desks[0].seed(counts.headline, text)
     browsers = ["gzip, deflate, br, zstd", "br;q=1.0, gzip;q=0.8", "br"]
     answers: list[tuple[str, Message]] = []
     relay = type("Relay", (RelayHandler,), {"desk": desks[0], "answers": answers})
