@@ -99,7 +99,7 @@ run: $(RUNS)
 # Two stages at any time, since most wait much of theirs. Those that take longest come first, so that
 # none is left to end alone; `lint` before them, because it fails soonest.
 test: $(TESTS)
-	@$(PY) -m tests.stages --beside 2 lint acceptance suite services browser faults
+	@$(PY) -m tests.stages --beside 2 lint browser suite acceptance services faults
 
 quick: $(TESTS)
 	@$(PY) -m tests.stages --beside 2 lint layers
