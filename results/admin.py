@@ -25,6 +25,7 @@ from results.editor import (
     quotes,
     reporters,
     review_items,
+    role_groups,
     webhooks,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "quotes",
     "reporters",
     "review_items",
+    "role_groups",
     "webhooks",
 ]
 

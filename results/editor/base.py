@@ -24,6 +24,7 @@ from results.editor.admin_page import admin_page
 from results.editor.annotations import Context, DbField, Fieldsets, InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin, election_and_contest
 from results.editor.autocomplete import AutocompleteMixin
+from results.editor.deletion import DeletionMixin
 from results.editor.detail_corrections import DetailCorrections, ReasonNeeded
 from results.editor.fields import MOMENTS, form_class_of
 from results.models import Election, Night
@@ -62,7 +63,7 @@ class SortedList(ChangeList):
         return super().get_ordering_field(name)
 
 
-class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
+class DeskAdmin(AutocompleteMixin[M], DeletionMixin[M], AuditedAdminMixin[M]):
     """Show times in the election's time zone, and links to the object's other pages."""
 
     empty_value_display = "–"

@@ -52,6 +52,7 @@ from results.models import (
     LastResult,
     MergedContest,
     Region,
+    SittingMember,
     Standing,
     keep_address,
 )
@@ -125,6 +126,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     search_help_text = _("Contest, candidate, count venue or official code")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (CandidateInline, SittingMemberInline)
+    deleted_parts = (Candidate, SittingMember)
     change_list_template = "admin/results/contest/change_list.html"
     fieldsets = (
         (

@@ -118,6 +118,10 @@ class PartyAliasInline(admin.TabularInline[PartyAlias, Party]):
 class PartyAdmin(FormPreviewMixin[Party], DetailsAdmin[Party, object]):
     form = PartyForm
     inlines = (PartyAliasInline,)
+    deleted_parts = (PartyAlias,)
+    instead_of_deleting = _(
+        "If it is a party that is listed twice, open its page and merge it into the other one."
+    )
     list_display = ("name", "abbreviation", "collective", "number", "tallied_with", "colour")
     list_filter = (("tallied_with", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("tallied_with",)

@@ -31,6 +31,9 @@ class PersonAdmin(DeskAdmin[Person]):
     list_display = ("name", "democracy_club_id", "times_standing")
     search_fields = ("name", "democracy_club_id")
     inlines = (CandidacyInline,)
+    instead_of_deleting = _(
+        "Take this person from these ballot papers first, on the page of each contest."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         return super().get_queryset(request).annotate(standing_count=Count("candidacies"))

@@ -26,6 +26,7 @@ from results.editor.annotations import Context, Fieldsets, InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin
 from results.editor.base import DeskAdmin, editor_of
 from results.editor.bulk_reporters import bulk_reporters_view
+from results.editor.deletion import DeletionMixin
 from results.editor.person_forms import AssignmentsForm, NewPersonForm, PersonForm
 from results.editor.phone_address import phone_address, store_phone_address
 from results.editor.roles import ADMINISTRATOR, REPORTER, ROLE_WORDS, ROLES
@@ -60,7 +61,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
+class DeskUserAdmin(DeletionMixin[User], AuditedAdminMixin[User], UserAdmin[User]):
     """Admin of editors and reporters, by role. Nobody types a password for somebody else."""
 
     form = PersonForm
