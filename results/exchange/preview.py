@@ -24,7 +24,7 @@ def preview(election_slug: str, load: Callable[[], Any]) -> list[str]:
         load()
         after = stored_state(election_slug)
         transaction.set_rollback(True)
-    return list(_differences(before, after))
+    return list(differences(before, after))
 
 
 def visible_state(slug: str) -> dict[str, str]:
@@ -175,7 +175,8 @@ def _described(candidate: Candidate) -> str:
     return f"{candidate.contest.full_name}, {candidate.name} ({known})"
 
 
-def _differences(before: State, after: State) -> Iterator[str]:
+def differences(before: State, after: State) -> Iterator[str]:
+    """Yield a line for each thing that is in one of the states only, or differs."""
     for name in sorted(before.keys() | after.keys()):
         was, now = before.get(name), after.get(name)
         if name.startswith("candidate #"):

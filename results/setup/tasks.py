@@ -6,7 +6,7 @@ in which it is done.
 
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from results import desk
 from results.exchange.errors import FileErrors, FileQuestions
 from results.exchange.loading import LoadRequest
 from results.exchange.parties import collected_questions
-from results.exchange.preview import preview
+from results.exchange.preview import differences, preview, stored_state
 from results.exchange.progress import reporting_to
 from results.models import Load, LoadFile
 from results.setup import reports
@@ -32,6 +32,14 @@ from results.setup.steps import STEPS
 from results.setup.undo import store_snapshot
 
 State = Load.State
+
+
+class ChangedSinceRead(Exception):
+    """Applying the files changes something else now than their page says: `changes`."""
+
+    def __init__(self, changes: list[list[Any]]) -> None:
+        super().__init__(len(changes))
+        self.changes = changes
 
 
 @task()
@@ -54,7 +62,7 @@ def read_files(load_pk: int) -> None:
             return
         folder = request.files[0].parent
         report |= {
-            "changes": reports.changes(lines, folder) + reports.counted(request.counted),
+            "changes": _changes(lines, request),
             "notes": [reports.readable(note, folder) for note in request.reading.notes],
             "parties": parties,
         }
@@ -72,7 +80,13 @@ def apply_files(load_pk: int) -> None:
         try:
             with transaction.atomic():
                 store_snapshot(load)
+                before = stored_state(load.election.slug)
                 lines = step.loader(request)
+                _require_as_read(load, before, request)
+        except ChangedSinceRead as exc:
+            report = load.report | {"changes": exc.changes, "changed_meanwhile": True}
+            load.become(State.READY, report=report)
+            return
         except FileErrors as exc:
             # What was read a minute ago is refused now: the election has changed meanwhile.
             report = load.report | reports.errors(exc, request.files[0].parent)
@@ -89,6 +103,21 @@ def apply_files(load_pk: int) -> None:
             about=f"{load.get_what_display()}: {load.names}",
             after="; ".join(load.report["lines"])[:400],
         )
+
+
+def _changes(lines: Iterable[str], request: LoadRequest) -> list[list[Any]]:
+    return reports.changes(lines, request.files[0].parent) + reports.counted(request.counted)
+
+
+def _require_as_read(load: Load, before: Mapping[str, str], request: LoadRequest) -> None:
+    """Raise ChangedSinceRead if a load that was just applied changed other things than it said.
+
+    Another editor may have applied files, or changed the same rows, since these were read.
+    """
+    lines = differences(before, stored_state(load.election.slug))
+    changes = _changes(lines, request)
+    if changes != load.report.get("changes"):
+        raise ChangedSinceRead(changes)
 
 
 def enqueue(load: Load, state: Load.State) -> None:

@@ -185,15 +185,19 @@ def _act(request: HttpRequest, load: Load, step: SetupStep, form: AnswersForm) -
         fresh = Load.objects.select_for_update().get(pk=load.pk)
         if fresh.is_running or fresh.state in (State.DONE, State.UNDONE):
             return HttpResponseRedirect(request.path)
-        if action == "apply" and fresh.state == State.READY:
-            tasks.enqueue(fresh, State.APPLYING)
-        elif action == "leave":
+        if action == "leave":
             election_pk = fresh.election_id
             fresh.delete()
             messages.info(request, _("Nothing was changed."))
             return HttpResponseRedirect(reverse("set_up_election", args=[election_pk]))
+        answers = _answers(request, fresh, step, form)
+        as_read = _given(answers) == _given(fresh.answers)
+        if action == "apply" and fresh.state == State.READY and as_read:
+            tasks.enqueue(fresh, State.APPLYING)
         else:
-            fresh.answers = _answers(request, fresh, step, form)
+            if action == "apply":
+                messages.warning(request, _("Read again with what you chose: apply it below."))
+            fresh.answers = answers
             fresh.save(update_fields=["answers"])
             tasks.enqueue(fresh, State.READING)
     return HttpResponseRedirect(request.path)
@@ -226,3 +230,8 @@ def _answers(request: HttpRequest, load: Load, step: SetupStep, form: AnswersFor
         if option:
             add_option(answers, option)
     return answers
+
+
+def _given(answers: Context) -> Context:
+    """The answers without those that are left empty."""
+    return {name: value for name, value in answers.items() if value}

@@ -36,7 +36,10 @@ def give(chief: Client, election: Election, what: str, **fields: Any) -> Load:
 
 
 def act(chief: Client, load: Load, action: str, **fields: Any) -> Load:
-    chief.post(reverse("set_up_load", args=[load.pk]), {"action": action, **fields})
+    """Press a button of a load's page, whose form shows the answers that were given before."""
+    shown = {name: value for name, value in load.answers.items() if isinstance(value, str | bool)}
+    shown = {name: value for name, value in shown.items() if value}
+    chief.post(reverse("set_up_load", args=[load.pk]), {"action": action, **shown, **fields})
     load.refresh_from_db()
     return load
 
