@@ -44,7 +44,7 @@ def load_map(election: Election, file: Path, *, incomplete: bool = False) -> int
     if errors:
         raise FileErrors(errors)
     if not placed:
-        raise FileErrors([FileError(file, 0, "hexes", f"none is a seat of {election.slug}")])
+        raise FileErrors([FileError(file, 0, "hexes", f"none is a seat of “{election.slug}”")])
     missing = Contest.objects.filter(election=election).exclude(pk__in=placed)
     if unknown and missing and not incomplete:
         raise FileErrors([_of_other_seats(file, election, missing, unknown)])
@@ -68,7 +68,7 @@ def _of_other_seats(
     """The map of an earlier review of boundaries, most likely: say how much of it does not fit."""
     names = ", ".join(missing.values_list("name", flat=True)[:3])
     reason = (
-        f"{counted(missing.count(), 'seat')} of {election.slug} without a hexagon (such as "
+        f"{counted(missing.count(), 'seat')} of “{election.slug}” without a hexagon (such as "
         f"{names}), and {counted(len(unknown), 'hexagon')} of other seats (such as "
         f"{', '.join(unknown[:3])}): load the map of these boundaries, or add --force"
     )
@@ -83,7 +83,9 @@ def _read(file: Path) -> tuple[str, dict[str, dict[str, Any]]]:
     except UnicodeDecodeError:
         raise FileErrors([FileError(file, 0, "", "is not UTF-8 text")]) from None
     except json.JSONDecodeError as exc:
-        raise FileErrors([FileError(file, exc.lineno, "", f"is not JSON: {exc.msg}")]) from None
+        raise FileErrors(
+            [FileError(file, exc.lineno, "", f"is not HexJSON, as a map is: {exc.msg}")]
+        ) from None
     except (ValueError, RecursionError):
         reason = "is not HexJSON: nested too deeply, or a number of too many digits"
         raise FileErrors([FileError(file, 0, "", reason)]) from None

@@ -14,6 +14,8 @@ from results.exchange.errors import FileErrors, FileQuestions
 from results.exchange.headings import BY_NUMBER, find_headings
 from results.exchange.loading import LoadRequest
 from results.exchange.plain_table import PlainTable, read_plain_tables
+from results.models import Election
+from results.models.election import KINDS
 from results.setup.steps import SetupStep
 
 #: Lines of each sort of change, and errors, that a page lists; the others are counted.
@@ -45,20 +47,45 @@ IN_THE_FORM = (
     (r"; --columns seats= if each ward elects one", _("; or tick “Each area elects one” below")),
     (r"with\s+--reason", _("below")),
     (r": give --kind (\S+) or --kind (\S+) to load only those", _(": leave the others out")),
-    (r" \(--(date|kind)\)", ""),
+    (r"\. To declare them, give --as declared", _(": give those of the election before it")),
+    (r" \(--(date|kind|poll)\)", ""),
+    (r"Load it into an election of its own: give another address", _("Set up a night of its own")),
+    (r", or change the election’s kind in the admin if that is wrong", ""),
     (r"give --date, such as --date \S+", _("add a column with it")),
 )
 
 
-def readable(text: object, folder: Path) -> str:
-    """A message of the loader without its temporary folder, and with fields instead of options."""
+def readable(text: object, folder: Path, election: Election | None = None) -> str:
+    """A message of the loader in the words of the form.
+
+    It is without the temporary folder and options of commands, and has names of elections and of
+    their kinds in place of addresses and stored words.
+    """
     words = re.sub(rf"{re.escape(str(folder))}/(\d+/)?", "", str(text))
     for pattern, replacement in IN_THE_FORM:
         words = re.sub(pattern, str(replacement), words)
+    if election is not None:
+        words = words.replace(f"“{election.slug}”", f"“{election.name}”")
+        words = OTHER_KIND.sub(_kind_named, words)
     return words
 
 
-def changes(lines: Iterable[str], folder: Path) -> list[list[Any]]:
+#: What a loader says of a file of another kind, with kinds as they are stored.
+OTHER_KIND = re.compile(
+    r"(?P<before>another kind of election \()(?P<theirs>[a-z-]+)"
+    r"(?P<between>\), not of |\); “[^”]*” is )(?P<ours>[a-z-]+)"
+)
+
+
+def _kind_named(found: re.Match[str]) -> str:
+    labels = {str(kind): str(label) for kind, label in KINDS}
+    theirs, ours = (labels.get(found[name], found[name]) for name in ("theirs", "ours"))
+    return f"{found['before']}{theirs}{found['between']}{ours}"
+
+
+def changes(
+    lines: Iterable[str], folder: Path, election: Election | None = None
+) -> list[list[Any]]:
     """`[verb, noun, how many, [lines]]` for each sort of change that a preview has.
 
     “new: candidate Aford, Ann Ash (…)” is a `new` `candidate`.
@@ -67,7 +94,7 @@ def changes(lines: Iterable[str], folder: Path) -> list[list[Any]]:
     for line in lines:
         verb, _colon, rest = line.partition(": ")
         noun = next((each for each in NOUNS if rest.startswith(f"{each} ")), "")
-        words = readable(rest.removeprefix(f"{noun} "), folder)
+        words = readable(rest.removeprefix(f"{noun} "), folder, election)
         sorts["kept" if verb == "other" else verb, noun].append(words)
     return [
         [verb, str(NOUNS.get(noun, (noun, noun))[len(found) != 1]), len(found), found[:LISTED]]
@@ -80,27 +107,27 @@ def counted(some: Iterable[tuple[str, int]]) -> list[list[Any]]:
     return [["kept", str(NOUNS[noun][number != 1]), number, []] for noun, number in some if number]
 
 
-def errors(exc: FileErrors, folder: Path) -> dict[str, Any]:
+def errors(exc: FileErrors, folder: Path, election: Election) -> dict[str, Any]:
     """The errors, or the questions, of files that cannot be loaded as they are."""
     if isinstance(exc, FileQuestions):
-        return {"questions": [_question(each, folder) for each in exc.questions]}
+        return {"questions": [_question(each, folder, election) for each in exc.questions]}
     listed = [
         {
             "file": each.file.name,
             "line": each.line,
             "sheet": each.sheet,
             "column": each.column,
-            "error": readable(each.error, folder),
+            "error": readable(each.error, folder, election),
         }
         for each in exc.errors[:LISTED]
     ]
     return {"errors": listed, "more": max(len(exc.errors) - LISTED, 0)}
 
 
-def _question(question: Any, folder: Path) -> dict[str, Any]:
+def _question(question: Any, folder: Path, election: Election) -> dict[str, Any]:
     return {
         "name": question.name,
-        "about": readable(question.about, folder),
+        "about": readable(question.about, folder, election),
         "choices": [[c.option, c.label] for c in question.choices if c.label != BY_NUMBER],
         "guess": question.guess.option if question.guess else "",
         "headings": [cell[:SHOWN_CELL] for cell in question.headings[:SHOWN_COLUMNS]],

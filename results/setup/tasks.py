@@ -57,13 +57,15 @@ def read_files(load_pk: int) -> None:
         except FileErrors as exc:
             folder = request.files[0].parent
             is_asked = isinstance(exc, FileQuestions)
-            report |= reports.errors(exc, folder)
+            report |= reports.errors(exc, folder, load.election)
             load.become(State.QUESTIONS if is_asked else State.REFUSED, report=report)
             return
         folder = request.files[0].parent
         report |= {
             "changes": _changes(lines, request),
-            "notes": [reports.readable(note, folder) for note in request.reading.notes],
+            "notes": [
+                reports.readable(note, folder, load.election) for note in request.reading.notes
+            ],
             "parties": parties,
         }
         load.become(State.READY, report=report)
@@ -89,7 +91,7 @@ def apply_files(load_pk: int) -> None:
             return
         except FileErrors as exc:
             # What was read a minute ago is refused now: the election has changed meanwhile.
-            report = load.report | reports.errors(exc, request.files[0].parent)
+            report = load.report | reports.errors(exc, request.files[0].parent, load.election)
             load.become(State.REFUSED, report=report)
             return
         prefix = f"{load.election.slug}: "

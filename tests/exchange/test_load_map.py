@@ -66,7 +66,7 @@ def test_refuses_a_map_of_other_boundaries_with_the_counts(
     file = hexjson({"layout": "odd-r", "hexes": hexes})
     with pytest.raises(CommandError) as raised:
         call_command("load_map", "ge", file)
-    assert "1 seat of ge without a hexagon (such as Ynys Môn), and 1 hexagon" in str(raised.value)
+    assert "1 seat of “ge” without a hexagon (such as Ynys Môn), and 1 hexagon" in str(raised.value)
     assert Contest.objects.filter(hex_q__isnull=False).count() == 0
     call_command("load_map", "ge", file, "--force")
     assert Contest.objects.filter(hex_q__isnull=False).count() == 1
@@ -83,13 +83,13 @@ def test_preview_places_nothing(
 @pytest.mark.parametrize(
     ("document", "error"),
     [
-        ("{", "map.hexjson:1: is not JSON"),
+        ("{", "map.hexjson:1: is not HexJSON"),
         ([], "hexes: is missing"),
         ({"layout": "odd-r"}, "hexes: is missing"),
         ({"layout": "spiral", "hexes": HEXES}, "layout: “spiral” is none of odd-r"),
         ({"layout": "odd-r", "hexes": {"X": {"q": "1", "r": 2}}}, "hexes.X: has no whole numbers"),
         ({"layout": "odd-r", "hexes": {"X": 3}}, "hexes.X: has no whole numbers"),
-        ({"layout": "odd-r", "hexes": {"X": {"q": 1, "r": 1}}}, "hexes: none is a seat of ge"),
+        ({"layout": "odd-r", "hexes": {"X": {"q": 1, "r": 1}}}, "hexes: none is a seat of “ge”"),
     ],
 )
 def test_reports_errors_of_a_bad_file_and_changes_nothing(
