@@ -19,7 +19,11 @@ answer. All raise before anything is written:
 from results.desk.audit import record_action
 from results.desk.ballot_papers import BallotPaperChanged, change_since
 from results.desk.chain import record_restore, state_facts
-from results.desk.close_of_poll import publish_close_of_poll, publish_closes_of_poll
+from results.desk.close_of_poll import (
+    close_of_poll_was_moved,
+    publish_close_of_poll,
+    publish_closes_of_poll,
+)
 from results.desk.contents import (
     Content,
     ExternalFiguresContent,
@@ -112,6 +116,7 @@ __all__ = [
     "can_publish_unreviewed",
     "change_since",
     "choose_front",
+    "close_of_poll_was_moved",
     "close_review_item",
     "contests_corrected",
     "correct_details",

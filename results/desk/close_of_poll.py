@@ -46,6 +46,17 @@ def publish_closes_of_poll(late: timedelta = timedelta()) -> list[Bulletin]:
     return [bulletin for bulletin in bulletins if bulletin is not None]
 
 
+def close_of_poll_was_moved(election: Election) -> None:
+    """Have no bulletin say again that polls have closed, after one passed moment became another.
+
+    No page said in between that they are open.
+    """
+    if election.polls_close <= timezone.now():
+        Night.objects.filter(election=election, poll_closed_at__isnull=False).update(
+            poll_closed_at=election.polls_close
+        )
+
+
 def publish_close_of_poll(election_pk: int) -> Bulletin | None:
     """Publish that the election's polls have closed; None if they have not, or it was published.
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from results.editor.annotations import CleanedData
+from results.editor.polling_day import validate_polling_day
 from results.models import (
     NOT_AWAITED,
     WITH_RESULT,
@@ -40,6 +41,13 @@ class ElectionForm(forms.ModelForm[Election]):
         data = super().clean() or {}
         if self.instance.pk and "polls_close" in self.changed_data and data.get("polls_close"):
             self._require_before_results(data)
+        if "date" in self.changed_data and data.get("date"):
+            try:
+                validate_polling_day(data["date"])
+            except forms.ValidationError as invalid:
+                self.add_error("date", invalid)
+        if self.instance.pk and data.get("house_seats"):
+            self._require_whole_house(data["house_seats"])
         if {"polls_close", "date"} & set(self.changed_data):
             self._require_polling_day(data)
         if self.instance.pk and "final" in self.changed_data and data.get("final"):
@@ -47,6 +55,18 @@ class ElectionForm(forms.ModelForm[Election]):
             if reasons and not data.get("close_anyway"):
                 self.add_error("close_anyway", [*reasons, _("Tick this to close it all the same.")])
         return data
+
+    def _require_whole_house(self, seats: int) -> None:
+        """Refuse a House of fewer seats than are covered here."""
+        contests = Contest.objects.filter(election=self.instance, part_of=None)
+        here = contests.aggregate(n=Sum("seats"))["n"] or 0
+        if seats < here:
+            text = ngettext(
+                "%(n)d seat of the House is covered here: give at least that.",
+                "%(n)d seats of the House are covered here: give at least that.",
+                here,
+            )
+            self.add_error("house_seats", text % {"n": here})
 
     def _require_before_results(self, data: CleanedData) -> None:
         """Refuse a close of poll that is later than what has been published already.

@@ -311,7 +311,11 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         self, request: HttpRequest, obj: Election, form: ElectionForm, change: bool
     ) -> None:
         before = Election.objects.filter(pk=obj.pk).values("kind", "name").first()
+        if not change:
+            obj.visibility = Election.Visibility.DRAFT
         super().save_model(request, obj, form, change)
+        if change and "polls_close" in form.changed_data:
+            desk.close_of_poll_was_moved(obj)
         if before is not None:
             rename_default(obj, **before)
 

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results.arithmetic import ElectionKind
+from results.editor.polling_day import validate_polling_day
 from results.exchange.elections import POLLS_CLOSE, TITLES, in_full
 from results.forms import VisibleTextField
 from results.models import Election, HouseStyle
@@ -26,12 +27,20 @@ CleanedData = dict[str, Any]
 MOST_BYTES = 20_000_000
 
 
+_SAME = gettext_lazy(
+    "“%(name)s” is here already, on this day: %(state)s. Open it in place of making another, or "
+    "tick this."
+)
+
+
 class NewElectionForm(forms.Form):
     """Form of a new election: its kind, its day, and when its polls close."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What is elected"), choices=KINDS)
     date = forms.DateField(
-        label=gettext_lazy("Polling day"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Polling day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[validate_polling_day],
     )
     close = forms.TimeField(
         label=gettext_lazy("Close of poll"),
@@ -57,6 +66,7 @@ class NewElectionForm(forms.Form):
             "the councils, as they do where there are several."
         ),
     )
+    another = forms.BooleanField(label=gettext_lazy("Make another one beside it"), required=False)
     slug = forms.SlugField(
         label=gettext_lazy("Address"),
         max_length=50,
@@ -97,6 +107,10 @@ class NewElectionForm(forms.Form):
             return data
         data["name"] = data.get("name") or self._name(day, str(kind), data.get("body", ""))
         data["slug"] = data.get("slug") or _free_slug(data["name"])
+        same = Election.objects.filter(name=data["name"], date=day).first()
+        if same is not None and not data.get("another"):
+            words = {"name": same.name, "state": same.get_visibility_display()}
+            self.add_error("another", _SAME % words)
         if Election.objects.filter(slug=data["slug"]).exists():
             self.add_error("slug", _("Another election has this address: choose another."))
         return data
@@ -104,6 +118,11 @@ class NewElectionForm(forms.Form):
     def _name(self, day: dt.date, kind: str, body: str) -> str:
         title = _("%(body)s election") % {"body": body} if body else TITLES[ElectionKind(kind)]
         return f"{title}, {in_full(day)}"
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields that are always asked; `another` is where there is one already."""
+        return [field for field in self if field.name != "another"]
 
     def polls_close(self) -> dt.datetime:
         """The close of poll in the election's time zone."""

@@ -38,7 +38,8 @@ def preview(request: HttpRequest, election_pk: int, rest: str) -> HttpResponse:
         page = response.content.decode()
         own = rf'((?:href|src|action|hx-get)=")/(?={re.escape(election.slug)}/)'
         page = _LIVE.sub("", re.sub(own, rf"\g<1>{prefix}", page))
-        banner = render_to_string("setup/_preview_banner.html", {"election": election})
+        context = {"election": election, "sets_up": request.user.has_perm("results.add_election")}
+        banner = render_to_string("setup/_preview_banner.html", context)
         response.content = re.sub(r"(<body[^>]*>)", lambda m: m[1] + banner, page, count=1).encode()
     for name in ("ETag", "Vary", "Content-Length"):
         response.headers.pop(name, None)

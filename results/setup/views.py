@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from results import desk
 from results.arithmetic import rules_of
@@ -121,12 +120,12 @@ def _area(election: Election) -> str:
 
 
 @senior_editors_only
-@require_POST
 def upload(request: HttpRequest, election_pk: int, what: str) -> HttpResponse:
     """Store files, and read them in the background."""
     election = get_object_or_404(Election, pk=election_pk)
     steps = {str(step.what): step for step in steps_of(election)}
-    if what not in steps:
+    # Asked for by whoever signs in again on the way, or loads the page of an error again.
+    if what not in steps or request.method != "POST":
         return HttpResponseRedirect(reverse("set_up_election", args=[election.pk]))
     form = FilesForm(steps[what], _area(election), request.POST, request.FILES)
     if not form.is_valid():
@@ -204,10 +203,11 @@ def _act(request: HttpRequest, load: Load, step: SetupStep, form: AnswersForm) -
 
 
 @senior_editors_only
-@require_POST
 def undo_load(request: HttpRequest, load_pk: int) -> HttpResponse:
     """Restore what was there before a load; where that is not possible, say why."""
     load = get_object_or_404(Load.objects.select_related("election"), pk=load_pk)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("set_up_load", args=[load.pk]))
     try:
         messages.success(request, undo(load, by=editor_of(request)))
     except CannotUndo as refusal:

@@ -53,6 +53,23 @@ class TestCloseOfPoll:
         )
         assert "Figures that may be public only after the close of poll" in text_of(answer)
 
+    def test_that_has_passed_is_not_published_again_as_it_is_moved(
+        self, admin: Client, night: Election
+    ) -> None:
+        """No page says in between that polls are open."""
+        assert save(admin, night, polls_close="12/12/2019 22:30").status_code == 302
+        night.refresh_from_db()
+        assert night.polls_close == datetime(2019, 12, 12, 22, 30, tzinfo=UTC)
+        assert desk.publish_closes_of_poll() == []
+
+    def test_that_is_moved_into_the_past_is_published(self, admin: Client) -> None:
+        soon = timezone.now() + timedelta(hours=1)
+        night = nights.election(polls_close=soon, date=soon.date())
+        past = timezone.localtime(timezone.now() - timedelta(minutes=2), night.zone)
+        answer = save(admin, night, polls_close=f"{past:%d/%m/%Y %H:%M}", date=f"{past:%Y-%m-%d}")
+        assert answer.status_code == 302, text_of(answer)
+        assert len(desk.publish_closes_of_poll()) == 1
+
     def test_is_on_the_polling_day(self, admin: Client, night: Election) -> None:
         answer = save(admin, night, polls_close="12/11/2019 22:00")
         assert "is not on the polling day" in text_of(answer)
@@ -104,3 +121,25 @@ def test_correction_has_a_heading_and_its_reason_as_a_sentence(
     text = " ".join(admin.get("/ge/feed/").content.decode().split())
     assert "<h3> Corrected: Islington North </h3>" in text
     assert 'after close. <span class="quiet">Our mistake.</span>' in text
+
+
+class TestRules:
+    def test_election_added_here_is_a_draft(self, admin: Client, db: None) -> None:
+        page = address("election_add")
+        data = form_data(admin.get(page))
+        data |= {"name": "Northshire", "slug": "northshire", "date": "2029-05-03"}
+        answer = admin.post(page, data | {"kind": "council", "polls_close": "2029-05-03 22:00"})
+        assert answer.status_code == 302, text_of(answer)
+        assert Election.objects.get().is_draft
+
+    def test_a_slip_in_the_year_is_refused(self, admin: Client, night: Election) -> None:
+        answer = save(admin, night, date="9999-12-31", polls_close="9999-12-31 22:00")
+        assert "Look at the year: this is 31 December 9999" in text_of(answer)
+
+    def test_house_is_not_smaller_than_what_is_covered(
+        self, admin: Client, night: Election, seat: Contest
+    ) -> None:
+        nights.contest(night, "Aldershot", [("Ann Ash", "lab")])
+        answer = save(admin, night, house_seats="1")
+        assert "2 seats of the House are covered here: give at least that." in text_of(answer)
+        assert save(admin, night, house_seats="2").status_code == 302

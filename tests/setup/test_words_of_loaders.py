@@ -15,7 +15,7 @@ from tests.setup.conftest import act, give
 
 pytestmark = pytest.mark.django_db
 
-LAST_TIME = "council,ward,candidate,party,votes,election_date\nNorthshire,Hill,Ann Ash,Labour,9,2029-05-03\n"
+LAST_TIME = "ward,candidate,party,votes,election_date\nHill,Ann Ash,Labour,9,2029-05-03\n"
 #: Of the loaders that declare, and of those that create an election: the browser does neither.
 OF_COMMANDS_ONLY = re.compile(
     r"to declare only those|does not say of which polling day its results|there is no election"

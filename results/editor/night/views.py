@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
 
 from results.arithmetic import read_id
@@ -116,7 +115,6 @@ def _kind_names() -> list[tuple[str, str]]:
     return [(kind, names[kind]) for kind in KINDS]
 
 
-@require_POST
 def queue_action_view(
     request: HtmxRequest, election_pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
@@ -124,6 +122,8 @@ def queue_action_view(
     require_permission(request, "results.view_contest")
     election = get_object_or_404(Election, pk=election_pk)
     filters = Filters.read(request.GET)
+    if request.method != "POST":  # somebody has signed in again on the way
+        return HttpResponseRedirect(night_address(election, filters))
     with election_timezone(election):
         result = queue_actions.perform(request, election)
         level = messages.ERROR if result.is_refusal else messages.SUCCESS
