@@ -3,10 +3,8 @@
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
-
-from results.exchange.elections import in_full
 
 #: The first general election after the Great Reform Act.
 FIRST = dt.date(1832, 12, 10)
@@ -17,7 +15,7 @@ YEARS_AHEAD = 10
 def validate_polling_day(day: dt.date) -> None:
     """Raise ValidationError for a day whose year is most likely a slip, such as 0206 or 9999."""
     if not FIRST <= day <= timezone.localdate() + dt.timedelta(days=366 * YEARS_AHEAD):
-        words = {"day": in_full(day), "n": YEARS_AHEAD}
+        words = {"day": dateformat.format(day, "j F Y"), "n": YEARS_AHEAD}
         raise ValidationError(
             _(
                 "Look at the year: this is %(day)s. A polling day is from 1832 on, and at most "
