@@ -14,7 +14,8 @@ MAX_DIGITS = 9
 class InvalidNumber(ValueError):
     """Text that is not the number asked for.
 
-    `code` is blank, decimal, percent, negative, grouping, too_long, out_of_range or not_a_number.
+    `code` is blank, decimal, percent, negative, grouping, too_long, out_of_range, not_a_number or
+    not_a_percentage.
     """
 
     def __init__(self, code: str, text: str) -> None:
@@ -61,7 +62,7 @@ def read_id(text: object) -> int:
 def read_percentage(text: str) -> Decimal:
     """Parse a percentage with up to two decimals: “71.8”, “71.8%”, “71·8” and “71,8” are 71.8.
 
-    Raises InvalidNumber: blank, negative, out_of_range (over 100) or not_a_number.
+    Raises InvalidNumber: blank, negative, out_of_range (over 100) or not_a_percentage.
     """
     trimmed = GAPS.sub(" ", text).strip().removesuffix("%").rstrip()
     if not trimmed:
@@ -70,7 +71,7 @@ def read_percentage(text: str) -> Decimal:
         raise InvalidNumber("negative", text)
     trimmed = re.sub("[,\N{MIDDLE DOT}]", ".", trimmed)
     if not re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", trimmed):
-        raise InvalidNumber("not_a_number", text)
+        raise InvalidNumber("not_a_percentage", text)
     value = Decimal(trimmed)
     if value > 100:
         raise InvalidNumber("out_of_range", text)

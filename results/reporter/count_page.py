@@ -30,6 +30,7 @@ from results.reporter.quote_form import QuoteForm
 from results.reporter.responses import awaiting_review_text
 from results.reporter.second_person import differing_rows
 from results.reporter.statement import published_rows
+from results.words.validation_messages import number_errors
 
 #: Statuses that a reporter reports with one tap, in the order of their buttons.
 REPORTABLE = (
@@ -75,6 +76,7 @@ def render_count(
         "to_confirm": [] if seat.contest.election.final else list(to_confirm),
         "seats_last_time": seats_last_time(seat),
         "phone_rules": phone_rules(seat),
+        "number_errors": number_errors(),
         "differing": _differing(_own_result(own)),
         "own_items": list(own[:LISTED]),
         "filed_quotes": seat.contest.quotes.current()[:LISTED],

@@ -271,6 +271,7 @@ NUMBER_ERRORS: dict[str, StrOrPromise] = {
     "too_long": _("That is more digits than any count has."),
     "out_of_range": _("A percentage is between 0 and 100."),
     "not_a_number": _("Enter digits only, such as 34,603."),
+    "not_a_percentage": _("Enter a percentage with two decimals at most, such as 71.8."),
 }
 
 
@@ -297,3 +298,8 @@ def _fill(text: StrOrPromise, message: ValidationMessage) -> str:
 
 def number_error(error: InvalidNumber) -> str:
     return str(NUMBER_ERRORS[error.code])
+
+
+def number_errors() -> dict[str, str]:
+    """The sentence of each code, for a phone's own check."""
+    return {code: str(text) for code, text in NUMBER_ERRORS.items()}

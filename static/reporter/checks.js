@@ -1,7 +1,7 @@
 /* What the phone refuses before it keeps anything, as the server does: the cases of both are in
  * `tests/typed_texts.py` and `tests/typed_counts.py`. */
 
-import { interpolate, readCount, readPercentage } from "../shared/text.js";
+import { countError, interpolate, percentageError, readCount } from "../shared/text.js";
 
 /** As the server reads it (`results/forms.py`). */
 const TYPED_TIME = /^([0-9]{1,2})[:.·h ]?([0-9]{2})$/;
@@ -36,23 +36,25 @@ function problemOfText({ value, dataset, form }) {
   return words ? "" : dataset.required ?? "";
 }
 
-/** Whether a box has no count, a stage beyond the last, no time of day or no percentage. */
-function isWrong({ value, dataset }) {
+/** What is wrong with a time of day, a percentage, a count or a stage, in a sentence. */
+function problemOfNumber({ value, dataset }) {
   const text = value.trim();
-  if (!text) return false;
+  if (!text) return "";
   if ("time" in dataset) {
     const [, hour, minute] = TYPED_TIME.exec(text) ?? [];
-    return !(Number(hour) < 24 && Number(minute) < 60);
+    return Number(hour) < 24 && Number(minute) < 60 ? "" : dataset.error;
   }
-  if ("percentage" in dataset) return readPercentage(text) === null;
-  const count = readCount(text);
-  return count === null || count > Number(dataset.most);
+  const error = sentenceOf("percentage" in dataset ? percentageError(text) : countError(text));
+  return error || (readCount(text) > Number(dataset.most) ? dataset.error : "");
 }
 
-function problemOf(input) {
-  if ("longest" in input.dataset) return problemOfText(input);
-  return isWrong(input) ? input.dataset.error : "";
-}
+/** The server's sentence for one of its codes. */
+const sentenceOf = (code) => code && JSON.parse(document.getElementById("number-errors").textContent)[code];
+
+/** What is wrong with a box for votes, in which there has to be a figure. */
+export const problemOfVotes = ({ value }) => sentenceOf(countError(value));
+
+const problemOf = (input) => ("longest" in input.dataset ? problemOfText(input) : problemOfNumber(input));
 
 /** The boxes with something that the server refuses, each marked. */
 export function markWrong(form) {
@@ -73,10 +75,14 @@ function markAnnounced(form) {
 export function markValidity(input, problem) {
   const field = input.closest(".field, label");
   field.classList.toggle("invalid", Boolean(problem));
-  input.toggleAttribute("aria-invalid", Boolean(problem));
   field.querySelector(".error")?.remove();
+  for (const name of ["aria-invalid", "aria-describedby"]) input.removeAttribute(name);
   if (!problem) return false;
-  input.before(Object.assign(document.createElement("p"), { className: "error", textContent: problem }));
+  const error = Object.assign(document.createElement("p"), { className: "error", textContent: problem });
+  error.id = `${input.id || input.name}-error`;
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", error.id);
+  input.before(error);
   return true;
 }
 

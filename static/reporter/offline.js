@@ -1,7 +1,7 @@
 /* The check pages that the phone makes by itself, without an answer of the server. It says what the server would, as
  * far as a phone can know it (`rules.js`, `statement.js`). */
 
-import { focusWrong, markValidity, markWrong } from "./checks.js";
+import { focusWrong, markValidity, markWrong, problemOfVotes } from "./checks.js";
 import { rowsOf } from "./contents.js";
 import { showLot } from "./lot.js";
 import { newKey } from "./outbox.js";
@@ -43,7 +43,7 @@ export function checkResult(form, submitter) {
   const invalid = inputs.filter((input) => readCount(input.value) === null && !(incomplete && missing.includes(input)));
   const wrong = markWrong(form);
   form.querySelector("[data-lot] .error")?.remove();
-  for (const input of inputs) markValidity(input, invalid.includes(input) ? form.dataset.error : "");
+  for (const input of inputs) markValidity(input, invalid.includes(input) && problemOfVotes(input));
   offerIncomplete(form, !incomplete && invalid.length === missing.length && invalid.length < inputs.length, missing);
   if (invalid.length) { focusFirst(form, invalid[0]); return; }
   if (focusWrong(wrong)) return;

@@ -9,11 +9,11 @@ from tests.served_night import ServedNight
 from tests.typed_counts import TYPED_COUNTS, TYPED_PERCENTAGES
 from tests.typed_texts import CAPTIONS, FILES, SPEAKERS, WORDS
 
-READ = """async (texts) => {
-  const { readCount } = await import("/static/shared/text.js");
-  return texts.map(readCount);
+#: The number in each text, or the code of what is wrong with it.
+READ = """async ([number, error, texts]) => {
+  const scripts = await import("/static/shared/text.js");
+  return texts.map((text) => scripts[error](text) || scripts[number](text));
 }"""
-READ_PERCENTAGES = READ.replace("readCount", "readPercentage")
 PASTE = """(text) => {
   const data = new DataTransfer();
   data.setData("text/plain", text);
@@ -41,9 +41,45 @@ def page(night: ServedNight, phone: BrowserContext) -> Page:
 
 
 def test_phone_reads_counts_as_the_server_does(page: Page) -> None:
-    assert page.evaluate(READ, list(TYPED_COUNTS)) == list(TYPED_COUNTS.values())
-    read = page.evaluate(READ_PERCENTAGES, list(TYPED_PERCENTAGES))
+    read = page.evaluate(READ, ["readCount", "countError", list(TYPED_COUNTS)])
+    assert read == list(TYPED_COUNTS.values())
+    read = page.evaluate(READ, ["readPercentage", "percentageError", list(TYPED_PERCENTAGES)])
     assert read == list(TYPED_PERCENTAGES.values())
+
+
+@pytest.mark.parametrize("signal", [True, False])
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("Ann", "34,60", "The comma or space is in an odd place: check the figure."),
+        ("Ann", "34.603", "Enter a whole number, without a decimal point."),
+        ("Ann", "thirty", "Enter digits only, such as 34,603."),
+        ("Ann", "１２３", "Enter digits only, such as 34,603."),
+        ("Electorate", "12%", "Enter a number of votes, not a percentage."),
+        (
+            "Turnout as announced",
+            "71.833",
+            "Enter a percentage with two decimals at most, such as 71.8.",
+        ),
+        ("Turnout as announced", "171", "A percentage is between 0 and 100."),
+    ],
+)
+def test_what_is_wrong_with_a_figure_is_said_at_its_box(
+    page: Page, name: str, text: str, sentence: str, signal: bool
+) -> None:
+    """The same with a signal and without, to screen readers too."""
+    form = page.locator("form[data-check=result]")
+    for candidate, votes in (("Ann", "21000"), ("Bob", "9000")):
+        form.locator(f"[data-name={candidate}]").fill(votes)
+    box = form.get_by_label(name).first
+    box.fill(text)
+    page.context.set_offline(not signal)
+    page.get_by_role("button", name="Check the result").click()
+    expect(form.locator("p.error")).to_have_text(sentence)
+    box = page.locator("form[data-check=result]").get_by_label(name).first
+    expect(box).to_have_attribute("aria-invalid", "true")
+    expect(box).to_have_accessible_description(sentence)
+    expect(box).to_have_value(text)
 
 
 @pytest.mark.parametrize("text", ["21,000\n9000", "Ann\t21000\nBob\t9,000\n", "21000 \r\n 9000"])
