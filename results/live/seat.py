@@ -24,6 +24,7 @@ from results.arithmetic import (
 from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
+from results.arithmetic.seat_changes import SeatChanges, seat_changes
 from results.live.counting_areas import CountingAreas, read_areas
 from results.live.incomplete import KnownTotal, known_totals
 from results.live.lists import ListRow, Lists
@@ -33,6 +34,7 @@ from results.models import Candidate, Contest, LastVotes, SittingMember, Standin
 from results.words.party_names import PartyName, PartyNames, load_party_names
 from results.words.seat_sentences import elected_sentence, result_sentence
 from results.words.validation_messages import discrepancy_text
+from results.words.ward_sentences import change_text
 
 
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
@@ -222,10 +224,37 @@ class Seat(SeatStanding):
     def winners(self) -> list[SeatRow]:
         return [row for row in self.rows if row.candidate_result.elected]
 
+    @cached_property
+    def changes(self) -> SeatChanges | None:
+        """The changes of several seats by party; None where they are not known, and of one seat.
+
+        Until each seat is filled, those to come are not lost.
+        """
+        holders = self.contest.holders
+        if self.contest.seats == 1 or holders is None or not self.results or self.to_fill:
+            return None
+        return seat_changes(
+            [holder.label for holder in holders], [result.label for result in self.results]
+        )
+
+    @property
+    def change_text(self) -> str:
+        """Text such as “Green +1, LD +1, Lab −2”, where no one party gained from one other."""
+        return change_text(self.changes, self.party_names) if self.changes else ""
+
     @property
     def gained(self) -> bool:
         """Whether a seat changed hands here."""
+        if self.changes is not None:
+            return self.changes.seats > 0
         return any(result.gained_from for result in self.results)
+
+    @property
+    def shown_label(self) -> str:
+        """The label in whose colour the result stands: who alone gained, or else who came first."""
+        if self.changes is not None and self.changes.only_gainer:
+            return self.changes.only_gainer
+        return self.winners[0].party_name.label if self.winners else ""
 
     @property
     def gained_from(self) -> PartyName | None:
@@ -248,13 +277,14 @@ class Seat(SeatStanding):
 
     @property
     def is_plain_hold(self) -> bool:
-        """Whether the only seat was held in a poll with full figures, not by lot, uncorrected."""
+        """Whether every seat was held in a poll with full figures, not by lot, uncorrected."""
         if self.outcome is None or self.outcome.winner_only or self.has_no_poll:
             return False
-        if self.standing.status != Standing.Status.DECLARED or len(self.results) != 1:
+        if self.standing.status != Standing.Status.DECLARED:
             return False
-        by_lot = bool(self.standing.summary.get("by_lot"))
-        return self.results[0].hold and not by_lot and self.outcome.majority is not None
+        if self.standing.summary.get("by_lot") or self.outcome.majority is None:
+            return False
+        return self.is_held or (self.changes is not None and not self.gained)
 
     @property
     def elected_sentence(self) -> str:
