@@ -23,8 +23,8 @@ from results.live.colours import (
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
 from results.live.party_patterns import PATTERNS
-from results.live.ward import LETTERS
 from results.models import Election, Party
+from results.words.party_names import tile_letters
 
 #: Other parties drawn beside it.
 MAX_NEIGHBOURS = 5
@@ -138,7 +138,7 @@ def _drawn(parties: Sequence[Party], paper: str) -> Iterator[DrawnParty]:
         yield DrawnParty(
             label=party.slug,
             name=party.name,
-            letters=party.abbreviation[:LETTERS],
+            letters=tile_letters(party.abbreviation),
             shades=shades(party.colour, paper),
             pattern=PATTERNS.get(party.slug, ""),
             x=x,

@@ -32,8 +32,8 @@ NIGHT = (
     *("progress", "headline", "scoreboard", "line", "elsewhere", "groups", "feed", "expected"),
     "watch",
 )
-#: Number of entries of the feed on the live page.
-FEED = 10
+#: Number of entries of the feed on the live page: as long as its state of the night is beside it.
+FEED = 20
 
 
 @dataclass(frozen=True, slots=True)

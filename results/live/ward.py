@@ -15,8 +15,6 @@ from results.words.party_names import PartyNames
 from results.words.seat_sentences import without_poll_in_short
 from results.words.ward_sentences import change_text, seats_by_party
 
-#: Number of letters that fit into a part of a tile.
-LETTERS = 3
 #: Turnouts in per cent at which a tile of the map gets darker: of councils, where 15 to 60% is
 #: ordinary, and of chambers.
 COUNCIL_TURNOUTS, CHAMBER_TURNOUTS = (30, 40, 50), (45, 55, 65)
@@ -80,7 +78,7 @@ class Ward:
     def parts(self) -> list[WardPart]:
         """The parts: seats filled, then those vacant or to come, with their earlier holders."""
         filled = [
-            WardPart(label, "", self.party_names[label].abbreviation[:LETTERS], gained)
+            WardPart(label, "", self.party_names[label].letters, gained)
             for label, gained in zip(self.elected, self._gained(), strict=True)
         ]
         left = Counter(self.holders or ()) - Counter(self.elected)

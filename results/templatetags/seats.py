@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from results.live.map_key import Flow
 from results.live.party_patterns import PATTERNS
-from results.live.ward import LETTERS
 from results.models import Contest, Standing
 from results.words import seat_sentences
 from results.words.number_format import keep_together
@@ -55,7 +54,7 @@ def party_name(party_names: PartyNames, label: str) -> PartyName:
 @register.filter
 def map_letters(label: str, party_names: PartyNames) -> str:
     """Letters that identify a party on a tile without its colour: “Con”, “LD”."""
-    return party_names[label].abbreviation[:LETTERS]
+    return party_names[label].letters
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from django.conf import settings
 from django.utils import translation
@@ -12,6 +13,23 @@ from django.utils.translation import get_language, gettext as _
 from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER
 from results.models import Party, PartyAlias
 from results.models.party_alias import public_number
+
+#: The most letters of an abbreviation that fit on a tile of the map: more, if all are capitals.
+TILE_LETTERS, TILE_CAPITALS = 3, 4
+
+
+def tile_letters(abbreviation: str) -> str:
+    """Return the letters of a party on a tile: “Lab”, “SDLP”, “Grn” for “Green”.
+
+    One that is too long keeps its first letter and the consonants after it, as English and Welsh
+    shorten words; cut at its third letter it would be another word, such as “All”.
+    """
+    most = TILE_CAPITALS if abbreviation.isupper() else TILE_LETTERS
+    if len(abbreviation) <= most:
+        return abbreviation
+    consonants = [letter for letter in abbreviation[1:] if letter.lower() not in "aeiou"]
+    short = abbreviation[0] + "".join(letter for letter, _same in groupby(consonants))
+    return (short if len(short) >= most else abbreviation)[:most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +44,11 @@ class PartyName:
     collective: str
     abbreviation: str
     number: str = ""
+
+    @property
+    def letters(self) -> str:
+        """The letters that identify the party on a tile or a hexagon of the map."""
+        return tile_letters(self.abbreviation)
 
     @property
     def is_party(self) -> bool:

@@ -7,7 +7,6 @@ const MOST = 8; // times
 const STEP = 1.5;
 const PITCH = 20; // of hexagons, in units of the drawing
 const LETTERS_FROM = 26; // pixels from hexagon to hexagon
-const LETTERS = 3;
 
 let map = null;
 let whole = null; // the drawing's own view box
@@ -170,14 +169,14 @@ function drawLetters() {
   }
 }
 
-/** The party's abbreviation, which the list beside the map has; undefined until that has come. */
+/** The party's letters, which the list beside the map has; undefined until that has come. */
 function nameOf(party) {
-  return document.querySelector(`#map-key [data-party="${CSS.escape(party)}"] abbr`)?.textContent;
+  return document.querySelector(`#map-key [data-party="${CSS.escape(party)}"] abbr`)?.dataset.letters;
 }
 
 function letters(name) {
   const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
   text.setAttribute("y", "5");
-  text.textContent = name.slice(0, LETTERS);
+  text.textContent = name;
   return text;
 }

@@ -31,6 +31,17 @@
     }
     if (!scrolls && (right > innerWidth + 1 || left < -1)) problems.add(`beyond the edge: ${words(node)}`);
   }
+  // Words that go on in the next line without a hyphen; digests and addresses may.
+  for (const { node, element, lines } of texts) {
+    if (lines.length < 2 || element.closest("code, svg")) continue;
+    for (const { 0: word, index } of node.data.matchAll(/(?<![\p{L}\d/])\p{L}{4,}(?![\p{L}\d/])/gu)) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const rows = [...range.getClientRects()].filter((box) => box.width > 1).map((box) => Math.round(box.top));
+      if (new Set(rows).size > 1) problems.add(`broken: ${word}`);
+    }
+  }
   // Lines of two texts that lie over each other, letters of a map apart.
   const lines = texts
     .filter(({ element }) => !element.closest("svg, dialog, [role=dialog]"))

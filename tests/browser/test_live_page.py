@@ -336,7 +336,7 @@ def test_phone_shows_five_entries_and_where_all_are(
 ) -> None:
     page = opened(still_night, phone)
     shown = "all => all.filter((one) => one.getBoundingClientRect().height).length"
-    assert page.locator("#feed > *").evaluate_all(shown) == 5
+    assert page.locator("#feed > article").evaluate_all(shown) == 5
     expect(page.get_by_role("link", name="Everything so far")).to_be_visible()
 
 

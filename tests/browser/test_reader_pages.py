@@ -50,6 +50,8 @@ PAGES = [
     "/locals/bodies/northshire/",
     "/locals/changes/",
     "/embed/locals/bodies/northshire/",
+    "/chamber/",
+    "/chamber/parties/",
     "/dummy/",
     "/dummy/nowhere/",
 ]

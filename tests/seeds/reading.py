@@ -1,6 +1,9 @@
 """Seed functions: a small night with everything that readers' pages show."""
 
 from dataclasses import replace
+from io import StringIO
+
+from django.core.management import call_command
 
 from results import desk
 from results.arithmetic import ElectionKind
@@ -19,6 +22,14 @@ def elections() -> None:
     for ward in locals_.contests.filter(slug__in=["northshire-castle", "northshire-fell-road"]):
         councils.declare(ward)
     _by_election("alone")
+    call_command(
+        "rehearse",
+        "chamber",
+        kind=ElectionKind.LONDON_ASSEMBLY,
+        declared=4,
+        speed=0,
+        stdout=StringIO(),
+    )
     nights.election("empty", name="An empty night")
     dummy = nights.election("dummy", name="A rehearsal", rehearsal=True)
     for town in ("Nowhere", "Erewhon", "Utopia"):

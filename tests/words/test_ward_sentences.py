@@ -3,7 +3,7 @@
 import pytest
 
 from results.arithmetic.seat_changes import seat_changes
-from results.words.party_names import PartyName, PartyNames
+from results.words.party_names import PartyName, PartyNames, tile_letters
 from results.words.ward_sentences import change_text, seats_by_party
 
 NAMES = PartyNames(
@@ -46,3 +46,20 @@ def test_a_ward_of_one_seat_needs_no_number() -> None:
 
 def test_split_ward_is_named_with_the_most_seats_first() -> None:
     assert seats_by_party(["lab", "green", "green"], NAMES) == "Grn\u00a02, Lab\u00a01"
+
+
+@pytest.mark.parametrize(
+    ("abbreviation", "letters"),
+    [
+        ("Lab", "Lab"),
+        ("SDLP", "SDLP"),
+        ("Green", "Grn"),
+        ("Alliance", "Aln"),
+        ("Brexit", "Brx"),
+        ("Aontú", "Ant"),
+        ("Aoeo", "Aoe"),
+        ("TUSCX", "TSCX"),
+    ],
+)
+def test_letters_on_a_tile_are_no_other_word(abbreviation: str, letters: str) -> None:
+    assert tile_letters(abbreviation) == letters
