@@ -176,14 +176,10 @@ def _allocated(
     return Outcome(
         candidate_results=_results_of_lists(system, votes, allocation, deposits),
         elected=tuple(seat.candidate for seat in allocation.seats) if allocation else (),
-        winner_only=False,
         valid=valid,
         papers=papers,
-        majority=None,
-        majority_share=None,
         by_lot=allocation is not None
         and any(seat.settled_by is TieRule.LOT for seat in allocation.seats),
-        runner_up=None,
         turnout_valid=turnout_valid,
         turnout_ballots=turnout_ballots,
         vacancies=allocation.vacant if allocation else 0,
@@ -260,10 +256,6 @@ def _counted(ballot_counts: BallotCounts, ballot_order: Sequence[int]) -> Outcom
         winner_only=valid is None,
         valid=valid,
         papers=papers,
-        majority=None,
-        majority_share=None,
-        by_lot=False,
-        runner_up=None,
         turnout_valid=turnout_valid,
         turnout_ballots=turnout_ballots,
     )

@@ -45,15 +45,15 @@ class Outcome:
 
     candidate_results: tuple[CandidateResult, ...]
     elected: tuple[int, ...]
-    winner_only: bool
-    valid: int | None
-    papers: int | None
-    majority: int | None
-    majority_share: Fraction | None
-    by_lot: bool
-    runner_up: int | None
-    turnout_valid: Fraction | None
-    turnout_ballots: Fraction | None
+    winner_only: bool = False
+    valid: int | None = None
+    papers: int | None = None
+    majority: int | None = None
+    majority_share: Fraction | None = None
+    by_lot: bool = False
+    runner_up: int | None = None
+    turnout_valid: Fraction | None = None
+    turnout_ballots: Fraction | None = None
     vacancies: int = 0
     unopposed: bool = False
     to_fill: int = 0
@@ -125,15 +125,6 @@ def unopposed_outcome(
             for candidate in elected
         ),
         elected=elected,
-        winner_only=False,
-        valid=None,
-        papers=None,
-        majority=None,
-        majority_share=None,
-        by_lot=False,
-        runner_up=None,
-        turnout_valid=None,
-        turnout_ballots=None,
         vacancies=seats - len(elected),
         unopposed=True,
     )
@@ -165,7 +156,6 @@ def _full_outcome(
     return Outcome(
         candidate_results=tuple(result_of(candidate) for candidate in order),
         elected=elected,
-        winner_only=False,
         valid=valid,
         papers=papers,
         majority=majority,
@@ -230,13 +220,7 @@ def announced_outcome(
         ),
         elected=tuple(candidate for candidate in order if candidate in winners),
         winner_only=True,
-        valid=None,
         papers=ballot_counts.papers,
-        majority=None,
-        majority_share=None,
-        by_lot=False,
-        runner_up=None,
-        turnout_valid=None,
         turnout_ballots=fraction(ballot_counts.papers, ballot_counts.electorate),
         vacancies=vacancies,
         to_fill=to_fill,
