@@ -17,7 +17,7 @@ from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club import EXTRA, Nomination
 from results.exchange.democracy_club_ids import PollingDay
 from results.exchange.elections import UK_ZONE
-from results.exchange.errors import FileError, FileErrors
+from results.exchange.errors import Collected, FileError, FileErrors
 from results.exchange.kinds_of_files import kind_of_headings
 from results.exchange.options import ReadOptions
 from results.exchange.polls import BallotInFile as PollOfContest
@@ -127,17 +127,14 @@ def _nominations(table: Table) -> list[Nomination]:
         reason = "does not say the day of the poll: give --date, such as --date 2026-05-07"
         raise FileErrors([FileError(table.file, 0, "", reason)])
     nominations: list[Nomination] = []
-    errors: list[FileError] = []
+    collected = Collected()
     for row in table.rows:
-        try:
+        with collected:
             nominations.append(_nomination(row, days, table.options))
-        except FileErrors as exc:
-            errors += exc.errors
-    if not nominations and not errors:
-        errors.append(FileError(table.file, 0, "", "has no candidates"))
-    errors += _repeated(nominations)
-    if errors:
-        raise FileErrors(errors)
+    if not nominations and not collected.errors:
+        collected.errors.append(FileError(table.file, 0, "", "has no candidates"))
+    collected.errors += _repeated(nominations)
+    collected.raise_if_any()
     return nominations
 
 

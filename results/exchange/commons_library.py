@@ -4,7 +4,7 @@ A table has one row for each constituency or ward, or one for each candidate, or
 with the area's totals beside. Which it is, and which column is which, is told by the headings.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ from results.exchange.ballot_identity import (
     several,
 )
 from results.exchange.columns import plain
-from results.exchange.errors import FileError, FileErrors, FileQuestions
+from results.exchange.errors import Collected, FileError
 from results.exchange.headings import unknown_answers
 from results.exchange.options import ReadOptions
 from results.exchange.sources import source_of
@@ -181,7 +181,10 @@ def read(files: Sequence[Path], zone: ZoneInfo, options: ReadOptions | None = No
 
     options = options or ReadOptions()
     collected = Collected()
-    tables = collected.extend(_tables(file, options) for file in files)
+    tables: list[Table] = []
+    for file in files:
+        with collected:
+            tables += read_tables(file, options)
     if tables and (unknown := unknown_answers(options, [table.headings for table in tables])):
         collected.add(unknown)
     areas = EditionSeats()
@@ -264,47 +267,6 @@ def ballot_of(seat: LibrarySeat) -> BallotIdentity:
         ballot_paper_id=seat.ballot_paper_id,
         by_election=seat.by_election,
     )
-
-
-class Collected:
-    """Collects errors and questions of several files; as a context manager, those raised in it."""
-
-    def __init__(self) -> None:
-        self.errors: list[FileError] = []
-        self.questions: list[FileQuestions] = []
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, exc: BaseException | None, traceback: object) -> bool:
-        if isinstance(exc, FileErrors):
-            self.add(exc)
-            return True
-        return False
-
-    def add(self, exc: FileErrors) -> None:
-        if isinstance(exc, FileQuestions):
-            self.questions.append(exc)
-        else:
-            self.errors += exc.errors
-
-    def extend(self, reads: Iterable["Iterator[Table]"]) -> list[Table]:
-        found: list[Table] = []
-        for read_file in reads:
-            with self:
-                found += read_file
-        return found
-
-    def raise_if_any(self) -> None:
-        """Raise FileErrors, or FileQuestions if there are only questions."""
-        if self.errors:
-            raise FileErrors([*self.errors, *(e for asked in self.questions for e in asked.errors)])
-        if self.questions:
-            raise FileQuestions([q for asked in self.questions for q in asked.questions])
-
-
-def _tables(file: Path, options: ReadOptions) -> Iterator[Table]:
-    yield from read_tables(file, options)
 
 
 def is_by_candidate(table: Table) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from results.arithmetic import INDEPENDENT, Tally
-from results.exchange.errors import FileError, FileErrors
+from results.exchange.errors import Collected, FileError, FileErrors
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
 from results.exchange.table import Row, Table
@@ -63,17 +63,14 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Body]:
     table.require_columns("party_name", "seats_held")
     names = {body: (body.name, body.slug) for body in Body.objects.filter(election=election)}
     found: dict[Body, Composition] = defaultdict(Composition)
-    errors: list[FileError] = []
+    collected = Collected()
     parties = Parties()
     for row in table.rows:
-        try:
+        with collected:
             _add(found[row.one_of("organisation_name", names, "body")], row, parties)
-        except FileErrors as exc:
-            errors += exc.errors
     for body, composition in found.items():
-        errors += _impossible_seats(file, body, composition)
-    if errors:
-        raise FileErrors(errors)
+        collected.errors += _impossible_seats(file, body, composition)
+    collected.raise_if_any()
     stored = [_store(body, composition) for body, composition in found.items()]
     facts = body_facts(election, [body.pk for body in found])
     party_names = load_party_names(election.date)

@@ -7,7 +7,7 @@ from django.db import transaction
 from results.desk.counting_areas import follow_ballot_paper
 from results.exchange.ballot_identity import BallotIdentity
 from results.exchange.contests import Contests
-from results.exchange.errors import FileError, FileErrors
+from results.exchange.errors import Collected, FileError, FileErrors
 from results.exchange.options import ReadOptions
 from results.exchange.table import Row, Table
 from results.models import Contest, Election
@@ -37,15 +37,12 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Contest]:
     table.require_columns("constituency_name")
     wholes = list(Contest.objects.filter(election=election, part_of=None))
     contests = Contests(election)
-    errors: list[FileError] = []
+    collected = Collected()
     areas: list[Contest] = []
     for row in table.rows:
-        try:
+        with collected:
             areas.append(_load(row, wholes, contests, areas))
-        except FileErrors as exc:
-            errors += exc.errors
-    if errors:
-        raise FileErrors(errors)
+    collected.raise_if_any()
     follow_ballot_paper(wholes)
     return areas
 

@@ -30,7 +30,7 @@ from results.exchange.democracy_club_ids import (
     poll_of,
 )
 from results.exchange.elections import UK_ZONE
-from results.exchange.errors import FileError, FileErrors
+from results.exchange.errors import Collected, FileError, FileErrors
 from results.exchange.list_regions import link_regions
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
@@ -97,17 +97,14 @@ def read_table(table: Table) -> list[Nomination]:
     table.require_columns("post_label")
     days = date_column(table, "election_date", UK_ZONE)
     nominations: list[Nomination] = []
-    errors: list[FileError] = []
+    collected = Collected()
     for row in table.rows:
-        try:
+        with collected:
             nominations.append(_nomination(row, days))
-        except FileErrors as exc:
-            errors += exc.errors
-    if not nominations and not errors:
-        errors.append(FileError(table.file, 0, "", "has no candidates"))
-    errors += _duplicates(nominations)
-    if errors:
-        raise FileErrors(errors)
+    if not nominations and not collected.errors:
+        collected.errors.append(FileError(table.file, 0, "", "has no candidates"))
+    collected.errors += _duplicates(nominations)
+    collected.raise_if_any()
     return nominations
 
 

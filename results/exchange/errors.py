@@ -115,3 +115,33 @@ class FileQuestions(FileErrors):
     def __init__(self, questions: Sequence[Question]) -> None:
         self.questions = tuple(questions)
         super().__init__([question.about for question in questions])
+
+
+class Collected:
+    """Collects errors and questions of several rows or files, raised in its `with` block."""
+
+    def __init__(self) -> None:
+        self.errors: list[FileError] = []
+        self.questions: list[FileQuestions] = []
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, exc: BaseException | None, traceback: object) -> bool:
+        if isinstance(exc, FileErrors):
+            self.add(exc)
+            return True
+        return False
+
+    def add(self, exc: FileErrors) -> None:
+        if isinstance(exc, FileQuestions):
+            self.questions.append(exc)
+        else:
+            self.errors += exc.errors
+
+    def raise_if_any(self) -> None:
+        """Raise FileErrors, or FileQuestions if there are only questions."""
+        if self.errors:
+            raise FileErrors([*self.errors, *(e for asked in self.questions for e in asked.errors)])
+        if self.questions:
+            raise FileQuestions([q for asked in self.questions for q in asked.questions])

@@ -18,7 +18,7 @@ from results.exchange.areas import (
     require_own_areas,
 )
 from results.exchange.contests import Contests
-from results.exchange.errors import FileError, FileErrors, counted
+from results.exchange.errors import Collected, FileErrors, counted
 from results.exchange.holders import Winners, doubt_sentence, winners_of
 from results.exchange.loaded_corrections import publish_loaded
 from results.exchange.matched_candidates import CANDIDATES, complete_candidates, match_rows
@@ -63,19 +63,15 @@ def set_up_contests(
     ballots = map(library.ballot_of, edition.seats)
     name_body(election, ballots, wanted=body, file=edition.files[0])
     setting_up = _SettingUp(election, edition, options or ReadOptions())
-    errors: list[FileError] = []
+    collected = Collected()
     results: dict[int, SeatResult] = {}
     for seat in setting_up.areas(edition):
-        try:
+        with collected:
             result = setting_up.result_of(seat)
             _require_first(results, result)
-        except FileErrors as exc:
-            errors += exc.errors
-            continue
-        if setting_up.is_settled(result):
-            results[result.contest.pk] = result
-    if errors:
-        raise FileErrors(errors)
+            if setting_up.is_settled(result):
+                results[result.contest.pk] = result
+    collected.raise_if_any()
     if visible_state(election.slug) != before:
         # Every page lists the contests.
         publish_loaded(

@@ -12,7 +12,7 @@ from typing import TypeVar
 from results.arithmetic import InvalidNumber, clean_text, read_count
 from results.exchange import row_kinds
 from results.exchange.columns import COUNTS, NOTIONAL, field_of, is_of_notional
-from results.exchange.errors import FileError, FileErrors
+from results.exchange.errors import Collected, FileError, FileErrors
 from results.exchange.headings import Headings, find_headings
 from results.exchange.options import ReadOptions
 from results.exchange.plain_table import DELIMITERS, PlainTable, read_plain_tables
@@ -217,7 +217,7 @@ class Table:
         """Yield the rows of results, note the others. Raises FileErrors for all broken rows."""
         for line, cells in self.plain.rows[: self.headings.above]:
             self.note(line, f"title, skipped: {_shown(cells)}")
-        errors: list[FileError] = []
+        collected = Collected()
         rows = self.plain.rows[self.headings.first_row :]
         lengths = Counter(len(cells) for _line, cells in rows)
         usual = lengths.most_common(1)[0][0] if lengths else 0
@@ -225,13 +225,10 @@ class Table:
         self.width = max(len(self.columns), usual, header)
         last = max((at for at, (_line, cells) in enumerate(rows) if _filled(cells) > 1), default=-1)
         for at, (line, cells) in enumerate(rows):
-            try:
+            with collected:
                 if not self._is_skipped(line, cells, trailing=at > last):
                     yield self._row(line, cells)
-            except FileErrors as exc:
-                errors += exc.errors
-        if errors:
-            raise FileErrors(errors)
+        collected.raise_if_any()
 
     def _is_skipped(self, line: int, cells: Sequence[str], *, trailing: bool) -> bool:
         """Note and skip a row that is a repeated heading or a note below the table."""
