@@ -157,18 +157,12 @@ class PublicationAdmin(DeskAdmin[P]):
         self.message_user(request, words % {"what": publication}, messages.WARNING)
 
     def _withdraw(self, request: HttpRequest, publication: P) -> None:
-        key = f"withdraw-{publication.bulletin_field}-{publication.pk}"
         try:
-            result = desk.withdraw_publication(
-                publication, by=editor_of(request), idempotency_key=key
-            )
+            words = withdraw(request, publication)
         except desk.InvalidTransition as exc:
             self.message_user(request, f"{publication}: {exc}", messages.ERROR)
-            return
-        if not result.repeated:
-            log_withdrawal(request, publication)
-        words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
-        self.message_user(request, words, messages.SUCCESS)
+        else:
+            self.message_user(request, words, messages.SUCCESS)
 
     def changeform_view(
         self,
@@ -294,6 +288,15 @@ class PublicationAdmin(DeskAdmin[P]):
 
     def _address(self, page: str, *args: int) -> str:
         return reverse(f"admin:results_{self.opts.model_name}_{page}", args=args)
+
+
+def withdraw(request: HttpRequest, publication: Publication) -> str:
+    """Withdraw a publication once, and return a message of it. Raises what the desk refuses."""
+    key = f"withdraw-{publication.bulletin_field}-{publication.pk}"
+    result = desk.withdraw_publication(publication, by=editor_of(request), idempotency_key=key)
+    if not result.repeated:
+        log_withdrawal(request, publication)
+    return _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
 
 
 def log_withdrawal(request: HttpRequest, publication: Publication) -> LogEntry:

@@ -14,7 +14,7 @@ from results.arithmetic import BallotCounts
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.revision_differences import RevisionChange, changes_in, revisions
 from results.live.seat import Seat
-from results.models import Contest, Declaration, ReviewItem, Standing
+from results.models import Contest, ReviewItem, Standing
 from results.reporter.declared import initial_of_declared
 from results.reporter.forms import (
     CorrectionRequestForm,
@@ -183,19 +183,8 @@ def _initial_waiting(seat: Seat, item: ReviewItem | None) -> dict[str, Any]:
 
 def _initial_counts(seat: Seat, counts: BallotCounts) -> dict[str, Any]:
     """The known figures by the names of their fields."""
-    figures = {
-        "rejected": counts.rejected,
-        "electorate": counts.electorate,
-        "turnout_announced": _plain(counts.turnout_announced),
-        "papers": counts.papers,
-        "valid_announced": counts.valid_announced,
-    }
-    return {
-        **{f"votes-{pk}": votes for pk, votes in counts.votes.items() if votes is not None},
-        **{name: value for name, value in figures.items() if value not in (None, "")},
-        "lot": [str(candidate) for candidate in counts.lot],
-        **(initial_of_declared(counts) if seat.as_declared else {}),
-    }
+    figures = figures_of(seat, counts)
+    return {name: value for name, value in figures.items() if value not in (None, "")}
 
 
 def _initial_correction(seat: Seat) -> dict[str, Any]:
@@ -203,12 +192,11 @@ def _initial_correction(seat: Seat) -> dict[str, Any]:
     if seat.declaration is None:
         return {}
     revision = {"base_revision": seat.standing.revision}
-    return _new_key() | revision | published_figures(seat, seat.declaration)
+    return _new_key() | revision | figures_of(seat, seat.declaration.ballot_counts)
 
 
-def published_figures(seat: Seat, declaration: Declaration) -> dict[str, Any]:
-    """The figures of a revision by the names of their fields; None for those without a value."""
-    counts = declaration.ballot_counts
+def figures_of(seat: Seat, counts: BallotCounts) -> dict[str, Any]:
+    """The figures by the names of their fields; None for those without a value."""
     return {
         **{f"votes-{candidate}": votes for candidate, votes in counts.votes.items()},
         "rejected": counts.rejected,

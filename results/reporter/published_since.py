@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.live.seat import Seat
 from results.models import Declaration
-from results.reporter.count_page import published_figures
+from results.reporter.count_page import figures_of
 from results.reporter.forms import CorrectionRequestForm
 from results.words.number_format import grouped
 
@@ -48,8 +48,8 @@ def _follow(form: CorrectionRequestForm, seat: Seat, newest: Declaration) -> Ite
     """Update the form to the newest revision; yield a sentence for each figure that differs."""
     revision = form.cleaned_data["base_revision"]
     opened_at = Declaration.objects.filter(contest=seat.contest, revision=revision).first()
-    before = published_figures(seat, opened_at) if opened_at is not None else {}
-    now = published_figures(seat, newest)
+    before = figures_of(seat, opened_at.ballot_counts) if opened_at is not None else {}
+    now = figures_of(seat, newest.ballot_counts)
     data = form.data.copy()
     data["base_revision"] = str(seat.standing.revision)
     for name, bound in ((name, form[name]) for name in now if name in form.fields):

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.editor.base import editor_of, election_timezone, require_permission
+from results.editor.base import election_timezone, require_permission
 from results.editor.night.panels import back, page
-from results.editor.publication_admin import log_withdrawal
+from results.editor.publication_admin import withdraw
 from results.models import Election, Headline, Photo, Post, Publication, Quote
 
 #: Models by their name in the address.
@@ -36,18 +36,10 @@ def withdraw_view(
     publication = get_object_or_404(rows, pk=pk, election=election)
     error = ""
     if request.method == "POST":
-        key = f"withdraw-{publication.bulletin_field}-{publication.pk}"
         try:
-            result = desk.withdraw_publication(
-                publication, by=editor_of(request), idempotency_key=key
-            )
+            return back(request, election, withdraw(request, publication))
         except desk.DeskError as refusal:
             error = str(refusal)
-        else:
-            if not result.repeated:
-                log_withdrawal(request, publication)
-            words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
-            return back(request, election, words)
     with election_timezone(election):
         context = {
             "title": _("Withdraw: %(what)s") % {"what": str(publication)[:80]},
