@@ -292,7 +292,8 @@ def test_every_page_of_the_admin_leads_back_to_the_night(
     link = f'href="{address("election_night", night.pk)}"'
     assert link not in admin.get(address("contest_changelist")).content.decode()
     dashboard()
-    for page in ("/admin/", address("contest_changelist"), address("post_add")):
+    password = [f"/admin/password_change/{path}" for path in ("", "done/")]
+    for page in ("/admin/", address("contest_changelist"), address("post_add"), *password):
         assert link in admin.get(page).content.decode(), page
 
 
