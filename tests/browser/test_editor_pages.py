@@ -171,11 +171,32 @@ def test_previews_of_publications_are_as_tall_as_their_content(
             page.get_by_role("button", name=button, exact=True).click()
         preview = page.frame_locator("iframe.reader-page")
         expect(preview.locator("main")).to_contain_text(next(iter(typed.values())).strip()[:20])
-        for width in (1440, 1024, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_function(
-                f"({HEIGHTS})().then(([frame, content]) => Math.abs(frame - content) <= 8)"
-            )
+        preview_fits(page)
+
+
+def preview_fits(page: Page) -> None:
+    for width in (1440, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(
+            f"({HEIGHTS})().then(([frame, content]) => Math.abs(frame - content) <= 8)"
+        )
+
+
+def test_preview_of_a_photo_is_as_tall_as_its_content(desk: Desk, desktop: BrowserContext) -> None:
+    """Its picture has its height before it has loaded, and afterwards."""
+    photo = desk.server.seed(desk_pages.publish_photo, desk.slug)
+    page = signed_in(desk, desktop)
+    page.goto(desk.url(f"/admin/results/photo/{photo}/change/"))
+    page.locator("[name=caption]").fill("Behind the stage")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
+    preview = page.frame_locator("iframe.reader-page")
+    expect(preview.locator("main")).to_contain_text("Behind the stage")
+    picture = preview.locator("main img").first
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("picture => picture.naturalWidth > 0 && picture.clientHeight > 100")
+    preview_fits(page)
 
 
 def test_review_item_is_approved_by_keyboard(desk: Desk, desktop: BrowserContext) -> None:

@@ -1,8 +1,13 @@
 """Seed functions: a night with everything that editors' pages show."""
 
+import io
 from typing import TypedDict
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
 from results import desk
+from results.desk.pictures import store
 from results.editor.roles import set_up_groups
 from results.models import Assignment, Contest, Declaration, Election, ReviewItem
 from tests import nights
@@ -81,6 +86,20 @@ def _two_that_differ(other: Contest) -> int:
 
 def approve_quote(key: int) -> None:
     desk.approve(ReviewItem.objects.get(pk=key), by=nights.user("colleague"))
+
+
+def publish_photo(election: str) -> int:
+    """Publish a picture from the declared contest; return its key."""
+    contest = Contest.objects.get(election__slug=election, name="Islington North")
+    file = io.BytesIO()
+    Image.new("RGB", (800, 600), "teal").save(file, "JPEG")
+    stored = store(SimpleUploadedFile("a.jpg", file.getvalue()), file.tell())
+    words = {"caption": "On the stage", "alt": "A man", "credit": "Ann"}
+    content = desk.PhotoContent(name=stored.name, contest=contest, **words)
+    by, key = nights.user("editor"), nights.key()
+    published = desk.publish(contest.election, content, by=by, idempotency_key=key)
+    assert published.bulletin.photo is not None
+    return int(published.bulletin.photo.pk)
 
 
 def make_rehearsal(election: str) -> None:
