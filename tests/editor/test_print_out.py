@@ -19,4 +19,6 @@ def test_has_every_result_and_what_is_to_come(
     text = page.content.decode()
     for words in ("Jeremy Corbyn", "34,603", "Majority", "26,188", "227", "Farther", "Awaiting"):
         assert words in text
-    assert "<script" not in text.split('<div id="content-main">')[1].split("</main>")[0]
+    printed = text.split('<div id="content-main">')[1].split("</main>")[0]
+    assert "<strong>General election</strong>, 12 December 2019" in printed
+    assert "<script" not in printed
