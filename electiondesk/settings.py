@@ -109,6 +109,7 @@ INSTALLED_APPS = [
 # depend on a header or a cookie.
 MIDDLEWARE = [
     "electiondesk.middleware.security_headers_middleware",
+    "electiondesk.middleware.compression_middleware",
     # In front of what only documents need: a first visit asks for a dozen files.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -116,7 +117,6 @@ MIDDLEWARE = [
     "electiondesk.request_ids.request_id_middleware",
     "electiondesk.metrics.metrics_middleware",
     "electiondesk.middleware.unreadable_address_middleware",
-    "electiondesk.middleware.phone_compression_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -24,6 +24,22 @@ def test_pages_are_compressed(phone: Client, seat: Contest) -> None:
     assert "Nothing is published yet" in gzip.decompress(check.content).decode()
 
 
+def test_scripts_and_styles_are_compressed_before_they_are_collected(phone: Client) -> None:
+    """Also by `make run`; not what is only confirmed, or asked for in part."""
+    script = phone.get("/static/reporter/outbox.js", headers=BROWSER)
+    assert script.headers["Content-Encoding"] == "gzip"
+    body = script.getvalue()
+    assert b"export function" in gzip.decompress(body)
+    assert "ETag" not in script.headers
+    since = {**BROWSER, "If-Modified-Since": script.headers["Last-Modified"]}
+    unchanged = phone.get("/static/reporter/outbox.js", headers=since)
+    assert (unchanged.status_code, unchanged.getvalue()) == (304, b"")
+    part = phone.get("/static/reporter/outbox.js", headers={**BROWSER, "Range": "bytes=0-9"})
+    assert len(part.getvalue()) == 10
+    picture = phone.get("/static/shared/mark-192.png", headers=BROWSER)
+    assert "Content-Encoding" not in picture.headers
+
+
 def test_pages_of_a_client_that_reads_no_gzip_are_plain(phone: Client) -> None:
     assert "Content-Encoding" not in phone.get("/count/").headers
 
