@@ -127,7 +127,7 @@ def _counts(contest: RecordedContest, figures: Figures) -> BallotCounts:
 
 @dataclass(slots=True)
 class _Night:
-    """What has been declared so far. A council's wards are those of one region of the files."""
+    """The results declared so far. A council's wards are those of one region of the files."""
 
     rules: Rules
     tally: Tally = field(default_factory=Tally)

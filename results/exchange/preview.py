@@ -55,7 +55,7 @@ def visible_state(slug: str) -> dict[str, str]:
 
 
 def stored_state(slug: str) -> dict[str, str]:
-    """As `visible_state`, with the spellings and numbers by which files match parties."""
+    """Return `visible_state` with the spellings and numbers by which files match parties."""
     state = visible_state(slug)
     for party in Party.objects.prefetch_related("aliases"):
         numbers = [public_number(party.electoral_commission_id) or "no number"]

@@ -47,7 +47,7 @@ def encode(document: Document) -> str:
 
 
 class Coding(StrEnum):
-    """How a socket is sent the frames that are not short, as its address asks: `coding=`."""
+    """Coding of the longer frames of a socket, chosen by `coding=` in its address."""
 
     TEXT = ""
     #: A binary message in zlib's format (RFC 1950), which HTTP calls “deflate” too.

@@ -63,7 +63,7 @@ def agreement_text(bulletin: Bulletin, reader: int | None) -> str:
 
 
 def agreement_of(item: ReviewItem, reader: int | None) -> str:
-    """As `agreement_text`, for an item of the review queue."""
+    """Return `agreement_text` of an item of the review queue."""
     if item.kind != ReviewItem.Kind.RESULT or item.settled_by is None:
         return ""
     other = item.by if item.settled_by_id == reader else item.settled_by

@@ -264,7 +264,7 @@ def headline_view(
 
 
 def _with_key(request: HttpRequest) -> QueryDict | None:
-    """What was posted; what is edited in place gets its idempotency key with its preview."""
+    """The posted fields; a form that is edited in place gets its key with its preview."""
     if request.method != "POST":
         return None
     data = request.POST.copy()
