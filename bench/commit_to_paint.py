@@ -95,7 +95,7 @@ def _receipts(crowds: list[Reports]) -> list[float]:
 def _open(page: Page, desk: Server) -> Page:
     page.add_init_script(WATCH)
     page.goto(desk.url(f"/{ELECTION}/"))
-    page.wait_for_function("document.getElementById('sign-of-life').dataset.state === 'live'")
+    page.wait_for_function("document.getElementById('connection-status').dataset.state === 'live'")
     return page
 
 

@@ -92,7 +92,7 @@ def _open(browser: Browser, desk: Server, width: int, height: int) -> Page:
     devtools = page.context.new_cdp_session(page)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
     page.goto(desk.url(f"/{ELECTION}/"))
-    page.wait_for_function("document.getElementById('sign-of-life').dataset.state === 'live'")
+    page.wait_for_function("document.getElementById('connection-status').dataset.state === 'live'")
     page.evaluate("painted.length = 0")
     return page
 

@@ -1,4 +1,4 @@
-/* The connection status that the page shows, in the element with the id `sign-of-life`.
+/* The connection status that the page shows, in the element with the id `connection-status`.
  *
  * It is computed every second from the facts below, the time and the browser's `navigator.onLine`:
  *
@@ -26,7 +26,7 @@
 export const SILENCE_MS = 45_000;
 
 const page = document.documentElement.dataset;
-const status = document.getElementById("sign-of-life");
+const status = document.getElementById("connection-status");
 const timeAsServed = status?.querySelector(".when").textContent;
 
 /** `by`: how the server was heard last ("page", "socket" or "request"); null once that was lost. */

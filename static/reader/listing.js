@@ -31,7 +31,7 @@ function firstOnScreen() {
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (document.querySelector("#sign-of-life[data-paused]")) {
+  if (document.querySelector("#connection-status[data-paused]")) {
     event.detail.shouldSwap = false;
     return;
   }

@@ -2,7 +2,7 @@
 
 import { isPaused } from "./connection_status.js";
 
-const status = document.getElementById("sign-of-life");
+const status = document.getElementById("connection-status");
 
 let waiting = null;
 let holding = false;

@@ -227,7 +227,7 @@ def test_night_through_nginx(night: Deployment, new_context: NewContext, tmp_pat
     picture = reader.locator("#feed img").first
     expect(picture).to_be_visible()
     assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
-    expect(reader.locator("#sign-of-life .sequence")).to_have_text("3")
+    expect(reader.locator("#connection-status .sequence")).to_have_text("3")
     assert reader.evaluate("window.notLoadedAgain")
     other_site = serve_another_site(night)
     embedded(new_context(ignore_https_errors=True, **DESKTOP), other_site, editor)
@@ -236,7 +236,7 @@ def test_night_through_nginx(night: Deployment, new_context: NewContext, tmp_pat
 def open_page(context: BrowserContext, path: str) -> Page:
     page = context.new_page()
     page.goto(f"https://{NAME}{path}")
-    expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "live")
+    expect(page.locator("#connection-status")).to_have_attribute("data-state", "live")
     page.evaluate("window.notLoadedAgain = true")
     return page
 

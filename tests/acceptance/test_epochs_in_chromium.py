@@ -73,7 +73,7 @@ def test_page_reloads_once_and_all_clients_stay_up_to_date(
 
     with night.desk:
         page.goto(night.desk.url("/ge/"))
-        expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "live")
+        expect(page.locator("#connection-status")).to_have_attribute("data-state", "live")
         follow(night, change, looking)
     assert [frame for frame in watched.frames if "resync" in frame] == []
     assert watched.loads == 2

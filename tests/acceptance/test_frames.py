@@ -63,7 +63,7 @@ def open_host_page(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.goto(address)
     for number in range(len(FRAMES)):
-        expect(embed_in(page, number).locator("#sign-of-life")).to_be_visible()
+        expect(embed_in(page, number).locator("#connection-status")).to_be_visible()
     return page
 
 
@@ -129,7 +129,7 @@ def test_embeds_stay_live_and_resize(
     page.clock.install()
     page.goto(host_page)
     for number, (embed, sandbox) in enumerate(FRAMES):
-        state = embed_in(page, number).locator("#sign-of-life .state")
+        state = embed_in(page, number).locator("#connection-status .state")
         expect(state, f"{embed} {sandbox}").to_have_text("Updating" if sandbox else "Live")
 
     night.declare("vale-20")
@@ -137,8 +137,8 @@ def test_embeds_stay_live_and_resize(
 
     for number, (embed, sandbox) in enumerate(FRAMES):
         inside = embed_in(page, number)
-        expect(inside.locator("#sign-of-life .sequence"), embed).to_have_text("13")
-        state = inside.locator("#sign-of-life .state")
+        expect(inside.locator("#connection-status .sequence"), embed).to_have_text("13")
+        state = inside.locator("#connection-status .state")
         expect(state, f"{embed} {sandbox}").to_have_text("Updating" if sandbox else "Live")
     for number in (FRAMES.index(("scoreboard", sandbox)) for sandbox in SANDBOXES):
         progress = embed_in(page, number).locator("#progress")
@@ -154,12 +154,12 @@ def test_sandboxed_embed_reloads_in_a_new_epoch(
     page.goto(host_page)
     number = FRAMES.index(("scoreboard", SANDBOXES[1]))
     inside = embed_in(page, number)
-    expect(inside.locator("#sign-of-life .state")).to_have_text("Updating")
+    expect(inside.locator("#connection-status .state")).to_have_text("Updating")
 
     night.server.seed(front.rename_labour, night.slug, "The Labour Party")
     page.clock.fast_forward(POLL)
     # It knows of the new epoch, and reloads after a random delay.
-    expect(inside.locator("#sign-of-life .state")).to_have_text("Catching up")
+    expect(inside.locator("#connection-status .state")).to_have_text("Catching up")
     page.clock.fast_forward(POLL)
 
     expect(inside.locator(".parties")).to_contain_text("The Labour Party")
@@ -176,7 +176,7 @@ def test_offered_embed_code_works(
         page = desktop.new_page()
         page.goto(publish(f"<!doctype html><title>A newspaper</title>{unescape(code)}"))
         inside = page.frame_locator("iframe")
-        expect(inside.locator("#sign-of-life .state")).to_have_text("Live")
+        expect(inside.locator("#connection-status .state")).to_have_text("Live")
         page.wait_for_function("document.querySelector('iframe').clientHeight !== 480")
         frame = page.frames[1]
         assert frame.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0

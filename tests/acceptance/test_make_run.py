@@ -94,7 +94,7 @@ class Reader:
         assert self.page.evaluate("window.notLoadedAgain")
 
     def is_live_at(self, sequence: int) -> None:
-        sign = self.page.locator("#sign-of-life")
+        sign = self.page.locator("#connection-status")
         expect(sign).to_have_attribute("data-state", "live", timeout=DELIVERY_SECONDS * 1000)
         expect(sign.locator(".sequence")).to_have_text(str(sequence))
 
@@ -163,11 +163,11 @@ class TestDemo:
         page = new_context().new_page()
         page.goto(f"{demo}/rehearsal/")
         page.evaluate("window.notLoadedAgain = true")
-        expect(page.locator("#sign-of-life")).to_have_attribute(
+        expect(page.locator("#connection-status")).to_have_attribute(
             "data-state", "live", timeout=DELIVERY_SECONDS * 1000
         )
         # It is at any number by now, since the rehearsal goes on.
-        sign = page.locator("#sign-of-life .sequence")
+        sign = page.locator("#connection-status .sequence")
         sequence = str(sign.text_content())
         expect(sign).not_to_have_text(sequence, timeout=120_000)
         assert int(str(sign.text_content())) > int(sequence)

@@ -83,7 +83,7 @@ class Desk:
 
 
 def expect_words(page: Page, state: str, words: str) -> None:
-    status = page.locator("#sign-of-life")
+    status = page.locator("#connection-status")
     expect(status).to_have_attribute("data-state", state)
     parts = [status.locator(part).inner_text() for part in (".state", ".when")]
     assert " ".join(filter(None, parts)) == words

@@ -66,7 +66,7 @@ def open_live(context: BrowserContext, url: str, *, stopped: bool = False) -> Pa
     if stopped:
         stop_clock(page)
     page.goto(url)
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
     return page
 
@@ -101,7 +101,7 @@ def pass_time_until(page: Page, condition: Callable[[], bool]) -> None:
 
 
 def is_live(page: Page) -> bool:
-    return page.locator("#sign-of-life").get_attribute("data-state") == "live"
+    return page.locator("#connection-status").get_attribute("data-state") == "live"
 
 
 #: The list beside the map is counted from its seats as they are now, which a module does that comes

@@ -23,7 +23,7 @@ from tests.servers import Server
 
 #: Collects every state that the page shows, with its text, from its first on.
 HISTORY = """
-const element = () => document.getElementById("sign-of-life");
+const element = () => document.getElementById("connection-status");
 const text = (part) => element().querySelector(part).textContent.trim();
 const note = () => {
   if (!element()?.querySelector(".when")) return;  // not parsed yet
@@ -128,7 +128,7 @@ def test_polls_when_the_socket_is_lost(desk: Desk, page: Page) -> None:
     desk.go_live()
     desk.refuses_sockets = True
     desk.sockets[-1].close(code=1011)
-    expect(page.locator("#sign-of-life")).not_to_have_attribute("data-state", "live")
+    expect(page.locator("#connection-status")).not_to_have_attribute("data-state", "live")
     desk.pass_time(RETRY_SECONDS)
     expect_words(page, "polling", "Updating 22:43")
     assert set(states(page)) <= {"page", "live", "reconnecting", "polling"}
@@ -140,7 +140,7 @@ def test_silent_open_socket_is_not_live(desk: Desk, page: Page) -> None:
     page.clock.run_for((SILENCE_SECONDS - 1) * 1_000)
     expect_words(page, "live", "Live 22:43")
     page.clock.run_for(2_000)
-    expect(page.locator("#sign-of-life")).not_to_have_attribute("data-state", "live")
+    expect(page.locator("#connection-status")).not_to_have_attribute("data-state", "live")
     page.clock.run_for(RETRY_SECONDS * 1_000)
     desk.wait_for_socket(2)
     desk.beat()
@@ -167,7 +167,7 @@ def test_unreachable_server_shows_no_answer(
     assert "polling" not in states(page)
     desk.answer = lambda route: route.continue_()
     desk.pass_time(POLL_SECONDS)
-    expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "polling")
+    expect(page.locator("#connection-status")).to_have_attribute("data-state", "polling")
 
 
 def test_page_that_cannot_fetch_a_gap_is_catching_up(desk: Desk, page: Page) -> None:
@@ -238,13 +238,13 @@ def test_masthead_keeps_its_layout_when_the_page_goes_live(
     page.route("**/*.js", lambda route: take(route))
     address = path.format(night=still_night.path)
     page.goto(still_night.server.url(address), wait_until="commit")
-    expect(page.locator("#sign-of-life .state")).to_have_text("As of")
+    expect(page.locator("#connection-status .state")).to_have_text("As of")
     painted = "performance.getEntriesByName('first-contentful-paint').length"
     wait_for(page, lambda: bool(page.evaluate(painted)))
     take = Route.continue_
     for route in held:
         route.continue_()
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     assert page.evaluate(SHIFTS) == []
 
@@ -269,7 +269,7 @@ def test_back_forward_cache_never_shows_offline(keeps_pages: Browser, server: Se
     with keeps_pages.new_context(locale="en-GB") as context:
         page = context.new_page()
         page.add_init_script(HISTORY)
-        live = page.locator("#sign-of-life[data-state=live]")
+        live = page.locator("#connection-status[data-state=live]")
         for path in ("", "parties/"):
             page.goto(night.url(path))
             expect(live).to_be_visible()
@@ -277,7 +277,7 @@ def test_back_forward_cache_never_shows_offline(keeps_pages: Browser, server: Se
         for go in (page.go_back, page.go_forward, page.go_back):
             go(wait_until="commit")
             expect(live).to_be_visible()
-            expect(page.locator("#sign-of-life .sequence")).to_have_text("13")
+            expect(page.locator("#connection-status .sequence")).to_have_text("13")
             assert page.evaluate("restored")
             assert page.evaluate("shown")[0] == "reconnecting Reconnecting"
             assert set(states(page)) <= {"reconnecting", "polling", "catching-up", "live"}
@@ -295,7 +295,7 @@ def test_page_from_the_browsers_cache_shows_its_bulletins_time(
         )
         page.goto(night.url("parties/"))
     page.go_back()
-    status = page.locator("#sign-of-life")
+    status = page.locator("#connection-status")
     expect(status).to_have_attribute("data-state", "unreachable", timeout=30_000)
     expect_words(page, "unreachable", f"No answer, as of {served}")
 
@@ -309,7 +309,7 @@ def test_server_without_room_for_sockets_shows_updating(
     with make_desk(environment={"READERS_PER_PROCESS": "0"}) as server:
         night = ServedNight.seeded(server)
         page.goto(night.url())
-        expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "polling")
+        expect(page.locator("#connection-status")).to_have_attribute("data-state", "polling")
         assert set(states(page)) == {"page", "polling"}
 
 
@@ -318,7 +318,7 @@ def test_states_during_a_restart_of_the_server(
 ) -> None:
     with make_desk() as server:
         night = ServedNight.seeded(server)
-        status = page.locator("#sign-of-life")
+        status = page.locator("#connection-status")
         stop_clock(page)
         page.goto(night.url())
         expect(status).to_have_attribute("data-state", "live")
@@ -343,7 +343,7 @@ def test_longest_status_fits_the_screen(desk: Desk, page: Page, paused: bool) ->
     desk.answer = lambda route: route.abort()
     desk.refuses_sockets = True
     desk.sockets[-1].close(code=1011)
-    expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "unreachable")
+    expect(page.locator("#connection-status")).to_have_attribute("data-state", "unreachable")
     for width in (320, 390, 768):
         page.set_viewport_size({"width": width, "height": 800})
         too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")

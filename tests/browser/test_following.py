@@ -68,7 +68,7 @@ def test_alerts_only_of_what_is_published_after_following_again(
     night.declare("vale-20", "vale-21")
     page.goto(night.url("following/"))
     page.get_by_role("button", name="Labour").click()
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     night.declare("vale-22")
     expect(alerts(page)).to_contain_text(["Vale 22"])
     expect(alerts(page)).to_have_count(1)
@@ -92,12 +92,12 @@ def test_nothing_moves_when_the_buttons_come(
     for path, name in (("parties/lab/", "Follow Labour"), ("following/", "Labour")):
         page.goto(still_night.url(path))
         expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
-        expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+        expect(page.locator("#connection-status .state")).to_have_text("Live")
         assert page.evaluate(SHIFTS) == [], path
 
 
 ROOM_BELOW = """() => document.querySelector(".masthead").getBoundingClientRect().bottom
-    - document.querySelector("#sign-of-life button").getBoundingClientRect().bottom"""
+    - document.querySelector("#connection-status button").getBoundingClientRect().bottom"""
 
 
 def test_pause_stands_off_the_line_below_it(
@@ -105,7 +105,7 @@ def test_pause_stands_off_the_line_below_it(
 ) -> None:
     page = phone.new_page()
     page.goto(still_night.url("following/"))
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     for width in (320, 390, 479):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate(ROOM_BELOW) >= 4, width

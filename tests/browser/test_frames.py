@@ -109,7 +109,7 @@ def test_page_reads_frames_that_have_the_one_before_as_their_dictionary(
     page = desktop.new_page()
     frames = Frames(page)
     page.goto(night.url())
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     for declared, slug in enumerate(("vale-20", "vale-21", "vale-22"), 13):
         night.declare(slug)
         expect(page.locator("#progress")).to_contain_text(f"{declared} of 31 declared")
@@ -129,7 +129,7 @@ def test_browser_without_raw_deflate_reads_deflated_frames(
     page = desktop.new_page()
     frames = Frames(page)
     page.goto(night.url())
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     for declared, slug in enumerate(("vale-20", "vale-21"), 13):
         night.declare(slug)
         expect(page.locator("#progress")).to_contain_text(f"{declared} of 31 declared")
@@ -156,7 +156,7 @@ def test_browser_that_cannot_inflate_reads_text(
     page = desktop.new_page()
     frames = Frames(page)
     page.goto(night.url())
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     night.declare("vale-20")
     expect(page.locator("#progress")).to_contain_text("13 of 31 declared")
     assert frames.binary == []
@@ -223,12 +223,12 @@ def test_page_asks_for_text_after_a_damaged_frame(
     page.route_web_socket("**/live/**", damage)
     stop_clock(page)
     page.goto(night.url())
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
     night.declare("vale-20")
     expect(page.locator("#progress")).to_contain_text("13 of 31 declared")
     page.clock.run_for(10_000)
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     night.declare("vale-21")
     expect(page.locator("#progress")).to_contain_text("14 of 31 declared")
     assert ["coding=deflate" in address for address in addresses] == [True, False]

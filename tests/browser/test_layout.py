@@ -65,7 +65,7 @@ def test_lateness_is_marked_with_the_next_bulletin_where_its_script_could_not_be
     page.route("**/overdue*.js", lambda route: route.abort())
     with page.expect_event("requestfailed", lambda request: "/overdue" in request.url):
         page.goto(server.url("/locals/"))
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     late = page.locator(".expected li").filter(has_text="01:00").locator(".overdue").first
     expect(late).to_be_hidden()
     page.unroute("**/overdue*.js")

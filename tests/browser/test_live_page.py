@@ -25,7 +25,7 @@ def still_page(still_night: ServedNight, desktop: BrowserContext) -> Page:
 def opened(night: ServedNight, context: BrowserContext, path: str = "") -> Page:
     page = context.new_page()
     page.goto(night.url(path))
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     return page
 
 
@@ -65,13 +65,13 @@ def test_paused_page_counts_new_bulletins_and_applies_them_on_resume(
     night.declare("vale-21")
     resume = page.get_by_role("button", name="Resume (2)")
     expect(resume).to_be_visible()
-    expect(page.locator("#sign-of-life .state")).to_have_text("Paused")
+    expect(page.locator("#connection-status .state")).to_have_text("Paused")
     expect(page.locator("#progress")).to_contain_text("12 of 31 declared")
     resume.click()
     expect(page.locator("#progress")).to_contain_text("14 of 31 declared")
-    expect(page.locator("#sign-of-life .sequence")).to_have_text("14")
+    expect(page.locator("#connection-status .sequence")).to_have_text("14")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
 
 
 def test_pause_ends_at_the_edge_of_the_column(still_page: Page) -> None:
@@ -166,9 +166,9 @@ def test_module_that_comes_late_shows_the_bulletins_before_it(
     follow_from_the_start(night, desktop)
     page = desktop.new_page()
     page.goto(night.url(path), wait_until="commit")
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     night.declare("vale-20")
-    expect(page.locator("#sign-of-life .sequence")).to_have_text("13")
+    expect(page.locator("#connection-status .sequence")).to_have_text("13")
     expect(page.locator(part)).not_to_contain_text(text)
     wait_for(page, lambda: len(held) == 1)
     held[0].continue_()
@@ -296,7 +296,7 @@ def test_map_in_a_chosen_mode_stays_equal_to_a_fresh_page(night: ServedNight, pa
     page.get_by_label("Majority").check()
     expect(page.locator("#map[data-mode=majority]")).to_be_visible()
     expect(page).to_have_url(re.compile(r"\?map=majority$"))
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     night.declare("vale-20", "vale-21")
     expect(page.locator("#shade-vale-21")).to_have_attribute("data-party", "con")
     changed = page.locator("#map-key .key-changed b")
@@ -346,7 +346,7 @@ def test_open_pages_equal_fresh_ones_on_phone_and_desktop(
     pages = [opened(night, context) for context in (phone, desktop)]
     night.declare(*(f"vale-{number:02}" for number in range(12, 30)))
     for page in pages:
-        expect(page.locator("#sign-of-life .sequence")).to_have_text("30")
+        expect(page.locator("#connection-status .sequence")).to_have_text("30")
         expect(page.locator(".fresh")).to_have_count(0)
         page.wait_for_function(KEY_IS_COUNTED)
     read_parts = """() => [...document.querySelectorAll("main [id]")]
@@ -360,7 +360,7 @@ def test_open_pages_equal_fresh_ones_on_phone_and_desktop(
     first, second = (page.evaluate(read_parts) for page in pages)
     assert first == second
     pages[0].reload()
-    expect(pages[0].locator("#sign-of-life .state")).to_have_text("Live")
+    expect(pages[0].locator("#connection-status .state")).to_have_text("Live")
     assert pages[0].evaluate(read_parts) == second
 
 

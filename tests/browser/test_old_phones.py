@@ -108,6 +108,6 @@ def test_readers_and_editors_pages_run_without_newer_features(
     context.add_init_script(DELETE % list(OLD))
     page = context.new_page()
     page.goto(still_night.url())
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     page.goto(still_night.server.url("/admin/login/"))
     expect(page.get_by_label("Username")).to_be_visible()

@@ -36,7 +36,7 @@ def full(full_server: Server) -> ServedNight:
 def poll_until(page: Page, sequence: int) -> None:
     """Let the page's time pass until it polls and shows a bulletin."""
     pass_time(page, POLL_SECONDS)
-    expect(page.locator("#sign-of-life .sequence")).to_have_text(str(sequence))
+    expect(page.locator("#connection-status .sequence")).to_have_text(str(sequence))
 
 
 def test_page_without_a_socket_polls_and_equals_a_fresh_one(
@@ -51,7 +51,7 @@ def test_page_without_a_socket_polls_and_equals_a_fresh_one(
     page.on("request", note)
     stop_clock(page)
     page.goto(full.url())
-    expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
+    expect(page.locator("#connection-status .state")).to_have_text("Updating")
     page.evaluate("window.neverReloaded = true")
     full.server.seed(the_night.declare, full.slug)
     poll_until(page, 3)
@@ -72,14 +72,14 @@ def test_page_keeps_polling_while_the_server_is_down(
     page = phone.new_page()
     stop_clock(page)
     page.goto(full.url())
-    expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
+    expect(page.locator("#connection-status .state")).to_have_text("Updating")
     full.server.kill()
     pass_time(page, POLL_SECONDS)
-    expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "unreachable")
+    expect(page.locator("#connection-status")).to_have_attribute("data-state", "unreachable")
     full.server.seed(the_night.declare, full.slug)
     full.server.start()
     poll_until(page, 3)
-    expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
+    expect(page.locator("#connection-status .state")).to_have_text("Updating")
     page.clock.resume()
     assert_equal_to_a_fresh_one(page)
 
@@ -90,11 +90,11 @@ def test_page_reconnects_after_a_restart_without_showing_offline(
     night = ServedNight.seeded(server, the_night.night)
     page = open_live(phone, night.url(), stopped=True)
     server.stop()
-    expect(page.locator("#sign-of-life .state")).to_have_text("Reconnecting")
+    expect(page.locator("#connection-status .state")).to_have_text("Reconnecting")
     server.seed(the_night.declare, night.slug)
     server.start()
     pass_time_until(page, lambda: is_live(page))
     page.clock.resume()
-    expect(page.locator("#sign-of-life .sequence")).to_have_text("3")
+    expect(page.locator("#connection-status .sequence")).to_have_text("3")
     assert page.evaluate("window.neverReloaded")
     assert_equal_to_a_fresh_one(page)

@@ -138,7 +138,7 @@ def test_nothing_moves_when_the_serif_comes(server: Server, phone: BrowserContex
     held: list[Route] = []
     page.route("**/*.woff2", lambda route: held.append(route))
     page.goto(server.url("/ge/"), wait_until="domcontentloaded")
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     wait_for(page, lambda: len(held) == 2)
     for request in held:
         request.continue_()
@@ -153,7 +153,7 @@ def test_front_is_one_page_on_paper(server: Server, desktop: BrowserContext) -> 
     page.emulate_media(media="print")
     for part in (".headline h1", ".bar", ".parties", ".occasion"):
         expect(page.locator(part).first).to_be_visible()
-    for part in (".feed", ".find", ".masthead nav", "#sign-of-life .state", "#map"):
+    for part in (".feed", ".find", ".masthead nav", "#connection-status .state", "#map"):
         expect(page.locator(part).first).to_be_hidden()
 
 
@@ -194,7 +194,7 @@ def test_open_page_updates_itself(
     # A party that the map's key lacks comes with a list from the server, within seconds.
     expect(front.locator("#map-key")).to_contain_text("Con 1")
     for page, use in ((front, wait_for_the_map), (seat, None)):
-        expect(page.locator("#sign-of-life .sequence")).to_have_text("6")
+        expect(page.locator("#connection-status .sequence")).to_have_text("6")
         assert page.evaluate("window.neverReloaded")
         assert_equal_to_a_fresh_one(page, use)
 

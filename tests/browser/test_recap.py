@@ -26,12 +26,12 @@ def test_who_comes_back_is_told_what_has_changed(
     recap = page.locator("#recap")
     expect(recap).to_contain_text("Since you last looked, at 01:00")
     expect(recap).to_contain_text("10 more seats")
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     assert page.evaluate(SHIFTS) == []
     recap.get_by_role("button", name="Dismiss").click()
     expect(recap).to_be_hidden()
     page.reload()
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     expect(page.locator("#recap")).to_be_hidden()  # said once
 
 
@@ -58,7 +58,7 @@ def test_recap_whose_script_comes_late_moves_nothing(
     held: list[Route] = []
     page.route("**/recap*.js", lambda route: held.append(route))
     page.goto(night.url(), wait_until="commit")
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     wait_for(page, lambda: len(held) == 1)
     expect(page.locator("#recap")).to_be_hidden()
     held[0].continue_()
@@ -80,7 +80,7 @@ def test_tab_left_open_has_its_recap_when_it_is_in_view_again(
     page = opened(night, desktop)
     show_page(page, False)
     night.declare(*(f"vale-{number}" for number in range(12, 18)))
-    expect(page.locator("#sign-of-life .sequence")).to_have_text("18")
+    expect(page.locator("#connection-status .sequence")).to_have_text("18")
     expect(page.locator("#recap")).to_be_hidden()
     remember(page, night, declared=12, sequence=12)
     show_page(page, True)

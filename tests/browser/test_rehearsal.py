@@ -36,7 +36,7 @@ def opened(address: str, context: BrowserContext) -> Page:
     page = context.new_page()
     page.add_init_script(OBSERVE_SHIFTS)
     page.goto(address)
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
     return page
 
@@ -61,7 +61,7 @@ def test_rehearsal_shifts_nothing_and_ends_equal_to_fresh_pages(
     expect(large.locator("#progress")).to_contain_text(f"{SEATS} of {SEATS} declared")
     newest = rehearsal.server.seed(front.newest_sequence, rehearsal.slug)
     for page in pages:
-        expect(page.locator("#sign-of-life .sequence")).to_have_text(str(newest))
+        expect(page.locator("#connection-status .sequence")).to_have_text(str(newest))
         assert page.evaluate("window.neverReloaded")
         assert page.evaluate(SHIFTS) == []
         assert_equal_to_a_fresh_one(page, open_region if page in (small, large) else None)

@@ -89,7 +89,7 @@ def test_wall_equals_a_fresh_one_after_every_bulletin(
     night = ServedNight.seeded(server, wall.night)
     page = screen.new_page()
     page.goto(night.url("wall/?group=ours&seconds=600"))
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#wall-gains")).to_be_visible()
@@ -101,7 +101,7 @@ def test_wall_equals_a_fresh_one_after_every_bulletin(
     expect(page.locator("h1")).to_have_text("Half-way through")
     assert page.evaluate("window.neverReloaded")
     expect(page.locator("#wall-gains")).to_be_visible()
-    read = """() => [...document.querySelectorAll("main [id]:not(#sign-of-life), .panel")]
+    read = """() => [...document.querySelectorAll("main [id]:not(#connection-status), .panel")]
       .map((part) => [part.id, part.textContent.replace(/\\s+/g, " ")])"""
     grown = page.evaluate(read)
     page.reload()

@@ -47,7 +47,7 @@ def open_wall(screen: BrowserContext, night: ServedNight, path: str = "wall/?gro
     page = screen.new_page()
     stop_clock(page, datetime(2019, 12, 12, 23, 50, tzinfo=UTC))
     page.goto(night.url(path))
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
     return page
 
@@ -125,7 +125,7 @@ def test_goes_on_turning_over_midnight(screen: BrowserContext, wall_night: Serve
     assert all(one != other for one, other in pairwise(seen))
     assert set(seen) == {panel.get_attribute("id") for panel in page.locator(".panel").all()}
     page.evaluate("dispatchEvent(new Event('online'))")  # it asks at once
-    expect(page.locator("#sign-of-life .when")).to_have_text("00:10")
+    expect(page.locator("#connection-status .when")).to_have_text("00:10")
 
 
 def test_catches_up_after_hours_without_a_network(
@@ -134,7 +134,7 @@ def test_catches_up_after_hours_without_a_network(
     page = open_wall(screen, wall_night)
     screen.set_offline(True)
     page.clock.fast_forward("04:00:00")
-    expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "offline")
+    expect(page.locator("#connection-status")).to_have_attribute("data-state", "offline")
     before = shown_panel(page)
     page.clock.run_for(20_000)
     assert shown_panel(page) != before
