@@ -24,6 +24,7 @@ from results.editor.admin_page import admin_page
 from results.editor.annotations import Context, DbField, Fieldsets, InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin, election_and_contest
 from results.editor.autocomplete import AutocompleteMixin
+from results.editor.changed_meanwhile import ChangedMeanwhileMixin
 from results.editor.deletion import DeletionMixin
 from results.editor.detail_corrections import DetailCorrections, ReasonNeeded
 from results.editor.fields import MOMENTS, form_class_of
@@ -63,7 +64,9 @@ class SortedList(ChangeList):
         return super().get_ordering_field(name)
 
 
-class DeskAdmin(AutocompleteMixin[M], DeletionMixin[M], AuditedAdminMixin[M]):
+class DeskAdmin(
+    AutocompleteMixin[M], ChangedMeanwhileMixin[M], DeletionMixin[M], AuditedAdminMixin[M]
+):
     """Show times in the election's time zone, and links to the object's other pages."""
 
     empty_value_display = "–"
@@ -122,6 +125,8 @@ class DeskAdmin(AutocompleteMixin[M], DeletionMixin[M], AuditedAdminMixin[M]):
         with election_timezone(self.election_of(obj) if obj else None):
             extra: Context = {"tools": list(self.tools(request, obj)) if obj else []}
             extra["preview_address"] = self.preview_address(request, obj)
+            if obj:
+                extra |= self.compare_with_page(request, obj)
             response: HttpResponse = super()._changeform_view(  # type: ignore[misc]  # not in stubs
                 request, object_id, form_url, {**(extra_context or {}), **extra}
             )

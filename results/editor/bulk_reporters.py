@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import slugify
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from results import desk
 from results.desk.accounts import MAX_NAME, find_or_create_reporter, is_too_long
@@ -31,6 +31,9 @@ from results.models.contest_lookup import ContestNames
 
 #: Quotation marks from examples or spreadsheets. Single ones may be apostrophes.
 QUOTATION_MARKS = re.compile(r"[\"“”„]")
+
+#: Reporters that a question names.
+MOST_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ class BulkReportersForm(forms.Form):
         ),
     )
 
+    again = forms.BooleanField(
+        label=gettext_lazy("Give those who are here already these counts and another pass"),
+        required=False,
+    )
+
     def clean(self) -> CleanedData:
         data = super().clean() or {}
         election = data.get("election")
@@ -83,7 +91,29 @@ class BulkReportersForm(forms.Form):
             else:
                 reporters[reporter.username] = reporter
         data["reporters"] = list(reporters.values())
+        if not data.get("again"):
+            self._ask_about_known(reporters)
         return data
+
+    def _ask_about_known(self, reporters: dict[str, ParsedReporter]) -> None:
+        """Ask before reporters get another pass: the page of the sheets may be sent again."""
+        known = User.objects.filter(username__in=reporters).values_list("username", flat=True)
+        names = [reporters[username].name for username in known]
+        if names:
+            listed = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+            text = ngettext(
+                "%(names)s is here already, and the pass that was issued goes on working. If it is "
+                "somebody else of the name, add a middle initial.",
+                "%(names)s are here already, and the passes that were issued go on working. Where "
+                "it is somebody else of the name, add a middle initial.",
+                len(names),
+            )
+            self.add_error("again", text % {"names": listed})
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields that the page shows: `again` only where somebody is here already."""
+        return [field for field in self if field.name != "again" or field.errors]
 
 
 def _parse(names: ContestNames, text: str) -> ParsedReporter:

@@ -26,6 +26,9 @@ from results.models import (
 )
 from results.words.times import time_of
 
+#: Results that another kind corrects at most, each by a bulletin that takes a second or two.
+MOST_CORRECTED = 20
+
 
 class ElectionForm(forms.ModelForm[Election]):
     close_anyway = forms.BooleanField(
@@ -46,6 +49,8 @@ class ElectionForm(forms.ModelForm[Election]):
                 validate_polling_day(data["date"])
             except forms.ValidationError as invalid:
                 self.add_error("date", invalid)
+        if self.instance.pk and "kind" in self.changed_data:
+            self._require_few_results()
         if self.instance.pk and data.get("house_seats"):
             self._require_whole_house(data["house_seats"])
         if {"polls_close", "date"} & set(self.changed_data):
@@ -55,6 +60,20 @@ class ElectionForm(forms.ModelForm[Election]):
             if reasons and not data.get("close_anyway"):
                 self.add_error("close_anyway", [*reasons, _("Tick this to close it all the same.")])
         return data
+
+    def _require_few_results(self) -> None:
+        """Refuse another kind once many results are published.
+
+        Each would be corrected, in minutes in which nothing else could be published.
+        """
+        standings = Standing.objects.filter(contest__election=self.instance)
+        results = standings.filter(status__in=WITH_RESULT).count()
+        if results > MOST_CORRECTED:
+            text = _(
+                "%(n)d results are published as of this kind, so it stays. If it is wrong, "
+                "withdraw this election, and set up the right one."
+            )
+            self.add_error("kind", text % {"n": results})
 
     def _require_whole_house(self, seats: int) -> None:
         """Refuse a House of fewer seats than are covered here."""

@@ -52,6 +52,9 @@ class GroupForm(forms.ModelForm[Group]):
         if found.ambiguous:
             message = _("Several contests have the name; give the address of one. %(choices)s")
             self.add_error("named", message % {"choices": found.choices})
+        if not found.contests and not selected and not self.errors:
+            text = _("Choose contests, or paste their names: without any its page is empty.")
+            self.add_error("contests", text)
         if found.contests and not self.errors:
             pks = [contest.pk for contest in (*found.contests, *selected)]
             data["contests"] = Contest.objects.filter(pk__in=pks)

@@ -180,8 +180,11 @@ def start_new_epochs(elections: Sequence[Election]) -> str:
         desk.start_new_epoch(election)
     if not elections:
         return nothing_published()
+    public = [election for election in elections if election.is_published]
+    if not public:
+        return _("Readers do not see this election, so nothing was published.")
     return _("Readers see the change: every open page of %(elections)s loads itself afresh.") % {
-        "elections": ", ".join(election.name for election in elections)
+        "elections": ", ".join(election.name for election in public)
     }
 
 

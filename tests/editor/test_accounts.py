@@ -279,3 +279,15 @@ def test_several_reporters_take_names_with_commas(admin: Client, seat: Contest) 
     assert Assignment.objects.filter(reporter__username="bob").count() == 1
     wrong = admin.post("/admin/auth/user/several/", fields | {"lines": "Eve; Elsewere"})
     assert "Is it Elsewhere?" in text_of(wrong)
+
+
+def test_page_of_sheets_that_is_sent_again_issues_nothing(admin: Client, seat: Contest) -> None:
+    """A browser sends the form again as somebody loads the page of the sheets again."""
+    lines = "Ann Smith; Islington North\nBob Rice; Islington North"
+    fields = {"election": seat.election.pk, "lines": lines, "phone_address": ADDRESS}
+    admin.post("/admin/auth/user/several/", fields)
+    again = admin.post("/admin/auth/user/several/", fields)
+    assert "Ann Smith, Bob Rice are here already" in text_of(again)
+    assert ReporterPass.objects.count() == 2
+    admin.post("/admin/auth/user/several/", fields | {"again": "on"})
+    assert ReporterPass.objects.count() == 4

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
 from results import desk
+from results.editor import election_form
 from results.models import Assignment, Contest, Election, Phone, ReviewItem
 from tests import nights
 from tests.editor.conftest import address, form_data, text_of
@@ -143,3 +145,13 @@ class TestRules:
         answer = save(admin, night, house_seats="1")
         assert "2 seats of the House are covered here: give at least that." in text_of(answer)
         assert save(admin, night, house_seats="2").status_code == 302
+
+    def test_kind_stays_once_many_results_are_published(
+        self, admin: Client, night: Election, declared: Contest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Every result would be corrected, in minutes in which nothing else is published."""
+        monkeypatch.setattr(election_form, "MOST_CORRECTED", 0)
+        text = text_of(save(admin, night, kind="uk-parliament-by-election"))
+        assert "1 results are published as of this kind, so it stays." in text
+        night.refresh_from_db()
+        assert night.kind == "uk-parliament"
