@@ -123,6 +123,17 @@ def test_lists_counts_without_reporter(
     assert f"Expected {localtime(soon, night.zone):%H:%M}, no reporter" in text
 
 
+def test_counts_without_reporter_are_no_oversight_where_few_have_one(
+    dashboard: Dashboard, seat: Contest, night: Election
+) -> None:
+    """A desk with forty reporters at 650 counts is not told of the other 610."""
+    Assignment.objects.create(reporter=nights.user(), contest=seat)
+    for name in ("Far", "Farther"):
+        nights.contest(night, name, [("Ann", "lab"), ("Bob", "con")])
+    Contest.objects.update(expected_at=timezone.now() + timedelta(minutes=30))
+    assert "Nobody there" not in dashboard()
+
+
 def test_filters_by_region_group_and_kind_in_the_address(
     dashboard: Dashboard, seat: Contest, night: Election
 ) -> None:

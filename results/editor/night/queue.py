@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -241,7 +241,7 @@ class Queue:
             ("winner", self._winner_only()),
             ("incomplete", self._incomplete()),
         ]
-        if Assignment.objects.filter(contest__election=self.election).exists():
+        if self._most_have_reporters():
             lists.append(("nobody", self._unassigned()))
         found = [(kind, contest) for kind, contests in lists for contest in self._some(contests)]
         people = self._reporters([contest.pk for _kind, contest in found])
@@ -284,8 +284,16 @@ class Queue:
         )
         return late.select_related("standing__declaration").order_by("sort_key", "pk")
 
+    def _most_have_reporters(self) -> bool:
+        """Whether a count without a reporter is an oversight; where few have one it is the plan."""
+        contests = Contest.objects.filter(self.filters.lookup(), election=self.election)
+        counts: dict[str, int] = contests.aggregate(
+            all=Count("pk", distinct=True), sent=Count("assignments__contest", distinct=True)
+        )
+        return counts["sent"] > 0 and counts["all"] <= 2 * counts["sent"]
+
     def _unassigned(self) -> "QuerySet[ContestWithState]":
-        """Counts expected soon without a reporter, in elections that have reporters at all."""
+        """Counts expected soon without a reporter."""
         soon = (self.now, self.now + UNASSIGNED_PERIOD)
         contests = self._awaited().filter(expected_at__range=soon, assignments=None)
         return contests.order_by("expected_at", "pk")
