@@ -190,11 +190,31 @@ class ElectionSnapshot(ScoreboardReader, BodyReader, PublicationsReader):
             if has_gain(summary)
         ]
 
+    @property
+    def first_expected_at(self) -> datetime | None:
+        """When the next result is expected; None where that is not known."""
+        return self.expected[0].expected_at if self.expected else None
+
     @cached_property
     def night_summary(self) -> NightSummary:
+        return self._summary(self.first_expected_at)
+
+    @cached_property
+    def late_summary(self) -> NightSummary | None:
+        """The summary from the time on at which the first result was expected, if none has come.
+
+        None where the summary has no such time. Pages are cached, and no bulletin says that a time
+        has passed: a script shows it then.
+        """
+        if not (self.first_expected_at and self.is_before_the_first):
+            return None
+        late = self._summary(None)
+        return None if late == self.night_summary else late
+
+    def _summary(self, expected_at: datetime | None) -> NightSummary:
+        first_at = self._clock(expected_at)
         if self.has_separate_results:
-            return summary_of(self.separate_results, self.party_names, self.open_until)
-        first_at = self._clock(self.expected[0].expected_at) if self.expected else ""
+            return summary_of(self.separate_results, self.party_names, first_at, self.open_until)
         if self.election.rules.has_control and self.bodies:
             return council_summary(
                 self.councils,

@@ -11,21 +11,19 @@ from results.models import Standing
 from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyNames
 from results.words.separate_results import SeparateResult, areas_sentence, separate_summary
-from results.words.times import clock
 
 
 def summary_of(
-    seats: Sequence[Seat], party_names: PartyNames, open_until: str = ""
+    seats: Sequence[Seat], party_names: PartyNames, first_at: str = "", open_until: str = ""
 ) -> NightSummary:
     """Return the headline and standfirst of these results, the latest one first.
 
-    `open_until` is the close of poll until it has passed, as in `NightFacts`.
+    `first_at` is when the first is expected, and `open_until` the close of poll until it has
+    passed, as in `NightFacts`.
     """
     held = [seat for seat in seats if seat.standing.status != Standing.Status.POSTPONED]
     declared = sorted((seat for seat in held if seat.has_result), key=_order)
     awaited = [seat for seat in held if not seat.has_result]
-    expected = [seat.contest.expected_at for seat in awaited if seat.contest.expected_at]
-    zone = seats[0].contest.election.zone if seats else None
     summary = separate_summary(
         [
             SeparateResult(seat.contest.full_name, seat.standing.summary if seat.has_result else {})
@@ -33,7 +31,7 @@ def summary_of(
         ],
         party_names,
         postponed=len(seats) - len(held),
-        first_at=clock(min(expected), zone) if expected else "",
+        first_at=first_at,
         open_until=open_until,
     )
     if len(seats) == 1 and seats[0].areas and not seats[0].has_result:

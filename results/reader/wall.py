@@ -38,6 +38,7 @@ from results.reader.wall_panels import (
     panels_of_council,
 )
 from results.reader.wall_words import end_name, row_name, wall_words
+from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyName
 
 DARK, LIGHT = "dark", "light"
@@ -174,6 +175,7 @@ def _state_of(snapshot: CachedSnapshot) -> Context:
         bar, rows = bar_of(snapshot, TICK_WIDTH), _party_rows(snapshot)
     return {
         "words": wall_words(snapshot.headline, standfirsts),
+        "late": _late(snapshot),
         "bar": bar,
         "rows": rows,
         "is_begun": snapshot.tally.seats > snapshot.tally.unopposed,
@@ -184,6 +186,14 @@ def _state_of(snapshot: CachedSnapshot) -> Context:
         **_side(snapshot, snapshot.cached_contests, None),
         **_ends(bar),
     }
+
+
+def _late(snapshot: CachedSnapshot) -> NightSummary | None:
+    """The words once the first result is late; an editor's headline stays, the rule's is below."""
+    late = snapshot.late_summary
+    if late is None or not snapshot.editors_headline:
+        return late
+    return NightSummary("", late.headline)
 
 
 def _state_of_council(

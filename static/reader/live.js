@@ -368,7 +368,8 @@ if (page.live !== undefined) {
 
 /** A night that waits for nothing has no use for it. What could not be fetched is, with the next bulletin. */
 function markOverdue() {
-  if (document.querySelector(".expected time")) import("./overdue.js").catch(() => { /* without a network */ });
+  const timed = document.querySelector(".expected time, [data-until]");
+  if (timed) import("./overdue.js").catch(() => { /* without a network */ });
 }
 markOverdue();
 for (const change of ["desk:applied", "htmx:afterSettle"]) document.addEventListener(change, markOverdue);

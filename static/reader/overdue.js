@@ -1,4 +1,6 @@
-/* Marks what was expected and has not come, by the reader's clock: no bulletin says that a time has passed. */
+/* What is true only until a time, by the reader's clock: no bulletin says that a time has passed.
+ *
+ * Marks what was expected and has not come, and replaces sentences by those that hold from then on. */
 
 const GRACE_MS = 10 * 60_000; // the times are rough
 const NIGHT_MS = 24 * 60 * 60_000; // of an earlier election nothing is overdue
@@ -8,6 +10,13 @@ function mark() {
   for (const time of document.querySelectorAll(".expected time")) {
     const late = Date.now() - Date.parse(time.dateTime);
     time.parentElement.classList.toggle("is-overdue", late > GRACE_MS && late < NIGHT_MS);
+  }
+  for (const sentence of document.querySelectorAll("[data-until]")) {
+    const { until, then } = sentence.dataset;
+    if (Date.now() < Date.parse(until)) continue;
+    sentence.textContent = then;
+    sentence.removeAttribute("data-until");
+    sentence.removeAttribute("data-then");
   }
 }
 

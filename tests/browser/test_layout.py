@@ -84,3 +84,22 @@ def test_map_waits_for_the_table_that_is_above_it(server: Server, desktop: Brows
     page.unroute(server.url("/ge/"))
     page.reload()
     expect(page.locator("#map")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["/house/", "/house/wall/", "/house/vale/", "/mayors/", "/mayors/wall/"]
+)
+def test_nothing_is_said_to_be_expected_at_a_time_that_has_passed(
+    server: Server, desktop: BrowserContext, path: str
+) -> None:
+    server.seed(reading.awaited)
+    page = desktop.new_page()
+    words = page.locator(".headline, .seat-head")
+    page.clock.set_fixed_time(datetime(2023, 5, 5, 0, 12, tzinfo=UTC))
+    page.goto(server.url(path))
+    expect(words).to_contain_text("xpected about 01:30")
+    page.clock.set_fixed_time(datetime(2023, 5, 5, 0, 31, tzinfo=UTC))
+    page.reload()
+    expect(words).not_to_contain_text("xpected about")
+    if "mayors" in path:
+        expect(page.get_by_text("was expected about 01:30").first).to_be_visible()

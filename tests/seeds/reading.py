@@ -1,6 +1,7 @@
 """Seed functions: a small night with everything that readers' pages show."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from io import StringIO
 
 from django.core.management import call_command
@@ -34,6 +35,19 @@ def elections() -> None:
     dummy = nights.election("dummy", name="A rehearsal", rehearsal=True)
     for town in ("Nowhere", "Erewhon", "Utopia"):
         nights.contest(dummy, town, [("Ann Test", "con"), ("Bob Test", "lab")])
+
+
+def awaited() -> None:
+    """A seat and two mayors, of whom the first is expected at 01:30; once a desk."""
+    if Election.objects.filter(slug="house").exists():
+        return
+    when = {"date": date(2023, 5, 4), "polls_close": datetime(2023, 5, 4, 21, tzinfo=UTC)}
+    people = [("Ann Hall", "con"), ("Bob Rice", "lab")]
+    for slug, kind in (("house", ElectionKind.UK_PARLIAMENT), ("mayors", ElectionKind.MAYOR)):
+        election = nights.election(slug, kind=kind, **when)
+        for hour, name in enumerate(("Vale", "Dale")):
+            at = datetime(2023, 5, 5, hour, 30, tzinfo=UTC)
+            nights.contest(election, name, people, expected_at=at)
 
 
 def _by_election(slug: str) -> None:
