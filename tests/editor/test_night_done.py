@@ -99,6 +99,8 @@ def test_what_an_editor_published_without_the_queue_is_withdrawn_there(
     admin.post(f"{pages[0]}?night={night.pk}")
     done = dashboard().split(HEADING)[1]
     assert "Post withdrawn by editor" in done
+    # Its publication leaves its place to what can still be withdrawn.
+    assert "Late." not in done
     assert pages[0] not in done
     assert done.index(pages[1]) < done.index('data-key="w"')
 

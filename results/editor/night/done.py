@@ -23,6 +23,8 @@ from results.words.user_names import user_name
 LISTED_FOR = timedelta(minutes=15)
 #: How many items are listed at most, the newest: published, and set aside with their undo.
 MAX_PUBLISHED, MAX_SET_ASIDE = 4, 20
+#: Bulletins that are looked through for those published.
+MAX_READ = 20
 #: The longest words of a publication that stand in its line.
 WORDS_LENGTH = 40
 
@@ -160,7 +162,13 @@ def _published_directly(
     ).defer("fragments")
     related = [f"{name}__replaced_by" for name in _PUBLICATIONS]
     log = log.select_related("by", "contest__standing", *related).order_by("-sequence")
-    return [_published(bulletin, viewer) for bulletin in log[:MAX_PUBLISHED]]
+    # What was withdrawn or reworded since is listed as that.
+    shown = [each for each in log[:MAX_READ] if not _is_replaced(each.publication)]
+    return [_published(bulletin, viewer) for bulletin in shown[:MAX_PUBLISHED]]
+
+
+def _is_replaced(publication: Publication | None) -> bool:
+    return publication is not None and hasattr(publication, "replaced_by")
 
 
 def _published(bulletin: Bulletin, viewer: Viewer) -> Done:
