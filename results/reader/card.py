@@ -5,13 +5,15 @@ Such pictures are copied and cached, so that each carries the date and the time 
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
+
+from results.words.number_format import keep_together
 
 SIZE = (1200, 630)
 MARGIN = 60
@@ -301,9 +303,12 @@ def _fitting(text: str, size: int, room: float, *, bold: bool = False) -> Font:
 
 
 def _wrap(text: str, font: Font, width: int) -> list[str]:
-    """Break the text into lines that fit; a word that is too long has a line to itself."""
+    """Break the text into lines that fit, no number apart from what it counts.
+
+    A word that is too long has a line to itself.
+    """
     lines, line = [], ""
-    for word in text.replace("\u00a0", " ").split():
+    for word in _words(text, font, width):
         longer = f"{line} {word}".strip()
         if line and font.getlength(longer) > width:
             lines.append(line)
@@ -311,3 +316,10 @@ def _wrap(text: str, font: Font, width: int) -> list[str]:
         else:
             line = longer
     return [*lines, line]
+
+
+def _words(text: str, font: Font, width: int) -> Iterator[str]:
+    """Yield what may stand on a line of its own; what is joined is parted where it is too long."""
+    for joined in keep_together(text).split(" "):
+        word = joined.replace("\u00a0", " ")
+        yield from [word] if font.getlength(word) <= width else word.split()

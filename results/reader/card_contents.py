@@ -200,7 +200,7 @@ def _with_bar(card: Card, snapshot: CachedSnapshot, bar: SeatBar, rows: Sequence
         (row for row in rows if row.party_name.label not in ends and row.party_tally.seats), None
     )
     note = _note(palette, third, net_of(snapshot, third)) if third else None
-    return replace(card, bar=_bar(bar, palette), note=note)
+    return replace(card, bar=_bar(snapshot, bar, palette), note=note)
 
 
 def _note(palette: Palette, row: PartyRow, net: int | None) -> tuple[str, Colour]:
@@ -209,11 +209,19 @@ def _note(palette: Palette, row: PartyRow, net: int | None) -> tuple[str, Colour
     return f"{end_name(row.party_name)} {seats}{change}", palette[row.party_name.label]
 
 
-def _bar(bar: SeatBar, palette: Palette) -> CardBar:
+def _line_words(snapshot: CachedSnapshot, threshold: int) -> str:
+    """“326 to win”, of a council “26 for control”."""
+    has_control = snapshot.election.rules.has_control
+    words = _("%(seats)s for control") if has_control else _("%(seats)s to win")
+    return words % {"seats": threshold}
+
+
+def _bar(snapshot: CachedSnapshot, bar: SeatBar, palette: Palette) -> CardBar:
     drawn = bar.drawn(WIDTH)
 
     def end(one: BarEnd | None) -> CardEnd | None:
-        if one is None:
+        # Before the first result two noughts would be the largest figures of the card.
+        if one is None or not bar.stretches:
             return None
         return CardEnd(str(one.seats), one.party_name.name, palette[one.party_name.label])
 
@@ -224,7 +232,7 @@ def _bar(bar: SeatBar, palette: Palette) -> CardBar:
             CardSpan(span.x, span.width, palette[span.label], span.not_up) for span in drawn.spans
         ),
         line=drawn.line,
-        line_words=_("%(seats)d to win") % {"seats": bar.threshold} if bar.threshold else "",
+        line_words=_line_words(snapshot, bar.threshold) if bar.threshold else "",
         ticks=tuple(
             CardTick(
                 x,

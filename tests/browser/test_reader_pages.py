@@ -49,6 +49,7 @@ PAGES = [
     "/locals/bodies/",
     "/locals/bodies/northshire/",
     "/locals/changes/",
+    "/embed/locals/",
     "/embed/locals/bodies/northshire/",
     "/chamber/",
     "/chamber/parties/",
