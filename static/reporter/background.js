@@ -29,12 +29,13 @@ async function takeUpAll() {
     if (entry.answer || entry.asks || entry.tried) takeUp(entry);
     // What the reporter has taken back, or another page has settled, is not sent.
     if (entry.answer || entry.asks || !item(entry.key)) await cache.delete(request);
-    else copied.set(entry.key, "");
+    else copied.set(entry.key, textOf(entry));
   }
 }
 
-/** What the worker needs of an item. Whether a session has ended it finds out by itself. */
-const textOf = ({ timedOut, asks, turn, ...entry }) => JSON.stringify(entry);
+/** What the worker needs of an item. Whether a session has ended it finds out by itself; a try of the page's own
+    is no reason to wake it, nor one of its own when the page takes the entry up again. */
+const textOf = ({ timedOut, asks, turn, tried, ...entry }) => JSON.stringify(entry);
 
 /** Make the entries equal to what is due, and have the worker woken for them. */
 async function handOver(registration, again = false) {
@@ -64,7 +65,7 @@ async function handOver(registration, again = false) {
 export async function keepHandingOver() {
   const registration = await navigator.serviceWorker.ready;
   const copy = (again) => inTurn(() => handOver(registration, again));
-  const takeUpThenCopy = () => inTurn(takeUpAll).then(() => copy());
+  const takeUpThenCopy = (again) => inTurn(takeUpAll).then(() => copy(again));
   document.addEventListener("outbox", () => copy());
   document.addEventListener("visibilitychange", () => (document.hidden ? copy(true) : takeUpThenCopy()));
   addEventListener("pagehide", () => copy(true));
@@ -72,5 +73,5 @@ export async function keepHandingOver() {
     if (data === "outbox") takeUpThenCopy();
     if (data === "drain") drain();
   });
-  await takeUpThenCopy();
+  await takeUpThenCopy(true);
 }

@@ -38,7 +38,7 @@ function current() {
   if (now && now.state !== "undone") return ["waiting", interpolate(text[now.state], now), text.undo, undo];
   // What waits for the reporter does not hide what waits for the network, nor the newest answer.
   // Of another reporter on this phone nothing is asked here: only who typed it can answer.
-  const unsent = waiting.filter((item) => item.takenBack || !isOwn(item) || !needsReporter(item));
+  const unsent = waiting.filter((item) => item.takenBack || !isOwn(item) || !(needsReporter(item) || isToSignIn(item)));
   const [first, ...others] = [askedState(waiting.filter(isOwn)), newsState(), waitingState(unsent)].filter(Boolean);
   if (!first && now) return ["sent", interpolate(text.undone, now), "", null];
   if (!first) return settledState(0) ?? ["empty", text.empty, "", null];
@@ -47,6 +47,8 @@ function current() {
   return [state, [first, ...others, settled].filter(Boolean).map(([, line]) => line).join(" "), label, onClick];
 }
 
+/** What is called unsent beside the question to sign in again; it is not tried again before. */
+const isToSignIn = ({ asks, tried }) => asks?.state === "signed-out" && !tried;
 const isOwn = (item) => item.reporter === reporter;
 
 /** When the last news came that the reporter has not seen; 0 without any. */

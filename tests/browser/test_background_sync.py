@@ -6,7 +6,13 @@ import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from tests.browser.phone_page import sign_in
-from tests.browser.test_phone_outbox import bulletins, declare, open_count
+from tests.browser.test_phone_outbox import (
+    bulletins,
+    check,
+    declare,
+    open_count,
+    type_figures,
+)
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
@@ -99,3 +105,42 @@ def test_a_session_that_has_ended_sends_nothing_and_is_named(
     sign_in(page)
     expect(page.locator("#strip")).to_contain_text("bulletin 1")
     assert bulletins(night) == ["declaration"]
+
+
+#: How often the worker has asked the page to take up what it has done.
+COUNT_WAKES = """navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (data === "outbox") globalThis.wakes = (globalThis.wakes ?? 0) + 1;
+});"""
+DRAIN = "import('/static/reporter/outbox.js').then(({ drain }) => drain())"
+
+
+def test_a_page_in_sight_whose_session_has_ended_sends_once_for_each_sign(
+    new_context: Callable[..., BrowserContext], night: ServedNight
+) -> None:
+    """The desk has looked at nothing: the phone does not say that it may have it."""
+    context = new_context(**PHONE)
+    context.add_init_script(COUNT_WAKES)
+    page = open_count(context, night)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function(HANDS_OVER)
+    worker = Worker(page, night.server.url("/").rstrip("/"))
+    type_figures(page, "21000", "9000")
+    check(page)
+    context.clear_cookies(name="sessionid")
+    posts = list[str]()
+    count = night.server.url(f"/count{night.path}elsewhere/")
+    page.on("request", lambda each: posts.append(each.url) if each.url == count else None)
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    for wakes in (1, 2, 3):
+        worker.wake()
+        page.wait_for_function("(least) => (globalThis.wakes ?? 0) >= least", arg=wakes)
+        page.evaluate(DRAIN)
+    title = page.locator("[data-receipt] [data-part=title]")
+    expect(title).to_have_text("Sign in again to send it")
+    line = page.locator("#strip [data-words]")
+    expect(line).to_contain_text("Sign in again. Not sent yet, and safe on this phone")
+    expect(line).not_to_contain_text("may have it")
+    expect(line).not_to_contain_text("tried again")
+    # Seven signs, the handing over one of them, and each may come while a round is under way.
+    assert len(posts) <= 14
+    assert bulletins(night) == []
