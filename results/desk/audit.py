@@ -14,6 +14,9 @@ from results.models import AuditEntry, Contest, Election
 #: The client's network address in the current request; None in a management command.
 current_client_ip: ContextVar[str | None] = ContextVar("current_client_ip", default=None)
 
+#: Whether a form of the admin has an entry of its own, with what it changed from what to what.
+form_has_entry: ContextVar[bool] = ContextVar("form_has_entry", default=False)
+
 
 def record_action(
     by: User | str | None, what: str, *, change: Change | None = None, **details: Any

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.safestring import mark_safe
 
-from results.desk.audit import action
+from results.desk.audit import action, form_has_entry
 from results.desk.chain import append_bulletin
 from results.desk.change_notifications import notify_change
 from results.desk.changes import Change, ChangeKind
@@ -184,7 +184,7 @@ class Bulletins:
         self._unstored = replace(
             unstored,
             bulletins=(*unstored.bulletins, bulletin),
-            actions=(*unstored.actions, _action(draft, bulletin)),
+            actions=(*unstored.actions, *_actions(draft, bulletin)),
             night_parts=tuple(dict.fromkeys((*unstored.night_parts, *draft.night_parts))),
             entries=entries,
             numbers=numbers,
@@ -289,6 +289,13 @@ def _reached_at(declaration: Declaration | None) -> datetime | None:
     if declaration is None or declaration.kind in Declaration.CHANGES:
         return (declaration.declared_at if declaration else None) or clock.now()
     return declaration.declared_at
+
+
+def _actions(draft: BulletinDraft, bulletin: Bulletin) -> Iterator[AuditEntry]:
+    """The bulletin's entry; none for details that a form publishes again and enters itself."""
+    is_of_form = draft.kind == Bulletin.Kind.DETAILS and not draft.after and form_has_entry.get()
+    if not is_of_form:
+        yield _action(draft, bulletin)
 
 
 def _action(draft: BulletinDraft, bulletin: Bulletin) -> AuditEntry:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import read_id
+from results.desk.audit import form_has_entry
 from results.editor.admin_page import admin_page
 from results.editor.annotations import Context, DbField, Fieldsets, InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin, election_and_contest
@@ -250,9 +251,13 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         if request.method != "POST":
             yield
             return
-        with transaction.atomic(using=router.db_for_write(self.model)):
-            lock_all_nights()
-            yield
+        token = form_has_entry.set(True)
+        try:
+            with transaction.atomic(using=router.db_for_write(self.model)):
+                lock_all_nights()
+                yield
+        finally:
+            form_has_entry.reset(token)
 
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
         form.visible_before = self.visible_of(obj)

@@ -7,7 +7,17 @@ from typing import Any
 from django.db import transaction
 
 from results.exchange.errors import counted
-from results.models import Body, Candidate, Contest, Election, LastResult, Party, Standing
+from results.models import (
+    Body,
+    Candidate,
+    Contest,
+    Election,
+    LastResult,
+    Party,
+    Standing,
+    StandingAs,
+    StandsAs,
+)
 from results.models.party_alias import public_number
 
 #: Descriptions by name of the thing described.
@@ -86,7 +96,9 @@ def _last_results(slug: str) -> Iterator[tuple[str, str]]:
     results = LastResult.objects.filter(contest__election__slug=slug).select_related("contest")
     for result in results.prefetch_related("votes__party__tallied_with"):
         votes = sorted(result.votes.all(), key=lambda vote: vote.pk)
-        holders = [f"{vote.name or vote.label} ({vote.label})" for vote in votes if vote.elected]
+        holders = [
+            f"{vote.name or stands_as(vote)} ({stands_as(vote)})" for vote in votes if vote.elected
+        ]
         facts = [
             f"{result.date or 'day not known'}",
             f"{counted(result.seats, 'seat') if result.seats else '? seats'} up",
@@ -94,12 +106,12 @@ def _last_results(slug: str) -> Iterator[tuple[str, str]]:
             *(f"{name} {value}" for name in ("electorate", "valid", "rejected")
               if (value := getattr(result, name)) is not None),
             f"elected {', '.join(holders) or 'not known'}",
-            ", ".join(_with(vote.label, vote.votes) for vote in votes),
+            ", ".join(_with(stands_as(vote), vote.votes) for vote in votes),
         ]  # fmt: skip
         yield f"last time {result.contest.full_name}", "; ".join(facts)
         for vote in votes:
             yield (
-                f"last time {result.contest.full_name}, {vote.name or vote.label}",
+                f"last time {result.contest.full_name}, {vote.name or stands_as(vote)}",
                 "votes not known" if vote.votes is None else counted(vote.votes, "vote"),
             )
 
@@ -158,11 +170,18 @@ def _map(slug: str) -> Iterator[tuple[str, str]]:
         yield f"on the map {contest.full_name}", f"column {contest.hex_q}, row {contest.hex_r}"
 
 
+def stands_as(row: StandsAs) -> str:
+    """The party's name, or “independent”."""
+    if row.standing_as == StandingAs.PARTY and row.party is not None:
+        return row.party.name
+    return row.label
+
+
 def _described(candidate: Candidate) -> str:
     number = candidate.person.democracy_club_id if candidate.person else None
     before = {None: "", True: "elected before", False: "never elected before"}
     facts = [
-        candidate.label,
+        stands_as(candidate),
         f"place {candidate.ballot_order} on the ballot paper",
         f"place {candidate.list_position} on the list" if candidate.list_position else "",
         f"person {number or 'without id'}",

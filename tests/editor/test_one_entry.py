@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from results import desk
-from results.models import AuditEntry, Contest, Election, Quote, ReviewItem
+from results.models import AuditEntry, Contest, Election, Group, Quote, ReviewItem
 from tests import nights
 from tests.editor.conftest import address, form_data
 from tests.editor.night_items import queue_quote, submit
@@ -80,6 +80,16 @@ def declared(seat: Contest) -> Contest:
     return seat
 
 
+def change_venue(admin: Client, seat: Contest) -> Callable[[], Response]:
+    return save(admin, address("contest_change", declared(seat).pk), venue="Another hall")
+
+
+def change_group(admin: Client, seat: Contest) -> Callable[[], Response]:
+    group = Group.objects.create(election=declared(seat).election, name="Key", slug="key")
+    page = address("group_change", group.pk)
+    return save(admin, page, name="Key seats", contests=[seat.pk])
+
+
 def correct(admin: Client, seat: Contest) -> Callable[[], Response]:
     page = address("contest_correct", declared(seat).pk)
     wakeling = seat.candidates.get(name="Nick Wakeling").pk
@@ -124,6 +134,7 @@ def approve_from_the_night(admin: Client, seat: Contest) -> Callable[[], Respons
 
 
 ACTIONS: tuple[Action, ...] = (
+    change_venue, change_group,
     add_headline, withdraw_headline, add_post, change_post, withdraw_quote_in_list,
     withdraw_quote_from_the_night, declare, correct, publish_asked_correction, withdraw_result,
     approve_result, approve_quote, set_aside, approve_from_the_night,

@@ -104,7 +104,7 @@ class TestPreview:
         call_command("load_candidates", "may", file, "--preview")
         output = capsys.readouterr().out
         assert "new: contest Vale, Riverside" in output
-        assert "new: candidate Vale, Riverside, Ann Hall (lab, place" in output
+        assert "new: candidate Vale, Riverside, Ann Hall (Labour, place" in output
         assert "Nothing was changed" in output
         assert not Election.objects.exists()
         call_command("load_candidates", "may", file)

@@ -192,7 +192,7 @@ def test_preview_says_what_is_skipped_and_what_would_change(
     printed = capsys.readouterr().out
     assert "results.csv:6: total, skipped: Total | 2692" in printed
     assert "new: last time Hill, Bob Birch (890 votes)" in printed
-    assert "2 seats up; valid 2692; elected Ann Ash (lab), Bob Birch (green)" in printed
+    assert "2 seats up; valid 2692; elected Ann Ash (Labour), Bob Birch (Green)" in printed
     assert not LastResult.objects.exists()
 
 

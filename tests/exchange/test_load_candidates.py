@@ -192,9 +192,9 @@ class TestSameCandidate:
         changed = files.write(tmp_path, "changed.csv", text.replace("12,Ann Hall", "15,Zoe Hill"))
         call_command("load_candidates", "vale", changed, "--preview")
         lines = [line for line in capsys.readouterr().out.splitlines() if "candidate " in line]
-        tom = "Vale, Riverside, Tom Crone (green, place 2 on the ballot paper, person {})"
-        moss = "Môr, {} (lab, place 1 on the ballot paper, person 14)"
-        third = "Vale, Riverside, {} (lab, place 3 on the ballot paper, person {})"
+        tom = "Vale, Riverside, Tom Crone (Green, place 2 on the ballot paper, person {})"
+        moss = "Môr, {} (Labour and Co-operative, place 1 on the ballot paper, person 14)"
+        third = "Vale, Riverside, {} (Labour, place 3 on the ballot paper, person {})"
         assert lines == [
             f"kept: candidate {tom.format(11)} → {tom.format(7)}",
             f"gone: candidate {third.format('Ann Hall', 12)}",
