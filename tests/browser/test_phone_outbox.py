@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.acceptance import pictures
 from tests.browser.notifications import block_notifications
-from tests.browser.phone_page import stop_timers, wait_until_kept
+from tests.browser.phone_page import wait_until_kept
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight
@@ -180,95 +180,6 @@ def test_the_list_follows_what_the_desk_does(page: Page, night: ServedNight) -> 
     expect(page.locator(".entry")).to_contain_text("Published, and withdrawn since")
 
 
-def test_an_entry_opens_that_is_pressed_while_the_list_changes(
-    context: BrowserContext, page: Page
-) -> None:
-    """The phone tries to send it between the two halves of a click."""
-    context.set_offline(True)
-    declare(page, "21000", "9000")
-    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
-    open_list(page)
-    page.locator("main .entry").hover()
-    page.mouse.down()
-    page.evaluate("import('/static/reporter/outbox.js').then(({ drain }) => drain())")
-    page.mouse.up()
-    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
-
-
-def test_send_now_sends_that_is_pressed_while_a_try_begins(page: Page, night: ServedNight) -> None:
-    held = list[Route]()
-
-    def hold(route: Route) -> None:
-        if route.request.method == "POST":
-            held.append(route)
-        else:
-            route.continue_()
-
-    # Nothing is tried again but at the button.
-    stop_timers(page)
-    page.reload()
-    type_figures(page, "21000", "9000")
-    check(page)
-    page.route("**/count/phone/", lambda route: route.abort("connectionreset"))
-    page.route("**/elsewhere/", lambda route: _only_reads(route))
-    page.get_by_role("button", name="Declare Elsewhere").click()
-    button = page.locator("#strip button")
-    expect(button).to_have_text("Send now")
-    page.unroute("**/elsewhere/")
-    page.route("**/elsewhere/", hold)
-    button.hover()
-    page.mouse.down()
-    page.evaluate("import('/static/reporter/outbox.js').then(({ drain }) => { drain(); })")
-    wait_for(page, lambda: bool(held))
-    page.mouse.up()
-    expect(page.locator("#strip")).to_have_attribute("data-state", "sending")
-    page.unroute("**/elsewhere/")
-    held[0].abort("connectionreset")
-    expect(page.locator("#strip")).to_contain_text("bulletin 1")
-    assert bulletins(night) == ["declaration"]
-
-
-#: Keeps, as `checked`, the end of the request for a check.
-KEEP_CHECK = """() => {
-  const { fetch } = globalThis;
-  globalThis.fetch = (address, ...options) => {
-    const answer = fetch(address, ...options);
-    if (address === location.pathname) {
-      globalThis.checked = answer.then((response) => response.clone().text(), () => null);
-    }
-    return answer;
-  };
-}"""
-
-
-@pytest.mark.parametrize("is_answered", [True, False], ids=["checked by the desk", "by the phone"])
-def test_a_late_check_leaves_the_view_that_was_opened_meanwhile(
-    page: Page, is_answered: bool
-) -> None:
-    """It is shown once the reporter is back at the form."""
-    held = list[Route]()
-    stop_timers(page)
-    page.reload()
-    page.evaluate(KEEP_CHECK)
-    page.route("**/elsewhere/", lambda route: held.append(route))
-    type_figures(page, "21000", "9000")
-    page.get_by_role("button", name="Check the result").click()
-    wait_for(page, lambda: bool(held))
-    open_list(page)
-    if is_answered:
-        held[0].continue_()
-    else:
-        held[0].abort("connectionreset")
-    page.evaluate("() => checked")
-    expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
-    page.unroute("**/elsewhere/")
-    page.go_back()
-    expect(page.get_by_role("button", name="Declare Elsewhere")).to_be_visible()
-    expect(page.locator("main .statement")).to_contain_text("21,000")
-    page.go_back()
-    expect(box(page, "Ann")).to_have_value("21000")
-
-
 def test_what_waits_for_a_second_person_is_told_when_published(
     page: Page, night: ServedNight
 ) -> None:
@@ -431,7 +342,7 @@ def test_a_winner_without_a_signal_leaves_votes_that_are_half_typed(
 ) -> None:
     address = page.url
     box(page, "Ann").fill("21000")
-    page.route("**/elsewhere/", lambda route: _only_reads(route))
+    page.route("**/elsewhere/", lambda route: only_reads(route))
     page.locator("#winner").get_by_role("button", name="Ann").click()
     page.get_by_role("button", name="Publish the winner").click()
     expect(page.locator("#strip")).to_contain_text("Elsewhere, the winner")
@@ -456,7 +367,7 @@ def test_an_answered_report_starts_sending(page: Page, night: ServedNight) -> No
     assert bulletins(night) == ["declaration"]
 
 
-def _only_reads(route: Route) -> None:
+def only_reads(route: Route) -> None:
     if route.request.method == "POST":
         route.abort("connectionreset")
     else:

@@ -1,0 +1,116 @@
+"""Presses, and checks that come late, while the page changes."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.browser.phone_page import stop_timers
+from tests.browser.test_phone_outbox import (
+    box,
+    bulletins,
+    check,
+    declare,
+    only_reads,
+    open_count,
+    open_list,
+    type_figures,
+)
+from tests.chromium import PHONE, wait_for
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+
+pytestmark = pytest.mark.night(seed=seeds.night)
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext], night: ServedNight) -> Page:
+    # Playwright's routes do not see requests of a service worker.
+    return open_count(new_context(**PHONE, service_workers="block"), night)
+
+
+def test_an_entry_opens_that_is_pressed_while_the_list_changes(page: Page) -> None:
+    """The phone tries to send it between the two halves of a click."""
+    page.context.set_offline(True)
+    declare(page, "21000", "9000")
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    open_list(page)
+    page.locator("main .entry").hover()
+    page.mouse.down()
+    page.evaluate("import('/static/reporter/outbox.js').then(({ drain }) => drain())")
+    page.mouse.up()
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+
+
+def test_send_now_sends_that_is_pressed_while_a_try_begins(page: Page, night: ServedNight) -> None:
+    held = list[Route]()
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    # Nothing is tried again but at the button.
+    stop_timers(page)
+    page.reload()
+    type_figures(page, "21000", "9000")
+    check(page)
+    page.route("**/count/phone/", lambda route: route.abort("connectionreset"))
+    page.route("**/elsewhere/", lambda route: only_reads(route))
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    button = page.locator("#strip button")
+    expect(button).to_have_text("Send now")
+    page.unroute("**/elsewhere/")
+    page.route("**/elsewhere/", hold)
+    button.hover()
+    page.mouse.down()
+    page.evaluate("import('/static/reporter/outbox.js').then(({ drain }) => { drain(); })")
+    wait_for(page, lambda: bool(held))
+    page.mouse.up()
+    expect(page.locator("#strip")).to_have_attribute("data-state", "sending")
+    page.unroute("**/elsewhere/")
+    held[0].abort("connectionreset")
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    assert bulletins(night) == ["declaration"]
+
+
+#: Keeps, as `checked`, the end of the request for a check.
+KEEP_CHECK = """() => {
+  const { fetch } = globalThis;
+  globalThis.fetch = (address, ...options) => {
+    const answer = fetch(address, ...options);
+    if (address === location.pathname) {
+      globalThis.checked = answer.then((response) => response.clone().text(), () => null);
+    }
+    return answer;
+  };
+}"""
+
+
+@pytest.mark.parametrize("is_answered", [True, False], ids=["checked by the desk", "by the phone"])
+def test_a_late_check_leaves_the_view_that_was_opened_meanwhile(
+    page: Page, is_answered: bool
+) -> None:
+    """It is shown once the reporter is back at the form."""
+    held = list[Route]()
+    stop_timers(page)
+    page.reload()
+    page.evaluate(KEEP_CHECK)
+    page.route("**/elsewhere/", lambda route: held.append(route))
+    type_figures(page, "21000", "9000")
+    page.get_by_role("button", name="Check the result").click()
+    wait_for(page, lambda: bool(held))
+    open_list(page)
+    if is_answered:
+        held[0].continue_()
+    else:
+        held[0].abort("connectionreset")
+    page.evaluate("() => checked")
+    expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
+    page.unroute("**/elsewhere/")
+    page.go_back()
+    expect(page.get_by_role("button", name="Declare Elsewhere")).to_be_visible()
+    expect(page.locator("main .statement")).to_contain_text("21,000")
+    page.go_back()
+    expect(box(page, "Ann")).to_have_value("21000")
