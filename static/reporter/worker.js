@@ -10,9 +10,11 @@ const HOME = "/count/";
 const PAGE_TIMEOUT_MS = 6_000;
 /** How often pages were forgotten: what was on its way then is not kept after it. */
 let forgotten = 0;
+/** Whether the last page was served from here: then its files are as well, since the line may hang. */
+let fromHere = false;
 
 addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL)).then(() => skipWaiting()));
+  event.waitUntil(caches.open(CACHE).then((cache) => keepFiles(cache, SHELL)).then(() => skipWaiting()));
 });
 
 addEventListener("activate", (event) => {
@@ -59,14 +61,25 @@ async function keep(path) {
   if (response.ok && !response.redirected) await keepPage(path, response, before);
 }
 
+/** Whether a response is a script, a style or a picture: a captive portal answers 200 with a page of its own. */
+const isFile = (response) => response?.ok && !/html/.test(response.headers.get("Content-Type"));
+
+/** Keep files. Rejects without all of them. */
+const keepFiles = (cache, names) => Promise.all(names.map(async (name) => {
+  const response = await fetch(name);
+  if (!isFile(response)) throw new Error(name);
+  await cache.put(name, response);
+}));
+
 /** Keep a page once the scripts and styles that it names are here. One of a new release without them would keep
  * nothing of what is typed: until they have come, the page of the release before stays. */
 async function keepPage(path, response, before = forgotten) {
   const cache = await caches.open(CACHE);
   const html = await response.clone().text();
+  if (!html.includes("<main data-desk>")) return;
   const named = [...html.matchAll(/"(\/static\/[^"]+\.(?:css|js))"/g)].map(([, file]) => file);
   const missing = await Promise.all(named.map(async (file) => ((await cache.match(file)) ? [] : [file])));
-  await cache.addAll([...new Set(missing.flat())]);
+  await keepFiles(cache, [...new Set(missing.flat())]);
   if (before !== forgotten) return;
   await cache.put(path, response);
   // On a fresh phone it was left before there was a worker to keep it.
@@ -79,12 +92,14 @@ async function page(event) {
   try {
     const response = await (cached ? Promise.race([fetch(event.request), timedOut()]) : fetch(event.request));
     if (response.status >= 500 && cached) throw new Error("the server failed");
+    fromHere = false;
     if (response.ok && !response.redirected && response.type === "basic") {
       event.waitUntil(keepPage(event.request.url.split("?")[0], response.clone()).catch(() => {}));
     }
     return response;
   } catch (error) {
     if (!cached) throw error;
+    fromHere = true;
     const client = event.resultingClientId;
     setTimeout(async () => (await clients.get(client))?.postMessage("from-cache"), 300);
     return cached;
@@ -98,10 +113,12 @@ const timedOut = () => new Promise((_resolve, reject) => {
 /** A file of the release before may be gone from the server, while a page that names it is still served here. */
 async function file(request) {
   const cache = await caches.open(CACHE);
-  const response = await fetch(request).catch(() => null);
-  if (response?.ok) {
+  const cached = await cache.match(request);
+  if (cached && fromHere) return cached;
+  const response = await (cached ? Promise.race([fetch(request), timedOut()]) : fetch(request)).catch(() => null);
+  if (isFile(response)) {
     await cache.put(request, response.clone());
     return response;
   }
-  return await cache.match(request) ?? response ?? Response.error();
+  return cached ?? response ?? Response.error();
 }

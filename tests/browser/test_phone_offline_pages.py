@@ -1,0 +1,91 @@
+"""Pages that the service worker keeps, where the network hangs or answers in the server's place."""
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.phone_page import wait_until_kept
+from tests.chromium import PHONE
+from tests.faults.proxy import Proxy
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+
+pytestmark = pytest.mark.night(seed=seeds.night)
+
+
+class Portal(BaseHTTPRequestHandler):
+    """A hall's welcome page, in answer to any address."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = b"<!doctype html><h1>Welcome to the WiFi</h1>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def network(night: ServedNight) -> Iterator[Proxy]:
+    with Proxy(night.server.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def portal() -> Iterator[int]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Portal)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext], night: ServedNight, network: Proxy) -> Page:
+    """The page of a count that was opened through the network, and is kept."""
+    page = new_context(**PHONE).new_page()
+    address = f"http://127.0.0.1:{network.port}/count"
+    page.goto(f"{address}/sign-in/{night.server.seed(seeds.sign_in_token)}/")
+    page.get_by_role("button", name="Sign in on this phone").click()
+    expect(page.get_by_role("heading", name="My counts")).to_be_visible()
+    page.goto(f"{address}{night.path}elsewhere/")
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+    wait_until_kept(page)
+    page.locator(".result [data-name=Ann]").fill("21000")
+    return page
+
+
+def test_a_kept_page_has_its_scripts_where_the_line_hangs(page: Page, network: Proxy) -> None:
+    address = page.url
+    page.goto("about:blank")
+    network.freeze()
+    page.goto(address, wait_until="commit")
+    expect(page.locator("#strip")).to_contain_text("this page is as it was")
+    expect(page.locator(".result [data-name=Ann]")).to_have_value("21000")
+    network.thaw()
+
+
+def test_a_captive_portals_page_is_not_kept(page: Page, network: Proxy, portal: int) -> None:
+    """Neither as the page of the count nor as a script."""
+    address = page.url
+    desk, network.target = network.target, portal
+    network.cut()
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Welcome to the WiFi")).to_be_visible()
+    page.evaluate("fetch('/static/reporter/count.js')")
+    network.refuse()
+    page.goto(address)
+    expect(page.locator("#strip")).to_contain_text("this page is as it was")
+    expect(page.locator(".result [data-name=Ann]")).to_have_value("21000")
+    network.target = desk
+    network.allow()
