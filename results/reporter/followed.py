@@ -1,16 +1,17 @@
 """Outcomes of a phone's submissions, in sentences that are true when they are sent."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from results import desk
 from results.desk.followed import AnswerState
 from results.models import Bulletin, Election
 from results.reporter.languages import reporter_locale
-from results.reporter.permissions import user_of
+from results.reporter.permissions import contests_of, user_of
 from results.reporter.responses import answer_address, review_text
 from results.reporter.second_person import agreement_of, disagreement_text
 from results.words.times import clock
@@ -23,11 +24,15 @@ LONGEST_KEY = 80
 def followed(request: HttpRequest) -> dict[str, dict[str, Any]]:
     """`{idempotency key: {"state", "words", "address", "sequence", "at"}}` of the keys posted."""
     keys = [key for key in request.POST.getlist("key")[:MOST] if len(key) <= LONGEST_KEY]
-    found = desk.follow(user_of(request), keys) if keys else {}
-    return {key: _as_json(followed) for key, followed in found.items()}
+    user = user_of(request)
+    found = desk.follow(user, keys) if keys else {}
+    contests = {each.contest.pk for each in found.values() if each.contest is not None}
+    opens = contests_of(user, contests)
+    return {key: _as_json(followed, opens) for key, followed in found.items()}
 
 
-def _as_json(followed: desk.Followed) -> dict[str, Any]:
+def _as_json(followed: desk.Followed, opens: Collection[int]) -> dict[str, Any]:
+    """`opens` has the contests whose pages the reporter may open."""
     contest = followed.contest
     data: dict[str, Any] = {"state": followed.state}
     if contest is None:
@@ -37,7 +42,9 @@ def _as_json(followed: desk.Followed) -> dict[str, Any]:
     with reporter_locale(contest.election):
         data["words"] = " ".join(filter(None, _sentences(followed, contest.election)))
     item = None if followed.disagreement else followed.item
-    data["address"] = answer_address(contest, followed.bulletin, item)
+    data["address"] = reverse("my_counts")
+    if contest.pk in opens:
+        data["address"] = answer_address(contest, followed.bulletin, item)
     if followed.bulletin is not None:
         data["sequence"] = followed.bulletin.sequence
         # In place of when the desk got it, which the answer to the phone has said.

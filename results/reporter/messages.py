@@ -77,7 +77,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if message is None or not form.is_valid():
         texts = [str(error) for errors in form.errors.values() for error in errors]
-        return _refused(request, texts or [_("This message is not for you any more.")])
+        texts = texts or [_("This message is not for you any more.")]
+        return _refused(request, texts, final=message is None)
     data = form.cleaned_data
     try:
         answer_message(
@@ -119,8 +120,10 @@ def _take_back(request: HttpRequest, message: Message) -> HttpResponse:
     return _kept(request)
 
 
-def _refused(request: HttpRequest, texts: list[str]) -> HttpResponse:
+def _refused(request: HttpRequest, texts: list[str], *, final: bool = False) -> HttpResponse:
+    """`final` tells the phone that there is no form any more for another in its place."""
     if from_outbox(request):
         fields = {"key": request.POST.get("key", ""), "address": reverse("my_counts")}
-        return JsonResponse({**fields, "state": "refused", "findings": texts}, status=422)
+        answer = {**fields, "state": "refused", "findings": texts, "final": final}
+        return JsonResponse(answer, status=422)
     return render(request, "reporter/answer_refused.html", {"texts": texts}, status=422)

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from results import desk
@@ -24,13 +25,13 @@ def answer_not_assigned(
     if request.POST.get("step") == "take-back":
         _take_back(request, election_slug, contest_slug)
     key = request.POST.get("key", "")
-    data: dict[str, Any] = {"key": key, "address": request.path}
+    data: dict[str, Any] = {"key": key, "address": reverse("my_counts")}
     found = followed(request).get(key)
     if found is not None:
         return JsonResponse(data | found)
     words = _("You are not sent to this count any more. Ring the desk.")
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return JsonResponse(data | {"state": "refused", "words": words}, status=status)
+    return JsonResponse(data | {"state": "refused", "words": words, "final": True}, status=status)
 
 
 def _take_back(request: HttpRequest, election_slug: str, contest_slug: str) -> None:

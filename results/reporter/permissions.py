@@ -1,6 +1,7 @@
 """Permission to open a count's page: for reporters assigned to it, and editors."""
 
 import logging
+from collections.abc import Collection
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
@@ -16,6 +17,14 @@ def user_of(request: HttpRequest) -> User:
     """Return the signed-in user of a request that has passed `reporters_only`."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def contests_of(user: User, contests: Collection[int]) -> Collection[int]:
+    """Return those of the contests whose pages this person may open."""
+    if not contests or user.has_perm("results.add_declaration"):
+        return contests
+    assigned = Assignment.objects.filter(reporter=user, contest__in=contests)
+    return set(assigned.values_list("contest", flat=True))
 
 
 def seat_for(request: HttpRequest, election_slug: str, contest_slug: str) -> Seat:

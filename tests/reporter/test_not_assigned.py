@@ -28,6 +28,7 @@ def test_what_comes_too_late_is_refused(phone: Client, reporter: User, seat: Con
     status, data = send(phone, outbox_fields(seat))
     assert (status, data["state"], data["key"]) == (422, "refused", "mine")
     assert data["words"] == "You are not sent to this count any more. Ring the desk."
+    assert (data["final"], data["address"]) == (True, "/count/")
     assert not Bulletin.objects.exists()
 
 
@@ -41,6 +42,9 @@ def test_what_was_published_before_is_said_to_be(
         status, data = send(phone, fields)
         assert (status, data["state"], data["sequence"]) == (200, "published", 1)
         assert "bulletin 1" in data["words"]
+        # The count's pages are not found any more.
+        assert data["address"] == "/count/"
+    assert followed(phone, "mine")["mine"]["address"] == "/count/"
     assert Bulletin.objects.count() == 1
 
 
