@@ -21,30 +21,36 @@ export function keep({ key, label, content, at: queued, address }, answer) {
   write("answers", [kept, ...others].filter(({ news }, at) => news || at < KEPT));
 }
 
-/** Take up what became of the answers with the `asked` keys; whether that changed any. */
+const isSame = (one, other) => one.state === other.state && one.words === other.words;
+
+/** Take up what became of the `asked` answers, as they were then. Whether that `changed` any, and whether another tab
+    has heard of one meanwhile, which this may be older than (`again`). */
 export function remember(sent, asked) {
   let changed = false;
+  let again = false;
   const now = answers().map((answer) => {
-    if (answer.reporter !== reporter || !asked.includes(answer.key)) return answer;
+    const before = asked.find(({ key }) => key === answer.key);
+    if (answer.reporter !== reporter || !before) return answer;
     const found = sent[answer.key] ?? { state: "unknown", words: "" };
-    if (found.state === answer.state && found.words === answer.words) return answer;
+    if (isSame(found, answer)) return answer;
+    if (!isSame(before, answer)) { again = true; return answer; }
     changed = true;
     const news = found.state !== answer.state && (NEWS.has(found.state) || wasReviewed(answer, found));
     return { ...answer, ...found, news: news || answer.news, newsAt: news ? Date.now() : answer.newsAt };
   });
   if (changed) write("answers", now);
-  return changed;
+  return { changed, again };
 }
 
 const WAITING = ["kept", "in-review", "differs"];
 const wasReviewed = (before, now) => WAITING.includes(before.state) && now.state === "published";
 
-/** The reporter has looked at it. */
+/** The reporter has looked at it; whether there was news of it. */
 export function seen(key) {
   const now = answers();
-  if (now.find((answer) => answer.key === key)?.news) {
-    write("answers", now.map((answer) => (answer.key === key ? { ...answer, news: false } : answer)));
-  }
+  if (!now.find((answer) => answer.key === key)?.news) return false;
+  write("answers", now.map((answer) => (answer.key === key ? { ...answer, news: false } : answer)));
+  return true;
 }
 
 /** The sentence about each page, by its path; null once nobody is signed in. */

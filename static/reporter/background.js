@@ -41,17 +41,17 @@ const textOf = ({ timedOut, asks, turn, tried, ...entry }) => JSON.stringify(ent
 async function handOver(registration, again = false) {
   const due = dueItems();
   const texts = new Map(due.map((entry) => [entry.key, textOf(entry)]));
-  const changed = due.filter(({ key }) => copied.get(key) !== texts.get(key));
+  const changed = due.filter(({ key }) => again || copied.get(key) !== texts.get(key));
   const gone = [...copied.keys()].filter((key) => !texts.has(key));
-  if (!changed.length && !gone.length && !(again && due.length)) return;
+  if (!changed.length && !gone.length) return;
   const cache = await caches.open(CACHE);
   for (const key of gone) {
     await cache.delete(addressOf(key));
     copied.delete(key);
     handed.delete(key);
   }
-  for (const { key } of changed) {
-    await cache.put(addressOf(key), new Response(texts.get(key)));
+  for (const { key, turn } of changed) {
+    await cache.put(addressOf(key), new Response(JSON.stringify({ ...JSON.parse(texts.get(key)), turn })));
     copied.set(key, texts.get(key));
   }
   if (!due.length) return;

@@ -19,7 +19,8 @@ const queuedAt = new Map();
 let draining = null;
 let again = false;
 let sending = null;
-/** Of a picture that is on its way, while nothing smaller waits behind it. */
+/** Of the request that is on its way; and the same of a picture, while nothing smaller waits behind it. */
+let request = null;
 let picture = null;
 /** Keys that can still be undone. */
 const held = new Set();
@@ -119,7 +120,8 @@ export function answer(key, more, rows = []) {
     which says what became of it. */
 export function takeBack(key) {
   const waiting = item(key);
-  if (isSending(key)) picture?.abort();
+  // The desk is asked at once what became of it.
+  if (isSending(key)) request?.abort();
   if (waiting?.tried) {
     const asked = { ...waiting, picture: null, takenBack: true, asks: null };
     // One that is stored as it was would be sent again by the next page.
@@ -265,9 +267,10 @@ async function attemptPost(item, body, token) {
   // Twice, then four times as long after a try that got no answer in time: the line may be that slow.
   const longest = SEND_TIMEOUT_MS * 2 ** Math.min(item.timedOut ?? 0, 2);
   const controller = timeout.controller(longest);
+  request = controller;
   if (item.picture) picture = controller;
   const response = await post(item.address, body, token, controller.signal, leaving);
-  picture = null;
+  request = picture = null;
   const latest = response ? null : read(name(item.key));
   if (latest && controller.timedOut) write(name(item.key), { ...latest, timedOut: (latest.timedOut ?? 0) + 1 });
   return response;
@@ -301,13 +304,15 @@ function secondsWaited({ key, at }) {
 }
 
 /** Store what became of submissions by now: `{key: {state, words, address, sequence}}`. An item that
-    the server has needs no other answer. */
+    the server has needs no other answer. Whether it is to be asked again. */
 export function updateStates(sent, asked) {
   for (const waiting of items()) {
     const answer = sent[waiting.key];
     if (answer && waiting.reporter === reporter && !isSending(waiting.key)) settle(waiting, answer);
   }
-  if (remember(sent, asked)) notify();
+  const { changed, again: isOlder } = remember(sent, asked);
+  if (changed) notify();
+  return isOlder;
 }
 
 /** Take up what the worker has done with an item while no page was in sight. */
@@ -315,9 +320,11 @@ export function takeUp(entry) {
   const waiting = item(entry.key);
   if (entry.answer) return settle(waiting ?? entry, entry.answer);
   if (!waiting || (waiting.takenBack && !entry.takenBack)) return;
-  const refused = needsReporter(entry);
+  // The page has tried again since, or the reporter has answered: this is no longer what the item asks.
+  const asks = !entry.turn || entry.turn === waiting.turn ? entry.asks : null;
+  const refused = needsReporter({ asks });
   const tried = !refused && (entry.tried || waiting.tried);
-  save({ ...waiting, takenBack: waiting.takenBack && !refused, asks: entry.asks ?? waiting.asks, tried });
+  save({ ...waiting, takenBack: waiting.takenBack && !refused, asks: asks ?? waiting.asks, tried });
   notify({ key: entry.key });
 }
 

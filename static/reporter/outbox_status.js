@@ -23,6 +23,7 @@ let stale = false;
 let action = null;
 /** Whether the button is pressed: the line changes once it is let go. */
 let pressed = false;
+let release = 0;
 
 /** The state to show: `[name, sentence, button's label, button's action]`. */
 function current() {
@@ -38,28 +39,39 @@ function current() {
   if (now && now.state !== "undone") return ["waiting", interpolate(text[now.state], now), text.undo, undo];
   // What waits for the reporter does not hide what waits for the network, nor the newest answer.
   // Of another reporter on this phone nothing is asked here: only who typed it can answer.
+  const asked = askedOf(waiting.filter(isOwn));
   const unsent = waiting.filter((item) => item.takenBack || !isOwn(item) || !(needsReporter(item) || isToSignIn(item)));
-  const [first, ...others] = [askedState(waiting.filter(isOwn)), newsState(), waitingState(unsent)].filter(Boolean);
+  const [first, ...others] = [askedState(asked), newsState(), waitingState(unsent)].filter(Boolean);
   if (!first && now) return ["sent", interpolate(text.undone, now), "", null];
   if (!first) return settledState(0) ?? ["empty", text.empty, "", null];
   const settled = settledState(Math.max(unsent[0]?.at ?? waiting[0]?.at ?? 0, newsAt()));
   const [state, , label, onClick] = first;
-  return [state, [first, ...others, settled].filter(Boolean).map(([, line]) => line).join(" "), label, onClick];
+  return [state, joined([first, ...others, settled].filter(Boolean).map(([, line]) => line)), label, onClick];
 }
 
 /** What is called unsent beside the question to sign in again; it is not tried again before. */
 const isToSignIn = ({ asks, tried }) => asks?.state === "signed-out" && !tried;
+
+/** Sentences one after another; some end in a name. */
+const joined = (lines) => lines
+  .map((line, at) => (at < lines.length - 1 && /[^.?!…”]$/.test(line) ? `${line}.` : line)).join(" ");
+
 const isOwn = (item) => item.reporter === reporter;
 
 /** When the last news came that the reporter has not seen; 0 without any. */
 const newsAt = () => Math.max(0, ...ownNews().map((answer) => answer.newsAt ?? 0));
 const ownNews = () => ownAnswers().filter(({ news }) => news);
 
-/** What asks for the reporter: a question about a result is not hidden by what cannot be taken, and the number of
-    the others is said. */
-function askedState(waiting) {
+/** What asks for the reporter: a question about a result is not hidden by what cannot be taken. */
+function askedOf(waiting) {
   const all = waiting.filter(({ asks, takenBack }) => asks && asks.state !== "another" && !takenBack);
-  const asked = all.find(({ asks }) => asks.state !== "refused") ?? all[0];
+  const isRefused = ({ asks }) => asks.state === "refused";
+  return [...all.filter((item) => !isRefused(item)), ...all.filter(isRefused)];
+}
+
+/** The first of what asks, and the number of the others. */
+function askedState(all) {
+  const [asked] = all;
   const state = askedBy(asked);
   const others = all.filter(needsReporter).length - 1;
   if (!state || others < 1 || !needsReporter(asked)) return state;
@@ -120,7 +132,8 @@ function waitingState(waiting) {
   const values = { ...(now ?? mine[0]), count: mine.length - 1 };
   const more = mine.length > 1 ? ` ${interpolate(text.more, values)}` : "";
   const partly = partlyThere(values.key, ` ${text.partly}`);
-  if (now) return ["sending", interpolate(text.sending, values) + partly + more, "", drain];
+  const goes = now?.takenBack ? text.takingBack : text.sending;
+  if (now) return ["sending", interpolate(goes, values) + partly + more, "", drain];
   const waits = isStored(mine[0].key) ? text.waiting : text.waitingUnkept;
   return ["waiting", unsentLine(mine[0], waits, values) + partly + more, text.now, drain];
 }
@@ -137,7 +150,17 @@ function settledState(since) {
 
 const signInAddress = () => `${text.signInAddress}?next=${encodeURIComponent(location.pathname)}`;
 
-function press() { pressed = true; }
+function press() {
+  pressed = true;
+  // What let go of an earlier press is not for this one.
+  clearTimeout(release);
+}
+
+/** Once the click of this press has come, or cannot come any more. */
+function letGoLater() {
+  clearTimeout(release);
+  release = setTimeout(letGo, CLICK_MS);
+}
 
 function letGo() {
   if (!pressed) return;
@@ -151,7 +174,7 @@ function render() {
   const outdated = stale ? text.stale : silence(text);
   const notes = [countState(text), isBroken() && text.keepsNothing, outdated]
     .filter((note) => note && !line.includes(note));
-  const whole = [line, ...notes].join(" ");
+  const whole = joined([line, ...notes]);
   statusLine.dataset.state = state;
   if (sentence.textContent !== whole) sentence.textContent = whole;
   button.hidden = !label;
@@ -169,7 +192,7 @@ export function show() {
     action?.();
     letGo();
   });
-  for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, () => setTimeout(letGo, CLICK_MS));
+  for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, letGoLater);
   document.addEventListener("outbox", render);
   navigator.serviceWorker?.addEventListener("message", (event) => {
     if (event.data === "from-cache") { stale = true; render(); }

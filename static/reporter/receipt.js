@@ -3,7 +3,7 @@
 import { answerTo, seen } from "./answers.js";
 import { asText, nameOf } from "./contents.js";
 import { store } from "./drafts.js";
-import { answer, item, reasonsOf, releaseHeld, takeBack } from "./outbox.js";
+import { answer, item, notify, reasonsOf, releaseHeld, takeBack } from "./outbox.js";
 import { lineOf, stateOf, titleOf } from "./states.js";
 import { isBroken } from "./storage.js";
 import { undo } from "./undo.js";
@@ -31,10 +31,11 @@ function render() {
   if (!box || key === null) return;
   const waiting = item(key);
   const settled = answerTo(key);
-  if (!waiting && !settled) return; // taken back
+  if (!waiting && !settled) { sayGone(box); return; }
   const state = stateOf(waiting, settled);
   const line = lineOf(waiting, settled);
-  if (settled && !document.hidden) seen(key);
+  // The line at the top says it no longer.
+  if (settled && !document.hidden && seen(key)) notify();
   // The same again: a reason that is being typed stays.
   if (box.dataset.state === state && part(box, "line").textContent === line) return;
   box.dataset.state = state;
@@ -42,6 +43,8 @@ function render() {
   part(box, "label").textContent = values.label ?? "";
   part(box, "title").textContent = titleOf(state, values);
   part(box, "line").textContent = line;
+  // Its reasons follow, each for itself.
+  part(box, "line").hidden = state === "refused";
   for (const name of OPTIONAL_PARTS) part(box, name).hidden = true;
   showContents(box, values.content ?? []);
   if (settled) showSettled(box, settled);
@@ -55,6 +58,16 @@ function render() {
     part(box, "retry").hidden = state === "sending" || state === "another";
     part(box, "mine").hidden = state === "taking-back" || state === "another";
   }
+  part(box, "another").hidden = waiting?.asks?.final ?? false;
+}
+
+/** It was taken back before it was sent: here, or in another tab. */
+function sayGone(box) {
+  box.dataset.state = "taken-back";
+  part(box, "title").textContent = titleOf("taken-back", {});
+  part(box, "line").textContent = "";
+  for (const name of OPTIONAL_PARTS) part(box, name).hidden = name !== "after";
+  part(box, "address").hidden = true;
 }
 
 function showSettled(box, settled) {
@@ -150,20 +163,21 @@ function change() {
   takeBack(key);
   if (waiting.draft) store(waiting.draft, waiting.fields, path, isConflict ? null : waiting.was);
   // The query makes it another address, so that the page is loaded and not only scrolled.
-  leaveFor(`${pageOf(waiting)}?again#${id ?? "result"}`);
+  leaveFor(`${pageOf(waiting)}?again#${id ?? "result"}`, (main) => main.querySelector("[data-draft]"));
 }
 
 function drop() {
   const waiting = item(key);
   takeBack(key);
-  if (waiting && !item(key)) leaveFor(pageOf(waiting));
+  // The page of a count that was taken away is not there any more: the desk says which is.
+  if (waiting && !item(key)) leaveFor(waiting.asks?.final ? waiting.asks.address : pageOf(waiting));
 }
 
-/** Load another page, unless it would not have what only this one holds, or could not be loaded at all: then the
-    view before is shown. */
-function leaveFor(address) {
+/** Load another page, unless it would not have what only this one holds, or could not be loaded at all: then a view
+    before is shown, the newest with what is wanted. */
+function leaveFor(address, isWanted) {
   const cannotLoad = !navigator.onLine && !navigator.serviceWorker?.controller;
-  if (depth() && (isBroken() || cannotLoad)) back();
+  if (depth() && (isBroken() || cannotLoad)) back(isWanted);
   else location.assign(address);
 }
 

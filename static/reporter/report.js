@@ -37,13 +37,11 @@ async function ask() {
   last = performance.now();
   const before = losses;
   const mine = ownItems();
-  const settled = ownAnswers().slice(0, MOST).map(({ key }) => key);
+  const settled = ownAnswers().slice(0, MOST);
   const body = new FormData();
   body.set("unsent", String(mine.length));
   body.set("asked", String(mine.filter(needsReporter).length));
-  for (const key of [...settled, ...mine.filter((item) => item.tried).map((item) => item.key)]) {
-    body.append("key", key);
-  }
+  for (const { key } of [...settled, ...mine.filter((item) => item.tried)]) body.append("key", key);
   for (const id of shownIds()) body.append("read", String(id));
   body.append("count", location.pathname);
   const response = await post(document.body.dataset.heartbeat, body, cookie("csrftoken"), timeout(TIMEOUT_MS));
@@ -55,7 +53,7 @@ async function ask() {
   if (!isAnswer) return;
   receiveCounts(data.counts ?? {});
   document.dispatchEvent(new CustomEvent("report", { detail: data }));
-  updateStates(data.sent, settled);
+  if (updateStates(data.sent, settled)) again = true;
   // The network is back, whatever the phone's system says of it.
   if (ownItems().some((item) => !needsReporter(item))) drain();
   if (receive(data.messages ?? [])) notify();

@@ -1,5 +1,5 @@
 /* Views of a page: their elements, and a stack of them within one page load. The browser's back button restores
-   the view before, as it was. */
+   the view before, as it was; a link within a view keeps it. */
 
 const stack = [];
 
@@ -44,10 +44,17 @@ export function whenShown(element) {
 
 export const depth = () => stack.length;
 
-export function back() { history.back(); }
+/** Show the newest view before with what is wanted, or else the one before. */
+export function back(isWanted = () => true) {
+  const steps = [...stack].reverse().findIndex(({ main }) => isWanted(main));
+  history.go(-1 - Math.max(steps, 0));
+}
 
-addEventListener("popstate", () => {
-  const view = stack.pop();
+history.replaceState({ depth: 0 }, "");
+addEventListener("popstate", ({ state }) => {
+  // Of a link within the view.
+  if (!state) { history.replaceState({ depth: stack.length }, ""); return; }
+  const [view] = stack.splice(state.depth);
   if (!view) return;
   replaceMain(view.main, view.title);
   scrollTo(0, view.y);

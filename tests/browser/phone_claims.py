@@ -221,15 +221,15 @@ STRIP: dict[str, Claim] = {
         _waits(m, f) and _stored(m, f)
     ),
     r"Not sent yet: {label}\. It is tried again while this page is open\.": _waits,
-    r"Sign in again in another tab\. Not sent yet, and gone if this page is closed: {label}": (
+    r"Sign in again in another tab\. Not sent yet, and gone if this page is closed: {label}\.?": (
         lambda m, f: _signed_out(m, f) and not _stored(m, f)
     ),
     r"Not answered yet: {label}\. The desk may have it\. It is tried again\.": _tried,
     r"Sending: {label} …": _holds,
     r"Taking back: {label}\. The desk has not answered yet\.": _holds,
-    rf"Sent {AT}, {NUMBER}: {{label}}": _not_changed,
-    rf"Published already, {NUMBER}: {{label}}": lambda m, f: m.is_at(f, "unchanged"),
-    rf"The desk has had it since {AT}, not published yet: {{label}}": lambda m, f: m.is_still(
+    rf"Sent {AT}, {NUMBER}: {{label}}\.?": _not_changed,
+    rf"Published already, {NUMBER}: {{label}}\.?": lambda m, f: m.is_at(f, "unchanged"),
+    rf"The desk has had it since {AT}, not published yet: {{label}}\.?": lambda m, f: m.is_still(
         f, "waiting"
     ),
     r"Not published: {label}\. The desk asks you something\.": lambda m, _f: m.asks(
@@ -237,8 +237,8 @@ STRIP: dict[str, Claim] = {
     ),
     r"Not sent: {label}\. The desk asks you something\.": lambda m, _f: m.asks("stopped"),
     r"Cannot be taken: {label}\.": lambda m, _f: m.asks("refused"),
-    r"Sign in again\. Not answered yet, so the desk may have it: {label}": _tried,
-    r"Sign in again\. Not sent yet, and safe on this phone: {label}": lambda m, f: (
+    r"Sign in again\. Not answered yet, so the desk may have it: {label}\.?": _tried,
+    r"Sign in again\. Not sent yet, and safe on this phone: {label}\.?": lambda m, f: (
         _signed_out(m, f) and _stored(m, f)
     ),
     r"{label}:": lambda _m, _f: True,

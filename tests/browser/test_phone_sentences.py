@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests.acceptance import pictures
 from tests.browser.phone_claims import SILENT
 from tests.browser.phone_page import stop_timers, wait_until_kept
-from tests.browser.phone_reporter import SIZES, Reporter, reporter_of, sign_in
+from tests.browser.phone_reporter import QUOTE, SIZES, Reporter, reporter_of, sign_in
 from tests.chromium import wait_for
 from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight
@@ -293,7 +293,6 @@ def test_figures_to_change_stay_where_nothing_can_be_kept(
     reporter.context.set_offline(True)
     declare(reporter)
     page.get_by_role("button", name="Change it").click()
-    page.get_by_role("button", name="Change figures").click()
     expect(page.locator(".result [data-name=Ann]")).to_have_value("21000")
 
 
@@ -311,9 +310,7 @@ def test_taking_one_back_loses_no_other_where_nothing_can_be_kept(
     expect(page.locator("main .entry")).to_have_count(1)
     page.locator("main .entry").click()
     page.get_by_role("button", name="Change it").click()
-    expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
-    page.go_back()
-    expect(page.locator("main #quote textarea")).to_have_count(0)
+    expect(page.locator("main #quote textarea")).to_have_value(QUOTE)
 
 
 def test_an_answer_of_a_later_release_is_not_called_unsent(reporter: Reporter) -> None:

@@ -1,0 +1,117 @@
+"""What one tab, one try or one press has ended, another one that began before does not change."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
+
+from tests.browser.phone_page import stop_timers
+from tests.browser.phone_reporter import SIZES, Reporter, reporter_of
+from tests.chromium import wait_for
+from tests.seeds import phone as seeds, truth
+from tests.served_night import ServedNight
+
+REPORT = "import('/static/reporter/report.js').then(({ report }) => { report(); })"
+#: What the worker was told of an item before the page tried again, and its answer to that.
+TAKE_UP = """async (asks) => {
+  const outbox = await import("/static/reporter/outbox.js");
+  const [item] = outbox.items();
+  outbox.takeUp({ ...item, turn: "earlier", asks });
+  return outbox.items()[0].asks;
+}"""
+
+pytestmark = pytest.mark.night(seed=seeds.night)
+
+
+@pytest.fixture
+def reporter(new_context: Callable[..., BrowserContext], night: ServedNight) -> Reporter:
+    reporter = reporter_of(new_context, night, SIZES[0])
+    reporter.open("elsewhere")
+    says(reporter.page, "Nothing is waiting")
+    return reporter
+
+
+def says(page: Page, text: str) -> None:
+    expect(page.locator("#strip")).to_contain_text(text)
+
+
+def declare(reporter: Reporter) -> None:
+    reporter.check(21000, 9000)
+    reporter.tap()
+
+
+def test_an_older_report_does_not_replace_what_another_tab_has_heard(reporter: Reporter) -> None:
+    first, held = reporter.page, list[tuple[Route, APIResponse]]()
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    declare(reporter)
+    says(first, "bulletin 1")
+    second = reporter.context.new_page()
+    for page in (first, second):
+        stop_timers(page)
+    first.route("**/count/phone/", hold)
+    first.evaluate(REPORT)
+    wait_for(first, lambda: bool(held))
+    reporter.night.server.seed(seeds.withdraw_elsewhere, reporter.night.slug)
+    second.goto(first.url.split("?")[0])
+    says(second, "Withdrawn")
+    says(first, "Withdrawn")
+    with first.expect_event("console", lambda message: message.text == "heard"):
+        first.evaluate("document.addEventListener('report', () => console.log('heard'))")
+        ((route, answer),) = held
+        route.fulfill(response=answer)
+    assert "Withdrawn" in first.locator("#strip").inner_text()
+    reporter.screen.assert_true("after the older report")
+
+
+def test_the_workers_refusal_of_an_earlier_try_is_not_that_of_a_later(reporter: Reporter) -> None:
+    page = reporter.page
+    page.route("**/elsewhere/", lambda route: route.abort("connectionreset"))
+    page.route("**/count/phone/", lambda route: route.abort("connectionreset"))
+    reporter.file_quote()
+    says(page, "The desk may have it")
+    assert page.evaluate(TAKE_UP, {"state": "refused", "words": "Too late."}) is None
+    says(page, "The desk may have it")
+
+
+def test_the_end_of_a_press_does_not_let_go_of_the_next(reporter: Reporter) -> None:
+    page = reporter.page
+    stop_timers(page)
+    page.reload()
+    page.route("**/elsewhere/", lambda route: route.abort("connectionreset"))
+    page.route("**/count/phone/", lambda route: route.abort("connectionreset"))
+    reporter.file_quote()
+    button = page.locator("#strip button")
+    expect(button).to_have_text("Send now")
+    # It ends beside the button: no click comes of it.
+    button.hover()
+    page.mouse.down()
+    page.mouse.move(0, 0)
+    page.mouse.up()
+    page.clock.run_for(300)
+    button.hover()
+    page.mouse.down()
+    page.clock.run_for(300)
+    page.unroute("**/elsewhere/")
+    page.evaluate("import('/static/reporter/outbox.js').then(({ drain }) => drain())")
+    assert button.is_visible()
+    page.mouse.up()
+    page.clock.run_for(600)
+    says(page, "bulletin 1")
+
+
+def test_what_waits_for_a_sign_in_is_named_once(reporter: Reporter) -> None:
+    page = reporter.page
+    reporter.context.set_offline(True)
+    reporter.file_quote()
+    says(page, "Not sent yet")
+    reporter.night.server.seed(truth.revoke_passes, reporter.night.slug)
+    reporter.context.set_offline(False)
+    says(page, "Sign in again. Not sent yet, and safe on this phone: Elsewhere, a quote. You are")
+    assert page.locator("#strip").inner_text().count("Elsewhere, a quote") == 1
+    reporter.screen.assert_true("signed out")
