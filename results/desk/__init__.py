@@ -70,7 +70,13 @@ from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_items import find_earlier_answer
 from results.desk.review_queue import approve, close_review_item, decline, queue_for_review
 from results.desk.revision_requests import RevisionRequest
-from results.desk.revisions import follow_link, follow_regions, publish_result, publish_unopposed
+from results.desk.revisions import (
+    follow_link,
+    follow_regions,
+    publish_result,
+    publish_unopposed,
+    revision_summary,
+)
 from results.desk.stated_facts import stated_election
 from results.desk.submitted_results import submit_result
 from results.desk.verifying import mark_verified
@@ -149,6 +155,7 @@ __all__ = [
     "reopen",
     "report_status",
     "republish",
+    "revision_summary",
     "set_expected_counts",
     "start_new_epoch",
     "state_facts",

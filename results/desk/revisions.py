@@ -264,7 +264,7 @@ def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
     with election_locale(night.election):
         declaration = _write_declaration(night, checked)
         revised = _update_standing(night, seat, declaration)
-        summary = _summary(seat, checked.kind)
+        summary = revision_summary(seat, checked.kind)
     is_change = checked.kind in Declaration.CHANGES
     return BulletinDraft(
         kind=Bulletin.Kind(checked.kind),
@@ -374,7 +374,8 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat
     return revised
 
 
-def _summary(seat: Seat, kind: Declaration.Kind) -> str:
+def revision_summary(seat: Seat, kind: Declaration.Kind) -> str:
+    """Summary of the bulletin of a seat's current revision, in the active language."""
     name = seat.contest.full_name
     if kind == Declaration.Kind.WITHDRAWAL:
         return _("Withdrawn: the result of %(seat)s") % {"seat": name}

@@ -15,7 +15,7 @@ from results import desk
 from results.live.seat import Seat
 from results.models import Bulletin, Contest, Election, ReviewItem
 from results.reporter.languages import reporter_locale
-from results.reporter.read_back import facts_published
+from results.reporter.read_back import facts_published, line_published
 from results.reporter.second_person import agreement_text, disagreement_text
 from results.words.times import clock
 
@@ -42,7 +42,7 @@ def respond(request: HttpRequest, seat: Seat, answer: desk.SubmitResult, url: st
             data |= {
                 "state": "unchanged" if answer.unchanged else "published",
                 "sequence": answer.sequence,
-                "line": _line(request, answer.bulletin),
+                "line": _line(request, seat.contest, answer.bulletin),
                 "facts": facts_published(seat.contest, answer.bulletin),
             }
         data["at"] = clock(at, election.zone)
@@ -58,9 +58,10 @@ def _waiting(seat: Seat, item: ReviewItem) -> dict[str, Any]:
     return {"state": "differs", "words": words, "address": count_url(seat)}
 
 
-def _line(request: HttpRequest, bulletin: Bulletin) -> str:
+def _line(request: HttpRequest, contest: Contest, bulletin: Bulletin) -> str:
     """Summary of what was published, and who confirmed it."""
-    return ". ".join(filter(None, [bulletin.summary, agreement_text(bulletin, request.user.pk)]))
+    agreement = agreement_text(bulletin, request.user.pk)
+    return ". ".join(filter(None, [line_published(contest, bulletin), agreement]))
 
 
 def outbox_response(request: HttpRequest, seat: Seat, status: int, **fields: Any) -> JsonResponse:

@@ -17,7 +17,7 @@ from results.reporter.languages import reporter_locale
 from results.reporter.messages import messages_of
 from results.reporter.not_assigned import answer_not_assigned
 from results.reporter.permissions import seat_for, user_of
-from results.reporter.read_back import facts_published
+from results.reporter.read_back import facts_published, line_published
 from results.reporter.responses import from_outbox, review_text
 from results.reporter.second_person import agreement_of, agreement_text
 
@@ -83,6 +83,7 @@ def published(
     with reporter_locale(seat.contest.election):
         context = {
             "bulletin": bulletin,
+            "line": line_published(seat.contest, bulletin),
             "facts": facts_published(seat.contest, bulletin),
             "agreement": agreement_text(bulletin, user_of(request).pk),
         }
@@ -101,6 +102,7 @@ def review_item(
     with reporter_locale(seat.contest.election):
         context = {
             "item": item,
+            "line": line_published(seat.contest, item.bulletin) if item.bulletin else "",
             "words": review_text(item),
             "differing": item.pk in desk.find_disagreements([item]),
             "agreement": agreement_of(item, item.by_id),

@@ -173,7 +173,7 @@ MESSAGES: dict[str, StrOrPromise] = {
         "bundle missing?",
         "votes",
     ),
-    "close": _("The majority is only %(majority)s. Check both leading totals."),
+    "close": _("The majority is only %(majority)s. Check the two totals that it is between."),
     "close_tie": _("The vote is tied. Check the totals that tie."),
     "winner_differs": _("These figures elect someone other than the winner announced before."),
     "winner_reversed": _(

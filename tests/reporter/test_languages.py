@@ -6,7 +6,7 @@ from django.test import Client
 
 from results.models import Bulletin, Contest, Election
 from tests import nights
-from tests.reporter.conftest import URL
+from tests.reporter.conftest import URL, hidden_fields, send, typed_fields
 
 CHOOSE = "/count/language/"
 
@@ -54,6 +54,27 @@ def test_what_is_published_from_a_phone_is_in_the_elections_language(
     bulletin = Bulletin.objects.get()
     assert bulletin.summary == "Islington North: Recount"
     assert "Recount" in bulletin.fragments["row-islington-north"]
+
+
+def test_receipt_of_a_result_is_in_the_phones_language(phone: Client, seat: Contest) -> None:
+    """The bulletin is in the election's; a result that was replaced is as it was published."""
+    phone.post(CHOOSE, {"language": "cy"})
+    check = phone.post(URL, typed_fields(seat))
+    key, fields = nights.key(), hidden_fields(check)
+    _status, answer = send(phone, {**fields, "key": key})
+    assert answer["line"] == "Labour yn cadw Islington North, mwyafrif 26,188"
+    assert answer["line"] in phone.get(answer["address"]).content.decode()
+    bulletin = Bulletin.objects.get()
+    assert bulletin.summary == "Labour hold Islington North, majority 26,188"
+    nights.correct(
+        seat,
+        nights.islington_ballot_counts(seat, rejected=237),
+        by=nights.user("editor"),
+        reason="Misheard.",
+        idempotency_key=nights.key(),
+        base_revision=1,
+    )
+    assert bulletin.summary in phone.get(answer["address"]).content.decode()
 
 
 def test_bulletins_of_a_welsh_election_name_parties_in_welsh(seat: Contest) -> None:
