@@ -1,7 +1,6 @@
 """The feed: newest first; corrected entries keep their position and are marked."""
 
 import io
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +19,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import entries as read_entries
 from results.models import Bulletin, Contest, Election, Milestone, Photo, Post, Quote, clock
 from results.reader.entries import FeedQuery, Only, entries
-from tests import councils, nights
+from tests import nights
 from tests.fuzz.conftest import jpeg
 
 pytestmark = pytest.mark.django_db
@@ -381,56 +380,3 @@ def test_result_corrected_at_the_desk_was_still_reported_from_the_count(
     page = client.get("/ge/bulletins/1/").content.decode()
     assert "Reported from Sobell Leisure Centre" in page
     assert "Entered at the desk" not in page
-
-
-class TestWardOfSeveralSeats:
-    """Feed of a council whose wards have three seats each."""
-
-    @pytest.fixture
-    def page(self, client: Client) -> Callable[[str], str]:
-        night = councils.council_night()
-        wards: councils.Wards = {
-            "Castle": (["green"] * 3, ["green"] * 3),
-            "Market": (["lab", "lab", "ld"], ["lab", "ld", "lab"]),
-            "Tannery": (["lab"] * 3, ["lab", "lab", "green"]),
-            "Abbeyfield": (["lab", "lab", "con"], ["ld", "con", "green"]),
-        }
-        councils.council(night, wards)
-        for ward in night.contests.order_by("pk"):
-            councils.declare(ward)
-
-        def card(slug: str) -> str:
-            text = client.get("/council/feed/").content.decode()
-            start = text.index(f'id="result-{slug}"')
-            return text[text.rindex("<article", 0, start) : text.index("</article>", start)]
-
-        return card
-
-    @pytest.mark.parametrize(
-        ("slug", "sentence"), [("castle", "Castle: Greens 3"), ("market", "Market: Labour 2")]
-    )
-    def test_without_a_change_is_one_line(
-        self, page: Callable[[str], str], slug: str, sentence: str
-    ) -> None:
-        card = page(slug)
-        summary = words(card[card.index("<summary>") : card.index("</summary>")])
-        assert sentence in summary
-        assert "no change" in summary
-
-    def test_names_who_gained_from_whom(self, page: Callable[[str], str]) -> None:
-        card = page("tannery")
-        assert "<summary>" not in card
-        # In the gainer's colour, not in the colour of who came first.
-        assert 'data-gain data-party="green"' in re.sub(r"\s+", " ", card)
-        assert "Green gain 1 from Labour" in words(card)
-
-    def test_names_every_change_where_several_parties_gained(
-        self, page: Callable[[str], str]
-    ) -> None:
-        card = page("abbeyfield")
-        assert "data-gain" in card
-        assert "Green +1, LD +1, Lab −2" in words(card)
-
-
-def words(card: str) -> str:
-    return re.sub(r"\s+", " ", strip_tags(card))
