@@ -178,7 +178,10 @@ def _repeated(nominations: Sequence[Nomination]) -> list[FileError]:
     for nomination in nominations:
         key = (nomination.ballot, nomination.name.casefold(), nomination.party.casefold())
         if key in seen:
-            reason = f"{nomination.name} is nominated twice"
+            reason = (
+                f"{nomination.name} is nominated twice in {nomination.ballot.name}: give both in "
+                "full, or take one row out"
+            )
             errors.append(nomination.row.error("person_name", reason))
         seen.add(key)
     return errors

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .append_only import AppendOnly
 
-#: Actions as earlier releases named them, and as they are named now.
+#: Actions as they are stored, by earlier releases or for bulletins, and as they are named.
 EARLIER_WORDS = {
     f"{kind}: declined": f"{kind}: set aside" for kind in ("result", "quote", "photo", "correction")
-}
+} | {"external": "external figures", "close": "close of poll", "status": "state of the count"}
 
 
 class AuditEntry(AppendOnly):

@@ -45,3 +45,11 @@ def test_announced_figures_have_words_for_labels(seat: Contest, editor: User) ->
     )
     assert "; valid votes announced 54,000" in newest().after
     assert "_" not in newest().after
+
+
+@pytest.mark.parametrize(
+    ("stored", "words"),
+    [("external", "external figures"), ("close", "close of poll"), ("quote", "quote")],
+)
+def test_kinds_of_bulletins_have_words(stored: str, words: str) -> None:
+    assert AuditEntry(what=stored).what_in_words == words

@@ -89,7 +89,9 @@ def test_names_a_ward_whose_seats_are_not_in_the_table(tmp_path: Path) -> None:
 
 def test_refuses_a_candidate_who_is_named_twice(tmp_path: Path) -> None:
     again = "Northshire Council,Mill,Cat Moss,Labour Party\n"
-    assert "Cat Moss is nominated twice" in refused(tmp_path, CANDIDATES + again)
+    assert "Cat Moss is nominated twice in Mill: give both in full" in refused(
+        tmp_path, CANDIDATES + again
+    )
 
 
 def test_keeps_candidates_and_people_when_a_later_list_is_loaded(tmp_path: Path) -> None:
