@@ -66,7 +66,7 @@ class BulkReportersForm(forms.Form):
     )
 
     again = forms.BooleanField(
-        label=gettext_lazy("Give those who are here already these counts and another pass"),
+        label=gettext_lazy("Give those who have these counts another pass"),
         required=False,
     )
 
@@ -96,16 +96,26 @@ class BulkReportersForm(forms.Form):
         return data
 
     def _ask_about_known(self, reporters: dict[str, ParsedReporter]) -> None:
-        """Ask before reporters get another pass: the page of the sheets may be sent again."""
-        known = User.objects.filter(username__in=reporters).values_list("username", flat=True)
-        names = [reporters[username].name for username in known]
+        """Ask about reporters with a pass for these counts: the form was most likely sent again.
+
+        Whoever gets other counts, as those of another night, gets another pass without a question.
+        """
+        users = User.objects.filter(username__in=reporters).prefetch_related("assignments")
+        passes = ReporterPass.objects.filter(reporter__in=users).select_related("reporter")
+        live = {each.reporter.username for each in passes if each.is_live}
+        names = []
+        for user in users:
+            counts = {contest.pk for contest in reporters[user.username].contests}
+            has_them = counts <= {each.contest_id for each in user.assignments.all()}
+            if has_them and user.username in live:
+                names.append(reporters[user.username].name)
         if names:
             listed = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
             text = ngettext(
-                "%(names)s is here already, and the pass that was issued goes on working. If it is "
+                "%(names)s has these counts and a pass already, which goes on working. If it is "
                 "somebody else of the name, add a middle initial.",
-                "%(names)s are here already, and the passes that were issued go on working. Where "
-                "it is somebody else of the name, add a middle initial.",
+                "%(names)s have these counts and a pass already, which goes on working. Where it "
+                "is somebody else of the name, add a middle initial.",
                 len(names),
             )
             self.add_error("again", text % {"names": listed})

@@ -287,7 +287,17 @@ def test_page_of_sheets_that_is_sent_again_issues_nothing(admin: Client, seat: C
     fields = {"election": seat.election.pk, "lines": lines, "phone_address": ADDRESS}
     admin.post("/admin/auth/user/several/", fields)
     again = admin.post("/admin/auth/user/several/", fields)
-    assert "Ann Smith, Bob Rice are here already" in text_of(again)
+    assert "Ann Smith, Bob Rice have these counts and a pass already" in text_of(again)
     assert ReporterPass.objects.count() == 2
     admin.post("/admin/auth/user/several/", fields | {"again": "on"})
     assert ReporterPass.objects.count() == 4
+
+
+def test_reporter_of_another_night_gets_a_pass_without_a_question(
+    admin: Client, seat: Contest
+) -> None:
+    fields = {"election": seat.election.pk, "phone_address": ADDRESS}
+    admin.post("/admin/auth/user/several/", fields | {"lines": "Ann Smith; Islington North"})
+    nights.contest(seat.election, "Elsewhere", [("Ann", "lab")])
+    admin.post("/admin/auth/user/several/", fields | {"lines": "Ann Smith; Elsewhere"})
+    assert ReporterPass.objects.count() == 2
