@@ -75,5 +75,7 @@ export function receiveSilence(now) {
 export const silence = (text) =>
   silent && ownAnswers().length > 0 && text.silent;
 
+export const isSignedOut = () => said === null;
+
 /** What the reporter has to know of this page's count; "" where it is as the page says. */
 export const countState = (text) => (said === null ? text.sessionEnded : said[location.pathname] ?? "");

@@ -1,6 +1,6 @@
 /* The status line at the top of every page: what was sent, what waits, what needs the reporter. */
 
-import { answers, countState, ownAnswers, silence } from "./answers.js";
+import { answers, countState, isSignedOut, ownAnswers, silence } from "./answers.js";
 import { unread } from "./messages.js";
 import { drain, isSending, isStored, items, needsReporter, ownItems, reasonsOf } from "./outbox.js";
 import { showList } from "./outbox_list.js";
@@ -86,7 +86,6 @@ function askedBy(asked) {
       return null;
     case "signed-out": {
       const kept = isStored(asked.key);
-      const signIn = () => (isBroken() ? globalThis.open(signInAddress()) : location.assign(signInAddress()));
       // What may have arrived is not called unsent: the line of what waits says so.
       const words = asked.tried ? text.sessionEnded : kept ? text.signedOut : text.signedOutUnkept;
       return ["asks", interpolate(words, asked), text.signIn, signIn];
@@ -148,7 +147,10 @@ function settledState(since) {
   return ["sent", template ? interpolate(template, values) : interpolate(text.news, values), "", null];
 }
 
-const signInAddress = () => `${text.signInAddress}?next=${encodeURIComponent(location.pathname)}`;
+function signIn() {
+  const address = `${text.signInAddress}?next=${encodeURIComponent(location.pathname)}`;
+  if (isBroken()) globalThis.open(address); else location.assign(address);
+}
 
 function press() {
   pressed = true;
@@ -177,9 +179,10 @@ function render() {
   const whole = joined([line, ...notes]);
   statusLine.dataset.state = state;
   if (sentence.textContent !== whole) sentence.textContent = whole;
-  button.hidden = !label;
-  button.textContent = label;
-  action = onClick;
+  const toSignIn = !label && isSignedOut();
+  button.hidden = !label && !toSignIn;
+  button.textContent = toSignIn ? text.signIn : label;
+  action = toSignIn ? signIn : onClick;
   const unsent = ownItems().length;
   if (counter) counter.textContent = unsent ? String(unsent) : "";
 }

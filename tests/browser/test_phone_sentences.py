@@ -155,6 +155,7 @@ def test_signed_out_says_that_news_of_the_desk_are_missing(reporter: Reporter) -
     reporter.night.server.seed(truth.revoke_passes, slug)
     reporter.go_online()
     says(reporter, "What the desk has done since is not here yet.")
+    expect(reporter.page.locator("#strip button")).to_have_text("Sign in")
     reporter.night.server.seed(seeds.confirm_waiting, slug)
     reporter.go_online()
     reporter.screen.assert_true("confirmed")
