@@ -16,6 +16,7 @@ let timer = null;
 let request = null;
 let touched = null;
 const kept = new Map(); // by slug: the card's HTML
+const changes = new Map(); // by slug: how often its result has changed on this page
 
 /** Take over the map. `event` is what this module was imported for: it came before the listeners were here. */
 export function start(given, event) {
@@ -105,11 +106,14 @@ async function wordsOf(seat) {
   const slug = map.slugOf(seat);
   if (kept.has(slug)) return kept.get(slug);
   const mine = request = new AbortController();
+  const before = changes.get(slug);
   try {
     const address = (seat.getAttribute("href") ?? seat.querySelector("a").getAttribute("href"));
     const response = await fetch(`${address}brief.html`, { credentials: "omit", signal: mine.signal });
     if (!response.ok) throw new Error(String(response.status));
     const html = await response.text();
+    // It changed while the server answered: what came may be the result before.
+    if (changes.get(slug) !== before) return mine.signal.aborted ? null : wordsOf(seat);
     kept.set(slug, html);
     return mine.signal.aborted ? null : html;
   } catch {
@@ -147,7 +151,11 @@ function place() {
 }
 
 function onApplied({ detail }) {
-  for (const id of detail.ids) kept.delete(id.replace(/^(hex|shade|row)-/, ""));
+  for (const id of detail.ids) {
+    const slug = id.replace(/^(hex|shade|row)-/, "");
+    kept.delete(slug);
+    changes.set(slug, (changes.get(slug) ?? 0) + 1);
+  }
   if (shown && detail.ids.includes(shown)) show(shown);
   if (touched && detail.ids.includes(touched)) fillStrip(touched);
 }
