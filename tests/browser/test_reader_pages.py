@@ -210,6 +210,25 @@ def test_what_a_reader_can_do_stands_in_one_row(server: Server, desktop: Browser
     assert len({box["y"] for box in boxes if box}) == 1, boxes
 
 
+COLUMNS = """(table) => [...table.querySelector("tbody tr").cells].map((cell) =>
+  Math.round(cell.getBoundingClientRect().right))"""
+
+
+@pytest.mark.parametrize(
+    ("path", "folded"), [("/ge/islington-north/", ".folded"), ("/ge/", ".more-parties")]
+)
+@pytest.mark.parametrize("width", [390, 1440])
+def test_columns_of_what_is_folded_stand_under_those_above_it(
+    server: Server, desktop: BrowserContext, path: str, folded: str, width: int
+) -> None:
+    page = desktop.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(server.url(path))
+    page.locator(f"{folded} summary").click()
+    above, below = page.locator(f"table:has(+ {folded})"), page.locator(f"{folded} table")
+    assert above.evaluate(COLUMNS) == below.evaluate(COLUMNS)
+
+
 def test_figures_of_records_stand_beside_their_names(
     server: Server, desktop: BrowserContext
 ) -> None:
