@@ -35,8 +35,11 @@ export function remember(sent, asked) {
     if (isSame(found, answer)) return answer;
     if (!isSame(before, answer)) { again = true; return answer; }
     changed = true;
-    const news = found.state !== answer.state && (NEWS.has(found.state) || wasReviewed(answer, found));
-    return { ...answer, ...found, news: news || answer.news, newsAt: news ? Date.now() : answer.newsAt };
+    // What the reporter has put right since is no news to them.
+    const isOwn = found.state === "replaced" && ownAnswers().some(({ label, queued }) =>
+      label === answer.label && queued > answer.queued);
+    const news = found.state !== answer.state && !isOwn && (NEWS.has(found.state) || wasReviewed(answer, found));
+    return { ...answer, ...found, news: news || (answer.news && !isOwn), newsAt: news ? Date.now() : answer.newsAt };
   });
   if (changed) write("answers", now);
   return { changed, again };

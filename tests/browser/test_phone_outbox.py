@@ -268,6 +268,26 @@ def test_top_line_tells_the_newest_of_what_the_desk_did(page: Page, night: Serve
     expect(page.locator("#strip")).to_contain_text("the result: Published")
 
 
+def test_figures_that_the_reporter_put_right_are_no_news(page: Page, night: ServedNight) -> None:
+    """Their later ones are published: that the first ones are not is no contradiction of it."""
+    night.server.seed(seeds.with_second_person, night.slug)
+    declare(page, "21000", "9010")
+    expect(page.locator("#strip")).to_contain_text("not published yet")
+    night.server.seed(seeds.colleague_sends_elsewhere, night.slug)
+    with page.expect_response("**/count/phone/"):
+        go_online(page)
+    expect(page.locator("#strip")).to_contain_text("entered something else")
+    page.reload()
+    declare(page, "21000", "9000")
+    expect(page.locator("[data-receipt] h1")).to_contain_text("bulletin 1")
+    with page.expect_response("**/count/phone/"):
+        go_online(page)
+    open_list(page)
+    assert any("Another took its place" in entry for entry in listed(page))
+    expect(page.locator("#strip")).to_contain_text("Sent")
+    expect(page.locator("#strip")).not_to_contain_text("Another took its place")
+
+
 def test_a_status_after_the_result_can_be_dropped(
     context: BrowserContext, page: Page, night: ServedNight
 ) -> None:
