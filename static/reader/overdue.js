@@ -17,6 +17,9 @@ function mark() {
     sentence.textContent = then;
     sentence.removeAttribute("data-until");
     sentence.removeAttribute("data-then");
+    // Drawn anew as by a bulletin: a shorter sentence moves none that stays.
+    const headline = sentence.closest(".headline");
+    headline?.parentNode.insertBefore(headline, headline.nextSibling);
   }
 }
 

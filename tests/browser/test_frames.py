@@ -43,14 +43,14 @@ class TestFeed:
         self, night: ServedNight, desktop: BrowserContext
     ) -> None:
         """The list is full, so that a new entry pushes the last one out until it is withdrawn."""
-        night.declare("vale-20")
+        night.declare(*(f"vale-{number}" for number in range(12, 21)))
         page = open_live(desktop, night.url())
-        oldest = page.locator("#feed > *").last.get_attribute("id")
+        oldest = page.locator("#feed > article").last.get_attribute("id")
         seed(night, front.post, "One more.")
         expect(page.locator("#feed")).to_contain_text("One more.")
         expect(page.locator(f"#feed > #{oldest}")).to_have_count(0)
         seed(night, front.withdraw_post)
-        expect(page.locator("#feed > *").last).to_have_attribute("id", str(oldest))
+        expect(page.locator("#feed > article").last).to_have_attribute("id", str(oldest))
         assert page.evaluate("window.neverReloaded")
         assert_equal_to_a_fresh_one(page)
 
