@@ -59,7 +59,7 @@ def require_earlier_poll(election: Election, edition: Edition) -> None:
         return
     first = edition.seats[0]
     reason = (
-        f"these are results of {in_full(polling_day)}, which was not before “{election.slug}”’s "
-        f"own polling day, {in_full(election.date)}. To declare them, give --as declared"
+        f"these are results of {in_full(polling_day)}, which was not before the polling "
+        f"day of “{election.slug}”, {in_full(election.date)}. To declare them, give --as declared"
     )
     raise FileErrors([FileError(first.file, 0, "", reason)])

@@ -71,7 +71,8 @@ def test_own_results_are_refused_as_last_times(tmp_path: Path) -> None:
     night = nights.election("own", date="2031-05-01", polls_close="2031-05-01T21:00Z")
     nights.contest(night, "Upper Vale", [("Ann Hall", "lab"), ("Bob Rice", "con")], code="X1")
     seats = files.write(tmp_path, "seats.csv", files.SEATS)
-    with pytest.raises(CommandError, match="results of 1 May 2031, which was not before own’s own"):
+    refused = "results of 1 May 2031, which was not before the polling day of “own”, 1 May 2031"
+    with pytest.raises(CommandError, match=refused):
         call_command("load_results", "own", seats, "--as", "previous", "--seats", "own")
     assert not LastResult.objects.exists()
 

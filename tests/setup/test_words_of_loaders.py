@@ -59,8 +59,8 @@ def test_results_of_the_own_day_are_refused_in_words(chief: Client, draft: Elect
     load = give(chief, draft, "previous", rows=LAST_TIME)
     (error,) = load.report["errors"]
     assert error["error"] == (
-        "these are results of 3 May 2029, which was not before “Northshire Council election, "
-        "3 May 2029”’s own polling day, 3 May 2029: give those of the election before it"
+        "these are results of 3 May 2029, which was not before the polling day of “Northshire "
+        "Council election, 3 May 2029”, 3 May 2029: give those of the election before it"
     )
 
 
