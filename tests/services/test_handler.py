@@ -15,7 +15,7 @@ COOKIE = (b"cookie", b"sessionid=of-somebody")
 #: Requests by the kind of people who make them, as (path, headers).
 KINDS: dict[str, list[tuple[str, tuple[tuple[bytes, bytes], ...]]]] = {
     "readers": [("/ge/", ()), ("/", ()), ("/ge/", (COOKIE,)), ("/static/x.css", ())],
-    "strangers": [
+    "anonymous": [
         ("/count/sign-in/", ()),
         ("/count/sign-in/", (COOKIE,)),
         ("/count/sign-in/a-token/", ()),
@@ -34,7 +34,8 @@ class BlockingHandler(OneThreadHandler):
 
     def __init__(self) -> None:
         super().__init__()
-        for name in ("readers", "strangers", "staff", "checks"):
+        for name in ("readers", "anonymous", "staff", "checks"):
+            assert hasattr(self, f"_{name}")
             setattr(self, f"_{name}", RequestQueue(concurrency=AT_ONCE, waiting=10))
         self.let_go = threading.Event()
         self.holding = True
