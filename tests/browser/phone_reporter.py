@@ -104,3 +104,24 @@ def reporter_of(
     page = context.new_page()
     sign_in(page, night)
     return Reporter(context, page, night)
+
+
+def reporter_at_elsewhere(
+    new_context: Callable[..., BrowserContext], night: ServedNight, size: tuple[int, int]
+) -> Reporter:
+    """A reporter on the page of the count in Elsewhere, with nothing waiting."""
+    reporter = reporter_of(new_context, night, size)
+    reporter.open("elsewhere")
+    says(reporter.page, "Nothing is waiting")
+    return reporter
+
+
+def says(page: Page, text: str) -> None:
+    """Expect the status line to have the text."""
+    expect(page.locator("#strip")).to_contain_text(text)
+
+
+def declare(reporter: Reporter) -> None:
+    """Check and declare a result of Elsewhere."""
+    reporter.check(21000, 9000)
+    reporter.tap()

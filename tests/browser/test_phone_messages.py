@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.phone_reporter import sign_in
-from tests.browser.test_phone_outbox import go_online
-from tests.chromium import PHONE
+from tests.browser.test_phone_outbox import go_online, open_count
+from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 
@@ -190,3 +190,28 @@ def test_phone_refuses_the_answers_that_the_server_would(
     expect(page.locator("main [data-messages] .error")).to_have_text(problem)
     expect(box).to_have_value(text)
     expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+
+
+def test_a_message_of_the_desk_is_seen_and_answered(
+    new_context: Callable[..., BrowserContext], night: ServedNight
+) -> None:
+    context = new_context(**PHONE, service_workers="block")
+    page = open_count(context, night)
+    night.server.seed(seeds.write_to_reporters, night.slug)
+    go_online(page)
+    expect(page.locator("#strip")).to_contain_text("The desk,")
+    expect(page.locator("#strip")).to_contain_text("Which hall are you in?")
+    assert night.server.seed(seeds.answers_to_messages, night.slug) == []
+    page.locator("#strip").get_by_role("button", name="Look").click()
+    expect(page.locator("#strip")).not_to_contain_text("Which hall")
+    wait_for(page, lambda: night.server.seed(seeds.answers_to_messages, night.slug) == [""])
+    context.set_offline(True)
+    page.get_by_label("Answer").fill("The sports hall.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#strip")).to_contain_text("Not sent yet: Your answer to the desk")
+    context.set_offline(False)
+    expect(page.locator("#strip")).to_contain_text("Your answer to the desk")
+    wait_for(
+        page,
+        lambda: night.server.seed(seeds.answers_to_messages, night.slug) == ["The sports hall."],
+    )

@@ -15,12 +15,8 @@ from tests.browser.phone_page import wait_until_kept
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight
-from tests.servers import Server
 
-
-@pytest.fixture
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server, seeds.night)
+pytestmark = pytest.mark.night(seed=seeds.night)
 
 
 @pytest.fixture
@@ -392,26 +388,3 @@ def only_reads(route: Route) -> None:
         route.abort("connectionreset")
     else:
         route.continue_()
-
-
-def test_a_message_of_the_desk_is_seen_and_answered(
-    context: BrowserContext, page: Page, night: ServedNight
-) -> None:
-    night.server.seed(seeds.write_to_reporters, night.slug)
-    go_online(page)
-    expect(page.locator("#strip")).to_contain_text("The desk,")
-    expect(page.locator("#strip")).to_contain_text("Which hall are you in?")
-    assert night.server.seed(seeds.answers_to_messages, night.slug) == []
-    page.locator("#strip").get_by_role("button", name="Look").click()
-    expect(page.locator("#strip")).not_to_contain_text("Which hall")
-    wait_for(page, lambda: night.server.seed(seeds.answers_to_messages, night.slug) == [""])
-    context.set_offline(True)
-    page.get_by_label("Answer").fill("The sports hall.")
-    page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.locator("#strip")).to_contain_text("Not sent yet: Your answer to the desk")
-    context.set_offline(False)
-    expect(page.locator("#strip")).to_contain_text("Your answer to the desk")
-    wait_for(
-        page,
-        lambda: night.server.seed(seeds.answers_to_messages, night.slug) == ["The sports hall."],
-    )

@@ -6,7 +6,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.phone_page import stop_timers
-from tests.browser.phone_reporter import SIZES, Reporter, reporter_of
+from tests.browser.phone_reporter import (
+    SIZES,
+    Reporter,
+    declare,
+    reporter_at_elsewhere,
+    reporter_of,
+    says,
+)
 from tests.chromium import wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
@@ -19,22 +26,7 @@ pytestmark = pytest.mark.night(seed=seeds.night)
 
 @pytest.fixture
 def reporter(new_context: Callable[..., BrowserContext], night: ServedNight) -> Reporter:
-    return at_elsewhere(reporter_of(new_context, night, SIZES[1]))
-
-
-def at_elsewhere(reporter: Reporter) -> Reporter:
-    reporter.open("elsewhere")
-    says(reporter.page, "Nothing is waiting")
-    return reporter
-
-
-def says(page: Page, text: str) -> None:
-    expect(page.locator("#strip")).to_contain_text(text)
-
-
-def declare(reporter: Reporter) -> None:
-    reporter.check(21000, 9000)
-    reporter.tap()
+    return reporter_at_elsewhere(new_context, night, SIZES[1])
 
 
 def answer_with(page: Page, status: int, **answer: object) -> None:

@@ -3,10 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Route, expect
 
 from tests.browser.phone_page import stop_timers
-from tests.browser.phone_reporter import SIZES, Reporter, reporter_of
+from tests.browser.phone_reporter import (
+    SIZES,
+    Reporter,
+    declare,
+    reporter_at_elsewhere,
+    says,
+)
 from tests.chromium import wait_for
 from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight
@@ -25,19 +31,7 @@ pytestmark = pytest.mark.night(seed=seeds.night)
 
 @pytest.fixture
 def reporter(new_context: Callable[..., BrowserContext], night: ServedNight) -> Reporter:
-    reporter = reporter_of(new_context, night, SIZES[0])
-    reporter.open("elsewhere")
-    says(reporter.page, "Nothing is waiting")
-    return reporter
-
-
-def says(page: Page, text: str) -> None:
-    expect(page.locator("#strip")).to_contain_text(text)
-
-
-def declare(reporter: Reporter) -> None:
-    reporter.check(21000, 9000)
-    reporter.tap()
+    return reporter_at_elsewhere(new_context, night, SIZES[0])
 
 
 def test_an_older_report_does_not_replace_what_another_tab_has_heard(reporter: Reporter) -> None:
