@@ -19,6 +19,9 @@ SIGMA_PER_MAD = 1.4826
 #: The turnout last time that stands for an unknown one, so that its votes give an electorate: about
 #: that of general elections since 2001, which was 59 to 69%.
 ASSUMED_TURNOUT = Fraction(63, 100)
+#: The largest change of turnout, a fraction of one: in tenths of a point, it fits into a small
+#: integer. No turnout changes by so much, but votes may be many times last time's.
+LARGEST_CHANGE = Fraction(32)
 #: Number of wards of several seats with known papers from which the use of votes is estimated.
 USED_FROM = 5
 
@@ -220,8 +223,8 @@ def turnout_change(
     `seats` is how many votes a paper has. With `vote_per_seat`, it had one for each seat that was
     up last time, as in wards: votes for each seat stand for papers, which last results do not
     have. An electorate that is not known for one of the two times is taken from the other; if
-    neither is, it is what last time's votes are at `ASSUMED_TURNOUT`, so that votes compare. None
-    where either time's votes are not known.
+    neither is, it is what last time's votes are at `ASSUMED_TURNOUT`, so that votes compare. It is
+    within `LARGEST_CHANGE`; None where either time's votes are not known.
     """
     last = known.last
     if last is None or not last.valid or not ballot_counts.complete:
@@ -231,7 +234,8 @@ def turnout_change(
     found = electorate_of(ballot_counts, known)
     now = found.value if found else last.valid / (ASSUMED_TURNOUT * then)
     before = last.valid / Fraction((last.electorate or now) * then)
-    return valid / Fraction(now * seats) - before
+    change = valid / Fraction(now * seats) - before
+    return max(-LARGEST_CHANGE, min(change, LARGEST_CHANGE))
 
 
 def has_own_electorates(ballot_counts: BallotCounts, known: Known) -> bool:

@@ -14,6 +14,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 BATCH = 500
 #: The turnout last time that stands for the unknown one.
 ASSUMED_TURNOUT = Fraction(63, 100)
+#: The largest change in tenths of a percentage point, which fits into a small integer.
+LARGEST_CHANGE = 32_000
 #: Kinds whose contests have another method than most votes, unless they say their own.
 NOT_BY_VOTES = ("council-stv", "referendum", "senedd", "ni-assembly")
 
@@ -55,7 +57,8 @@ def _change(contest: Any, valid: int) -> int:
     by_votes = (contest.method or "votes") == "votes"
     if by_votes and (contest.method or contest.election.kind not in NOT_BY_VOTES):
         votes *= Fraction(last.seats or contest.seats, contest.seats)
-    return round(ASSUMED_TURNOUT * (votes / last.valid - 1) * 1000)
+    change = round(ASSUMED_TURNOUT * (votes / last.valid - 1) * 1000)
+    return int(min(change, LARGEST_CHANGE))
 
 
 def _count(apps: Apps, database: str, nights: dict[int, dict[str, dict[str, int]]]) -> None:

@@ -269,6 +269,12 @@ class TestTurnoutOfTheNight:
         )
         assert turnout_change(counts, Known(electorate=70000)) is None
 
+    @pytest.mark.parametrize(("then", "now"), [(1, 70000), (70000, 1)])
+    def test_change_fits_its_column(self, then: int, now: int) -> None:
+        counts = BallotCounts(votes=dict(enumerate(VOTES)))
+        known = Known(electorate=now, last=replace(LAST, electorate=then))
+        assert abs(turnout_change(counts, known) or 0) == 32
+
     @pytest.mark.parametrize("of_the_night", [{}, {"night": night(*[-10] * 30)}])
     def test_compares_votes_where_no_electorate_is_known(
         self, of_the_night: dict[str, Any]

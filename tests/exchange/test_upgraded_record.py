@@ -104,6 +104,23 @@ def test_changes_of_votes_are_those_of_the_publishing_api(
     assert list(check_election(council)) == []
 
 
+def test_result_of_many_times_the_votes_of_last_time_is_published(db: None) -> None:
+    """Its change is larger than the column holds where no electorate is known."""
+    council = nights.election("may", kind=ElectionKind.COUNCIL)
+    ward = nights.contest(council, "Hill", [("Ann Hall", "lab"), ("Bob Rice", "con")], seats=1)
+    last = nights.add_last_time(ward, {"lab": 9, "con": 6})
+    LastResult.objects.filter(pk=last.pk).update(electorate=None)
+    nights.declare(Contest.objects.get(pk=ward.pk), 1800, 1500)
+    right = Standing.objects.get().turnout_change
+    assert right == 32_000
+    Standing.objects.update(turnout_change=None)
+    Night.objects.update(turnout_changes={})
+    migration = import_module("results.migrations.0057_changes_of_votes")
+    migration.fill_changes_of_votes(apps, SimpleNamespace(connection=connection))
+    assert Standing.objects.get().turnout_change == right
+    assert list(check_election(council)) == []
+
+
 @pytest.mark.parametrize("without", ["electorate", "valid", "votes"])
 def test_no_change_of_turnout_where_one_of_the_figures_is_missing(
     seat: Contest, without: str
