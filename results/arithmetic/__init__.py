@@ -78,6 +78,7 @@ from results.arithmetic.milestones import (
 from results.arithmetic.night_changes import (
     NetChange,
     ends_of_bar,
+    largest_changes,
     largest_net_changes,
     national_swing,
 )
@@ -158,6 +159,7 @@ __all__ = [
     "ends_of_bar",
     "house_majority",
     "kind_of_area",
+    "largest_changes",
     "largest_net_changes",
     "lists_of",
     "majority_class",

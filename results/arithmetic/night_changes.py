@@ -28,17 +28,23 @@ def largest_net_changes(tally: Tally) -> tuple[NetChange | None, NetChange | Non
     Of two alike, the one with more seats, then more votes, then by label.
     """
 
-    def rank(change: NetChange) -> tuple[int, int, int, str]:
-        party = tally.parties[change.label]
-        return -abs(change.net), -party.seats, -party.votes, change.label
+    def order(label: str) -> tuple[int, int, str]:
+        party = tally.parties[label]
+        return -party.seats, -party.votes, label
 
-    changes = [
-        NetChange(label=label, net=party.net)
-        for label, party in tally.parties.items()
-        if abs(party.net) >= CHANGED_FROM
-    ]
-    up = min((change for change in changes if change.net > 0), key=rank, default=None)
-    down = min((change for change in changes if change.net < 0), key=rank, default=None)
+    labels = sorted(tally.parties, key=order)
+    return largest_changes({label: tally.parties[label].net for label in labels})
+
+
+def largest_changes(nets: Mapping[str, int]) -> tuple[NetChange | None, NetChange | None]:
+    """Return the largest rise and fall of net seats by label, of three seats or more.
+
+    Of two alike, the one that comes first.
+    """
+    changes = [NetChange(label=label, net=net) for label, net in nets.items()]
+    changes = [change for change in changes if abs(change.net) >= CHANGED_FROM]
+    up = max((one for one in changes if one.net > 0), key=lambda one: one.net, default=None)
+    down = min((one for one in changes if one.net < 0), key=lambda one: one.net, default=None)
     return up, down
 
 

@@ -99,6 +99,4 @@ def summary_of_body(body: BodySnapshot) -> NightSummary:
         body.tally,
         body.facts.up,
         body.party_names,
-        latest=body.name,
-        first_at="",
     )

@@ -221,7 +221,7 @@ class ElectionSnapshot(ScoreboardReader, BodyReader, PublicationsReader):
                 self.tally,
                 self.seats,
                 self.party_names,
-                latest=self.latest_result,
+                first=self._only_result,
                 first_at=first_at,
                 open_until=self.open_until,
             )
@@ -309,6 +309,16 @@ class ElectionSnapshot(ScoreboardReader, BodyReader, PublicationsReader):
             return ""
         first = self.first
         if first is None or not first.summary["elected"]:
+            return ""
+        return result_in_brief(first.name, first.summary, self.party_names)
+
+    @property
+    def _only_result(self) -> str:
+        """The only result of a poll so far, in brief; empty without one, or with several."""
+        first = self.first
+        if first is None or not first.summary["elected"] or first.summary.get("to_fill"):
+            return ""
+        if len(first.summary["elected"]) < self.tally.seats - self.tally.unopposed:
             return ""
         return result_in_brief(first.name, first.summary, self.party_names)
 

@@ -3,12 +3,26 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _, ngettext
 
-from results.arithmetic import NO_OVERALL_CONTROL, BodySeats, Control, ControlChange, Tally
-from results.words.night_sentences import NightSummary, awaiting, first_expected, not_held
+from results.arithmetic import (
+    NO_OVERALL_CONTROL,
+    BodySeats,
+    Control,
+    ControlChange,
+    Tally,
+    largest_changes,
+)
+from results.words.change_sentences import changes_sentence, seats_declared
+from results.words.night_sentences import (
+    HEADLINE_LENGTH,
+    NightSummary,
+    awaiting,
+    first_expected,
+    first_to_declare,
+    not_held,
+)
 from results.words.nouns import COUNCIL, listing
 from results.words.number_format import signed
 from results.words.party_names import PartyNames
@@ -105,57 +119,67 @@ def council_summary(
     seats: int,
     party_names: PartyNames,
     *,
-    latest: str,
-    first_at: str,
+    first: str = "",
+    first_at: str = "",
     open_until: str = "",
 ) -> NightSummary:
-    """The headline and standfirst of a night of one council or several.
+    """The headline and standfirst of a night of one council or several, by the first rule that fits.
 
-    `tally` is that of all councils, of which `seats` are up. `latest` is the latest result as a
-    sentence; `first_at` is the time of day at which the first is expected, and `open_until` the
-    close of poll until it has passed, as in `NightFacts`. Each may be empty.
+    `tally` is that of all councils, of which `seats` are up. `first` is the result in brief of the
+    only poll that has declared; `first_at` is the time of day at which the first is expected, and
+    `open_until` the close of poll until it has passed, as in `NightFacts`. Each may be empty.
     """
     if tally.seats <= tally.unopposed and tally.to_come(seats):
         expected, to_come = first_expected(first_at, open_until), _to_come(tally.to_come(seats))
         standfirst = _joined(expected, to_come, not_held(tally))
         return NightSummary(awaiting(first_at, open_until), standfirst)
+    decided = any(council.seats.control.decided for council in councils)
+    if first and not decided and tally.to_come(seats) and len(first) <= HEADLINE_LENGTH:
+        standfirst = first_to_declare(tally.to_come(seats))
+        return NightSummary(first, _joined(standfirst, not_held(tally)))
     if len(councils) == 1:
-        return _of_one(councils[0], party_names, latest)
-    return _of_several(councils, tally, seats, party_names, latest)
+        return _of_one(councils[0], party_names)
+    return _of_several(councils, tally, seats, party_names)
+
+
+def _changed(councils: Sequence[Council], party_names: PartyNames) -> str:
+    """Return the largest rise and fall over the declared seats: “Greens up 3 seats, Labour down 4”.
+
+    Empty where no party is up or down by three, or where it is not known of each council who held
+    its declared seats.
+    """
+    net, now, declared = Counter[str](), Counter[str](), 0
+    for seats in (council.seats for council in councils):
+        if not seats.tally.declared:
+            continue
+        declared += seats.tally.declared
+        for label in {*seats.labels, *seats.tally.parties}:
+            change = seats.net(label)
+            if change is None:
+                return ""
+            net[label] += change
+            now[label] += seats.now.get(label, 0)
+    labels = sorted(net, key=lambda label: (-now[label], label))
+    changes = largest_changes({label: net[label] for label in labels})
+    return changes_sentence(changes, declared, party_names)
 
 
 # --- One council ----------------------------------------------------------------------------
 
 
-def _of_one(council: Council, party_names: PartyNames, latest: str) -> NightSummary:
+def _of_one(council: Council, party_names: PartyNames) -> NightSummary:
     seats = council.seats
-    control = seats.control
     still = _to_come(seats.to_come) or _all_declared(seats.tally)
     others = not_held(seats.tally)
-    if control.decided:
-        headline = control_sentence(council.name, control, party_names)
-        return NightSummary(headline, _joined(seats_sentence(seats, party_names), still, others))
-    if control.change is ControlChange.UNKNOWN or not seats.now:
-        return NightSummary(latest, _joined(seats_sentence(seats, party_names), still, others))
-    leader, *rest = seats.labels
-    won, threshold = seats.now[leader], seats.majority_threshold or 0
-    params: dict[str, Any] = {
-        "party": party_names[leader].collective,
-        "won": won,
-        "threshold": threshold,
-        "need": threshold - won,
-        "body": council.name,
-    }
-    headline = _("%(party)s have %(won)d of the %(threshold)d seats that control %(body)s")
-    if rest and seats.now.get(rest[0]) == won:
-        params["second"] = party_names[rest[0]].collective
-        headline = ngettext(
-            "%(party)s and %(second)s level on %(won)d seat in %(body)s",
-            "%(party)s and %(second)s level on %(won)d seats in %(body)s",
-            won,
-        )
+    held = seats_sentence(seats, party_names)
+    if seats.control.decided:
+        headline = control_sentence(council.name, seats.control, party_names)
+        return NightSummary(headline, _joined(held, still, others))
     possible = possible_sentence(seats, party_names)
-    return NightSummary(headline % params, _joined(still, possible, others))
+    if changed := _changed([council], party_names):
+        return NightSummary(f"{council.name}: {changed}", _joined(still, possible, others))
+    declared = seats_declared(seats.tally.declared, seats.up)
+    return NightSummary(f"{council.name}: {declared}", _joined(held, still, possible, others))
 
 
 def _all_declared(tally: Tally) -> str:
@@ -168,27 +192,31 @@ def _all_declared(tally: Tally) -> str:
 
 
 def _of_several(
-    councils: Sequence[Council],
-    tally: Tally,
-    seats: int,
-    party_names: PartyNames,
-    latest: str,
+    councils: Sequence[Council], tally: Tally, seats: int, party_names: PartyNames
 ) -> NightSummary:
     decided = [council for council in councils if council.seats.control.decided]
-    still = _to_come(tally.to_come(seats))
-    if not decided:
-        undecided = _("No council is decided yet.")
-        return NightSummary(latest, _joined(undecided, still, not_held(tally)))
     news = [council for council in decided if council.seats.control.change in NEWS]
-    headline = _named(news or decided, party_names)
-    if len(news or decided) > NAMED:
-        headline = _counted(news or decided, party_names)
+    rest = [council for council in decided if council not in news]
+    changed = _changed(councils, party_names)
+    if news or (decided and not changed):
+        headline = _listed(news or decided, party_names)
+        rest = rest if news else []
+        more = f"{changed}." if changed else ""
+    else:
+        headline, more = changed or seats_declared(tally.declared, seats), ""
+    unchanged = f"{_named(rest, party_names)}." if 0 < len(rest) <= NAMED else ""
     count = ngettext(
         "%(decided)d of %(councils)s decided.", "%(decided)d of %(councils)s decided.", len(decided)
     ) % {"decided": len(decided), "councils": COUNCIL.number(len(councils))}
-    rest = [council for council in decided if council not in news] if news else []
-    held = f"{_named(rest, party_names)}." if 0 < len(rest) <= NAMED else ""
-    return NightSummary(headline, _joined(count, held, still, not_held(tally)))
+    if not decided:
+        count = _("No council is decided yet.")
+    still = _to_come(tally.to_come(seats))
+    return NightSummary(headline, _joined(count, unchanged, more, still, not_held(tally)))
+
+
+def _listed(councils: Sequence[Council], party_names: PartyNames) -> str:
+    """Return each council's control, or how many councils parties gain, lose or hold."""
+    return (_counted if len(councils) > NAMED else _named)(councils, party_names)
 
 
 def _named(councils: Sequence[Council], party_names: PartyNames) -> str:

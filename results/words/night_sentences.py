@@ -18,6 +18,7 @@ from results.arithmetic import (
     parties_with_a_chance,
     ranked_labels,
 )
+from results.words.change_sentences import changes_sentence, seats_declared
 from results.words.nouns import Text
 from results.words.number_format import points, signed
 from results.words.party_names import PartyNames
@@ -192,9 +193,13 @@ def _to_come(facts: NightFacts) -> str:
     return _("%(seats)d to come.") % {"seats": facts.to_come}
 
 
+def first_to_declare(to_come: int) -> str:
+    return _("The first to declare. %(left)d to come.") % {"left": to_come}
+
+
 def _first_to_declare(facts: NightFacts) -> NightSummary:
     """Return the summary of the first result, as the headline if it fits in two lines."""
-    left = _("The first to declare. %(left)d to come.") % {"left": facts.to_come}
+    left = first_to_declare(facts.to_come)
     if len(facts.first) <= HEADLINE_LENGTH:
         return NightSummary(facts.first, _with_others(left, facts.tally))
     headline = ngettext(
@@ -209,28 +214,11 @@ def _under_way(facts: NightFacts) -> str:
     if not parties_with_a_chance(tally, seats):
         return _("No party can win a majority")
     if not any(facts.held.values()):
-        return ngettext(
-            "%(declared)d of %(seats)d seats has declared",
-            "%(declared)d of %(seats)d seats have declared",
-            tally.declared,
-        ) % {"declared": tally.declared, "seats": seats}
-    return _net_changes(facts)
-
-
-def _net_changes(facts: NightFacts) -> str:
-    up, down = largest_net_changes(facts.tally)
-    params: dict[str, Any] = {"declared": facts.tally.declared, "seats": facts.seats}
-    if up:
-        params |= {"risen": facts.collective(up.label), "up": up.net}
-    if down:
-        params |= {"fallen": facts.collective(down.label), "down": -down.net}
-    if up and down:
-        return _("%(risen)s up %(up)d\u00a0seats, %(fallen)s down %(down)d") % params
-    if up:
-        return _("%(risen)s up %(up)d\u00a0seats after %(declared)d") % params
-    if down:
-        return _("%(fallen)s down %(down)d\u00a0seats after %(declared)d") % params
-    return _("Little change after %(declared)d of %(seats)d\u00a0seats") % params
+        return seats_declared(tally.declared, seats)
+    changes = largest_net_changes(tally)
+    little = _("Little change after %(declared)d of %(seats)d\u00a0seats")
+    params = {"declared": tally.declared, "seats": seats}
+    return changes_sentence(changes, tally.declared, facts.party_names) or little % params
 
 
 def _swing(facts: NightFacts) -> str:

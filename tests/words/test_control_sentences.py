@@ -42,11 +42,11 @@ HAVERING = seats(3, {"con": 1, "lab": 1, "green": 1}, {"reform": 2, "lab": 1})
 NIGHT = {"Islington": ISLINGTON, "Hackney": HACKNEY, "Lambeth": LAMBETH, "Havering": HAVERING}
 
 
-def summary_of(*councils: Council, latest: str = "", first_at: str = "") -> tuple[str, str]:
+def summary_of(*councils: Council, first: str = "", first_at: str = "") -> tuple[str, str]:
     tally, up = Tally(), 0
     for council in councils:
         tally, up = tally.plus(council.seats.tally), up + council.seats.up
-    summary = council_summary(councils, tally, up, PARTY_NAMES, latest=latest, first_at=first_at)
+    summary = council_summary(councils, tally, up, PARTY_NAMES, first=first, first_at=first_at)
     return summary.headline, summary.standfirst
 
 
@@ -78,17 +78,59 @@ def test_one_council_with_a_postponed_poll_does_not_call_every_seat_declared() -
     assert standfirst.endswith("Every poll that was held has declared. 1 postponed.")
 
 
-def test_one_council_under_way_says_what_is_still_possible() -> None:
-    body = seats(51, {"lab": 48, "green": 3}, {"lab": 20, "green": 10})
+def under_way(up: int, held: dict[str, int], now: dict[str, int]) -> BodySeats:
+    """A council with all its `up` seats up, `now` of which have declared; they were `held` so."""
+    parties = {
+        label: PartyTally(seats=now.get(label, 0), before=held.get(label, 0))
+        for label in {*held, *now}
+    }
+    holders = {**held, "lab": held.get("lab", 0) + up - sum(held.values())}
+    return BodySeats(
+        seats=up, up=up, holders=holders, tally=Tally(parties=parties, seats=sum(now.values()))
+    )
+
+
+def test_one_council_under_way_says_what_has_changed_and_what_is_still_possible() -> None:
+    body = under_way(51, {"lab": 29, "green": 1}, {"lab": 20, "green": 10})
     headline, standfirst = summary_of(Council("Islington", body))
-    assert headline == "Labour have 20 of the 26 seats that control Islington"
+    assert headline == "Islington: Greens up 9\u00a0seats, Labour down 9"
     assert standfirst == "21 seats to come. Each of Labour and Greens can still win control."
-    one_each = seats(51, {"lab": 48, "green": 3}, {"lab": 1, "green": 1})
-    headline, _standfirst = summary_of(Council("Islington", one_each))
-    assert headline == "Labour and Greens level on 1 seat in Islington"
-    level = seats(51, {"lab": 48, "green": 3}, {"lab": 18, "green": 18})
-    headline, _standfirst = summary_of(Council("Islington", level))
-    assert headline == "Labour and Greens level on 18 seats in Islington"
+
+
+def test_one_council_with_little_change_says_how_many_seats_have_declared() -> None:
+    body = under_way(51, {"lab": 19, "green": 1}, {"lab": 18, "green": 2})
+    headline, standfirst = summary_of(Council("Islington", body))
+    assert headline == "Islington: 20 of 51 seats have declared"
+    assert standfirst.startswith("Labour 18 (−1), Green 2 (+1). 31 seats to come.")
+
+
+def test_one_council_whose_holders_are_not_known_says_how_many_seats_have_declared() -> None:
+    tally = Tally(parties={"lab": PartyTally(seats=20), "green": PartyTally(seats=20)}, seats=40)
+    body = BodySeats(seats=51, up=51, holders_known=False, tally=tally)
+    assert summary_of(Council("Islington", body)) == (
+        "Islington: 40 of 51 seats have declared",
+        "Green 20, Labour 20. 11 seats to come. Each of Greens and Labour can still win control.",
+    )
+
+
+def test_one_council_whose_seats_that_are_not_up_are_not_known_is_complete_at_its_end() -> None:
+    tally = Tally(parties={"lab": PartyTally(seats=17)}, seats=17)
+    body = BodySeats(seats=51, up=17, tally=tally)
+    assert summary_of(Council("Islington", body)) == (
+        "Islington: 17 of 17 seats have declared",
+        "Labour 17. Every seat that is up has declared.",
+    )
+
+
+def test_the_only_ward_is_the_first_to_declare() -> None:
+    body = under_way(51, {"lab": 3}, {"lab": 3})
+    islington, hackney = Council("Islington", body), Council("Hackney", seats(57, {"lab": 57}, {}))
+    first = "Labour hold Arsenal"
+    assert summary_of(islington, first=first) == (first, "The first to declare. 48 to come.")
+    assert summary_of(islington, hackney, first=first) == (
+        first,
+        "The first to declare. 105 to come.",
+    )
 
 
 def test_nothing_has_declared() -> None:
@@ -106,22 +148,70 @@ def test_several_councils_name_what_changes_and_then_what_is_held() -> None:
         "Reform UK gain Havering from no overall control, Greens gain Hackney from Labour, "
         "Labour lose Lambeth to no overall control"
     )
-    assert standfirst == "4 of 4 councils decided. Labour hold Islington."
+    assert standfirst == (
+        "4 of 4 councils decided. Labour hold Islington. Greens up 57\u00a0seats, Labour down 60."
+    )
 
 
 def test_many_councils_are_counted() -> None:
     councils = [Council(f"Council {n}", HACKNEY) for n in range(9)]
     headline, standfirst = summary_of(*councils, Council("Islington", ISLINGTON))
     assert headline == "Greens gain 9 councils, Labour lose 9"
-    assert standfirst == "10 of 10 councils decided. Labour hold Islington."
+    assert standfirst == (
+        "10 of 10 councils decided. Labour hold Islington. "
+        "Greens up 376\u00a0seats, Labour down 385."
+    )
 
 
-def test_councils_of_which_none_is_decided_have_the_latest_result() -> None:
-    body = seats(51, {"lab": 48, "green": 3}, {"lab": 3})
-    councils = [Council("Islington", body), Council("Hackney", seats(57, {"lab": 57}, {}))]
-    assert summary_of(*councils, latest="Labour hold Arsenal") == (
-        "Labour hold Arsenal",
+def test_councils_of_which_none_is_decided_have_the_net_change() -> None:
+    islington = Council("Islington", under_way(51, {"lab": 9}, {"lab": 3, "green": 6}))
+    hackney = Council("Hackney", under_way(57, {"lab": 2, "con": 3}, {"con": 1, "green": 4}))
+    assert summary_of(islington, hackney) == (
+        "Greens up 10\u00a0seats, Labour down 8",
+        "No council is decided yet. 94 seats to come.",
+    )
+
+
+def test_councils_with_little_change_say_how_many_seats_have_declared() -> None:
+    councils = [
+        Council("Islington", under_way(51, {"lab": 3}, {"lab": 2, "green": 1})),
+        Council("Hackney", seats(57, {"lab": 57}, {})),
+    ]
+    assert summary_of(*councils) == (
+        "3 of 108 seats have declared",
         "No council is decided yet. 105 seats to come.",
+    )
+
+
+def test_net_change_of_councils_needs_to_be_known_of_each() -> None:
+    tally = Tally(parties={"reform": PartyTally(seats=9)}, seats=9)
+    hackney = Council("Hackney", BodySeats(seats=57, up=57, holders_known=False, tally=tally))
+    islington = Council("Islington", under_way(51, {"lab": 9}, {"lab": 3, "green": 6}))
+    headline, _standfirst = summary_of(islington, hackney)
+    assert headline == "18 of 108 seats have declared"
+
+
+def test_net_change_comes_before_control_that_has_not_changed() -> None:
+    held = Council("Islington", ISLINGTON)
+    assert summary_of(held, Council("Hackney", seats(57, {"lab": 57}, {}))) == (
+        "Greens up 16\u00a0seats, Labour down 16",
+        "1 of 2 councils decided. Labour hold Islington. 57 seats to come.",
+    )
+
+
+def test_control_that_has_changed_comes_before_the_net_change() -> None:
+    gained = Council("Hackney", HACKNEY)
+    assert summary_of(gained, Council("Islington", seats(51, {"lab": 51}, {}))) == (
+        "Greens gain Hackney from Labour",
+        "1 of 2 councils decided. Greens up 40\u00a0seats, Labour down 41. 51 seats to come.",
+    )
+
+
+def test_without_a_net_change_the_headline_has_control_that_is_held() -> None:
+    same = Council("Lewisham", seats(5, {"lab": 4, "green": 1}, {"lab": 4, "green": 1}))
+    assert summary_of(same, Council("Islington", seats(51, {"lab": 51}, {}))) == (
+        "Labour hold Lewisham",
+        "1 of 2 councils decided. 51 seats to come.",
     )
 
 
