@@ -1,5 +1,6 @@
 """Template filters that format numbers and times."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from fractions import Fraction
@@ -7,6 +8,8 @@ from fractions import Fraction
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString
 
 from results.models import Election
 from results.words import number_format, times
@@ -58,6 +61,20 @@ def signed_points(fraction: Fraction | None, places: int = 1) -> str:
 def keep_together(text: str) -> str:
     """A headline in whose lines no number stands alone."""
     return number_format.keep_together(text)
+
+
+@register.filter
+def clauses(text: str, letters: int = 40) -> SafeString:
+    """As `keep_together`, with each clause on a line of its own where not both fit in one.
+
+    Balanced lines of “Conservatives up 22 seats, Labour down 23” would part “up” from “22 seats”.
+    Not where a clause is longer than `letters`, which would begin with a broken line.
+    """
+    kept = number_format.keep_together(text)
+    parts = re.split(r"(?<=[,:]) ", kept)
+    if len(parts) == 1 or max(map(len, parts)) > letters:
+        return escape(kept)
+    return format_html_join(" ", '<span class="clause">{}</span>', ([part] for part in parts))
 
 
 @register.filter

@@ -123,7 +123,7 @@ def council_summary(
     first_at: str = "",
     open_until: str = "",
 ) -> NightSummary:
-    """The headline and standfirst of a night of one council or several, by the first rule that fits.
+    """The headline and standfirst of a night of councils, by the first rule that fits.
 
     `tally` is that of all councils, of which `seats` are up. `first` is the result in brief of the
     only poll that has declared; `first_at` is the time of day at which the first is expected, and

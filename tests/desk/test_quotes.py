@@ -7,6 +7,7 @@ import pytest
 from results import desk
 from results.live.feed_list import entry_ids
 from results.models import Bulletin, Contest, Headline, Quote
+from results.templatetags.formats import clauses
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_headline_replaces_the_generated_one_until_withdrawn(seat: Contest) -> N
     assert "<h1>He goes</h1>" in page["headline"]
     published = Headline.objects.get()
     page = desk.withdraw_publication(published, by=by, idempotency_key="two").bulletin.fragments
-    headline = "Labour hold Islington North, majority\N{NO-BREAK SPACE}26,188"
+    headline = clauses("Labour hold Islington North, majority 26,188")
     assert f"<h1>{headline}</h1>" in page["headline"]
     assert Headline.objects.count() == 2
 

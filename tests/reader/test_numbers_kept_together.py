@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
+from results import desk
 from results.models import Election, Group
+from results.templatetags.formats import clauses
 from tests import councils, nights
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +76,43 @@ def parted(client: Client, path: str) -> list[str]:
         strip_tags(re.sub(r'<(\w+) class="visually-hidden".*?</\1>', "", body, flags=re.S))
     )
     return PARTED.findall(re.sub(r"[ \n]+", " ", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (
+            "Conservatives up 22 seats, Labour down 23",
+            (
+                '<span class="clause">Conservatives up 22~seats,</span> '
+                '<span class="clause">Labour down~23</span>'
+            ),
+        ),
+        (
+            "Brackenbridge: Labour up 3 seats",
+            (
+                '<span class="clause">Brackenbridge:</span> '
+                '<span class="clause">Labour up 3~seats</span>'
+            ),
+        ),
+        ("No party can win a majority", "No party can win a majority"),
+        ("Rain & wind, 2 recounts", None),
+        (
+            "Labour hold Garnetgate and Bramblehurst Council, Greens gain Islington from Labour",
+            "Labour hold Garnetgate and Bramblehurst Council, Greens gain Islington from Labour",
+        ),
+    ],
+)
+def test_short_clauses_of_a_headline_have_a_line_each(text: str, html: str | None) -> None:
+    escaped = '<span class="clause">Rain &amp; wind,</span> <span class="clause">2~recounts</span>'
+    assert clauses(text).replace("\N{NO-BREAK SPACE}", "~") == (html or escaped)
+
+
+def test_headline_of_a_page_and_of_a_wall_is_set_by_clauses(client: Client) -> None:
+    night = nights.election()
+    nights.contest(night, "Aford", [("Ann Hall", "con")])
+    content = desk.HeadlineContent(text="Rain in Aford, wind in Beeford")
+    desk.publish(night, content, by=nights.user(), idempotency_key="h")
+    for path in ("/ge/", "/ge/wall/"):
+        page = client.get(path).text
+        assert '<span class="clause">Rain in Aford,</span>' in page
