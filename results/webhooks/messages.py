@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.live.fragments import election_locale
@@ -113,7 +114,8 @@ def document_of(delivery: WebhookDelivery, content: EventContent) -> Document:
 def trial_document(webhook: Webhook) -> tuple[str, Document]:
     """A message that says that it is only a trial: its text, and its body for a program."""
     text = _("A trial of “%(name)s”: messages from the desk arrive here.") % {"name": webhook.name}
-    return text, {"type": "test", "data": {"text": text}}
+    timestamp = timezone.now().isoformat(timespec="seconds")
+    return text, {"type": "test", "timestamp": timestamp, "data": {"text": text}}
 
 
 def _text(election: Election, content: EventContent) -> str:

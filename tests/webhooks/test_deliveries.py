@@ -6,7 +6,7 @@ import hmac
 import ipaddress
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -308,6 +308,8 @@ def test_a_trial_says_so_and_what_went_wrong(receiver: Receiver, seat: Contest) 
     for form in Webhook.Format.values:
         assert send_test(hook(receiver, format=form)) == ""
     assert all("trial" in json.dumps(document) for document in documents(receiver))
+    program = next(document for document in documents(receiver) if "type" in document)
+    assert datetime.fromisoformat(program["timestamp"]).tzinfo is not None
     receiver.statuses = [404]
     assert send_test(hook(receiver)) == "127.0.0.1 answered 404."
 
