@@ -18,6 +18,8 @@ from results.reader.public import ElectionWithdrawn
 from results.words.validation_messages import message_text
 
 CONTENT_TYPE = "application/problem+json"
+#: Codes that a reason for readers answers; the desk's own reason answers every other warning.
+_FOR_READERS = (*REVERSALS, "reason_missing")
 
 
 def problem(
@@ -42,7 +44,7 @@ def finding(message: ValidationMessage) -> dict[str, Any]:
     """Return a validation message as JSON; `accepted_with` names the field that accepts it."""
     accepted_with = None
     if message.level == REASON:
-        accepted_with = "reason" if message.code in REVERSALS else "warning_reason"
+        accepted_with = "reason" if message.code in _FOR_READERS else "warning_reason"
     level = {BLOCK: "block", REASON: "reason"}.get(message.level, "note")
     return {
         "code": message.code,
@@ -123,8 +125,8 @@ def _refused(request: HttpRequest, exc: Exception) -> HttpResponse:
         findings = [finding(message) for message in exc.messages]
         if exc.needs_reason:
             words = _(
-                "The checks warn of this. If it is what was read out, send the same again with "
-                "words in each field that accepted_with names."
+                "This needs a reason. If it is what was read out, send the same again with words "
+                "in each field that accepted_with names."
             )
             return problem(422, "reason_needed", words, findings)
         return problem(422, "impossible", _("This cannot be published."), findings)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from results import desk
 from results.api.write_schemas import Result
-from results.arithmetic import BLOCK, BallotCounts, ValidationMessage
+from results.arithmetic import BLOCK, REASON, BallotCounts, ValidationMessage, clean_text
 from results.desk.checks import check
 from results.live.seat import Seat
 from results.models import Declaration
@@ -89,13 +89,16 @@ def shown_names(seat: Seat, result: Result) -> dict[int, str] | None:
 
 
 def correction_content(seat: Seat, result: Result) -> dict[str, Any]:
-    """The content of a requested correction. Raises ValidationRefused for impossible counts."""
+    """The content of a requested correction.
+
+    Raises ValidationRefused for impossible counts, and without a reason for readers.
+    """
     counts = ballot_counts_of(seat, result)
-    blocks = [message for message in check(seat, counts) if message.level == BLOCK]
-    if not result.reason:
-        blocks.append(ValidationMessage("reason_missing", BLOCK, "reason"))
-    if blocks:
-        raise desk.ValidationRefused(blocks)
+    refused = [message for message in check(seat, counts) if message.level == BLOCK]
+    if not clean_text(result.reason):
+        refused.append(ValidationMessage("reason_missing", REASON, "reason"))
+    if refused:
+        raise desk.ValidationRefused(refused)
     return {
         "figures": counts.to_json(),
         "base_revision": result.base_revision,

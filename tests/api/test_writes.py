@@ -132,7 +132,13 @@ def test_waits_for_another_newsroom_where_the_election_says_so(seat: Contest) ->
 def test_asks_for_a_correction_which_an_editor_decides(seat: Contest, sender: Sender) -> None:
     sender.send(RESULT, result_of(seat))
     wrong = result_of(seat, kind="correction", base_revision=1, rejected=228)
-    assert problem_of(sender.send(RESULT, wrong), 422)["findings"][0]["code"] == "reason_missing"
+    refusal = problem_of(sender.send(RESULT, wrong), 422)
+    (finding,) = refusal["findings"]
+    assert (refusal["code"], finding["code"]) == ("reason_needed", "reason_missing")
+    assert finding["accepted_with"] == "reason"
+    impossible = problem_of(sender.send(RESULT, wrong | {"electorate": 10}), 422)
+    assert impossible["code"] == "impossible"
+    assert problem_of(sender.send(RESULT, wrong | {"reason": " "}), 422) == refusal
     asked = sender.send(RESULT, wrong | {"reason": "Misheard."}, key="ask")
     assert asked.status_code == 202
     item = ReviewItem.objects.get()
