@@ -59,7 +59,7 @@ def install(api: NinjaAPI) -> None:
     """Turn everything that the API's functions raise into problems."""
     handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
         ElectionWithdrawn: _withdrawn,
-        Http404: _not_found,
+        Http404: lambda request, exc: not_found(),
         ValidationError: _malformed,
         AuthenticationError: _unauthenticated,
         AuthorizationError: _forbidden,
@@ -78,7 +78,7 @@ def method_not_allowed(response: HttpResponseBase) -> HttpResponse:
     return refusal
 
 
-def _not_found(request: HttpRequest, exc: Exception) -> HttpResponse:
+def not_found() -> HttpResponse:
     return problem(404, "not_found", _("There is nothing at this address."))
 
 
@@ -97,7 +97,8 @@ def _malformed(request: HttpRequest, exc: ValidationError) -> HttpResponse:
         }
         for error in exc.errors
     ]
-    return problem(422, "malformed", _("The request has other fields than it should."), findings)
+    words = _("Something is missing, unknown or of another form: findings name the fields.")
+    return problem(422, "malformed", words, findings)
 
 
 def _unauthenticated(request: HttpRequest, exc: Exception) -> HttpResponse:

@@ -135,7 +135,7 @@ class Revision(Schema):
     electorate: int | None
     rejected: int | None
     turnout_announced: str | None
-    votes: list[RevisedVotes] = Field(description="None in a withdrawal.")
+    votes: list[RevisedVotes] = Field(description="Empty in a withdrawal.")
     retraction: str | None
     changes: list[Difference]
 

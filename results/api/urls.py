@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/openapi.json", views.openapi_json, name="openapi"),
     path("v1/", views.docs_page, name="docs"),
     *_routes(),
+    path("v1/<path:rest>", views.unknown_address),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from electiondesk import release
 from results.api.api import openapi_document
-from results.api.problems import method_not_allowed
+from results.api.problems import method_not_allowed, not_found
 from results.reader.compression import compressed
 from results.reader.conditional import conditional_response
 from results.reader.cross_origin import readable_by_any_origin
@@ -69,6 +69,12 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
     response = view(request, *args, **kwargs)
     is_refused_method = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
     return method_not_allowed(response) if is_refused_method else response
+
+
+@public_read
+def unknown_address(request: HttpRequest, rest: str) -> HttpResponse:
+    """404 as a problem, for what no route matches."""
+    return not_found()
 
 
 @readable_by_any_origin
@@ -173,11 +179,11 @@ def _reference(about: dict[str, Any]) -> str:
 def _type(about: dict[str, Any]) -> str:
     """The type of a field in words: “integer or null”, “a, b”, “list”."""
     if "enum" in about:
-        return ", ".join(map(str, about["enum"]))
+        return ", ".join("null" if value is None else str(value) for value in about["enum"])
     if "const" in about:
         return str(about["const"])
     if "anyOf" in about:
-        return " or ".join(filter(None, map(_type, about["anyOf"])))
-    kind = about.get("type", "")
+        return " or ".join(map(_type, about["anyOf"]))
+    kind = about.get("type", "object")
     names = kind if isinstance(kind, list) else [kind]
     return " or ".join("list" if name == "array" else str(name) for name in names)

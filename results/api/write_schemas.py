@@ -105,7 +105,9 @@ class Receipt(Schema):
     state: Literal["published", "unchanged", "waiting", "declined"] = Field(
         description="waiting: a second person or an editor decides. unchanged: it stood already."
     )
-    repeated: bool = Field(description="Whether the key had its answer before.")
+    repeated: bool = Field(
+        description="Whether it had been published before; false while it waits."
+    )
     sequence: int | None = Field(description="The bulletin that published it.")
     summary: str | None
     review_item: int | None = Field(description="The item of the review queue.")

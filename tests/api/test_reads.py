@@ -1,6 +1,7 @@
 """Reads: the same figures as results.json, cached as pages are, and open to other origins."""
 
 import json
+import re
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -165,6 +166,9 @@ def test_answers_304_and_head_and_another_origin(declared: Contest) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
+        ("nowhere", 404, "not_found"),
+        ("elections/", 404, "not_found"),
+        ("desk/nowhere/at/all", 404, "not_found"),
         ("elections/nowhere", 404, "not_found"),
         ("elections/ge/contests/nowhere", 404, "not_found"),
         ("elections/ge/contests?limit=0", 422, "malformed"),
@@ -190,6 +194,9 @@ def test_documents_itself_without_a_script(db: None) -> None:
     assert "<script" not in text
     for path in document["paths"]:
         assert path in text
+    types = {row.strip() for row in re.findall(r'<span class="quiet">([^<]*?)(?:,|<)', text)}
+    assert "" not in types
+    assert not re.search(r"(?<!-)\bNone\b", text)
 
 
 def test_refuses_another_method_as_a_problem(declared: Contest) -> None:
