@@ -31,7 +31,7 @@ for number, entry in reversed([*enumerate(log["log"], 1)]):
             errors.append(f"entry {number} has another content than was published")
         explained |= {header["replaces"], *content.get("erased", content.get("discarded") or [])}
         if header["replaces"] or not header["sequence"] or kind in ("correction", "erasure"):
-            contest = (content.get("contests") or [content])[0]
+            contest = (content.get("contests") or [content if kind != "erasure" else {}])[0]
             reason = (contest.get("declaration") or contest).get("reason") or ""
             named = {key: header[key] for key in ("sequence", "replaces", "contest") if header[key]}
             print(header["published_at"], kind, named, content.get("summary", ""), reason)

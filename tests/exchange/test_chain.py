@@ -110,6 +110,15 @@ class TestPublicLog:
         assert f"withdrawal {{'sequence': 7, 'replaces': 2, {contest}}} Withdrawn: " in output
         assert "Wrong count." in output
 
+    def test_script_gives_the_reason_of_an_erasure_once(self, seat: Contest, check: Check) -> None:
+        quote = Quote.objects.latest("pk")
+        desk.withdraw_for_good(
+            quote, by=nights.user(), reason="By order of a court.", idempotency_key="erase"
+        )
+        status, output = check(served_log(seat.election))
+        assert status == 0, output
+        assert output.count("By order of a court.") == 1
+
     def test_script_has_at_most_forty_lines(self) -> None:
         """Which docs/record.md promises: short enough to be read by whoever is to trust it."""
         lines = [line for line in SCRIPT.read_text().splitlines() if line.strip()]
