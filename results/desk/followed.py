@@ -24,6 +24,7 @@ from results.models import (
     ReviewItem,
 )
 
+CHANGES = Declaration.CHANGES
 #: Relations from a bulletin to all that it published, for one query.
 PUBLISHED = (
     "contest__election",
@@ -71,7 +72,8 @@ class Followed:
 def follow(by: User, keys: Collection[str]) -> dict[str, Followed]:
     """Return the states of this person's requests by idempotency key, without unknown keys.
 
-    Costs a fixed number of queries, and one for each publication that was reworded since.
+    Costs a fixed number of queries, one for each publication that was reworded since, and some for
+    each result that was withdrawn.
     """
     # PostgreSQL does not allow NUL characters in text.
     texts = [key for key in keys if "\0" not in key]
@@ -123,15 +125,49 @@ def take_back(contest: Contest, *, by: User, idempotency_key: str) -> SubmitResu
 
 
 def _changes(bulletins: Collection[Bulletin]) -> dict[int, list[Bulletin]]:
-    """Return the corrections and withdrawals of each contest's result, oldest first."""
+    """Return the corrections and withdrawals of each contest's result that stand, oldest first."""
     contests = {each.contest_id for each in bulletins if each.declaration_id is not None}
+    found = _by_contest(declaration__contest__in=contests, declaration__kind__in=CHANGES)
+    withdrawn = [contest for contest, rows in found.items() if any(map(_is_withdrawal, rows))]
+    if withdrawn:
+        for contest, rows in _by_contest(declaration__contest__in=withdrawn).items():
+            found[contest] = [
+                row for row in _without_undone(rows) if _declaration(row).kind in CHANGES
+            ]
+    return found
+
+
+def _by_contest(**lookup: Any) -> dict[int, list[Bulletin]]:
+    rows = Bulletin.objects.filter(**lookup).select_related("declaration").order_by("sequence")
     found: dict[int, list[Bulletin]] = {}
-    rows = Bulletin.objects.filter(
-        declaration__contest__in=contests, declaration__kind__in=Declaration.CHANGES
-    )
-    for row in rows.select_related("declaration").order_by("sequence"):
+    for row in rows:
         found.setdefault(row.contest_id or 0, []).append(row)
     return found
+
+
+def _without_undone(rows: Collection[Bulletin]) -> list[Bulletin]:
+    """Leave out each withdrawal whose result was published again, with the same figures."""
+    standing: list[Bulletin] = []
+    for row in rows:
+        is_restored = (
+            len(standing) > 1
+            and _is_withdrawal(standing[-1])
+            and _declaration(standing[-2]).ballot_counts == _declaration(row).ballot_counts
+        )
+        if is_restored:
+            standing.pop()
+        else:
+            standing.append(row)
+    return standing
+
+
+def _is_withdrawal(row: Bulletin) -> bool:
+    return _declaration(row).withdrawn
+
+
+def _declaration(row: Bulletin) -> Declaration:
+    assert row.declaration is not None
+    return row.declaration
 
 
 def _of_record(record: IdempotencyRecord, changes: dict[int, list[Bulletin]]) -> Followed:

@@ -70,6 +70,48 @@ def test_correction_and_withdrawal_are_told(phone: Client, seat: Contest, one_pe
     assert words_of(phone).endswith("bulletin 3: readers do not see it.")
 
 
+def test_result_that_was_restored_is_published(
+    phone: Client, seat: Contest, one_person: None
+) -> None:
+    send(phone, outbox_fields(seat))
+    published = words_of(phone)
+    withdraw(seat, revision=1)
+    figures = Declaration.objects.get(revision=1).ballot_counts
+    nights.declare_counts(
+        seat, figures, by=nights.user("editor"), base_revision=2, idempotency_key="r"
+    )
+    assert followed(phone, "mine")["mine"]["state"] == "published"
+    assert words_of(phone) == published
+
+
+def test_correction_that_was_restored_is_told(
+    phone: Client, seat: Contest, one_person: None
+) -> None:
+    send(phone, outbox_fields(seat))
+    editor = nights.user("editor")
+    corrected = nights.islington_ballot_counts(seat, rejected=229)
+    nights.correct(
+        seat, corrected, by=editor, reason="Misheard.", idempotency_key="c", base_revision=1
+    )
+    told = words_of(phone)
+    withdraw(seat, revision=2)
+    nights.declare_counts(seat, corrected, by=editor, base_revision=3, idempotency_key="r")
+    assert followed(phone, "mine")["mine"]["state"] == "corrected"
+    assert words_of(phone) == told
+
+
+def test_other_figures_after_a_withdrawal_do_not_undo_it(
+    phone: Client, seat: Contest, one_person: None
+) -> None:
+    send(phone, outbox_fields(seat))
+    withdraw(seat, revision=1)
+    others = nights.islington_ballot_counts(seat, rejected=229)
+    nights.declare_counts(
+        seat, others, by=nights.user("editor"), base_revision=2, idempotency_key="r"
+    )
+    assert followed(phone, "mine")["mine"]["state"] == "withdrawn"
+
+
 def test_waiting_then_set_aside_or_published(phone: Client, seat: Contest) -> None:
     send(phone, QUOTE)
     assert followed(phone, "words")["words"]["state"] == "in-review"
