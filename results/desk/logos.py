@@ -44,7 +44,7 @@ def read_logo(file: IO[bytes], size: int) -> Logo:
         connection.close()
     with decoding_slot(), tempfile.TemporaryDirectory(prefix="logo-") as name:
         folder = Path(name)
-        width, height = decode(file, folder, logo_command(folder))
+        width, height = _decoded(file, folder)
         png = (folder / "logo.png").read_bytes()
     if height < SMALLEST or width < SMALLEST:
         raise NotAPicture(
@@ -53,3 +53,16 @@ def read_logo(file: IO[bytes], size: int) -> Logo:
         )
     assert len(png) <= LOGO_BYTES
     return Logo(png, width, height)
+
+
+def _decoded(file: IO[bytes], folder: Path) -> tuple[int, int]:
+    """Decode into `folder`. A logo is drawn: it is saved again where a photo is taken again."""
+    try:
+        return decode(file, folder, logo_command(folder))
+    except NotAPicture as exc:
+        sentences = {
+            "format": _("This file is no PNG, JPEG or WebP picture. Save the logo as a PNG."),
+            "broken": _("This file cannot be read: it may be cut short. Save the logo as a PNG."),
+            "heic": _("Pictures in Apple’s HEIC format cannot be read. Save the logo as a PNG."),
+        }
+        raise NotAPicture(sentences.get(exc.code, str(exc)), exc.code) from None

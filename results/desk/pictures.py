@@ -44,7 +44,14 @@ _slots = threading.BoundedSemaphore(1 + MAX_WAITING)
 
 
 class NotAPicture(ValueError):
-    """Raised for a file that is no picture to be stored. The message is for the sender."""
+    """Raised for a file that is no picture to be stored. The message is for the sender.
+
+    `code` is the worker's, where it refused the file.
+    """
+
+    def __init__(self, message: str, code: str = "") -> None:
+        self.code = code
+        super().__init__(message)
 
 
 class PicturesBusy(Exception):
@@ -134,7 +141,7 @@ def decode(file: IO[bytes], folder: Path, command: list[str]) -> tuple[int, int]
         answer = {"refused": "too-large"}
     if "refused" in answer:
         logger.info("picture refused: %s", answer)
-        raise NotAPicture(_sentence(answer["refused"]))
+        raise NotAPicture(_sentence(answer["refused"]), answer["refused"])
     return answer["width"], answer["height"]
 
 

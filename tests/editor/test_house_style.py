@@ -114,6 +114,20 @@ def test_the_systems_serif_in_place_of_ours(admin: Client, declared: Contest) ->
     assert styles.startswith(":root{--serif:var(--system-serif)}")
 
 
+def test_says_how_to_mend_a_file_that_is_no_picture(admin: Client) -> None:
+    """A logo is drawn, not photographed: none of the sentences for a phone's photo fits."""
+    cut_short = picture().read()[:200]
+    heic = b"\0\0\0\x18ftypheic" + b"\0" * 12
+    for content, beginning in (
+        (b"Not a picture.", "This file is no PNG, JPEG or WebP picture."),
+        (cut_short, "This file cannot be read: it may be cut short."),
+        (heic, "Pictures in Apple’s HEIC format cannot be read."),
+    ):
+        response: Any = post(admin, logo_file=SimpleUploadedFile("logo.png", content))
+        (message,) = response.context["form"].errors["logo_file"]
+        assert message == f"{beginning} Save the logo as a PNG."
+
+
 def test_refuses_what_is_no_logo(admin: Client) -> None:
     svg = SimpleUploadedFile("logo.svg", b"\n<svg xmlns='http://www.w3.org/2000/svg'/>")
     assert errors(post(admin, logo_file=svg)) == {"logo_file"}
