@@ -8,7 +8,7 @@ from results import desk
 from results.live.seat import Seat, read_seats
 from results.live.seat_row import SeatRow
 from results.models import Bulletin, Contest, Declaration
-from results.words.number_format import percent, signed_points
+from results.words.number_format import percent, signed_points, swing_points
 from results.words.seat_sentences import majority_or_lot
 
 Fact = tuple[str, str]
@@ -103,5 +103,7 @@ def _swing(seat: Seat) -> Fact | None:
     swing, loser, gainer = seat.swing, seat.swing_from, seat.swing_to
     if swing is None or loser is None or gainer is None:
         return None
-    values = {"points": percent(swing.points), "loser": loser.name, "gainer": gainer.name}
+    values = {"points": swing_points(swing.points), "loser": loser.name, "gainer": gainer.name}
+    if not swing.points:
+        return _("Swing"), _("none between %(gainer)s and %(loser)s") % values
     return _("Swing"), _("%(points)s points from %(loser)s to %(gainer)s") % values

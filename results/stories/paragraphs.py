@@ -12,7 +12,7 @@ from results.live.seat_row import SeatRow
 from results.models import Photo, Quote
 from results.stories.facts import SeatFacts
 from results.stories.sentences import Fact, Sentence, fill, join
-from results.words.number_format import grouped, ordinal, percent, points
+from results.words.number_format import grouped, ordinal, percent, points, swing_points
 
 
 class ParagraphWriter(SeatFacts):
@@ -264,14 +264,21 @@ class ParagraphWriter(SeatFacts):
     def change(self) -> Iterator[Sentence | None]:
         for row in self.seat.winners[:1]:
             yield self._share_change(row)
-        if self.seat.swing and self.seat.swing_from and self.seat.swing_to:
-            yield fill(
-                _("That is a swing of %(points)s points from %(loser)s to %(gainer)s."),
-                points=Fact(percent(self.seat.swing.points), "swing"),
-                loser=self.party_name(self.seat.swing_from),
-                gainer=self.party_name(self.seat.swing_to),
-            )
+        yield self._swing()
         yield self._notional()
+
+    def _swing(self) -> Sentence | None:
+        swing, loser, gainer = self.seat.swing, self.seat.swing_from, self.seat.swing_to
+        if swing is None or loser is None or gainer is None:
+            return None
+        parties = {"loser": self.party_name(loser), "gainer": self.party_name(gainer)}
+        if not swing.points:
+            return fill(_("There was no swing between %(gainer)s and %(loser)s."), **parties)
+        return fill(
+            _("That is a swing of %(points)s points from %(loser)s to %(gainer)s."),
+            points=Fact(swing_points(swing.points), "swing"),
+            **parties,
+        )
 
     def _notional(self) -> Sentence | None:
         last = self.seat.last_time

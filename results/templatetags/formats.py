@@ -53,6 +53,12 @@ def percent(fraction: Fraction | None, places: int = 1) -> str:
 
 
 @register.filter
+def swing_points(fraction: Fraction) -> str:
+    """A swing that is not 0: “3.2”, or “less than 0.1”."""
+    return number_format.swing_points(fraction)
+
+
+@register.filter
 def signed_points(fraction: Fraction | None, places: int = 1) -> str:
     return "" if fraction is None else number_format.signed_points(fraction, places)
 

@@ -20,7 +20,7 @@ from results.arithmetic import (
 )
 from results.words.change_sentences import changes_sentence, seats_declared
 from results.words.nouns import Text
-from results.words.number_format import points, signed
+from results.words.number_format import signed, swing_points
 from results.words.party_names import PartyNames
 
 #: Declared seats from which the headline gives gains and losses, not the first result.
@@ -228,10 +228,15 @@ def _swing(facts: NightFacts) -> str:
         return ""
     params = {
         "seats": facts.tally.complete,
-        "points": points(swing.points),
+        "points": swing_points(swing.points),
         "loser": facts.collective(swing.from_label),
         "winner": facts.collective(swing.to_label),
     }
+    if not swing.points:
+        return (
+            _("There is no swing between %(winner)s and %(loser)s over these %(seats)d seats.")
+            % params
+        )
     return (
         _("The swing over these %(seats)d seats is %(points)s points from %(loser)s to %(winner)s.")
         % params

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.contrib.humanize.templatetags import humanize
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext as _
 
 #: Endings of 0 to 20.
 _WELSH_ENDINGS = (
@@ -74,6 +74,11 @@ def printed(fraction: Fraction | None) -> str | None:
 def percent(fraction: Fraction, places: int = 1) -> str:
     """Format a share in percent, without the sign: 0.6431 → “64.3”."""
     return str(points(fraction, places))
+
+
+def swing_points(fraction: Fraction) -> str:
+    """Format a swing that is not 0: “3.2”, and “less than 0.1” for what would be printed as 0.0."""
+    return percent(fraction) if points(fraction) else str(_("less than 0.1"))
 
 
 def signed_points(fraction: Fraction, places: int = 1) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from results.words.number_format import grouped, percent
+from results.words.number_format import grouped, percent, swing_points
 from results.words.party_names import PartyNames
 from results.words.seat_sentences import short_result
 
@@ -35,10 +35,19 @@ def lines_of(summary: Mapping[str, Any], party_names: PartyNames) -> Iterator[st
     elif majority is not None:
         yield _("Majority %(votes)s") % {"votes": grouped(majority)}
     if swing := summary.get("swing"):
-        yield _("Swing %(points)s points, %(loser)s to %(winner)s") % {
-            "points": percent(Fraction(swing["points"])),
-            "loser": party_names[swing["from"]].abbreviation,
-            "winner": party_names[swing["to"]].abbreviation,
-        }
+        yield _swing_line(swing, party_names)
     if turnout := summary.get("turnout"):
         yield _("Turnout %(percent)s%%") % {"percent": percent(Fraction(turnout))}
+
+
+def _swing_line(swing: Mapping[str, str], party_names: PartyNames) -> str:
+    size = Fraction(swing["points"])
+    loser = party_names[swing["from"]].abbreviation
+    winner = party_names[swing["to"]].abbreviation
+    if not size:
+        return _("No swing between %(to)s and %(from)s") % {"to": winner, "from": loser}
+    return _("Swing %(points)s points, %(loser)s to %(winner)s") % {
+        "points": swing_points(size),
+        "loser": loser,
+        "winner": winner,
+    }

@@ -13,9 +13,13 @@ from django.test import Client
 from results import desk
 from results.arithmetic import ElectionKind
 from results.desk.counts import Verification
+from results.live.seat import read_seats
 from results.live.topics import MAX_NEAR, parse_topics
 from results.models import Contest, Declaration, Election, Standing
+from results.reporter.read_back import facts_of
+from results.words.seat_brief import lines_of
 from tests import nights
+from tests.stories.rules import story_for
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +91,30 @@ def test_every_state_of_the_night_stands_with_its_cause(client: Client, vale: Co
     page = page_of(client)
     assert night_of(page) == [*before, "Winner", "Full figures", "Corrected", "Withdrawn"]
     assert Declaration.objects.count() == 4
+
+
+def test_swing_of_nought_is_no_swing(client: Client, vale: Contest) -> None:
+    nights.declare(vale, 4000, 6000, 0, 0)
+    for page in (page_of(client), client.get("/embed/ge/vale/").content.decode()):
+        assert " 0.0 points" not in text_of(page)
+    brief = lines_of(Standing.objects.get(contest=vale).summary, read_seats([vale])[0].party_names)
+    assert "No swing between Con and Lab" in brief
+    words = text_of(page_of(client))
+    assert "There is no swing between Conservatives and Labour." in words
+    assert "Swing none between Conservative and Labour" in words
+    assert "would have made them equal. There was no swing." in words
+    assert ("Swing", "none between Conservative and Labour") in facts_of(read_seats([vale])[0])
+    draft = story_for(vale)
+    assert "There was no swing between the Conservatives and Labour." in draft.text
+    assert "0.0 points from" not in draft.text
+
+
+def test_swing_that_would_be_printed_as_nought(client: Client, vale: Contest) -> None:
+    nights.declare(vale, 40_001, 59_999, 0, 0, electorate=200_000)
+    words = text_of(page_of(client))
+    assert "The swing is less than 0.1 points from Conservatives to Labour." in words
+    assert "Less than 0.1 points came." in words
+    assert " 0.0 points" not in words
 
 
 def test_gain_is_told_with_bars_over_last_time_s(client: Client, vale: Contest) -> None:

@@ -244,6 +244,26 @@ def test_standfirst_says_the_swing_so_far() -> None:
     assert summary_of(swung(9))[1] == "640 to come."
 
 
+@pytest.mark.parametrize(
+    ("gained", "sentence"),
+    [
+        (0, "There is no swing between Conservatives and Labour over these 10 seats."),
+        (1, "The swing over these 10 seats is less than 0.1 points from Labour to Conservatives."),
+    ],
+)
+def test_standfirst_has_no_swing_of_nought_points(gained: int, sentence: str) -> None:
+    parties = {
+        "con": PartyTally(
+            seats=5, comparable_votes=40_000 + gained, last_votes=40_000, stood_last=5
+        ),
+        "lab": PartyTally(
+            seats=5, comparable_votes=40_000 - gained, last_votes=40_000, stood_last=5
+        ),
+    }
+    votes = {"comparable_valid": 100_000, "last_valid": 100_000}
+    assert summary_of(Tally(parties=parties, seats=10, complete=10, **votes))[1] == sentence
+
+
 def test_part_of_the_house_is_led_by_its_latest_result() -> None:
     one_declared = summary_of(tally(lab=1), seats=2, whole_house=False)
     assert one_declared == ("Labour hold X", "1 seat here is still to declare.")
