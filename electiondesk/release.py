@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-VERSION = "0.1.0.dev0"
+VERSION = "1.0"
 _ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from electiondesk.release import VERSION
 from tests.needs import ROOT
 
 OTHER = "/opt/python3.13"
@@ -21,6 +22,15 @@ def make(*arguments: str) -> str:
         cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return completed.stdout
+
+
+def test_version_is_that_of_the_newest_changes() -> None:
+    """Its section is marked as unreleased until it has a day."""
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (.+)$", changes, re.MULTILINE)
+    assert newest is not None
+    name = re.escape(VERSION)
+    assert re.fullmatch(rf"Unreleased: {name}|{name} \(\d{{4}}-\d\d-\d\d\)", newest[1])
 
 
 @pytest.mark.parametrize("python", [OTHER, ""])
