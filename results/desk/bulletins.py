@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.safestring import mark_safe
 
+from electiondesk import release
 from results.desk.audit import action, form_has_entry
 from results.desk.chain import append_bulletin
 from results.desk.change_notifications import notify_change
@@ -164,6 +165,7 @@ class Bulletins:
             contest=draft.contest,
             declaration=draft.declaration,
             by=by,
+            release=release.fingerprint(),
             **({draft.publication.bulletin_field: draft.publication} if draft.publication else {}),
         )
         unstored = (*self._unstored.bulletins, bulletin)

@@ -14,6 +14,7 @@ from results.live.body_board import LabelsByBody, labels_by_body
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot
 from results.live.feed import Row, rows_without_results
 from results.live.fragments import render_row_and_hexagon, render_shade
+from results.live.map_marks import SeatMark, SeatParties
 from results.live.night_cache import CachedContest, CachedNight, cached_night
 from results.live.night_line import DeclaredSeats, seats_declared
 from results.live.party_table import LabelsStanding
@@ -28,6 +29,7 @@ from results.models import (
     ExternalFigures,
     Group,
     Headline,
+    HouseStyle,
     Milestone,
     Night,
     PostcodeDistrict,
@@ -92,6 +94,15 @@ class CachedSnapshot(ElectionSnapshot):
     @cached_property
     def labels_standing(self) -> LabelsStanding:
         return self.cached.lists.labels_standing()
+
+    @property
+    def party_styles(self) -> str:
+        return self.cached.read_once("party styles", lambda: self._read().party_styles)
+
+    @cached_property
+    def house_style(self) -> HouseStyle:
+        """The publisher's style, read once for all parts of a page."""
+        return HouseStyle.load()
 
     @cached_property
     def body_facts(self) -> dict[int, BodyFacts]:
@@ -181,6 +192,15 @@ class CachedSnapshot(ElectionSnapshot):
         return self.cached.read_once("rows", lambda: rows_without_results(self.election))
 
     @cached_property
+    def feed_rows(self) -> list[Row]:
+        """The rows of every entry of the feed, newest first."""
+        results: list[Row] = [
+            (cached.first_sequence, "result", cached.contest.pk) for cached in self.announced
+        ]
+        postponed: list[Row] = [(number, "postponed", pk) for number, pk in self.postponed]
+        return sorted([*results, *postponed, *self.rows_without_results], key=_newest_first)
+
+    @cached_property
     def latest_result(self) -> str:
         latest = max(self.declared, key=_time_declared, default=None)
         if latest is None:
@@ -237,6 +257,14 @@ class CachedSnapshot(ElectionSnapshot):
 
         return cached.made("shade", render)
 
+    def parties_of(self, cached: CachedContest) -> SeatParties:
+        """The parties of a single-member seat for the map's key."""
+
+        def read() -> SeatParties:
+            return SeatMark(cached.standing, None, self.defender_of(cached.contest)).parties
+
+        return cached.made("parties", read)
+
     def _row_and_hexagon(self, cached: CachedContest) -> tuple[SafeString, SafeString]:
         def render() -> tuple[SafeString, SafeString]:
             row, hexagon = render_row_and_hexagon(self, cached.contest).values()
@@ -255,19 +283,19 @@ def covered_by(some: Collection[CachedContest]) -> dict[str, int]:
     }
 
 
+def _newest_first(row: Row) -> int:
+    return -row[0]
+
+
 def _time_declared(cached: CachedContest) -> tuple[float, int]:
     """Sort key of time of declaration, those without a time first, then of publication."""
-    return cached.made("declared at", lambda: _declared_at(cached)), cached.first_sequence
+    at = cached.declared_at
+    return at.timestamp() if at else float("-inf"), cached.first_sequence
 
 
 def _seats_of(cached: CachedContest) -> SeatsDeclared:
     standing = cached.contest.standing
     return seats_declared(standing.first_declared_at, standing.first_sequence, standing.summary)
-
-
-def _declared_at(cached: CachedContest) -> float:
-    at = cached.contest.standing.first_declared_at
-    return at.timestamp() if at else float("-inf")
 
 
 def _is_awaited(standing: Standing | None) -> bool:

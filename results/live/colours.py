@@ -42,6 +42,7 @@ class Shades:
     ink: str
 
 
+@lru_cache(maxsize=2048)
 def shades(colour: str, page: str) -> Shades:
     return Shades(
         fill=colour,

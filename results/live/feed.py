@@ -4,7 +4,7 @@ An entry keeps its number and its id whatever changes in it: a result stays wher
 declared, and a correction is a separate entry.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -95,10 +95,17 @@ def entries(snapshot: ElectionSnapshot, limit: int) -> list[Entry]:
     return sorted(read, key=lambda entry: entry.sort_key, reverse=True)
 
 
-def first_rows(rows: list[Row], limit: int) -> list[Row]:
-    """Return the first `limit` rows, newest first, and all of the last one's bulletin."""
-    last = rows[:limit][-1][0] if rows else 0
-    return [row for row in rows if row[0] >= last]
+def first_rows(rows: Iterable[Row], limit: int) -> list[Row]:
+    """Return the first `limit` rows, newest first, and all of the last one's bulletin.
+
+    Reads no further, because a night has thousands.
+    """
+    first: list[Row] = []
+    for row in rows:
+        if len(first) >= limit and row[0] < first[-1][0]:
+            break
+        first.append(row)
+    return first
 
 
 def read_entries(snapshot: ElectionSnapshot, kind: str, numbers: set[int]) -> Iterator[Entry]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from results.live.map_marks import SeatMark
+from results.live.map_marks import SeatParties
 from results.words.party_names import PartyName, PartyNames
 
 
@@ -54,19 +54,20 @@ class MapKey:
         return max((flow.seats for flow in self.flows), default=1)
 
 
-def map_key(marks: Iterable[SeatMark], held: Iterable[str], party_names: PartyNames) -> MapKey:
+def map_key(some: Iterable[SeatParties], held: Iterable[str], party_names: PartyNames) -> MapKey:
     """Compute the key of these seats; `held` are the labels that held seats before."""
     seats: Counter[str] = Counter()
     defended: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     holders = {*held}
-    for mark in marks:
-        seats[mark.label] += 1
-        holders.add(mark.held_by)
-        if mark.defender:
-            defended[mark.defender] += 1
-        if mark.lost_by:
-            pairs[mark.label, mark.lost_by] += 1
+    # Counted first, because thousands of seats have only some dozens of combinations.
+    for parties, count in Counter(some).items():
+        seats[parties.winner] += count
+        holders.add(parties.held_by)
+        if parties.defender:
+            defended[parties.defender] += count
+        if parties.lost_by:
+            pairs[parties.winner, parties.lost_by] += count
     holders.discard("")
     to_come, declared = seats.pop("", 0), seats.total()
     seats = seats or defended

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from results.arithmetic import majority_class, swing_between, swing_class, turnout_class
 from results.models import Standing
@@ -18,6 +18,19 @@ _TO_FIRST, _TO_SECOND = "abcd", "efgh"
 def mode_of(text: str) -> str:
     """Return the mode that an address names; "" for the first one, and for any other text."""
     return text if text in MODES[1:] else ""
+
+
+class SeatParties(NamedTuple):
+    """The labels of one single-member seat on the map, each empty where there is none.
+
+    `winner` is of its result and `lost_by` held it before, where another has gained it. Until there
+    is a result `defender` holds it. `held_by` is who held it before, with a result and without.
+    """
+
+    winner: str
+    lost_by: str
+    defender: str
+    held_by: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,10 @@ class SeatMark:
     def lost_by(self) -> str:
         """The label that held the seat, where another has gained it; else empty."""
         return str(self._elected.get("gained_from") or "")
+
+    @property
+    def parties(self) -> SeatParties:
+        return SeatParties(self.label, self.lost_by, self.defender, self.held_by)
 
     @property
     def code(self) -> str:

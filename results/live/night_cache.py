@@ -9,12 +9,14 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from cachetools import LRUCache
 from django.core.cache import caches
 
 from results.arithmetic import Tally
+from results.live.carried_fragments import CarriedFragments, Entries
 from results.live.contest_lists import ContestLists
 from results.live.feed_list import is_milestone
 from results.live.fragments import Fragments
@@ -52,6 +54,8 @@ class CachedContest:
     is_incomplete: bool = field(init=False)
     #: The number of the result's entry in the feed, 0 for none.
     first_sequence: int = field(init=False)
+    #: When its result was first declared; None without a result, or without a time.
+    declared_at: datetime | None = field(init=False)
     #: The number of the bulletin that postponed its poll, 0 for none.
     postponed_in: int = field(init=False)
     _made: dict[str, Any] = field(init=False, default_factory=dict)
@@ -60,6 +64,7 @@ class CachedContest:
         standing = self.standing
         self.contribution = standing.added_to_tally if standing else Tally()
         self.has_result = standing is not None and standing.has_result
+        self.declared_at = standing.first_declared_at if standing and self.has_result else None
         self.is_incomplete = standing is not None and standing.incomplete
         self.first_sequence = (standing.first_sequence if standing else None) or 0
         self.postponed_in = (standing.postponed_in if standing else None) or 0
@@ -74,6 +79,10 @@ class CachedContest:
             self._made[name] = make()
         return cast(MadeT, self._made[name])
 
+    def put(self, name: str, made: Any) -> None:
+        """Cache a value that is known already."""
+        self._made[name] = made
+
     def lacks(self, name: str) -> bool:
         return name not in self._made
 
@@ -84,8 +93,9 @@ class CachedNight:
 
     `lists` changes only with a new epoch or edited details, last with bulletin `edited`. `changed`
     has the bulletin that last changed an entry of the feed, by the entry's number, since everything
-    was read at bulletin `read_at`. `parts` are fragments of the whole night that were rendered
-    since a bulletin last changed them.
+    was read at bulletin `read_at`. `parts` are fragments of the whole night as the last bulletin
+    that changed them carries them, or as they were rendered since; `entries` are those of the feed
+    that recent bulletins carry, by element id.
     """
 
     night: Night
@@ -95,6 +105,7 @@ class CachedNight:
     edited: int
     changed: Mapping[int, int]
     parts: Fragments
+    entries: Entries
     _read: dict[str, Any]
 
     def version_of(self, number: int, contest_pk: int | None) -> int:
@@ -180,6 +191,7 @@ def read_night(election: Election, night: Night) -> CachedNight:
         edited=night.sequence,
         changed={},
         parts={},
+        entries={},
         _read={},
     )
 
@@ -214,15 +226,22 @@ def _updated(election: Election, known: CachedNight, night: Night) -> CachedNigh
             caches[name].clear()
     sort_orders = {pk: known.contests[pk].sort_order for pk in versions}
     edits = [one.sequence for one in bulletins if one.kind == Bulletin.Kind.DETAILS]
+    carried = CarriedFragments.of(election, bulletins)
+    changed = _read_contests(election, sort_orders, versions)
+    for cached in changed.values():
+        if both := carried.row_and_hexagon(cached.contest.slug, cached.version):
+            cached.put("row", both)
     return CachedNight(
         night=night,
         # The order stays: none of the keys is new.
-        contests={**known.contests, **_read_contests(election, sort_orders, versions)},
+        contests={**known.contests, **changed},
         lists=ContestLists(election) if edits else known.lists,
         read_at=known.read_at,
         edited=max(edits, default=known.edited),
         changed={**known.changed, **dict(_changed_entries(bulletins))},
-        parts=_unchanged(known.parts, bulletins),
+        # A copy, to which other threads add nothing meanwhile.
+        parts=carried.parts_after(known.parts.copy()),
+        entries=carried.entries_after(known.entries),
         _read={} if any(map(_changes_more, bulletins)) else known._read,
     )
 
@@ -246,7 +265,8 @@ def _bulletins_between(known: Night, night: Night) -> list[Bulletin]:
 
 def _changed_contests(known: CachedNight, bulletins: Collection[Bulletin]) -> dict[int, int]:
     """Return the last bulletin that changed each contest. Raises _ReadAgain for an unknown one."""
-    slugs = {cached.contest.slug: pk for pk, cached in known.contests.items()}
+    edited = any(bulletin.kind == Bulletin.Kind.DETAILS for bulletin in bulletins)
+    slugs = {cached.contest.slug: pk for pk, cached in known.contests.items()} if edited else {}
     changed: dict[int, int] = {}
     for bulletin in bulletins:
         keys: list[int | None] = [bulletin.contest_id] if bulletin.contest_id else []
@@ -267,11 +287,6 @@ def _changed_contests(known: CachedNight, bulletins: Collection[Bulletin]) -> di
 def _changes_more(bulletin: Bulletin) -> bool:
     """Whether a bulletin may change anything but contests, their results and the tally."""
     return bulletin.kind not in RESULTS or any(map(is_milestone, bulletin.fragments))
-
-
-def _unchanged(parts: Fragments, bulletins: Iterable[Bulletin]) -> Fragments:
-    changed = {name for bulletin in bulletins for name in bulletin.fragments}
-    return {name: html for name, html in parts.copy().items() if name not in changed}
 
 
 def _changed_entries(bulletins: Iterable[Bulletin]) -> Iterator[tuple[int, int]]:

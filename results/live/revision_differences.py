@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import Candidacy, Outcome, Undecided, compute_outcome, system_of
 from results.arithmetic.sorting import sort_key
-from results.models import Contest, Declaration
+from results.models import Contest, Declaration, Total
 from results.words.number_format import grouped
 from results.words.times import clock
 
@@ -65,10 +65,11 @@ class RevisionChange:
 
 def revisions(contests: "QuerySet[Contest]") -> "QuerySet[Declaration]":
     """Return all revisions of these contests, oldest first, prefetched for `changes_in`."""
+    totals = Total.objects.select_related("candidate").order_by("pk")
     return (
         Declaration.objects.filter(contest__in=contests)
         .select_related("contest__election", "by")
-        .prefetch_related("totals__candidate")
+        .prefetch_related(Prefetch("totals", totals))
         .order_by("contest_id", "revision")
     )
 

@@ -76,6 +76,8 @@ class Bulletin(Chained):
         ExternalFigures, models.RESTRICT, null=True, blank=True, related_name="bulletin"
     )
     fragments = models.JSONField(default=dict)
+    #: The fingerprint of the release that rendered the fragments; empty for earlier releases.
+    release = models.CharField(max_length=8, blank=True, default="", editable=False)
     #: The sequence of the bulletin whose words this one hides from readers.
     hides = models.PositiveIntegerField(null=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulletins")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _, ngettext
@@ -17,7 +16,7 @@ from results.live.night_cache import CachedContest
 from results.live.party_table import PartyRow
 from results.live.seat import Seat
 from results.live.seat_row import SeatRow
-from results.models import Election, HouseStyle, Party
+from results.models import Election, Party
 from results.reader.card import (
     WIDTH,
     Card,
@@ -141,7 +140,7 @@ def _region_of(seat: Seat) -> str:
 def _card(
     snapshot: CachedSnapshot, title: str, status: str, contests: Iterable[CachedContest]
 ) -> Card:
-    style, election = HouseStyle.load(), snapshot.election
+    style, election = snapshot.house_style, snapshot.election
     rehearsal = _("Rehearsal: every figure is invented") if election.rehearsal else ""
     return Card(
         publisher=style.publisher,
@@ -176,20 +175,13 @@ def _declared(snapshot: CachedSnapshot) -> str:
 
 def _when(snapshot: CachedSnapshot, contests: Iterable[CachedContest]) -> str:
     """“at 03:24 on 13 December 2019”, the last declaration, or the polling day without one."""
-    times = [at for cached in contests if (at := _declared_at(cached))]
+    times = [cached.declared_at for cached in contests if cached.declared_at]
     if not times:
         day = date_format(snapshot.election.date, "j F Y")
         return _("· polling day %(day)s") % {"day": day}
     local = max(times).astimezone(snapshot.election.zone)
     params = {"time": clock(local, snapshot.election.zone), "day": date_format(local, "j F Y")}
     return _("at %(time)s on %(day)s") % params
-
-
-def _declared_at(cached: CachedContest) -> datetime | None:
-    if not cached.has_result:
-        return None
-    at: datetime | None = cached.contest.standing.first_declared_at
-    return at
 
 
 def _with_bar(card: Card, snapshot: CachedSnapshot, bar: SeatBar, rows: Sequence[PartyRow]) -> Card:

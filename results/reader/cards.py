@@ -20,7 +20,7 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.contest_lists import Area
 from results.live.fragments import election_locale
 from results.live.seat import with_results
-from results.models import Body, Contest, Election, Group, HouseStyle, Night, Region
+from results.models import Body, Contest, Election, Group, Night, Region
 from results.reader import page_cache
 from results.reader.addresses import absolute
 from results.reader.card import DRAWING, Card, draw
@@ -78,7 +78,7 @@ def of_seat(contest: Contest) -> CardSource:
     def version(snapshot: CachedSnapshot) -> str:
         standing = snapshot.cached.contests[contest.pk].standing
         facts = standing and (standing.status, standing.revision, standing.summary)
-        parts = [DRAWING, snapshot.night.epoch, contest.pk, facts, HouseStyle.load().version]
+        parts = [DRAWING, snapshot.night.epoch, contest.pk, facts, snapshot.house_style.version]
         text = json.dumps(parts, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -17,7 +17,7 @@ from results.reader.moved import contest_view
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
 from results.reader.public import public_election
-from results.reader.seat_lists import seats_by_region
+from results.reader.seat_lists import seats_on_map
 
 View = Callable[..., HttpResponseBase]
 
@@ -55,7 +55,7 @@ def map_of_seats(request: HttpRequest, election_slug: str) -> HttpResponse:
     election, mode = public_election(election_slug), asked_mode(request)
 
     def context_of(snapshot: CachedSnapshot) -> Context:
-        places = seats_by_region(snapshot, mode)
+        places = seats_on_map(snapshot, mode)
         return {
             "parts": list(night_parts(snapshot, ["progress"]).values()),
             "heading": str(snapshot.words.listed.many),

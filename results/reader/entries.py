@@ -115,26 +115,16 @@ def entries(snapshot: CachedSnapshot, query: FeedQuery) -> list[ReaderEntry]:
 def _rows(snapshot: CachedSnapshot, query: FeedQuery) -> list[Row]:
     """The rows of the entries asked for, newest first."""
     kind, within = KINDS.get(query.only), query.within
-    rows = [
+    gained = set(snapshot.gained) if query.only is Only.GAINS else None
+    rows = (
         row
-        for row in _all_rows(snapshot, query.only)
+        for row in snapshot.feed_rows
         if (kind is None or row[1] == kind)
         and (within is None or row[2] in within)
+        and (gained is None or row[2] in gained)
         and (not query.before or row[0] < query.before)
-    ]
+    )
     return first_rows(rows, query.limit)
-
-
-def _all_rows(snapshot: CachedSnapshot, only: Only | None) -> list[Row]:
-    gained = set(snapshot.gained) if only is Only.GAINS else None
-    results = [
-        (cached.first_sequence, "result", cached.contest.pk)
-        for cached in snapshot.announced
-        if gained is None or cached.contest.pk in gained
-    ]
-    postponed = [(number, "postponed", pk) for number, pk in snapshot.postponed]
-    newest_first = [*results, *postponed, *snapshot.rows_without_results]
-    return sorted(newest_first, key=lambda row: -row[0])
 
 
 def clear() -> None:
@@ -157,7 +147,6 @@ def _read(snapshot: CachedSnapshot, keys: Iterable[Key]) -> dict[Key, tuple[Read
 
 def _reader_entry(snapshot: CachedSnapshot, entry: Entry) -> ReaderEntry:
     heading, text = plain_text(entry)
-    (rendered,) = render_entries(snapshot, [entry])
     return ReaderEntry(
         id=entry.id,
         sort_key=entry.sort_key,
@@ -168,5 +157,16 @@ def _reader_entry(snapshot: CachedSnapshot, entry: Entry) -> ReaderEntry:
         text=text,
         correction=corrections_as_text(entry.change) if entry.change else "",
         author=getattr(entry.publication, "speaker", ""),
-        html=rendered.html,
+        html=_html_of(snapshot, entry),
     )
+
+
+def _html_of(snapshot: CachedSnapshot, entry: Entry) -> SafeString:
+    """The entry as the last bulletin that changed it carries it, or else rendered now."""
+    carried = snapshot.cached.entries.get(entry.id)
+    contest = entry.contest.pk if entry.contest else None
+    version = snapshot.cached.version_of(entry.sequence, contest)
+    if carried is not None and carried.sequence >= version:
+        return carried.html
+    (rendered,) = render_entries(snapshot, [entry])
+    return rendered.html

@@ -52,12 +52,9 @@ def map_context(snapshot: CachedSnapshot, mode: str) -> Context:
 
 
 def key_of(snapshot: CachedSnapshot) -> MapKey:
-    marks = [
-        SeatMark(cached.standing, None, snapshot.defender_of(cached.contest))
-        for cached in snapshot.cached_contests
-    ]
+    some = (snapshot.parties_of(cached) for cached in snapshot.cached_contests)
     held = [label for label, seats in snapshot.held.items() if seats]
-    return map_key(marks, held, snapshot.party_names)
+    return map_key(some, held, snapshot.party_names)
 
 
 @require_safe

@@ -204,5 +204,5 @@ def base_context(request: HttpRequest, snapshot: CachedSnapshot) -> Context:
         "oembed": absolute(request, without_language(reverse("oembed"))),
         "party_styles": snapshot.party_styles,
         "night_address": night_address(snapshot.election),
-        **house_context(),
+        **house_context(snapshot.house_style),
     }

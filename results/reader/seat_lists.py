@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.map import Extent, HexPosition, extent_of, hex_position_of
@@ -47,25 +51,44 @@ class _Places:
     others: list[tuple[str, list[int]]]
 
 
-def seats_by_region(snapshot: CachedSnapshot, mode: str = "") -> Context:
-    """`regions`: `[(region, rows), …]` in order of name; `map`: the same seats, in this mode.
+def seats_by_region(snapshot: CachedSnapshot) -> Context:
+    """`regions`: `[(region, rows), …]` in order of name, for the list of every seat.
 
     Of a council's wards, the council stands in place of the region.
     """
     if snapshot.shows_wards:
-        bodies = snapshot.cached.lists.by_body
-        wards = [(body, snapshot.cached.some(keys)) for body, keys in bodies]
-        return {
-            "regions": [(body.local_name, rows_of(snapshot, some)) for body, some in wards],
-            "map": map_of_wards(snapshot, wards),
-            **ward_map_context(mode),
-        }
+        wards = _wards(snapshot)
+        return {"regions": [(body.local_name, rows_of(snapshot, some)) for body, some in wards]}
     regions = _regions(snapshot)
+    return {"regions": [(seats[0].contest.region, rows_of(snapshot, seats)) for seats in regions]}
+
+
+def folded_seat_list(snapshot: CachedSnapshot) -> SafeString:
+    """The list of every seat without the rows, which a page of their own has.
+
+    It is the same all night, so it is rendered again only once details are edited.
+    """
+    memo = snapshot.cached.lists.memo
+    if "folded list" not in memo:
+        some = _regions(snapshot)
+        regions = [(seats[0].contest.region, [seat.sort_order for seat in seats]) for seats in some]
+        context = {"snapshot": snapshot, "election": snapshot.election, "regions": regions}
+        memo["folded list"] = render_to_string("reader/_seat_list.html", {**context, "apart": True})
+    return cast(SafeString, memo["folded list"])
+
+
+def seats_on_map(snapshot: CachedSnapshot, mode: str = "") -> Context:
+    """`map`: every seat, in one of the map's modes, and what its template needs besides."""
+    if snapshot.shows_wards:
+        return {"map": map_of_wards(snapshot, _wards(snapshot)), **ward_map_context(mode)}
     return {
-        "regions": [(seats[0].contest.region, rows_of(snapshot, seats)) for seats in regions],
         "map": _map(snapshot, "" if snapshot.has_separate_results else mode),
         **map_context(snapshot, mode),
     }
+
+
+def _wards(snapshot: CachedSnapshot) -> list[tuple[Body, list[CachedContest]]]:
+    return [(body, snapshot.cached.some(keys)) for body, keys in snapshot.cached.lists.by_body]
 
 
 def map_of_wards(

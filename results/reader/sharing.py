@@ -61,7 +61,7 @@ def live_blog(
         "coverageStartTime": election.polls_close.isoformat(),
         "datePublished": election.polls_close.isoformat(),
         **_coverage_end(election),
-        **_publisher(request),
+        **_publisher(request, snapshot.house_style),
         "liveBlogUpdate": [_update(request, entry) for entry in newest],
     }
     corrected = _corrections(snapshot, CORRECTIONS, within)
@@ -94,7 +94,7 @@ def seat_article(
         "url": url,
         "headline": headline[:110],
         "inLanguage": snapshot.election.page_language,
-        **_publisher(request),
+        **_publisher(request, snapshot.house_style),
         **_correction_comments(request, corrected),
     }
     if result and result[0].at:
@@ -122,7 +122,7 @@ def corrections_collection(request: HttpRequest, snapshot: CachedSnapshot) -> Sa
         "name": f"{_('Corrections')}: {election.local_name}"[:110],
         "inLanguage": election.page_language,
         "dateModified": max(entry.modified_at for entry in corrected).isoformat(),
-        **_publisher(request),
+        **_publisher(request, snapshot.house_style),
         "hasPart": [_comment(request, entry) for entry in corrected],
     }
     return _as_script(document)
@@ -163,12 +163,11 @@ def _coverage_end(election: Election) -> dict[str, str]:
     return {"coverageEndTime": last.isoformat()} if last else {}
 
 
-def _publisher(request: HttpRequest) -> dict[str, Any]:
+def _publisher(request: HttpRequest, style: HouseStyle) -> dict[str, Any]:
     """The publisher as an organisation; empty if the house style has no name.
 
     https://schema.org/NewsMediaOrganization
     """
-    style = HouseStyle.load()
     if not style.name:
         return {}
     publisher: dict[str, Any] = {"@type": "NewsMediaOrganization", "name": style.name}

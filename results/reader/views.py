@@ -17,7 +17,7 @@ from results.reader.moved import contest_view
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
 from results.reader.public import public_election
-from results.reader.seat_lists import seats_by_region
+from results.reader.seat_lists import folded_seat_list, seats_by_region, seats_on_map
 from results.reader.seat_surroundings import SeatSurroundings
 from results.reader.sharing import corrections_collection, live_blog, seat_article
 
@@ -63,8 +63,10 @@ def _places(snapshot: CachedSnapshot, mode: str) -> Context:
         return {"council_rows": council_rows(snapshot, snapshot.shown_councils)}
     if snapshot.has_separate_results:
         return {}
-    opened = snapshot.shows_wards or snapshot.covered["contests"] <= MOST_OPENED
-    return {**seats_by_region(snapshot, mode), "opened": opened, "apart": not opened}
+    places = seats_on_map(snapshot, mode)
+    if snapshot.shows_wards or snapshot.covered["contests"] <= MOST_OPENED:
+        return {**places, **seats_by_region(snapshot), "opened": True}
+    return {**places, "seat_list": folded_seat_list(snapshot)}
 
 
 @snapshot_page("reader/seats_page.html")

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.safestring import mark_safe
 
+from electiondesk import release
 from results import desk
 from results.live import fragments, night_cache
 from results.live.election_snapshot import ElectionSnapshot
@@ -167,24 +168,46 @@ def test_gap_in_the_log_reads_everything_again(client: Client, night: Election) 
     assert different(every_page(client, 1), from_nothing(client, 1)) == []
 
 
-def test_only_the_contest_of_a_bulletin_is_rendered_again(
-    client: Client, night: Election, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    every_page(client, 0)
-    rendered: list[str] = []
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The templates of the fragments that are rendered, in order."""
+    templates: list[str] = []
     render = fragments._render
 
     def counted(snapshot: ElectionSnapshot, template: str, context: dict[str, object]) -> Any:
-        rendered.append(template)
+        templates.append(template)
         return render(snapshot, template, context)
 
     monkeypatch.setattr(fragments, "_render", counted)
+    return templates
+
+
+#: Fragments of the night, of the contest and of the feed that a declaration changes.
+CHANGED = ("_progress", "_headline", "_scoreboard", "_row", "_hex", "feed/_result")
+
+
+def test_pages_take_what_a_bulletin_carries(
+    client: Client, night: Election, rendered: list[str]
+) -> None:
+    every_page(client, 0)
     nights.declare(night.contests.get(name="Vale"), 9000, 8500)
     rendered.clear()
     every_page(client, 1)
-    assert rendered.count("reader/_row.html") == 1
-    assert rendered.count("reader/_hex.html") == 1
-    assert rendered.count("reader/feed/_result.html") == 1
+    assert [name for name in CHANGED if f"reader/{name}.html" in rendered] == []
+
+
+def test_only_what_a_bulletin_of_another_release_changed_is_rendered_again(
+    client: Client, night: Election, rendered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every_page(client, 0)
+    with monkeypatch.context() as older_release:
+        older_release.setattr(release, "fingerprint", lambda: "older")
+        nights.declare(night.contests.get(name="Vale"), 9000, 8500)
+    rendered.clear()
+    every_page(client, 1)
+    assert {name: rendered.count(f"reader/{name}.html") for name in CHANGED} == dict.fromkeys(
+        CHANGED, 1
+    )
 
 
 @pytest.mark.parametrize("path", ["/ge/", "/ge/regions/", "/ge/records/", "/ge/results.json"])
@@ -225,6 +248,7 @@ def test_pages_use_no_fragment_of_another_release(
 ) -> None:
     every_page(client, 0)
     with monkeypatch.context() as older_release:
+        older_release.setattr(release, "fingerprint", lambda: "older")
         older_release.setattr(fragments, "_render", lambda *_args: mark_safe("<p>older</p>"))
         nights.declare(night.contests.get(name="Vale"), 9000, 8500)
     kept = every_page(client, 1)
