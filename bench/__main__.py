@@ -35,10 +35,11 @@ from bench.page_rate import page_rates  # noqa: E402
 from bench.paint import paint_times  # noqa: E402
 from bench.publishing import Cost  # noqa: E402
 from bench.reconnecting import reconnections  # noqa: E402
-from bench.rig import GROUP, KINDS  # noqa: E402
+from bench.rig import GROUP, KINDS, PUBLIC  # noqa: E402
 from bench.stuck_readers import stuck_readers  # noqa: E402
 from bench.under_load import under_load  # noqa: E402
 from bench.whole_night import whole_night  # noqa: E402
+from tests.collected import collected_cache, collected_static  # noqa: E402
 from tests.needs import ROOT, Missing  # noqa: E402
 from tests.servers import Server  # noqa: E402
 
@@ -186,9 +187,13 @@ def dashboard(folder: Path) -> dict[str, dict[int, ActionCost]]:
 
 
 def output_of(folder: Path, module: str, *arguments: str) -> Any:
-    """Run a module with an empty database in a new folder; return the JSON that it prints."""
+    """Run a module with an empty database in a new folder; return the JSON that it prints.
+
+    Its settings are a public site's: with DEBUG, every query is kept as text.
+    """
     folder.mkdir()
-    desk = Server(folder)
+    static = collected_static(collected_cache())
+    desk = Server(folder, environment={**PUBLIC, "STATIC_ROOT": str(static)})
     desk.manage("migrate", "--verbosity", "0")
     settings = {"DJANGO_SETTINGS_MODULE": "electiondesk.settings"}
     completed = subprocess.run(

@@ -68,7 +68,7 @@ def _drawn(slug: str, page: str) -> tuple[float, float]:
     client = Client(headers={"accept-encoding": "br", "host": "127.0.0.1"})
 
     def get(path: str) -> None:
-        assert client.get(path).status_code == 200, path
+        assert client.get(path, secure=True).status_code == 200, path
 
     return _cpu(lambda: get(f"/{slug}/")), _cpu(lambda: get(page))
 

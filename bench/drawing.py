@@ -62,7 +62,7 @@ def costs_of_pages(contests: int) -> dict[str, PageCost]:
     for seat, other in _declarations(contests):
         for name, path in PAGES.items():
             start = time.thread_time()
-            response = client.get(path.format(seat=seat, other=other))
+            response = client.get(path.format(seat=seat, other=other), secure=True)
             measured[name].append((time.thread_time() - start) * 1000)
             assert response.status_code == 200, path
             sizes[name] = len(response.content)

@@ -92,10 +92,12 @@ def _actions(client: Any, night: Any) -> Iterator[tuple[str, Callable[[], Any]]]
     assert to_come is not None
 
     def action(name: str, **data: object) -> Callable[[], Any]:
-        return lambda: client.post(f"{base}action/", {"action": name, **data}, headers=HTMX)
+        return lambda: client.post(
+            f"{base}action/", {"action": name, **data}, headers=HTMX, secure=True
+        )
 
     def get(path: str, **headers: str) -> Callable[[], Any]:
-        return lambda: client.get(path, headers=headers)
+        return lambda: client.get(path, headers=headers, secure=True)
 
     yield "the first page", get(base)
     yield "an update", get(base, **HTMX)

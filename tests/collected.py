@@ -43,10 +43,15 @@ def collected_static(cache: Path) -> Path:
     return folder
 
 
-def main() -> int:
+def collected_cache() -> Path:
+    """Return the folder in this checkout that the files are cached in."""
     cache = ROOT / ".pytest_cache" / "d" / "collected"
     cache.mkdir(parents=True, exist_ok=True)
-    print(collected_static(cache))
+    return cache
+
+
+def main() -> int:
+    print(collected_static(collected_cache()))
     return 0
 
 
