@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin
@@ -54,6 +55,8 @@ def _pairs(form: forms.BaseForm) -> Iterator[tuple[str, str, str]]:
             continue
         field = form.fields[name]
         old, new = form.get_initial_for_field(field, name), form.cleaned_data.get(name)
+        if name in SECRET_ADDRESSES:
+            old, new = (urlsplit(str(value or "")).hostname for value in (old, new))
         yield label, _value_text(field, old, zone), _value_text(field, new, zone)
 
 
@@ -79,6 +82,8 @@ def _zone_of(form: forms.BaseForm) -> tzinfo | None:
 
 #: Fields whose values are never recorded.
 SECRET = {"password", "password1", "password2", "key", "csrfmiddlewaretoken"}
+#: Addresses of which only the host is recorded: whoever has a webhook's address can post there.
+SECRET_ADDRESSES = {"url"}
 
 
 def _value_text(field: forms.Field, value: object, zone: tzinfo | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
@@ -93,6 +94,27 @@ class DeskAdmin(
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return SortedList
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Refuse to filter a list by a column that its reader is not shown.
+
+        Django allows every column of the model, by whose beginnings a secret can be guessed.
+        """
+        columns = {field.name for field in self.opts.concrete_fields} - {self.opts.pk.name}
+        name = lookup.partition("__")[0].removesuffix("_id")
+        is_hidden = name in columns and name not in self._shown_fields(request)
+        return not is_hidden and super().lookup_allowed(lookup, value, request)
+
+    def _shown_fields(self, request: HttpRequest) -> set[str]:
+        """Names of what the list, its filters or the form show to this user."""
+        filters = (each[0] if isinstance(each, tuple) else each for each in self.list_filter)
+        filters = (getattr(each, "parameter_name", each) for each in filters)
+        shown = (
+            *self.get_list_display(request),
+            *filters,
+            *flatten_fieldsets(self.get_fieldsets(request)),
+        )
+        return {each.partition("__")[0] for each in shown if isinstance(each, str)}
 
     def election_of(self, obj: M) -> Election | None:
         """The election in whose time zone the object's times are shown and entered."""

@@ -63,7 +63,8 @@ class WebhookAdmin(DeskAdmin[Webhook]):
     save_as_continue = False
 
     def get_fields(self, request: HttpRequest, obj: Webhook | None = None) -> FieldGroups:
-        if obj is not None and not self.has_change_permission(request, obj):
+        is_new = obj is None and self.has_add_permission(request)
+        if not (is_new or self.has_change_permission(request, obj)):
             # The address is a secret: anybody who has it can post there.
             return ["name", "format", "host", "event_names", "election", "group", "state"]
         stored = ("signing_secret", "state") if obj is not None else ()

@@ -75,3 +75,27 @@ def test_sends_again_what_was_given_up(admin: Client, night: Election) -> None:
     admin.post(address("webhookdelivery_changelist"), chosen)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("waiting", 0)
+
+
+@pytest.mark.parametrize("role", ["Editors", "Auditors"])
+@pytest.mark.parametrize("name", ["secret", "url"])
+def test_lists_cannot_be_filtered_by_what_their_reader_may_not_see(
+    night: Election, role: str, name: str
+) -> None:
+    webhook = Webhook.objects.create(name="Slack", url="https://hook.example/abc", events=["gain"])
+    start = getattr(webhook, name)[:10]
+    listed = client_of_role(role).get(address("webhook_changelist"), {f"{name}__startswith": start})
+    assert listed.status_code == 400
+
+
+def test_address_is_not_in_the_audit_trail(admin: Client, night: Election) -> None:
+    with receiving() as receiver:
+        add(admin, url=f"{receiver.url}first")
+        webhook = Webhook.objects.get()
+        changed = FIELDS | {"url": f"{receiver.url}second"}
+        assert admin.post(address("webhook_change", webhook.pk), changed).status_code == 302
+    entries = list(AuditEntry.objects.filter(what="webhook: changed"))
+    assert len(entries) == 1
+    assert "address" in entries[0].after
+    for entry in AuditEntry.objects.all():
+        assert receiver.url not in entry.before + entry.after
