@@ -6,16 +6,20 @@ loop that has stopped waits for ever, and keeps the process from ending.
 
 Each kind of request has a queue with a limit of its own, so that reporters and editors never wait
 for readers, nor for people who try passwords. Requests wait on the event loop, not in threads.
+
+A thread cannot be stopped. Where a client leaves while its request runs, the request keeps its turn
+until the thread has ended, and the thread gives its connection to the database back by itself: what
+Django does for that is cancelled where the server ends the request's task first.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from electiondesk.lifecycle.timeouts import RETRY_AFTER_SECONDS
@@ -40,18 +44,33 @@ class RequestQueue:
     def __init__(self, concurrency: int, waiting: int) -> None:
         self._running = asyncio.Semaphore(concurrency)
         self._free = concurrency + waiting
+        self._tasks = set[asyncio.Task[Any]]()
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait until the request may run. Raises QueueFullError."""
+    async def run(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Wait until the request may run, and run it. Raises QueueFullError.
+
+        Cancelled while it waits it does not run; later it has its turn until it has ended.
+        """
         if not self._free:
             raise QueueFullError
         self._free -= 1
         try:
-            async with self._running:
-                yield
-        finally:
+            await self._running.acquire()
+        except BaseException:
             self._free += 1
+            raise
+        task = asyncio.create_task(work())
+        self._tasks.add(task)
+        task.add_done_callback(self._end_turn)
+        return await asyncio.shield(task)
+
+    def _end_turn(self, task: "asyncio.Task[Any]") -> None:
+        self._tasks.discard(task)
+        self._running.release()
+        self._free += 1
+        if not task.cancelled():
+            # Looked at, also where nobody waits for it any more.
+            task.exception()
 
 
 class OneThreadHandler(ASGIHandler):
@@ -73,12 +92,18 @@ class OneThreadHandler(ASGIHandler):
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         try:
-            async with self._queue_of(request).turn():
-                get_response: Any = sync_to_async(self.get_response, thread_sensitive=True)
-                response: HttpResponseBase = await get_response(request)
-                return response
+            respond: Any = sync_to_async(self._respond, thread_sensitive=True)
+            response: HttpResponseBase = await self._queue_of(request).run(lambda: respond(request))
+            return response
         except QueueFullError:
             return _service_unavailable()
+
+    def _respond(self, request: HttpRequest) -> HttpResponseBase:
+        """The response, with no connection left open in this thread."""
+        try:
+            return self.get_response(request)
+        finally:
+            close_old_connections()
 
     def _queue_of(self, request: HttpRequest) -> RequestQueue:
         if request.path.startswith(CHECKS):

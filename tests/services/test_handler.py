@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpResponse
 
 from electiondesk.lifecycle.handler import OneThreadHandler, RequestQueue
@@ -41,10 +43,15 @@ class BlockingHandler(OneThreadHandler):
         self.holding = True
         self.arrived = 0
         self.at_work = 0
+        self.left = 0
 
     async def get_response_async(self, request: Any) -> Any:
         self.arrived += 1  # and it is in its queue before the event loop does anything else
-        return await super().get_response_async(request)
+        try:
+            return await super().get_response_async(request)
+        except asyncio.CancelledError:
+            self.left += 1
+            raise
 
     def get_response(self, request: Any) -> HttpResponse:
         if self.holding:
@@ -54,19 +61,22 @@ class BlockingHandler(OneThreadHandler):
 
 
 async def ask(
-    application: OneThreadHandler, path: str, headers: tuple[tuple[bytes, bytes], ...] = ()
+    application: OneThreadHandler,
+    path: str,
+    headers: tuple[tuple[bytes, bytes], ...] = (),
+    left: asyncio.Event | None = None,
 ) -> int:
-    """Request a path through ASGI; return the status."""
+    """Request a path through ASGI; return the status. The client is gone once `left` is set."""
     named = [(b"host", b"localhost"), *headers]
     scope = {"type": "http", "method": "GET", "path": path, "headers": named}
     sent: list[Mapping[str, Any]] = []
-    incoming, never = iter([{"type": "http.request"}]), asyncio.Event()
+    incoming, left = iter([{"type": "http.request"}]), left or asyncio.Event()
 
     async def receive() -> dict[str, Any]:
         for message in incoming:
             return message
-        await never.wait()
-        return {}
+        await left.wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: Mapping[str, Any]) -> None:
         sent.append(message)
@@ -113,3 +123,80 @@ async def test_request_beyond_the_queues_limit_gets_503_at_once(crowd: str) -> N
         application.let_go.set()
         assert await asyncio.gather(*asked) == [200] * (AT_ONCE + 10)
         assert await ask(application, *KINDS[crowd][0]) == 200
+
+
+# --- Clients that leave --------------------------------------------------------------------------
+
+
+class ConnectedHandler(BlockingHandler):
+    """Its views take a connection to the database, as they all do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: list[BaseDatabaseWrapper] = []
+
+    def get_response(self, request: Any) -> HttpResponse:
+        connection.ensure_connection()
+        self.taken.append(connection._connections[connection._alias])  # type: ignore[attr-defined]  # a proxy
+        return super().get_response(request)
+
+
+async def end(asked: "list[asyncio.Task[int]]") -> None:
+    """End requests as Daphne does ten seconds after their clients have left: again and again."""
+    while not all(task.done() for task in asked):
+        for task in asked:
+            task.cancel()
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.asyncio
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.db
+async def test_request_whose_client_has_left_gives_its_connection_back() -> None:
+    """A pool has no other way to learn that it is free: after twelve there would be none left."""
+    application, left = ConnectedHandler(), asyncio.Event()
+    asked = asyncio.create_task(ask(application, *KINDS["staff"][0], left))
+    async with asyncio.timeout(60):
+        while not application.taken:  # noqa: ASYNC110 - counted by threads
+            await asyncio.sleep(0.01)
+        left.set()
+        while not application.left:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await end([asked])
+        application.let_go.set()
+        (taken,) = application.taken
+        while taken.connection is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.asyncio
+async def test_request_whose_client_has_left_keeps_its_turn_until_it_ends() -> None:
+    application, left = BlockingHandler(), asyncio.Event()
+    asked = [
+        asyncio.create_task(ask(application, *KINDS["staff"][0], left))
+        for _request in range(AT_ONCE)
+    ]
+    async with asyncio.timeout(60):
+        while application.at_work < AT_ONCE:  # noqa: ASYNC110 - counted by threads
+            await asyncio.sleep(0.01)
+        left.set()
+        while application.left < AT_ONCE:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await end(asked)
+        later = asyncio.create_task(ask(application, *KINDS["staff"][0]))
+        while application.arrived <= AT_ONCE:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert application._staff._running.locked()
+        assert application.at_work == AT_ONCE
+        application.let_go.set()
+        assert await later == 200
+
+
+@pytest.mark.asyncio
+async def test_request_whose_client_leaves_before_its_turn_is_not_run() -> None:
+    async with start_requests("staff", AT_ONCE + 3) as (application, asked):
+        waiting = [task for task in asked if not task.done()][AT_ONCE:]
+        await end(waiting)
+        application.let_go.set()
+        assert await asyncio.gather(*asked[:AT_ONCE]) == [200] * AT_ONCE
+        assert application.at_work == AT_ONCE
