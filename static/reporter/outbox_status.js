@@ -187,6 +187,11 @@ function render() {
   if (counter) counter.textContent = unsent ? String(unsent) : "";
 }
 
+function answered() {
+  stale = false;
+  render();
+}
+
 export function show() {
   if (!statusLine) return;
   button.addEventListener("pointerdown", press);
@@ -200,9 +205,9 @@ export function show() {
   navigator.serviceWorker?.addEventListener("message", (event) => {
     if (event.data === "from-cache") { stale = true; render(); }
   });
-  addEventListener("online", () => { stale = false; render(); });
-  // A page that is written again is not as it was.
-  document.addEventListener("report", ({ detail }) => { if (detail.list) { stale = false; render(); } });
+  // A line that only hung comes back without “online”.
+  addEventListener("online", answered);
+  document.addEventListener("report", answered);
   statusLine.hidden = false;
   leaveRoom(statusLine, "top");
   render();

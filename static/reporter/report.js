@@ -19,6 +19,8 @@ let reporting = false;
 /** How often the phone has lost its signal: an answer to what was asked before is not of now. */
 let losses = 0;
 let again = false;
+/** What the desk was told last that this phone holds unsent. */
+let unsent = 0;
 
 export async function report() {
   // What happens meanwhile may not be in the answer.
@@ -39,7 +41,8 @@ async function ask() {
   const mine = ownItems();
   const settled = ownAnswers().slice(0, MOST);
   const body = new FormData();
-  body.set("unsent", String(mine.length));
+  unsent = mine.length;
+  body.set("unsent", String(unsent));
   body.set("asked", String(mine.filter(needsReporter).length));
   for (const { key } of [...settled, ...mine.filter((item) => item.tried)]) body.append("key", key);
   for (const id of shownIds()) body.append("read", String(id));
@@ -68,6 +71,8 @@ export function keepReporting() {
     losses += 1;
     receiveSilence(true);
   });
+  // The desk would show it as unsent until the next report.
+  document.addEventListener("outbox", () => { if (ownItems().length < unsent) report(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) report(); });
   keepListening(report);
 }

@@ -75,6 +75,21 @@ def test_a_kept_page_has_its_scripts_where_the_line_hangs(page: Page, network: P
     network.thaw()
 
 
+def test_a_kept_page_says_no_more_that_the_desk_is_silent_once_it_answers(
+    page: Page, network: Proxy
+) -> None:
+    address = page.url
+    page.goto("about:blank")
+    network.freeze()
+    page.goto(address, wait_until="commit")
+    expect(page.locator("#strip")).to_contain_text("No answer from the desk")
+    network.thaw()
+    # No phone says “online” of a line that only hung.
+    with page.expect_response("**/count/phone/"):
+        page.evaluate("dispatchEvent(new Event('pageshow'))")
+    expect(page.locator("#strip")).not_to_contain_text("No answer from the desk")
+
+
 def test_a_captive_portals_page_is_not_kept(page: Page, network: Proxy, portal: int) -> None:
     """Neither as the page of the count nor as a script."""
     address = page.url
