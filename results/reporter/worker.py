@@ -1,9 +1,11 @@
 """Serve the service worker and the manifest: the counts as an app that opens offline."""
 
+import json
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -59,9 +61,14 @@ def _source(name: str) -> str:
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
     """Serve the worker from /count/: its scope is the folder that it is served from."""
+    source = "\n".join(map(_source, WORKER))
     shell = ",".join(f'"{static(name)}"' for name in SHELL)
+    source = source.replace("/* shell */", shell)
+    for place, signing_out in (("no answer", False), ("no sign-out", True)):
+        page = render_to_string("reporter/no_answer.html", {"signing_out": signing_out})
+        source = source.replace(f'/* {place} */ ""', json.dumps(" ".join(page.split())))
     return HttpResponse(
-        "\n".join(map(_source, WORKER)).replace("/* shell */", shell),
+        source,
         content_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "no-cache"},
     )

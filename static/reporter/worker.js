@@ -5,6 +5,9 @@
 
 const CACHE = "count-1";
 const SHELL = [/* shell */];
+/** Pages of the worker's own, where neither the network nor the cache has one. */
+const NO_ANSWER = /* no answer */ "";
+const NO_SIGN_OUT = /* no sign-out */ "";
 /** *My counts*, on which the installed app opens. */
 const HOME = "/count/";
 const PAGE_TIMEOUT_MS = 6_000;
@@ -48,12 +51,22 @@ const isPage = (url) => url.pathname.startsWith("/count/")
 
 addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET") return;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (request.mode === "navigate" && isPage(url)) event.respondWith(page(event));
+  if (request.mode === "navigate") event.respondWith(navigate(event, url));
+  else if (request.method !== "GET") return;
   else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
 });
+
+async function navigate(event, url) {
+  const { request } = event;
+  try {
+    return await (request.method === "GET" && isPage(url) ? page(event) : fetch(request));
+  } catch {
+    const html = url.pathname.startsWith("/count/sign-out/") ? NO_SIGN_OUT : NO_ANSWER;
+    return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
+  }
+}
 
 async function keep(path) {
   const before = forgotten;

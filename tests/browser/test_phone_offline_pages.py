@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.phone_page import wait_until_kept
-from tests.chromium import PHONE
+from tests.chromium import PHONE, wait_for
 from tests.faults.proxy import Proxy
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
@@ -88,6 +88,30 @@ def test_a_kept_page_says_no_more_that_the_desk_is_silent_once_it_answers(
     with page.expect_response("**/count/phone/"):
         page.evaluate("dispatchEvent(new Event('pageshow'))")
     expect(page.locator("#strip")).not_to_contain_text("No answer from the desk")
+
+
+def test_a_count_that_was_never_opened_has_a_page_without_a_signal(
+    page: Page, night: ServedNight
+) -> None:
+    page.context.set_offline(True)
+    page.goto(page.url.replace("elsewhere", "islington-north"))
+    expect(page.get_by_role("heading", name="No answer from the desk")).to_be_visible()
+    expect(page.get_by_text("cannot be opened without a signal")).to_be_visible()
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.get_by_role("heading", name="Islington North", level=1)).to_be_visible()
+
+
+def test_signing_out_without_a_signal_says_that_it_may_not_have_happened(page: Page) -> None:
+    wait_for(page, lambda: bool(page.evaluate("caches.match('/count/').then(Boolean)")))
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("This phone may still be signed in.")).to_be_visible()
+    page.get_by_role("link", name="My counts").first.click()
+    expect(page.get_by_role("heading", name="My counts")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Password")).to_be_visible()
 
 
 def test_a_captive_portals_page_is_not_kept(page: Page, network: Proxy, portal: int) -> None:
