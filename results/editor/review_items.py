@@ -21,15 +21,18 @@ from django_stubs_ext import StrOrPromise
 
 from results import desk
 from results.arithmetic import BallotCounts, read_id
+from results.arithmetic.claims import claim_of
 from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.audited_admin import add_to_history
 from results.editor.base import RecordAdmin, editor_of, election_timezone, format_local_time
 from results.editor.night.links import return_address
+from results.live.candidate_names import told_apart
 from results.live.pictures import path_of
-from results.live.seat import Seat
+from results.live.seat import Seat, read_seats
 from results.models import WIDTHS, Notice, ReviewItem
 from results.words.ballot_papers import names_from_text, names_to_text
+from results.words.nouns import listing
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames
 
@@ -246,25 +249,45 @@ def side_by_side(item: ReviewItem) -> Context:
     are, and `rows` of a label, the values as text and whether they differ.
     """
     columns = _columns(item)
-    rows: list[tuple[str, list[int | Decimal | None]]] = [
-        (candidate.name, [counts.votes.get(candidate.pk) for _head, counts in columns])
-        for candidate in item.contest.candidates.all()
+    counts = [counts for _head, counts in columns]
+    (seat,) = read_seats([item.contest])
+    names = told_apart(seat.candidates)
+    rows = [
+        (name, [_number_text(each.votes.get(pk)) for each in counts]) for pk, name in names.items()
     ]
     rows += [
-        (label, [getattr(counts, name) for _head, counts in columns])
-        for name, label in (
-            ("rejected", _("Rejected ballots")),
-            ("electorate", _("Electorate")),
-            ("papers", _("Ballot papers at verification")),
-            ("turnout_announced", _("Turnout as announced")),
+        (label, [_number_text(getattr(each, figure)) for each in counts])
+        for figure, label, is_usual in (
+            ("valid_announced", _("Valid votes as announced"), False),
+            ("rejected", _("Rejected ballots"), True),
+            ("electorate", _("Electorate"), True),
+            ("papers", _("Ballot papers at verification"), True),
+            ("turnout_announced", _("Turnout as announced"), True),
+            ("quota", _("Quota"), False),
         )
+        if is_usual or any(getattr(each, figure) is not None for each in counts)
+    ]
+    by_counts = [_who_is_named(seat, names, each) for each in counts]
+    rows += [
+        (label, [named[label] or "–" for named in by_counts])
+        for label in by_counts[0]
+        if any(named[label] for named in by_counts)
     ]
     return {
         "heads": [head for head, _counts in columns],
-        "rows": [
-            (label, [_number_text(value) for value in values], len(set(values)) > 1)
-            for label, values in rows
-        ],
+        "rows": [(label, values, len({*values}) > 1) for label, values in rows],
+    }
+
+
+def _who_is_named(seat: Seat, names: dict[int, str], counts: BallotCounts) -> dict[str, str]:
+    """Who is elected by these counts, who was drawn, and at which stages, by the row's label."""
+    order = [candidacy.id for candidacy in seat.contest.candidacies]
+    claim = claim_of(counts, seats=seat.contest.seats, ballot_order=order, system=seat.system)
+    stages = counts.stages or {}
+    return {
+        _("Elected"): listing([names[pk] for pk in order if pk in claim.elected]),
+        _("Drawn by lot"): listing([names[pk] for pk in order if pk in counts.lot]),
+        _("Stages"): ", ".join(f"{names[pk]} {stages[pk]}" for pk in order if pk in stages),
     }
 
 

@@ -1,5 +1,7 @@
 """The review queue in the admin: comparing, publishing and declining items; photos; passes."""
 
+import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from results import desk
+from results.arithmetic import BallotCounts
 from results.models import (
     Bulletin,
     Contest,
@@ -38,12 +41,28 @@ def waiting(seat: Contest, reporter: User) -> ReviewItem:
     return submit(seat, reporter)
 
 
-def submit(seat: Contest, by: User, **changes: Any) -> ReviewItem:
+def submit(seat: Contest, by: User, *, warning_reason: str = "", **changes: Any) -> ReviewItem:
     ballot_counts = nights.islington_ballot_counts(seat, **changes)
     request = desk.RevisionRequest(
-        kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=nights.key(), base_revision=0
+        kind=Declaration.Kind.DECLARATION,
+        by=by,
+        idempotency_key=nights.key(),
+        base_revision=0,
+        warning_reason=warning_reason,
     )
     item = desk.submit_result(seat, ballot_counts, request)
+    assert isinstance(item, ReviewItem)
+    return item
+
+
+def submit_winners(seat: Contest, *names: str, by: User) -> ReviewItem:
+    """A result of which only the winners are known."""
+    everybody = dict(seat.candidates.values_list("name", "pk"))
+    counts = BallotCounts.of_winners(everybody.values(), [everybody[name] for name in names])
+    request = desk.RevisionRequest(
+        kind=Declaration.Kind.WINNER_ONLY, by=by, idempotency_key=nights.key(), base_revision=0
+    )
+    item = desk.submit_result(seat, counts, request)
     assert isinstance(item, ReviewItem)
     return item
 
@@ -90,6 +109,42 @@ def test_shows_two_results_side_by_side(admin: Client, waiting: ReviewItem, seat
     assert (declaration.rejected, declaration.by.username) == (272, "colleague")
     waiting.refresh_from_db()
     assert waiting.state == "replaced"
+
+
+def test_shows_every_figure_in_which_two_results_differ(
+    admin: Client, seat: Contest, reporter: User
+) -> None:
+    Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
+    item = submit(seat, reporter, valid_announced=53_805)
+    why = "As read out."
+    submit(seat, nights.user("colleague"), valid_announced=53_806, warning_reason=why)
+    assert differing(admin.get(page(item))) == {"Valid votes as announced": ["53,805", "53,806"]}
+
+
+def test_shows_who_is_elected(admin: Client, seat: Contest, reporter: User) -> None:
+    Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
+    item = submit_winners(seat, "Jeremy Corbyn", by=reporter)
+    assert rows(admin.get(page(item)))["Elected"] == ["Jeremy Corbyn"]
+    submit_winners(seat, "Nick Wakeling", by=nights.user("colleague"))
+    assert differing(admin.get(page(item))) == {"Elected": ["Jeremy Corbyn", "Nick Wakeling"]}
+
+
+def rows(response: Any, css_class: str = "") -> dict[str, list[str]]:
+    """The cells of the table that compares results, by the label of the row."""
+    text = unescape(response.content.decode())
+    table = text.partition('<table class="figures">')[2].partition("</table>")[0]
+    found = re.findall(
+        r'<tr ?([^>]*)>\s*<th scope="row">\s*([^<]*?)\s*<(.*?)</tr>', table, re.DOTALL
+    )
+    return {
+        label: re.findall(r"<td>(.*?)</td>", cells)
+        for attributes, label, cells in found
+        if css_class in attributes
+    }
+
+
+def differing(response: Any) -> dict[str, list[str]]:
+    return rows(response, "differs")
 
 
 def test_item_is_closed_once(admin: Client, waiting: ReviewItem, editor: User) -> None:

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import BallotCounts, Outcome, Undecided, compute_outcome
 from results.desk.regions import with_constituencies
+from results.live.candidate_names import told_apart
 from results.live.lists import list_name
 from results.live.seat import Seat
 from results.live.seat_summary import summary_of_seat
 from results.models import Contest
+from results.words.nouns import listing
 from results.words.number_format import grouped, percent, signed, signed_points
 from results.words.party_names import PartyNames
 from results.words.seat_sentences import short_result
@@ -157,6 +159,7 @@ def _sum_rows(columns: Sequence[Column]) -> Iterator[FigureRow]:
         (_("Rejected ballots"), [each.rejected for each in counts]),
         (_("Electorate"), [each.electorate for each in counts]),
         (_("Papers at verification"), [each.papers for each in counts]),
+        (_("Quota"), [each.quota for each in counts]),
     ]
     for name, cells in numbers:
         # What all columns agree about takes no room in a comparison.
@@ -166,6 +169,19 @@ def _sum_rows(columns: Sequence[Column]) -> Iterator[FigureRow]:
     if any(turnouts):
         yield FigureRow(_("Turnout"), "", tuple(turnouts), len({*turnouts}) > 1)
     yield _majorities(outcomes)
+    yield from _elected(columns)
+
+
+def _elected(columns: Sequence[Column]) -> Iterator[FigureRow]:
+    """Who is elected, where it differs or the votes do not show it."""
+    names = told_apart(columns[0].seat.candidates)
+    outcomes = [column.seat.outcome for column in columns]
+    texts = tuple(
+        listing([names[pk] for pk in outcome.elected]) if outcome else "–" for outcome in outcomes
+    )
+    differs = len({*texts}) > 1
+    if differs or any(outcome and outcome.winner_only for outcome in outcomes):
+        yield FigureRow(_("Elected"), "", texts, differs)
 
 
 def _majorities(outcomes: Sequence[Outcome | None]) -> FigureRow:

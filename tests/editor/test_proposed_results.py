@@ -1,0 +1,38 @@
+"""Results that wait, side by side on the night's screen."""
+
+from results.arithmetic import BallotCounts
+from results.editor.night.proposed import Column, Figures, ProposedSeat, figures_of
+from results.models import Contest
+from results.words.party_names import load_party_names
+from tests import nights
+
+
+def compared(seat: Contest, *all_counts: BallotCounts) -> Figures:
+    names = load_party_names(seat.election.date)
+    return figures_of(
+        [
+            Column(head="Ann", detail="", seat=ProposedSeat(seat, names, counts))
+            for counts in all_counts
+        ]
+    )
+
+
+def winner(seat: Contest, name: str) -> BallotCounts:
+    everybody = dict(seat.candidates.values_list("name", "pk"))
+    return BallotCounts.of_winners(everybody.values(), [everybody[name]])
+
+
+def elected(figures: Figures) -> list[tuple[str, ...]]:
+    return [row.cells for row in figures.sums if row.name == "Elected"]
+
+
+def test_names_who_is_elected_where_votes_do_not_show_it(seat: Contest) -> None:
+    assert elected(compared(seat, winner(seat, "Jeremy Corbyn"))) == [("Jeremy Corbyn",)]
+    assert elected(compared(seat, nights.islington_ballot_counts(seat))) == []
+
+
+def test_names_those_elected_where_two_results_differ(seat: Contest) -> None:
+    two = compared(seat, winner(seat, "Jeremy Corbyn"), winner(seat, "Nick Wakeling"))
+    assert elected(two) == [("Jeremy Corbyn", "Nick Wakeling")]
+    full, tied = (nights.ballot_counts(seat, 1, 2, 3, 4, 5, votes) for votes in (6, 5))
+    assert elected(compared(seat, full, tied)) == [("Nick Wakeling", "–")]
