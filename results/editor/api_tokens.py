@@ -21,7 +21,7 @@ from results.models.api_token import LASTS
 
 class TokenForm(forms.ModelForm[ApiToken]):
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("may publish"),
+        label=gettext_lazy("May publish"),
         choices=ApiToken.Scope.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(

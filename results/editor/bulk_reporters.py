@@ -153,14 +153,19 @@ def _parse(names: ContestNames, text: str) -> ParsedReporter:
     return ParsedReporter(name.strip(), username, tuple(found.contests))
 
 
+def _only_election() -> Election | None:
+    """The election, where there is no other to choose."""
+    elections = list(Election.objects.all()[:2])
+    return elections[0] if len(elections) == 1 else None
+
+
 def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
     """Show the form; when it is valid, create the reporters and show their sheets once."""
     permissions = ("auth.add_user", "results.add_reporterpass", "results.add_assignment")
     if not request.user.has_perms(permissions):
         raise PermissionDenied
-    form = BulkReportersForm(
-        request.POST or None, initial={"phone_address": phone_address(request)}
-    )
+    initial = {"phone_address": phone_address(request), "election": _only_election()}
+    form = BulkReportersForm(request.POST or None, initial=initial)
     context: Context = {"title": _("Several reporters at once"), "form": form}
     if request.method != "POST" or not form.is_valid():
         return admin_page(request, "editor/bulk_reporters.html", context)

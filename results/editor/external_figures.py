@@ -26,7 +26,7 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
     content_class = desk.ExternalFiguresContent
 
     figures = forms.CharField(
-        label=gettext_lazy("figures"),
+        label=gettext_lazy("Figures"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=gettext_lazy(

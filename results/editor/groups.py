@@ -20,7 +20,7 @@ VISIBLE_COLUMNS = ("election", "slug", "name", "name_cy", "about", "sort_order")
 
 class GroupForm(forms.ModelForm[Group]):
     named = forms.CharField(
-        label=gettext_lazy("add by name"),
+        label=gettext_lazy("Add by name"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy(

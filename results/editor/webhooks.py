@@ -20,13 +20,13 @@ State = WebhookDelivery.State
 
 class WebhookForm(forms.ModelForm[Webhook]):
     url = forms.URLField(
-        label=gettext_lazy("address"),
+        label=gettext_lazy("Address"),
         max_length=500,
         assume_scheme="https",
         help_text=gettext_lazy("Whoever has it can post there: keep it secret."),
     )
     events = forms.MultipleChoiceField(
-        label=gettext_lazy("of"),
+        label=gettext_lazy("Of"),
         choices=Webhook.Event.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(

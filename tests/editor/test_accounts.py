@@ -268,6 +268,13 @@ class TestKeepingSomebodyOut:
         assert eve.check_password(PASSWORD)
 
 
+def test_several_reporters_are_of_the_only_election(admin: Client, seat: Contest) -> None:
+    chosen = re.compile(r'<option value="\d+" selected>')
+    assert chosen.search(admin.get("/admin/auth/user/several/").content.decode())
+    nights.election(slug="other")
+    assert not chosen.search(admin.get("/admin/auth/user/several/").content.decode())
+
+
 def test_several_reporters_take_names_with_commas(admin: Client, seat: Contest) -> None:
     for name in ("Ayr, Carrick and Cumnock", "Elsewhere"):
         nights.contest(seat.election, name, [("Ann", "lab")])
