@@ -255,6 +255,23 @@ def test_seat_focused_before_the_maps_scripts_are_here_is_named(
     expect(page.locator("#map-card")).to_contain_text("Ynys Môn")
 
 
+def test_card_of_a_seat_does_not_keep_an_answer_from_before_its_change(still_page: Page) -> None:
+    """Its row changes while the server answers; its hexagon stays, as in a correction of votes."""
+    held: list[Route] = []
+    still_page.route("**/ynys-mon/brief.html", lambda route: held.append(route))
+    still_page.keyboard.press("Shift")
+    still_page.locator(".hex[tabindex='0']").focus()
+    wait_for(still_page, lambda: len(held) == 1)
+    change = {"ids": ["row-ynys-mon"]}
+    still_page.evaluate(
+        "detail => document.dispatchEvent(new CustomEvent('desk:applied', { detail }))", change
+    )
+    held[0].fulfill(body="<p>Before</p>")
+    wait_for(still_page, lambda: len(held) == 2)
+    held[1].fulfill(body="<p>After</p>")
+    expect(still_page.locator("#map-card")).to_have_text("After")
+
+
 def test_maps_scripts_that_could_not_be_fetched_come_with_the_next_bulletin(
     night: ServedNight, desktop: BrowserContext
 ) -> None:
