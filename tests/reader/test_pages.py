@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from results import desk
-from results.models import Contest, Election, Group, clock
+from results.models import Contest, Election, Group, Standing, clock
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +262,15 @@ def test_earlier_address_for_a_big_screen_leads_to_the_wall(
     response = client.get("/ge/?display=screen&map=gains")
     assert (response.status_code, response["Location"]) == (302, "wall/")
     assert client.get("/ge/?map=gains&display=phone").status_code == 200
+
+
+def test_keeps_room_for_the_line_of_the_night_that_it_shows(client: Client) -> None:
+    """Results of a file without times take the line away: what is below it stays where it is."""
+    night = nights.election()
+    seat = nights.contest(night, "Aford", [("Ann Hall", "con"), ("Bob Rice", "lab")])
+    nights.contest(night, "Beeford", [("Cy Bell", "con")])
+    assert '<div class="front with-line">' in client.get("/ge/").text
+    nights.declare(seat, 9000, 8000)
+    Standing.objects.update(first_declared_at=None)
+    desk.start_new_epoch(night)
+    assert '<div class="front">' in client.get("/ge/").text
