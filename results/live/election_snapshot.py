@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -18,7 +19,7 @@ from results.live.party_table import PartyTable, party_table_of, with_last_time
 from results.live.publications_reader import PublicationsReader
 from results.live.revision_differences import RevisionChange, changes_in, revisions
 from results.live.scoreboard_reader import ScoreboardReader
-from results.live.seat import Seat, with_results
+from results.live.seat import Seat, with_holders, with_results
 from results.live.seat_bars import SeatComparison
 from results.live.seat_summary import has_gain
 from results.live.seats_to_watch import SeatsToCome, WatchList
@@ -347,7 +348,10 @@ class ElectionSnapshot(ScoreboardReader, BodyReader, PublicationsReader):
         """The contests expected next, soonest first, those without a time last."""
         keys = list(self.upcoming.times)[:EXPECTED]
         missing = [key for key in keys if key not in self.known_expected]
-        read = Contest.objects.select_related("standing").in_bulk(missing)
+        contests: QuerySet[Contest] = Contest.objects.select_related("standing")
+        if self.shows_councils:
+            contests = with_holders(contests, self.election)
+        read = contests.in_bulk(missing)
         # Another snapshot may have the former ones, so that they are not changed in place.
         self.known_expected = {**self.known_expected, **read}
         return [self.known_expected[key] for key in keys]

@@ -24,6 +24,9 @@ MANY_VOTES = Fraction(5, 100)
 #: A party without a seat gets its own row with one declared vote in this many.
 VOTES_PER_OWN_ROW = 100
 
+#: The least parties that are folded on the page of all parties.
+FOLDED_FROM = 4
+
 #: Seats won last time, and candidates now, by label.
 LabelsStanding = dict[str, tuple[int, int]]
 
@@ -121,6 +124,17 @@ class PartyTable:
         """The seats of all parties that are not among the first rows."""
         seats = sum(row.party_tally.seats for row in self.more_rows)
         return seats + (self.others.seats if self.others else 0)
+
+
+def folded_rows(rows: Sequence[PartyRow]) -> tuple[list[PartyRow], list[PartyRow]]:
+    """Divide the rows of all parties into those shown at first and those that are folded.
+
+    Parties that have earned no row of their own are folded, if they are many.
+    """
+    folded = [row for row in rows if not row.earns_own_row]
+    if len(folded) < FOLDED_FROM:
+        return [*rows], []
+    return [row for row in rows if row.earns_own_row], folded
 
 
 def party_table_of(

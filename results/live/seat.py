@@ -30,11 +30,26 @@ from results.live.incomplete import KnownTotal, known_totals
 from results.live.lists import ListRow, Lists
 from results.live.seat_row import SeatRow
 from results.live.seat_standing import SeatStanding
-from results.models import Candidate, Contest, LastVotes, SittingMember, Standing, Total
+from results.models import (
+    Candidate,
+    Contest,
+    Election,
+    LastVotes,
+    SittingMember,
+    Standing,
+    Total,
+)
 from results.words.party_names import PartyName, PartyNames, load_party_names
 from results.words.seat_sentences import elected_sentence, result_sentence
 from results.words.validation_messages import discrepancy_text
 from results.words.ward_sentences import change_text
+
+_LAST_VOTES = Prefetch(
+    "last_result__votes", LastVotes.objects.select_related("party__tallied_with")
+)
+_SITTING_MEMBERS = Prefetch(
+    "sitting_members", SittingMember.objects.select_related("party__tallied_with")
+)
 
 
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
@@ -47,9 +62,17 @@ def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
         "election", "region", "body", "part_of", "standing__declaration__by", "last_result"
     ).prefetch_related(
         Prefetch("candidates", candidates.order_by("ballot_order")),
-        Prefetch("last_result__votes", LastVotes.objects.select_related("party__tallied_with")),
+        _LAST_VOTES,
         Prefetch("standing__declaration__totals", Total.objects.order_by("pk")),
-        Prefetch("sitting_members", SittingMember.objects.select_related("party__tallied_with")),
+        _SITTING_MEMBERS,
+    )
+
+
+def with_holders(contests: "QuerySet[Contest]", election: Election) -> "QuerySet[Contest]":
+    """Prefetch, in one query, what says who held the seats of an election's contests."""
+    is_sitting = election.baseline == Election.Baseline.SITTING
+    return contests.select_related("election", "last_result").prefetch_related(
+        _SITTING_MEMBERS if is_sitting else _LAST_VOTES
     )
 
 

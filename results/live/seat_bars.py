@@ -16,8 +16,9 @@ from results.words.party_names import PartyName
 #: Part of a row that the contest's longest bar takes, to leave room for labels after last time's
 #: bars.
 LONGEST = Fraction(74, 100)
-#: The share of the votes under which a candidate who is not elected is folded away.
-FOLDED_UNDER = Fraction(1, 20)
+#: The share of the votes, in per cent, under which a candidate who is not elected is folded away:
+#: of one seat, and of several, where each party's votes are divided among its candidates.
+FOLDED_UNDER, FOLDED_UNDER_OF_SEVERAL = 5, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,16 @@ class ShareBar:
 class ShareBars:
     """The rows of a result, in its order; those of `folded` are behind one line that expands.
 
-    `compares` is whether there is a column of changes: some are known, or no share is known yet.
+    `folded_under` is the share of the votes, in per cent, that these have less than. `has_rule` is
+    whether a rule is drawn after the last elected. `compares` is whether there is a column of
+    changes: some are known, or no share is known yet.
     """
 
     shown: Sequence[ShareBar]
     folded: Sequence[ShareBar]
     compares: bool
+    folded_under: int = FOLDED_UNDER
+    has_rule: bool = False
 
     @property
     def all_lost_deposits(self) -> bool:
@@ -55,8 +60,18 @@ def share_bars(seat: Seat) -> ShareBars:
     rows: Sequence[SeatRow | ListRow] = seat.lists.rows if seat.has_lists else seat.rows
     scale = max((share for row in rows for share in _shares(row)), default=Fraction(0))
     bars = [_bar(row, scale) for row in rows]
-    folded = _folded(bars) if seat.contest.seats == 1 and not seat.is_referendum else []
-    return ShareBars([bar for bar in bars if bar not in folded], folded, _compares(seat, rows))
+    is_of_several = seat.contest.seats > 1
+    under = FOLDED_UNDER_OF_SEVERAL if is_of_several else FOLDED_UNDER
+    is_folding = not (seat.is_referendum or seat.has_lists or seat.as_declared)
+    folded = _folded(bars, under) if is_folding else []
+    shown = [bar for bar in bars if bar not in folded]
+    return ShareBars(
+        shown,
+        folded,
+        _compares(seat, rows),
+        folded_under=under,
+        has_rule=is_of_several and is_folding,
+    )
 
 
 def _compares(seat: Seat, rows: Sequence[SeatRow | ListRow]) -> bool:
@@ -66,14 +81,17 @@ def _compares(seat: Seat, rows: Sequence[SeatRow | ListRow]) -> bool:
     return not changes or any(change is not None for change in changes)
 
 
-def _folded(bars: Sequence[ShareBar]) -> list[ShareBar]:
-    """Return rows under 5% that are not elected; none if it is one, as folding saves no row."""
-    small = [bar for bar in bars if _is_small(bar.candidate_result)]
+def _folded(bars: Sequence[ShareBar], under: int) -> list[ShareBar]:
+    """Return rows under so many per cent that are not elected; none if it is one.
+
+    Folding one saves no row.
+    """
+    small = [bar for bar in bars if _is_small(bar.candidate_result, under)]
     return small if 1 < len(small) < len(bars) else []
 
 
-def _is_small(result: CandidateResult) -> bool:
-    return result.share is not None and result.share < FOLDED_UNDER and not result.elected
+def _is_small(result: CandidateResult, under: int) -> bool:
+    return result.share is not None and result.share * 100 < under and not result.elected
 
 
 def _bar(row: SeatRow | ListRow, scale: Fraction) -> ShareBar:

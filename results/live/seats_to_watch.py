@@ -19,7 +19,6 @@ from results.arithmetic.targets import swing_needed
 from results.live.last_votes import party_of, read_last_shares
 from results.live.seat import Seat
 from results.models import NOT_AWAITED, Contest
-from results.words.number_format import percent
 from results.words.party_names import PartyName, PartyNames
 
 #: Number of seats shown.
@@ -93,9 +92,14 @@ class WatchRow:
 
     name: str
     slug: str
-    swing: str
+    swing: Fraction
     holder: PartyName
     challenger: PartyName
+
+    @property
+    def is_tiny(self) -> bool:
+        """Whether the swing is above 0 but would be printed as 0.0."""
+        return 0 < self.swing < Fraction(5, 10_000)
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ class WatchList:
         return [
             WatchRow(
                 *self.last.names[seat.key],
-                percent(seat.swing, 1),
+                seat.swing,
                 self.party_names[seat.holder],
                 self.party_names[seat.challenger],
             )

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from results.live.area_snapshot import AreaSnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.contest_lists import Area
+from results.live.party_table import folded_rows
 from results.live.targets import (
     battleground_of,
     defences_of,
@@ -252,8 +253,11 @@ def _serve_area(request: HttpRequest, area: Region | Group) -> HttpResponse:
 @snapshot_page("reader/parties_page.html")
 def parties_page(snapshot: CachedSnapshot) -> Context:
     require_parties(snapshot.election)
+    shown, folded = folded_rows(snapshot.party_rows)
     return {
         "here": "parties",
+        "shown": shown,
+        "folded": folded,
         "chamber": chamber_of(snapshot) if snapshot.whole_house else None,
         "exit_poll": exit_poll_rows(snapshot),
     }

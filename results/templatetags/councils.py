@@ -56,6 +56,12 @@ def council_of(snapshot: ElectionSnapshot, contest: Contest) -> Body | None:
 
 
 @register.simple_tag
+def held_before(snapshot: ElectionSnapshot, contest: Contest) -> str:
+    """Who held the seats of a council's ward: “Lab 2, Grn 1”; empty if not known."""
+    return snapshot.ward(contest).before if snapshot.shows_councils else ""
+
+
+@register.simple_tag
 def knows_before(snapshot: ElectionSnapshot) -> bool:
     """Whether any council's seats or control before are known, so that tables have changes."""
     councils = snapshot.shown_councils

@@ -141,3 +141,13 @@ def test_cost_of_a_bulletin_is_the_same_with_many_councils(
     contest = night.contests.get(slug="shire-5-castle")
     with django_assert_max_num_queries(32):
         councils.declare(contest)
+
+
+def test_wards_that_are_expected_say_who_holds_them(night: Election, client: Client) -> None:
+    expected = client.get("/ge/").text.split('class="expected"')[1].split("</section>")[0]
+    castle = expected.split("northshire-castle")[1].split("</li>")[0]
+    assert "Northshire" in castle
+    assert "was Lab\N{NO-BREAK SPACE}3" in castle
+    page = client.get("/ge/bodies/northshire/").text
+    expected = page.split('class="expected"')[1].split("</section>")[0]
+    assert "was Lab\N{NO-BREAK SPACE}3" in expected

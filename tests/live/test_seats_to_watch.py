@@ -44,6 +44,16 @@ def test_names_the_seats_next_to_the_line(house: Election) -> None:
     assert html.index("Dale") < html.index("Eden")
 
 
+def test_a_swing_that_would_be_printed_as_nought_is_under_a_tenth() -> None:
+    election = nights.election()
+    for name, con in {"Ash": 60_000, "Beck": 49_990, "Cray": 20_000}.items():
+        candidates = [("Ann Hall", "lab"), ("Bob Rice", "con")]
+        nights.contest(election, name, candidates, last={"con": con, "lab": 100_000 - con})
+    row = fresh(election).split("Beck")[0].split("<li>")[-1]
+    assert "under 0.1" in row
+    assert "0.0" not in row
+
+
 def test_each_bulletin_leaves_the_list_as_a_fresh_page_has_it(house: Election) -> None:
     shown = fresh(house)
     for name, lab, con in [("Ash", 400, 600), ("Dale", 490, 510), ("Gale", 700, 300)]:

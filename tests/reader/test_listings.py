@@ -6,7 +6,7 @@ from django.test import Client
 
 from results import desk
 from results.live.cached_snapshot import CachedSnapshot
-from results.models import Candidate, Election, ExternalFigures, Group
+from results.models import Candidate, Election, ExternalFigures, Group, Party
 from results.reader import views
 from results.reader.search import find_named, names_in, normalize
 from tests import nights
@@ -45,6 +45,22 @@ def test_region_page_has_its_own_tally(client: Client, night: Election) -> None:
 def test_parties_page_is_in_order_of_seats(client: Client, night: Election) -> None:
     page = page_text(client, "/ge/parties/")
     assert page.index("/ge/parties/con/") < page.index("/ge/parties/green/")
+
+
+def test_parties_page_folds_many_parties_without_a_seat_and_with_few_votes(
+    client: Client, night: Election
+) -> None:
+    small = [f"small-{number}" for number in range(4)]
+    for slug in small:
+        Party.objects.create(slug=slug, name=slug.title(), collective=slug, abbreviation=slug)
+    people = [("Ann Hall", "con"), ("Bob Rice", "lab"), *((slug, slug) for slug in small)]
+    oak = nights.contest(night, "Oak", people)
+    nights.declare(oak, 9000, 8000, 100, 90, 80, 70)
+    page = page_text(client, "/ge/parties/")
+    shown, folded = page.split("4 other parties, without a seat and under 1% of votes each")
+    assert "/ge/parties/lab/" in shown
+    assert "Small-0" not in shown
+    assert all(f"/ge/parties/{slug}/" in folded for slug in small)
 
 
 def test_party_page_lists_gains_and_losses(client: Client, night: Election) -> None:

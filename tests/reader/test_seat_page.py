@@ -53,6 +53,20 @@ def night_of(page: str) -> list[str]:
     return re.findall(r"<h3>(.*?)</h3>", steps)
 
 
+def test_ward_has_a_rule_after_the_last_elected_and_folds_those_with_few_votes(
+    client: Client, night: Election
+) -> None:
+    people = [(f"Candidate {number}", "lab") for number in range(6)]
+    ward = nights.contest(night, "Vale", people, seats=2)
+    nights.declare(ward, 5000, 4000, 3000, 500, 150, 100, papers=6500)
+    page = page_of(client)
+    assert '<table class="result candidates of-several">' in page
+    assert "2 others, under 2% each" in text_of(page)
+    shown, folded = page.split('<details class="folded">')
+    assert "Candidate 3" in shown
+    assert "Candidate 4" in folded
+
+
 def test_every_state_of_the_night_stands_with_its_cause(client: Client, vale: Contest) -> None:
     by, close = nights.user(), vale.election.polls_close
 
