@@ -282,7 +282,7 @@ function leaveField(element) {
 
 /** Ctrl and Enter do in every field what Enter does in a short one. */
 function sendForm(event) {
-  const form = event.target.closest?.(FIELDS)?.form;
+  const form = event.target.closest?.("input, textarea, select")?.form;
   if (!form) return;
   event.preventDefault();
   form.querySelector("[type=submit]:enabled")?.click();

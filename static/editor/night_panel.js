@@ -85,6 +85,7 @@ function show(page) {
   // What is typed takes the place of what stands there.
   if (first?.matches("input[type=text], input[type=search], input[type=number]")) first.select();
   panel.scrollTop = 0;
+  first?.scrollIntoView({ block: "nearest" });
 }
 
 function showError(text) {
@@ -102,15 +103,28 @@ panel.addEventListener("submit", (event) => {
   event.preventDefault();
   const url = new URL(form.getAttribute("action") || address, address);
   const data = new FormData(form, event.submitter);
-  for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = true;
   if (form.method === "get") {
     typed = false; // what was searched for
     url.search = new URLSearchParams(data).toString();
     load(url, {});
   } else {
-    load(url, { method: "post", body: data });
+    send(form, event.submitter, url, data);
   }
 });
+
+/** Send a form, and say so: what the page says of what is published may have become false meanwhile. */
+async function send(form, pressed, url, data) {
+  const buttons = form.querySelectorAll("button[type=submit]");
+  const label = pressed?.textContent;
+  for (const button of buttons) button.disabled = true;
+  if (pressed) pressed.textContent = root.dataset.sending;
+  await load(url, { method: "post", body: data });
+  // Without an answer the form is still there: its key lets it be published once.
+  for (const button of buttons) button.disabled = false;
+  if (!pressed?.isConnected) return;
+  pressed.textContent = label;
+  pressed.focus();
+}
 
 panel.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");

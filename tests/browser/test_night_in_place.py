@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.night_desk import Desk, open_desk
+from tests.chromium import wait_for
 from tests.seeds import forty_counts
 from tests.servers import Server
 
@@ -134,3 +135,58 @@ def test_panel_that_a_key_opens_right_after_another_was_closed_is_shown(desk: De
         }"""
     )
     expect(panel.get_by_label("Title")).to_be_focused()
+
+
+def test_what_is_to_be_put_right_is_in_sight(desk: Desk) -> None:
+    """The form of a correction is longer than the screen."""
+    panel = desk.page.locator("#night-panel")
+    desk.page.set_viewport_size({"width": 1440, "height": 500})
+    desk.press("1")
+    desk.says("Result from Ravensholt published")
+    desk.press("c")
+    expect(panel.get_by_role("searchbox")).to_be_focused()
+    desk.write("Ravensholt")
+    desk.press("Enter")
+    expect(panel.locator("[data-votes] input").first).to_be_focused()
+    desk.press("Control+Enter")
+    expect(panel.get_by_label("Reason")).to_be_focused()
+    expect(panel.get_by_label("Reason")).to_be_in_viewport(ratio=1)
+
+
+def test_control_and_enter_send_the_form_from_a_box_that_was_ticked(desk: Desk) -> None:
+    panel = desk.page.locator("#night-panel")
+    desk.press("1")
+    desk.says("Result from Ravensholt published")
+    desk.press("w")
+    expect(panel.get_by_label("Reason")).to_be_focused()
+    desk.write("The wrong hall.")
+    desk.press("Control+Enter")
+    expect(panel.get_by_label("Yes: the winner changes from")).to_be_focused()
+    desk.press("Space", "Control+Enter")
+    desk.says("Withdrawn")
+
+
+def test_says_that_it_is_sending_and_can_be_sent_again(desk: Desk) -> None:
+    """Until there is an answer, “Nothing is published yet” may have become false."""
+    page, held = desk.page, list[Route]()
+    panel = page.locator("#night-panel")
+    desk.press("p")
+    expect(panel.get_by_label("Title")).to_be_focused()
+    desk.write("Turnout")
+    panel.get_by_label("Text").fill("It is up everywhere.")
+    desk.press("Control+Enter")
+    publish = panel.get_by_role("button", name="Publish the post")
+    expect(publish).to_be_focused()
+    page.route("**/post/**", lambda route: _hold(held, route), times=1)
+    desk.press("Enter")
+    expect(panel.get_by_role("button", name="Sending…")).to_be_disabled()
+    wait_for(page, lambda: bool(held))
+    held[0].abort("connectionreset")
+    expect(panel.get_by_role("alert")).to_contain_text("The desk did not answer.")
+    expect(publish).to_be_focused()
+    desk.press("Enter")
+    desk.says("Post published")
+
+
+def _hold(held: list[Route], route: Route) -> None:
+    held.append(route)
