@@ -30,7 +30,18 @@ export function watchFigures(root) {
     if (marks) for (const row of rows) row.classList.toggle("changed", isChanged(row.querySelector("input")));
   }
 
+  const reason = form.querySelector("[name=reason][required]");
+
+  /** Enter goes on from a figure to the reason that is still missing, without a page in between. */
+  function goOn(event) {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
+    if (!event.target.closest(".proposed") || !reason || reason.value.trim()) return;
+    event.preventDefault();
+    reason.focus();
+  }
+
   form.addEventListener("input", update);
+  form.addEventListener("keydown", goOn);
   update();
 }
 

@@ -26,7 +26,7 @@ LIMITS = {
     "Ask a reporter": (2, 0),
     "Give a new time": (3, 0),
     "Declare a result of five candidates": (14, 3),
-    "Correct a figure": (8, 4),
+    "Correct a figure": (8, 3),
     "Write a headline": (4, 2),
     "Write a post": (5, 2),
     "Write to all reporters": (3, 1),
