@@ -28,9 +28,12 @@ export function takeColumns(root) {
     const rows = rowsIn(event.clipboardData?.getData("text/plain") ?? "");
     if (first < 0 || !rows.length) return;
     event.preventDefault();
-    const fits = rows.length <= boxes.length - first && rows.every(({ figure }) => figure !== null);
-    offered = fits ? rows.map((row, at) => ({ ...row, box: boxes[first + at] })) : [];
-    preview(panel, offered, { count: rows.length, boxes: boxes.length - first });
+    const [count, room] = [rows.length, boxes.length - first];
+    const unread = rows.find(({ figure }) => figure === null);
+    offered = !unread && count <= room ? rows.map((row, at) => ({ ...row, box: boxes[first + at] })) : [];
+    if (offered.length) preview(panel, offered, count);
+    else if (unread) say(panel, "unread", { line: unread.line });
+    else say(panel, "tooMany", { count, boxes: room });
   });
   const fill = (values) => {
     for (const [box, value] of values) box.value = value;
@@ -53,13 +56,9 @@ export function takeColumns(root) {
   });
 }
 
-/** Show each figure beside the name of its box, and what it takes the place of; or why they do not fit. */
-function preview(panel, offered, counts) {
-  if (!offered.length) {
-    say(panel, "refused", counts);
-    return;
-  }
-  say(panel, "offered", counts, ["rows", "fill", "leave"]);
+/** Show each figure beside the name of its box, and what it takes the place of. */
+function preview(panel, offered, count) {
+  say(panel, "offered", { count }, ["rows", "fill", "leave"]);
   part(panel, "rows").replaceChildren(...offered.map(({ line, figure, box }) => {
     const now = formatCount(figure);
     const entry = element("li", { textContent: `${box.dataset.name}: ${now}` });

@@ -126,14 +126,20 @@ def test_pasted_column_can_be_left(page: Page) -> None:
     assert [ann.input_value(), bob.input_value()] == ["", ""]
 
 
-@pytest.mark.parametrize("text", ["21000\n9000\n400", "21000\nnine"])
-def test_pasted_column_that_does_not_fit_changes_nothing(page: Page, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("21000\n9000\n400", "3 lines are pasted, and there are 2 boxes from here."),
+        ("Ann\t21000\n\nBob\tnine", "this line does not end in a figure: Bob nine"),
+    ],
+)
+def test_pasted_column_that_does_not_fit_changes_nothing(page: Page, text: str, why: str) -> None:
     """More figures than boxes, or one that is none: the reporter types them."""
     ann, bob = (page.locator(f".result [data-name={name}]") for name in ("Ann", "Bob"))
     bob.fill("5")
     ann.focus()
     page.evaluate(PASTE, text)
-    expect(page.locator("[data-pasted]")).to_contain_text("Nothing is filled in")
+    expect(page.locator("[data-pasted]")).to_contain_text(f"Nothing is filled in: {why}")
     assert [ann.input_value(), bob.input_value()] == ["", "5"]
 
 
