@@ -107,6 +107,18 @@ def test_every_state_of_the_night_stands_with_its_cause(client: Client, vale: Co
     assert Declaration.objects.count() == 4
 
 
+def test_correction_of_a_figure_that_is_taken_out(client: Client, vale: Contest) -> None:
+    """Else a struck out name stood before a full stop: “Drawn by lot Ann Hall .”"""
+    by = nights.user()
+    ann = vale.candidates.get(name="Ann Hall")
+    nights.declare(vale, 6000, 6000, 0, 0, lot=(ann.pk,))
+    counts = nights.ballot_counts(vale, 6010, 6000, 0, 0)
+    reason = {"base_revision": 1, "reason": "Misheard", "idempotency_key": nights.key()}
+    nights.correct(vale, counts, by=by, warning_reason="As read out.", **reason)
+    assert "Drawn by lot was Ann Hall is –" in text_of(client.get("/ge/").content.decode())
+    assert "Drawn by lot was Ann Hall is –" in text_of(page_of(client))
+
+
 def test_swing_of_nought_is_no_swing(client: Client, vale: Contest) -> None:
     nights.declare(vale, 4000, 6000, 0, 0)
     for page in (page_of(client), client.get("/embed/ge/vale/").content.decode()):
