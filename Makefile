@@ -96,7 +96,6 @@ run: export DEMO := 1
 run: $(RUNS)
 	@$(PY) -c "$$TRY_PORT" "$(HOST)" "$(PORT)"
 	@$(PY) manage.py demo
-	@echo "The desk is on http://$(HOST):$(PORT)/ (Ctrl-C ends it)"
 	@$(PY) manage.py rehearse rehearsal --speed $(SPEED) > .data/rehearsal.log 2>&1 & rehearsal=$$!; \
 		trap 'kill $$rehearsal 2>/dev/null || true' EXIT INT TERM; \
 		$(PY) manage.py serve --host "$(HOST)" --port "$(PORT)"

@@ -182,7 +182,7 @@ class TestDemo:
         words = str(refused.value)
         assert f"Cannot listen on 127.0.0.1, port {port}: Address already in use" in words
         assert "make run PORT=8001" in words
-        assert "The desk is on" not in words
+        assert "Serving the desk" not in words
         assert "a rehearsal of" not in words
 
 

@@ -39,6 +39,11 @@ def test_no_option_limits_the_size_of_messages(server: ServerName) -> None:
     assert command_line.endswith(APPLICATION)
 
 
+def test_says_where_the_desk_is(make_desk: Callable[..., Server]) -> None:
+    with make_desk() as desk:
+        assert f"Serving the desk on {desk.origin}/ (Ctrl-C ends it)" in desk.output()
+
+
 def test_raises_the_limit_of_open_files_to_the_number_of_readers(
     make_desk: Callable[..., Server],
 ) -> None:

@@ -64,6 +64,9 @@ class Command(DeskCommand):
         self._raise_open_file_limit()
         if options["role"] == "all" and not options["no_worker"]:
             worker_supervisor.start()
+        host = f"[{options['host']}]" if ":" in options["host"] else options["host"]
+        self.stdout.write(f"Serving the desk on http://{host}:{options['port']}/ (Ctrl-C ends it)")
+        self.stdout.flush()
         launcher.run(
             launcher.ServerOptions(
                 server=server,
