@@ -21,6 +21,7 @@ GENDERS: dict[str, str] = {
     **dict.fromkeys(("male", "m", "man"), BallotCandidate.Gender.MALE),
     **dict.fromkeys(("non_binary", "nonbinary", "other"), BallotCandidate.Gender.OTHER),
 }
+#: Words for yes and no in columns about the person, where other words say nothing.
 YES, NO = frozenset({"yes", "y", "true", "t", "1"}), frozenset({"no", "n", "false", "f", "0"})
 #: “BENNETT Nicholas”: surnames in capitals before forenames that are not.
 _SURNAME_FIRST = re.compile(r"((?:[^\W\d_a-zß-ÿ'’.-]|['’.-])+(?: [A-ZÀ-Þ'’-]+)*) (\w*[a-zß-ÿ].*)")
@@ -52,7 +53,7 @@ def candidate_of(row: Row, *, nameless: bool) -> CandidateRow:
         abbreviation=row.text("party_abbreviation"),
         commission=row.text("ec_party_id"),
         votes=_votes(row),
-        sitting=row.text("sitting_mp").lower() in ("yes", "true", "t", "1"),
+        sitting=plain(row.text("sitting_mp")) in YES,
         democracy_club_id=row.count("person_id"),
         gender=gender_of(row),
         elected_before=_elected_before(row),

@@ -28,10 +28,10 @@ NOMINATIONS = """id,name,gender,election,party_id,party_name,post_id,post_label,
 """
 
 
-def load_results(tmp_path: Path) -> None:
+def load_results(tmp_path: Path, results: str = RESULTS) -> None:
     paths = [
         files.write(tmp_path, name, text)
-        for name, text in (("seats.csv", SEATS), ("candidates.csv", RESULTS))
+        for name, text in (("seats.csv", SEATS), ("candidates.csv", results))
     ]
     call_command("load_results", "vale", *paths, "--as", "declared", "--date", "2019-12-12")
 
@@ -52,6 +52,15 @@ def test_results_say_gender_and_whether_elected_before(tmp_path: Path) -> None:
         "Cy Lane": ("other", True),
         "Di Dale": ("", None),
     }
+
+
+@pytest.mark.parametrize("word", ["Yes", "Y", "TRUE", "yes."])
+def test_sitting_member_is_read_from_every_word_for_yes(tmp_path: Path, word: str) -> None:
+    rows = RESULTS.replace("Female,Yes", f"Female,{word}")
+    load_results(tmp_path, rows)
+    ann = Candidate.objects.get(name="Ann Hall")
+    assert (ann.sitting_member, ann.elected_before) == (True, True)
+    assert not Candidate.objects.exclude(pk=ann.pk).filter(sitting_member=True).exists()
 
 
 def test_file_loaded_again_keeps_edits_and_fills_blanks(tmp_path: Path) -> None:
