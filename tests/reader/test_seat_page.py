@@ -143,6 +143,14 @@ def test_swing_that_would_be_printed_as_nought(client: Client, vale: Contest) ->
     assert " 0.0 points" not in words
 
 
+def test_tiny_swing_in_welsh_has_no_capital_within_the_sentence(
+    client: Client, vale: Contest
+) -> None:
+    Election.objects.update(language="cy")
+    nights.declare(vale, 40_001, 59_999, 0, 0, electorate=200_000)
+    assert "Cafwyd llai na 0.1 pwynt." in text_of(page_of(client))
+
+
 def test_gain_is_told_with_bars_over_last_time_s(client: Client, vale: Contest) -> None:
     nights.declare(vale, 6000, 3600, 240, 160)
     page = page_of(client)
