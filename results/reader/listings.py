@@ -12,6 +12,7 @@ from django.http import (
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from results.live.area_snapshot import AreaSnapshot
@@ -65,6 +66,7 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
         params = {"only": only or "", "seats": seats, "before": last}
         older = urlencode({name: value for name, value in params.items() if value})
         return {
+            "page_title": _feed_title(snapshot, only, seats=seats),
             "seats": seats,
             "here": "feed",
             "only": only or "",
@@ -79,6 +81,19 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     return serve(request, election, template, context_of, variant=variant, cache=cache)
 
 
+def _feed_title(snapshot: CachedSnapshot, only: Only | None, *, seats: str) -> str:
+    """The heading of a page of the feed, with which its title begins."""
+    if only is Only.QUOTES:
+        return _("What was said")
+    if only is Only.GAINS:
+        return _("Gains")
+    if only is Only.CORRECTIONS:
+        return _("Corrections")
+    if seats:
+        return _("From my %(seats)s") % {"seats": snapshot.words.listed.many}
+    return _("Everything so far")
+
+
 def _read_back(request: HttpRequest, election: Election, after: int) -> HttpResponse:
     """Serve the entries of the bulletins after bulletin `after`, oldest first."""
 
@@ -86,6 +101,7 @@ def _read_back(request: HttpRequest, election: Election, after: int) -> HttpResp
         last = after + PAGE_SIZE
         page = entries(snapshot, FeedQuery(limit=2 * PAGE_SIZE, before=last + 1))
         return {
+            "page_title": _("Since you last looked"),
             "here": "feed",
             "after": after,
             "entries": [entry for entry in reversed(page) if entry.sequence > after],
