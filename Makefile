@@ -132,7 +132,7 @@ checks: $(TESTS)
 	$(PY) manage.py makemigrations --check --dry-run
 	export DEBUG=off ALLOWED_HOSTS=desk.example CSRF_TRUSTED_ORIGINS=https://desk.example \
 		SECRET_KEY=for-this-check-alone-and-never-for-a-desk-that-anyone-reads \
-		STATIC_ROOT="$$($(PY) -m tests.collected)"; \
+		MEDIA_ROOT=. STATIC_ROOT="$$($(PY) -m tests.collected)"; \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 layers: $(TESTS)

@@ -10,6 +10,7 @@ class SiteConfig(AppConfig):
         from electiondesk import (  # noqa: F401 - importing them registers checks and receivers
             access_logs,
             demo_accounts,
+            deployment_checks,
             sessions,
             storage,
         )

@@ -40,7 +40,13 @@ POSTGRESQL: dict[str, Any] = {
 
 def database_settings(url: str) -> dict[str, Any]:
     """The entry of DATABASES for a URL. Raises ImproperlyConfigured for another database."""
-    configured: dict[str, Any] = environ.Env.db_url_config(url)
+    try:
+        configured: dict[str, Any] = environ.Env.db_url_config(url)
+    except ValueError:  # whose text may have a part of the password
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read: in a password, write other characters than letters and"
+            " digits as % and their code, such as %2F for /"
+        ) from None
     defaults = {
         "django.db.backends.sqlite3": SQLITE,
         "django.db.backends.postgresql": POSTGRESQL,

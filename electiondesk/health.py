@@ -9,12 +9,11 @@ import logging
 from collections.abc import Callable
 
 from channels.layers import get_channel_layer
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from electiondesk import storage
+from electiondesk.database_state import has_migrations_to_apply
 from electiondesk.lifecycle.draining import DrainingMiddleware
 from electiondesk.lifecycle.timeouts import (
     CHANNEL_LAYER_SECONDS,
@@ -87,12 +86,11 @@ def readyz() -> HttpResponse:
 
 def _database() -> str:
     try:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        behind = has_migrations_to_apply()
     except DatabaseError:
         logger.exception("readyz: the database does not answer")
         return "down"
-    return "migrations to apply" if plan else "ok"
+    return "migrations to apply: run `manage.py migrate`" if behind else "ok"
 
 
 def _worker() -> str:

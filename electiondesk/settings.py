@@ -39,6 +39,14 @@ def _required(name: str) -> str:
     return value
 
 
+def _number(name: str, default: int) -> int:
+    try:
+        value: int = env.int(name, default=default)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number") from None
+    return value
+
+
 def _split(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
@@ -60,13 +68,13 @@ TRUSTED_PROXIES = _networks(
     "TRUSTED_PROXIES", env.str("TRUSTED_PROXIES", default="") or "127.0.0.0/8, ::1/128"
 )
 # Per process. An office, a counting hall, a mobile network's gateway are one address each.
-SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=2000)
-SOCKET_OPENS_PER_SECOND = env.int("SOCKET_OPENS_PER_SECOND", default=200)
+SOCKETS_PER_ADDRESS = _number("SOCKETS_PER_ADDRESS", default=2000)
+SOCKET_OPENS_PER_SECOND = _number("SOCKET_OPENS_PER_SECOND", default=200)
 
 # How long a request may take to arrive (Daphne only). A phone stops sending a photo after 120
 # seconds.
-REQUEST_HEAD_SECONDS = env.int("REQUEST_HEAD_SECONDS", default=timeouts.REQUEST_HEAD_SECONDS)
-REQUEST_BODY_SECONDS = env.int("REQUEST_BODY_SECONDS", default=timeouts.REQUEST_BODY_SECONDS)
+REQUEST_HEAD_SECONDS = _number("REQUEST_HEAD_SECONDS", default=timeouts.REQUEST_HEAD_SECONDS)
+REQUEST_BODY_SECONDS = _number("REQUEST_BODY_SECONDS", default=timeouts.REQUEST_BODY_SECONDS)
 # A form without its files; electiondesk.body_limits limits the whole request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -78,9 +86,9 @@ ROLE = env.str("ROLE", default="all").strip().lower()
 if ROLE not in ROLES:
     raise ImproperlyConfigured("ROLE must be all, readers or writers")
 #: Sockets of this process. Pages beyond that poll.
-READERS_PER_PROCESS = env.int("READERS_PER_PROCESS", default=10_000)
+READERS_PER_PROCESS = _number("READERS_PER_PROCESS", default=10_000)
 #: Sockets of people who are signed in, which only processes for writers serve.
-SIGNED_IN_SOCKETS_PER_PROCESS = env.int("SIGNED_IN_SOCKETS_PER_PROCESS", default=1000)
+SIGNED_IN_SOCKETS_PER_PROCESS = _number("SIGNED_IN_SOCKETS_PER_PROCESS", default=1000)
 
 INSTALLED_APPS = [
     # First, to take over runserver. No other command needs it, and its import costs a third of each
@@ -232,7 +240,7 @@ SESSION_COOKIE_AGE = 18 * 60 * 60  # from the opening of the polls to the last c
 
 
 def _attempts(name: str, default: int) -> int:
-    value: int = env.int(name, default=default)
+    value = _number(name, default)
     if value < 1:
         raise ImproperlyConfigured(f"{name} must be 1 or more")
     return value
@@ -262,8 +270,8 @@ VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
 # Contact for push services, at the newsroom that is responsible for what is sent.
 VAPID_CONTACT = env.str("VAPID_CONTACT", default="")
 # Messages that one browser is sent in a night, and browsers in all.
-PUSH_A_NIGHT = env.int("PUSH_A_NIGHT", default=40)
-PUSH_SUBSCRIPTIONS = env.int("PUSH_SUBSCRIPTIONS", default=50_000)
+PUSH_A_NIGHT = _number("PUSH_A_NIGHT", default=40)
+PUSH_SUBSCRIPTIONS = _number("PUSH_SUBSCRIPTIONS", default=50_000)
 
 # --- Language and time -----------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Groups of the desk and their permissions, created by `manage.py roles` and by the demo."""
 
 from django.contrib.auth.models import Group, Permission, User
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from results.models import MERGE_DUPLICATES, PUBLISH_UNREVIEWED, WITHDRAW_FOR_GOOD
@@ -89,19 +90,33 @@ ROLES: dict[str, dict[str, set[str]]] = {
 
 def set_up_groups() -> list[str]:
     """Create the groups, or reset their permissions; return their names."""
-    for name, models in ROLES.items():
+    for name in ROLES:
         group, _created = Group.objects.get_or_create(name=name)
-        codenames = [f"{action}_{model}" for model, actions in models.items() for action in actions]
-        if name in ("Editors", "Senior editors"):
-            codenames.append(PUBLISH_UNREVIEWED)
-        if name == "Senior editors":
-            codenames += [MERGE_DUPLICATES, WITHDRAW_FOR_GOOD]
-        group.permissions.set(
-            Permission.objects.filter(
-                codename__in=codenames, content_type__app_label__in=["results", "auth"]
-            ).exclude(content_type__app_label="auth", codename__endswith="_group")
-        )
+        group.permissions.set(_permissions(name))
     return list(ROLES)
+
+
+def groups_to_reset() -> list[str]:
+    """Names of the groups that are missing, or lack permissions of this release."""
+    stored = {group.name: group for group in Group.objects.prefetch_related("permissions")}
+    return [
+        name
+        for name in ROLES
+        if name not in stored or set(_permissions(name)) - set(stored[name].permissions.all())
+    ]
+
+
+def _permissions(role: str) -> QuerySet[Permission]:
+    codenames = [
+        f"{action}_{model}" for model, actions in ROLES[role].items() for action in actions
+    ]
+    if role in ("Editors", "Senior editors"):
+        codenames.append(PUBLISH_UNREVIEWED)
+    if role == "Senior editors":
+        codenames += [MERGE_DUPLICATES, WITHDRAW_FOR_GOOD]
+    return Permission.objects.filter(
+        codename__in=codenames, content_type__app_label__in=["results", "auth"]
+    ).exclude(content_type__app_label="auth", codename__endswith="_group")
 
 
 #: Values of roles that are no group.

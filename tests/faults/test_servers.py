@@ -112,7 +112,10 @@ def test_unmigrated_process_is_not_ready(make_desk: Callable[..., Server]) -> No
             server.get("/readyz")
         with refused.value as answer:
             assert answer.code == 503
-            assert json.loads(answer.read())["database"] == "migrations to apply"
+            assert (
+                json.loads(answer.read())["database"]
+                == "migrations to apply: run `manage.py migrate`"
+            )
 
 
 def test_restored_backup(

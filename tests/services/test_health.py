@@ -46,7 +46,7 @@ def test_unmigrated_desk_is_alive_and_not_ready(
     with desk:
         status, answer = desk.readiness()
         assert status == 503
-        assert answer["database"] == "migrations to apply"
+        assert answer["database"] == "migrations to apply: run `manage.py migrate`"
         assert desk.get("/healthz") == "ok\n"
 
 

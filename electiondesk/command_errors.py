@@ -1,0 +1,58 @@
+"""Sentences for what an operator has forgotten, in place of a traceback.
+
+`manage.py` prints them and ends with 1. Whatever is not known here keeps its traceback, and so does
+everything with `--traceback`.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+SETTINGS_FILE = Path("/etc/election-desk.env")
+_SETTINGS = "docs/settings.md lists the settings; a service reads them when it starts"
+_INSTALL = (
+    ".venv/bin/pip install --requirement requirements.txt --requirement requirements-readers.txt"
+)
+
+
+def sentence_for(exc: Exception) -> str:
+    """What is wrong and what to do; "" where the exception is not of a forgotten step."""
+    if isinstance(exc, ModuleNotFoundError):
+        return _missing_package(exc)
+    # A package may be missing that these need.
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
+    if isinstance(exc, ImproperlyConfigured):
+        return f"{str(exc).rstrip('.')}. ({_SETTINGS}.)"
+    return _database(exc) if isinstance(exc, DatabaseError) else ""
+
+
+def _missing_package(exc: ModuleNotFoundError) -> str:
+    package = (exc.name or "").partition(".")[0]
+    if package in ("", "electiondesk", "results", "tests"):
+        return ""
+    return f"The package {package} is not installed. In the folder of the program, run: {_INSTALL}"
+
+
+def _database(exc: Exception) -> str:
+    from electiondesk import database_state
+
+    if problem := database_state.connection_problem():
+        return f"{problem} ({_SETTINGS}.)"
+    if database_state.has_migrations_to_apply():
+        return (
+            "The database does not have the tables of this release: run `manage.py migrate`"
+            f" (`desk migrate`) first. (The database said: {str(exc).splitlines()[0]})"
+        )
+    return ""
+
+
+def warn_without_settings() -> None:
+    """Say on standard error that a server's settings are not used, and another database is."""
+    if SETTINGS_FILE.exists() and not os.environ.keys() & {"DATABASE_URL", "DEBUG", "DEMO"}:
+        print(
+            f"This runs without the settings in {SETTINGS_FILE}, and on a database of its own."
+            " For the server's, run `desk` in place of `manage.py` (docs/deploy.md).",
+            file=sys.stderr,
+        )

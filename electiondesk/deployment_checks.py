@@ -1,0 +1,67 @@
+"""Checks of a server's set-up: `manage.py check --deploy --database default`.
+
+Each reports a step of docs/deploy.md that was forgotten, and says which command to run. No process
+refuses to start for one: `/readyz` tells what it needs.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.http.request import validate_host
+
+from electiondesk import database_state
+
+
+@register(Tags.database, deploy=True)
+def database_and_roles(
+    *, databases: Sequence[str] | None = None, **_options: Any
+) -> list[CheckMessage]:
+    """Report a database that does not answer, or lacks tables of this release or the roles."""
+    # Imported with the apps' models, which are not loaded yet when this module is.
+    from results.editor.roles import groups_to_reset
+
+    if not databases:
+        return []
+    if problem := database_state.connection_problem():
+        return [Error(problem, id="electiondesk.E003")]
+    if database_state.has_migrations_to_apply():
+        text = "Tables of this release are missing: run `manage.py migrate`."
+        return [Error(text, id="electiondesk.E004")]
+    if names := groups_to_reset():
+        text = f"Without all their permissions: {', '.join(names)}. Run `manage.py roles`."
+        return [Error(text, id="electiondesk.E005")]
+    return []
+
+
+@register(deploy=True)
+def media_folder(**_options: Any) -> list[CheckMessage]:
+    """Report a folder that photographs and logos cannot be written to."""
+    folder = Path(settings.MEDIA_ROOT)
+    if folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return []
+    wrong = "cannot be written to by this user" if folder.is_dir() else "is not there"
+    text = f"The folder of MEDIA_ROOT, {folder}, {wrong}: photographs from counts would be lost."
+    hint = f"install -d -o USER -g USER -m 750 {folder}, with the user of the services for USER."
+    return [Error(text, hint=hint, id="electiondesk.E006")]
+
+
+@register(deploy=True)
+def names_of_the_site(**_options: Any) -> list[CheckMessage]:
+    """Report an origin of CSRF_TRUSTED_ORIGINS whose name every page is refused under."""
+    origins = [origin.replace("*", "any") for origin in settings.CSRF_TRUSTED_ORIGINS]
+    names = [urlsplit(origin).hostname for origin in origins]
+    refused = [name for name in names if name and not validate_host(name, settings.ALLOWED_HOSTS)]
+    return [
+        checks.Warning(
+            f"{name} is in CSRF_TRUSTED_ORIGINS and not in ALLOWED_HOSTS: its pages would be"
+            " answered with “Bad Request (400)”.",
+            id="electiondesk.W001",
+        )
+        for name in refused
+    ]

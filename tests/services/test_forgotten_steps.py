@@ -1,0 +1,154 @@
+"""A forgotten step of docs/deploy.md is told in a sentence, which says what to do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import checks
+
+from electiondesk import command_errors, deployment_checks
+from results.editor.roles import set_up_groups
+from tests.backing import Postgres
+from tests.needs import ROOT
+
+
+def manage(folder: Path, *arguments: str, **environment: str) -> str:
+    """What a command that fails prints last; the whole must be no traceback."""
+    completed = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        env={
+            "PATH": os.environ["PATH"],
+            "XDG_STATE_HOME": str(folder),
+            "DATABASE_URL": f"sqlite:///{folder}/desk.sqlite3",
+            **environment,
+        },
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert completed.returncode == 1
+    assert "Traceback" not in completed.stderr
+    return completed.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"DEBUG": "0"}, "SECRET_KEY must be set"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must begin with"),
+        ({"READERS_PER_PROCESS": "many"}, "READERS_PER_PROCESS must be a whole number"),
+        ({"SIGN_IN_TRIES_PER_DEVICE": "x"}, "SIGN_IN_TRIES_PER_DEVICE must be a whole number"),
+        ({"DATABASE_URL": "postgres://desk:a/b@h/night"}, "DATABASE_URL cannot be read"),
+        ({"DATABASE_URL": "sqlite:////nowhere/desk"}, "unable to open database file"),
+    ],
+)
+def test_wrong_setting_is_a_sentence(
+    tmp_path: Path, environment: dict[str, str], sentence: str
+) -> None:
+    last_line = manage(tmp_path, "roles", **environment)
+    assert sentence in last_line
+    assert "docs/settings.md" in last_line
+    assert "a/b" not in last_line
+
+
+def test_command_without_tables_says_to_migrate(tmp_path: Path) -> None:
+    assert "run `manage.py migrate`" in manage(tmp_path, "roles")
+
+
+@pytest.mark.services
+def test_command_without_a_database_repeats_what_postgresql_said(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    server, _slash, _name = postgres.url.rpartition("/")
+    last_line = manage(tmp_path, "roles", DATABASE_URL=f"{server}/nowhere")
+    assert 'database "nowhere" does not exist' in last_line
+
+
+def test_missing_package_is_named_with_the_command_that_installs_it() -> None:
+    exc = ModuleNotFoundError("No module named 'segno'", name="segno")
+    assert "The package segno is not installed" in command_errors.sentence_for(exc)
+    ours = ModuleNotFoundError("No module named 'results.x'", name="results.x")
+    assert command_errors.sentence_for(ours) == ""
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+def test_command_beside_a_servers_settings_says_that_it_does_not_use_them(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    loaded: bool,
+) -> None:
+    (tmp_path / "election-desk.env").touch()
+    monkeypatch.setattr(command_errors, "SETTINGS_FILE", tmp_path / "election-desk.env")
+    for name in ("DATABASE_URL", "DEMO", "DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    if loaded:
+        monkeypatch.setenv("DEBUG", "0")
+    command_errors.warn_without_settings()
+    assert ("run `desk`" in capsys.readouterr().err) is not loaded
+
+
+# --- check --deploy --database default -----------------------------------------------------------
+
+
+def found(check: Any, **options: Any) -> str:
+    return "\n".join(str(message) for message in check(app_configs=None, **options))
+
+
+def test_check_of_a_server_includes_these() -> None:
+    registered = checks.registry.registry.get_checks(include_deployment_checks=True)
+    ours = (
+        deployment_checks.database_and_roles,
+        deployment_checks.media_folder,
+        deployment_checks.names_of_the_site,
+    )
+    assert set(ours) <= set(registered)
+    assert not set(ours) & set(checks.registry.registry.get_checks())
+
+
+@pytest.mark.django_db
+def test_check_says_which_roles_to_reset() -> None:
+    check = deployment_checks.database_and_roles
+    assert "Run `manage.py roles`" in found(check, databases=["default"])
+    assert found(check) == ""  # asked for no database
+    set_up_groups()
+    assert found(check, databases=["default"]) == ""
+    auditors = Group.objects.get(name="Auditors")
+    first = auditors.permissions.first()
+    assert first is not None
+    auditors.permissions.remove(first)
+    assert "Without all their permissions: Auditors" in found(check, databases=["default"])
+
+
+@pytest.mark.django_db
+def test_check_says_to_migrate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("electiondesk.database_state.has_migrations_to_apply", lambda: True)
+    answer = found(deployment_checks.database_and_roles, databases=["default"])
+    assert "run `manage.py migrate`" in answer
+
+
+def test_check_names_a_media_folder_that_is_missing(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    assert found(deployment_checks.media_folder) == ""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    answer = found(deployment_checks.media_folder)
+    assert "is not there" in answer
+    assert f"install -d -o USER -g USER -m 750 {tmp_path}/media" in answer
+
+
+def test_check_names_a_media_folder_that_is_another_users(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr("os.access", lambda *_arguments: False)
+    assert "cannot be written to by this user" in found(deployment_checks.media_folder)
+
+
+def test_check_compares_origins_with_names(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["desk.example", ".other.example"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://desk.example", "https://*.other.example"]
+    assert found(deployment_checks.names_of_the_site) == ""
+    settings.CSRF_TRUSTED_ORIGINS = ["https://desk.exmaple"]
+    assert "desk.exmaple is in CSRF_TRUSTED_ORIGINS" in found(deployment_checks.names_of_the_site)
