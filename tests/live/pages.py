@@ -5,7 +5,9 @@ from django.db.models import QuerySet
 from results.live.cached_snapshot import CachedSnapshot
 from results.models import Bulletin, Contest, Election
 from results.reader.parts import seat_parts
+from results.reader.seat_lists import seats_by_region
 from results.reader.views import corrections_context, live_context
+from tests.cached_pages import clear_caches
 from tests.faults.parts import split_feed
 
 Page = dict[str, str]
@@ -14,8 +16,10 @@ Page = dict[str, str]
 def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -> Page:
     """The live page with every row, the corrections, and every seat's page or those of `contests`.
 
-    The feed is a list of ids, as bulletins carry it.
+    Rendered from nothing, because pages take what bulletins carry. The feed is a list of ids, as
+    bulletins carry it.
     """
+    clear_caches()
     snapshot = CachedSnapshot.read(election)
     live = live_context(snapshot)
     page: Page = {
@@ -25,7 +29,7 @@ def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -
     parts = [*live.get("council_rows", ())]
     if "map" in live:
         parts += [tile for _region, tiles in live["map"].tiles for tile in tiles]
-        parts += [row for _region, rows in live["regions"] for row in rows]
+        parts += [row for _region, rows in seats_by_region(snapshot)["regions"] for row in rows]
         parts += live["map"].hexes
         # The same seats as a page in another mode has them.
         if live.get("mode") is not None:
