@@ -92,3 +92,19 @@ def _words(page: Page, selector: str) -> str:
         return "\n".join(seats)
     parts = page.locator(selector).all_text_contents()
     return "\n".join(" ".join(words.replace("★", "").replace("☆", "").split()) for words in parts)
+
+
+def test_band_of_a_rehearsal_is_read_where_no_ground_is_drawn(
+    rehearsal: ServedNight, desktop: BrowserContext, new_context: Callable[..., BrowserContext]
+) -> None:
+    """White words on no ground were nothing on paper."""
+    style = "band => { const s = getComputedStyle(band); return [s.color, s.borderTopWidth]; }"
+    page = desktop.new_page()
+    page.goto(rehearsal.url("feed/"))
+    page.emulate_media(media="print")
+    color, border = page.locator(".rehearsal").evaluate(style)
+    assert color != "rgb(255, 255, 255)"
+    assert border == "2px"
+    forced = new_context(forced_colors="active").new_page()
+    forced.goto(rehearsal.url("feed/"))
+    assert forced.locator(".rehearsal").evaluate(style)[1] == "2px"
