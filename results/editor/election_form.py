@@ -4,7 +4,7 @@ Before a night is closed, it asks for confirmation and lists what is still open.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.db.models import Min, Sum
@@ -40,10 +40,17 @@ class ElectionForm(forms.ModelForm[Election]):
         ),
     )
 
+    move_anyway = forms.BooleanField(
+        label=gettext_lazy("Move it although readers were told"),
+        required=False,
+        help_text=gettext_lazy("Pages have said when the polls closed: they will say this time."),
+    )
+
     def clean(self) -> CleanedData:
         data = super().clean() or {}
         if self.instance.pk and "polls_close" in self.changed_data and data.get("polls_close"):
             self._require_before_results(data)
+            self._require_move_anyway(data)
         if "date" in self.changed_data and data.get("date"):
             try:
                 validate_polling_day(data["date"])
@@ -118,6 +125,21 @@ class ElectionForm(forms.ModelForm[Election]):
                 ),
             )
 
+    def _require_move_anyway(self, data: CleanedData) -> None:
+        """Say what pages will say of a close of poll that readers know, and ask for a tick."""
+        told = told_close_of_poll(self.instance)
+        if told is None or "polls_close" in self.errors or data.get("move_anyway"):
+            return
+        close = data["polls_close"]
+        words = {"told": time_of(told, self.instance), "close": time_of(close, self.instance)}
+        text = _("Readers were told that polls closed at %(told)s. Pages will say %(close)s.")
+        if close > timezone.now():
+            text = _(
+                "Readers were told that polls closed at %(told)s. Pages will say that they close "
+                "at %(close)s, and nothing can be declared before."
+            )
+        self.add_error("move_anyway", [text % words, _("Tick this to move it all the same.")])
+
     def _require_polling_day(self, data: CleanedData) -> None:
         close, day = data.get("polls_close"), data.get("date")
         if close is None or day is None:
@@ -128,6 +150,11 @@ class ElectionForm(forms.ModelForm[Election]):
             words = {"close": f"{local:%d/%m/%Y}", "day": f"{day:%d/%m/%Y}"}
             text = _("%(close)s is not on the polling day, %(day)s: change one of them.")
             self.add_error("polls_close", text % words)
+
+
+def told_close_of_poll(election: Election) -> datetime | None:
+    """Return the close of poll that a bulletin has told readers; None while there is none."""
+    return election.night.poll_closed_at if election.is_published else None
 
 
 def _has_figures(election: Election) -> bool:

@@ -19,7 +19,7 @@ from results.editor.annotations import DbField, FieldGroups, Fieldsets
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
-from results.editor.election_form import ElectionForm
+from results.editor.election_form import ElectionForm, told_close_of_poll
 from results.editor.fields import form_class_of
 from results.editor.night import views as night
 from results.editor.republish import changed_values, republish_elections
@@ -172,7 +172,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         (
             _("Times"),
             {
-                "fields": ("polls_close", "timezone"),
+                "fields": ("polls_close", "move_anyway", "timezone"),
                 "description": _(
                     "Every time on the pages and in this desk is shown in the election’s own zone."
                 ),
@@ -191,8 +191,10 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         """Leave out the rules that do not apply to the election's kind."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None:
-            return fieldsets_without(fieldsets, {"final", "close_anyway"})
+            return fieldsets_without(fieldsets, {"final", "close_anyway", "move_anyway"})
         without = set() if not obj.final else {"close_anyway"}
+        if told_close_of_poll(obj) is None:
+            without.add("move_anyway")
         if obj.rules.deposit_threshold is None:
             without.add("deposits")
         if obj.kind != ElectionKind.UK_PARLIAMENT:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from results import desk
 from results.editor import election_form
-from results.models import Assignment, Contest, Election, Phone, ReviewItem
+from results.models import Assignment, Contest, Election, Night, Phone, ReviewItem
 from tests import nights
 from tests.editor.conftest import address, form_data, text_of
 from tests.responses import Response
@@ -39,7 +39,7 @@ class TestCloseOfPoll:
             assert "1 result is published, the first declared at 03:18" in text
         night.refresh_from_db()
         assert night.polls_close == datetime(2019, 12, 12, 22, tzinfo=UTC)
-        answer = save(admin, night, polls_close="12/12/2019 21:00")
+        answer = save(admin, night, polls_close="12/12/2019 21:00", move_anyway="on")
         assert answer.status_code == 302
 
     def test_is_not_moved_into_the_future_under_an_exit_poll(
@@ -55,11 +55,27 @@ class TestCloseOfPoll:
         )
         assert "Figures that may be public only after the close of poll" in text_of(answer)
 
+    def test_that_readers_were_told_of_is_moved_after_a_tick(
+        self, admin: Client, night: Election
+    ) -> None:
+        told = night.polls_close
+        Night.objects.filter(election=night).update(poll_closed_at=told)
+        text = text_of(save(admin, night, polls_close="12/12/2019 22:30"))
+        assert "Readers were told that polls closed at 22:00. Pages will say 22:30." in text
+        night.refresh_from_db()
+        assert night.polls_close == told
+        tomorrow = timezone.now() + timedelta(days=1)
+        later = {"polls_close": f"{tomorrow:%d/%m/%Y} 22:00", "date": f"{tomorrow:%Y-%m-%d}"}
+        assert "and nothing can be declared before." in text_of(save(admin, night, **later))
+        moved = save(admin, night, polls_close="12/12/2019 22:30", move_anyway="on")
+        assert moved.status_code == 302
+
     def test_that_has_passed_is_not_published_again_as_it_is_moved(
         self, admin: Client, night: Election
     ) -> None:
         """No page says in between that polls are open."""
-        assert save(admin, night, polls_close="12/12/2019 22:30").status_code == 302
+        answer = save(admin, night, polls_close="12/12/2019 22:30", move_anyway="on")
+        assert answer.status_code == 302
         night.refresh_from_db()
         assert night.polls_close == datetime(2019, 12, 12, 22, 30, tzinfo=UTC)
         assert desk.publish_closes_of_poll() == []
