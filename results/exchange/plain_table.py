@@ -18,6 +18,8 @@ from results.tables.workbook import Numbered, Sheet, is_workbook
 #: Longest cell; a file with a longer one is refused as a whole.
 MAX_CELL = 10_000
 MAX_BYTES = 100_000_000
+#: Most columns of a table: matching its headings compares each with all others.
+MAX_COLUMNS = 1000
 DELIMITERS = ",;\t|"
 #: Rows that are searched for the header.
 HEADER_ROWS = 30
@@ -65,8 +67,21 @@ def read_plain_tables(file: Path, options: ReadOptions) -> list[PlainTable]:
             raise FileErrors([FileError(file, 0, "", reason)])
     if is_workbook(raw):
         sheets = _chosen(file, read_sheets(file, raw), options)
-        return [PlainTable(file, sheet.name, sheet.rows) for sheet in sheets]
-    return [_read_text(file, raw, options)]
+        tables = [PlainTable(file, sheet.name, sheet.rows) for sheet in sheets]
+    else:
+        tables = [_read_text(file, raw, options)]
+    for table in tables:
+        _require_columns_to_be_few(table)
+    return tables
+
+
+def _require_columns_to_be_few(table: PlainTable) -> None:
+    """Raise FileErrors for a row of too many cells; empty ones at its end do not count."""
+    for line, cells in table.rows:
+        if len(cells) > MAX_COLUMNS and any(cell.strip() for cell in cells[MAX_COLUMNS:]):
+            reason = f"has more than {MAX_COLUMNS:,} columns: keep those with names and figures"
+            raise FileErrors([table.error(line, "", reason)])
+        del cells[MAX_COLUMNS:]
 
 
 def header_score(cells: Sequence[str]) -> int:
@@ -105,7 +120,10 @@ def _chosen(file: Path, sheets: list[Sheet], options: ReadOptions) -> list[Sheet
 
 
 def _score(sheet: Sheet) -> int:
-    return max((header_score(cells) for _number, cells in sheet.rows[:HEADER_ROWS]), default=0)
+    return max(
+        (header_score(cells[:MAX_COLUMNS]) for _number, cells in sheet.rows[:HEADER_ROWS]),
+        default=0,
+    )
 
 
 def _which_sheet(file: Path, sheets: list[Sheet]) -> Question:
@@ -148,7 +166,7 @@ def _delimiter(text: str) -> str:
         rows: list[list[str]] = []
         with suppress(csv.Error):
             for _line, cells in zip(range(HEADER_ROWS), _reader(text, delimiter), strict=False):
-                rows.append(cells)
+                rows.append(cells[:MAX_COLUMNS])
         scores = (columns_known(cells) for cells in rows)
         return max(scores, default=0), max(map(len, rows), default=0)
 

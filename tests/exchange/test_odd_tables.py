@@ -374,3 +374,16 @@ def test_second_row_of_a_candidate_is_refused_whatever_the_votes(tmp_path: Path)
 def test_notes_name_the_folder(tmp_path: Path) -> None:
     _edition, notes = read(write(tmp_path, TEXT.encode("utf-16")))
     assert f"{tmp_path / 'results.csv'}: read as utf-16" in notes
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_table_of_too_many_columns_is_refused(tmp_path: Path, row: int) -> None:
+    lines = TEXT.splitlines()
+    lines[row] += ",x" * 1000
+    with pytest.raises(FileErrors, match="has more than 1,000 columns"):
+        read(write(tmp_path, "\n".join(lines)))
+
+
+def test_empty_columns_at_the_end_do_not_count(tmp_path: Path) -> None:
+    text = TEXT.replace("\n", "," * 16_000 + "\n")
+    assert votes_of(write(tmp_path, text)) == (VOTES, [])
