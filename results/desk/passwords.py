@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
@@ -11,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from results.desk.audit import record_action
 from results.desk.changes import Change, ChangeKind
 from results.desk.throttle import TooManyTries, old_password_attempt, password_attempt
+from results.models import PushSubscription
 
 
 class ThrottledLoginForm(AuthenticationForm):
@@ -78,6 +80,12 @@ class ThrottledPasswordChangeForm(PasswordChangeForm):
 
     def save(self, commit: bool = True) -> Any:
         user = super().save(commit)
+        end_pushed_messages(user)
         change = Change(ChangeKind.ACCESS, users=(user.pk,))
         record_action(user, "password changed", change=change)
         return user
+
+
+def end_pushed_messages(user: User) -> None:
+    """Send nothing more to phones that a former password had signed in, as their sessions end."""
+    PushSubscription.objects.filter(reporter=user, reporter_pass=None).delete()

@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from results.desk import record_action
 from results.desk.changes import change_of
 from results.desk.devices import device_of, remember_device
+from results.desk.passwords import end_pushed_messages
 from results.desk.second_factor import needs_second_factor
 from results.desk.throttle import TooManyTries, pass_attempt
 from results.editor.admin_page import admin_page, secret_page
@@ -84,6 +85,7 @@ def _take(invitation: Invitation, form: PasswordForm) -> bool:
             return False
         form.save()
         user = invitation.user
+        end_pushed_messages(user)
         record_action(user, _("password set by a link"), change=change_of(user))
     return True
 

@@ -6,6 +6,7 @@ Also sent during a rehearsal, of which readers are sent nothing; not for a draft
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -31,9 +32,13 @@ _RESULTS = (
 
 
 def live_phones() -> "QuerySet[PushSubscription]":
-    """Phones of reporters who are still admitted: their pass and their account are good."""
+    """Phones of reporters who are still admitted: their pass, or the session of their password.
+
+    A phone subscribes again whenever it opens its counts signed in.
+    """
     now = timezone.now()
-    is_good = Q(reporter_pass=None) | Q(
+    began = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    is_good = Q(reporter_pass=None, created_at__gt=began) | Q(
         reporter_pass__revoked_at=None, reporter_pass__expires_at__gt=now
     )
     return PushSubscription.objects.filter(is_good, reporter__is_active=True)

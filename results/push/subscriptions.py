@@ -113,7 +113,13 @@ def subscribe_reporter(
     PushSubscription.objects.update_or_create(
         digest=digest,
         reporter__isnull=False,
-        defaults={**_columns(browser), "reporter": reporter, "reporter_pass": reporter_pass},
+        defaults={
+            **_columns(browser),
+            "reporter": reporter,
+            "reporter_pass": reporter_pass,
+            # Of the session that is open now.
+            "created_at": timezone.now(),
+        },
         create_defaults={
             **_columns(browser),
             "digest": digest,
@@ -147,11 +153,12 @@ def stop_phones(reporter: User, reporter_pass: int | None) -> None:
 
 
 def forget_old() -> None:
-    """Delete subscriptions of nights that ended some days ago, and of passes that ended."""
-    over = Q(reporter_pass__revoked_at__isnull=False) | Q(
-        reporter_pass__expires_at__lte=timezone.now()
-    )
-    PushSubscription.objects.filter(over).delete()
+    """Delete subscriptions of nights that ended some days ago, and of passes and sessions."""
+    now = timezone.now()
+    began = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    of_session = Q(reporter__isnull=False, reporter_pass=None, created_at__lte=began)
+    of_pass = Q(reporter_pass__revoked_at__isnull=False) | Q(reporter_pass__expires_at__lte=now)
+    PushSubscription.objects.filter(of_session | of_pass).delete()
     for election in Election.objects.filter(pk__in=_subscribed()):
         if timezone.now() > election.night_ends + RETENTION:
             PushSubscription.objects.filter(election=election).delete()

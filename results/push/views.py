@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from electiondesk.client_network import client_network
 from results.desk.second_factor import lacks_second_factor
 from results.desk.socket_sessions import has_live_pass
 from results.models import OPENED_BY, Election, ReporterPass
@@ -30,7 +31,8 @@ from results.push.subscriptions import (
 
 View = Callable[[HttpRequest], HttpResponse]
 
-#: Requests that one address may make in a minute. An office or a mobile network is one address.
+#: Requests that one address may make in a minute. An office or a mobile network is one address, and
+#: so is an IPv6 /64.
 MOST_REQUESTS = 120
 WITHIN_SECONDS = 60
 #: By address; the oldest entries are dropped when it is full.
@@ -125,7 +127,7 @@ def _browser(request: HttpRequest) -> Browser:
 
 
 def _exceeds_limit(request: HttpRequest) -> bool:
-    address = request.META.get("REMOTE_ADDR") or ""
+    address = client_network(request.META.get("REMOTE_ADDR") or "")
     now = time.monotonic()
     with _requests_lock:
         recent = [at for at in _requests.get(address, []) if now - at < WITHIN_SECONDS]

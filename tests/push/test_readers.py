@@ -264,3 +264,13 @@ def test_subscribing_needs_a_csrf_token_and_is_limited(
 def test_without_keys_there_is_nothing_to_subscribe_to(client: Client, db: None) -> None:
     assert client.get("/push/settings/").status_code == 204
     assert client.post("/push/", {}).status_code == 404
+
+
+def test_an_ipv6_network_is_limited_as_one_address(
+    service: PushService, seat: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("results.push.views.MOST_REQUESTS", 1)
+    fields = {**Device(service, "x").fields, "election": "ge", "topic": "seats:vale"}
+    for number, expected in enumerate((204, 429)):
+        client = Client(REMOTE_ADDR=f"2001:db8:64::{number}")
+        assert client.post("/push/", fields).status_code == expected

@@ -1,20 +1,26 @@
 """A reporter's phone is notified of its submissions' outcomes, until its pass ends."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from results import desk
 from results.models import (
     OPENED_BY,
     Assignment,
     Contest,
+    Invitation,
     Message,
     PushSubscription,
     ReporterPass,
     ReviewItem,
 )
-from results.push import deliveries, reporters
+from results.push import deliveries, reporters, subscriptions
 from tests import nights
 from tests.push.conftest import Device, PushService
 
@@ -98,3 +104,49 @@ def test_a_phone_that_changes_hands_is_told_of_its_present_reporters(
 
 def test_nobody_else_can_subscribe_a_phone(client: Client, service: PushService) -> None:
     assert client.post("/push/phone/", Device(service, "phone").fields).status_code == 401
+
+
+def test_ends_with_the_session_of_a_password(
+    client: Client, service: PushService, reporter: User, settings: Settings
+) -> None:
+    seat = nights.contest(nights.election(), "Vale", [("Ann", "lab"), ("Bob", "con")])
+    client.force_login(reporter)
+    phone = Device(service, "phone")
+    client.post("/push/phone/", phone.fields)
+    age = timedelta(seconds=settings.SESSION_COOKIE_AGE + 1)
+    PushSubscription.objects.update(created_at=timezone.now() - age)
+    set_aside(seat, reporter, "Too long.")
+    send()
+    assert service.received == []
+    # Signed in again, it is told again.
+    client.post("/push/phone/", phone.fields)
+    set_aside(seat, reporter, "Too short.")
+    send()
+    assert len(service.received) == 1
+    PushSubscription.objects.update(created_at=timezone.now() - age)
+    subscriptions.forget_old()
+    assert not PushSubscription.objects.exists()
+
+
+def test_ends_with_another_password(client: Client, service: PushService) -> None:
+    old, new = "the password of yesterday", "the password of tomorrow"
+    editor = nights.user("editor", staff=True)
+    editor.set_password(old)
+    editor.save()
+    client.force_login(editor)
+    client.post("/push/phone/", Device(service, "lost").fields)
+    fields = {"old_password": old, "new_password1": new, "new_password2": new}
+    assert client.post(reverse("admin:password_change"), fields).status_code == 302
+    assert not PushSubscription.objects.exists()
+
+
+def test_ends_with_a_password_that_was_chosen_by_a_link(service: PushService) -> None:
+    editor = nights.user("editor", staff=True)
+    client = Client()
+    client.force_login(editor)
+    client.post("/push/phone/", Device(service, "lost").fields)
+    link = reverse("admin:invitation", args=[Invitation.issue(editor).token])
+    new = "the password of tomorrow"
+    chosen = Client().post(link, {"new_password1": new, "new_password2": new})
+    assert chosen.status_code == 302
+    assert not PushSubscription.objects.exists()
