@@ -117,7 +117,7 @@ def test_warns_of_the_electorate_typed_as_a_total(night: Election) -> None:
 
 
 def _withdraw_the_wrong_winner(seat: Contest, reporter: User, editor: User) -> None:
-    """Then the result is published."""
+    """Declare the wrong winner, withdraw it, and publish the right result."""
     wrong = seat.candidates.get(name="Bob")
     nights.declare_winner(seat, [wrong], by=reporter, idempotency_key=nights.key())
     nights.withdraw(
@@ -131,7 +131,10 @@ def _withdraw_the_wrong_winner(seat: Contest, reporter: User, editor: User) -> N
 
 
 def _set_aside_swapped_votes(client: Client, seat: Contest, reporter: User, editor: User) -> None:
-    """Two candidates swapped, with a reason for the warning: held for a second person."""
+    """Send two candidates' votes swapped, decline what waits, and publish the right result.
+
+    A reason for the warning is not enough: the result waits for a second person.
+    """
     swapped = (4000, 15000, 23000)
     held = submit(seat, swapped, by=reporter, reason="I heard so.")
     assert isinstance(held, ReviewItem)

@@ -130,7 +130,9 @@ def test_script_hidden_in_a_picture_is_not_stored(media: Path) -> None:
     [("JPEG", "CMYK"), ("JPEG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "I;16"), ("PNG", "1")],
 )
 def test_every_colour_mode_becomes_a_jpeg(media: Path, kind: str, mode: str) -> None:
-    for file in store_bytes(picture(kind, mode), media):
+    files = store_bytes(picture(kind, mode), media)
+    assert len(files) == len(WIDTHS)
+    for file in files:
         with Image.open(file) as image:
             assert (image.format, image.mode) == ("JPEG", "RGB")
 
