@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from results.editor.annotations import CleanedData, FieldGroups
 from results.editor.base import DeskAdmin, RecordAdmin
 from results.models import Webhook, WebhookDelivery
-from results.webhooks.deliveries import send_test, start_from_now
+from results.webhooks.deliveries import send_trial_message, start_from_now
 from results.webhooks.sending import SendingFailed, target_of
 
 State = WebhookDelivery.State
+
+#: Trial messages of one action: an editor waits for all, each until its timeout.
+MAX_TRIALS = 5
 
 
 class WebhookForm(forms.ModelForm[Webhook]):
@@ -115,8 +118,12 @@ class WebhookAdmin(DeskAdmin[Webhook]):
 
     @admin.action(description=gettext_lazy("Send a trial message now"), permissions=["change"])
     def send_trial(self, request: HttpRequest, webhooks: "QuerySet[Webhook]") -> None:
-        for webhook in webhooks[:5]:
-            error = send_test(webhook)
+        if len(webhooks) > MAX_TRIALS:
+            text = _("Nothing was sent: choose at most %(number)d at a time.")
+            self.message_user(request, text % {"number": MAX_TRIALS}, messages.WARNING)
+            return
+        for webhook in webhooks:
+            error = send_trial_message(webhook)
             words = {"name": webhook.name, "error": error}
             if error:
                 text = _("%(name)s: %(error)s") % words

@@ -235,7 +235,7 @@ def _report_failure(delivery: WebhookDelivery) -> None:
     desk.record_action(None, "webhook: given up", election=delivery.election, about=about)
 
 
-def send_test(webhook: Webhook) -> str:
+def send_trial_message(webhook: Webhook) -> str:
     """Send a message that says that it is a trial; return what went wrong, or ""."""
     body = trial_body(webhook)
     headers = signed_headers(webhook, f"test_{webhook.pk}_{time.time_ns()}", int(time.time()), body)

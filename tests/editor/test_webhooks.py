@@ -37,6 +37,20 @@ def test_adds_one_and_sends_a_trial(admin: Client, night: Election) -> None:
     assert AuditEntry.objects.filter(what="webhook: changed", after="Trial message sent.").exists()
 
 
+def test_more_trials_than_an_editor_can_wait_for_are_refused(
+    admin: Client, night: Election
+) -> None:
+    with receiving() as receiver:
+        numbers = [
+            Webhook.objects.create(name=f"Slack {at}", url=receiver.url, events=["gain"]).pk
+            for at in range(6)
+        ]
+        chosen = {"action": "send_trial", "_selected_action": numbers}
+        page: Any = admin.post(address("webhook_changelist"), chosen, follow=True)
+    assert "Nothing was sent: choose at most 5 at a time." in page.content.decode()
+    assert receiver.received == []
+
+
 def test_refuses_private_addresses_and_another_elections_group(
     admin: Client, night: Election, settings: Any
 ) -> None:

@@ -29,7 +29,7 @@ from results.webhooks.deliveries import (
     MAX_AGE,
     create_deliveries,
     send_due,
-    send_test,
+    send_trial_message,
     start_from_now,
 )
 from results.webhooks.follower import WebhookFollower
@@ -306,12 +306,12 @@ def test_links_to_nothing_where_no_address_is_public(
 
 def test_a_trial_says_so_and_what_went_wrong(receiver: Receiver, seat: Contest) -> None:
     for form in Webhook.Format.values:
-        assert send_test(hook(receiver, format=form)) == ""
+        assert send_trial_message(hook(receiver, format=form)) == ""
     assert all("trial" in json.dumps(document) for document in documents(receiver))
     program = next(document for document in documents(receiver) if "type" in document)
     assert datetime.fromisoformat(program["timestamp"]).tzinfo is not None
     receiver.statuses = [404]
-    assert send_test(hook(receiver)) == "127.0.0.1 answered 404."
+    assert send_trial_message(hook(receiver)) == "127.0.0.1 answered 404."
 
 
 def test_idle_poll_makes_four_queries(
