@@ -29,7 +29,7 @@ class WebhookForm(forms.ModelForm[Webhook]):
         help_text=gettext_lazy("Whoever has it can post there: keep it secret."),
     )
     events = forms.MultipleChoiceField(
-        label=gettext_lazy("Of"),
+        label=gettext_lazy("Events"),
         choices=Webhook.Event.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
@@ -79,11 +79,11 @@ class WebhookAdmin(DeskAdmin[Webhook]):
     def has_delete_permission(self, request: HttpRequest, obj: Webhook | None = None) -> bool:
         return False  # its deliveries are a record: one that is not wanted is not active
 
-    @admin.display(description=gettext_lazy("to"))
+    @admin.display(description=gettext_lazy("host"))
     def host(self, webhook: Webhook) -> str:
         return urlsplit(webhook.url).hostname or ""
 
-    @admin.display(description=gettext_lazy("of"))
+    @admin.display(description=gettext_lazy("events"))
     def event_names(self, webhook: Webhook) -> str:
         return ", ".join(str(Webhook.Event(event).label) for event in webhook.events)
 
