@@ -36,3 +36,9 @@ def test_names_those_elected_where_two_results_differ(seat: Contest) -> None:
     assert elected(two) == [("Jeremy Corbyn", "Nick Wakeling")]
     full, tied = (nights.ballot_counts(seat, 1, 2, 3, 4, 5, votes) for votes in (6, 5))
     assert elected(compared(seat, full, tied)) == [("Nick Wakeling", "–")]
+
+
+def test_votes_that_are_not_known_add_up_to_nothing(seat: Contest) -> None:
+    two = compared(seat, winner(seat, "Jeremy Corbyn"), winner(seat, "Nick Wakeling"))
+    assert [row.cells for row in two.rows] == [("–", "–")] * 4
+    assert two.rows[-1].name == "3 others, all the same"

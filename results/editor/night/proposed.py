@@ -142,12 +142,18 @@ def _vote_rows(columns: Sequence[Column]) -> list[FigureRow]:
 
 
 def _folded(rows: list[list[int | None]]) -> list[FigureRow]:
-    """One row with the sum of the candidates whose votes agree in all columns."""
+    """One row with the sum of the candidates whose votes agree in all columns.
+
+    No sum where the votes of one of them are not known.
+    """
     if not rows:
         return []
-    sums = [sum(votes or 0 for votes in column) for column in zip(*rows, strict=True)]
+    sums = [
+        None if None in column else sum(votes or 0 for votes in column)
+        for column in zip(*rows, strict=True)
+    ]
     words = ngettext("%(n)d other, the same", "%(n)d others, all the same", len(rows))
-    return [FigureRow(words % {"n": len(rows)}, "", tuple(map(grouped, sums)), differs=False)]
+    return [FigureRow(words % {"n": len(rows)}, "", tuple(map(_text, sums)), differs=False)]
 
 
 def _sum_rows(columns: Sequence[Column]) -> Iterator[FigureRow]:
