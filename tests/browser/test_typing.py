@@ -129,7 +129,7 @@ def test_pasted_column_can_be_left(page: Page) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("21000\n9000\n400", "3 lines are pasted, for 2 boxes from here."),
+        ("21000\n9000\n400", "3 lines are pasted, with room for 2 from here."),
         ("Ann\t21000\n\nBob\tnine", "this line does not end in a figure: Bob nine"),
     ],
 )
