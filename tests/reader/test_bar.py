@@ -38,3 +38,18 @@ def test_bar_is_drawn_in_parts_of_its_width_so_that_patterns_are_not_stretched(
     assert "viewBox" not in bar
     assert 'class="undeclared" x="0%" y="10%" width="100%"' in bar
     assert 'class="majority" x1="75%" x2="75%"' in bar
+
+
+def test_net_of_nought_at_an_end_of_the_bar_is_in_no_party_s_colour(client: Client) -> None:
+    election = nights.election()
+    vale, dale, _glen = (
+        nights.contest(election, name, CANDIDATES, last={"lab": 9000, "con": 8000})
+        for name in ("Vale", "Dale", "Glen")
+    )
+    nights.declare(vale, 8000, 9000)
+    page = client.get(f"/{election.slug}/").text
+    assert '<span class="net quiet">0</span>' in page
+    nights.declare(dale, 9000, 8000)
+    page = client.get(f"/{election.slug}/").text
+    assert '<span class="net">+1</span>' in page
+    assert '<span class="net">−1</span>' in page
