@@ -13,9 +13,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
 from electiondesk import database_state
+
+#: Of 32 bytes in base64url, without padding.
+KEY_CHARACTERS = 43
 
 
 @register(Tags.database, deploy=True)
@@ -49,6 +53,28 @@ def media_folder(**_options: Any) -> list[CheckMessage]:
     text = f"The folder of MEDIA_ROOT, {folder}, {wrong}: photographs from counts would be lost."
     hint = f"install -d -o USER -g USER -m 750 {folder}, with the user of the services for USER."
     return [Error(text, hint=hint, id="electiondesk.E006")]
+
+
+@register(deploy=True)
+def web_push(**_options: Any) -> list[CheckMessage]:
+    """Report a key or an address of Web Push with which nothing can be sent."""
+    from results.push import keys
+
+    if not settings.VAPID_PRIVATE_KEY:
+        return []
+    hint = "`manage.py push_keys` prints both settings; docs/push.md explains them."
+    try:
+        keys.public_key()
+        is_whole = len(settings.VAPID_PRIVATE_KEY.rstrip("=")) == KEY_CHARACTERS
+    except ImproperlyConfigured:
+        is_whole = False
+    if not is_whole:
+        text = "VAPID_PRIVATE_KEY is not a key of 32 bytes in base64url."
+        return [Error(text, hint=hint, id="electiondesk.E007")]
+    if settings.VAPID_CONTACT.startswith(("mailto:", "https:")):
+        return []
+    text = "VAPID_CONTACT must be an address that begins with mailto: or https:."
+    return [Error(text, hint=hint, id="electiondesk.E008")]
 
 
 @register(deploy=True)

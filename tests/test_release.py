@@ -33,6 +33,15 @@ def test_version_is_that_of_the_newest_changes() -> None:
     assert re.fullmatch(rf"Unreleased: {name}|{name} \(\d{{4}}-\d\d-\d\d\)", newest[1])
 
 
+def test_newest_changes_can_be_read_in_a_few_minutes() -> None:
+    """Each instruction is there once, and details are in the documentation."""
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = changes.split("\n## ")[1]
+    assert len(newest.split()) < 1_500
+    headings = re.findall(r"^### .+$", newest, re.MULTILINE)
+    assert len(headings) == len(set(headings))
+
+
 @pytest.mark.parametrize("python", [OTHER, ""])
 def test_all_tests_include_those_on_the_other_python_where_it_is_installed(python: str) -> None:
     commands = make("--dry-run", "test", f"OTHER_PYTHON={python}")

@@ -12,6 +12,7 @@ from django.core import checks
 
 from electiondesk import command_errors, deployment_checks
 from results.editor.roles import set_up_groups
+from results.push.keys import new_private_key
 from tests.backing import Postgres
 from tests.needs import ROOT
 
@@ -103,6 +104,7 @@ def test_check_of_a_server_includes_these() -> None:
         deployment_checks.database_and_roles,
         deployment_checks.media_folder,
         deployment_checks.names_of_the_site,
+        deployment_checks.web_push,
     )
     assert set(ours) <= set(registered)
     assert not set(ours) & set(checks.registry.registry.get_checks())
@@ -152,3 +154,15 @@ def test_check_compares_origins_with_names(settings: Any) -> None:
     assert found(deployment_checks.names_of_the_site) == ""
     settings.CSRF_TRUSTED_ORIGINS = ["https://desk.exmaple"]
     assert "desk.exmaple is in CSRF_TRUSTED_ORIGINS" in found(deployment_checks.names_of_the_site)
+
+
+def test_check_tries_the_key_and_the_contact_of_web_push(settings: Any) -> None:
+    assert found(deployment_checks.web_push) == ""  # it is off
+    settings.VAPID_CONTACT = "mailto:desk@desk.example"
+    for wrong in ("abc", "é" * 43, new_private_key()[1:]):
+        settings.VAPID_PRIVATE_KEY = wrong
+        assert "VAPID_PRIVATE_KEY is not a key" in found(deployment_checks.web_push)
+    settings.VAPID_PRIVATE_KEY = new_private_key()
+    assert found(deployment_checks.web_push) == ""
+    settings.VAPID_CONTACT = "desk@desk.example"
+    assert "VAPID_CONTACT must be" in found(deployment_checks.web_push)
