@@ -108,6 +108,15 @@ def test_count_whose_result_waits_is_not_overdue(dashboard: Dashboard, seat: Con
     assert "1 thing needs a person" in text
 
 
+def test_count_whose_result_waits_is_listed_once(dashboard: Dashboard, seat: Contest) -> None:
+    """At the desk, and no longer among those still to come."""
+    assert "Still to come" in dashboard()
+    submit(seat, nights.user())
+    text = dashboard()
+    assert "At the desk" in text
+    assert "Still to come" not in text
+
+
 def test_lists_counts_without_reporter(
     dashboard: Dashboard, seat: Contest, night: Election
 ) -> None:

@@ -141,17 +141,23 @@ class PageNow:
         between = list(_SHORT)
         soonest = (F("expected_at").asc(nulls_last=True), "sort_key", "pk")
         newest = F("standing__first_sequence").desc(nulls_last=True)
-        to_come = self._ours().exclude(state__in=[*NOT_AWAITED, *between]).order_by(*soonest)
         on_the_way = self._ours().filter(state__in=between).order_by(*soonest)
         done = self._ours().filter(state__in=NOT_AWAITED).exclude(state__in=between)
         waiting = Q(review_items__state=ReviewItem.State.WAITING) & Q(
             review_items__kind__in=[ReviewItem.Kind.RESULT, ReviewItem.Kind.CORRECTION]
         )
         at_desk = self._ours().filter(waiting).distinct().order_by("sort_key", "pk")
+        here = at_desk.order_by().values("pk")
+        to_come = (
+            self._ours()
+            .exclude(state__in=[*NOT_AWAITED, *between])
+            .exclude(pk__in=here)
+            .order_by(*soonest)
+        )
         lists = [
             [self._list(_("Still to come"), to_come, "awaiting")],
             [
-                self._list(_("Recount, winner"), on_the_way, "recount"),
+                self._list(_("Recount, or not all known"), on_the_way, "recount"),
                 self._list(_("At the desk"), at_desk, "", word=_("waits")),
             ],
             [self._list(_("Declared"), done.order_by(newest, "pk"), "declared")],
