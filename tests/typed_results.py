@@ -79,7 +79,7 @@ TYPED_RESULTS: dict[str, Typed] = {
     "tie by lot": Typed("abbey", (2500, 2500, 500), ("close_tie",), lot=(1,)),
     "lot for too many": Typed("abbey", (2500, 2500, 500), ("lot_not_tied",), lot=(0, 1)),
     "lot for another": Typed("abbey", (2500, 2500, 500), ("lot_not_tied",), lot=(2,)),
-    "lot without a tie": Typed("abbey", (3000, 2000, 500), ("lot_not_tied",), lot=(0,)),
+    "lot without a tie": Typed("abbey", (3000, 2000, 500), ("lot_without_tie",), lot=(0,)),
     "tie behind the elected": abbey(votes=(3000, 1200, 1200)),
     "tie for two of three seats": castle("tie_needs_lot", votes=(900, 700, 700, 700, 100)),
     "lot for one of two seats": Typed(

@@ -162,6 +162,8 @@ def _check_lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[
     drawn = set(ballot_counts.lot)
     if tied and not drawn:
         yield block("tie_needs_lot", "lot", names=names, places=seats)
+    elif drawn and not tied:
+        yield block("lot_without_tie", "lot")
     elif drawn and (not drawn <= set(tied) or len(drawn) != seats):
         yield block("lot_not_tied", "lot", names=names, places=seats)
 

@@ -56,6 +56,7 @@ MESSAGES: dict[str, StrOrPromise] = {
     "lot_not_tied": _(
         "A lot decides only between those with equal votes, and draws %(places)s of them."
     ),
+    "lot_without_tie": _("No votes are tied here: untick who was drawn by lot."),
     "winners_wrong": _("Choose exactly %(seats)s elected here: %(named)s chosen."),
     "lists_tie": _("The last seat is tied between %(names)s: say which was drawn by lot."),
     "lot_of_other_lists": _(

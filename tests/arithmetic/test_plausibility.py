@@ -67,7 +67,7 @@ def test_usual_counts_have_no_messages() -> None:
         (voted(30000, 30000, 10), "tie_needs_lot", True),
         (voted(30000, 30000, 10, lot=(2,)), "tie_needs_lot", False),
         (voted(30000, 30000, 10, lot=(3,)), "lot_not_tied", True),
-        (voted(30000, 20000, 10, lot=(1,)), "lot_not_tied", True),
+        (voted(30000, 20000, 10, lot=(1,)), "lot_without_tie", True),
         (voted(30000, 30000, 10, lot=(1, 2)), "lot_not_tied", True),
         (replace(FINE, votes={**FINE.votes, 9: 1}), "unknown_candidate", True),
     ],
