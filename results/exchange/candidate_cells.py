@@ -68,7 +68,7 @@ def gender_of(row: Row) -> str:
 
 
 def _elected_before(row: Row) -> bool | None:
-    """Whether somebody was a member at any time before; None where the row does not say both."""
+    """Whether somebody was a member before; None unless one column says yes or both say no."""
     answers = [plain(row.text(name)) for name in ("sitting_mp", "former_mp")]
     if any(answer in YES for answer in answers):
         return True

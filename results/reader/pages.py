@@ -199,6 +199,7 @@ def base_context(request: HttpRequest, snapshot: CachedSnapshot) -> Context:
         "language": snapshot.election.page_language,
         "alternates": alternates(request, snapshot.election),
         "as_of": as_of_time,
+        # With its day, for which the status needs more room.
         "dated": "," in as_of_time,
         "canonical": absolute(request, path_of(request)),
         "oembed": absolute(request, without_language(reverse("oembed"))),
