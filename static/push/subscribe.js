@@ -2,7 +2,7 @@
 
 const ADDRESS = "/push/";
 
-export const canPush = () => Boolean(globalThis.PushManager && navigator.serviceWorker && globalThis.Notification);
+const canPush = () => Boolean(globalThis.PushManager && navigator.serviceWorker && globalThis.Notification);
 
 const registered = () => navigator.serviceWorker.getRegistration(ADDRESS);
 

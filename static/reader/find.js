@@ -11,7 +11,7 @@ const SPELLINGS = { saint: "st", saints: "sts" };
 const POSTCODE = /^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$/;
 
 /** As `normalize` in results/reader/search.py. */
-export function normalise(text) {
+function normalise(text) {
   return text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replaceAll("ß", "ss")
     .replaceAll("&", " and ").replace(/['’‘]/g, "")
     .replace(/[^a-z0-9]+/g, " ").trim().split(" ").map((word) => SPELLINGS[word] ?? word).join(" ");

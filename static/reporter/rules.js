@@ -10,7 +10,7 @@ import { formatCount, interpolate } from "../shared/text.js";
 export const sumOf = ({ votes }) => votes.reduce((sum, row) => sum + (row.votes ?? 0), 0);
 
 /** `{value, source}` of the electorate: as typed, else as known; null without one. */
-export function electorateOf(result, known, typed = result.electorate) {
+function electorateOf(result, known, typed = result.electorate) {
   const [source, value] = [["typed", typed], ...known.electorates].find(([, count]) => count) ?? [];
   return value ? { value, source } : null;
 }
