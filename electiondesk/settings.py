@@ -276,6 +276,7 @@ PUSH_SUBSCRIPTIONS = _number("PUSH_SUBSCRIPTIONS", default=50_000)
 # --- Language and time -----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "electiondesk.formats"
 # Of readers' and reporters' pages: those with a catalogue, and English, which needs none. The
 # admin is in English.
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]

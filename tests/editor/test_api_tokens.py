@@ -1,6 +1,7 @@
 """Tokens in the admin: shown once, revoked at once, and in the log in words."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -73,3 +74,11 @@ def test_refuses_no_scope_a_past_end_and_a_name_without_letters(issue: Any) -> N
         "expires_at",
     }
     assert not ApiToken.objects.exists()
+
+
+def test_lists_times_by_the_24_hour_clock(issue: Any, admin: Client, seat: Contest) -> None:
+    issue()
+    ApiToken.objects.update(last_used_at=datetime(2026, 5, 8, 1, 54, tzinfo=UTC))
+    listed = admin.get(address("apitoken_changelist")).content.decode()
+    assert "8 May 2026, 02:54" in listed
+    assert not re.search(r"\d [ap]\.m\.", listed)
