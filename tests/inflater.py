@@ -11,8 +11,9 @@ WINDOW = 32_768
 class Inflater:
     """Reads the messages of one socket, in their order."""
 
-    def __init__(self) -> None:
-        self._last = b""
+    def __init__(self, last: bytes = b"") -> None:
+        """`last` is the text of the message before the first one, or its end."""
+        self._last = last
 
     def inflate(self, message: bytes) -> bytes:
         """The text of a binary message. Raises zlib.error where it is damaged."""

@@ -19,7 +19,11 @@ UPSTREAM_PORTS = (8001, 8002, 8011, 8012)
 class Nginx(Backing):
     """A site on two ports of its own, in front of four processes of the desk."""
 
-    def __init__(self, upstream_ports: Sequence[int], static_root: Path) -> None:
+    def __init__(
+        self, upstream_ports: Sequence[int], static_root: Path, *, connections: int = 512
+    ) -> None:
+        """`connections` is nginx's `worker_connections`, of which a socket takes two."""
+        self.connections = connections
         self.program = needs.program("nginx", package="nginx-light", folders="/usr/sbin")
         super().__init__()
         plain = free_port()
@@ -62,7 +66,9 @@ class Nginx(Backing):
         )
         (self.folder / "main.conf").write_text(
             f"{user}\ndaemon off;\npid {self.folder}/pid;\nerror_log {self.folder}/error.log;\n"
-            f"events {{}}\nhttp {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{temporary}\n"
+            f"worker_rlimit_nofile {2 * self.connections};\n"
+            f"events {{ worker_connections {self.connections}; }}\n"
+            f"http {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{temporary}\n"
             f"include {self.folder}/{UPSTREAMS.name};\ninclude {self.folder}/{SITE.name};\n}}\n"
         )
 

@@ -107,12 +107,12 @@ class Site:
         connection.close()
         return result
 
-    def connect(self, port: int) -> socket.socket:
+    def connect(self, port: int, timeout: float = TIMEOUT_SECONDS) -> socket.socket:
         with self._network():
-            return socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS)
+            return socket.create_connection(("127.0.0.1", port), timeout)
 
-    def connection(self) -> http.client.HTTPSConnection:
-        return _Connection(self)
+    def connection(self, timeout: float = TIMEOUT_SECONDS) -> http.client.HTTPSConnection:
+        return _Connection(self, timeout)
 
     def opener(self, *handlers: urllib.request.BaseHandler) -> urllib.request.OpenerDirector:
         """Return an opener for URLs of this site, with the site as referrer."""
@@ -136,12 +136,12 @@ class Site:
 class _Connection(http.client.HTTPSConnection):
     """A connection to a site on loopback, for any host."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, seconds: float) -> None:
         super().__init__(site.name, context=site.context)
-        self._site = site
+        self._site, self._seconds = site, seconds
 
     def connect(self) -> None:
-        plain = self._site.connect(self._site.https_port)
+        plain = self._site.connect(self._site.https_port, self._seconds)
         self.sock = self._site.context.wrap_socket(plain, server_hostname=self._site.name)
 
 
@@ -151,4 +151,12 @@ class _Handler(urllib.request.HTTPSHandler):
         self._site = site
 
     def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(lambda _host, **_options: self._site.connection(), request)
+        return self.do_open(
+            lambda _host, **_options: self._site.connection(_timeout_of(request)), request
+        )
+
+
+def _timeout_of(request: urllib.request.Request) -> float:
+    """The timeout with which an opener was asked for a URL, if it was with one."""
+    given = request.timeout
+    return given if isinstance(given, int | float) else TIMEOUT_SECONDS

@@ -132,7 +132,7 @@ def _of_one_reader(mine: list[Entry], log: Log) -> Iterator[str]:
             epoch, at, shown = entry["epoch"], entry["sequence"], dict(entry["parts"])
             base = at
         elif entry["what"] == "frame":
-            yield from _of_a_frame(entry, epoch, at)
+            yield from problems_of_frame(entry, epoch, at)
             shown = with_later(shown, entry["fragments"])
             at = max(at, entry["sequence"])
             yield from _of_what_is_shown(shown, epoch, base, at, log)
@@ -150,7 +150,8 @@ def _of_one_reader(mine: list[Entry], log: Log) -> Iterator[str]:
             yield f"ended with another {part} than a fresh page"
 
 
-def _of_a_frame(entry: Entry, epoch: str, at: int) -> Iterator[str]:
+def problems_of_frame(entry: Entry, epoch: str, at: int) -> Iterator[str]:
+    """Check a frame that a page at `at` was sent."""
     if entry["epoch"] != epoch:
         yield f"was sent {entry['sequence']} of another epoch as if it were this one's"
     if entry["since"] > at:

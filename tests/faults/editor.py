@@ -1,19 +1,16 @@
 """An editor who corrects results in the admin during faults, by a browser's requests."""
 
 import contextlib
-import http.client
 import re
 
 from tests.faults.history import History
-from tests.faults.people import POLL_SECONDS, Item, Writer
-from tests.phone import Response
+from tests.faults.people import POLL_SECONDS, TROUBLES, Item, Writer
+from tests.phone import Addresses, Response
 from tests.seeds.counts import PASSWORD
-from tests.servers import Server
 
 #: Seconds that an editor looks at a page that does not come before asking for it again.
 TIMEOUT_SECONDS = 20.0
 BOX = re.compile(r'<input type="(?:text|hidden|number)" name="([^"]+)"(?: value="([^"]*)")?')
-DONE = re.compile(r"Corrected: published as bulletin (\d+)\.")
 
 
 class Editor(Writer):
@@ -23,10 +20,13 @@ class Editor(Writer):
     under which its figures were sent.
     """
 
+    action = "correct"
+    done = re.compile(r"Corrected: published as bulletin (\d+)\.")
+
     def __init__(
         self,
         name: str,
-        server: Server,
+        server: Addresses,
         items: list[Item],
         history: History,
         seats: dict[str, tuple[int, str]],
@@ -52,10 +52,10 @@ class Editor(Writer):
     def _settled(self, item: Item) -> bool:
         try:
             answer = self._corrected(item)
-        except (OSError, http.client.HTTPException):
+        except TROUBLES:
             self.history.record(self.who, "unknown", key=item.key)
             return False
-        match = DONE.search(answer.text)
+        match = self.done.search(answer.text)
         if answer.status == 200 and match is not None:
             self.history.record(self.who, "ok", key=item.key, sequence=int(match[1]))
             return True
@@ -63,12 +63,12 @@ class Editor(Writer):
             self.history.record(self.who, "fail", key=item.key, answer=_words(answer))
             return True
         if "/login/" in answer.path or answer.status in (401, 403):
-            with contextlib.suppress(OSError, AssertionError, http.client.HTTPException):
+            with contextlib.suppress(*TROUBLES):
                 self.phone.sign_in(self.who, PASSWORD)
         return False
 
     def _address(self, item: Item) -> str:
-        return f"/admin/results/contest/{self.seats[item.seat][0]}/correct/"
+        return f"/admin/results/contest/{self.seats[item.seat][0]}/{self.action}/"
 
     def _corrected(self, item: Item) -> Response:
         """Open the form once, and send it until it is answered, as a browser resends a form."""

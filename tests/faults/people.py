@@ -26,7 +26,7 @@ from websockets.typing import Origin
 from tests.faults.history import History
 from tests.faults.parts import parts_of, with_later
 from tests.inflater import Inflater
-from tests.phone import Phone
+from tests.phone import Addresses, Phone
 from tests.seeds.counts import PASSWORD
 from tests.servers import Server
 
@@ -34,6 +34,8 @@ from tests.servers import Server
 TIMEOUT_SECONDS, RETRY_SECONDS = 3.0, 0.2
 #: Silence after which a page considers its socket dead: a heartbeat comes every 20 seconds.
 SILENCE_SECONDS = 30.0
+#: What a request may end with instead of an answer of the desk's own.
+TROUBLES = (OSError, AssertionError, http.client.HTTPException, ValueError)
 #: Between two checks of a condition that is awaited.
 POLL_SECONDS = 0.05
 
@@ -54,7 +56,7 @@ class Writer(threading.Thread):
     def __init__(
         self,
         name: str,
-        server: Server,
+        server: Addresses,
         items: list[Item],
         history: History,
         timeout: float = TIMEOUT_SECONDS,
@@ -89,7 +91,7 @@ class Writer(threading.Thread):
             self.history.record(self.who, "fail", key=item.key, answer=answer)
             return True
         if status in (401, 403):
-            with contextlib.suppress(OSError, AssertionError, http.client.HTTPException):
+            with contextlib.suppress(*TROUBLES):
                 self.phone.sign_in(self.who, PASSWORD)
         return False
 

@@ -53,8 +53,11 @@ class Record(TypedDict):
     closed: bool
 
 
-def record(election: str) -> Record:
-    """The record of this night: the reporter of the tests has sent in others on the same server."""
+def record(election: str, *, assigned_only: bool = False) -> Record:
+    """The record of this night: the reporter of the tests has sent in others on the same server.
+
+    Of all its counts, or of those that the reporter is sent to, where there are hundreds.
+    """
     night = Election.objects.get(slug=election)
     reporter = nights.user("reporter")
     facts: dict[str, Fact] = {}
@@ -76,6 +79,8 @@ def record(election: str) -> Record:
     ]
     facts |= {key: _fact(night, "kept", None) | {"state": "kept"} for key in kept}
     contests = Contest.objects.filter(election=night).select_related("standing")
+    if assigned_only:
+        contests = contests.filter(assignments__reporter=reporter)
     return Record(
         facts=facts,
         bulletins={
