@@ -41,7 +41,7 @@ PARTS := tests/arithmetic tests/words tests/services/test_serve.py \
 NO_OTHER_PYTHON := No test ran on Python 3.13: it is not installed (CONTRIBUTING.md says how to install it)
 
 .PHONY: help run test quick lint style types checks layers suite services browser acceptance faults \
-	python3.13 part-of-all soak soak-rounds soak-faults fuzz bench format clean
+	python3.13 part-of-all soak soak-rounds soak-faults soak-night fuzz bench format clean
 
 help:
 	@echo "make run     start the demo night on http://$(HOST):$(PORT) (change HOST, PORT, SPEED)"
@@ -113,7 +113,7 @@ quick: $(TESTS)
 	@$(PY) -m tests.stages --beside 2 lint layers
 
 soak: $(TESTS)
-	@SOAK=1 $(PY) -m tests.stages fuzz soak-rounds soak-faults
+	@SOAK=1 $(PY) -m tests.stages fuzz soak-rounds soak-faults soak-night
 
 lint: style types checks
 
@@ -176,6 +176,11 @@ soak-rounds: $(TESTS)
 
 soak-faults: $(TESTS)
 	$(EMBEDDED) $(PYTEST) --count "$(REPEAT)" tests/faults
+
+# Whole nights of real results as a public site runs them, for half an hour.
+soak-night: $(TESTS)
+	$(EMBEDDED) $(PY) -m tests.whole_night
+	$(EMBEDDED) $(PY) -m tests.whole_night --council
 
 bench: $(TESTS) $(BENCH)
 	$(PY) -m bench

@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="100 seats in three minutes")
     parser.add_argument("--council", action="store_true", help="London's boroughs of 2026")
     parser.add_argument("--minutes", type=float, help="12, or 3 with --quick")
+    parser.add_argument("--seats", type=int, help="the first to declare: all, or 100 with --quick")
     parser.add_argument("--readers", type=int, help="sockets: 2,000, or 200 with --quick")
     given = parser.parse_args(arguments)
     try:
@@ -37,7 +38,7 @@ def main(arguments: list[str]) -> int:
         election,
         seconds=60 * (given.minutes or (3 if given.quick else 12)),
         readers=given.readers or (200 if given.quick else 2_000),
-        seats=100 if given.quick else 0,
+        seats=given.seats or (100 if given.quick else 0),
     )
     cache = needs.ROOT / ".pytest_cache" / "d" / "collected"
     cache.mkdir(parents=True, exist_ok=True)

@@ -6,9 +6,10 @@ from playwright.sync_api import Error, expect
 
 from tests.browser.phone_claims import Screen
 from tests.chromium import PHONE
+from tests.faults.history import History
 from tests.seeds import phone, truth
 from tests.seeds.truth import Record
-from tests.seeds.whole_night import Seat
+from tests.seeds.whole_night import REPORTER, Seat
 from tests.servers import Server
 from tests.whole_night.clock import Clock
 from tests.whole_night.pages import Browser
@@ -17,8 +18,8 @@ from tests.whole_night.pages import Browser
 class BrowserPhone:
     """Declares seats, each second one of them while the phone has no signal."""
 
-    def __init__(self, browser: Browser, records: Server) -> None:
-        self.site, self.records = browser.site, records
+    def __init__(self, browser: Browser, records: Server, history: History) -> None:
+        self.site, self.records, self.history = browser.site, records, history
         self.page = browser.new_page(PHONE)
         self.screen = Screen(self.page, self.record)
         self.published: list[str] = []
@@ -41,6 +42,9 @@ class BrowserPhone:
 
     def declare(self, seat: Seat, *, without_signal: bool) -> None:
         """Declare a seat; what goes wrong is one of `problems`."""
+        votes = [total for _pk, total in seat["votes"]]
+        # Under a key that only the phone knows.
+        self.history.record(REPORTER, "invoke", key=seat["slug"], seat=seat["slug"], votes=votes)
         try:
             self._declare(seat, without_signal)
         except (AssertionError, Error) as exc:

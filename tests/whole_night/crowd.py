@@ -65,10 +65,9 @@ class Shared:
         self._states: OrderedDict[tuple[int, int], tuple[State, Any]] = OrderedDict()
 
     def decode(self, message: str | bytes, last: Frame | None) -> Frame:
-        refers = last if isinstance(message, bytes) and message[0] else None
-        key = (id(refers), message)
+        key = (id(last), message)
         if key not in self._frames:
-            self._frames[key] = _decoded(message, refers), refers
+            self._frames[key] = _decoded(message, last), last
             _forget_oldest(self._frames)
         return self._frames[key][0]
 
@@ -84,9 +83,10 @@ class Shared:
 
 
 def _decoded(message: str | bytes, last: Frame | None) -> Frame:
+    tail = last.tail if last else b""
     if isinstance(message, str):
-        return Frame(json.loads(message), b"")
-    text = Inflater(last.tail if last else b"").inflate(message)
+        return Frame(json.loads(message), tail)
+    text = Inflater(tail).inflate(message)
     return Frame(json.loads(text), text[-WINDOW:])
 
 
@@ -147,6 +147,11 @@ class Reader:
                 await self._listen()
             except ERRORS as exc:
                 self.crowd.counts[f"errors: {type(exc).__name__}"] += 1
+            except Exception as exc:
+                # The frame cannot be applied: a page would lack a part that it is to show.
+                at = self.state.sequence if self.state else None
+                self.problems.append(f"{self.path}: after {at}: {exc!r}")
+                self.state = None
             self.connected = False
             await asyncio.sleep(random.uniform(*(self.away or (0, FIRST_BACKOFF_SECONDS))))
 
@@ -270,9 +275,11 @@ class Crowd:
 
     async def _differences(self, path: str, state: State) -> Any:
         fresh = await self.pages.load(path)
-        for part in sorted(fresh.parts.keys() | state.parts.keys()):
-            if fresh.parts.get(part) != state.parts.get(part):
-                yield f"{path} ended with another {part} than a fresh page"
+        names = fresh.parts.keys() | state.parts.keys()
+        other = sorted(part for part in names if fresh.parts.get(part) != state.parts.get(part))
+        if other:
+            shown = ", ".join(other[:5])
+            yield f"{path} at {state.sequence} has {len(other)} other parts than fresh: {shown}"
 
 
 def emit(document: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from tests.tls import Site
 from tests.whole_night.clock import Clock
 
 RETRY_SECONDS = 0.5
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 30.0
 #: Of so many results one is followed by a quote, which waits for an editor.
 QUOTE_EVERY = 12
 #: Of the seats that the file has a time for, the last ones are declared the next day.

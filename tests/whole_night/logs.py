@@ -1,4 +1,4 @@
-"""What the processes and nginx have logged as warnings and errors, but for what is explained."""
+"""What the processes have logged as warnings and errors, but for what is explained."""
 
 import json
 import re
@@ -9,7 +9,21 @@ from tests.whole_night.production import Production
 
 LOUD = {"WARNING", "ERROR", "CRITICAL"}
 #: What may be logged, and why.
-EXPLAINED: dict[str, str] = {}
+EXPLAINED = {
+    r"django\.request Unprocessable Entity: /api/": "the agency is asked for a reason",
+    r"daphne\.server Application instance .* took too long": "a phone left while it was answered",
+    r"channels_redis\.pubsub Unexpected exception .*ConnectionError": "Redis restarts",
+    r"channel layer away": "Redis restarts",
+    r"not sent: .*; hubs poll": "Redis restarts, or a process that stops ends its event loop",
+    r"psycopg\.pool discarding closed connection": "PostgreSQL restarts",
+    r"psycopg\.pool error connecting": "PostgreSQL restarts",
+    r"could not read the (log|audit trail)": "PostgreSQL restarts",
+    r"could not (check the session|store how many readers)": "PostgreSQL restarts",
+    r"no close of poll is published until the database answers": "PostgreSQL restarts",
+    r"Internal Server Error: .*(terminating connection|server closed|while processing the request)":
+        "PostgreSQL restarts",
+    r"Internal Server Error: .*(the database system is|Connection refused)": "PostgreSQL restarts",
+}  # fmt: skip
 
 
 def unexplained(production: Production) -> Counter[str]:
@@ -24,7 +38,7 @@ def _loud(log: str) -> Iterator[str]:
     for line in log.splitlines():
         text = _words(line)
         if text and not any(re.search(pattern, text) for pattern in EXPLAINED):
-            yield text
+            yield re.sub(r"0x[0-9a-f]+", "0x…", text)
 
 
 def _words(line: str) -> str:
@@ -35,13 +49,13 @@ def _words(line: str) -> str:
         return line.strip()
     if not isinstance(entry, dict) or entry.get("level") not in LOUD:
         return ""
-    more = str(entry.get("exception") or entry.get("exc_info") or "").strip()
-    last = more.splitlines()[-1] if more else ""
+    more = str(entry.get("exception") or "").strip()
+    last = more.splitlines()[-1].strip() if more else ""
     return f"{entry['level']} {entry.get('logger')} {entry.get('message')} {last}".strip()
 
 
 def statuses(production: Production) -> Counter[str]:
-    """nginx's answers of 5xx, by the first parts of the path."""
+    """nginx's answers of 5xx, and requests whose clients left, by the beginning of the path."""
     log = production.nginx.folder / "access.log"
     found: Counter[str] = Counter()
     for line in log.read_text().splitlines():

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -101,11 +102,15 @@ class WholeNight:
             pk = self.records.seed(seeds.election_pk)
             browser = stack.enter_context(Browser(site, self.watched, pk, EDITORS))
             browser.open_all()
-            phone = BrowserPhone(browser, self.records)
+            phone = BrowserPhone(browser, self.records, self.history)
             phone.sign_in()
             _connected(crowd)
-            self._run(site, line, phone)
-            self._finish(crowd, browser, phone)
+            try:
+                self._run(site, line, phone)
+                self._finish(crowd, browser, phone)
+            finally:
+                self.history.save(self.folder / "history.jsonl")
+                self.production.keep_logs()
         return self.report
 
     def _records(self, stack: ExitStack) -> Server:
@@ -191,21 +196,24 @@ class WholeNight:
 
     def _events(self) -> None:
         production = self.production
-        steps: list[tuple[float, Callable[[], object]]] = [
-            (DEPLOY, production.deploy),
-            (REDIS, production.restart_redis),
-            (POSTGRES, production.restart_postgres),
-            (WRITER, lambda: production.kill("writers 1")),
-            (READER, lambda: production.kill("readers 2")),
-            *((part, lambda name=name: self._read_memory(name)) for name, part in READINGS.items()),
+        steps: list[tuple[float, str, Callable[[], object]]] = [
+            (DEPLOY, "deploy", production.deploy),
+            (REDIS, "Redis restarts", production.restart_redis),
+            (POSTGRES, "PostgreSQL restarts", production.restart_postgres),
+            (WRITER, "a process for writers is killed", lambda: production.kill("writers 1")),
+            (READER, "a process for readers is killed", lambda: production.kill("readers 2")),
+            *(
+                (part, f"memory, {name}", partial(self._read_memory, name))
+                for name, part in READINGS.items()
+            ),
         ]
-        for part, step in sorted(steps, key=lambda each: each[0]):
+        for part, name, step in sorted(steps, key=lambda each: each[0]):
             self.clock.wait_until(part * self.clock.length, threading.Event())
-            print(f"{self.clock.now:5.0f} s: {getattr(step, '__name__', '')}", flush=True)
+            print(f"{self.clock.now:5.0f} s: {name}", flush=True)
             try:
                 step()
             except Exception as exc:
-                self.report.problems.append(f"a step of the night failed: {exc}")
+                self.report.problems.append(f"{name}: {exc}")
 
     def _read_memory(self, name: str) -> None:
         self.memory[name] = self.production.memory()
@@ -223,7 +231,8 @@ class WholeNight:
         report.facts.append(f"bulletins: {log.sequence}, revisions: {len(log.revisions)}")
         for what in ("ok", "fail", "unknown", "refused", "waits", "approved"):
             report.facts.append(f"answers, {what}: {len(history.of(what))}")
-        report.add("refusals", (f"{e['key']}: {e['answer']}" for e in history.of("fail")))
+        answers = (entry for entry in history.of("fail") if entry["answer"])
+        report.add("refusals", (f"{e['key']}: {e['answer']}" for e in answers))
         report.add("publications", violations(history.entries, log))
         assert crowd.stdin is not None
         assert crowd.stdout is not None

@@ -16,13 +16,16 @@ from tests.tls import Site
 #: Seconds for what an open page may take to be where the night is, after its end.
 RECOVERY_SECONDS = 90.0
 WALL: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
-#: Each part of a page that has an id, with what it says and how it is drawn.
+#: Each part of a page that has an id and none within it, with what it says and how it is drawn.
+#: Without times of the clock: a dashboard says of when its figures are.
 PARTS = """() => Object.fromEntries([...document.querySelectorAll("main [id], #night [id]")]
+    .filter((element) => !element.querySelector("[id]"))
     .map((element) => [element.id, [
-      element.textContent.replace(/\\s+/g, " ").trim(), element.getAttribute("class"),
+      element.textContent.replace(/\\d\\d:\\d\\d(:\\d\\d)?/g, "").replace(/\\s+/g, ""),
+      element.getAttribute("class"),
     ]]))"""
-#: Parts that say for how long the page has been open, or which of its panels is shown.
-OWN = {"connection-status", "announcer", "night-messages", "wall-panels"}
+#: Parts that say for how long the page has been open, which panel it shows, or who reads just now.
+OWN = {"connection-status", "announcer", "night-messages", "wall-panels", "side-system"}
 IS_LIVE = "document.querySelector('#connection-status')?.dataset.state === 'live'"
 EMBED = '<!doctype html><title>Another site</title><iframe src="{url}" width="700" height="900">'
 
@@ -121,13 +124,16 @@ class Browser:
         if "editor" not in shown.options:
             for name, frame in (("open", shown.frame), ("fresh", fresh.frames[-1])):
                 if not self._comes_to(frame, sequence):
-                    at = frame.evaluate("document.documentElement.dataset.sequence")
-                    yield f"the {name} page is at {at}, not at {sequence}"
+                    at = frame.evaluate(
+                        "[document.documentElement.dataset.sequence,"
+                        " document.querySelector('#connection-status')?.dataset.state]"
+                    )
+                    yield f"the {name} page is at {at}, not live at {sequence}"
         there, here = self._settled(fresh.frames[-1]), self._settled(shown.frame)
         fresh.context.close()
         for part in sorted(there.keys() | here.keys()):
             if part not in OWN and there.get(part) != here.get(part):
-                yield f"shows another {part} than a fresh page: {here.get(part)}, {there.get(part)}"
+                yield f"shows another {part} than a fresh page: {_apart(here, there, part)}"
 
     def _comes_to(self, frame: Frame, sequence: int) -> bool:
         try:
@@ -149,3 +155,15 @@ class Browser:
                 break
             before = now
         return before
+
+
+def _apart(here: dict[str, Any], there: dict[str, Any], part: str) -> str:
+    """Where the words of a part begin to differ."""
+    if part not in here or part not in there:
+        return "it has none" if part not in here else "a fresh page has none"
+    own, fresh = str(here[part]), str(there[part])
+    same = next(
+        (at for at, pair in enumerate(zip(own, fresh, strict=False)) if len(set(pair)) > 1), 0
+    )
+    at = max(same - 30, 0)
+    return f"{own[at : at + 90]!r}, not {fresh[at : at + 90]!r}"

@@ -1,5 +1,6 @@
 """Reporters' phones on a bad line, and editors who correct, withdraw and approve."""
 
+import html
 import re
 import threading
 from typing import Any
@@ -8,7 +9,7 @@ from tests.faults.editor import Editor
 from tests.faults.history import History
 from tests.faults.people import TROUBLES, Item, Writer
 from tests.faults.proxy import FROM_SERVER, Proxy
-from tests.phone import Phone
+from tests.phone import Phone, Response
 from tests.seeds.counts import PASSWORD
 from tests.seeds.whole_night import Seat
 from tests.tls import Site
@@ -16,6 +17,8 @@ from tests.whole_night.clock import Clock
 
 #: Seconds that a fault of the line lasts, and that the line is well after it.
 FAULT_SECONDS, WELL_SECONDS = 4.0, 5.0
+#: As in static/reporter/outbox.js.
+PHONE_SECONDS = 20.0
 #: Seconds between two looks at the review queue.
 LOOK_SECONDS = 2.0
 
@@ -63,7 +66,7 @@ class PacedWriter(Writer):
     def __init__(
         self, name: str, site: Site, items: list[Item], history: History, clock: Clock
     ) -> None:
-        super().__init__(name, site, items, history)
+        super().__init__(name, site, items, history, PHONE_SECONDS)
         self.phone = Phone(site, opener=site.opener)
         self.clock = clock
 
@@ -88,6 +91,15 @@ class Withdrawer(Corrector):
 
     action = "withdraw"
     done = re.compile(r"Withdrawn: published as bulletin (\d+)\.")
+
+    def _corrected(self, item: Item) -> Response:
+        """Tick what the preview asks for, where readers will see another winner."""
+        page = super()._corrected(item)
+        asked = re.search(r'name="confirm" value="([^"]*)"', page.text)
+        if asked is None or item.key not in self._forms:
+            return page
+        self._forms[item.key]["confirm"] = html.unescape(asked[1])
+        return super()._corrected(item)
 
 
 class Approver(threading.Thread):

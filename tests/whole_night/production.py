@@ -1,5 +1,6 @@
 """The site as docs/deploy.md sets it up: nginx over TLS, two processes for each role, a worker."""
 
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -98,6 +99,11 @@ class Production:
         for server in self.processes.values():
             server.start()
         self._stack.enter_context(self.nginx)
+
+    def keep_logs(self) -> None:
+        """Copy nginx's logs, whose folder goes with it, beside the others."""
+        for name in ("access.log", "error.log"):
+            shutil.copy(self.nginx.folder / name, self.folder / f"nginx-{name}")
 
     # --- What is done to it ---------------------------------------------------------------------
 
