@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -122,6 +123,23 @@ def test_pages_are_served_while_one_readers_process_is_down(
     desks[1].kill()
     for number in range(6):
         assert nginx.site.get(f"/ge/feed/?before={number + 100}").status == 200
+
+
+def test_sockets_are_open_to_all_at_once_to_a_process_that_is_back(
+    desks: list[Server], nginx: Nginx
+) -> None:
+    """As in a deploy: one process is back, and the other stops. A socket of a reader may stay open
+    for hours, and until it ends nginx knows of no success of a process that it counted as failed.
+    """
+    path = "/live/ge/?since=0"
+    with ExitStack() as sockets:
+        desks[0].kill()
+        for _socket in range(3):
+            sockets.enter_context(nginx.site.open_socket(path)).recv(timeout=START_SECONDS)
+        desks[0].start()
+        desks[1].kill()
+        for _socket in range(3):
+            sockets.enter_context(nginx.site.open_socket(path)).recv(timeout=START_SECONDS)
 
 
 def test_forms_are_answered_while_one_writers_process_is_down(
