@@ -5,6 +5,7 @@ exception for it, in `results.migrations._append_only`.
 """
 
 import json
+import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -48,6 +49,8 @@ from results.models import (
     Quote,
     ReviewItem,
 )
+
+logger = logging.getLogger(__name__)
 
 #: Values of each model's columns after an erasure.
 EMPTIED: dict[type[Publication], dict[str, Any]] = {
@@ -277,6 +280,12 @@ def _clear_memory() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_busy, *_pages = cursor.fetchone()
+        if is_busy:
+            logger.warning(
+                "what was erased is still in the write-ahead log of SQLite: something reads the "
+                "database, such as a backup. Restart the service when it has ended"
+            )
 
 
 def _overwrite_on_disk() -> None:
