@@ -49,7 +49,7 @@ WITHDRAWN = 3
 DEPLOY, REDIS, POSTGRES, WRITER, READER = 0.25, 0.45, 0.55, 0.65, 0.72
 READINGS = {"before": 0.2, "middle": 0.85}
 #: Growth of one process from a reading to the next, in megabytes, that is no leak: its caches of
-#: pages hold 72.
+#: pages hold 72. The process started at least WARM_SECONDS before the first of the two.
 GROWTH = 80.0
 #: Seconds in which everything that was sent must have been answered at the end.
 ANSWER_SECONDS = 120.0
@@ -278,7 +278,7 @@ class WholeNight:
             )
             self.report.facts.append(f"{process}: {text}")
             for (pid, size), (later_pid, later) in pairwise(readings):
-                if pid == later_pid and later - size > GROWTH:
+                if pid and pid == later_pid and later - size > GROWTH:
                     yield f"{process} grew by {later - size:.0f} MB: {text}"
 
 

@@ -1,5 +1,6 @@
 """The site as docs/deploy.md sets it up: nginx over TLS, two processes for each role, a worker."""
 
+import os
 import shutil
 import sys
 import time
@@ -16,6 +17,8 @@ from tests.servers import Server
 
 #: As the systemd units say (`RestartSec`).
 RESTART_SECONDS = 1.0
+#: Until then a process fills its caches.
+WARM_SECONDS = 60.0
 NEXT_RELEASE = "tests.whole_night.next_release"
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "electiondesk.settings",
@@ -141,10 +144,15 @@ class Production:
     # --- What it costs --------------------------------------------------------------------------
 
     def memory(self) -> dict[str, tuple[int, float]]:
-        """The process id and the resident megabytes of each process that runs."""
+        """The process id and the resident megabytes of each process that runs.
+
+        The id is 0 for one that started less than WARM_SECONDS ago: it is not at its size yet.
+        """
         found = {}
         for name, server in self.processes.items():
             process = server.process
             if process is not None and process.poll() is None:
-                found[name] = (process.pid, resident(process.pid) / MEGABYTE)
+                age = time.time() - os.stat(f"/proc/{process.pid}").st_ctime
+                size = resident(process.pid) / MEGABYTE
+                found[name] = (process.pid if age >= WARM_SECONDS else 0, size)
         return found
