@@ -19,6 +19,8 @@ EXPLAINED = {
     r"psycopg\.pool error connecting": "PostgreSQL restarts",
     r"could not read the (log|audit trail)": "PostgreSQL restarts",
     r"could not (check the session|store how many readers)": "PostgreSQL restarts",
+    r"no tasks are done until the database answers": "PostgreSQL restarts",
+    r"^Serving the desk on ": "a process starts",
     r"no close of poll is published until the database answers": "PostgreSQL restarts",
     r"Internal Server Error: .*(terminating connection|server closed|while processing the request)":
         "PostgreSQL restarts",
