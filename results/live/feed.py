@@ -200,7 +200,8 @@ def _read_results(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Ent
     corrected = [seat.contest.pk for seat in seats if seat.standing.revision > 1]
     histories = _histories(corrected) if corrected else {}
     for seat in seats:
-        if seat.declaration is not None:
+        # None may be left, where one was withdrawn after the snapshot was read.
+        if seat.has_result or seat.is_incomplete:
             yield _result_entry(seat, histories.get(seat.contest.pk, []))
 
 

@@ -129,6 +129,21 @@ def test_every_page_after_several_bulletins_at_once(client: Client, night: Elect
     assert different(kept, from_nothing(client, sequence)) == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_every_page_while_a_bulletin_is_published(
+    client: Client, night: Election, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for step in every_kind_of_bulletin(night):
+        forget()
+        before = night_cache.cached_night(night, Night.objects.get(election=night))
+        sequence = step().sequence
+        with monkeypatch.context() as late:
+            # Each page has read the night before the bulletin, and reads the rest after it.
+            late.setattr("results.live.cached_snapshot.cached_night", lambda *_args: before)
+            late.setattr("results.reader.pages.MAX_RENDERS", 1)
+            every_page(client, sequence)
+
+
 def test_new_epoch_reads_everything_again(client: Client, night: Election) -> None:
     nights.declare(night.contests.get(name="Vale"), 9000, 8500)
     every_page(client, 1)
