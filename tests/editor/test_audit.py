@@ -278,7 +278,7 @@ def test_names_fields_and_times_in_words(admin: Client, night: Election) -> None
     """In the election's time zone, whatever the server's is."""
     Election.objects.update(timezone="America/New_York")
     page = address("election_change", night.pk)
-    form = form_data(admin.get(page)) | {"polls_close": "12/12/2019 22:30"}
+    form = form_data(admin.get(page)) | {"polls_close": "12/12/2019 22:30", "move_anyway": "on"}
     admin.post(page, form)
     entry = entries(what="election: changed")[0]
     assert "12 Dec 2019, 22:30" in entry.after
