@@ -139,7 +139,9 @@ def test_every_page_while_a_bulletin_is_published(
         sequence = step().sequence
         with monkeypatch.context() as late:
             # Each page has read the night before the bulletin, and reads the rest after it.
-            late.setattr("results.live.cached_snapshot.cached_night", lambda *_args: before)
+            late.setattr(
+                "results.live.cached_snapshot.cached_night", lambda *_args, night=before: night
+            )
             late.setattr("results.reader.pages.MAX_RENDERS", 1)
             every_page(client, sequence)
 
