@@ -2,10 +2,8 @@
 
 import io
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing
-from pathlib import Path
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -276,26 +274,3 @@ class TestTriggers:
             else:
                 with pytest.raises(DatabaseError, match="append-only"):
                     self.update(statement)
-
-
-def test_a_reader_that_keeps_the_write_ahead_log_is_warned_of(
-    north: Contest, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The words are then in the log's file until the next time that it is emptied."""
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL recycles its log by itself")
-    headline = publish(north.election, desk.HeadlineContent(text=WORDS))
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 0")
-    name = str(connection.settings_dict["NAME"])
-    with closing(sqlite3.connect(name)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM results_bulletin").fetchone()
-        erase(headline)
-    assert "write-ahead log" in caplog.text
-    caplog.clear()
-    after = publish(north.election, desk.HeadlineContent(text="Stands"))
-    by, key = nights.user("chief"), "erase another"
-    desk.withdraw_for_good(after, by=by, reason="By order of a court.", idempotency_key=key)
-    assert "write-ahead log" not in caplog.text
-    assert WORDS.encode() not in Path(f"{name}-wal").read_bytes()
