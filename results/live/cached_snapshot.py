@@ -95,10 +95,6 @@ class CachedSnapshot(ElectionSnapshot):
     def labels_standing(self) -> LabelsStanding:
         return self.cached.lists.labels_standing()
 
-    @property
-    def party_styles(self) -> str:
-        return self.cached.read_once("party styles", lambda: self._read().party_styles)
-
     @cached_property
     def house_style(self) -> HouseStyle:
         """The publisher's style, read once for all parts of a page."""

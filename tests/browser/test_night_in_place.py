@@ -57,7 +57,8 @@ def test_headline_is_left_by_escape_and_edited_in_place(desk: Desk, server: Serv
     desk.focus_is_in("#now-headline")
 
 
-def test_withdrawn_result_is_restored_by_keyboard(desk: Desk) -> None:
+def withdraw_up_to_the_tick(desk: Desk) -> None:
+    """Publish the newest result and begin to withdraw it, up to the box that confirms it."""
     panel = desk.page.locator("#night-panel")
     desk.press("1")
     desk.says("Result from Ravensholt published")
@@ -66,6 +67,11 @@ def test_withdrawn_result_is_restored_by_keyboard(desk: Desk) -> None:
     desk.write("The wrong hall.")
     desk.press("Control+Enter")
     expect(panel.get_by_label("Yes: the winner changes from")).to_be_focused()
+
+
+def test_withdrawn_result_is_restored_by_keyboard(desk: Desk) -> None:
+    panel = desk.page.locator("#night-panel")
+    withdraw_up_to_the_tick(desk)
     desk.press("Space", "Enter")
     desk.says("Withdrawn")
     desk.press("r")
@@ -154,14 +160,7 @@ def test_what_is_to_be_put_right_is_in_sight(desk: Desk) -> None:
 
 
 def test_control_and_enter_send_the_form_from_a_box_that_was_ticked(desk: Desk) -> None:
-    panel = desk.page.locator("#night-panel")
-    desk.press("1")
-    desk.says("Result from Ravensholt published")
-    desk.press("w")
-    expect(panel.get_by_label("Reason")).to_be_focused()
-    desk.write("The wrong hall.")
-    desk.press("Control+Enter")
-    expect(panel.get_by_label("Yes: the winner changes from")).to_be_focused()
+    withdraw_up_to_the_tick(desk)
     desk.press("Space", "Control+Enter")
     desk.says("Withdrawn")
 
