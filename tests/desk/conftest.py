@@ -9,7 +9,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here) and _uses_the_database(item):
-            item.add_marker(pytest.mark.db)
+            if item.get_closest_marker("sqlite") is None:
+                item.add_marker(pytest.mark.db)
 
 
 def _uses_the_database(item: pytest.Item) -> bool:

@@ -12,7 +12,7 @@ from results.models import Contest
 from tests import nights
 from tests.desk.test_erasures import WORDS, erase, publish
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 
 
 @pytest.fixture
