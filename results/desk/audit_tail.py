@@ -24,6 +24,11 @@ class AuditTail:
         self._known: set[int] = set()
         self._unnamed: set[int] = set()
 
+    @property
+    def has_started(self) -> bool:
+        """Whether entries from now on are found."""
+        return self._floor is not None
+
     def start_again(self) -> None:
         """Start the next reading at the newest entry."""
         self._floor = None

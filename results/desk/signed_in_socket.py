@@ -11,6 +11,7 @@ process stops, 4013 where it is full: the page polls and comes back later.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -129,6 +130,7 @@ class _Open:
     __slots__ = (
         "_admission",
         "_code",
+        "_ended",
         "_interest",
         "_kinds",
         "_send",
@@ -150,7 +152,7 @@ class _Open:
         self._sockets, self._admission, self._send = sockets, admission, send
         self.page, self.user, self._interest = page, user, interest
         self._kinds: set[ChangeKind] = set()
-        self._woken = asyncio.Event()
+        self._woken, self._ended = asyncio.Event(), asyncio.Event()
         #: The close code, once the socket is to be closed.
         self._code: int | None = None
 
@@ -178,6 +180,7 @@ class _Open:
             self._code = code
             self._sockets.closed[REASONS[code]] += 1
         self._sockets.remove(self)
+        self._ended.set()
         self._woken.set()
 
     async def check(self) -> None:
@@ -199,8 +202,6 @@ class _Open:
     async def _follow(self) -> None:
         """Send kinds of changes, or a beat while there are none; close the socket once it ends."""
         await self._send({"type": "websocket.accept"})
-        # Sent first, for changes from before the socket was open.
-        await self._send_json({"changed": [ChangeKind.ANY]})
         while True:
             try:
                 async with asyncio.timeout(BEAT_SECONDS):
@@ -213,7 +214,9 @@ class _Open:
             self._woken.clear()
             kinds, self._kinds = self._kinds, set()
             await self._send_json({"changed": sorted(kinds)})
-            await asyncio.sleep(THROTTLE_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(THROTTLE_SECONDS):
+                    await self._ended.wait()
 
     async def _send_json(self, message: Mapping[str, Any]) -> None:
         await self._send({"type": "websocket.send", "text": json.dumps(message)})

@@ -91,11 +91,17 @@ class SignedInSockets:
         return len(self.open) + self.opening >= most
 
     def add(self, listener: Listener) -> None:
-        """Add an open socket, and close its user's oldest beyond `MOST_PER_USER`."""
+        """Add an open socket, and close its user's oldest beyond `MOST_PER_USER`.
+
+        It is woken for changes from before as soon as later ones are sure to be found: a page that
+        asked sooner would miss those between its question and the first reading of the trail.
+        """
         own = [other for other in self.open if other.user == listener.user]
         for oldest in own[: max(0, len(own) - MOST_PER_USER + 1)]:
             oldest.end(FULL)
         self.open[listener] = None
+        if self._tail.has_started:
+            listener.wake(ChangeKind.ANY)
         self._keep_running("poll", self._poll_forever)
         self._keep_running("layer", self._receive_forever)
 
@@ -183,9 +189,9 @@ class SignedInSockets:
 
     async def _poll_forever(self) -> None:
         """Read the audit trail, and check sessions in turn, while sockets are open."""
-        self._tail.start_again()
         checked_at: dict[Listener, float] = {}
         while self.open:
+            starts = not self._tail.has_started
             try:
                 missed = await self.in_thread(self._tail.read)
             except Exception as exc:
@@ -193,6 +199,7 @@ class SignedInSockets:
             else:
                 if missed:
                     logger.info("notified open pages of %s actions without a notification", missed)
+                if missed or starts:
                     self.receive(Change(ChangeKind.ANY))
             now = time.monotonic()
             checked_at = {each: checked_at.get(each, now) for each in self.open}
@@ -200,6 +207,7 @@ class SignedInSockets:
                 checked_at[listener] = now
                 await listener.check()
             await asyncio.sleep(POLL_SECONDS)
+        self._tail.start_again()
 
     def _warn(self, error: BaseException) -> None:
         if time.monotonic() - self._warned_at >= WARN_SECONDS:

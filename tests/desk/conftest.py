@@ -8,11 +8,12 @@ import pytest
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
-        if item.path.is_relative_to(here) and _uses_the_database(item):
-            if item.get_closest_marker("sqlite") is None:
-                item.add_marker(pytest.mark.db)
+        if item.path.is_relative_to(here) and _behaves_as_its_database(item):
+            item.add_marker(pytest.mark.db)
 
 
-def _uses_the_database(item: pytest.Item) -> bool:
+def _behaves_as_its_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("sqlite") is not None:
+        return False
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or "db" in fixtures

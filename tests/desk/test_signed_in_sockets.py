@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -165,6 +166,29 @@ def seed() -> tuple[Contest, User]:
     Assignment.objects.create(reporter=who, contest=seat)
     connections.close_all()
     return seat, who
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.asyncio
+async def test_a_page_asks_once_later_actions_are_sure_to_be_found(
+    sockets: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What happened between its question and the first reading of the trail would be missed."""
+    may_read, read = threading.Event(), AuditTail.read
+
+    def late(tail: AuditTail) -> int:
+        may_read.wait(10)
+        return read(tail)
+
+    monkeypatch.setattr(AuditTail, "read", late)
+    _seat, who = await seed()
+    phone = await Phone.open(await signed_in(who))
+    assert await phone.receive_nothing(0.05)
+    may_read.set()
+    assert await phone.looks() == ["any"]
+    second = await Phone.open(await signed_in(who))
+    assert await second.looks() == ["any"]
+    assert await phone.receive_nothing(0.05)
 
 
 @pytest.mark.django_db(transaction=True)
