@@ -6,14 +6,15 @@ deploy/ has a unit of its own.
 
 import logging
 import os
-import select
 import signal
 import socket
 import sys
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
@@ -22,7 +23,11 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from electiondesk.lifecycle.timeouts import TASK_POLL_SECONDS, TASK_RETRY_SECONDS
+from electiondesk.lifecycle.timeouts import (
+    TASK_CLEAN_UP_SECONDS,
+    TASK_POLL_SECONDS,
+    TASK_RETRY_SECONDS,
+)
 from results.desk.close_of_poll import CloseOfPollThread
 from results.desk.worker_status import WorkerReport
 from results.push.follower import PushFollower
@@ -41,12 +46,40 @@ class WorkerDiedError(Exception):
     """A task ended its worker each time that it was tried."""
 
 
+class WorkerStopped(SystemExit):
+    """The worker was told to end. Raised in the middle of its task, which rolls back."""
+
+
+class _Attempt:
+    """The row of a task that is being done, which waits again if the worker is stopped.
+
+    The package's worker stores whatever exception ends a task as its failure.
+    """
+
+    def __init__(self, task: DBTaskResult[Any, Any]) -> None:
+        self._task = task
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._task, name)
+
+    def set_failed(self, exc: BaseException) -> None:
+        if not isinstance(exc, WorkerStopped):
+            self._task.set_failed(exc)
+            return
+        logger.warning("task %s is done by the next worker", self._task.task_path)
+        self._task.status = TaskResultStatus.READY
+        self._task.worker_ids = self._task.worker_ids[:-1]  # it did not die of it
+        self._task.save(update_fields=["status", "worker_ids"])
+        raise exc
+
+
 class DeskWorker(Worker):
     """The queue's worker, which takes no lock while there is nothing to do.
 
     The package's own asks under an exclusive transaction each second: on SQLite, that is the lock
-    which reporters' results wait for. With `until_closed` it ends once its standard input is
-    closed, which happens however the process that started it ends.
+    which reporters' results wait for. It ends at a signal, in the middle of a task as well: the
+    next worker does that again. With `until_closed` it also ends once its standard input is closed,
+    which happens however the process that started it ends.
     """
 
     def __init__(self, *, until_closed: bool = False) -> None:
@@ -64,7 +97,7 @@ class DeskWorker(Worker):
         self._forgotten_at = -_FORGET_EVERY_SECONDS
 
     def work(self) -> None:
-        """Do what is waiting, then wait for more, until a signal or the closed input."""
+        """Do what is waiting, then wait for more, until a signal."""
         self.configure_signals()
         WorkerReport(self.worker_id).start()
         CloseOfPollThread().start()
@@ -72,8 +105,10 @@ class DeskWorker(Worker):
         PushFollower().start()
         if self._until_closed:  # Ctrl-C reaches the server as well, which closes the input
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+            threading.Thread(target=_end_when_closed, name="closed-input", daemon=True).start()
         seconds = 0.0
-        while self.running and not self._is_closed(seconds):
+        while True:
+            time.sleep(seconds)
             try:
                 self._do_waiting()
                 seconds = TASK_POLL_SECONDS
@@ -115,22 +150,25 @@ class DeskWorker(Worker):
             return False
         return int(pid) == os.getpid() or not _is_worker(int(pid))
 
-    def _is_closed(self, seconds: float) -> bool:
-        """Wait so long; return whether the input was closed meanwhile."""
-        if not self._until_closed:
-            time.sleep(seconds)
-            return False
-        ready, _, _ = select.select([sys.stdin], [], [], seconds)
-        return bool(ready)
+    def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
+        super().run_task(_Attempt(db_task_result))  # type: ignore[arg-type]
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
-        """End after the task that is being done; at once between tasks, or at a second signal."""
-        if not self.running:
-            self.reset_signals()
-            sys.exit(1)
-        self.running = False
-        if not self.running_task:
-            sys.exit(0)
+        """End now. What a task changed is rolled back, for which it has a few seconds.
+
+        The exception may be lost, as in a destructor: the alarm ends the process then.
+        """
+        self.reset_signals()
+        signal.setitimer(signal.ITIMER_REAL, TASK_CLEAN_UP_SECONDS)
+        raise WorkerStopped(0)
+
+
+def _end_when_closed() -> None:
+    """Wait for the end of standard input, and end this process as SIGTERM does."""
+    # Not by `sys.stdin`, whose lock would be held when the process ends.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _is_worker(pid: int) -> bool:

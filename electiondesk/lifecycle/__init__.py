@@ -38,6 +38,7 @@ The timeouts (`timeouts.py`; docs/server-processes.md has the same table, and a 
 | `LONGEST_PAUSE_SECONDS` | 30 | the same, for a worker that ends again and again |
 | `TASK_POLL_SECONDS` | 1 | between the worker's looks at the queue of tasks |
 | `TASK_RETRY_SECONDS` | 5 | the same, after the database has failed |
+| `TASK_CLEAN_UP_SECONDS` | 10 | a worker that is told to stop, for rolling back its task |
 | `DRAIN_SECONDS` | 20 | draining, from SIGTERM to the end of the process |
 | `QUIET_SECONDS` | 2 | of these, for requests that arrived after SIGTERM |
 | `TimeoutStopSec` | 30 | before systemd kills a process that it has told to stop (deploy/) |

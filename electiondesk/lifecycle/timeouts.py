@@ -27,6 +27,8 @@ LONGEST_PAUSE_SECONDS = 30.0
 #: How often the worker looks for tasks, and how soon again after the database failed.
 TASK_POLL_SECONDS = 1.0
 TASK_RETRY_SECONDS = 5.0
+#: How long a worker that is told to end may take to roll back what its task has changed.
+TASK_CLEAN_UP_SECONDS = 10.0
 
 #: A service manager must wait longer than this before it kills the process.
 DRAIN_SECONDS = 20.0

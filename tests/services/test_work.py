@@ -28,6 +28,13 @@ class ShippedDesk(Server):
         self.wait_until(lambda: file.exists() and file.read_text().isdigit())
         return int(file.read_text())
 
+    def begins(self, name: str) -> int:
+        """Enqueue a task and wait until it has begun; return the process that does it."""
+        file = self.folder / name
+        self.seed(tasks.enqueue, name, str(file))
+        self.wait_until(lambda: file.exists() and file.read_text().endswith("\n"))
+        return int(file.read_text())
+
 
 def ends(pid: int) -> bool:
     """Whether a process that is no child of the test ends soon."""
@@ -54,6 +61,35 @@ def test_serve_keeps_a_worker_that_does_each_task_and_ends_with_it(
         desk.wait_until(lambda: desk.seed(tasks.statuses) == ["SUCCESSFUL", "SUCCESSFUL"])
         desk.process.send_signal(signal.SIGKILL)
         assert ends(second)
+
+
+def test_worker_that_is_told_to_end_leaves_its_task_to_the_next(
+    tmp_path: Path, migrated_sqlite: bytes
+) -> None:
+    desk = ShippedDesk(tmp_path)
+    (tmp_path / "desk.sqlite3").write_bytes(migrated_sqlite)
+    with desk:
+        first = desk.begins("take_long")
+        os.kill(first, signal.SIGTERM)
+        assert ends(first)
+        desk.wait_until(lambda: desk.seed(tasks.statuses) == ["SUCCESSFUL"])
+        assert len((tmp_path / "take_long").read_text().split()) == 2
+        # The first attempt's election was rolled back: its slug is unique.
+        assert desk.seed(tasks.elections) == ["loaded"]
+
+
+def test_worker_ends_in_the_middle_of_a_task_when_its_server_is_killed(
+    tmp_path: Path, migrated_sqlite: bytes
+) -> None:
+    desk = ShippedDesk(tmp_path)
+    (tmp_path / "desk.sqlite3").write_bytes(migrated_sqlite)
+    with desk:
+        worker = desk.begins("take_long")
+        assert desk.process is not None
+        desk.process.send_signal(signal.SIGKILL)
+        assert ends(worker)
+    assert desk.seed(tasks.statuses) == ["READY"]
+    assert desk.seed(tasks.elections) == []
 
 
 def test_server_without_a_worker_publishes_the_close_of_poll_and_says_that_it_is_missing(
