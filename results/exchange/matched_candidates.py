@@ -47,8 +47,7 @@ def match_rows(
         return match_lists(contest, candidates, seat, parties)
     entries = list(zip(rows, standings, strict=True))
     found = paired(candidates, entries, _rules_for(candidates))
-    if has_result(contest):
-        found |= _paired_in_order(candidates, entries, found)
+    found |= _paired_in_order(candidates, entries, found, settled=has_result(contest))
     for number, row in enumerate(rows):
         if number not in found:
             reason = f"{row.name} is not on the ballot paper of {contest.full_name}"
@@ -85,14 +84,23 @@ def has_result(contest: Contest) -> bool:
 
 
 def _paired_in_order(
-    candidates: list[Candidate], entries: list["Entry"], found: dict[int, Candidate]
+    candidates: list[Candidate],
+    entries: list["Entry"],
+    found: dict[int, Candidate],
+    *,
+    settled: bool,
 ) -> dict[int, Candidate]:
     """Pair those that are left by name and label, where several have both, in their order.
 
     A file may have surnames only, and two of one party. Which is which does not matter where the
-    result is published, since nothing of the file is then.
+    result is `settled`, since nothing of the file is published then, nor where the desk has only
+    the name as well: the same file names them in the same order each time.
     """
-    left = [candidate for candidate in candidates if candidate not in found.values()]
+    left = [
+        candidate
+        for candidate in candidates
+        if candidate not in found.values() and (settled or _number(candidate) is None)
+    ]
     pairs: dict[int, Candidate] = {}
     for number, (row, standing) in enumerate(entries):
         if number in found:
@@ -150,7 +158,7 @@ def _rules_for(candidates: list[Candidate]) -> tuple[SameCandidate, ...]:
     often = Counter(candidate.label for candidate in candidates)
 
     def same_id(candidate: Candidate, entry: Entry) -> bool:
-        number = candidate.person.democracy_club_id if candidate.person else None
+        number = _number(candidate)
         return number is not None and number == entry[0].democracy_club_id
 
     def same_label(candidate: Candidate, entry: Entry) -> bool:
@@ -173,6 +181,10 @@ def _rules_for(candidates: list[Candidate]) -> tuple[SameCandidate, ...]:
         has_name,
         same_surname,
     )
+
+
+def _number(candidate: Candidate) -> int | None:
+    return candidate.person.democracy_club_id if candidate.person else None
 
 
 def same_name(name: str, other: str) -> bool:

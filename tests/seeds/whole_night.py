@@ -1,6 +1,5 @@
 """Seed functions: a past election as tonight's, the people who work on it, and its log."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypedDict
@@ -51,8 +50,6 @@ def tonight(files: list[str], slug: str = "ge") -> list[Seat]:
     set_up_groups()
     election = Election.objects.get(slug=slug)
     edition = commons_library.read([Path(name) for name in files], UK_ZONE, _options(election))
-    # Set up before: a second reading cannot tell two people of one name and party apart.
-    edition = replace(edition, seats=[seat for seat in edition.seats if not _has_namesakes(seat)])
     results = set_up_contests(election, edition)
     yesterday = timezone.now().date() - timedelta(days=1)
     Election.objects.update(
@@ -63,11 +60,6 @@ def tonight(files: list[str], slug: str = "ge") -> list[Seat]:
     desk.start_new_epoch(Election.objects.get(slug=slug))
     first = min(filter(None, map(_declared, results)), default=None)
     return [_seat(result, first) for result in results]
-
-
-def _has_namesakes(seat: commons_library.LibrarySeat) -> bool:
-    people = {(candidate.name, candidate.party) for candidate in seat.candidates}
-    return len(people) < len(seat.candidates)
 
 
 def _options(election: Election) -> ReadOptions:
