@@ -14,6 +14,7 @@ from results.live.body_board import LabelsByBody, labels_by_body
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot
 from results.live.feed import Row, rows_without_results
 from results.live.fragments import render_row_and_hexagon, render_shade
+from results.live.house_style import house_style
 from results.live.map_marks import SeatMark, SeatParties
 from results.live.night_cache import CachedContest, CachedNight, cached_night
 from results.live.night_line import DeclaredSeats, seats_declared
@@ -43,15 +44,22 @@ from results.words.seat_sentences import result_sentence
 class CachedSnapshot(ElectionSnapshot):
     """An `ElectionSnapshot` at the bulletin of `cached`, with contests from the cache."""
 
-    def __init__(self, election: Election, cached: CachedNight) -> None:
+    def __init__(
+        self, election: Election, cached: CachedNight, style_version: str | None = None
+    ) -> None:
         super().__init__(election, cached.night)
-        self.cached = cached
+        self.cached, self._style_version = cached, style_version
 
     @classmethod
-    def read(cls, election: Election, night: Night | None = None) -> "CachedSnapshot":
-        """Return the snapshot at the bulletin of `night`, by default the newest, or a later one."""
+    def read(
+        cls, election: Election, night: Night | None = None, style_version: str | None = None
+    ) -> "CachedSnapshot":
+        """Return the snapshot at the bulletin of `night`, by default the newest, or a later one.
+
+        `style_version` is that of the publisher's style where it has been read already.
+        """
         night = night or Night.objects.get(election=election)
-        return cls(election, cached_night(election, night))
+        return cls(election, cached_night(election, night), style_version)
 
     @cached_property
     def cached_contests(self) -> tuple[CachedContest, ...]:
@@ -98,7 +106,7 @@ class CachedSnapshot(ElectionSnapshot):
     @cached_property
     def house_style(self) -> HouseStyle:
         """The publisher's style, read once for all parts of a page."""
-        return HouseStyle.load()
+        return house_style(self._style_version)
 
     @cached_property
     def body_facts(self) -> dict[int, BodyFacts]:

@@ -19,7 +19,7 @@ from results.arithmetic import MilestoneKind, Tally
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.revision_differences import RevisionChange, changes_in, revisions
-from results.live.seat import Seat, with_results
+from results.live.seat import Seat, with_results_of
 from results.models import (
     WITH_RESULT,
     Bulletin,
@@ -196,7 +196,8 @@ def _read_results(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Ent
     contests = Contest.objects.filter(
         election=snapshot.election, standing__first_sequence__in=numbers
     )
-    seats = [snapshot.seat(contest) for contest in with_results(contests)]
+    read = with_results_of(snapshot.election, contests)
+    seats = [snapshot.seat(contest) for contest in read]
     corrected = [seat.contest.pk for seat in seats if seat.standing.revision > 1]
     histories = _histories(corrected) if corrected else {}
     for seat in seats:

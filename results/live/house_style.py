@@ -15,6 +15,21 @@ _INKS = (
 )
 
 
+#: The style that was read last: a desk has one, which hardly ever changes.
+_known: dict[str, HouseStyle] = {}
+
+
+def house_style(version: str | None) -> HouseStyle:
+    """Return the stored style, read once for a `version`: what readers see of it is the same."""
+    known = _known.get(version) if version is not None else None
+    if known is None:
+        known = HouseStyle.load()
+        _known.clear()
+        # Its own version: it may have been stored again since `version` was read.
+        _known[known.version] = known
+    return known
+
+
 def house_context(style: HouseStyle | None = None) -> dict[str, Any]:
     """Return the template context of a house style, the stored one by default."""
     style = style or HouseStyle.load()

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 from cachetools import LRUCache
 from django.core.cache import caches
+from django.db.models import F
 
 from results.arithmetic import Tally
 from results.live.carried_fragments import CarriedFragments, Entries
@@ -95,10 +96,11 @@ class CachedNight:
     has the bulletin that last changed an entry of the feed, by the entry's number, since everything
     was read at bulletin `read_at`. `parts` are fragments of the whole night as the last bulletin
     that changed them carries them, or as they were rendered since; `entries` are those of the feed
-    that recent bulletins carry, by element id.
+    that recent bulletins carry, by element id. `as_of` is `Bulletin.newest_known_at`.
     """
 
     night: Night
+    as_of: datetime | None
     contests: Mapping[int, CachedContest]
     lists: ContestLists
     read_at: int
@@ -185,6 +187,7 @@ def read_night(election: Election, night: Night) -> CachedNight:
     versions = dict.fromkeys(sort_orders, night.sequence)
     return CachedNight(
         night=night,
+        as_of=Bulletin.newest_known_at(election),
         contests=_read_contests(election, sort_orders, versions),
         lists=ContestLists(election),
         read_at=night.sequence,
@@ -233,6 +236,7 @@ def _updated(election: Election, known: CachedNight, night: Night) -> CachedNigh
             cached.put("row", both)
     return CachedNight(
         night=night,
+        as_of=_known_at(bulletins[-1]),
         # The order stays: none of the keys is new.
         contests={**known.contests, **changed},
         lists=ContestLists(election) if edits else known.lists,
@@ -257,10 +261,16 @@ def _bulletins_between(known: Night, night: Night) -> list[Bulletin]:
         sequence__gt=known.sequence,
         sequence__lte=night.sequence,
     )
-    bulletins = list(log.order_by("sequence"))
+    declared_at = F("declaration__declared_at")
+    bulletins = list(log.order_by("sequence").annotate(declared_at=declared_at))
     if len(bulletins) != missing:
         raise _ReadAgain
     return bulletins
+
+
+def _known_at(bulletin: Bulletin) -> datetime | None:
+    declared_at = bulletin.declared_at  # type: ignore[attr-defined]  # annotated
+    return Bulletin.known_at(bulletin.published_at, bulletin.kind, declared_at)
 
 
 def _changed_contests(known: CachedNight, bulletins: Collection[Bulletin]) -> dict[int, int]:

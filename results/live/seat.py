@@ -52,28 +52,45 @@ _SITTING_MEMBERS = Prefetch(
 )
 
 
-def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
-    """Prefetch everything that a `Seat` reads, in a fixed number of queries.
+_RELATED = ("region", "body", "part_of", "standing__declaration__by", "last_result")
 
-    The orders are those of the models within one contest; theirs would join tables in between.
+
+def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
+    """Prefetch everything that a `Seat` reads, in a fixed number of queries."""
+    return _with_votes(contests.select_related("election", *_RELATED)).prefetch_related(
+        _SITTING_MEMBERS
+    )
+
+
+def with_results_of(election: Election, contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
+    """As `with_results`, for contests of an election that is set on each of them.
+
+    Sitting members are read only where they are what this time is compared with.
     """
+    read = _with_votes(contests.select_related(*_RELATED))
+    return read.prefetch_related(_SITTING_MEMBERS) if _is_sitting(election) else read
+
+
+def _with_votes(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
+    """The orders are those of the models in one contest; theirs would join tables in between."""
     candidates = Candidate.objects.select_related("party__tallied_with", "person")
-    return contests.select_related(
-        "election", "region", "body", "part_of", "standing__declaration__by", "last_result"
-    ).prefetch_related(
+    return contests.prefetch_related(
         Prefetch("candidates", candidates.order_by("ballot_order")),
         _LAST_VOTES,
         Prefetch("standing__declaration__totals", Total.objects.order_by("pk")),
-        _SITTING_MEMBERS,
     )
 
 
 def with_holders(contests: "QuerySet[Contest]", election: Election) -> "QuerySet[Contest]":
     """Prefetch, in one query, what says who held the seats of an election's contests."""
-    is_sitting = election.baseline == Election.Baseline.SITTING
     return contests.select_related("election", "last_result").prefetch_related(
-        _SITTING_MEMBERS if is_sitting else _LAST_VOTES
+        _SITTING_MEMBERS if _is_sitting(election) else _LAST_VOTES
     )
+
+
+def _is_sitting(election: Election) -> bool:
+    """Whether this time is compared with who sits, instead of with last time's votes."""
+    return election.baseline == Election.Baseline.SITTING
 
 
 class Seat(SeatStanding):

@@ -109,10 +109,14 @@ class Bulletin(Chained):
         """
         log = cls.objects.filter(election=election).order_by("-sequence")
         row = log.values_list("published_at", "kind", "declaration__declared_at").first()
-        if row is None or (row[1] == cls.Kind.DECLARATION and row[2] is None):
-            return None
-        published_at: datetime = row[0]
-        return published_at
+        return cls.known_at(*row) if row else None
+
+    @classmethod
+    def known_at(
+        cls, published_at: datetime, kind: str, declared_at: datetime | None
+    ) -> datetime | None:
+        """Return `published_at`, or None for a declaration without a time."""
+        return None if kind == cls.Kind.DECLARATION and declared_at is None else published_at
 
     @property
     def publication(self) -> Publication | None:

@@ -19,7 +19,7 @@ from results.live.area_snapshot import AreaSnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.contest_lists import Area
 from results.live.fragments import election_locale
-from results.live.seat import with_results
+from results.live.seat import with_results_of
 from results.models import Body, Contest, Election, Group, Night, Region
 from results.reader import page_cache
 from results.reader.addresses import absolute
@@ -72,7 +72,8 @@ def of_seat(contest: Contest) -> CardSource:
     """The card of a seat, versioned by its standing, since the seat's page reads no candidates."""
 
     def card(snapshot: CachedSnapshot) -> Card:
-        seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
+        read = with_results_of(snapshot.election, Contest.objects.filter(pk=contest.pk))
+        seat = snapshot.seat(read.get())
         return seat_card(snapshot, seat)
 
     def version(snapshot: CachedSnapshot) -> str:

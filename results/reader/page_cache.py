@@ -31,14 +31,20 @@ def set(key: str, body: bytes, cache: str = PAGES) -> None:  # noqa: A001 - page
 
 
 @contextmanager
-def lock(name: str) -> Iterator[None]:
-    """Let one thread at a time render the page called `name`.
+def lock(name: str) -> Iterator[bool]:
+    """Let one thread at a time render the page called `name`; yield whether this one has waited.
 
     When a bulletin is published many readers ask for the same page at once: one request renders
     it, the others wait and find it in the cache.
     """
-    with _locks[int(make_key(name)[:8], 16) % len(_locks)]:
-        yield
+    one = _locks[int(make_key(name)[:8], 16) % len(_locks)]
+    has_waited = not one.acquire(blocking=False)
+    if has_waited:
+        one.acquire()
+    try:
+        yield has_waited
+    finally:
+        one.release()
 
 
 def get_or_create(key: str, create: Callable[[], bytes]) -> bytes:

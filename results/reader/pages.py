@@ -21,7 +21,7 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import election_locale, without_indentation
 from results.live.house_style import house_context
 from results.live.polling_day import night_address
-from results.models import Bulletin, Election, HouseStyle, Night
+from results.models import Election, HouseStyle, Night
 from results.reader import page_cache
 from results.reader.addresses import absolute, origin_of, path_of
 from results.reader.compression import coding_for, compress
@@ -139,9 +139,9 @@ def _body(
     """
     body = page_cache.get(_cache_key(url, version, coding), cache)
     if body is None:
-        with page_cache.lock(url):
+        with page_cache.lock(url) as has_waited:
             # The thread that held the lock may have rendered it, perhaps at a later bulletin.
-            version = _read(election)
+            version = _read(election) if has_waited else version
             body = page_cache.get(_cache_key(url, version, coding), cache)
             if body is None:
                 page = page_cache.get(_cache_key(url, version, ""), cache)
@@ -173,7 +173,7 @@ def _render(election: Election, version: _Version, render: Render) -> tuple[_Ver
     """
     for _attempt in range(MAX_RENDERS):
         with renderings.turn(), election_locale(election):
-            snapshot = CachedSnapshot.read(election, version.night)
+            snapshot = CachedSnapshot.read(election, version.night, version.style)
             page = render(snapshot)
         PAGES_RENDERED.inc()
         rendered_at = _Version(snapshot.night, version.style)
@@ -185,7 +185,7 @@ def _render(election: Election, version: _Version, render: Render) -> tuple[_Ver
 
 def as_of(snapshot: CachedSnapshot) -> str:
     """When the newest bulletin was published, in the election's time zone; empty if not known."""
-    published_at = Bulletin.newest_known_at(snapshot.election)
+    published_at = snapshot.cached.as_of
     return time_of(published_at, snapshot.election) if published_at else ""
 
 

@@ -18,7 +18,7 @@ from results.live.fragments import (
     render_seat,
     render_seat_quotes,
 )
-from results.live.seat import with_results
+from results.live.seat import with_results_of
 from results.models import Contest
 from results.reader.entries import FeedQuery, entries
 
@@ -67,7 +67,8 @@ def seat_parts(snapshot: CachedSnapshot, contest: Contest) -> SeatParts:
     if cached is not None and cached[0] == version:
         return cached[1]
     # Read again: `contest` may be older than the snapshot.
-    seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
+    read = with_results_of(snapshot.election, Contest.objects.filter(pk=contest.pk))
+    seat = snapshot.seat(read.get())
     own = render_seat(snapshot, seat) | render_seat_quotes(snapshot, seat.contest)
     parts = SeatParts(seat.title, own)
     with _lock:

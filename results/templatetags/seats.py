@@ -1,11 +1,14 @@
 """Tags that print a seat's result from the summary stored with its standing."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
 from results.live.map_key import Flow
 from results.live.party_patterns import PATTERNS
@@ -55,6 +58,22 @@ def party_name(party_names: PartyNames, label: str) -> PartyName:
 def map_letters(label: str, party_names: PartyNames) -> str:
     """Letters that identify a party on a tile without its colour: “Con”, “LD”."""
     return party_names[label].letters
+
+
+@register.simple_tag
+def include_once(template_name: str, **values: Hashable) -> SafeString:
+    """Include a small template that depends on nothing but `values`, rendered once for each."""
+    return _rendered(template_name, get_language(), tuple(values.items()))
+
+
+@lru_cache(maxsize=4096)
+def _rendered(
+    template_name: str,
+    language: str | None,  # part of the key
+    values: tuple[tuple[str, Any], ...],
+) -> SafeString:
+    html: SafeString = render_to_string(template_name, dict(values))
+    return html
 
 
 @register.simple_tag

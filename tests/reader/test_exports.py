@@ -31,11 +31,12 @@ class OnceALock:
     def __init__(self) -> None:
         self.is_held = False
 
-    def __enter__(self) -> None:
+    def acquire(self, *, blocking: bool = True) -> bool:
         assert not self.is_held
         self.is_held = True
+        return True
 
-    def __exit__(self, *_exception: object) -> None:
+    def release(self) -> None:
         self.is_held = False
 
 
