@@ -30,6 +30,7 @@ from results.editor.changed_meanwhile import ChangedMeanwhileMixin
 from results.editor.deletion import DeletionMixin
 from results.editor.detail_corrections import DetailCorrections, ReasonNeeded
 from results.editor.fields import MOMENTS, form_class_of
+from results.editor.night.links import likely_election
 from results.models import Election, Night
 
 M = TypeVar("M", bound=models.Model)
@@ -115,6 +116,14 @@ class DeskAdmin(
             *flatten_fieldsets(self.get_fieldsets(request)),
         )
         return {each.partition("__")[0] for each in shown if isinstance(each, str)}
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Choose the election that the editor is at, where the form needs one."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        columns = {field.name: field for field in self.opts.concrete_fields}
+        if "election" in columns and not columns["election"].null:
+            initial.setdefault("election", likely_election(request))
+        return initial
 
     def election_of(self, obj: M) -> Election | None:
         """The election in whose time zone the object's times are shown and entered."""

@@ -19,6 +19,7 @@ from results.desk.changes import Change, ChangeKind
 from results.editor.admin_page import admin_page
 from results.editor.annotations import CleanedData, Context
 from results.editor.base import editor_of
+from results.editor.night.links import likely_election
 from results.editor.passes import sheet_context
 from results.editor.phone_address import (
     PhoneAddressField,
@@ -153,18 +154,12 @@ def _parse(names: ContestNames, text: str) -> ParsedReporter:
     return ParsedReporter(name.strip(), username, tuple(found.contests))
 
 
-def _only_election() -> Election | None:
-    """The election, where there is no other to choose."""
-    elections = list(Election.objects.all()[:2])
-    return elections[0] if len(elections) == 1 else None
-
-
 def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
     """Show the form; when it is valid, create the reporters and show their sheets once."""
     permissions = ("auth.add_user", "results.add_reporterpass", "results.add_assignment")
     if not request.user.has_perms(permissions):
         raise PermissionDenied
-    initial = {"phone_address": phone_address(request), "election": _only_election()}
+    initial = {"phone_address": phone_address(request), "election": likely_election(request)}
     form = BulkReportersForm(request.POST or None, initial=initial)
     context: Context = {"title": _("Several reporters at once"), "form": form}
     if request.method != "POST" or not form.is_valid():

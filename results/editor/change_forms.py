@@ -17,7 +17,7 @@ from results.desk import RevisionRequest
 from results.desk.checks import check
 from results.desk.reversals import CODES as REVERSALS
 from results.editor.annotations import CleanedData
-from results.editor.fields import MOMENT, MomentField
+from results.editor.fields import MOMENT, MomentField, set_night
 from results.editor.idempotency import KeyField, new_key
 from results.forms import (
     BallotPaperMixin,
@@ -154,6 +154,7 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
         super().__init__(seat, data)
         assert seat.declaration is not None
         self.declaration: Declaration = seat.declaration
+        set_night(self.fields["declared_at"], seat.contest.election)
         self.published = self.declaration.ballot_counts
         everybody = list(seat.contest.candidates.all())
         voted_for = {candidacy.id for candidacy in seat.voted_for}

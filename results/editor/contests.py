@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -35,6 +36,7 @@ from results.editor.ballots import (
 from results.editor.base import DetailsAdmin, RecordAdmin, Tool, fieldsets_without
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
 from results.editor.detail_corrections import DetailCorrections
+from results.editor.fields import set_night
 from results.editor.merging import may_merge
 from results.editor.republish import (
     VisibleContest,
@@ -64,6 +66,11 @@ KINDS_WITH_AREAS = [kind.value for kind, rules in RULES.items() if rules.countin
 
 
 class ContestForm(forms.ModelForm[Contest]):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        election = self.instance.election if self.instance.election_id else None
+        set_night(self.fields.get("expected_at"), election)
+
     def clean(self) -> CleanedData:
         data = super().clean() or {}
         self._require_free_address(data)

@@ -1,15 +1,18 @@
 """Admin of external figures: an exit poll or a wire service's seats, one party on each line."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
-from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count
+from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count, read_id
 from results.desk.contents import NO_SEATS_ADDED_UP
 from results.editor.annotations import CleanedData
 from results.editor.base import format_local_time
+from results.editor.fields import set_night
 from results.editor.publication_admin import PublicationAdmin
 from results.editor.publication_forms import PublicationForm, in_zone
 from results.live.election_snapshot import ElectionSnapshot
@@ -38,6 +41,11 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
     class Meta:
         model = ExternalFigures
         fields = ("election", "kind", "source", "as_of")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = read_id(self.data.get(self.add_prefix("election"), ""))
+        set_night(self.fields.get("as_of"), Election.objects.filter(pk=chosen).first())
 
     def clean_figures(self) -> dict[str, int]:
         labels = labels_by_name()

@@ -1,15 +1,19 @@
 """Form fields of the admin: times to the minute, and text without invisible characters."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from results.editor.annotations import Attributes, DbField
 from results.forms import VisibleTextField
+from results.models import Election
+from results.words.typed_times import UnreadableTime, read_night_time
 
 #: Day first, 24-hour clock.
 MOMENT = "%d/%m/%Y %H:%M"
@@ -32,11 +36,34 @@ class MomentField(forms.DateTimeField):
         "invalid": _("Enter the day and the time, as in 13/12/2019 03:18.")
     }
 
+    #: The election in whose night a time without a day is, as “01:30”; set by the form.
+    election: Election | None = None
+
+    def to_python(self, value: Any) -> datetime | None:
+        """As Django's; a time alone is of the election's night, by the election's clock."""
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            if self.election is None:
+                raise
+        try:
+            moment = read_night_time(str(value), self.election)
+        except UnreadableTime as exc:
+            raise ValidationError(str(exc), code="invalid") from None
+        by_its_clock = moment.astimezone(self.election.zone).replace(tzinfo=None)
+        return timezone.make_aware(by_its_clock)
+
     def has_changed(self, initial: object, data: object) -> bool:
         """Ignore seconds, which the page does not show."""
         if isinstance(initial, datetime):
             initial = initial.replace(second=0, microsecond=0)
         return super().has_changed(initial, data)
+
+
+def set_night(field: forms.Field | None, election: Election | None) -> None:
+    """Let a field of a form take a time without its day, where it takes a time at all."""
+    if isinstance(field, MomentField):
+        field.election = election
 
 
 #: Overrides for every DateTimeField in the admin.

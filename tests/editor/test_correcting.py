@@ -122,8 +122,9 @@ class TestCorrection:
         assert "nothing to correct" in answer.context["notice"]
         assert Bulletin.objects.count() == 1
 
-    def test_may_change_the_time_only(self, admin: Client, page: str) -> None:
-        sent = correction(admin, page, declared_at="13/12/2019 03:18", step="publish")
+    @pytest.mark.parametrize("typed", ["13/12/2019 03:18", "03:18"])
+    def test_may_change_the_time_only(self, admin: Client, page: str, typed: str) -> None:
+        sent = correction(admin, page, declared_at=typed, step="publish")
         admin.post(page, sent)
         at = Declaration.objects.get(revision=2).declared_at
         assert at == datetime(2019, 12, 13, 3, 18, tzinfo=UTC)

@@ -120,6 +120,30 @@ class TestExternalFigures:
         done = admin.post(page, sent | {"_confirmed": "1"}, follow=True)
         assert f"bulletin {before + 1}" in messages_of(done)
 
+    def test_form_is_of_the_only_election(self, admin: Client, night: Election) -> None:
+        for model in ("externalfigures", "group", "headline", "post", "message"):
+            form = admin.get(address(f"{model}_add")).context["adminform"].form
+            assert form["election"].value() == night.pk, model
+
+    def test_form_is_of_the_night_viewed_last(self, admin: Client, night: Election) -> None:
+        other = nights.election("le")
+        page = address("externalfigures_add")
+        assert admin.get(page).context["adminform"].form["election"].value() is None
+        admin.get(address("election_night", other.pk))
+        assert admin.get(page).context["adminform"].form["election"].value() == other.pk
+
+    def test_takes_a_time_of_the_night_alone(self, fill: Callable[..., Response]) -> None:
+        nights.party("con")
+        Election.objects.update(timezone="Europe/Berlin")
+        assert "bulletin 1" in messages_of(fill(as_of="01:15"))
+        figures = ExternalFigures.objects.get()
+        at = figures.as_of.astimezone(figures.election.zone)
+        assert at.strftime("%d/%m/%Y %H:%M") == "13/12/2019 01:15"
+
+    def test_says_how_to_write_a_time(self, fill: Callable[..., Response]) -> None:
+        form = fill(as_of="soon").context["adminform"].form
+        assert "write it as 01:30" in form.errors["as_of"][0]
+
     def test_reads_one_party_from_each_line(self, fill: Callable[..., Response]) -> None:
         nights.party("con")
         assert "bulletin 1" in messages_of(fill())

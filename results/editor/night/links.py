@@ -34,6 +34,18 @@ def newest_nights(request: HttpRequest) -> dict[str, object]:
     return {"nights": Election.objects.order_by("-date", "-pk")[:NIGHTS]}
 
 
+def likely_election(request: HttpRequest) -> int | None:
+    """The election that a new object is of: that of the night viewed last, or the only one."""
+    # Imported late: the site is made before the models are loaded.
+    from results.models import Election
+
+    elections = list(Election.objects.values_list("pk", flat=True).order_by("pk"))
+    viewed = request.session.get(SESSION_KEY)
+    if viewed in elections:
+        return int(viewed)
+    return elections[0] if len(elections) == 1 else None
+
+
 def last_night(request: HttpRequest) -> dict[str, object]:
     """Context of the link back to the night that was viewed last."""
     election = request.session.get(SESSION_KEY) if hasattr(request, "session") else None
