@@ -4,7 +4,7 @@ from typing import Any
 
 from django.test import Client
 
-from results.models import Contest
+from results.models import Contest, Election
 from tests import nights
 from tests.editor.conftest import address
 
@@ -22,3 +22,10 @@ def test_has_every_result_and_what_is_to_come(
     printed = text.split('<div id="content-main">')[1].split("</main>")[0]
     assert "<strong>General election</strong>, 12 December 2019" in printed
     assert "<script" not in printed
+
+
+def test_says_its_day_once(admin: Client, declared: Contest) -> None:
+    Election.objects.update(name="General election, 12 December 2019")
+    page: Any = admin.get(address("election_print", declared.election.pk))
+    printed = page.content.decode().split('<div id="content-main">')[1]
+    assert "<strong>General election</strong>, 12 December 2019" in printed
