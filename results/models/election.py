@@ -261,6 +261,11 @@ class Election(WelshName, models.Model):
             raise ValidationError({"second_language": text})
 
     @property
+    def polls_are_open(self) -> bool:
+        """Whether nothing can be declared yet, by the clock."""
+        return timezone.now() < self.polls_close
+
+    @property
     def night_ends(self) -> datetime:
         """The end of the night's coverage."""
         return self.polls_close + NIGHT_LASTS

@@ -12,7 +12,14 @@ from results.live.seat_row import SeatRow
 from results.models import Photo, Quote
 from results.stories.facts import SeatFacts
 from results.stories.sentences import Fact, Sentence, fill, join
-from results.words.number_format import grouped, ordinal, percent, points, swing_points
+from results.words.number_format import (
+    grouped,
+    ordinal,
+    percent,
+    points,
+    share_in_words,
+    swing_points,
+)
 
 
 class ParagraphWriter(SeatFacts):
@@ -123,7 +130,7 @@ class ParagraphWriter(SeatFacts):
                 "%(who)s came second with %(votes)s, which makes the majority %(majority)s."
             )
             return fill(template, who=who, votes=votes, majority=majority)
-        share = Fact(percent(self.outcome.majority_share), "majority / valid votes")
+        share = Fact(share_in_words(self.outcome.majority_share), "majority / valid votes")
         template = _(
             "%(who)s came second with %(votes)s, which makes the majority %(majority)s, "
             "%(share)s%% of the valid votes."

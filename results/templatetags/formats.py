@@ -53,6 +53,12 @@ def percent(fraction: Fraction | None, places: int = 1) -> str:
 
 
 @register.filter
+def share_in_words(fraction: Fraction) -> str:
+    """As `percent`, but “less than 0.1” of a share that is not 0."""
+    return number_format.share_in_words(fraction)
+
+
+@register.filter
 def swing_points(fraction: Fraction) -> str:
     """A swing that is not 0: “3.2”, or “less than 0.1”."""
     return number_format.swing_points(fraction)
@@ -103,6 +109,12 @@ def clock(moment: datetime | None) -> str:
 def time_in(moment: datetime | None, election: Election) -> str:
     """As `clock`, with the day outside the election's night."""
     return "" if moment is None else times.time_of(moment, election)
+
+
+@register.filter
+def polls_close_at(election: Election) -> str:
+    """The close of poll in the election's time zone: “22:00 on 12 December”."""
+    return times.time_and_day(election.polls_close, election.zone)
 
 
 @register.filter(is_safe=True)

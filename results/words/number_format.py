@@ -81,6 +81,11 @@ def swing_points(fraction: Fraction) -> str:
     return percent(fraction) if points(fraction) else str(_("less than 0.1"))
 
 
+def share_in_words(fraction: Fraction) -> str:
+    """Format a share for a sentence: “0.0” only where it is 0, else “less than 0.1”."""
+    return swing_points(fraction) if fraction else percent(fraction)
+
+
 def signed_points(fraction: Fraction, places: int = 1) -> str:
     """Format a change of a share in percentage points: “+6.6”, “−8.7”, “0.0”."""
     rounded = points(fraction, places)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from results.words.number_format import grouped, percent, swing_points
+from results.words.number_format import grouped, percent, share_in_words, swing_points
 from results.words.party_names import PartyNames
 from results.words.seat_sentences import short_result
 
@@ -30,7 +30,7 @@ def lines_of(summary: Mapping[str, Any], party_names: PartyNames) -> Iterator[st
     if summary.get("by_lot"):
         yield _("Decided by lot")
     elif majority is not None and valid:
-        values = {"votes": grouped(majority), "share": percent(Fraction(majority, valid))}
+        values = {"votes": grouped(majority), "share": share_in_words(Fraction(majority, valid))}
         yield _("Majority %(votes)s · %(share)s%%") % values
     elif majority is not None:
         yield _("Majority %(votes)s") % {"votes": grouped(majority)}

@@ -151,6 +151,15 @@ def test_tiny_swing_in_welsh_has_no_capital_within_the_sentence(
     assert "Cafwyd llai na 0.1 pwynt." in text_of(page_of(client))
 
 
+def test_tiny_majority_is_not_printed_as_nought(client: Client, vale: Contest) -> None:
+    nights.declare(vale, 40_010, 40_000, 0, 0, electorate=200_000)
+    words = text_of(page_of(client))
+    assert "The majority is 10 votes, less than 0.1% of those cast." in words
+    assert "0.0%" not in words.partition("Liberal Democrat")[0]
+    draft = story_for(vale)
+    assert "makes the majority 10, less than 0.1% of the valid votes." in draft.text
+
+
 def test_gain_is_told_with_bars_over_last_time_s(client: Client, vale: Contest) -> None:
     nights.declare(vale, 6000, 3600, 240, 160)
     page = page_of(client)

@@ -1,8 +1,12 @@
 """The list of counts that a phone's report brings to its page."""
 
-from django.test import Client
+from datetime import timedelta
 
-from results.models import Assignment, Contest
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from results.models import Assignment, Contest, Election
 from tests import nights
 from tests.reporter.conftest import URL
 
@@ -33,3 +37,13 @@ def test_has_no_count_that_was_taken_away(phone: Client, seat: Contest) -> None:
 def test_is_left_out_while_another_page_is_open(phone: Client) -> None:
     assert list_of(phone) == ""
     assert list_of(phone, URL, "nonsense\0") == ""
+
+
+@pytest.mark.parametrize("page", ["/count/", URL])
+def test_says_when_polls_close_while_they_are_open(phone: Client, seat: Contest, page: str) -> None:
+    assert "Polls close" not in " ".join(phone.get(page).content.decode().split())
+    later = timezone.now() + timedelta(hours=1)
+    Election.objects.update(polls_close=later)
+    at = timezone.localtime(later, seat.election.zone)
+    words = f"Polls close at {at:%H:%M} on {at.day} {at:%B}. No result can be sent before."
+    assert words in " ".join(phone.get(page).content.decode().split())
