@@ -83,7 +83,7 @@ def enrol(request: HttpRequest, user: User, code: str) -> tuple[TOTPDevice, list
             raise AlreadyEnrolled
         device = _confirmed(enrolment_of(request), code)
         TOTPDevice.objects.filter(user=user, confirmed=False).delete()
-        codes = _new_recovery_codes(user)
+        _device, codes = _new_recovery_codes(user)
         _record(user, "second factor set up", by=user)
     del request.session[ENROLMENT]
     return device, codes
@@ -96,6 +96,7 @@ def replace_app(request: HttpRequest, user: User, code: str) -> TOTPDevice:
         old = list(TOTPDevice.objects.filter(user=user).values_list("pk", flat=True))
         device = _confirmed(enrolment_of(request, replaces=True), code)
         TOTPDevice.objects.filter(pk__in=old).delete()
+        _end_sessions_of_recovery_codes(user)
         _record(user, "second factor changed", by=user)
     del request.session[ENROLMENT]
     return device
@@ -128,12 +129,15 @@ def match_code(user: User, code: str) -> TOTPDevice | StaticDevice | None:
     return None
 
 
-def renew_recovery_codes(user: User) -> list[str]:
-    """Replace the user's recovery codes and return the new ones."""
+def renew_recovery_codes(user: User) -> tuple[StaticDevice, list[str]]:
+    """Replace the user's recovery codes; return the device of the new ones with them.
+
+    Sessions that a recovery code has opened have to give another.
+    """
     with transaction.atomic():
-        codes = _new_recovery_codes(user)
+        device, codes = _new_recovery_codes(user)
         _record(user, "recovery codes renewed", by=user)
-    return codes
+    return device, codes
 
 
 def recovery_codes_left(user: User) -> int:
@@ -141,12 +145,20 @@ def recovery_codes_left(user: User) -> int:
     return left
 
 
-def _new_recovery_codes(user: User) -> list[str]:
+def _new_recovery_codes(user: User) -> tuple[StaticDevice, list[str]]:
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="recovery codes")
     codes = [StaticToken.random_token() for _code in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
-    return codes
+    return device, codes
+
+
+def _end_sessions_of_recovery_codes(user: User) -> None:
+    """Move the codes that are left to another device: a session names the one that opened it."""
+    for device in StaticDevice.objects.filter(user=user):
+        new = StaticDevice.objects.create(user=user, name=device.name)
+        StaticToken.objects.filter(device=device).update(device=new)
+        device.delete()
 
 
 # --- Removal and audit ---------------------------------------------------------------------

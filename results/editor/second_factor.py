@@ -92,7 +92,11 @@ def change_second_factor(request: HttpRequest) -> HttpResponse:
         return _show(request, "editor/change_second_factor.html", context)
     if "app" in request.POST:
         return _app_page(request, CodeForm(), factor.start_enrolment(request, replaces=True))
-    return _show_codes(request, factor.renew_recovery_codes(user), reverse("admin:index"))
+    new_device, codes = factor.renew_recovery_codes(user)
+    response = _show_codes(request, codes, reverse("admin:index"))
+    # One of the codes that ended may have opened this session.
+    _enter(request, response, user, new_device if isinstance(device, StaticDevice) else device)
+    return response
 
 
 # --- Giving a code --------------------------------------------------------------------------

@@ -242,6 +242,30 @@ class TestChange:
         desk.post(CHANGE, {"step": "new app", "code": code_of(new)})
         assert other_device.get("/admin/").status_code == 302
 
+    def test_sessions_of_recovery_codes_need_a_code_of_the_new_app(self, editor: User) -> None:
+        """Recovery codes may be in a bag that was lost with the phone."""
+        desk = with_password()
+        codes = enrol(desk)
+        thief = with_password()
+        give(thief, codes[0])
+        assert thief.get("/admin/").status_code == 200
+        new = secret_of(desk.post(CHANGE, {"app": "", "code": codes[1]}))
+        desk.post(CHANGE, {"step": "new app", "code": code_of(new)})
+        assert desk.get("/admin/").status_code == 200
+        assert thief.get("/admin/").status_code == 302
+        assert give(with_password(), codes[2]).status_code == 302  # the rest stay good
+
+    @pytest.mark.parametrize("by_app", [False, True])
+    def test_session_that_renews_recovery_codes_goes_on(self, editor: User, by_app: bool) -> None:
+        codes = enrol(with_password())
+        desk, thief = with_password(), with_password()
+        give(desk, codes[0])
+        give(thief, codes[1])
+        code = code_of(stored_secret()) if by_app else codes[2]
+        assert len(codes_on(desk.post(CHANGE, {"codes": "", "code": code}))) == 10
+        assert desk.get("/admin/").status_code == 200
+        assert thief.get("/admin/").status_code == 302
+
     def test_new_recovery_codes_replace_the_old_ones(self, editor: User) -> None:
         desk = with_password()
         old = enrol(desk)
