@@ -7,6 +7,7 @@ from electiondesk.backup.creation import Backup, back_up
 from electiondesk.backup.discarded import Discarded, DiscardedBulletin
 from electiondesk.backup.errors import BackupError, RestoreUnfinished
 from electiondesk.backup.restoration import Restored, restore
+from electiondesk.backup.revived import Revived
 
 __all__ = [
     "Backup",
@@ -15,6 +16,7 @@ __all__ = [
     "DiscardedBulletin",
     "RestoreUnfinished",
     "Restored",
+    "Revived",
     "back_up",
     "restore",
 ]

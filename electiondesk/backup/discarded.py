@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 
 from electiondesk.backup.contents import Contents
+from electiondesk.backup.revived import Revived, revived_by
 from results.models import AuditEntry, Bulletin, Election, ReporterPass, ReviewItem
 
 
@@ -34,9 +35,7 @@ class Discarded:
     passes: int = 0
     waiting: int = 0
     audit_entries: int = 0
-    #: Revoked or deactivated after the backup was made; the restore makes them valid again.
-    revived_passes: list[str] = field(default_factory=list)
-    revived_accounts: list[str] = field(default_factory=list)
+    revived: Revived = field(default_factory=Revived)
     #: Whether there are elections or accounts in this database.
     holds_a_desk: bool = False
     unreadable: str = ""
@@ -66,7 +65,6 @@ def discarded_by(backup: Contents | None, made_at: datetime) -> Discarded:
 
 def _compare(backup: Contents | None, made_at: datetime) -> Discarded:
     here = Contents.of_database()
-    revoked = ReporterPass.objects.filter(revoked_at__gt=made_at, issued_at__lte=made_at)
     return Discarded(
         publications=[
             bulletin for slug in here.logs for bulletin in _bulletins(slug, backup, made_at)
@@ -76,10 +74,7 @@ def _compare(backup: Contents | None, made_at: datetime) -> Discarded:
         passes=ReporterPass.objects.filter(issued_at__gt=made_at).count(),
         waiting=ReviewItem.objects.filter(created_at__gt=made_at).count(),
         audit_entries=AuditEntry.objects.filter(at__gt=made_at).count(),
-        revived_passes=sorted(set(revoked.values_list("reporter__username", flat=True))),
-        revived_accounts=sorted(
-            (here.inactive_accounts & backup.accounts) - backup.inactive_accounts if backup else ()
-        ),
+        revived=revived_by(backup, here, made_at),
         holds_a_desk=bool(here.logs or here.accounts),
     )
 

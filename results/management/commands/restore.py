@@ -13,6 +13,7 @@ from electiondesk.backup import (
     Discarded,
     Restored,
     RestoreUnfinished,
+    Revived,
     restore,
 )
 from electiondesk.lifecycle.termination import exit_on_sigterm
@@ -121,8 +122,7 @@ def _more_losses(discarded: Discarded) -> Iterator[str]:
     for label, names in (
         ("Elections that the backup does not have", discarded.elections),
         ("Accounts that the backup does not have", discarded.accounts),
-        ("Their passes were revoked since, and will be good again", discarded.revived_passes),
-        ("Accounts deactivated since, and active again", discarded.revived_accounts),
+        *_revivals(discarded.revived),
     ):
         if names:
             yield f"{label}: {', '.join(names)}."
@@ -130,3 +130,19 @@ def _more_losses(discarded: Discarded) -> Iterator[str]:
         f"Also discarded: {discarded.passes} passes, {discarded.waiting} items that wait at the "
         f"desk, {discarded.audit_entries} entries of the audit log."
     )
+
+
+def _revivals(revived: Revived) -> Iterator[tuple[str, list[str]]]:
+    """What ended since the backup and is good or public again, with a label of each kind."""
+    yield "Their passes were revoked since, and will be good again", revived.passes
+    yield "Accounts deactivated since, and active again", revived.deactivated
+    links = "Links to choose a password that were used or ended since, and will be good again"
+    yield f"{links}, of", revived.invitations
+    yield "API tokens revoked since, and good again", revived.tokens
+    changed = "Accounts whose password, second factor, role, rights or counts changed since"
+    yield f"{changed}, and are as they were", revived.changed_accounts
+    yield "Elections withdrawn since, which readers see again", revived.elections
+    words = "Bulletins withdrawn or worded anew since, whose words readers see again"
+    yield words, revived.shown_words
+    erased = "Words withdrawn for good since are stored again: withdraw them again. By bulletin"
+    yield erased, revived.stored_words
