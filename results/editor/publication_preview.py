@@ -35,12 +35,13 @@ class PreviewOnly(Exception):
 def preview_of(election: Election, result: desk.PublishResult) -> PreviewOnly:
     """Return the preview of a bulletin that is published in an open transaction."""
     fragments = result.bulletin.fragments
+    parts = [_with_entries(fragments, name) for name in SHOWN if name in fragments]
     with election_locale(election):
         context = {
             "election": election,
             "language": election.page_language,
             "party_styles": ElectionSnapshot(election).party_styles,
-            "parts": [_with_entries(fragments, name) for name in SHOWN if name in fragments],
+            "parts": list(filter(None, parts)),
             "seats": [html for name, html in fragments.items() if name.startswith("seat-")],
         }
         page = render_to_string("editor/publication_preview_page.html", context)

@@ -156,6 +156,22 @@ class TestPreview:
         for part in ("headline", "scoreboard", f"seat-{declared.slug}"):
             assert f'id="{part}"' in page
 
+    def test_has_no_part_for_a_live_page_that_stays_as_it_is(
+        self, admin: Client, seat: Contest, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            nights.declare_counts(
+                seat,
+                nights.islington_ballot_counts(seat, rejected=224),
+                by=nights.user(),
+                idempotency_key="declared",
+            )
+        page = address("contest_correct", seat.pk)
+        answer = admin.post(page, correction(admin, page, rejected="225", step="preview"))
+        shown = answer.context["preview"].page
+        assert f'id="seat-{seat.slug}"' in shown
+        assert "The live page" not in shown
+
     def test_shows_old_and_new_values(self, answer: Any) -> None:
         text = text_of(answer)
         assert "Nick Wakeling 8,415 8,451" in text
