@@ -109,6 +109,12 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
     def reasons(self) -> list[forms.BoundField]:
         return [self[name] for name in ("reason", "blame", "note")]
 
+    def expect_reason(self) -> None:
+        """Put the cursor where the reason is still missing, which is no error yet."""
+        if not self["reason"].value():
+            self.errors.pop("reason", None)
+            self.fields["reason"].widget.attrs["autofocus"] = True
+
     def add_warnings(self, messages: Iterable[ValidationMessage]) -> None:
         """Show warnings, which the form accepts with a reason."""
         self.warnings += [message_text(message) for message in messages]

@@ -46,8 +46,6 @@ class ChangePage:
         self.form_class = form_class
         self.model_admin = model_admin
         self.step = request.POST.get("step", PREVIEW) if request.method == "POST" else ""
-        #: Whether a correction that was asked for is shown as readers would see it at once.
-        self.opens_preview = not self.step and request.GET.get("step") == PREVIEW
         self.review_item = self._requested()
         self.restored = self._restored()
         self.refresh()
@@ -81,13 +79,16 @@ class ChangePage:
             if self.review_item is not None:
                 content = self.review_item.content
                 requested = BallotCounts.from_json(content["figures"])
-                initial = form.with_ballot_counts(requested, content.get("reason", ""))
+                # A note to the desk is no reason for readers: an editor takes it, or writes one.
+                reason = "" if self.words_to_desk else content.get("reason", "")
+                initial = form.with_ballot_counts(requested, reason)
                 if content.get("warning_reason"):  # the sender was shown the warnings
                     initial["warning_reason"] = content["warning_reason"]
             elif self.restored is not None:
                 initial = form.with_ballot_counts(self.restored.ballot_counts, "")
             if initial is not None:
                 form = CorrectionForm(self.seat, initial)
+                form.expect_reason()
         if rebased:
             form.rebase()
         return form
@@ -96,6 +97,13 @@ class ChangePage:
     def asked_by(self) -> User | None:
         """The reporter or system that asked for the correction, if any."""
         return self.review_item.by if self.review_item is not None else None
+
+    @property
+    def words_to_desk(self) -> str:
+        """What the sender of a requested correction wrote to the desk; empty without any."""
+        item = self.review_item
+        is_requested = item is not None and item.kind == ReviewItem.Kind.CORRECTION
+        return str(item.content.get("reason", "")) if item and is_requested else ""
 
     @property
     def is_correction(self) -> bool:
@@ -138,6 +146,7 @@ class ChangePage:
             "notice": notice,
             "declaration": declaration,
             "asked": self.review_item,
+            "words_to_desk": self.words_to_desk,
             "published_result": self.seat.title if self.seat.is_published else _("no result"),
             "published_table": ballot_counts_table(declaration) if declaration else "",
         }

@@ -50,8 +50,7 @@ def _step(page: ChangePage) -> HttpResponse:
     if not page.seat.is_published:
         return _nothing_to_change(page)
     form = page.open_form()
-    shows_figures = page.step in ("", FIGURES) and not (page.opens_preview and form.is_bound)
-    if shows_figures or not form.is_valid():
+    if page.step in ("", FIGURES) or not form.is_valid():
         return page.show_form(form)
     try:
         request = form.request(

@@ -12,11 +12,25 @@ function isChanged(input) {
   return count === null || count !== readCount(published);
 }
 
+/** What a reporter wrote to the desk becomes the reason for readers once an editor takes it. */
+function offerWords(form) {
+  const button = form.querySelector("[data-take-words]");
+  if (!button) return;
+  const reason = form.querySelector("[name=reason]");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    reason.value = form.querySelector("[data-words]").textContent;
+    reason.dispatchEvent(new Event("input", { bubbles: true }));
+    reason.focus();
+  });
+}
+
 /** Watch the form of figures within `root`, if it has one. */
 export function watchFigures(root) {
   const form = root.querySelector(".change-of-result form");
   const sum = form?.querySelector("[data-sum]");
   if (!sum) return;
+  offerWords(form);
   const votes = [...form.querySelectorAll("[data-votes] input")];
   const rows = [...form.querySelectorAll(".proposed tr")]
     // A row that the server has marked stays marked.

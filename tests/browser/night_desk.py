@@ -57,6 +57,15 @@ class Desk:
         self.seconds[name] = perf_counter() - began
         self.taken[name] = self.keys - keys, self.pages - pages
 
+    def takes_words_to_desk(self) -> None:
+        """Take what a reporter wrote to the desk as the reason of a correction."""
+        reason = self.page.get_by_label("Reason", exact=True)
+        expect(reason).to_be_focused()
+        expect(reason).to_have_value("")
+        self.press("Tab", "Enter")
+        expect(reason).to_be_focused()
+        expect(reason).not_to_have_value("")
+
     def print_effort(self) -> None:
         """Print the keys, pages and seconds of each action, and of all."""
         for name, (keys, pages) in self.taken.items():

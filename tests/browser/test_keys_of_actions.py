@@ -21,7 +21,7 @@ LIMITS = {
     "Approve a result": (1, 0),
     "Set aside, with a note": (3, 0),
     "Undo that": (1, 0),
-    "Approve a correction that was asked for": (2, 1),
+    "Approve a correction that was asked for": (5, 2),
     "Publish two quotes at once": (4, 0),
     "Ask a reporter": (2, 0),
     "Give a new time": (3, 0),
@@ -92,6 +92,8 @@ def _judge(at: Desk, server: Server, phone: BrowserContext) -> None:
     at.is_on("Bramblecombe")
     with at.action("Approve a correction that was asked for"):
         at.press("a")
+        at.takes_words_to_desk()
+        at.press("Control+Enter")
         publish = at.page.get_by_role("button", name="Publish the correction")
         expect(publish).to_be_focused()
         at.press("Enter")

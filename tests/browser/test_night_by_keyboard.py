@@ -54,6 +54,8 @@ def test_whole_queue_is_judged_by_keyboard_only(desk: Desk, server: Server) -> N
     _approve_and_set_aside(at)
     # A correction that was asked for, through its preview.
     at.press("a")
+    at.takes_words_to_desk()
+    at.press("Control+Enter")
     preview = at.page.get_by_role("heading", name="What readers will see: Bramblecombe")
     expect(preview).to_be_visible()
     expect(at.page.get_by_role("button", name="Publish the correction")).to_be_focused()

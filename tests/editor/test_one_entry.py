@@ -103,7 +103,7 @@ def publish_asked_correction(admin: Client, seat: Contest) -> Callable[[], Respo
     kind, by = ReviewItem.Kind.CORRECTION, nights.user()
     item = desk.queue_for_review(seat, kind, content, by=by, idempotency_key="c")
     page = address("contest_correct", seat.pk) + f"?item={item.pk}"
-    form = form_data(admin.get(page))
+    form = form_data(admin.get(page)) | {"reason": "The two piles were mixed up."}
     return lambda: admin.post(page, form | {"step": "publish"})
 
 

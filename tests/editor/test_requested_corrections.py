@@ -50,7 +50,8 @@ def test_says_who_asked_for_it(admin: Client, seat: Contest) -> None:
     asked = f"Asked for by {item.by.get_username()} at "
     opened = admin.get(page_of(item))
     assert asked in text_of(opened)
-    preview = admin.post(page_of(item), form_data(opened) | {"step": "preview"})
+    sent = form_data(opened) | {"reason": "Two digits were transposed.", "step": "preview"}
+    preview = admin.post(page_of(item), sent)
     assert asked in text_of(preview)
     admin.post(page_of(item), form_data(preview) | {"step": "publish"})
     item.refresh_from_db()
@@ -58,6 +59,19 @@ def test_says_who_asked_for_it(admin: Client, seat: Contest) -> None:
     entry = AuditEntry.objects.get(what="correction")
     assert entry.user == "editor"
     assert entry.about.endswith(f"(asked for by {item.by.get_username()})")
+
+
+def test_note_to_the_desk_is_not_the_reason_that_readers_see(admin: Client, seat: Contest) -> None:
+    """It is shown beside the field, which an editor fills in."""
+    declare(seat)
+    item = ask_for(seat, nights.islington_ballot_counts(seat, rejected=230))
+    opened = admin.get(page_of(item))
+    assert form_data(opened).get("reason", "") == ""
+    assert opened.context["form"].errors == {}
+    assert "told the desk: Misheard." in text_of(opened)
+    preview = admin.post(page_of(item), form_data(opened) | {"step": "preview"})
+    assert list(preview.context["form"].errors) == ["reason"]
+    assert "told the desk: Misheard." in text_of(preview)
 
 
 @pytest.mark.parametrize("given_with", ["result", "request"])
@@ -69,7 +83,8 @@ def test_keeps_the_reason_given_for_its_warning(
     item = ask_for(seat, nights.islington_ballot_counts(seat, rejected=2500), **more)
     opened = admin.get(page_of(item))
     assert form_data(opened)["warning_reason"] == REASON
-    preview = admin.post(page_of(item), form_data(opened) | {"step": "preview"})
+    sent = form_data(opened) | {"reason": "Two digits were transposed.", "step": "preview"}
+    preview = admin.post(page_of(item), sent)
     assert preview.context["preview"] is not None
 
 
