@@ -1,7 +1,9 @@
 """Error reports to Sentry; imported only where SENTRY_DSN is set."""
 
 import sentry_sdk
+from django.core.exceptions import ImproperlyConfigured
 from sentry_sdk.types import Event, Hint
+from sentry_sdk.utils import BadDsn
 
 from electiondesk.logs import without_tokens
 from electiondesk.release import VERSION
@@ -9,12 +11,16 @@ from electiondesk.release import VERSION
 
 def start_reporting(dsn: str) -> None:
     """Report errors only: no traces (a socket is a request of many hours), no personal data."""
-    sentry_sdk.init(
-        dsn=dsn,
-        release=f"electiondesk@{VERSION}",
-        send_default_pii=False,
-        before_send=scrub,
-    )
+    try:
+        sentry_sdk.init(
+            dsn=dsn,
+            release=f"electiondesk@{VERSION}",
+            send_default_pii=False,
+            before_send=scrub,
+        )
+    except BadDsn:
+        # Without the value and its cause, since a DSN has a key.
+        raise ImproperlyConfigured("SENTRY_DSN is not an address as Sentry shows it") from None
 
 
 def scrub(event: Event, hint: Hint) -> Event:

@@ -3,7 +3,6 @@
 Environment variables are read only here. docs/settings.md lists them.
 """
 
-import ipaddress
 import logging
 import sys
 from pathlib import Path
@@ -16,6 +15,13 @@ from django.core.exceptions import ImproperlyConfigured
 from electiondesk import secret_key
 from electiondesk.databases import database_settings
 from electiondesk.lifecycle import timeouts
+from electiondesk.variables import (
+    read_hosts,
+    read_networks,
+    read_origins,
+    read_redis_url,
+    read_switch,
+)
 
 # Lets classes name their model, as in admin.ModelAdmin[Contest]: Django has it for some only.
 django_stubs_ext.monkeypatch()
@@ -24,9 +30,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
 env = environ.Env()
 
-DEBUG = env.bool("DEBUG", default=True)
+DEBUG = read_switch("DEBUG", env.str("DEBUG", default="") or "1")
 # The demo night has its own database and media folder, beside the real ones.
-DEMO = env.bool("DEMO", default=False)
+DEMO = read_switch("DEMO", env.str("DEMO", default=""))
 if DEMO and not DEBUG:
     raise ImproperlyConfigured("DEMO is for trials on your own machine: unset it, or set DEBUG on")
 
@@ -47,24 +53,16 @@ def _number(name: str, default: int) -> int:
     return value
 
 
-def _split(value: str) -> list[str]:
-    return [part.strip() for part in value.split(",") if part.strip()]
-
-
 SECRET_KEY = _required("SECRET_KEY") or secret_key.load_secret_key(secret_key.state_directory())
-ALLOWED_HOSTS = _split(_required("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
-CSRF_TRUSTED_ORIGINS = _split(_required("CSRF_TRUSTED_ORIGINS"))
-
-
-def _networks(name: str, text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    try:
-        return [ipaddress.ip_network(network) for network in _split(text) if network != "none"]
-    except ValueError as exc:
-        raise ImproperlyConfigured(f"{name}: {exc}") from None
-
+ALLOWED_HOSTS = read_hosts("ALLOWED_HOSTS", _required("ALLOWED_HOSTS")) or [
+    ".localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+CSRF_TRUSTED_ORIGINS = read_origins("CSRF_TRUSTED_ORIGINS", _required("CSRF_TRUSTED_ORIGINS"))
 
 # Networks whose X-Forwarded-* headers are trusted; by default a proxy on this machine.
-TRUSTED_PROXIES = _networks(
+TRUSTED_PROXIES = read_networks(
     "TRUSTED_PROXIES", env.str("TRUSTED_PROXIES", default="") or "127.0.0.0/8, ::1/128"
 )
 # Per process. An office, a counting hall, a mobile network's gateway are one address each.
@@ -170,7 +168,7 @@ DATABASES = {"default": database_settings(_url)}
 
 # --- Live updates ----------------------------------------------------------------------------
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = read_redis_url("REDIS_URL", env.str("REDIS_URL", default=""))
 # Carries only notifications, to one subscription per process. Bulletins are in the database.
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
@@ -225,7 +223,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 # On a public site editors need a second factor, unless this turns it off.
-SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEBUG)
+_second_factor = env.str("SECOND_FACTOR", default="")
+SECOND_FACTOR = read_switch("SECOND_FACTOR", _second_factor) if _second_factor else not DEBUG
 OTP_TOTP_ISSUER = "Election Desk"
 # Replaced by SECOND_FACTOR_TRIES_PER_ACCOUNT: django-otp's own delay grows to days, and rejects a
 # right code as wrong.
@@ -263,7 +262,7 @@ SECOND_FACTOR_TRIES_PER_ACCOUNT = _attempts("SECOND_FACTOR_TRIES_PER_ACCOUNT", 1
 API_WRITES_PER_MINUTE = _attempts("API_WRITES_PER_MINUTE", 300)
 # Private networks that webhooks may be sent to. Others are refused, whatever their name resolves
 # to: whoever enters an address could otherwise reach what only this machine can.
-WEBHOOK_NETWORKS = _networks("WEBHOOK_NETWORKS", env.str("WEBHOOK_NETWORKS", default=""))
+WEBHOOK_NETWORKS = read_networks("WEBHOOK_NETWORKS", env.str("WEBHOOK_NETWORKS", default=""))
 
 # Web Push is on where there is a key: `manage.py push_keys` makes one (docs/push.md).
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")

@@ -70,6 +70,14 @@ def test_debug_off_requires_variables(tmp_path: Path, name: str, how: str) -> No
         ("DATABASE_URL", "mysql://desk@db.example/night"),
         ("LOG_LEVEL", "loud"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, nginx"),
+        ("REDIS_URL", "localhost"),
+        ("SENTRY_DSN", "abc"),
+        ("ALLOWED_HOSTS", "https://desk.example"),
+        ("ALLOWED_HOSTS", "desk.example:443"),
+        ("CSRF_TRUSTED_ORIGINS", "desk.example"),
+        ("CSRF_TRUSTED_ORIGINS", "https://desk.example/"),
+        ("SECOND_FACTOR", "always"),
+        ("DEBUG", "maybe"),
     ],
 )
 def test_invalid_variable_is_an_error_that_names_it(tmp_path: Path, name: str, value: str) -> None:
