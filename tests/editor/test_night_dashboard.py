@@ -216,6 +216,20 @@ def test_lists_phones_with_unsent_results(dashboard: Dashboard, seat: Contest) -
     assert Client().post("/count/phone/", {"unsent": "2"}).status_code == 401
 
 
+def test_lists_reporters_who_have_not_signed_in_while_their_counts_are_awaited(
+    dashboard: Dashboard, seat: Contest
+) -> None:
+    Assignment.objects.create(reporter=nights.user("absent"), contest=seat)
+    text = dashboard()
+    assert "<strong>absent</strong>" in text
+    assert "not heard of yet" in text
+    assert "0 of 1 heard within a minute" in text
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), by=nights.user("desk"), idempotency_key="k"
+    )
+    assert "<strong>absent</strong>" not in dashboard()
+
+
 def test_says_of_how_many_counts_a_phone_is_beside_those_named(
     dashboard: Dashboard, seat: Contest
 ) -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from statistics import median
 
 from channels.layers import get_channel_layer
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from results.desk.backups import last_backup
 from results.desk.worker_status import worker_status
 from results.live.event_loop import run_on_event_loop
 from results.models import (
+    NOT_AWAITED,
     Assignment,
     Bulletin,
     Declaration,
@@ -46,25 +48,30 @@ TIMED = 20
 
 @dataclass(frozen=True, slots=True)
 class PhoneStatus:
-    """A reporter's phone as it last reported: unsent results, unanswered questions."""
+    """A reporter's phone as it last reported: unsent results, unanswered questions.
+
+    `seen` is None for a reporter who has not been heard of, and whose counts are awaited.
+    """
 
     who: str
     where: str
     unsent: int
     asked: int
-    seen: datetime
+    seen: datetime | None
     quiet: bool
 
     @property
     def is_well(self) -> bool:
-        return not (self.unsent or self.asked or self.quiet)
+        return self.state == "well"
 
     @property
     def state(self) -> str:
-        """`quiet`, `holds` something, or `well`: each has a shape as well as a colour."""
+        """`quiet`, `holds` something, `absent` or `well`: each has a shape as well as a colour."""
+        if self.seen is None:
+            return "absent"
         if self.quiet:
             return "quiet"
-        return "well" if self.is_well else "holds"
+        return "holds" if self.unsent or self.asked else "well"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +96,33 @@ class SystemStatus:
         """The assigned reporters' phones, the worst first. Two queries."""
         assigned = Assignment.objects.filter(contest__election=self.election)
         where: dict[int, list[str]] = {}
-        for reporter, name in assigned.values_list("reporter", "contest__name"):
+        awaited: set[int] = set()
+        columns = ("reporter", "contest__name", "contest__standing__status")
+        for reporter, name, state in assigned.values_list(*columns):
             where.setdefault(reporter, []).append(name)
-        phones = Phone.objects.filter(reporter__in=where).select_related("reporter")
+            if state not in NOT_AWAITED:
+                awaited.add(reporter)
+        people = User.objects.filter(pk__in=where, is_active=True).select_related("phone")
         statuses = [
-            PhoneStatus(
-                who=user_name(phone.reporter),
-                where=_named(sorted(where[phone.reporter_id], key=sort_key)),
-                unsent=phone.unsent,
-                asked=phone.asked,
-                seen=phone.seen_at,
-                quiet=self.now - phone.seen_at > PHONE_QUIET,
-            )
-            for phone in phones
+            self._phone_status(person, where[person.pk])
+            for person in people
+            if hasattr(person, "phone") or person.pk in awaited
         ]
-        return sorted(statuses, key=lambda each: (each.is_well, not each.quiet, each.seen))
+        order = ("quiet", "holds", "absent", "well")
+        return sorted(
+            statuses, key=lambda each: (order.index(each.state), each.seen or self.now, each.who)
+        )
+
+    def _phone_status(self, person: User, counts: list[str]) -> PhoneStatus:
+        phone: Phone | None = getattr(person, "phone", None)
+        return PhoneStatus(
+            who=user_name(person),
+            where=_named(sorted(counts, key=sort_key)),
+            unsent=phone.unsent if phone else 0,
+            asked=phone.asked if phone else 0,
+            seen=phone.seen_at if phone else None,
+            quiet=phone is not None and self.now - phone.seen_at > PHONE_QUIET,
+        )
 
     @property
     def shown_phones(self) -> list[PhoneStatus]:
@@ -124,7 +143,10 @@ class SystemStatus:
     @property
     def heard(self) -> int:
         """Phones heard of within a minute."""
-        return sum(self.now - each.seen < timedelta(minutes=1) for each in self.phones)
+        return sum(
+            each.seen is not None and self.now - each.seen < timedelta(minutes=1)
+            for each in self.phones
+        )
 
     @cached_property
     def layer(self) -> str:
