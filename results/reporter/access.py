@@ -27,6 +27,8 @@ def reporters_only(view: View) -> View:
         if not is_signed_in(request):
             return _ask_to_sign_in(request)
         if lacks_second_factor(request):
+            if from_outbox(request):  # it would try again for ever after a redirect
+                return signed_out()
             return _redirect_and_return("admin:second_factor", request)
         if from_outbox(request) and not _is_sender(request):
             return JsonResponse({"state": "another"}, status=HTTPStatus.CONFLICT)

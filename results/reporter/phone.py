@@ -1,7 +1,5 @@
 """Endpoints for the phone's script: a CSRF token, and outcomes of its submissions."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
@@ -38,10 +36,10 @@ def report_unsent(request: HttpRequest) -> HttpResponse:
     The response has the outcomes of the submissions whose keys it posts, the desk's messages, and
     a sentence for each posted page of a count from which nothing is published any more:
     `{"sent": {key: …}, "messages": […], "counts": {page: sentence}, "list": HTML}`. `list` is that
-    of the reporter's counts where its page is posted. `sent` is null, and the rest empty, for a
-    password without the second factor that it needs.
+    of the reporter's counts where its page is posted. A password without the second factor that it
+    needs is told nothing.
     """
-    if not is_signed_in(request):
+    if not is_signed_in(request) or lacks_second_factor(request):
         return signed_out()
     Phone.objects.update_or_create(
         reporter_id=request.user.pk,
@@ -51,12 +49,15 @@ def report_unsent(request: HttpRequest) -> HttpResponse:
             "asked": _small_count(request.POST.get("asked", "")),
         },
     )
-    answer: dict[str, Any] = {"reporter": request.user.pk, "sent": None}
-    answer |= {"messages": [], "counts": {}, "list": ""}
-    if not lacks_second_factor(request):
-        answer |= {"sent": followed(request), "messages": read_messages(request)}
-        answer |= {"counts": stopped_counts(request), "list": list_shown(request)}
-    return JsonResponse(answer)
+    return JsonResponse(
+        {
+            "reporter": request.user.pk,
+            "sent": followed(request),
+            "messages": read_messages(request),
+            "counts": stopped_counts(request),
+            "list": list_shown(request),
+        }
+    )
 
 
 def _small_count(text: str) -> int:

@@ -1,6 +1,7 @@
 """Answers to a phone's outbox, which repeats each request until one has its key."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -163,6 +164,17 @@ def test_refuses_another_or_no_reporter(phone: Client, colleague: User, seat: Co
     other = phone_of(colleague)
     mine = outbox_fields(seat, reporter=str(nights.user().pk))
     assert send(other, mine) == (409, {"state": "another"})
+    assert not Bulletin.objects.exists()
+
+
+def test_session_without_its_second_factor_is_told_to_sign_in(
+    phone: Client, seat: Contest, settings: Any
+) -> None:
+    """A redirect to the page for the code would be tried again for ever."""
+    settings.SECOND_FACTOR = True
+    User.objects.update(is_staff=True)
+    assert send(phone, outbox_fields(seat)) == (401, {"state": "signed-out"})
+    assert phone.get(URL)["Location"].startswith("/admin/second-factor/")
     assert not Bulletin.objects.exists()
 
 
