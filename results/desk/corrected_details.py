@@ -177,15 +177,13 @@ def _election_draft(
     row: ElectionCorrection, changes: Sequence[tuple[str, str, str]]
 ) -> BulletinDraft:
     what = "; ".join(f"{name}: {before} → {after}" for name, before, after in changes)
-    after_all = "; ".join(f"{name}: {after}" for name, _before, after in changes)
     return BulletinDraft(
         kind=Bulletin.Kind.CORRECTION,
         summary=_("Corrected: %(what)s") % {"what": what},
         night_parts=CHANGE_PARTS,
         entries=(("change", row.sequence),),
         says=election_correction_content(row),
-        before="; ".join(f"{name}: {before}" for name, before, _after in changes),
-        after=f"{after_all} {row.reason}",
+        after=row.reason,
     )
 
 

@@ -260,6 +260,9 @@ def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
     seat, ballot_counts, request = checked.seat, checked.ballot_counts, checked.request
     published = seat.declaration
     before = ballot_counts_as_text(seat, published.ballot_counts if published else None)
+    after = ballot_counts_as_text(seat, ballot_counts)
+    if before == after:  # a correction of details, whose own entry has what was changed
+        before = after = ""
     was_incomplete = seat.is_incomplete
     with election_locale(night.election):
         declaration = _write_declaration(night, checked)
@@ -281,7 +284,7 @@ def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
         entries=None if declaration.withdrawn or was_incomplete else (),
         removed_entries=(result_entry_id(seat.contest),) if declaration.withdrawn else (),
         before=before,
-        after="; ".join(filter(None, [ballot_counts_as_text(seat, ballot_counts), request.reason])),
+        after="; ".join(filter(None, [after, request.reason])),
         approved_by=request.approved_by,
         asked_by=request.asked_by,
     )

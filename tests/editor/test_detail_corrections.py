@@ -14,6 +14,7 @@ from results import desk
 from results.exchange.verification import check_figures
 from results.models import (
     Assignment,
+    AuditEntry,
     Body,
     Bulletin,
     Candidate,
@@ -266,3 +267,19 @@ def test_saving_corrects_what_bypassed_the_admin(
     confirm(admin, asked)
     assert Declaration.objects.latest("revision").reason == REASON
     assert list(check_figures(Election.objects.get())) == []
+
+
+@pytest.mark.parametrize("change", [candidate_renamed, party_renamed])
+def test_each_entry_of_a_corrected_detail_says_something_else(
+    admin: Client, declared: Contest, change: Edit
+) -> None:
+    """The form's says from what to what; the bulletin's says its number and the reason."""
+    before = set(AuditEntry.objects.values_list("pk", flat=True))
+    confirm(admin, change(admin, declared))
+    bulletin, form = sorted(
+        AuditEntry.objects.exclude(pk__in=before), key=lambda entry: entry.what != "correction"
+    )
+    assert form.before != form.after
+    assert REASON not in form.after
+    assert bulletin.about.partition(": ")[0] == str(Bulletin.objects.latest("sequence").sequence)
+    assert (bulletin.before, bulletin.after) == ("", REASON)
