@@ -82,7 +82,7 @@ def set_up(slug: str, night: InventedNight, *, declared: int = 0, name: str = ""
     closed = timezone.now() - timedelta(minutes=minute_of(night, declared))
     election = Election(
         slug=slug,
-        name=name or _name_of(night),
+        name=name or _free_name(night, slug),
         kind=night.kind,
         date=closed.date(),
         polls_close=closed.replace(second=0, microsecond=0),
@@ -94,6 +94,12 @@ def set_up(slug: str, night: InventedNight, *, declared: int = 0, name: str = ""
     Night.objects.filter(election=election).update(poll_closed_at=None)
     _make_contests(election, night)
     return election
+
+
+def _free_name(night: InventedNight, slug: str) -> str:
+    """The night's name, with the address where another rehearsal has the name already."""
+    name = _name_of(night)
+    return f"{name} ({slug})" if Election.objects.filter(name=name).exists() else name
 
 
 def _name_of(night: InventedNight) -> str:

@@ -44,6 +44,10 @@ IN_THE_FORM = (
     ),
     (r", or add --force", _(", or tick “Load it although seats are missing” below")),
     (r"Give the one to load with --election-id", _("Give the one to load below")),
+    (
+        r"or give a table with the columns ward and seats after it",
+        _("or leave this and give both, the list and a second table with ward and seats"),
+    ),
     (r"; --columns seats= if each ward elects one", _("; or tick “Each area elects one” below")),
     (r"with\s+--reason", _("below")),
     (r": give --kind (\S+) or --kind (\S+) to load only those", _(": leave the others out")),

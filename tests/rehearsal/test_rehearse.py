@@ -9,7 +9,15 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from results.arithmetic import ElectionKind
-from results.models import Bulletin, Declaration, Election, IdempotencyRecord, Night, Standing
+from results.models import (
+    Bulletin,
+    Contest,
+    Declaration,
+    Election,
+    IdempotencyRecord,
+    Night,
+    Standing,
+)
 from results.rehearsal.generator import generate_night
 from results.rehearsal.kinds import generate
 from results.rehearsal.night import MISHEARD, TRANSPOSED, Playback, misheard
@@ -150,6 +158,28 @@ def test_continues_where_it_stopped() -> None:
     assert Night.objects.get().sequence > before
     rehearse()
     assert Night.objects.get().sequence == Bulletin.objects.count()
+
+
+def test_leaves_counts_to_reporters_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    rehearse("--declared", "2")
+    assert "still to come in this night: " in capsys.readouterr().out
+    contest = Contest.objects.filter(standing__status=Standing.Status.AWAITING).first()
+    assert contest is not None
+    nights.declare(contest, *range(9000, 9000 - contest.candidates.count() * 700, -700))
+    published = Bulletin.objects.filter(contest=contest).latest("pk")
+    rehearse()
+    words = capsys.readouterr().out
+    assert "played to its end; " in words
+    assert "left out, where people published something else" in words
+    assert not Bulletin.objects.filter(
+        contest=contest, pk__gt=published.pk, by__username="rehearsal"
+    ).exists()
+
+
+def test_a_second_rehearsal_has_a_name_of_its_own() -> None:
+    night = generate_night(1, SIZE)
+    assert set_up("first", night).name == "Rehearsal night"
+    assert set_up("second", night).name == "Rehearsal night (second)"
 
 
 def test_refuses_a_real_election() -> None:

@@ -158,7 +158,9 @@ def test_columns_without_known_headings_are_asked_for_and_loaded(
     chosen = {"column-0-0": "constituency_name", "column-0-1": "person_name"}
     load = act(chief, load, "read", **chosen, **{"column-0-2": "party_name"})
     assert load.state == "refused"
-    assert "or tick “Each area elects one” below" in page(chief, load)
+    words = page(chief, load)
+    assert "or leave this and give both, the list and a second table with ward and seats" in words
+    assert "or tick “Each area elects one” below" in words
     load = act(chief, load, "read", one_seat="on")
     assert load.state == "ready", load.report
     act(chief, load, "apply")

@@ -75,13 +75,15 @@ class Command(DeskCommand):
         with clock.at(election.polls_close):
             desk.publish_close_of_poll(election.pk)
         playback = Playback(election, night, rehearsal_user())
+        ended = False
         try:
-            self._play(playback, declared, options["speed"])
+            ended = self._play(playback, declared, options["speed"])
         except KeyboardInterrupt:
             self.stderr.write("Stopped. Run again, it goes on from here.")
-        self.stdout.write(f"{slug}: {len(playback.remaining())} events of the night still to come")
+        self.stdout.write(f"{slug}: {_what_is_left(len(playback.remaining()), ended=ended)}")
 
-    def _play(self, playback: Playback, declared: int | None, speed: float) -> None:
+    def _play(self, playback: Playback, declared: int | None, speed: float) -> bool:
+        """Play the events that are due, and return whether that was all of them."""
         past = playback.first_minute(declared or 0)
         remaining = playback.remaining()
         begin = next((at for at, event in enumerate(remaining) if event.minute >= past), None)
@@ -102,6 +104,13 @@ class Command(DeskCommand):
                 for event in _paced(remaining[begin:], speed):
                     playback.play(event)
                     progress.update()
+        return begin is None or speed > 0
+
+
+def _what_is_left(events: int, *, ended: bool) -> str:
+    if ended and events:
+        return f"played to its end; {events} left out, where people published something else"
+    return "played to its end" if ended else f"still to come in this night: {events} events"
 
 
 def _paced(events: list[Event], speed: float) -> Iterator[Event]:
