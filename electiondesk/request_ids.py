@@ -6,8 +6,10 @@ import re
 import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.log import log_response
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 #: Ids accepted from a trusted proxy: anything else could forge log entries.
@@ -25,12 +27,22 @@ def request_id_middleware(
         token = _request_id.set(request_id)
         try:
             response = get_response(request)
+            if response.status_code >= HTTPStatus.BAD_REQUEST:
+                _log_refusal(request, response)
         finally:
             _request_id.reset(token)
         response.headers["X-Request-ID"] = request_id
         return response
 
     return middleware
+
+
+def _log_refusal(request: HttpRequest, response: HttpResponse) -> None:
+    """Log a refusal as Django does once all middleware has ended, but under the request's id.
+
+    Django logs each response once.
+    """
+    log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
 
 
 class WithRequestId(logging.Filter):

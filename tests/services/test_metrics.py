@@ -71,6 +71,27 @@ def test_every_response_has_a_request_id_and_a_valid_one_is_kept(client: Client)
     assert bad.isalnum()
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [("/nowhere/", 404), ("/count/phone/", 405), ("/ge/find/?q=%00", 400)]
+)
+def test_log_record_of_a_refusal_has_the_request_id(client: Client, path: str, status: int) -> None:
+    """Django logs it once the middleware has ended."""
+    nights.election()
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    handler.addFilter(WithRequestId())
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        answer = client.get(path, HTTP_X_REQUEST_ID="abc-12345678")
+    finally:
+        logger.removeHandler(handler)
+    assert answer.status_code == status
+    (record,) = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert record["request"] == "abc-12345678"
+
+
 def test_log_record_is_one_line_of_json() -> None:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
