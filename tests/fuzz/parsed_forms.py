@@ -14,8 +14,12 @@ Pairs = list[tuple[str, str]]
 
 @dataclass
 class ParsedForm:
-    """One form: what would be sent as it stands, and every value that a field offers."""
+    """One form: what would be sent as it stands, and every value that a field offers.
 
+    `action` is the address that it is sent to; empty for that of its page.
+    """
+
+    action: str = ""
     pairs: Pairs = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     choices: dict[str, list[str]] = field(default_factory=dict)
@@ -36,7 +40,7 @@ def forms_of(html: str) -> list[ParsedForm]:
 
 
 def _form(element: Element) -> ParsedForm:
-    form = ParsedForm()
+    form = ParsedForm(element.get("action") or "")
     for control in element.iter():
         name = control.get("name")
         if not name or control.tag not in ("input", "select", "textarea", "button"):
