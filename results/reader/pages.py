@@ -4,7 +4,8 @@ The bytes are the same for everyone and no cookie is read or set, so that any CD
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 from prometheus_client import Counter
@@ -25,6 +27,7 @@ from results.models import Election, HouseStyle, Night
 from results.reader import page_cache
 from results.reader.addresses import absolute, origin_of, path_of
 from results.reader.compression import coding_for, compress
+from results.reader.expected_times import replace_passed, times_passed
 from results.reader.languages import alternates, without_language
 from results.reader.priority import renderings
 from results.reader.public import public_election
@@ -45,10 +48,15 @@ PAGES_RENDERED = Counter(
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """Version of a rendered page: the night at a bulletin, and the house style."""
+    """Version of a rendered page: the night at a bulletin, the house style and the time.
+
+    `passed` is how many of the times at which results were expected are past.
+    """
 
     night: Night
     style: str
+    now: datetime
+    passed: int
 
     @property
     def number(self) -> tuple[UUID, int, str]:
@@ -56,9 +64,10 @@ class _Version:
 
 
 def _read(election: Election) -> _Version:
-    # In one query: every request for a page makes it.
+    # In one query: every request for a page makes it. The times are read once for each bulletin.
     row = Night.objects.annotate(style=HouseStyle.stored_version()).get(election=election)
-    return _Version(row, row.style)
+    now = timezone.now()
+    return _Version(row, row.style, now, times_passed(election, row, now))
 
 
 def snapshot_page(template: str) -> Callable[[Callable[[CachedSnapshot], Context]], View]:
@@ -160,7 +169,8 @@ def _cache_key(url: str, version: _Version, coding: str) -> str:
 def _etag(version: _Version, coding: str) -> str:
     """A strong ETag: it differs whenever the bytes do, also where only their coding does."""
     epoch, sequence, style = version.number
-    parts = (str(epoch), str(sequence), release.fingerprint(), style, coding)
+    passed = f"t{version.passed}" if version.passed else ""
+    parts = (str(epoch), str(sequence), passed, release.fingerprint(), style, coding)
     return f'"{"-".join(filter(None, parts))}"'
 
 
@@ -176,11 +186,13 @@ def _render(election: Election, version: _Version, render: Render) -> tuple[_Ver
             snapshot = CachedSnapshot.read(election, version.night, version.style)
             page = render(snapshot)
         PAGES_RENDERED.inc()
-        rendered_at = _Version(snapshot.night, version.style)
+        rendered_at = replace(version, night=snapshot.night)
         version = _read(election)
         if rendered_at.number == version.number:
             break
-    return rendered_at, page if isinstance(page, bytes) else page.encode()
+    if isinstance(page, str):
+        page = replace_passed(page, rendered_at.now).encode()
+    return rendered_at, page
 
 
 def as_of(snapshot: CachedSnapshot) -> str:

@@ -1,0 +1,80 @@
+"""Pages say nothing to be expected at a time that has passed, also where no script runs."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from results.arithmetic import ElectionKind
+from results.models import Contest
+from results.reader import pages
+from tests import nights
+
+CLOSE = datetime(2023, 5, 4, 21, tzinfo=UTC)
+PEOPLE = [("Ann Hall", "con"), ("Bob Rice", "lab")]
+
+
+class Readers:
+    """A reader without scripts, who opens pages at a time of the night."""
+
+    def __init__(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._client, self._monkeypatch = client, monkeypatch
+
+    def words(self, path: str, *, hours: float) -> str:
+        clock = SimpleNamespace(now=lambda: CLOSE + timedelta(hours=hours))
+        self._monkeypatch.setattr(pages, "timezone", clock)
+        page = self._client.get(path).content.decode()
+        # What the history of the night says was true at its time.
+        shown = re.sub(r"<script.*?</script>|<ol class=\"steps.*?</ol>", "", page, flags=re.DOTALL)
+        return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+
+
+@pytest.fixture
+def readers(client: Client, monkeypatch: pytest.MonkeyPatch) -> Readers:
+    return Readers(client, monkeypatch)
+
+
+def awaited(kind: ElectionKind) -> list[Contest]:
+    night = nights.election(kind=kind, date=CLOSE.date(), polls_close=CLOSE)
+    return [
+        nights.contest(night, name, PEOPLE, expected_at=CLOSE + timedelta(hours=hours))
+        for name, hours in (("Vale", 1), ("Dale", 2))
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/ge/", "/cy/ge/", "/ge/vale/", "/ge/wall/"])
+def test_expected_time_goes_once_it_has_passed(readers: Readers, path: str) -> None:
+    [vale, _dale] = awaited(ElectionKind.UK_PARLIAMENT)
+    vale.election.second_language = "cy"
+    vale.election.save()
+    timed = re.compile(r"(?<!was e)xpected about 23:00|[Dd]isgwyl[^.]*? tua 23:00")
+    before = readers.words(path, hours=0.5)
+    assert timed.search(before)
+    assert not timed.search(readers.words(path, hours=1.5))
+    assert readers.words(path, hours=0.5) == before
+
+
+@pytest.mark.django_db
+def test_expected_time_of_an_office_is_in_the_past_once_it_has_passed(readers: Readers) -> None:
+    awaited(ElectionKind.MAYOR)
+    assert "was expected" not in readers.words("/ge/", hours=0.5)
+    after = readers.words("/ge/", hours=1.5)
+    assert "was expected about 23:00" in after
+    assert "was expected about 00:00" not in after
+
+
+@pytest.mark.django_db
+def test_page_is_the_same_while_no_expected_time_passes(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [vale, _dale] = awaited(ElectionKind.UK_PARLIAMENT)
+    nights.declare(vale, 200, 100)
+    tags = []
+    for hours in (0.5, 1.5, 2.5):
+        clock = SimpleNamespace(now=lambda hours=hours: CLOSE + timedelta(hours=hours))
+        monkeypatch.setattr(pages, "timezone", clock)
+        tags.append(client.get("/ge/").headers["ETag"])
+    assert tags[0] == tags[1] != tags[2]
