@@ -1,7 +1,7 @@
 """Form fields that reporters and editors share."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -233,6 +233,29 @@ class BallotPaperMixin:
         data[self.shown] = names_to_text(self.current_names)
         self.data = data
         return True
+
+
+class LotMixin:
+    """Form mixin with boxes for who was drawn by lot, between those who tie only."""
+
+    def votes_in_fields(self: Any) -> dict[int, int | None]:
+        """The votes in the form's fields by candidate; None for those that are no number."""
+        return {each.pk: self._number_in(f"votes-{each.pk}") for each in self.candidates}
+
+    def _number_in(self: Any, name: str) -> int | None:
+        try:
+            number: int | None = self.fields[name].clean(self[name].value())
+        except ValidationError:
+            return None
+        return number
+
+    def lot_between(self: Any, tied: Collection[int]) -> forms.BoundField:
+        """The boxes of the tied candidates, and of any other who is ticked, to be unticked."""
+        field, ticked = self.fields["lot"], {str(value) for value in self["lot"].value() or ()}
+        shown = {*map(str, tied), *ticked}
+        field.widget.choices = [each for each in field.choices if str(each[0]) in shown]
+        bound: forms.BoundField = self["lot"]
+        return bound
 
 
 class ValidationMessagesMixin:

@@ -16,12 +16,14 @@ from results.arithmetic import BallotCounts, ValidationMessage
 from results.desk import RevisionRequest
 from results.desk.checks import check
 from results.desk.reversals import CODES as REVERSALS
+from results.desk.ties import tied_candidates
 from results.editor.annotations import CleanedData
 from results.editor.fields import MOMENT, MomentField, set_night
 from results.editor.idempotency import KeyField, new_key
 from results.forms import (
     BallotPaperMixin,
     CountField,
+    LotMixin,
     PercentageField,
     StageField,
     ValidationMessagesMixin,
@@ -132,7 +134,7 @@ class WithdrawalForm(ChangeForm):
     kind = Declaration.Kind.WITHDRAWAL
 
 
-class CorrectionForm(BallotPaperMixin, ChangeForm):
+class CorrectionForm(BallotPaperMixin, LotMixin, ChangeForm):
     """Form of a correction: every published number in a field of its own, votes in ballot order."""
 
     kind = Declaration.Kind.CORRECTION
@@ -297,6 +299,11 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
     def lot_is_needed(self) -> bool:
         """Whether a tie is published, or the typed votes make one."""
         return bool(self["lot"].value() or self["lot"].errors)
+
+    @property
+    def lot_boxes(self) -> forms.BoundField:
+        votes = BallotCounts(votes=self.votes_in_fields())
+        return self.lot_between(tied_candidates(self.seat, votes))
 
     # --- Cleaned values -----------------------------------------------------------------------
 

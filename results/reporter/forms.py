@@ -10,9 +10,11 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from results.arithmetic import BallotCounts
 from results.desk.errors import IdempotencyKeyReused, NightClosed, PollPostponed
+from results.desk.ties import tied_candidates
 from results.forms import (
     BallotPaperMixin,
     CountField,
+    LotMixin,
     PercentageField,
     TimeOfNightField,
     ValidationMessagesMixin,
@@ -93,7 +95,7 @@ class RevisionForm(SubmissionForm):
     base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class ResultForm(BallotPaperMixin, RevisionForm):
+class ResultForm(BallotPaperMixin, LotMixin, RevisionForm):
     """Votes of each candidate in ballot-paper order, and what else was read out.
 
     Where the votes take back what is published, `reason` is what readers are told, and the tick
@@ -229,6 +231,11 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     def ties(self) -> bool:
         """Whether to show the box for a lot."""
         return bool(_values(self.data, "lot") or self.initial.get("lot") or "lot" in self.errors)
+
+    @property
+    def lot_boxes(self) -> forms.BoundField:
+        votes = BallotCounts(votes=self.votes_in_fields())
+        return self.lot_between(tied_candidates(self.seat, votes))
 
     @property
     def seen_codes(self) -> frozenset[str] | None:

@@ -2,24 +2,27 @@
 
 import { element } from "./views.js";
 
-/** Show them with what is asked; the first of them. */
-export function showLot(form, question) {
+/** Show those of the tied candidates with what is asked; the first of them. One who is ticked can be unticked. */
+export function showLot(form, question, tied) {
   const fieldset = makeLot(form);
+  for (const box of fieldset.querySelectorAll("[name=lot]")) {
+    box.parentElement.hidden = !box.checked && !tied.includes(`votes-${box.value}`);
+  }
   fieldset.querySelector(".error")?.remove();
   fieldset.querySelector("legend").after(element("p", { className: "error", textContent: question }));
-  return fieldset.querySelector("input");
+  return fieldset.querySelector("label:not([hidden]) input");
 }
 
-/** Make them of the boxes for votes, unless the page has them. */
+/** Make those that the page does not have, of the boxes for votes. */
 export function makeLot(form) {
   const fieldset = form.querySelector("[data-lot]");
-  if (!fieldset || form.querySelector("[name=lot]")) return fieldset;
-  fieldset.append(...[...form.querySelectorAll("[data-votes]")].map(({ name, dataset }) => {
+  for (const { name, dataset } of fieldset ? form.querySelectorAll("[data-votes]") : []) {
+    const value = name.replace("votes-", "");
+    if (fieldset.querySelector(`[name=lot][value="${value}"]`)) continue;
     const label = element("label");
-    label.append(element("input", { type: "checkbox", name: "lot", value: name.replace("votes-", "") }));
-    label.append(` ${dataset.name}`);
-    return label;
-  }));
-  fieldset.hidden = false;
+    label.append(element("input", { type: "checkbox", name: "lot", value }), ` ${dataset.name}`);
+    fieldset.append(label);
+  }
+  if (fieldset) fieldset.hidden = false;
   return fieldset;
 }

@@ -50,7 +50,7 @@ export function checkResult(form, submitter) {
   const [result, known] = [resultOf(form), knownOf(form)];
   const messages = known.method === "declared" ? [] : messagesOf(result, known, { incomplete });
   const blocks = messages.filter(({ level }) => level === "block");
-  if (blocks.length) { markBlocks(form, blocks); return; }
+  if (blocks.length) { markBlocks(form, blocks, tieOf(result, known.seats).tied); return; }
   const main = offlinePage(form, "publish", incomplete ? submitter : null);
   if (incomplete) sayIncomplete(main, result, missing);
   else sayResult(main, form, result, known);
@@ -59,9 +59,9 @@ export function checkResult(form, submitter) {
 }
 
 /** Say at each box what is impossible, as the server does. A tie is asked for who was drawn by lot. */
-function markBlocks(form, blocks) {
+function markBlocks(form, blocks, tied) {
   const boxes = blocks.map(({ field, text }) => {
-    if (field === "lot") return showLot(form, text);
+    if (field === "lot") return showLot(form, text, tied.map((row) => row.field));
     markValidity(form.elements[field], text);
     return form.elements[field];
   });

@@ -176,6 +176,8 @@ def test_tie_is_decided_by_lot(page: Page, night: ServedNight) -> None:
     check(page)
     lot = page.get_by_role("group", name="Drawn by lot")
     expect(lot).to_contain_text("The vote is tied between Ann, Bob: say who was drawn by lot.")
+    expect(lot.get_by_label("Ann")).to_be_visible()
+    expect(lot.get_by_label("Cat")).to_be_hidden()
     lot.get_by_label("Bob").check()
     check(page)
     expect(page.locator("main .statement .winners")).to_contain_text("Bob is duly elected")

@@ -13,6 +13,8 @@ from tests import nights
 from tests.editor.conftest import address
 from tests.responses import Response
 
+TIED = ["Jeremy Corbyn", "Nick Wakeling"]
+
 
 @pytest.fixture(autouse=True)
 def never_a_second_person(night: Election) -> None:
@@ -48,6 +50,18 @@ def test_shows_what_readers_will_see_and_publishes_nothing(post: Any, seat: Cont
     assert "kept at the desk" not in page
     assert not seat.declarations.exists()
     assert seat.election.night.sequence == 0
+
+
+def test_lot_is_between_those_who_tie(admin: Client, post: Any, seat: Contest) -> None:
+    tied = seat.candidates.filter(name__in=TIED)
+    votes = {f"votes-{each.pk}": "34603" for each in tied}
+    page = post(**votes, electorate="99999")
+    assert [box.choice_label for box in page.context["form"].lot_boxes] == TIED
+    drawn = seat.candidates.get(name=TIED[1]).pk
+    post(**votes, electorate="99999", lot=drawn, step="publish", warning_reason="Drawn by lot.")
+    # As it is published, for a correction.
+    opened = admin.get(address("contest_correct", seat.pk))
+    assert [box.choice_label for box in opened.context["form"].lot_boxes] == TIED
 
 
 def test_declares_and_leads_back_to_the_night(post: Any, seat: Contest) -> None:

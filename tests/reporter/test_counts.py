@@ -169,6 +169,19 @@ def test_tie_needs_a_lot(phone: Client, seat: Contest, one_person: None) -> None
     assert Standing.objects.get().summary["elected"][0]["name"] == "Nick Wakeling"
 
 
+def test_lot_is_between_those_who_tie(phone: Client, seat: Contest, one_person: None) -> None:
+    tied = typed_fields(seat, **{field(seat, "Nick Wakeling"): "34603", "electorate": "99999"})
+    page = phone.post(URL, tied)
+    form = page.context["result"]
+    assert [box.choice_label for box in form.lot_boxes] == ["Jeremy Corbyn", "Nick Wakeling"]
+    # One who was ticked before the votes were corrected can be unticked.
+    clark = seat.candidates.get(name="James Clark")
+    page = phone.post(URL, tied | {"lot": str(clark.pk)})
+    assert "draws 1 of them" in text_of(page)
+    boxes = page.context["result"].lot_boxes
+    assert [box.choice_label for box in boxes] == ["James Clark", "Jeremy Corbyn", "Nick Wakeling"]
+
+
 def test_shows_the_conflict_with_another_result(phone: Client, seat: Contest) -> None:
     sent = hidden_fields(phone.post(URL, typed_fields(seat)))
     votes = dict(nights.islington_ballot_counts(seat).votes)
