@@ -112,9 +112,10 @@ class Hub:
         """Read an election's tail for the first time; unknown slugs are remembered briefly."""
         if self._unknown_slugs.get(slug, float("-inf")) > asked_at - POLL_SECONDS:
             return None
+        began = time.monotonic()
         tail = await self._in_thread(log.read_tail, slug)
         if tail is not None:
-            stream = self.streams[slug] = Stream(slug, tail)
+            stream = self.streams[slug] = Stream(slug, tail, read_at=began)
             return stream
         if len(self._unknown_slugs) > MAX_UNKNOWN_SLUGS:
             self._unknown_slugs.clear()
@@ -156,9 +157,13 @@ class Hub:
             log.read_updates, stream.slug, tail.epoch, tail.sequence
         )
         stream.read_at = began
-        if night is None or not stream.update(night, entries):
+        if night is not None and stream.update(night, entries):
+            stream.has_news = True
+        if not stream.has_news:
             return False
+        # Where this fails, the next poll reads them and wakes the readers.
         await self._read_entries(stream)
+        stream.has_news = False
         await stream.wake()
         return True
 

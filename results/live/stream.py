@@ -34,12 +34,14 @@ class Reader(Protocol):
 class Stream:
     """The tail of an election's log, its encoded frames, and the readers that wait for more."""
 
-    def __init__(self, slug: str, tail: Tail) -> None:
+    def __init__(self, slug: str, tail: Tail, *, read_at: float | None = None) -> None:
         self.slug, self.tail = slug, tail
         #: Number of open sockets.
         self.readers = 0
         #: Start of the last read of the tail, by the monotonic clock.
-        self.read_at = time.monotonic()
+        self.read_at = time.monotonic() if read_at is None else read_at
+        #: Whether bulletins were read that readers have not been woken for.
+        self.has_news = False
         #: Whether any reader without topics has connected, for whom the feed is composed.
         self.composes_feed = False
         #: The entries of the feed that have been read, by element id.

@@ -3,18 +3,20 @@
 import asyncio
 import json
 import logging
+import threading
 import uuid
 import zlib
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from results import desk
 from results.live import log
 from results.live.feed_list import placeholder
+from results.live.hub import Hub
 from results.live.stream import WAKE_BATCH, Stream
 from results.live.tail import Entry, Tail
 from results.models import Election, Night
@@ -210,6 +212,61 @@ async def test_readers_that_take_news_at_once_go_on_waiting() -> None:
     news.cancel()  # a reader that left
     await opened.wake()
     assert quick.sent == 2
+
+
+@pytest.mark.asyncio
+async def test_page_ahead_of_the_first_reading_has_the_log_read_again(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bulletin may be published, and a page of it loaded, while the first reading is under way."""
+    began, may_end = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def first(_address: str) -> Tail:
+        loop.call_soon_threadsafe(began.set)
+        may_end.wait(10)
+        return Tail(EPOCH, 3)
+
+    monkeypatch.setattr(log, "read_tail", first)
+    later = (night(4), [(4, {"headline": "4"})])
+    monkeypatch.setattr(log, "read_updates", lambda *_position: later)
+    opening = asyncio.create_task(hub.open("ge", 3, EPOCH))
+    await began.wait()
+    ahead = asyncio.create_task(hub.open("ge", 4, EPOCH))
+    await asyncio.sleep(0)  # it has asked, and waits for the reading
+    may_end.set()
+    await opening
+    opened = await ahead
+    assert opened is not None
+    assert opened.tail.reaches(4)
+
+
+@pytest.mark.asyncio
+async def test_readers_are_sent_what_was_read_before_the_feed_could_not_be(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "read_tail", lambda _address: Tail(EPOCH, 1))
+    read = [OperationalError("away"), {"bulletin-1": "<p>1</p>"}]
+
+    def read_entries(_address: str) -> dict[str, str]:
+        found = read.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr(log, "read_entries_of_feed", read_entries)
+    opened = await hub.open("ge", composes_feed=True)
+    assert opened is not None
+    news = opened.news(Slow())
+    entries = [(2, {"feed": placeholder("bulletin-1")})]
+    monkeypatch.setattr(log, "read_updates", lambda *_position: (night(2), entries))
+    assert not await hub._poll(opened, heartbeat=False)
+    assert not news.done()
+    # Nothing newer is published.
+    monkeypatch.setattr(log, "read_updates", lambda *_position: (night(2), []))
+    assert await hub._poll(opened, heartbeat=False)
+    assert news.done()
+    assert frame(opened, 1)["fragments"] == {"feed": "<p>1</p>"}
 
 
 @pytest.mark.django_db(transaction=True)
