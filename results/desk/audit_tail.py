@@ -30,7 +30,7 @@ class AuditTail:
         return self._floor is not None
 
     def start_again(self) -> None:
-        """Start the next reading at the newest entry."""
+        """Start the next reading with the entries that there are then."""
         self._floor = None
 
     def mark_notified(self, entries: Iterable[int]) -> None:
@@ -40,11 +40,13 @@ class AuditTail:
     def read(self) -> int:
         """Read the newest entries; return how many were found twice without a notification."""
         if self._floor is None:
-            self._floor = AuditEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+            newest: int = AuditEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+            # Pages ask for what these were about once this is read.
+            self._known |= _keys_after(newest - OVERLAP)
             self._unnamed = set()
+            self._floor = newest - OVERLAP
             return 0
-        rows = AuditEntry.objects.filter(pk__gt=self._floor).order_by("-pk")
-        found = set(rows.values_list("pk", flat=True)[:MAX_ENTRIES])
+        found = _keys_after(self._floor)
         unnamed = found - self._known
         missed = unnamed & self._unnamed
         self._unnamed = unnamed - missed
@@ -53,3 +55,9 @@ class AuditTail:
         for old in [key for key in list(self._known) if key <= self._floor]:
             self._known.discard(old)
         return len(missed)
+
+
+def _keys_after(floor: int) -> set[int]:
+    """Return the keys above `floor`, at most the newest `MAX_ENTRIES`."""
+    rows = AuditEntry.objects.filter(pk__gt=floor).order_by("-pk")
+    return set(rows.values_list("pk", flat=True)[:MAX_ENTRIES])

@@ -91,6 +91,7 @@ class SignedInSocket:
         key, path = session_key_of(scope), scope["path"]
         admission = _Admission(self._admit, key, path, scope["url_route"]["kwargs"])
         sockets.opening += 1
+        access_changes = sockets.access_changes
         try:
             admitted = await sockets.in_thread(admission.ask)
         finally:
@@ -99,7 +100,8 @@ class SignedInSocket:
             logger.info("refused: a socket at %s, whose session may not open it", path)
             await send({"type": "websocket.close", "code": SIGNED_OUT})
             return
-        await _Open(sockets, self._page, admission, *admitted, send).serve(receive)
+        opened = _Open(sockets, self._page, admission, *admitted, send)
+        await opened.serve(receive, access_changes)
 
 
 def _code_of(sockets: SignedInSockets) -> int:
@@ -156,10 +158,10 @@ class _Open:
         #: The close code, once the socket is to be closed.
         self._code: int | None = None
 
-    async def serve(self, receive: Receive) -> None:
-        """Serve the socket until either side leaves."""
+    async def serve(self, receive: Receive, access_changes: int) -> None:
+        """Serve the socket, which was admitted after `access_changes`, until either side leaves."""
         # Added before the first await, or more than the limit could be opened at once.
-        self._sockets.add(self)
+        self._sockets.add(self, access_changes)
         sending = asyncio.create_task(self._follow())
         try:
             await receive_until_disconnect(receive, self._close)

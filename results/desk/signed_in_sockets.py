@@ -75,6 +75,8 @@ class SignedInSockets:
         self.opening = 0
         self.turned_away = 0
         self.closed = Counter[str]()
+        #: Number of changes after which the sockets that they concern are checked.
+        self.access_changes = 0
         self.draining = False
         # An own thread, so that hundreds that reconnect at once only wait for each other.
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="signed-in")
@@ -90,9 +92,10 @@ class SignedInSockets:
         most: int = settings.SIGNED_IN_SOCKETS_PER_PROCESS
         return len(self.open) + self.opening >= most
 
-    def add(self, listener: Listener) -> None:
+    def add(self, listener: Listener, access_changes: int) -> None:
         """Add an open socket, and close its user's oldest beyond `MOST_PER_USER`.
 
+        It was checked after `access_changes`, and is checked again where there were more since.
         It is woken for changes from before as soon as later ones are sure to be found: a page that
         asked sooner would miss those between its question and the first reading of the trail.
         """
@@ -100,6 +103,8 @@ class SignedInSockets:
         for oldest in own[: max(0, len(own) - MOST_PER_USER + 1)]:
             oldest.end(FULL)
         self.open[listener] = None
+        if access_changes != self.access_changes:
+            self._start(listener.check())
         if self._tail.has_started:
             listener.wake(ChangeKind.ANY)
         self._keep_running("poll", self._poll_forever)
@@ -126,6 +131,7 @@ class SignedInSockets:
         """Wake the sockets that a change concerns, spread over a few seconds if they are many."""
         self._tail.mark_notified(change.entries)
         if change.kind in (ChangeKind.ACCESS, ChangeKind.COUNT):
+            self.access_changes += 1
             concerned = [each for each in self.open if _may_end(each, change)]
             self._start(self._check(concerned))
         woken = [listener for listener in self.open if listener.concerns(change)]

@@ -18,7 +18,7 @@ from electiondesk.asgi import application
 from results import desk
 from results.desk.audit_tail import AuditTail
 from results.desk.changes import Change, ChangeKind, change_of
-from results.desk.signed_in_socket import Interest
+from results.desk.signed_in_socket import Interest, _Admission
 from results.desk.signed_in_sockets import MOST_PER_USER, get_signed_in_sockets, publish_here
 from results.models import Assignment, AuditEntry, Contest, Message, ReporterPass, ReviewItem
 from results.reporter.socket import KINDS
@@ -86,6 +86,17 @@ def test_audit_trail_finds_actions_whose_notifications_are_lost() -> None:
     assert missed.pk < notified.pk < late.pk
 
 
+@pytest.mark.django_db
+def test_audit_trail_finds_an_action_that_was_numbered_before_it_started() -> None:
+    """PostgreSQL may commit an entry after one with a higher key."""
+    AuditEntry.objects.create(pk=500, what="an earlier action")
+    tail = AuditTail()
+    tail.read()
+    assert [tail.read(), tail.read()] == [0, 0]
+    AuditEntry.objects.create(pk=499, what="committed since")
+    assert [tail.read(), tail.read(), tail.read()] == [0, 1, 0]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_notifies_of_each_act_once_it_is_committed(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Change] = []
@@ -138,7 +149,7 @@ class Phone(Communicator):
     async def closed(self) -> int:
         """The close code, once the server has closed it."""
         while (message := await self.receive_output())["type"] != "websocket.close":
-            pass
+            assert "beat" not in json.loads(message["text"]), "it stays open"
         return int(message["code"])
 
 
@@ -189,6 +200,43 @@ async def test_a_page_asks_once_later_actions_are_sure_to_be_found(
     second = await Phone.open(await signed_in(who))
     assert await second.looks() == ["any"]
     assert await phone.receive_nothing(0.05)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.asyncio
+@pytest.mark.parametrize("ends", [True, False], ids=["session ended", "another count"])
+async def test_what_changes_while_a_socket_is_opened_is_not_missed(
+    sockets: Any, monkeypatch: pytest.MonkeyPatch, ends: bool
+) -> None:
+    asked, may_answer, ask = threading.Event(), threading.Event(), _Admission.ask
+
+    def slow(admission: _Admission) -> tuple[int, Interest] | None:
+        answer = ask(admission)
+        asked.set()
+        may_answer.wait(10)
+        return answer
+
+    monkeypatch.setattr(_Admission, "ask", slow)
+    seat, who = await seed()
+    client = await signed_in(who)
+    opening = asyncio.create_task(Phone.open(client))
+    await asyncio.to_thread(asked.wait, 10)
+    if ends:
+        await sync_to_async(User.objects.filter(pk=who.pk).update)(is_active=False)
+    else:
+        other = await sync_to_async(nights.contest)(seat.election, "Hall", [("Ann", "lab")])
+        await sync_to_async(Assignment.objects.create)(reporter=who, contest=other)
+    publish_here(Change(ChangeKind.ACCESS, users=(who.pk,)))
+    may_answer.set()
+    phone = await opening
+    if ends:
+        assert await phone.closed() == 4401
+        return
+    kinds: set[str] = set()
+    while kinds != {"any", "count"}:  # in one message or in two
+        kinds |= {*await phone.looks()}
+    publish_here(Change(ChangeKind.PUBLISHED, seat.election_id, contests=(other.pk,)))
+    assert await phone.looks() == ["published"]
 
 
 @pytest.mark.django_db(transaction=True)
