@@ -3,7 +3,7 @@
 from results.models import Message, Night, PushSubscription, ReviewItem
 from results.push import deliveries, reporters, subscriptions
 from results.push.keys import is_on
-from results.webhooks.log_follower import LogFollower
+from results.webhooks.log_follower import NEWEST, LogFollower
 
 
 class PushFollower(LogFollower):
@@ -21,13 +21,14 @@ class PushFollower(LogFollower):
     def read_state(self) -> str | None:
         if not PushSubscription.objects.exists():
             return None
-        settled = ReviewItem.objects.exclude(settled_at=None).order_by("-settled_at")
+        settled = ReviewItem.objects.exclude(settled_at=None).order_by("-settled_at", "-pk")
+        messages = Message.objects.order_by("-pk").values_list("pk", flat=True)
         nights = tuple(Night.objects.order_by("pk").values_list("pk", "epoch", "sequence"))
         return str(
             (
                 nights,
-                settled.values_list("settled_at", flat=True).first(),
-                Message.objects.order_by("-pk").values_list("pk", flat=True).first(),
+                tuple(settled.values_list("pk", "settled_at")[:NEWEST]),
+                tuple(messages[:NEWEST]),
             )
         )
 

@@ -5,7 +5,7 @@ A thread of its own, so that loading a file does not delay the messages to newsr
 
 from results.models import Night, ReviewItem, Webhook
 from results.webhooks import deliveries
-from results.webhooks.log_follower import LogFollower
+from results.webhooks.log_follower import NEWEST, LogFollower
 
 
 class WebhookFollower(LogFollower):
@@ -20,7 +20,7 @@ class WebhookFollower(LogFollower):
         webhooks = tuple(Webhook.objects.filter(active=True).order_by("pk").values_list())
         if not webhooks:
             return None
-        newest = ReviewItem.objects.order_by("-pk").values_list("pk", flat=True).first()
+        newest = tuple(ReviewItem.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
         nights = tuple(Night.objects.order_by("pk").values_list("pk", "epoch", "sequence"))
         return str((webhooks, nights, newest))
 

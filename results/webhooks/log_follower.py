@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from results.desk.polling_thread import PollingThread
 
 _FORGET_EVERY_SECONDS = 3600.0
+#: Number of the newest rows of a table that a state names: PostgreSQL may commit an older one later.
+NEWEST = 20
 
 
 class LogFollower(PollingThread, ABC):

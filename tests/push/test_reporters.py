@@ -21,6 +21,7 @@ from results.models import (
     ReviewItem,
 )
 from results.push import deliveries, reporters, subscriptions
+from results.push.follower import PushFollower
 from tests import nights
 from tests.push.conftest import Device, PushService
 
@@ -82,6 +83,32 @@ def test_told_of_its_own_result_of_what_was_set_aside_and_no_more_once_the_pass_
     set_aside(seat, reporter, "Again.")
     send()
     assert len(phone.read) == 3
+
+
+def test_follower_sees_what_is_committed_after_something_later(
+    service: PushService, reporter: User
+) -> None:
+    """Two nights, and two editors, are not in one order."""
+    seat = nights.contest(nights.election(), "Vale", [("Ann", "lab"), ("Bob", "con")])
+    phone = Device(service, "phone")
+    client, _issued = signed_in(reporter)
+    client.post("/push/phone/", phone.fields)
+    editor = nights.user("editor")
+    set_aside(seat, reporter, "The later one.")
+    ReviewItem.objects.update(settled_at=timezone.now() + timedelta(minutes=1))
+    last = Message.objects.create(pk=50, election=seat.election, text="Late", by=editor)
+    follower = PushFollower()
+    follower.poll()
+    assert len(phone.read) == 1
+    set_aside(seat, reporter, "The earlier one.")
+    follower.poll()
+    assert len(phone.read) == 2
+    Assignment.objects.create(reporter=reporter, contest=seat)
+    Message.objects.create(
+        pk=last.pk - 1, election=seat.election, text="Early", by=editor, to=reporter
+    )
+    follower.poll()
+    assert "The desk: Early" in [each["body"] for each in phone.read]
 
 
 def test_signing_out_ends_it(service: PushService, reporter: User) -> None:

@@ -314,6 +314,22 @@ def test_a_trial_says_so_and_what_went_wrong(receiver: Receiver, seat: Contest) 
     assert send_trial_message(hook(receiver)) == "127.0.0.1 answered 404."
 
 
+def test_follower_sees_an_item_that_is_committed_after_a_later_one(
+    seat: Contest, receiver: Receiver
+) -> None:
+    """Items of two nights do not wait for each other."""
+    hook(receiver, election=seat.election)
+    other = nights.contest(nights.election("other"), "Hall", [("Ann", "lab"), ("Bob", "con")])
+    item = {"kind": ReviewItem.Kind.QUOTE, "content": {}, "by": nights.user()}
+    ReviewItem.objects.create(pk=50, contest=other, idempotency_key="later", **item)
+    follower = WebhookFollower()
+    follower.poll()
+    assert documents(receiver) == []
+    ReviewItem.objects.create(pk=49, contest=seat, idempotency_key="earlier", **item)
+    follower.poll()
+    assert [each["data"]["review_item"] for each in documents(receiver)] == [49]
+
+
 def test_idle_poll_makes_four_queries(
     seat: Contest, receiver: Receiver, django_assert_num_queries: Any
 ) -> None:
