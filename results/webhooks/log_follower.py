@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from results.desk.polling_thread import PollingThread
 
 _FORGET_EVERY_SECONDS = 3600.0
-#: Number of the newest rows of a table that a state names: PostgreSQL may commit an older one later.
+#: Number of the newest rows that a state names: PostgreSQL may commit an older one later.
 NEWEST = 20
 
 

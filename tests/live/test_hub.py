@@ -218,7 +218,7 @@ async def test_readers_that_take_news_at_once_go_on_waiting() -> None:
 async def test_page_ahead_of_the_first_reading_has_the_log_read_again(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A bulletin may be published, and a page of it loaded, while the first reading is under way."""
+    """A bulletin may be published, and its page loaded, while the log is first read."""
     began, may_end = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
@@ -246,7 +246,10 @@ async def test_readers_are_sent_what_was_read_before_the_feed_could_not_be(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log, "read_tail", lambda _address: Tail(EPOCH, 1))
-    read = [OperationalError("away"), {"bulletin-1": "<p>1</p>"}]
+    read: list[OperationalError | dict[str, str]] = [
+        OperationalError("away"),
+        {"bulletin-1": "<p>1</p>"},
+    ]
 
     def read_entries(_address: str) -> dict[str, str]:
         found = read.pop(0)

@@ -18,10 +18,12 @@ from results.editor.night.page_now import PageNow
 from results.editor.night.queue import Queue
 from results.editor.night.system_status import SystemStatus
 from results.editor.night.viewer import Viewer
-from results.models import Election, Message, MessageReading, Night, ReviewItem
+from results.models import AuditEntry, Election, Message, MessageReading, Night, ReviewItem
 
 #: Longest time until ages and phones are rendered again; everything else is at once.
 STEP_SECONDS = 5
+#: Number of the newest actions in the cache's key: PostgreSQL may commit an older one later.
+NEWEST = 20
 #: Placeholder of the viewer's own CSRF token in the shared HTML.
 TOKEN = "token-of-the-viewer"  # noqa: S105 - replaced by the token
 
@@ -59,7 +61,7 @@ def _action_address(election: Election, filters: Filters) -> str:
 
 
 def _state(election: Election, viewer: Viewer) -> tuple[Viewer, object]:
-    """The viewer and the state of the night, for the cache's key. Four queries.
+    """The viewer and the state of the night, for the cache's key. Five queries.
 
     `pk` is 0 unless a submission of the viewer waits, which they may not publish themselves.
     """
@@ -75,6 +77,8 @@ def _state(election: Election, viewer: Viewer) -> tuple[Viewer, object]:
     message = Message.objects.filter(election=election).aggregate(newest=Max("pk"))
     answers = MessageReading.objects.filter(message__election=election)
     answered = answers.aggregate(newest=Max("answered_at"))
+    # What changes neither of these has an entry: a verified result, a count's reporter.
+    actions = tuple(AuditEntry.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
     step = int(timezone.now().timestamp()) // STEP_SECONDS
-    state = (items, night, message, answered, step)
+    state = (items, night, message, answered, actions, step)
     return viewer if items["own"] else replace(viewer, pk=0), state
