@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _, ngettext
 from results.arithmetic import Candidacy, Outcome, Undecided, compute_outcome, system_of
 from results.arithmetic.sorting import sort_key
 from results.models import Contest, Declaration, Total
+from results.words.nouns import listing
 from results.words.number_format import grouped
 from results.words.times import clock
 
@@ -41,7 +42,7 @@ class RevisionChange:
         before, after = _winners(self.before), _winners(self.declaration)
         if before and self.is_withdrawal:
             return _("We said that %(then)s had won here. That is withdrawn.") % {
-                "then": _(" and ").join(before)
+                "then": listing(before)
             }
         if not self.is_correction or not before:
             return ""
@@ -141,10 +142,10 @@ def _taken_back(before: Declaration, after: Declaration) -> str:
     new = [name for pk, name in _names_in(after).items() if pk in now - then]
     if not gone:
         return ""
-    words = {"then": _(" and ").join(sorted(gone, key=sort_key))}
+    words = {"then": listing(sorted(gone, key=sort_key))}
     if not new:
         return _("We said that %(then)s had won here. That was wrong.") % words
-    words["now"] = _(" and ").join(sorted(new, key=sort_key))
+    words["now"] = listing(sorted(new, key=sort_key))
     return (
         ngettext(
             "We said that %(then)s had won here. That was wrong: %(now)s has won.",

@@ -152,7 +152,7 @@ class TestRegion:
         assert newest.kind == Declaration.Kind.CORRECTION
         assert "was withdrawn" in newest.reason
         change = ElectionSnapshot(region.election).corrections[0]
-        words = "We said that Dai Date and Eve Elder and Gil Gorse had won here. That was wrong."
+        words = "We said that Dai Date, Eve Elder and Gil Gorse had won here. That was wrong."
         assert change.retraction == words
 
     def test_does_not_wait_for_a_postponed_constituency(
