@@ -247,7 +247,8 @@ function openFilters() {
 function actionOf(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const own = currentRow()?.querySelector(selector);
-  return own ?? document.querySelector(`.night-head ${selector}, #several ${selector}, #queue-done ${selector}`);
+  const places = [".night-head", "#several", "#queue-done", "#now-newest"];
+  return own ?? document.querySelector(places.map((place) => `${place} ${selector}`).join());
 }
 
 document.addEventListener("keydown", (event) => {

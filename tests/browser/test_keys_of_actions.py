@@ -27,6 +27,7 @@ LIMITS = {
     "Give a new time": (3, 0),
     "Declare a result of five candidates": (14, 3),
     "Correct a figure": (8, 3),
+    "Correct a figure of the newest result": (6, 2),
     "Write a headline": (4, 2),
     "Write a post": (5, 2),
     "Write to all reporters": (3, 1),
@@ -142,18 +143,29 @@ def _publish(at: Desk) -> None:
         expect(panel.get_by_role("searchbox")).to_be_focused()
         at.write("Cressmoor")
         at.press("Enter")
-        first = panel.locator("[data-votes] input").first
-        expect(first).to_be_focused()
-        at.write("18062")
-        expect(first).to_have_value("18062")
-        at.press("Enter")
-        expect(panel.get_by_label("Reason")).to_be_focused()
-        at.write("Read wrongly.")
-        at.press("Control+Enter")
-        expect(panel.get_by_role("button", name="Publish the correction")).to_be_focused()
-        at.press("Enter")
-        at.says("Corrected: published as bulletin")
+        _correct_first_figure(at, "18062")
     at.is_on("Dunmarsh")
+    with at.action("Correct a figure of the newest result"):
+        at.press("C")
+        expect(panel.get_by_text("Readers see now: Conservatives")).to_be_visible()
+        _correct_first_figure(at, "18063")
+    at.is_on("Dunmarsh")
+
+
+def _correct_first_figure(at: Desk, votes: str) -> None:
+    panel = at.page.locator("#night-panel")
+    first = panel.locator("[data-votes] input").first
+    expect(first).to_be_focused()
+    at.write(votes)
+    expect(first).to_have_value(votes)
+    at.press("Enter")
+    expect(panel.get_by_label("Reason")).to_be_focused()
+    at.write("Read wrongly.")
+    at.press("Control+Enter")
+    expect(panel.get_by_role("button", name="Publish the correction")).to_be_focused()
+    at.press("Enter")
+    at.says("Corrected: published as bulletin")
+    expect(panel).to_be_hidden()
 
 
 def _write(at: Desk) -> None:
