@@ -78,6 +78,17 @@ def test_declares_results_as_bulletins_at_their_own_time(load: Load) -> None:
     assert not declaration.by.is_active
 
 
+def test_says_how_to_see_what_differs_from_results_published_before(
+    load: Load, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load("load_results", "--as", "declared")
+    assert "manage.py compare" not in capsys.readouterr().out
+    load("load_results", "--as", "declared")
+    printed = capsys.readouterr().out
+    assert "2 left as published before" in printed
+    assert "manage.py compare vale " in printed
+
+
 def test_publishes_nothing_when_loaded_again(load: Load) -> None:
     load("load_results", "--as", "declared")
     load("load_results", "--as", "declared")

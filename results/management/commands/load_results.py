@@ -56,3 +56,9 @@ class Command(LoadCommand):
         for difference in differences(results):
             self.stderr.write(difference)
         self.stdout.write(f"{election.slug}: {published} declared, {len(results)} in the file")
+        if kept := len(results) - published:
+            files = " ".join(str(file) for file in options["files"])
+            self.stdout.write(
+                f"{kept} left as published before; what differs from the file is listed by:\n"
+                f"manage.py compare {election.slug} {files}"
+            )
