@@ -6,6 +6,9 @@ host name, over plain HTTP.
 
 import asyncio
 import logging
+import threading
+import time
+from collections import deque
 from collections.abc import Callable
 
 from channels.layers import get_channel_layer
@@ -27,6 +30,11 @@ from results.live.hub import get_hub
 from results.reader.warm_up import warm_up
 
 logger = logging.getLogger(__name__)
+
+#: Checks in `FLOOD_SECONDS` that each ask the database. Beyond them the last answer is repeated for
+#: that time: anybody may ask, and the checks of a load balancer would wait for a turn.
+MOST_CHECKS = 10
+FLOOD_SECONDS = 1.0
 
 
 def health_check_middleware(
@@ -50,6 +58,32 @@ def healthz() -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+class RecentChecks:
+    """The last state of this process, and when the newest checks asked for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked = deque[float](maxlen=MOST_CHECKS)
+        self._state: dict[str, str] = {}
+        self._looked_at = float("-inf")
+
+    def state(self) -> dict[str, str]:
+        """Return the present state; that of a moment ago while there are too many checks."""
+        now = time.monotonic()
+        with self._lock:
+            is_flood = len(self._asked) == MOST_CHECKS and now - self._asked[0] < FLOOD_SECONDS
+            self._asked.append(now)
+            if is_flood and now - self._looked_at < FLOOD_SECONDS:
+                return self._state
+        state = _state()
+        with self._lock:
+            self._state, self._looked_at = state, now
+        return state
+
+
+recent_checks = RecentChecks()
+
+
 def readyz() -> HttpResponse:
     """Answer 200 if declarations can be accepted and shown, else 503; the reasons as JSON.
 
@@ -58,30 +92,30 @@ def readyz() -> HttpResponse:
     worker needed to declare: only what runs in the background waits for it.
     """
     is_draining = DrainingMiddleware.is_draining
-    database = _database()
+    state = recent_checks.state()
+    needed = (state["database"], state["hub"], state["static_files"], state["pages"])
+    ready = set(needed) == {"ok"} and not is_draining
+    content = {"ready": ready, **state} | ({"leaving": True} if is_draining else {})
+    return JsonResponse(content, status=200 if ready else 503)
+
+
+def _state() -> dict[str, str]:
+    """What this process needs and has, by its name in the answer; “ok” for nothing wrong."""
     try:
         age, send_failures = run_on_event_loop(_hub_state, timeout=EVENT_LOOP_SECONDS)
     except TimeoutError:
         age, send_failures = float("inf"), 0
-    hub = "ok" if age is None or age < STALE_HUB_SECONDS else f"last looked {age:.0f} s ago"
-    static_files = storage.problem() or "ok"
-    pages = "ok" if warm_up.is_over(WARM_UP_SECONDS) else "being rendered"
-    ready = database == hub == static_files == pages == "ok" and not is_draining
-    layer = run_on_event_loop(_channel_layer, timeout=EVENT_LOOP_SECONDS)
+    is_polling = age is None or age < STALE_HUB_SECONDS
     degraded = f"degraded: {send_failures} could not be sent to in the last minute"
-    content = {
-        "ready": ready,
-        "database": database,
-        "hub": hub,
-        "static_files": static_files,
-        "pages": pages,
+    return {
+        "database": _database(),
+        "hub": "ok" if is_polling else f"last looked {age:.0f} s ago",
+        "static_files": storage.problem() or "ok",
+        "pages": "ok" if warm_up.is_over(WARM_UP_SECONDS) else "being rendered",
         "sockets": degraded if send_failures else "ok",
-        "channel_layer": layer,
+        "channel_layer": run_on_event_loop(_channel_layer, timeout=EVENT_LOOP_SECONDS),
         "worker": _worker(),
     }
-    if is_draining:
-        content["leaving"] = True
-    return JsonResponse(content, status=200 if ready else 503)
 
 
 def _database() -> str:

@@ -12,11 +12,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpResponse
 
 from electiondesk.lifecycle.handler import OneThreadHandler, RequestQueue
+from electiondesk.proxies import TrustedProxies
 
 COOKIE = (b"cookie", b"sessionid=of-somebody")
+#: As nginx passes it on: anybody may ask there, and a load balancer asks each process.
+PASSED_ON = (b"x-forwarded-for", b"192.0.2.7")
 #: Requests by the kind of people who make them, as (path, headers).
 KINDS: dict[str, list[tuple[str, tuple[tuple[bytes, bytes], ...]]]] = {
-    "readers": [("/ge/", ()), ("/", ()), ("/ge/", (COOKIE,)), ("/static/x.css", ())],
+    "readers": [
+        *(("/ge/", ()), ("/", ()), ("/ge/", (COOKIE,)), ("/static/x.css", ())),
+        *(("/readyz", (PASSED_ON,)), ("/healthz", (PASSED_ON,)), ("/readyz-or-not/", ())),
+    ],
     "anonymous": [
         ("/count/sign-in/", ()),
         ("/count/sign-in/", (COOKIE,)),
@@ -81,7 +87,7 @@ async def ask(
     async def send(message: Mapping[str, Any]) -> None:
         sent.append(message)
 
-    await application(scope | {"query_string": b""}, receive, send)
+    await TrustedProxies(application)(scope | {"query_string": b""}, receive, send)
     status: int = sent[0]["status"]
     return status
 

@@ -1,11 +1,14 @@
 """Health checks: /healthz and /readyz of real servers whose backing services come and go."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from electiondesk import health
+from electiondesk.lifecycle.draining import DrainingMiddleware
 from tests.backing import Postgres, Redis
 from tests.servers import Server
 
@@ -36,6 +39,47 @@ def test_answers_under_any_host_name_and_over_plain_http(settings: Any) -> None:
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-store"
     assert Client().get("/", headers={"host": "10.1.2.3:8000"}).status_code == 400
+
+
+class TestFlood:
+    """Anybody may ask, and each answer costs queries: a load balancer must still get one."""
+
+    @pytest.fixture
+    def clock(self, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+        clock = SimpleNamespace(now=1000.0, looked=0)
+
+        def look() -> bool:
+            clock.looked += 1
+            return False
+
+        monkeypatch.setattr(health, "has_migrations_to_apply", look)
+        monkeypatch.setattr(health, "recent_checks", health.RecentChecks())
+        monkeypatch.setattr(health, "time", SimpleNamespace(monotonic=lambda: clock.now))
+        return clock
+
+    @pytest.mark.django_db
+    def test_asks_the_database_a_few_times_a_second(self, clock: SimpleNamespace) -> None:
+        for _check in range(200):
+            clock.now += 0.01
+            assert Client().get("/readyz").status_code == 200
+        assert clock.looked <= 12
+
+    @pytest.mark.django_db
+    def test_asks_for_each_check_of_a_load_balancer(self, clock: SimpleNamespace) -> None:
+        for _check in range(40):
+            clock.now += 0.2
+            Client().get("/readyz")
+        assert clock.looked == 40
+
+    @pytest.mark.django_db
+    def test_says_at_once_that_the_process_stops(
+        self, clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for _check in range(20):
+            Client().get("/readyz")
+        monkeypatch.setattr(DrainingMiddleware, "is_draining", True)
+        assert Client().get("/readyz").json()["leaving"]
+        assert Client().get("/readyz").status_code == 503
 
 
 def test_unmigrated_desk_is_alive_and_not_ready(
