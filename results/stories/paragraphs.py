@@ -316,10 +316,11 @@ class ParagraphWriter(SeatFacts):
 
     def _corrected(self, change: RevisionChange) -> Sentence:
         at = localtime(change.declaration.created_at, self.snapshot.election.zone)
+        names = set(self.seat.candidate_names.values())
         parts = [
             fill(
                 _("%(figure)s was published as %(before)s"),
-                figure=difference.name,
+                figure=_figure(difference.name, names),
                 before=Fact(difference.before or _("nothing"), f"{difference.name} before"),
             )
             for difference in change.differences
@@ -347,6 +348,11 @@ class ParagraphWriter(SeatFacts):
     def photos(self) -> Iterator[Sentence]:
         for photo in self.snapshot.photos_from(self.seat.contest):
             yield _captioned(photo)
+
+
+def _figure(name: str, candidates: set[str]) -> str:
+    """A changed figure's name within a sentence: of a candidate, or a label as pages have it."""
+    return name if name in candidates else f"“{name}”"
 
 
 def _quoted(quote: Quote, *, same_speaker: bool) -> Sentence:

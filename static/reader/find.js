@@ -147,6 +147,15 @@ export function suggest(field) {
     event.preventDefault();
     act();
   });
+  /** Open the only seat that is called so. In an archive no server lists those of several. */
+  form.addEventListener("submit", (event) => {
+    const found = known ? matches(known.names, field.value) : [];
+    const isArchived = form.action !== new URL(`${page.address}find/postcode/`, location.href).href;
+    if (!isArchived || !found.length) return;
+    event.preventDefault();
+    show();
+    if (found.length === 1) options()[0].click();
+  });
   field.addEventListener("input", show);
   field.addEventListener("focus", () => { if (field.value) show(); });
   field.addEventListener("blur", () => open(false));

@@ -57,6 +57,18 @@ def test_sub_folder_has_the_search_and_the_map(
         expect(page.get_by_role("heading", name="Vale 03", level=1)).to_be_visible()
         assert page.url.startswith(f"{address}old%20nights/2019/")
         page.go_back()
+        page.get_by_role("searchbox").first.focus()
+        page.get_by_role("combobox").fill("Vale 03")
+        expect(page.get_by_role("option", name="Vale 03")).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Vale 03", level=1)).to_be_visible()
+        page.go_back()
+        page.get_by_role("searchbox").first.focus()
+        page.get_by_role("combobox").fill("Vale")
+        expect(page.get_by_role("option")).not_to_have_count(0)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("option").first).to_be_visible()
+        assert page.url.startswith(f"{address}old%20nights/2019/")
         assert failed == []
 
 
