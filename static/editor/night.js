@@ -227,6 +227,9 @@ function focusField(field) {
 // --- Keys ----------------------------------------------------------------------------------
 
 const FIELDS = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
+/** Between two characters of words that are being written. */
+const WRITING_MS = 1000;
+let wroteAt = -Infinity;
 const MOVES = { j: () => move(1), k: () => move(-1), o: toggle, m: toggle, f: openFilters };
 
 function toggle() {
@@ -251,6 +254,14 @@ function actionOf(key) {
   return own ?? document.querySelector(places.map((place) => `${place} ${selector}`).join());
 }
 
+/** Whether a character follows one that is no key: somebody is writing words that no field receives. */
+function isOfWords({ key, timeStamp }, isNoKey) {
+  const isCharacter = key.length === 1 && key !== " "; // which presses a button, or opens a row
+  const follows = isCharacter && timeStamp - wroteAt < WRITING_MS;
+  if (isCharacter && (isNoKey || follows)) wroteAt = timeStamp;
+  return follows;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.closest?.("#night, .night-filters")) return leaveField(event.target);
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return sendForm(event);
@@ -258,7 +269,7 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest?.(FIELDS) || document.querySelector("dialog[open]")) return;
   const move = MOVES[event.key];
   const button = move ? null : actionOf(event.key);
-  if (!move && !button) return;
+  if (isOfWords(event, !move && !button) || (!move && !button)) return;
   event.preventDefault();
   if (move) {
     moved = false;

@@ -154,6 +154,20 @@ def test_note_is_not_typed_into_the_next_row(desk: Desk, server: Server) -> None
     expect(at.page.locator("#queue-rows").get_by_text("Cressmoor")).to_have_count(0)
 
 
+def test_words_that_no_field_receives_are_no_keys(desk: Desk) -> None:
+    """As after a panel that has closed meanwhile: the letter a in them publishes nothing."""
+    at = desk
+    at.waits(7)
+    at.press("j", "j", "j")
+    at.is_on("Dunmarsh")
+    requests: list[str] = []
+    at.page.on("request", lambda request: requests.append(request.method))
+    at.write("Who says that?")
+    at.is_on("Dunmarsh")
+    expect(at.page.locator("dialog[open]")).to_have_count(0)
+    assert "POST" not in requests
+
+
 def _declare_in_the_panel(at: Desk, panel: Locator) -> None:
     for votes in ("19000", "16000", "8000", "700", "500"):
         at.write(votes)
