@@ -22,6 +22,9 @@ let openerRow = null;
 let asked = null;
 /** Whether the next answer follows an action of this page, even if the socket's question gets it. */
 let ownAct = false;
+/** How many actions were done in the panel: by now, and before the newest question. */
+let actionsDone = 0;
+let actionsBefore = 0;
 /** A row that another editor settled, and that stays while something is written in it. */
 let kept = null;
 /** Whether the keys are on something else than before, by no action of this page. */
@@ -52,6 +55,8 @@ htmx.defineExtension("night", {
 /** Merge new parts into the page. The focus stays where it is, or goes to what took its place. */
 function update(fragment) {
   say(fragment.querySelector("#night-messages"));
+  // It shows the night as it was before the panel's action.
+  if (asked === night && actionsBefore !== actionsDone) { refresh(); return; }
   const isOthers = asked === night && !ownAct;
   ownAct = false;
   if (asked === night) keepWrittenRow(fragment);
@@ -121,6 +126,10 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   asked = event.detail.requestConfig.elt;
 });
 
+document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.elt === night) actionsBefore = actionsDone;
+});
+
 // What was sent from a row leaves its form: the next key is a key again.
 document.body.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (!detail.successful || !target.matches?.(".in-row") || messages.querySelector(".error")) return;
@@ -166,6 +175,7 @@ panel.hooks.closed = () => {
   else if (openerRow >= 0) focusRow(Math.min(openerRow, rows().length - 1));
 };
 panel.hooks.done = (page) => {
+  actionsDone += 1;
   const parts = document.createDocumentFragment();
   say(page.getElementById("night-messages"));
   if (location.search) {

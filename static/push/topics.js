@@ -18,8 +18,17 @@ export function setOn(on) {
 const topics = () => ["seats", "parties", "night"]
   .flatMap((kind) => followed(kind).map((name) => ["topic", `${kind}:${name}`]));
 
-/** Tell the desk what is followed now, or that nothing is to be sent; whether it took that. */
-export async function update(subscription = null) {
+let updating = Promise.resolve();
+
+/** Tell the desk what is followed now, or that nothing is to be sent; whether it took that. One after another: what
+    was followed before must not arrive last. */
+export function update(subscription = null) {
+  const mine = updating.then(() => tell(subscription));
+  updating = mine.catch(() => {});
+  return mine;
+}
+
+async function tell(subscription) {
   const mine = subscription ?? await current();
   return !mine || post("/push/", mine, [["election", election], ...(isOn() ? topics() : [])]);
 }

@@ -7,15 +7,24 @@ const box = () => document.getElementById("following");
 
 const listed = () => box().dataset.seats.split(",").filter(Boolean).sort().join(",");
 
+/** How often was asked, and which answer is shown: a later one may come first. */
+let asked = 0;
+let shown = 0;
+const wanted = () => [...followed("seats")].sort();
+
 /** Show the followed seats as they are now; `changed` where a bulletin may have changed them. */
 async function show(changed = false) {
-  const seats = [...followed("seats")].sort();
+  const mine = ++asked;
+  const seats = wanted();
   if (seats.join(",") !== listed() || (changed && seats.length)) {
     const query = new URLSearchParams(seats.length ? { seats: seats.join(",") } : {});
     const cache = changed ? "no-cache" : "default";
     const response = await fetch(`${location.pathname}?${query}`, { credentials: "omit", cache });
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (seats.join(",") !== wanted().join(",")) { await show(changed); return; }
+    if (mine < shown) return;
+    shown = mine;
     const now = page.getElementById("followed-list");
     const old = document.getElementById("followed-list");
     const hadFocus = old.contains(document.activeElement);

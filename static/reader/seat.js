@@ -72,14 +72,20 @@ if (navigator.share || navigator.clipboard) {
 
 const PARTS = ["order", "around"].map((name) => `[data-refetched="${name}"]`);
 let scheduled = null;
+/** How often was asked, and which answer is shown: on a slow line a later one may come first. */
+let asked = 0;
+let shown = 0;
 
 /** Fetch the page again for the parts that no bulletin carries; those that are the same stay. */
 async function refresh() {
   scheduled = null;
+  const mine = ++asked;
   try {
     const response = await fetch(location.href, { credentials: "omit", cache: "no-cache" });
     if (!response.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (mine < shown) return;
+    shown = mine;
     for (const part of PARTS) {
       const [old, now] = [document.querySelector(part), fresh.querySelector(part)];
       if (!old || !now || old.outerHTML === now.outerHTML) continue;

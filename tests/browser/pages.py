@@ -54,6 +54,16 @@ window.WebSocket = class extends Original {
   }
 };
 """
+#: Counts in `texts` the answers that the page's scripts have read; what follows runs at once.
+COUNT_TEXTS = """
+window.texts = 0;
+const { text: read } = Response.prototype;
+Response.prototype.text = async function () {
+  const text = await read.call(this);
+  window.texts += 1;
+  return text;
+};
+"""
 ALL_ANSWERED = "() => window.unanswered === 0"
 
 

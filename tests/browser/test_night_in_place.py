@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Route, expect
 
 from tests.browser.night_desk import Desk, open_desk
 from tests.chromium import wait_for
@@ -189,3 +189,29 @@ def test_says_that_it_is_sending_and_can_be_sent_again(desk: Desk) -> None:
 
 def _hold(held: list[Route], route: Route) -> None:
     held.append(route)
+
+
+def test_answer_from_before_an_action_of_the_panel_is_not_shown(desk: Desk) -> None:
+    page, held = desk.page, list[tuple[Route, APIResponse]]()
+
+    def hold(route: Route) -> None:
+        if "hx-request" in route.request.headers:
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route(lambda url: "/night/" in url, hold)
+    page.evaluate("htmx.trigger('#night', 'refresh')")
+    wait_for(page, lambda: len(held) == 1)
+    page.get_by_text("Edit in place").click()
+    expect(page.locator("#now-headline").get_by_label("Headline")).to_be_focused()
+    desk.write("A night of recounts")
+    desk.press("Enter")
+    expect(page.get_by_role("button", name="Publish the headline")).to_be_focused()
+    desk.press("Enter")
+    expect(page.locator(".headline-now")).to_have_text("A night of recounts")
+    route, before = held[0]
+    route.fulfill(response=before)
+    # The page has taken the answer up, and asks again.
+    wait_for(page, lambda: len(held) == 2)
+    assert page.locator(".headline-now").inner_text() == "A night of recounts"
