@@ -19,7 +19,7 @@ def is_complete(seat: Seat) -> bool:
 
 
 def missing_from(seats: Iterable[Seat], reporter: User) -> dict[int, list[str]]:
-    """Return phrases such as “a quote” by contest id. Three queries, however many seats."""
+    """Return phrases such as “a quote” by contest id; none of a closed night. Three queries."""
     seats = list(seats)
     contests = [seat.contest.pk for seat in seats]
     waiting = ReviewItem.objects.filter(
@@ -31,7 +31,7 @@ def missing_from(seats: Iterable[Seat], reporter: User) -> dict[int, list[str]]:
     for seat in seats:
         pk = seat.contest.pk
         senders = {by for contest, by in waiting if contest == pk}
-        if seat.has_no_poll:
+        if seat.has_no_poll or seat.contest.election.final:
             missing[pk] = []
             continue
         missing[pk] = [

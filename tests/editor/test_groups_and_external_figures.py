@@ -131,6 +131,8 @@ class TestExternalFigures:
         assert admin.get(page).context["adminform"].form["election"].value() is None
         admin.get(address("election_night", other.pk))
         assert admin.get(page).context["adminform"].form["election"].value() == other.pk
+        Election.objects.filter(pk=other.pk).update(final=True)
+        assert admin.get(page).context["adminform"].form["election"].value() == night.pk
 
     def test_takes_a_time_of_the_night_alone(self, fill: Callable[..., Response]) -> None:
         nights.party("con")

@@ -28,6 +28,14 @@ def test_is_that_of_the_page(phone: Client, seat: Contest) -> None:
     assert "a photo of the notice" in after
 
 
+def test_nothing_is_missing_from_a_closed_night(phone: Client, seat: Contest) -> None:
+    assert "Missing:" in list_of(phone, "/count/")
+    Election.objects.update(final=True)
+    closed = list_of(phone, "/count/")
+    assert "Missing:" not in closed
+    assert "The night is closed." in closed
+
+
 def test_has_no_count_that_was_taken_away(phone: Client, seat: Contest) -> None:
     Assignment.objects.all().delete()
     assert URL not in list_of(phone, "/count/")

@@ -35,11 +35,14 @@ def newest_nights(request: HttpRequest) -> dict[str, object]:
 
 
 def likely_election(request: HttpRequest) -> int | None:
-    """The election that a new object is of: that of the night viewed last, or the only one."""
+    """The election that a new object is of: that of the night viewed last, or the only one.
+
+    It is none that is closed: a second night on the same desk is another one.
+    """
     # Imported late: the site is made before the models are loaded.
     from results.models import Election
 
-    elections = list(Election.objects.values_list("pk", flat=True).order_by("pk"))
+    elections = list(Election.objects.filter(final=False).values_list("pk", flat=True))
     viewed = request.session.get(SESSION_KEY)
     if viewed in elections:
         return int(viewed)
