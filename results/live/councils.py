@@ -24,7 +24,8 @@ class CouncilsRow:
 
     `councils` is the number that it is certain to control, `change` how many more that is than it
     controlled of these before. `won` are seats of this night, `net` is on the same seats. Both
-    differences are None where it is not known of each council who held it.
+    differences are None where it is not known of each council who held it. `controlled` and `held`
+    are its councils and seats before, `defended` those of the seats that are up.
     """
 
     party_name: PartyName | None
@@ -32,15 +33,26 @@ class CouncilsRow:
     change: int | None
     won: int = 0
     net: int | None = None
+    controlled: int = 0
+    held: int = 0
+    defended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Councils:
-    """The table's rows, the number of decided councils, and those where control changed."""
+    """The table's rows, the number of decided councils, and those where control changed.
+
+    `defends` is whether nothing has been declared, so that what was before is shown instead;
+    `controls_known`, `held_known` and `defended_known` whether that is known of every council.
+    """
 
     rows: list[CouncilsRow]
     decided: int
     changed: list[BodySnapshot]
+    defends: bool = False
+    controls_known: bool = False
+    held_known: bool = False
+    defended_known: bool = False
 
 
 def councils_of(
@@ -55,6 +67,8 @@ def councils_of(
             won[row.party_name.label] += row.won
             net[row.party_name.label] += row.net or 0
     before = Counter(sum_of(body.seats.before for body in bodies))
+    defended = Counter(sum_of(body.seats.holders for body in bodies))
+    controlled = Counter(body.control.before for body in bodies if body.control.before is not None)
     standing = Counter(sum_of(candidates.values()))
     known = all(row.net is not None for body in bodies if body.begun for row in body.rows)
 
@@ -71,13 +85,27 @@ def councils_of(
             change[label] if change is not None else None,
             won[label],
             net[label] if known else None,
+            controlled[label],
+            before[label],
+            defended[label],
         )
         for label in labels[:length]
     ]
     nobody = NO_OVERALL_CONTROL
-    rows.append(CouncilsRow(None, now[nobody], None if change is None else change[nobody]))
+    changed = None if change is None else change[nobody]
+    rows.append(CouncilsRow(None, now[nobody], changed, controlled=controlled[nobody]))
+    controls_known = all(body.control.before is not None for body in bodies)
+    held_known = all(body.seats.before for body in bodies)
+    defended_known = all(sum(body.seats.holders.values()) >= body.facts.up for body in bodies)
     return Councils(
-        rows, len(decided), [body for body in decided if body.control.change in CHANGED]
+        rows,
+        len(decided),
+        [body for body in decided if body.control.change in CHANGED],
+        defends=not any(body.tally.declared for body in bodies)
+        and (controls_known or held_known or defended_known),
+        controls_known=controls_known,
+        held_known=held_known,
+        defended_known=defended_known,
     )
 
 

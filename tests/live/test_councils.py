@@ -1,5 +1,6 @@
 """Pages of councils are their fragments: rendered for a bulletin's own council, sent by topic."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from results import desk
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import body_id, body_row_id, ward_id
 from results.live.topics import parse_topics, select
-from results.models import Bulletin, Contest, Election, Standing
+from results.models import Body, Bulletin, Contest, Election, Standing
 from results.reader.bodies import body_part
 from results.reader.council_lookup import wards_of
 from results.reader.seat_lists import map_of_wards, rows_of
@@ -151,3 +152,30 @@ def test_wards_that_are_expected_say_who_holds_them(night: Election, client: Cli
     page = client.get("/ge/bodies/northshire/").text
     expected = page.split('class="expected"')[1].split("</section>")[0]
     assert "was Lab\N{NO-BREAK SPACE}3" in expected
+
+
+def test_night_of_several_councils_shows_what_is_defended_until_the_first_result(
+    night: Election, client: Client
+) -> None:
+    def board() -> str:
+        return client.get("/ge/").text.split('id="scoreboard"')[1].split("</section>")[0]
+
+    def labour() -> list[str]:
+        row = re.search(r'<tr[^>]*data-party="lab".*?</tr>', board(), re.DOTALL)
+        return re.findall(r"<td[^>]*>\s*(.*?)\s*</td>", row[0]) if row else []
+
+    Body.objects.filter(slug="northshire").update(
+        control_before="lab", composition_before={"lab": 5, "con": 3, "ld": 1}
+    )
+    # Controlled one, held five and three seats, of which three in each are up.
+    assert re.findall(r'<th scope="col".*?>(.*?)</th>', board()) == [
+        "Party",
+        "Councils",
+        "Seats",
+        "Defending",
+    ]
+    assert labour() == ["2", "8", "6"]
+    assert "Control is certain" not in board()
+    councils.declare(night.contests.get(slug="northshire-castle"))
+    assert labour() == ["0", "0", "2", "−1"]
+    assert "Control is certain in 0 of 2." in board()
