@@ -59,3 +59,8 @@ def test_names_every_change_where_several_parties_gained(page: Callable[[str], s
 
 def words(card: str) -> str:
     return re.sub(r"\s+", " ", strip_tags(card))
+
+
+def test_lines_of_a_title_end_between_parties(page: Callable[[str], str]) -> None:
+    parts = re.findall(r'class="clause">(.*?)</span>', page("castle"))
+    assert parts == ["Castle:", "Greens\N{NO-BREAK SPACE}3"]

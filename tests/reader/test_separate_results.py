@@ -43,7 +43,7 @@ def six() -> Election:
 def test_six_by_elections_are_six_results(client: Client, six: Election) -> None:
     live = page(client)
     assert "6 of 6 change hands" in live
-    assert live.count("<h2>Labour gain ") == 6
+    assert live.count('<h2><span class="clause">Labour gain ') == 6
     assert "Swing " in live
     for word in ("win the election", "majority of", "House", "to win", "seats-heading", 'id="map"'):
         assert word not in live
