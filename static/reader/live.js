@@ -373,3 +373,13 @@ function markOverdue() {
 }
 markOverdue();
 for (const change of ["desk:applied", "htmx:afterSettle"]) document.addEventListener(change, markOverdue);
+
+/* Paper opens nothing. Browsers with ::details-content have it from modes.css. */
+const folded = ".more-parties, .folded, .last-time, .allocation, .region";
+addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll(folded)) {
+    if (part.open) continue;
+    part.open = true;
+    addEventListener("afterprint", () => { part.open = false; }, { once: true });
+  }
+});

@@ -158,6 +158,26 @@ def test_front_is_one_page_on_paper(server: Server, desktop: BrowserContext) -> 
         expect(page.locator(part).first).to_be_hidden()
 
 
+#: Parts that are folded on a screen and are of use on paper; of each whether its content is shown.
+FOLDED = ".more-parties, .folded, .last-time, .allocation, .region"
+SHOWN = "(parts) => parts.map((part) => part.lastElementChild.checkVisibility())"
+
+
+def test_what_is_folded_is_shown_on_paper(server: Server, desktop: BrowserContext) -> None:
+    page = open_live(desktop, server.url("/ge/islington-north/"))
+    folded = page.locator("main").locator(FOLDED)
+    before = folded.evaluate_all(SHOWN)
+    assert False in before
+    page.emulate_media(media="print")
+    assert set(folded.evaluate_all(SHOWN)) == {True}
+    page.emulate_media(media="screen")
+    # As browsers do whose style sheets cannot open it.
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert set(folded.evaluate_all(SHOWN)) == {True}
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert folded.evaluate_all(SHOWN) == before
+
+
 def test_shapes_keep_their_colours_where_others_are_forced(
     server: Server, new_context: Callable[..., BrowserContext]
 ) -> None:
