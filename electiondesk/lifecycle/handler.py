@@ -24,6 +24,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from electiondesk.lifecycle.timeouts import RETRY_AFTER_SECONDS
 from electiondesk.proxies import PASSED_ON
+from results.desk.devices import device_of
 
 #: Health checks of a load balancer, which treats a missing response as a failure.
 CHECKS = ("/healthz", "/readyz", "/metrics")
@@ -86,6 +87,8 @@ class OneThreadHandler(ASGIHandler):
         self._readers = RequestQueue(concurrency=6, waiting=1000)
         self._anonymous = RequestQueue(concurrency=4, waiting=200)
         self._staff = RequestQueue(concurrency=16, waiting=500)
+        # Anybody can invent a token, and only the database knows: nobody else waits for these.
+        self._programs = RequestQueue(concurrency=4, waiting=200)
         self._checks = RequestQueue(concurrency=4, waiting=100)
 
     def load_middleware(self, is_async: bool = False) -> None:
@@ -114,12 +117,13 @@ class OneThreadHandler(ASGIHandler):
             return self._readers if passed_on else self._checks
         if not request.path.startswith(STAFF):
             return self._readers
-        # Only the cookie or the header is looked at. Whether its session or its token exists the
+        # Only the cookies or the header are looked at. Whether the session or the token exists the
         # view finds out, cheaply.
         if request.path.startswith(API_WRITES):
-            return self._staff if "Authorization" in request.headers else self._anonymous
+            return self._programs if "Authorization" in request.headers else self._anonymous
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(SIGN_IN):
-            return self._staff
+            # Anybody can invent a session, and nobody the cookie of a device that has signed in.
+            return self._staff if device_of(request).accounts else self._anonymous
         return self._anonymous
 
 

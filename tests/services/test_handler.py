@@ -7,14 +7,21 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from django.core.signing import get_cookie_signer
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpResponse
 
 from electiondesk.lifecycle.handler import OneThreadHandler, RequestQueue
 from electiondesk.proxies import TrustedProxies
+from results.desk import devices
 
 COOKIE = (b"cookie", b"sessionid=of-somebody")
+SIGNER = get_cookie_signer(salt=f"{devices.COOKIE}{devices.COOKIE_SALT}")
+#: The cookies of a browser that has signed in.
+KNOWN = (COOKIE[0], f"sessionid=of-somebody; device={SIGNER.sign('a-phone.an-account')}".encode())
+FORGED = (COOKIE[0], b"sessionid=of-somebody; device=a-phone.an-account:1vZkUa:forged")
+TOKEN = (b"authorization", b"Bearer edesk_of-somebody")
 #: As nginx passes it on: anybody may ask there, and a load balancer asks each process.
 PASSED_ON = (b"x-forwarded-for", b"192.0.2.7")
 #: Requests by the kind of people who make them, as (path, headers).
@@ -30,8 +37,13 @@ KINDS: dict[str, list[tuple[str, tuple[tuple[bytes, bytes], ...]]]] = {
         ("/admin/login/", (COOKIE,)),
         ("/admin/", ()),
         ("/count/ge/seat/", ()),
+        ("/count/ge/seat/", (COOKIE,)),
+        ("/admin/", (FORGED,)),
+        ("/count/sign-in/", (KNOWN,)),
+        ("/api/v1/desk/answers/1", (KNOWN,)),
     ],
-    "staff": [("/count/ge/seat/", (COOKIE,)), ("/admin/", (COOKIE,)), ("/count/token/", (COOKIE,))],
+    "staff": [("/count/ge/seat/", (KNOWN,)), ("/admin/", (KNOWN,)), ("/count/token/", (KNOWN,))],
+    "programs": [("/api/v1/desk/answers/1", (TOKEN,))],
     "checks": [("/healthz", ()), ("/readyz", ()), ("/metrics", (COOKIE,))],
 }
 AT_ONCE = 2
@@ -42,7 +54,7 @@ class BlockingHandler(OneThreadHandler):
 
     def __init__(self) -> None:
         super().__init__()
-        for name in ("readers", "anonymous", "staff", "checks"):
+        for name in KINDS:
             assert hasattr(self, f"_{name}")
             setattr(self, f"_{name}", RequestQueue(concurrency=AT_ONCE, waiting=10))
         self.let_go = threading.Event()
