@@ -182,6 +182,12 @@ def test_another_election_is_another_address(admin: Client, night: Election) -> 
     assert page.headers["Location"] == address("election_night", other.pk) + "?kind=quotes"
 
 
+def test_says_that_the_night_is_closed(dashboard: Dashboard, seat: Contest) -> None:
+    assert "The night is closed" not in dashboard()
+    Election.objects.update(final=True)
+    assert "The night is closed: every page says “Final”." in dashboard()
+
+
 # --- On the page now, phones ----------------------------------------------------------------
 
 

@@ -31,7 +31,9 @@ TOKEN = "token-of-the-viewer"  # noqa: S105 - replaced by the token
 def parts(request: HttpRequest, election: Election, filters: Filters) -> str:
     """The parts of the dashboard that change, for the person who asks. Cached between viewers."""
     viewer, state = _state(election, Viewer.of(request))
-    key = hashlib.sha256(repr((election.pk, filters, viewer, state)).encode()).hexdigest()
+    key = hashlib.sha256(
+        repr((election.pk, election.final, filters, viewer, state)).encode()
+    ).hexdigest()
     html: str | None = cache.get(f"night-{key}")
     if html is None:
         html = render_to_string("editor/night/_parts.html", context_of(election, filters, viewer))
