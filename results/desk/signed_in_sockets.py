@@ -103,6 +103,9 @@ class SignedInSockets:
         for oldest in own[: max(0, len(own) - MOST_PER_USER + 1)]:
             oldest.end(FULL)
         self.open[listener] = None
+        if self.draining:
+            listener.end(AWAY)
+            return
         if access_changes != self.access_changes:
             self._start(listener.check())
         if self._tail.has_started:

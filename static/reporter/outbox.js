@@ -63,7 +63,8 @@ function remove(key) {
 /** The order in which items were made, whatever is done to the phone's clock meanwhile. */
 const nextTime = () => Math.max(Date.now(), ...items().map(({ at }) => at + 1));
 
-export const isHeld = (key) => held.has(key);
+/** Whether it can be undone: another tab may have sent it. */
+export const isHeld = (key) => held.has(key) && Boolean(item(key));
 
 /** Queue a submission; the same key again is the same submission. One that is `held` waits for
     `releaseHeld`, and for nothing longer than for whatever is queued after it. */

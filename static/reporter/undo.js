@@ -18,7 +18,7 @@ let undone = null;
 /** `{state, what}`: the state that waits (“held”), while the time is stopped (“paused”), or was not sent
     (“undone”); null without any. */
 export function undoable() {
-  if (key !== null) return { state: timer ? "held" : "paused", what: whatOf(item(key)) };
+  if (isHeld(key)) return { state: timer ? "held" : "paused", what: whatOf(item(key)) };
   return undone && { state: "undone", what: whatOf(undone) };
 }
 
@@ -37,7 +37,7 @@ export function sendLater(pressedForm, entry) {
 }
 
 export function undo() {
-  if (key === null) return;
+  if (!isHeld(key)) return;
   undone = item(key);
   const [, value] = undone.fields.find(([name]) => name === "status");
   // The button that has the focus is about to go.
@@ -61,7 +61,7 @@ function wait() {
 
 /** Show or hide the line below the buttons. */
 function render({ detail } = {}) {
-  if (key !== null && !isHeld(key)) {
+  if (!isHeld(key)) {
     clearTimeout(timer);
     key = null;
   }

@@ -63,6 +63,21 @@ def test_an_older_report_does_not_replace_what_another_tab_has_heard(reporter: R
     reporter.screen.assert_true("after the older report")
 
 
+def test_what_another_tab_has_sent_is_not_offered_to_be_undone(reporter: Reporter) -> None:
+    first, second = reporter.page, reporter.context.new_page()
+    second.goto(first.url)
+    stop_timers(first)
+    first.reload()
+    line = first.locator("[data-part=undo]")
+    first.get_by_role("button", name="Recount", exact=True).click()
+    expect(line).to_be_visible()
+    second.evaluate("import('/static/reporter/outbox.js').then(({ drain }) => drain())")
+    says(first, "bulletin 1")
+    expect(line).to_be_hidden()
+    first.keyboard.press("Escape")
+    says(first, "bulletin 1")
+
+
 def test_the_workers_refusal_of_an_earlier_try_is_not_that_of_a_later(reporter: Reporter) -> None:
     page = reporter.page
     page.route("**/elsewhere/", lambda route: route.abort("connectionreset"))
