@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from results.desk.audit import record_action
 from results.desk.changes import Change, ChangeKind
 from results.desk.throttle import TooManyTries, old_password_attempt, password_attempt
-from results.models import PushSubscription
+from results.models import Invitation, PushSubscription
 
 
 class ThrottledLoginForm(AuthenticationForm):
@@ -81,6 +81,7 @@ class ThrottledPasswordChangeForm(PasswordChangeForm):
     def save(self, commit: bool = True) -> Any:
         user = super().save(commit)
         end_pushed_messages(user)
+        Invitation.revoke_all(user)
         change = Change(ChangeKind.ACCESS, users=(user.pk,))
         record_action(user, "password changed", change=change)
         return user

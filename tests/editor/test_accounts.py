@@ -132,6 +132,18 @@ class TestInvitation:
         Invitation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
         assert Invitation.of_link(new.token) is None
 
+    def test_ends_with_another_password(self, editor: User) -> None:
+        """Whoever finds it in a mailbox afterwards could choose the next one."""
+        editor.set_password("an-old-password")
+        editor.save()
+        client = Client()
+        client.force_login(editor)
+        new = Invitation.issue(editor)
+        chosen = dict.fromkeys(("new_password1", "new_password2"), "Quite-another-1")
+        page = reverse("admin:password_change")
+        assert client.post(page, {"old_password": "an-old-password", **chosen}).status_code == 302
+        assert Invitation.of_link(new.token) is None
+
     def test_opens_no_account_that_is_deactivated_or_a_reporters(self, editor: User) -> None:
         new = Invitation.issue(editor)
         for changed in ({"is_active": False}, {"is_active": True, "is_staff": False}):
