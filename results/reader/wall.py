@@ -6,7 +6,7 @@ that a wall always is what a fresh one would be.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +19,7 @@ from results.live.bodies import BodySnapshot
 from results.live.body_board import body_table
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.colours import themed_stylesheet
-from results.live.councils import councils_of, summary_of_body
+from results.live.councils import Councils, councils_of, summary_of_body
 from results.live.night_cache import CachedContest
 from results.models import Body, Election, Group
 from results.reader import page_cache
@@ -248,11 +248,11 @@ def _rows_of(snapshot: CachedSnapshot, council: BodySnapshot) -> list[WallRow]:
     return [WallRow(row.party_name, row.now, row.net, row.before) for row in table.rows[:ROWS]]
 
 
-def _councils(snapshot: CachedSnapshot) -> Any:
-    """Rows of a night of several councils; the last row is of those under no overall control."""
+def _councils(snapshot: CachedSnapshot) -> Councils:
+    """The table of a night of several councils; its last row is of no overall control."""
     bodies = snapshot.shown_councils
     table = councils_of(bodies, snapshot.party_names, snapshot.candidates_by_body)
-    return [*table.rows[:-1][:ROWS], table.rows[-1]]
+    return replace(table, rows=[*table.rows[:-1][:ROWS], table.rows[-1]])
 
 
 def _separate(snapshot: CachedSnapshot) -> list[Any]:

@@ -209,3 +209,12 @@ def test_exit_poll_stands_beside_the_result(client: Client, night: Election) -> 
     poll = page[page.index("Exit poll and result") : page.index("Broadcasters")]
     assert "Difference" in poll
     assert "compared once" not in page
+
+
+def test_parties_page_shows_what_is_defended_before_the_first_result(client: Client) -> None:
+    last = {"lab": 9000, "con": 8000}
+    nights.contest(nights.election(), "Elm", [("Ann Hall", "con")], last=last)
+    page = page_text(client, "/ge/parties/")
+    assert "Seats that parties defend" in page
+    assert '<th scope="col">Net</th>' not in page
+    assert "Nothing has been declared yet." in page

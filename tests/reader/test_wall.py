@@ -1,5 +1,6 @@
 """The wall's page, and the sizes of its words."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,17 @@ class TestPage:
         assert "for control" in page
         assert "to win" not in page
         assert client.get("/locals/bodies/no-such/wall/").status_code == 404
+
+    def test_of_councils_before_the_first_result_shows_what_is_defended(
+        self, client: Client
+    ) -> None:
+        election = councils.council_night("locals")
+        for name in ("Northshire", "Southshire"):
+            councils.council(election, councils.HARROWMERE, name=name, slug=name.lower())
+        lists = page_text(client, "/locals/wall/").split('class="lists"')[1]
+        [labour] = re.findall(r'<tr data-party="lab">.*?</tr>', lists, re.DOTALL)
+        assert re.findall(r"<td.*?>(\d+)</td>", labour) == ["2", "64", "64"]
+        assert "Net" not in lists.split("</thead>")[0]
 
     def test_colours_of_a_theme_are_kept_for_good(self, client: Client) -> None:
         nights.islington_north(nights.election())
