@@ -25,4 +25,5 @@ def test_an_address_without_a_page_is_answered_in_the_publishers_style(
 def test_a_failure_is_told_without_database_and_stylesheets() -> None:
     page = render_to_string("500.html")
     assert "Load the page again in a minute" in page
+    assert '<div lang="cy">' in page
     assert "/static/" not in page

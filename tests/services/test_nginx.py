@@ -17,6 +17,7 @@ import pytest
 
 from tests.nginx import NAME, Nginx
 from tests.phone import Phone
+from tests.ports import free_port
 from tests.processes import START_SECONDS
 from tests.seeds import counts, nginx as seeds
 from tests.servers import Server
@@ -298,6 +299,16 @@ def test_serves_the_last_page_only_as_long_as_the_desk_allows(
                 seen.add(answer.headers["X-Cache"])
             assert answer.status == 502
             assert seen <= answers
+
+
+def test_tells_readers_when_the_desk_is_down() -> None:
+    with start_nginx([free_port() for _process in range(4)]) as nginx:
+        for path in ("/", "/count/", "/live/ge/"):
+            answer = nginx.site.get(path)
+            assert answer.status == 502
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert "This page cannot be shown now" in answer.text
+            assert '<div lang="cy">' in answer.text
 
 
 class LongStaleHandler(CountingHandler):
