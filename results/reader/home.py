@@ -16,6 +16,7 @@ from results.live.polling_day import shared_nights
 from results.models import Election
 from results.reader import page_cache
 from results.reader.compression import compressed
+from results.reader.expected_times import replace_passed
 from results.reader.nights import read_snapshot, version_of
 from results.reader.priority import renderings
 
@@ -79,7 +80,8 @@ def _brief(election: Election) -> SafeString:
     def render() -> bytes:
         with renderings.turn(), election_locale(election):
             context = {"snapshot": read_snapshot(election), "election": election, "dated": True}
-            return render_to_string("reader/_election_in_brief.html", context).encode()
+            brief = render_to_string("reader/_election_in_brief.html", context)
+            return replace_passed(brief, timezone.now()).encode()
 
     facts = (election.date, election.polls_close, election.timezone, election.rehearsal)
     language = election.page_language

@@ -8,6 +8,7 @@ from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -21,6 +22,7 @@ from results.models import Bulletin, Election, HouseStyle, Night
 from results.reader import page_cache
 from results.reader.addresses import absolute, path_of
 from results.reader.compression import coding_for, compress
+from results.reader.expected_times import replace_passed, times_passed
 from results.reader.pages import CACHE_CONTROL
 from results.reader.priority import renderings
 from results.words.seat_sentences import result_sentence
@@ -85,12 +87,15 @@ def night_page(request: HttpRequest, day: date) -> HttpResponse:
 
 
 def version_of(elections: Sequence[Election]) -> str:
-    """Digest of what the page depends on: release, house style, each election's facts and log."""
-    style = HouseStyle.load().version
+    """Digest of what the page depends on: release, house style, each election's facts and log.
+
+    And how many of the times at which results were expected are past.
+    """
+    style, now = HouseStyle.load().version, timezone.now()
     parts = [
         (
             *(each.pk, each.slug, each.name, each.kind, each.final),
-            *(each.night.epoch, each.night.sequence),
+            *(each.night.epoch, each.night.sequence, times_passed(each, each.night, now)),
         )
         for each in elections
     ]
@@ -119,7 +124,8 @@ def _render(url: str, day: date, elections: Sequence[Election]) -> bytes:
             "party_styles": snapshots[0].party_styles,
             **house_context(),
         }
-        return render_to_string("reader/night_page.html", context).encode()
+        page = render_to_string("reader/night_page.html", context)
+        return replace_passed(page, timezone.now()).encode()
 
 
 def read_snapshot(election: Election) -> CachedSnapshot:

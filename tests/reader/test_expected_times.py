@@ -9,7 +9,7 @@ from django.test import Client
 
 from results.arithmetic import ElectionKind
 from results.models import Contest
-from results.reader import pages
+from results.reader import home, nights as nights_page, pages
 from tests import nights
 
 CLOSE = datetime(2023, 5, 4, 21, tzinfo=UTC)
@@ -24,7 +24,8 @@ class Readers:
 
     def words(self, path: str, *, hours: float) -> str:
         clock = SimpleNamespace(now=lambda: CLOSE + timedelta(hours=hours))
-        self._monkeypatch.setattr(pages, "timezone", clock)
+        for module in (pages, home, nights_page):
+            self._monkeypatch.setattr(module, "timezone", clock)
         page = self._client.get(path).content.decode()
         # What the history of the night says was true at its time.
         shown = re.sub(r"<script.*?</script>|<ol class=\"steps.*?</ol>", "", page, flags=re.DOTALL)
@@ -64,6 +65,18 @@ def test_expected_time_of_an_office_is_in_the_past_once_it_has_passed(readers: R
     after = readers.words("/ge/", hours=1.5)
     assert "was expected about 23:00" in after
     assert "was expected about 00:00" not in after
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/nights/2023-05-04/"])
+def test_expected_time_goes_from_a_list_of_elections(readers: Readers, path: str) -> None:
+    for slug in ("ge", "other"):
+        night = nights.election(slug, date=CLOSE.date(), polls_close=CLOSE)
+        nights.contest(night, "Vale", PEOPLE, expected_at=CLOSE + timedelta(hours=1))
+    assert readers.words(path, hours=0.5).count("First results expected about 23:00") == 2
+    after = readers.words(path, hours=1.5)
+    assert "expected about" not in after
+    assert after.count("Polls have closed") == 2
 
 
 @pytest.mark.django_db
