@@ -160,27 +160,33 @@ class _Supervisor:
     def __init__(self, options: ServerOptions, listening_fd: int) -> None:
         self._argv = command(options, listening_fd=listening_fd)
         self._fd = listening_fd
-        self._children = [self._start() for _child in range(options.processes)]
+        self._processes = options.processes
+        self._children: dict[int, subprocess.Popen[bytes]] = {}
         self._stopping = False
 
-    def _start(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(self._argv, pass_fds=[self._fd])  # noqa: S603 - our own
+    def _start(self, number: int) -> None:
+        child = subprocess.Popen(self._argv, pass_fds=[self._fd])  # noqa: S603 - our own
+        self._children[number] = child
+        if self._stopping:  # the signal came while it was started
+            child.send_signal(signal.SIGTERM)
 
     def run(self) -> None:
         """Keep the children running until SIGTERM or SIGINT, then wait for each to end."""
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signal_number, self._stop)
+        for number in range(self._processes):
+            self._start(number)
         while not self._stopping:
-            for number, child in enumerate(self._children):
+            for number, child in list(self._children.items()):
                 if child.poll() is not None and not self._stopping:
                     logger.error("server process ended (%s): starting another", child.returncode)
-                    self._children[number] = self._start()
+                    self._start(number)
             time.sleep(RESTART_PAUSE_SECONDS)
-        for child in self._children:
+        for child in self._children.values():
             child.wait()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
-        for child in self._children:
+        for child in list(self._children.values()):
             if child.poll() is None:
                 child.send_signal(signal.SIGTERM)
