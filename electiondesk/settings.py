@@ -50,6 +50,8 @@ def _number(name: str, default: int) -> int:
         value: int = env.int(name, default=default)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number") from None
+    if value < 0:
+        raise ImproperlyConfigured(f"{name} must be 0 or more")
     return value
 
 

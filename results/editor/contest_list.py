@@ -20,7 +20,7 @@ from results.editor.base import SortedList
 from results.models import NOT_AWAITED, Body, Contest, Region, Standing
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import majority_or_lot, result_sentence, short_result
-from results.words.times import clock
+from results.words.times import clock, expected_time
 from results.words.user_names import user_name
 
 #: Labels short enough for a column; those of `Standing.Status` are whole sentences.
@@ -216,7 +216,7 @@ def expected(contest: Contest) -> str | None:
         return format_html('<span class="quiet">{} {}</span>', gettext("declared"), at)
     if contest.expected_at is None:
         return None
-    at = clock(contest.expected_at, zone)
+    at = expected_time(contest.expected_at, contest.election)
     awaited = standing is None or standing.status not in NOT_AWAITED
     if awaited and contest.expected_at < timezone.now() and not contest.election.final:
         return format_html('{} <strong class="overdue">{}</strong>', at, gettext("overdue"))

@@ -39,7 +39,7 @@ from results.words.kinds import Words, words_of
 from results.words.majority_sentences import majority_sentence
 from results.words.night_sentences import MANY_DECLARED, NightFacts, NightSummary, night_summary
 from results.words.seat_sentences import result_in_brief, result_sentence
-from results.words.times import clock, time_and_day
+from results.words.times import clock, expected_time, time_and_day
 
 #: Number of counts listed as expected next.
 EXPECTED = 5
@@ -213,7 +213,7 @@ class ElectionSnapshot(ScoreboardReader, BodyReader, PublicationsReader):
         return None if late == self.night_summary else late
 
     def _summary(self, expected_at: datetime | None) -> NightSummary:
-        first_at = self._clock(expected_at)
+        first_at = expected_time(expected_at, self.election) if expected_at else ""
         if self.has_separate_results:
             return summary_of(self.separate_results, self.party_names, first_at, self.open_until)
         if self.election.rules.has_control and self.bodies:

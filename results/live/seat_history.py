@@ -16,7 +16,7 @@ from results.models import Bulletin, Declaration, Standing
 from results.words.nouns import listing
 from results.words.number_format import grouped
 from results.words.seat_sentences import verification_sentence
-from results.words.times import clock, declared_before
+from results.words.times import clock, declared_before, expected_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _close_of_poll(seat: Seat, reports: Sequence[StatusReport]) -> HistoryStep:
 
 
 def _expected(seat: Seat, at: datetime) -> str:
-    time = clock(at, seat.contest.election.zone)
+    time = expected_time(at, seat.contest.election)
     return _("Declaration expected about %(time)s.") % {"time": time}
 
 

@@ -27,7 +27,7 @@ from results.models import OTHERS, Contest, ExternalFigures
 from results.words.number_format import percent
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
-from results.words.times import clock
+from results.words.times import expected_time
 
 #: Most rows of a list of targets.
 ROWS = 20
@@ -177,7 +177,7 @@ def _state(snapshot: CachedSnapshot, cached: CachedContest) -> str:
     if standing is not None and standing.status != "awaiting":
         return standing.status_name
     if contest.expected_at:
-        at = clock(contest.expected_at, snapshot.election.zone)
+        at = expected_time(contest.expected_at, snapshot.election)
         return _("expected about %(at)s") % {"at": at}
     return _("to come")
 

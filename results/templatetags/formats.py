@@ -106,6 +106,12 @@ def clock(moment: datetime | None) -> str:
 
 
 @register.filter
+def expected_time(moment: datetime, election: Election) -> str:
+    """As `clock`, with the day of a declaration that is expected a day or more after the poll."""
+    return times.expected_time(moment, election)
+
+
+@register.filter
 def time_in(moment: datetime | None, election: Election) -> str:
     """As `clock`, with the day outside the election's night."""
     return "" if moment is None else times.time_of(moment, election)

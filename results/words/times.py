@@ -10,6 +10,7 @@ from results.models import Election
 
 #: Beyond this the time of a declaration is said besides that of its publication.
 APART = timedelta(minutes=5)
+DAY = timedelta(days=1)
 
 
 def declared_before(declared_at: datetime | None, published_at: datetime) -> datetime | None:
@@ -27,6 +28,17 @@ def time_and_day(moment: datetime, zone: tzinfo) -> str:
     """Return “22:00 on 12 December”."""
     day = dateformat.format(localtime(moment, zone), "j F")
     return _("%(time)s on %(day)s") % {"time": clock(moment, zone), "day": day}
+
+
+def expected_time(moment: datetime, election: Election) -> str:
+    """Return when a declaration is expected: “01:30”, or with its day “Sat 14:00”.
+
+    The day stands beside a time that is a day or more after the close of poll, and the date beside
+    one of another week.
+    """
+    later = moment - election.polls_close
+    pattern = "H:i" if later < DAY else "D H:i" if later < 6 * DAY else "D j M, H:i"
+    return dateformat.format(moment.astimezone(election.zone), pattern)
 
 
 def time_of(moment: datetime, election: Election) -> str:

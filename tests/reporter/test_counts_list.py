@@ -55,3 +55,12 @@ def test_says_when_polls_close_while_they_are_open(phone: Client, seat: Contest,
     at = timezone.localtime(later, seat.election.zone)
     words = f"Polls close at {at:%H:%M} on {at.day} {at:%B}. No result can be sent before."
     assert words in " ".join(phone.get(page).content.decode().split())
+
+
+@pytest.mark.parametrize("page", ["/count/", URL])
+def test_says_on_which_later_day_a_result_is_expected(
+    phone: Client, seat: Contest, page: str
+) -> None:
+    at = seat.election.polls_close + timedelta(hours=40)
+    Contest.objects.update(expected_at=at)
+    assert "expected Sat 14:00" in " ".join(phone.get(page).content.decode().split())

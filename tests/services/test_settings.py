@@ -70,6 +70,7 @@ def test_debug_off_requires_variables(tmp_path: Path, name: str, how: str) -> No
         ("DATABASE_URL", "mysql://desk@db.example/night"),
         ("LOG_LEVEL", "loud"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, nginx"),
+        ("SOCKETS_PER_ADDRESS", "-5"),
         ("REDIS_URL", "localhost"),
         ("SENTRY_DSN", "abc"),
         ("ALLOWED_HOSTS", "https://desk.example"),
