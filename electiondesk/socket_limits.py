@@ -108,7 +108,7 @@ async def _refuse(receive: Receive, send: Send) -> None:
 
 
 def counted_as(scope: Scope) -> str | None:
-    """Return the address a socket is counted under; None for this machine without a proxy."""
+    """Return the address a client is counted under; None for this machine without a proxy."""
     peer = peer_of(scope)
     if peer is None:
         return "unknown"

@@ -13,7 +13,10 @@ Django does for that is cancelled where the server ends the request's task first
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -24,6 +27,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from electiondesk.lifecycle.timeouts import RETRY_AFTER_SECONDS
 from electiondesk.proxies import PASSED_ON
+from electiondesk.socket_limits import counted_as
 from results.desk.devices import device_of
 
 #: Health checks of a load balancer, which treats a missing response as a failure.
@@ -41,38 +45,80 @@ class QueueFullError(Exception):
 
 
 class RequestQueue:
-    """Limits requests of one kind: `concurrency` in progress, and at most `waiting` more."""
+    """Limits requests of one kind: `concurrency` in progress, and at most `waiting` more.
 
-    def __init__(self, concurrency: int, waiting: int) -> None:
+    If it is `shared`, one address has half of these places at most, and all turns but one: others
+    do not wait for its crowd.
+    """
+
+    def __init__(self, concurrency: int, waiting: int, *, shared: bool = False) -> None:
         self._running = asyncio.Semaphore(concurrency)
         self._free = concurrency + waiting
+        self._shared = shared
+        self._share, self._turns = self._free // 2, concurrency - 1
+        self._places = Counter[str]()
+        #: What the requests of one address wait for first.
+        self._lanes: dict[str, asyncio.Semaphore] = {}
         self._tasks = set[asyncio.Task[Any]]()
 
-    async def run(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    async def run(
+        self, work: Callable[[], Coroutine[Any, Any, Any]], address: str | None = None
+    ) -> Any:
         """Wait until the request may run, and run it. Raises QueueFullError.
 
         Cancelled while it waits it does not run; later it has its turn until it has ended.
+        `address` is that of the client; None counts under none.
         """
-        if not self._free:
+        address = address if self._shared else None
+        if not self._free or (address is not None and self._places[address] >= self._share):
             raise QueueFullError
-        self._free -= 1
+        lane = self._take_place(address)
         try:
-            await self._running.acquire()
+            async with _released_on_error(lane):
+                await self._running.acquire()
         except BaseException:
-            self._free += 1
+            self._give_up_place(address)
             raise
         task = asyncio.create_task(work())
         self._tasks.add(task)
-        task.add_done_callback(self._end_turn)
+        task.add_done_callback(partial(self._end_turn, address, lane))
         return await asyncio.shield(task)
 
-    def _end_turn(self, task: "asyncio.Task[Any]") -> None:
+    def _take_place(self, address: str | None) -> asyncio.Semaphore:
+        self._free -= 1
+        if address is None:
+            return asyncio.Semaphore()
+        self._places[address] += 1
+        return self._lanes.setdefault(address, asyncio.Semaphore(self._turns))
+
+    def _give_up_place(self, address: str | None) -> None:
+        self._free += 1
+        if address is not None:
+            self._places[address] -= 1
+            if not self._places[address]:
+                del self._places[address], self._lanes[address]
+
+    def _end_turn(
+        self, address: str | None, lane: asyncio.Semaphore, task: "asyncio.Task[Any]"
+    ) -> None:
         self._tasks.discard(task)
         self._running.release()
-        self._free += 1
+        lane.release()
+        self._give_up_place(address)
         if not task.cancelled():
             # Looked at, also where nobody waits for it any more.
             task.exception()
+
+
+@asynccontextmanager
+async def _released_on_error(lane: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Acquire a semaphore, which is released again only if the block fails."""
+    await lane.acquire()
+    try:
+        yield
+    except BaseException:
+        lane.release()
+        raise
 
 
 class OneThreadHandler(ASGIHandler):
@@ -85,10 +131,11 @@ class OneThreadHandler(ASGIHandler):
         super().__init__()
         # Fewer readers than a process has connections to its database.
         self._readers = RequestQueue(concurrency=6, waiting=1000)
-        self._anonymous = RequestQueue(concurrency=4, waiting=200)
+        # Where one address must not keep everybody else from signing in.
+        self._anonymous = RequestQueue(concurrency=4, waiting=200, shared=True)
         self._staff = RequestQueue(concurrency=16, waiting=500)
         # Anybody can invent a token, and only the database knows: nobody else waits for these.
-        self._programs = RequestQueue(concurrency=4, waiting=200)
+        self._programs = RequestQueue(concurrency=4, waiting=200, shared=True)
         self._checks = RequestQueue(concurrency=4, waiting=100)
 
     def load_middleware(self, is_async: bool = False) -> None:
@@ -97,7 +144,10 @@ class OneThreadHandler(ASGIHandler):
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         try:
             respond: Any = sync_to_async(self._respond, thread_sensitive=True)
-            response: HttpResponseBase = await self._queue_of(request).run(lambda: respond(request))
+            scope = getattr(request, "scope", None)
+            response: HttpResponseBase = await self._queue_of(request).run(
+                lambda: respond(request), counted_as(scope) if scope else None
+            )
             return response
         except QueueFullError:
             return _service_unavailable()

@@ -86,7 +86,8 @@ async def ask(
 ) -> int:
     """Request a path through ASGI; return the status. The client is gone once `left` is set."""
     named = [(b"host", b"localhost"), *headers]
-    scope = {"type": "http", "method": "GET", "path": path, "headers": named}
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": path, "headers": named}
+    scope["client"] = ["127.0.0.1", 4711]  # nginx, or this machine itself
     sent: list[Mapping[str, Any]] = []
     incoming, left = iter([{"type": "http.request"}]), left or asyncio.Event()
 
@@ -141,6 +142,33 @@ async def test_request_beyond_the_queues_limit_gets_503_at_once(crowd: str) -> N
         application.let_go.set()
         assert await asyncio.gather(*asked) == [200] * (AT_ONCE + 10)
         assert await ask(application, *KINDS[crowd][0]) == 200
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("kind", ["anonymous", "programs"])
+async def test_one_address_leaves_half_of_the_places_to_others(kind: str) -> None:
+    """Anybody can fill these queues: nobody else could sign in, or send a result."""
+    path, headers = KINDS[kind][0]
+    own, others = (
+        (*headers, (b"x-forwarded-for", address)) for address in (b"192.0.2.7", b"192.0.2.8")
+    )
+    application = BlockingHandler()
+    shared = getattr(OneThreadHandler(), f"_{kind}")._share
+    queue = RequestQueue(concurrency=AT_ONCE, waiting=10, shared=True)
+    setattr(application, f"_{kind}", queue)
+    asked = [asyncio.create_task(ask(application, path, own)) for _request in range(6)]
+    async with asyncio.timeout(60):
+        while application.arrived < 6 or application.at_work < 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert await ask(application, path, own) == 503
+        another = asyncio.create_task(ask(application, path, others))
+        while application.at_work < AT_ONCE:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        application.let_go.set()
+        assert await asyncio.gather(*asked, another) == [200] * 7
+        assert await ask(application, path, own) == 200
+    assert not queue._places
+    assert shared == 102
 
 
 # --- Clients that leave --------------------------------------------------------------------------
