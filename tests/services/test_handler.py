@@ -11,6 +11,7 @@ from django.core.signing import get_cookie_signer
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpResponse
+from django.test import AsyncRequestFactory
 
 from electiondesk.lifecycle.handler import OneThreadHandler, RequestQueue
 from electiondesk.proxies import TrustedProxies
@@ -142,6 +143,19 @@ async def test_request_beyond_the_queues_limit_gets_503_at_once(crowd: str) -> N
         application.let_go.set()
         assert await asyncio.gather(*asked) == [200] * (AT_ONCE + 10)
         assert await ask(application, *KINDS[crowd][0]) == 200
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        *("", ":", ":::", "a:b:c", "a.b:1vZkUa:" + "x" * 43, "a" * 9000, "\0", "\\000:\\001:x"),
+        *("\xff\xfe", "é:é:é", '"a:b:c"', "😀", "\udcff"),
+    ],
+)
+def test_unreadable_device_is_that_of_nobody(device: str) -> None:
+    application, request = OneThreadHandler(), AsyncRequestFactory().get("/admin/")
+    request.COOKIES = {"sessionid": "of-somebody", "device": device}
+    assert application._queue_of(request) is application._anonymous
 
 
 @pytest.mark.asyncio
