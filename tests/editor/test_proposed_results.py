@@ -42,3 +42,10 @@ def test_votes_that_are_not_known_add_up_to_nothing(seat: Contest) -> None:
     two = compared(seat, winner(seat, "Jeremy Corbyn"), winner(seat, "Nick Wakeling"))
     assert [row.cells for row in two.rows] == [("–", "–")] * 4
     assert two.rows[-1].name == "3 others, all the same"
+
+
+def test_votes_of_a_ward_of_three_are_not_as_many_as_its_papers(seat: Contest) -> None:
+    counts = nights.islington_ballot_counts(seat)
+    assert compared(seat, counts).sums[0].name == "Valid votes"
+    seat.seats = 3
+    assert compared(seat, counts).sums[0].name == "Votes cast"

@@ -159,7 +159,9 @@ def _folded(rows: list[list[int | None]]) -> list[FigureRow]:
 def _sum_rows(columns: Sequence[Column]) -> Iterator[FigureRow]:
     counts = [column.seat.ballot_counts for column in columns]
     outcomes = [column.seat.outcome for column in columns]
-    yield _row(_("Valid votes"), [each.valid if each else None for each in outcomes])
+    several = any(column.seat.has_several_votes for column in columns)
+    words = _("Votes cast") if several else _("Valid votes")
+    yield _row(words, [each.valid if each else None for each in outcomes])
     numbers: list[tuple[str, list[int | None]]] = [
         (_("Valid votes as announced"), [each.valid_announced for each in counts]),
         (_("Rejected ballots"), [each.rejected for each in counts]),
@@ -267,7 +269,8 @@ def _last_time(seat: ProposedSeat) -> Iterator[str]:
         }
         parts.append(_("%(party)s by %(votes)s") % values)
     if last.valid:
-        parts.append(_("%(valid)s valid votes") % {"valid": grouped(last.valid)})
+        words = _("%(valid)s votes cast") if seat.has_several_votes else _("%(valid)s valid votes")
+        parts.append(words % {"valid": grouped(last.valid)})
     if last.valid and last.electorate and seat.contest.seats == 1:
         share = f"{last.valid * 100 / last.electorate:.1f}%"
         parts.append(_("turnout %(turnout)s") % {"turnout": share})
