@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS
 from tests.seeds import reading, the_night
+from tests.served_night import ServedNight
 from tests.servers import Server
 
 COUNCIL = "/locals/bodies/northshire/"
@@ -103,3 +105,19 @@ def test_nothing_is_said_to_be_expected_at_a_time_that_has_passed(
     expect(words).not_to_contain_text("xpected about")
     if "mayors" in path:
         expect(page.get_by_text("was expected about 01:30").first).to_be_visible()
+
+
+def test_first_ward_of_several_councils_moves_nothing(
+    server: Server, phone: BrowserContext
+) -> None:
+    night = ServedNight.seeded(server, reading.two_councils)
+    page = phone.new_page()
+    page.add_init_script(OBSERVE_SHIFTS)
+    page.goto(night.url())
+    expect(page.locator("#connection-status .state")).to_have_text("Live")
+    expect(page.locator("table.defending")).to_be_visible()
+    server.seed(reading.declare_ward, night.slug)
+    expect(page.locator("#progress")).to_contain_text("1 of 34 wards")
+    expect(page.locator("table.defending")).to_have_count(0)
+    expect(page.locator(".feed-list .card")).not_to_have_count(0)
+    assert page.evaluate(SHIFTS) == []

@@ -53,6 +53,17 @@ def awaited() -> None:
             nights.contest(election, name, people, expected_at=at)
 
 
+def two_councils(slug: str) -> None:
+    """A night of two councils, of which no ward has declared."""
+    election = councils.council_night(slug, name="Council elections")
+    for name in ("Eastshire", "Westshire"):
+        councils.council(election, councils.HARROWMERE, name=name, slug=name.lower())
+
+
+def declare_ward(slug: str) -> None:
+    councils.declare(Election.objects.get(slug=slug).contests.get(slug="eastshire-castle"))
+
+
 def _by_election(slug: str) -> None:
     """One seat, whose result is all of the election."""
     election = nights.election(slug, kind=ElectionKind.UK_PARLIAMENT_BY_ELECTION)
