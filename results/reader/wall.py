@@ -245,7 +245,8 @@ def _party_rows(snapshot: CachedSnapshot) -> list[WallRow]:
 
 def _rows_of(snapshot: CachedSnapshot, council: BodySnapshot) -> list[WallRow]:
     table = body_table(council, snapshot.candidates_by_body.get(council.body.pk, {}))
-    return [WallRow(row.party_name, row.now, row.net, row.before) for row in table.rows[:ROWS]]
+    rows = [WallRow(row.party_name, row.now, row.net, row.before) for row in table.rows[:ROWS]]
+    return rows if council.knows_before else [replace(row, net=None, before=None) for row in rows]
 
 
 def _councils(snapshot: CachedSnapshot) -> Councils:

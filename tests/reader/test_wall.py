@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from results.live.party_patterns import PATTERNS
-from results.models import Group
+from results.models import Group, LastResult
 from results.reader.seat_bar import tick_sides
 from results.reader.wall_panels import PATTERN_IDS, HexParty
 from results.reader.wall_words import end_name, row_name, wall_words
@@ -143,3 +143,13 @@ class TestPage:
         page = page_text(client, "/locals/wall/")
         assert "Labour, was no overall control" in page
         assert "was No overall control" not in page
+
+
+@pytest.mark.django_db
+def test_council_whose_holders_are_unknown_has_no_last_time(client: Client) -> None:
+    election = councils.council_night("locals")
+    body = councils.council(election, councils.HARROWMERE)
+    LastResult.objects.all().delete()
+    assert "last time" not in page_text(client, "/locals/wall/")
+    councils.declare(body.contests.all()[0])
+    assert "net change" not in page_text(client, "/locals/wall/")
