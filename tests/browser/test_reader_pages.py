@@ -78,6 +78,15 @@ def test_axe_finds_no_violation(
         assert_no_violation(page, path)
 
 
+def test_axe_finds_no_violation_on_a_wall(
+    server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(viewport={"width": 1920, "height": 1080}, bypass_csp=True).new_page()
+    for path in ("/ge/", "/locals/", "/locals/bodies/northshire/", "/alone/", "/dummy/"):
+        page.goto(server.url(f"{path}wall/"))
+        assert_no_violation(page, path)
+
+
 def test_pages_fit_the_screen(server: Server, desktop: BrowserContext) -> None:
     page = desktop.new_page()
     found: dict[tuple[str, int], list[str]] = {}
