@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from results import desk
 from results.arithmetic import ElectionKind, Tally
@@ -158,7 +159,7 @@ def test_control_is_a_milestone_of_the_bulletin_that_decides_it(night: Election)
     milestone = Milestone.objects.get(body__isnull=False)
     assert (milestone.sequence, milestone.label, milestone.seats) == (3, "green", 9)
     name = f"milestone-3-line-{milestone.body_id}"
-    line = bulletin.fragments[name].replace("\u00a0", " ")
+    line = strip_tags(bulletin.fragments[name]).replace("\u00a0", " ")
     assert "Greens reach 5 of 9 seats: Greens gain Eastford from Labour" in line
     nights.declare(fourth, 10, 20)
     assert ElectionSnapshot(night).night_summary.headline == "Greens gain Eastford from Labour"
