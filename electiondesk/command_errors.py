@@ -4,6 +4,7 @@
 everything with `--traceback`.
 """
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -38,6 +39,8 @@ def _missing_package(exc: ModuleNotFoundError) -> str:
 def _database(exc: Exception) -> str:
     from electiondesk import database_state
 
+    # Its threads go on trying to connect, and would log that after the sentence.
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
     if problem := database_state.connection_problem():
         return f"{problem} ({_SETTINGS}.)"
     if database_state.has_migrations_to_apply():
