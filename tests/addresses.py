@@ -34,6 +34,7 @@ from results.models import (
     Message,
     Notice,
     Photo,
+    Quote,
     ReporterPass,
     ReviewItem,
     SignInThrottle,
@@ -154,7 +155,7 @@ def example(route: str, seat: Contest) -> str:
     obj = _object(of, seat) if of else None
     known = _parameters(route, seat) | {
         "object_id": obj.pk if obj else (None if of else seat.pk),
-        "pk": obj.pk if obj else ReviewItem.objects.get().pk,
+        "pk": _key(route, obj),
         "id": obj.pk if obj else None,
     }
 
@@ -164,6 +165,12 @@ def example(route: str, seat: Contest) -> str:
         return str(value)
 
     return "/" + re.sub(r"[\^$]", "", PARAMETER.sub(filled, route))
+
+
+def _key(route: str, obj: Any) -> int:
+    if "/<slug:kind>/" in route:  # of a publication, which is a quote
+        return Quote.objects.get().pk
+    return int(obj.pk if obj else ReviewItem.objects.get().pk)
 
 
 def _parameters(route: str, seat: Contest) -> dict[str, Any]:
