@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from django.utils.timezone import localtime
@@ -56,7 +56,10 @@ def seats_declared(
 ) -> SeatsDeclared:
     """Return the seats of a contest with a result, without a time where there was no poll."""
     labels = tuple(row["label"] for row in summary.get("elected", ()))
-    at = None if summary.get("unopposed") else at
+    if summary.get("unopposed"):
+        at = None
+    # In one zone, as they are stored: comparing thousands of times of different zones is slow.
+    at = at.astimezone(UTC) if at is not None else None
     return SeatsDeclared(at=at, number=number or 0, labels=labels)
 
 
