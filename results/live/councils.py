@@ -94,19 +94,19 @@ def councils_of(
     nobody = NO_OVERALL_CONTROL
     changed = None if change is None else change[nobody]
     rows.append(CouncilsRow(None, now[nobody], changed, controlled=controlled[nobody]))
-    controls_known = all(body.control.before is not None for body in bodies)
-    held_known = all(body.seats.before for body in bodies)
-    defended_known = all(sum(body.seats.holders.values()) >= body.facts.up for body in bodies)
-    return Councils(
-        rows,
-        len(decided),
-        [body for body in decided if body.control.change in CHANGED],
-        defends=not any(body.tally.declared for body in bodies)
-        and (controls_known or held_known or defended_known),
-        controls_known=controls_known,
-        held_known=held_known,
-        defended_known=defended_known,
-    )
+    changed_hands = [body for body in decided if body.control.change in CHANGED]
+    return Councils(rows, len(decided), changed_hands, **_known_from_before(bodies))
+
+
+def _known_from_before(bodies: Sequence[BodySnapshot]) -> dict[str, bool]:
+    """Return the fields of `Councils` that say what is known from before this election."""
+    known = {
+        "controls_known": all(body.control.before is not None for body in bodies),
+        "held_known": all(body.seats.before for body in bodies),
+        "defended_known": all(sum(body.seats.holders.values()) >= body.facts.up for body in bodies),
+    }
+    nothing_declared = not any(body.tally.declared for body in bodies)
+    return {"defends": nothing_declared and any(known.values()), **known}
 
 
 def _changes(decided: Sequence[BodySnapshot]) -> Counter[str] | None:

@@ -13,8 +13,6 @@ _INKS = (
     *("ink", "ink-2", "quiet", "quieter", "rule", "rule-strong"),
     *("accent", "focus", "amend", "alarm"),
 )
-
-
 #: The style that was read last: a desk has one, which hardly ever changes.
 _known: dict[str, HouseStyle] = {}
 

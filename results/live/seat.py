@@ -50,8 +50,6 @@ _LAST_VOTES = Prefetch(
 _SITTING_MEMBERS = Prefetch(
     "sitting_members", SittingMember.objects.select_related("party__tallied_with")
 )
-
-
 _RELATED = ("region", "body", "part_of", "standing__declaration__by", "last_result")
 
 
@@ -72,7 +70,10 @@ def with_results_of(election: Election, contests: "QuerySet[Contest]") -> "Query
 
 
 def _with_votes(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
-    """The orders are those of the models in one contest; theirs would join tables in between."""
+    """Prefetch candidates and votes, this time's and last time's.
+
+    The orders are those of the models in one contest; theirs would join tables in between.
+    """
     candidates = Candidate.objects.select_related("party__tallied_with", "person")
     return contests.prefetch_related(
         Prefetch("candidates", candidates.order_by("ballot_order")),

@@ -45,11 +45,15 @@ def ends(pid: int) -> bool:
         os.close(descriptor)
 
 
-def test_serve_keeps_a_worker_that_does_each_task_and_ends_with_it(
-    tmp_path: Path, migrated_sqlite: bytes
-) -> None:
-    desk = ShippedDesk(tmp_path)
+@pytest.fixture
+def desk(tmp_path: Path, migrated_sqlite: bytes) -> ShippedDesk:
     (tmp_path / "desk.sqlite3").write_bytes(migrated_sqlite)
+    return ShippedDesk(tmp_path)
+
+
+def test_serve_keeps_a_worker_that_does_each_task_and_ends_with_it(
+    desk: ShippedDesk, tmp_path: Path
+) -> None:
     with desk:
         worker = desk.does("leave_pid")
         desk.wait_until(lambda: desk.readiness()[1]["worker"] == "ok")
@@ -64,10 +68,8 @@ def test_serve_keeps_a_worker_that_does_each_task_and_ends_with_it(
 
 
 def test_worker_that_is_told_to_end_leaves_its_task_to_the_next(
-    tmp_path: Path, migrated_sqlite: bytes
+    desk: ShippedDesk, tmp_path: Path
 ) -> None:
-    desk = ShippedDesk(tmp_path)
-    (tmp_path / "desk.sqlite3").write_bytes(migrated_sqlite)
     with desk:
         first = desk.begins("take_long")
         os.kill(first, signal.SIGTERM)
@@ -79,10 +81,8 @@ def test_worker_that_is_told_to_end_leaves_its_task_to_the_next(
 
 
 def test_worker_ends_in_the_middle_of_a_task_when_its_server_is_killed(
-    tmp_path: Path, migrated_sqlite: bytes
+    desk: ShippedDesk, tmp_path: Path
 ) -> None:
-    desk = ShippedDesk(tmp_path)
-    (tmp_path / "desk.sqlite3").write_bytes(migrated_sqlite)
     with desk:
         worker = desk.begins("take_long")
         assert desk.process is not None
