@@ -49,7 +49,7 @@ help:
 	@echo "             browser, acceptance, faults, python3.13 (each is a target too)"
 	@echo "make quick   run lint, and the tests of arithmetic, words, live, stories and desk"
 	@echo "make soak    run long repetitions, fuzzing and fault tests, for hours (change FUZZ, REPEAT)"
-	@echo "make bench   run the benchmarks"
+	@echo "make bench   run the benchmarks, or some of them (ONLY=\"publishing pages\")"
 	@echo "make format  fix and format the code with ruff, the templates with djade"
 	@echo "make clean   delete everything made in this checkout, the demo's database included"
 
@@ -177,13 +177,13 @@ soak-rounds: $(TESTS)
 soak-faults: $(TESTS)
 	$(EMBEDDED) $(PYTEST) --count "$(REPEAT)" tests/faults
 
-# Whole nights of real results as a public site runs them, for half an hour.
+# Whole nights of real results as a public site runs them, for three quarters of an hour.
 soak-night: $(TESTS)
 	$(EMBEDDED) $(PY) -m tests.whole_night
 	$(EMBEDDED) $(PY) -m tests.whole_night --council
 
 bench: $(TESTS) $(BENCH)
-	$(PY) -m bench
+	$(PY) -m bench $(if $(ONLY),--only $(ONLY))
 
 format: $(TESTS)
 	$(VENV)/bin/ruff check --fix .

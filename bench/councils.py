@@ -167,5 +167,8 @@ def _make_wards(night: Any, councils: int) -> None:
 if __name__ == "__main__":
     import django
 
+    from electiondesk import garbage
+
+    garbage.collect_less_often()  # as in a server
     django.setup()
     print(json.dumps({name: asdict(cost) for name, cost in costs().items()}))

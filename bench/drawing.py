@@ -102,6 +102,9 @@ def _declarations(contests: int) -> Iterator[tuple[str, str]]:
 if __name__ == "__main__":
     import django
 
+    from electiondesk import garbage
+
+    garbage.collect_less_often()  # as in a server
     django.setup()
     costs = costs_of_pages(int(sys.argv[1]))
     print(json.dumps({name: astuple(cost) for name, cost in costs.items()}))

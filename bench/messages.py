@@ -12,14 +12,14 @@ HEAD = 200
 SEQUENCE = re.compile(rb'"sequence":(\d+)')
 
 
-def head_of(message: "bytes | memoryview", *, deflated: bool) -> bytes:
+def head_of(message: bytes | memoryview, *, deflated: bool) -> bytes:
     """The beginning of a message's text."""
     if deflated:
         return zlib.decompressobj().decompress(message, HEAD)
     return bytes(message[:HEAD])
 
 
-def sequence_of(message: "bytes | memoryview", *, deflated: bool) -> int:
+def sequence_of(message: bytes | memoryview, *, deflated: bool) -> int:
     """The message's sequence; 0 for one without."""
     match = SEQUENCE.search(head_of(message, deflated=deflated))
     return int(match[1]) if match else 0

@@ -74,5 +74,8 @@ def _costs(play: Any, events: Sequence[Any]) -> Iterator[Cost]:
 if __name__ == "__main__":
     import django
 
+    from electiondesk import garbage
+
+    garbage.collect_less_often()  # as in a server
     django.setup()
     print(json.dumps({number: asdict(cost) for number, cost in costs_in_turn().items()}))

@@ -5,8 +5,6 @@ serves until all readers have that bulletin, together with what this costs the p
 """
 
 import json
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.night import DECLARED, Prepared
+from bench.rig import reports_of
 from bench.rigs import ELECTION, USAGE
-from tests.needs import ROOT
 from tests.servers import Server
 
 KILLED, STOPPED = "killed", "stopped"
@@ -110,18 +108,6 @@ def _busiest(times: list[float]) -> int:
 @contextmanager
 def _pages(server: Server, readers: int, policy: str) -> Iterator[Iterator[dict[str, Any]]]:
     """Connect all pages; yield their reports."""
-    module, number = "bench.reconnecting_pages", str(readers)
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, str(server.port), ELECTION, number, policy],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    reports = (json.loads(line) for line in process.stdout)
-    try:
-        assert next(reports) == {"connected": readers}
+    arguments = [str(server.port), ELECTION, str(readers), policy]
+    with reports_of("bench.reconnecting_pages", arguments, readers) as reports:
         yield reports
-    finally:
-        process.kill()
-        process.wait()

@@ -116,11 +116,21 @@ class Rig(Server):
 @contextmanager
 def crowd(server: Server, path: str, readers: int) -> Iterator[Iterator[dict[str, Any]]]:
     """Connect all readers; yield what they report for each message that all have received."""
+    arguments = [server.socket_url(path), server.origin, str(readers)]
+    with reports_of("bench.crowd", arguments, readers) as reports:
+        yield reports
+
+
+@contextmanager
+def reports_of(
+    module: str, arguments: list[str], readers: int
+) -> Iterator[Iterator[dict[str, Any]]]:
+    """Run a module that connects so many readers; yield its lines of JSON once they are connected.
+
+    The process is ended afterwards.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.crowd", server.socket_url(path), server.origin, str(readers)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
+        [sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     reports = (json.loads(line) for line in process.stdout)

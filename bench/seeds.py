@@ -16,11 +16,10 @@ def writers(
     night = Election.objects.get(slug=election)
     undeclared = Contest.objects.filter(election=night, standing__status="awaiting")
     seats = list(undeclared.order_by("-pk")[: state_reporters + declared])
-    for number in range(state_reporters + 1):
+    shares = [*([seat] for seat in seats[:state_reporters]), seats[state_reporters:]]
+    for number, share in enumerate(shares):
         reporter = _with_password(nights.user(f"bench-{number}"), password)
-        for seat in (
-            seats[state_reporters:] if number == state_reporters else seats[number : number + 1]
-        ):
+        for seat in share:
             Assignment.objects.create(reporter=reporter, contest=seat)
     # Otherwise implausible invented counts would wait for a second person.
     Election.objects.filter(pk=night.pk).update(second_person="never")

@@ -9,6 +9,7 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         from electiondesk import (  # noqa: F401 - importing them registers checks and receivers
             access_logs,
+            csrf_failures,
             demo_accounts,
             deployment_checks,
             sessions,

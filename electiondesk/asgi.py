@@ -11,7 +11,7 @@ django.setup(set_prefix=False)  # loads the applications: what follows may impor
 
 from django.conf import settings  # noqa: E402
 
-from electiondesk import daphne_limits, storage  # noqa: E402
+from electiondesk import daphne_limits, garbage, storage  # noqa: E402
 from electiondesk.body_limits import BodyLimits  # noqa: E402
 from electiondesk.lifecycle.draining import DrainingMiddleware  # noqa: E402
 from electiondesk.lifecycle.handler import OneThreadHandler  # noqa: E402
@@ -57,4 +57,4 @@ if settings.ROLE != "readers" and needs_worker():
 # A reader's socket is about a hundred objects that live long and refer to each other. The garbage
 # collector would scan all of them again and again during a bulletin, and free nothing.
 gc.freeze()
-gc.set_threshold(50_000, 20, 20)
+garbage.collect_less_often()

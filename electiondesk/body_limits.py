@@ -89,9 +89,14 @@ class Incoming:
 
     def too_large(self) -> Refusal:
         """413: the client must not send it again as it is."""
-        return self._refusal(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "refused", _too_large_text(self.limit)
-        )
+        return self._refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "refused", self._too_large_text())
+
+    def _too_large_text(self) -> str:
+        if self.limit == UPLOAD and not self.path.startswith("/admin/"):
+            return _("This is too large: a picture may have at most 20 MB. Make it smaller.")
+        megabytes = self.limit // MEGABYTE
+        size = f"{megabytes} MB" if megabytes else f"{self.limit // KILOBYTE} kB"
+        return _("This is too large: at most %(size)s may be sent here.") % {"size": size}
 
     def signed_out(self) -> Refusal:
         """401: it may be accepted once the client is signed in."""
@@ -119,13 +124,6 @@ class Incoming:
             (b"Connection", b"close"),
         )
         return Refusal(status, headers, content)
-
-
-def _too_large_text(limit: int) -> str:
-    if limit == UPLOAD:
-        return _("This is too large: a picture may have at most 20 MB. Make it smaller.")
-    size = f"{limit // MEGABYTE} MB" if limit >= MEGABYTE else f"{limit // KILOBYTE} kB"
-    return _("This is too large: at most %(size)s may be sent here.") % {"size": size}
 
 
 async def refusal_of(incoming: Incoming) -> Refusal | None:

@@ -6,6 +6,7 @@ everything with `--traceback`.
 
 import logging
 import os
+import select
 import sys
 from pathlib import Path
 
@@ -14,6 +15,22 @@ _SETTINGS = "docs/settings.md lists the settings; a service reads them when it s
 _INSTALL = (
     ".venv/bin/pip install --requirement requirements.txt --requirement requirements-readers.txt"
 )
+
+
+def discard_unread_output() -> bool:
+    """Discard what is still to be printed if nobody reads it any more, as after `| head`.
+
+    Return whether that is so.
+    """
+    if sys.stdout is None:  # the command was started without one
+        return False
+    output = sys.stdout.fileno()
+    poll = select.poll()
+    poll.register(output, 0)
+    if not any(events & select.POLLERR for _output, events in poll.poll(0)):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+    return True
 
 
 def sentence_for(exc: Exception) -> str:

@@ -15,6 +15,7 @@ This module and `daphne_frames` are the only ones that import Daphne.
 import asyncio
 import sys
 from collections import Counter, deque
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from daphne import http_protocol
@@ -32,6 +33,7 @@ from electiondesk.proxies import is_trusted
 CHUNK_BYTES = 64 * 1024
 #: Bytes of all responses that wait to be written. Beyond this the oldest of them is cut off.
 MAX_OWED_BYTES = 128 * 1024 * 1024
+_PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
 class BoundedChannel(http.HTTPChannel):
@@ -250,6 +252,10 @@ class BoundedRequest(http_protocol.WebRequest):
             super().requestReceived(command, path, version)
         else:
             self._arrived = (command, path, version)
+
+    def setResponseCode(self, code: int, message: bytes | None = None) -> None:
+        """Name the statuses that Twisted has no phrase for, such as 422 and 429."""
+        super().setResponseCode(code, message or _PHRASES.get(code))
 
     def process(self) -> Any:
         if self.requestHeaders.hasHeader(b"Upgrade"):

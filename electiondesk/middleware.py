@@ -1,5 +1,6 @@
-"""Middleware: security headers, unreadable addresses, compression, the client in the log."""
+"""Middleware: security headers, unreadable requests, compression, the client in the log."""
 
+import codecs
 from collections.abc import Callable
 
 from django.conf import settings
@@ -25,6 +26,7 @@ NUL_REFUSED = (
     "Check the address, or delete the site's cookies.\n"
 )
 PARAMETERS_REFUSED = "This address has more parameters than any page of the desk reads.\n"
+ENCODING_REFUSED = "This form is in another encoding than UTF-8, which is that of every page.\n"
 
 #: Policy of responses that never reach CSPMiddleware: health checks, wrong host names.
 DEFAULT_CSP = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -71,6 +73,24 @@ def unreadable_address_middleware(
             return _refusal(NUL_REFUSED)
         if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
             return _refusal(PARAMETERS_REFUSED)
+        return get_response(request)
+
+    return middleware
+
+
+def form_encoding_middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer 400 to a form with files in another encoding than UTF-8; no browser sends one.
+
+    Python has encodings whose text cannot be stored or shown again. Django refuses them for forms
+    without files.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_form = request.content_type == "multipart/form-data"
+        if is_form and request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+            return _refusal(ENCODING_REFUSED)
         return get_response(request)
 
     return middleware

@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 
@@ -16,17 +17,36 @@ def state_directory() -> Path:
 def load_secret_key(directory: Path) -> str:
     """Return the key stored in `directory`, generated at the first call.
 
-    A stored key keeps people signed in over a restart. Where it cannot be stored, the key lasts as
-    long as the process.
+    A stored key keeps people signed in over a restart and in all processes. Where it cannot be
+    stored, the key lasts as long as the process. Raises ImproperlyConfigured for a file that is
+    there and holds no key: each process would otherwise have a key of its own.
     """
     path = directory / "secret-key"
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _write_once(path, get_random_secret_key())
-        return path.read_text(encoding="ascii").strip() or get_random_secret_key()
     except OSError:
-        return get_random_secret_key()
+        if not os.access(path, os.F_OK):
+            return get_random_secret_key()
+    return _read(path)
+
+
+def _read(path: Path) -> str:
+    try:
+        key = path.read_text(encoding="ascii").strip()
+    except OSError as exc:
+        raise ImproperlyConfigured(
+            f"The key in {path} cannot be read ({exc.strerror}): let this user read that file, or"
+            " set SECRET_KEY"
+        ) from None
+    except UnicodeDecodeError:
+        key = ""
+    if not key:
+        raise ImproperlyConfigured(
+            f"{path} holds no key: delete it, and a new one is made. Everybody has to sign in again"
+        )
+    return key
 
 
 def _write_once(path: Path, key: str) -> None:

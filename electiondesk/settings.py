@@ -4,12 +4,12 @@ Environment variables are read only here. docs/settings.md lists them.
 """
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from electiondesk import secret_key
@@ -28,18 +28,24 @@ django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
-env = environ.Env()
 
-DEBUG = read_switch("DEBUG", env.str("DEBUG", default="") or "1")
+
+def _text(name: str, default: str = "") -> str:
+    """Read a variable. An empty one is not set, as in a file that lists all."""
+    # Not by django-environ, which reads “$abc”, such as a key, as the value of a variable “abc”.
+    return os.environ.get(name, "").strip() or default
+
+
+DEBUG = read_switch("DEBUG", _text("DEBUG", "1"))
 # The demo night has its own database and media folder, beside the real ones.
-DEMO = read_switch("DEMO", env.str("DEMO", default=""))
+DEMO = read_switch("DEMO", _text("DEMO"))
 if DEMO and not DEBUG:
     raise ImproperlyConfigured("DEMO is for trials on your own machine: unset it, or set DEBUG on")
 
 
 def _required(name: str) -> str:
     """Read a variable that a public site must set, because it has no safe default."""
-    value: str = env.str(name, default="").strip()
+    value = _text(name)
     if not value and not DEBUG:
         raise ImproperlyConfigured(f"{name} must be set in the environment when DEBUG is off")
     return value
@@ -47,7 +53,7 @@ def _required(name: str) -> str:
 
 def _number(name: str, default: int) -> int:
     try:
-        value: int = env.int(name, default=default)
+        value = int(_text(name, str(default)))
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number") from None
     if value < 0:
@@ -61,12 +67,11 @@ ALLOWED_HOSTS = read_hosts("ALLOWED_HOSTS", _required("ALLOWED_HOSTS")) or [
     "127.0.0.1",
     "[::1]",
 ]
+CSRF_FAILURE_VIEW = "electiondesk.csrf_failures.csrf_failure"
 CSRF_TRUSTED_ORIGINS = read_origins("CSRF_TRUSTED_ORIGINS", _required("CSRF_TRUSTED_ORIGINS"))
 
 # Networks whose X-Forwarded-* headers are trusted; by default a proxy on this machine.
-TRUSTED_PROXIES = read_networks(
-    "TRUSTED_PROXIES", env.str("TRUSTED_PROXIES", default="") or "127.0.0.0/8, ::1/128"
-)
+TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES", _text("TRUSTED_PROXIES", "127.0.0.0/8, ::1/128"))
 # Per process. An office, a counting hall, a mobile network's gateway are one address each.
 SOCKETS_PER_ADDRESS = _number("SOCKETS_PER_ADDRESS", default=2000)
 SOCKET_OPENS_PER_SECOND = _number("SOCKET_OPENS_PER_SECOND", default=200)
@@ -82,7 +87,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 #: "readers" and "writers" are separate processes, so that neither waits for the other.
 ROLES = ("all", "readers", "writers")
-ROLE = env.str("ROLE", default="all").strip().lower()
+ROLE = _text("ROLE", "all").lower()
 if ROLE not in ROLES:
     raise ImproperlyConfigured("ROLE must be all, readers or writers")
 #: Sockets of this process. Pages beyond that poll.
@@ -125,6 +130,7 @@ MIDDLEWARE = [
     "electiondesk.request_ids.request_id_middleware",
     "electiondesk.metrics.metrics_middleware",
     "electiondesk.middleware.unreadable_address_middleware",
+    "electiondesk.middleware.form_encoding_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -162,7 +168,7 @@ TEMPLATES = [
 # --- Database --------------------------------------------------------------------------------
 
 # Not a setting: it has a password, and DEBUG shows settings to the browser.
-_url = env.str("DATABASE_URL", default="")
+_url = _text("DATABASE_URL")
 if not _url:
     DATA_DIR.mkdir(mode=0o700, exist_ok=True)
     _url = f"sqlite:///{DATA_DIR / ('demo.sqlite3' if DEMO else 'electiondesk.sqlite3')}"
@@ -170,7 +176,7 @@ DATABASES = {"default": database_settings(_url)}
 
 # --- Live updates ----------------------------------------------------------------------------
 
-REDIS_URL = read_redis_url("REDIS_URL", env.str("REDIS_URL", default=""))
+REDIS_URL = read_redis_url("REDIS_URL", _text("REDIS_URL"))
 # Carries only notifications, to one subscription per process. Bulletins are in the database.
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
@@ -225,7 +231,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 # On a public site editors need a second factor, unless this turns it off.
-_second_factor = env.str("SECOND_FACTOR", default="")
+_second_factor = _text("SECOND_FACTOR")
 SECOND_FACTOR = read_switch("SECOND_FACTOR", _second_factor) if _second_factor else not DEBUG
 OTP_TOTP_ISSUER = "Election Desk"
 # Replaced by SECOND_FACTOR_TRIES_PER_ACCOUNT: django-otp's own delay grows to days, and rejects a
@@ -264,12 +270,15 @@ SECOND_FACTOR_TRIES_PER_ACCOUNT = _attempts("SECOND_FACTOR_TRIES_PER_ACCOUNT", 1
 API_WRITES_PER_MINUTE = _attempts("API_WRITES_PER_MINUTE", 300)
 # Private networks that webhooks may be sent to. Others are refused, whatever their name resolves
 # to: whoever enters an address could otherwise reach what only this machine can.
-WEBHOOK_NETWORKS = read_networks("WEBHOOK_NETWORKS", env.str("WEBHOOK_NETWORKS", default=""))
+WEBHOOK_NETWORKS = read_networks("WEBHOOK_NETWORKS", _text("WEBHOOK_NETWORKS"))
 
 # Web Push is on where there is a key: `manage.py push_keys` makes one (docs/push.md).
-VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+VAPID_PRIVATE_KEY = _text("VAPID_PRIVATE_KEY")
 # Contact for push services, at the newsroom that is responsible for what is sent.
-VAPID_CONTACT = env.str("VAPID_CONTACT", default="")
+VAPID_CONTACT = _text("VAPID_CONTACT")
+# Those of the supported browsers. Anybody can post an address to be sent messages at.
+_SERVICES = "fcm.googleapis.com,.push.services.mozilla.com,.push.apple.com,.notify.windows.com"
+PUSH_SERVICES = read_hosts("PUSH_SERVICES", _text("PUSH_SERVICES", _SERVICES))
 # Messages that one browser is sent in a night, and browsers in all.
 PUSH_A_NIGHT = _number("PUSH_A_NIGHT", default=40)
 PUSH_SUBSCRIPTIONS = _number("PUSH_SUBSCRIPTIONS", default=50_000)
@@ -289,11 +298,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or BASE_DIR / ".static")
+STATIC_ROOT = Path(_text("STATIC_ROOT") or BASE_DIR / ".static")
 MEDIA_URL = "/media/"
-MEDIA_ROOT = Path(
-    env.str("MEDIA_ROOT", default="") or DATA_DIR / ("demo-media" if DEMO else "media")
-)
+MEDIA_ROOT = Path(_text("MEDIA_ROOT") or DATA_DIR / ("demo-media" if DEMO else "media"))
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
@@ -351,7 +358,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # --- Logging ---------------------------------------------------------------------------------
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+LOG_LEVEL = _text("LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in logging.getLevelNamesMapping():
     raise ImproperlyConfigured("LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
 LOGGING = {
@@ -384,7 +391,7 @@ LOGGING = {
     },
 }
 
-SENTRY_DSN = env.str("SENTRY_DSN", default="")
+SENTRY_DSN = _text("SENTRY_DSN")
 if SENTRY_DSN:
     from electiondesk.sentry import start_reporting
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 from django.utils import timezone
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks.base import TaskResultStatus
@@ -29,6 +29,7 @@ from electiondesk.lifecycle.timeouts import (
     TASK_RETRY_SECONDS,
 )
 from results.desk.close_of_poll import CloseOfPollThread
+from results.desk.polling_thread import PollingConnection
 from results.desk.worker_status import WorkerReport
 from results.push.follower import PushFollower
 from results.webhooks.follower import WebhookFollower
@@ -106,17 +107,18 @@ class DeskWorker(Worker):
         if self._until_closed:  # Ctrl-C reaches the server as well, which closes the input
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             threading.Thread(target=_end_when_closed, name="closed-input", daemon=True).start()
-        seconds = 0.0
+        seconds, kept = 0.0, PollingConnection()
         while True:
             time.sleep(seconds)
+            failed = True
             try:
                 self._do_waiting()
-                seconds = TASK_POLL_SECONDS
+                seconds, failed = TASK_POLL_SECONDS, False
             except DatabaseError as exc:
                 logger.warning("no tasks are done until the database answers: %s", exc)
                 seconds = TASK_RETRY_SECONDS
             finally:
-                close_old_connections()
+                kept.release(failed=failed)
 
     def _do_waiting(self) -> None:
         """Do all tasks that are waiting; those of a dead worker first. Raises DatabaseError."""

@@ -21,6 +21,8 @@ from results.arithmetic import (
 from results.arithmetic.declaration_times import CLOCK_TOLERANCE
 from results.models import Election
 from results.words.ballot_papers import BallotPaperChange, Names, names_from_text, names_to_text
+from results.words.local_times import is_skipped, nearest_reading, skipped_text
+from results.words.typed_times import LATEST, is_of_several_days
 from results.words.validation_messages import message_text, number_error
 
 TYPED_TIME = re.compile(r"(?P<hour>[0-9]{1,2})[:.·h ]?(?P<minute>[0-9]{2})")
@@ -118,16 +120,27 @@ class PercentageField(NumberField):
 class TimeOfNightField(forms.CharField):
     """Field for a time of the night: on polling day from the close of poll, else the day after.
 
+    Of something expected a day or more after the close of poll, it is in the 24 hours begun since.
+
     It is typed as “03:18”, “3.18” or “0318”, as a phone's number keyboard may have digits only.
 
     With `in_future` it is the time of something expected, otherwise of something that happened.
+    `typed_at` returns when it was typed, for a form that may have waited since.
     """
 
     is_time = True
 
-    def __init__(self, election: Election, *, in_future: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        election: Election,
+        *,
+        in_future: bool = False,
+        typed_at: Callable[[], datetime] = timezone.now,
+        **options: Any,
+    ) -> None:
         self.election = election
         self.in_future = in_future
+        self.typed_at = typed_at
         attrs = {
             "inputmode": "numeric",
             "autocomplete": "off",
@@ -147,16 +160,32 @@ class TimeOfNightField(forms.CharField):
             time_of_day = time(int(match["hour"]), int(match["minute"]))
         except ValueError:
             raise ValidationError(_("Enter the time as 03:18 or 0318.")) from None
+        typed_at = self.typed_at()
         closed = self.election.polls_close.astimezone(self.election.zone)
-        moment = datetime.combine(closed.date(), time_of_day, self.election.zone)
-        if moment < closed:
-            next_day = closed.date() + timedelta(days=1)
-            moment = datetime.combine(next_day, time_of_day, self.election.zone)
+        day = closed.date() + timedelta(days=self._days_later(typed_at))
+        if time_of_day < closed.time():
+            day += timedelta(days=1)
+        moment = datetime.combine(day, time_of_day, self.election.zone)
+        if is_skipped(moment):
+            raise ValidationError(skipped_text(text))
+        moment = nearest_reading(moment, typed_at, expected=self.in_future)
         if self.in_future and moment < timezone.now():
             raise ValidationError(_("That time has passed: when is it expected now?"))
         if not self.in_future and moment > timezone.now() + CLOCK_TOLERANCE:
             raise ValidationError(_("That time has not come yet: check it."))
+        if not self.in_future and is_of_several_days(moment, self.election, typed_at):
+            words = _(
+                "It was “%(text)s” on several days since the poll. Leave this empty if it was read "
+                "out just now, or ring the desk with the day."
+            )
+            raise ValidationError(words % {"text": text})
         return moment
+
+    def _days_later(self, typed_at: datetime) -> int:
+        """Whole days since the close of poll, for what is expected while a count still goes on."""
+        passed = typed_at - self.election.polls_close
+        goes_on = self.in_future and timedelta(0) <= passed <= LATEST
+        return passed.days if goes_on else 0
 
 
 #: More digits than any primary key has.

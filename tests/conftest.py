@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
+from electiondesk import garbage
 from results.models import Contest
 from results.reader.warm_up import WarmUp
 from tests import migrated, needs, nights
@@ -27,9 +28,7 @@ from tests.collected import collected_static
 from tests.groups import pytest_collection_modifyitems  # noqa: F401 - a hook
 from tests.servers import Server
 
-# As in manage.py and in a server: what is imported stays, and would be looked through for garbage
-# again and again.
-gc.set_threshold(50_000, 20, 20)
+garbage.collect_less_often()  # as in manage.py and in a server
 
 # A slow machine must not fail a property.
 hypothesis.settings.register_profile("desk", deadline=None, print_blob=True)

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests import needs
-from tests.chromium import FLAGS
+from tests.chromium import FLAGS, full_chromium_program
 
 #: Most seconds on a loaded machine.
 VISIT_SECONDS = 120.0
@@ -23,8 +23,9 @@ def measure(url: str, headers: dict[str, str]) -> dict[str, int]:
     addresses: dict[str, str] = {}
     received: dict[str, int] = {}
     with sync_playwright() as playwright:
-        executable = needs.program("chromium", package="chromium")
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        # The headless shell asks for no icon of a page.
+        program = full_chromium_program()
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         page = browser.new_page(extra_http_headers=headers)
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")

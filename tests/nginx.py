@@ -65,7 +65,8 @@ class Nginx(Backing):
             for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
         (self.folder / "main.conf").write_text(
-            f"{user}\ndaemon off;\npid {self.folder}/pid;\nerror_log {self.folder}/error.log;\n"
+            f"{user}\ndaemon off;\npid {self.folder}/pid;\n"
+            f"error_log {self.folder}/error.log warn;\n"
             f"worker_rlimit_nofile {2 * self.connections};\n"
             f"events {{ worker_connections {self.connections}; }}\n"
             f"http {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{temporary}\n"

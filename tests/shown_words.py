@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urljoin
 
 from django.test import Client
 
@@ -18,6 +19,7 @@ from tests.addresses import example, patterns
 
 #: The admin's list of everything that it has.
 NAVIGATION = re.compile('<nav [^>]*id="nav-sidebar".*?</nav>', re.DOTALL)
+REDIRECTS = (301, 302, 303, 307, 308)
 #: Attributes that people see or hear, or that scripts show them.
 SHOWN = re.compile(
     "^(title|aria-label|aria-description|alt|placeholder|content|data-(?!topics|context|part|unless).*)$"
@@ -120,15 +122,35 @@ def read_everything(election: Election, leave_out: str) -> dict[str, list[str]]:
     """The texts of every address, card and bulletin, by where they are."""
     read: dict[str, list[str]] = {}
     editor, reporter = client_of("editor"), client_of("reporter")
+
+    def reader_of(path: str) -> Client:
+        return reporter if path.startswith("/count") else editor
+
+    paths = dict.fromkeys(addresses(election, leave_out))
+    leads_to, left_out = dict[str, str](), set[str]()
     with patch.object(cards, "draw", side_effect=lambda card: repr(card).encode()):
-        for path in addresses(election, leave_out):
-            answer = (reporter if path.startswith("/count") else editor).get(path, follow=True)
+        for path in paths:
+            who = reader_of(path)
+            answer = who.get(path)
+            if answer.status_code in REDIRECTS:
+                target = urljoin(path, answer.headers["Location"])
+                if target in paths and reader_of(target) is who:
+                    leads_to[path] = target
+                    continue
+                answer = who.get(path, follow=True)
             assert answer.status_code < 500, path
             if is_left_out(answer.request["PATH_INFO"], leave_out):
-                continue  # redirected there
+                left_out.add(path)  # redirected there
+                continue
             read[path] = texts_of(answer)
             if re.search(r"/card(-\w+)?\.png$", path):
                 read[path] = [answer.content.decode()]
+    for path in leads_to:
+        end = path
+        # No chain is longer, but one that leads back to where it began.
+        for _step in leads_to:
+            end = leads_to.get(end, end)
+        assert end in read or end in left_out, path
     for bulletin in Bulletin.objects.filter(election=election):
         where = f"bulletin {bulletin.sequence}"
         read[where] = [bulletin.summary, *values_of(bulletin.fragments)]

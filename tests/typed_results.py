@@ -122,6 +122,13 @@ TYPED_RESULTS: dict[str, Typed] = {
         "turnout_differs", papers="1,200", turnout_announced="30"
     ),
     "no papers to compare a turnout with": castle(turnout_announced="30"),
+    "turnout of too few papers": castle("turnout_too_low", turnout_announced="12"),
+    "turnout of fewer papers than one candidate has votes": castle(
+        "turnout_too_low", votes=(900, 800, 300, 100, 50), turnout_announced="17.4"
+    ),
+    "turnout of just enough papers": castle(
+        votes=(900, 800, 300, 100, 50), turnout_announced="17.5"
+    ),
     "low turnout of three seats": castle("turnout_unusual", votes=(400, 300, 300, 200, 100)),
     # Rejected ballots, electorates, majorities.
     "many rejected": abbey("rejected_high", rejected="400"),

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests import needs
 from tests.browser.fit import problems
-from tests.chromium import FLAGS
+from tests.chromium import FLAGS, headless_chromium
 
 WIDTHS = {320: 640, 390: 844, 768: 1024, 1440: 900, 1920: 1080}
 SETTLE_MS = 700
@@ -23,8 +22,7 @@ def walk(base: str, folder: Path, paths: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     number = 0
     with sync_playwright() as playwright:
-        executable = needs.program("chromium", package="chromium")
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=headless_chromium(), args=FLAGS)
         for scheme in ("light", "dark"):
             page = browser.new_page(color_scheme=scheme)
             for path in paths:

@@ -15,6 +15,9 @@ from electiondesk.backup.engine import Engine, engine
 from electiondesk.backup.errors import BackupError
 from electiondesk.backup.files import private_folder, write_to_disk
 
+#: How the name of a backup ends: any other end would be of another format.
+NAME_ENDS = (".tar.gz", ".tgz")
+
 
 @dataclass(frozen=True, slots=True)
 class Backup:
@@ -33,6 +36,11 @@ def back_up(file: Path, *, with_media: bool = True) -> Backup:
     Raises BackupError, and leaves nothing behind, if anything cannot be packed.
     """
     file = file.absolute()
+    if not file.name.endswith(NAME_ENDS):
+        raise BackupError(
+            f"A backup is a {NAME_ENDS[0]} file."
+            f" Give {file.name} a name that ends in {NAME_ENDS[0]}."
+        )
     if file.exists():
         raise BackupError(f"{file} is there already.")
     database_engine = engine()

@@ -144,6 +144,11 @@ def _back_up_first(file: Path) -> Path:
     """Back up this desk's database beside the file that is restored."""
     stamp = timezone.now().strftime("%Y%m%d-%H%M%S")
     copy = file.absolute().with_name(f"before-restore-{stamp}.tar.gz")
+    number = 1
+    # A copy of the same second is of another restore: both stay.
+    while copy.exists():
+        number += 1
+        copy = copy.with_name(f"before-restore-{stamp}-{number}.tar.gz")
     try:
         back_up(copy, with_media=False)
     except BackupError as exc:

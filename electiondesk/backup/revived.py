@@ -34,15 +34,15 @@ class Revived:
 
 def revived_by(backup: Contents | None, here: Contents, made_at: datetime) -> Revived:
     """Return what a restore brings back into the connected database, whose contents are `here`."""
-    ended = Q(revoked_at__gt=made_at, issued_at__lte=made_at)
-    links = Invitation.objects.filter(
-        ended | Q(used_at__gt=made_at, issued_at__lte=made_at), expires_at__gt=timezone.now()
-    )
-    passes = ReporterPass.objects.filter(ended)
+    # In the backup, and not expired meanwhile.
+    unexpired = Q(issued_at__lte=made_at, expires_at__gt=timezone.now())
+    revoked = unexpired & Q(revoked_at__gt=made_at)
+    links = Invitation.objects.filter(revoked | unexpired & Q(used_at__gt=made_at))
+    passes = ReporterPass.objects.filter(revoked)
     dated = {
         "passes": sorted(set(passes.values_list("reporter__username", flat=True))),
         "invitations": sorted(set(links.values_list("user__username", flat=True))),
-        "tokens": sorted(map(str, ApiToken.objects.filter(ended))),
+        "tokens": sorted(map(str, ApiToken.objects.filter(revoked))),
     }
     if backup is None:
         return Revived(**dated)

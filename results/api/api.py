@@ -12,6 +12,8 @@ from results.reader.exports import SCHEMAS
 
 #: Version in addresses: /api/v1/.
 VERSION = 1
+#: The status that a server or proxy answers, in a form of its own, before the API is asked.
+TOO_LARGE = "413"
 #: The path of writes below the API's own: only processes for writers serve it.
 WRITES = "desk"
 
@@ -68,6 +70,8 @@ def _published_schemas() -> dict[str, Any]:
 
 def _set_problem_content_type(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
-        if int(status) >= 400 and "content" in response:
+        if status == TOO_LARGE:
+            del response["content"]
+        elif int(status) >= 400 and "content" in response:
             (schema,) = response["content"].values()
             response["content"] = {problems.CONTENT_TYPE: schema}

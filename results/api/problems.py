@@ -90,8 +90,8 @@ def _malformed(request: HttpRequest, exc: ValidationError) -> HttpResponse:
     findings = [
         {
             "code": str(error["type"]),
-            "field": ".".join(str(part) for part in error["loc"][1:]),
-            "message": str(error["msg"]),
+            "field": _field(error["loc"]),
+            "message": str(error["msg"]).removeprefix("Value error, "),
             "level": "block",
             "accepted_with": None,
         }
@@ -99,6 +99,12 @@ def _malformed(request: HttpRequest, exc: ValidationError) -> HttpResponse:
     ]
     words = _("Something is missing, unknown or of another form: findings name the fields.")
     return problem(422, "malformed", words, findings)
+
+
+def _field(location: Sequence[str | int]) -> str:
+    """The field as it was sent: of a body, the first name is that of the view's parameter."""
+    where, *names = location
+    return ".".join(str(name) for name in (names[1:] if where == "body" else names))
 
 
 def _unauthenticated(request: HttpRequest, exc: Exception) -> HttpResponse:

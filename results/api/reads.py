@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Path, Query, Router
-from ninja.errors import HttpError
+from ninja import Query, Router
+from ninja.errors import ValidationError
 
 from results.api import documents, schemas
 from results.api.overview import expected_text, overview_text
+from results.api.slugs import After, ContestSlug, ElectionSlug
 from results.live.body_data import bodies_of
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.data import head_of
@@ -30,11 +31,7 @@ PAGE, LONGEST_PAGE = 50, 200
 #: Largest sequence: columns are 32-bit.
 LARGEST = 2**31 - 1
 
-ElectionSlug = Annotated[str, Path(description="The election’s address.", max_length=50)]
-ContestSlug = Annotated[str, Path(description="The contest’s address.", max_length=100)]
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="The length of a page.")]
-
-After = Annotated[str, Query(max_length=100, description="The last contest’s slug.")]
 
 router = Router(tags=["Results"])
 PROBLEMS = dict.fromkeys((400, 404, 410, 422), schemas.Problem)
@@ -157,9 +154,12 @@ def revisions(
 
 
 def _require_contest(night: Election, slug: str) -> None:
-    """Raise HttpError if a page of contests is to follow one that is not there."""
+    """Raise ValidationError if a page of contests is to follow one that is not there."""
     if slug and contest_at(night, slug) is None:
-        raise HttpError(422, _("after: there is no contest %(slug)s") % {"slug": slug})
+        words = _("There is no contest %(slug)s.") % {"slug": slug}
+        raise ValidationError(
+            [{"type": "unknown_contest", "loc": ("query", "after"), "msg": words}]
+        )
 
 
 def _contest(night: Election, slug: str) -> Contest:

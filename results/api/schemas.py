@@ -202,7 +202,12 @@ class Finding(Schema):
     """One thing that is wrong with a request."""
 
     code: str = Field(description="For programs.")
-    field: str = Field(description="Where it is; empty for the whole request.")
+    field: str = Field(
+        description=(
+            "Where it is: the name of what was sent (`votes.0.candidate`), or `votes-8` for the "
+            "votes of candidate 8; empty for the whole request."
+        )
+    )
     message: str = Field(description="For people, in the language of the desk.")
     level: Literal["block", "reason", "note"] = Field(
         description="block: cannot be published. reason: accepted with a reason."

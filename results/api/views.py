@@ -126,7 +126,10 @@ def _groups(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "path": path,
                 "id": operation["operationId"],
                 "summary": operation.get("description") or operation["summary"],
-                "parameters": operation.get("parameters", []),
+                "parameters": [
+                    {**parameter, "type": _type(parameter["schema"])}
+                    for parameter in operation.get("parameters", [])
+                ],
                 "body": _sent(operation),
                 "answers": list(_answers(operation["responses"])),
                 "needs_token": bool(operation.get("security")),
@@ -165,7 +168,13 @@ def _schemas(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
             }
             for field, about in schema.get("properties", {}).items()
         ]
-        yield {"name": name, "words": schema.get("description", ""), "fields": fields}
+        yield {
+            "name": name,
+            "words": schema.get("description", ""),
+            "fields": fields,
+            # Only what is sent forbids other fields; of an answer nothing is optional.
+            "is_sent": schema.get("additionalProperties") is False,
+        }
 
 
 def _reference(about: dict[str, Any]) -> str:
@@ -177,13 +186,36 @@ def _reference(about: dict[str, Any]) -> str:
 
 
 def _type(about: dict[str, Any]) -> str:
-    """The type of a field in words: “integer or null”, “a, b”, “list”."""
+    """The type of a field in words: “integer, 1 to 200, 50 by default”, “a, b”, “list or null”."""
+    default = about.get("default")
+    words = _type_and_bounds(about)
+    return f"{words}, {default} by default" if default else words
+
+
+def _type_and_bounds(about: dict[str, Any]) -> str:
     if "enum" in about:
         return ", ".join("null" if value is None else str(value) for value in about["enum"])
     if "const" in about:
         return str(about["const"])
     if "anyOf" in about:
-        return " or ".join(map(_type, about["anyOf"]))
+        return " or ".join(map(_type_and_bounds, about["anyOf"]))
     kind = about.get("type", "object")
     names = kind if isinstance(kind, list) else [kind]
-    return " or ".join("list" if name == "array" else str(name) for name in names)
+    words = " or ".join("list" if name == "array" else str(name) for name in names)
+    return ", ".join([words, *_bounds(about)])
+
+
+def _bounds(about: dict[str, Any]) -> Iterator[str]:
+    """Yield the smallest and largest number, or the lengths, of a field that has such bounds.
+
+    Bounds of what the database can store are left out: nobody meets them.
+    """
+    for least, most, unit in (
+        ("minimum", "maximum", ""),
+        ("minLength", "maxLength", " characters"),
+        ("minItems", "maxItems", ""),
+    ):
+        low, high = about.get(least), about.get(most)
+        if high is None or high >= 2**31 - 1:
+            continue
+        yield f"{low:g} to {high:g}{unit}" if low is not None else f"at most {high:g}{unit}"

@@ -1,10 +1,11 @@
 """Schemas of the requests that publish, and of the answer to them."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, StringConstraints
 
 #: The largest count: columns are 32-bit.
 MAX_COUNT = 2**31 - 1
@@ -18,8 +19,20 @@ def _no_nul(text: object) -> object:
     return text
 
 
-Short = Annotated[str, StringConstraints(max_length=200), BeforeValidator(_no_nul)]
-Long = Annotated[str, StringConstraints(max_length=2000), BeforeValidator(_no_nul)]
+def _within_two_centuries(moment: datetime) -> datetime:
+    """Refuse what is a slip, and what has no year in UTC, such as 9999-12-31T23:59:59-12:00."""
+    if not 1900 <= moment.year < 2100:
+        raise ValueError("the time has to be between 1900 and 2100")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_within_two_centuries)]
+# Constraints stand before the validator: after it their messages speak of “items”, not characters.
+NoNul = BeforeValidator(_no_nul)
+Short = Annotated[str, StringConstraints(max_length=200), NoNul]
+Long = Annotated[str, StringConstraints(max_length=2000), NoNul]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000), NoNul]
+HeadlineText = Annotated[str, StringConstraints(min_length=1, max_length=160), NoNul]
 
 
 class Sent(Schema):
@@ -37,8 +50,10 @@ class CandidateVotes(Sent):
 
 
 class Stage(Sent):
-    candidate: Id
-    stage: Annotated[int, Field(ge=1, le=999, strict=True)]
+    candidate: Id = Field(description="The candidate’s id, as the contest has it.")
+    stage: Annotated[int, Field(ge=1, le=999, strict=True)] = Field(
+        description="The stage of the count at which the candidate was elected."
+    )
 
 
 class Result(Sent):
@@ -62,41 +77,56 @@ class Result(Sent):
     stages: list[Stage] = Field(
         [], max_length=500, description="Single transferable vote: when each was elected."
     )
-    quota: Count | None = None
+    quota: Count | None = Field(None, description="Single transferable vote: votes that elect.")
     rejected: Count | None = Field(None, description="Rejected ballot papers.")
-    electorate: Count | None = None
+    electorate: Count | None = Field(None, description="People on the register, if read out.")
     papers: Count | None = Field(None, description="Ballot papers at verification.")
-    valid_announced: Count | None = None
-    turnout_announced: Decimal | None = Field(
-        None, ge=0, le=100, max_digits=5, decimal_places=2, description="A percentage."
+    valid_announced: Count | None = Field(
+        None, description="The total of valid votes, if it was read out: compared with their sum."
     )
-    declared_at: AwareDatetime | None = Field(
+    turnout_announced: Decimal | None = Field(
+        None,
+        ge=0,
+        le=100,
+        max_digits=5,
+        decimal_places=2,
+        description="A percentage, as it was read out.",
+    )
+    declared_at: Moment | None = Field(
         None, description="When it was read out, with an offset; null where you do not know."
     )
-    recount: bool = False
-    source: Short = ""
+    recount: bool = Field(False, description="Whether it follows a recount.")
+    source: Short = Field("", description="Where you have it from. Readers see it.")
     reason: Long = Field("", description="Why it changes what readers have seen. They read it.")
     warning_reason: Long = Field("", description="Why the checks’ warnings are accepted.")
 
 
 class Status(Sent):
-    status: Literal["awaiting", "under_way", "bundle_check", "recount", "on_stage"]
-    expected_at: AwareDatetime | None = Field(
-        None, description="When the declaration is expected, with an offset."
+    """The state of a count that has no result yet."""
+
+    status: Literal["awaiting", "under_way", "bundle_check", "recount", "on_stage"] = Field(
+        description="on_stage: the returning officer is about to declare."
+    )
+    expected_at: Moment | None = Field(
+        None,
+        description="When the declaration is expected, with an offset: from the close of poll to "
+        "two weeks after it.",
     )
 
 
 class Quote(Sent):
-    words: Annotated[Long, StringConstraints(min_length=1)]
+    words: Words = Field(description="What was said, without quotation marks.")
     candidate: Id | None = Field(None, description="The speaker, where that is a candidate.")
     speaker: Short = Field("", description="The speaker’s name, where that is nobody standing.")
-    role: Short = ""
+    role: Short = Field("", description="What the speaker is, such as “Agent”.")
     reported: bool = Field(False, description="Whether it is shown without quotation marks.")
-    said_at: AwareDatetime | None = None
+    said_at: Moment | None = Field(
+        None, description="When it was said, with an offset; null is now."
+    )
 
 
 class Headline(Sent):
-    text: Annotated[Short, StringConstraints(min_length=1, max_length=160)]
+    text: HeadlineText = Field(description="One line, without a full stop at its end.")
 
 
 class Receipt(Schema):

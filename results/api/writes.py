@@ -1,16 +1,19 @@
 """Publishing for other systems: the same publishing API, checks and second person as for people."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Annotated, Any
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
 from ninja import Header, Path, Router, Status as Answered
+from ninja.errors import ValidationError
 
 from results import desk
 from results.api import schemas, write_schemas as sent
 from results.api.results_sent import about, ballot_counts_of, correction_content, revision_request
+from results.api.slugs import ContestSlug, ElectionSlug
 from results.api.tokens import Token, require
 from results.live.seat import Seat, read_seats
 from results.models import (
@@ -24,9 +27,8 @@ from results.models import (
 )
 from results.reader.priority import staff_requests
 from results.reader.public import public_election
+from results.words.typed_times import UnreadableTime, read_night_time
 
-ElectionSlug = Annotated[str, Path(description="The election’s address.", max_length=50)]
-ContestSlug = Annotated[str, Path(description="The contest’s address.", max_length=100)]
 #: Printable ASCII: what every proxy passes on as it is.
 Key = Annotated[
     str,
@@ -162,6 +164,8 @@ def send_status(
     """Publish the state of a count that has no result: under way, a recount and so on."""
     sender = Sender(request, ApiToken.Scope.STATUS, election_slug)
     contest = sender.seat(contest_slug).contest
+    if status.expected_at is not None:
+        _require_night_time(status.expected_at, sender.election)
     answer = desk.report_status(
         contest,
         Standing.Status(status.status),
@@ -171,6 +175,15 @@ def send_status(
         may_resume=False,
     )
     return receipt(answer, contest.get_absolute_url())
+
+
+def _require_night_time(expected_at: datetime, election: Election) -> None:
+    """Raise ValidationError for a time that an editor's form would refuse as another night's."""
+    try:
+        read_night_time(expected_at.isoformat(), election)
+    except UnreadableTime as exc:
+        at = ("body", "status", "expected_at")
+        raise ValidationError([{"type": "another_night", "loc": at, "msg": str(exc)}]) from None
 
 
 @router.post(f"{_CONTEST}/quotes", response=ANSWERS)

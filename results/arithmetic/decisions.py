@@ -199,7 +199,7 @@ def _forbidden(kind: RevisionKind, published: PublishedState) -> Refusal | None:
     if kind == RevisionKind.UNOPPOSED and not is_empty:
         return Refusal.TOTALS_EXIST
     if kind == RevisionKind.UPDATE and published is not PublishedState.WINNER_ONLY:
-        return Refusal.NOTHING_TO_COMPLETE
+        return Refusal.RESULT_EXISTS if has_result else Refusal.NOTHING_TO_COMPLETE
     if kind in (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL) and is_empty:
         return Refusal.NOTHING_TO_CHANGE
     return Refusal.POSTPONED if published is PublishedState.POSTPONED else None

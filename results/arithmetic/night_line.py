@@ -7,9 +7,11 @@ minutes only the first result is counted, until later ones have a result, or eve
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Self
 
 #: Minutes at least between two states of a line, and the seats up to which each result moves it: a
 #: chart of few seats would visibly differ from the table beside it.
@@ -35,6 +37,61 @@ class SeatsDeclared:
     at: datetime | None
     number: int
     labels: tuple[str, ...]
+
+    @property
+    def minute(self) -> datetime | None:
+        return self.at.replace(second=0, microsecond=0) if self.at else None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredMinute:
+    """The results declared within one minute, their seats by label, and the first published."""
+
+    results: tuple[SeatsDeclared, ...]
+    seats: Mapping[str, int]
+    first: SeatsDeclared
+
+    @classmethod
+    def of(cls, results: Sequence[SeatsDeclared]) -> Self:
+        seats = Counter(label for result in results for label in result.labels)
+        return cls(tuple(results), seats, min(results, key=attrgetter("number")))
+
+    def and_also(self, result: SeatsDeclared) -> "DeclaredMinute":
+        seats = Counter(self.seats)
+        seats.update(result.labels)
+        first = min(self.first, result, key=attrgetter("number"))
+        return DeclaredMinute((*self.results, result), seats, first)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredByMinute:
+    """Every result by the minute in which it was declared, None for those without a time.
+
+    A bulletin changes one minute or two: what it costs does not grow with the results before it.
+    """
+
+    minutes: Mapping[datetime | None, DeclaredMinute]
+
+    @classmethod
+    def of(cls, results: Iterable[SeatsDeclared]) -> Self:
+        """Sort results by minute."""
+        by_minute: dict[datetime | None, list[SeatsDeclared]] = {}
+        for result in results:
+            by_minute.setdefault(result.minute, []).append(result)
+        return cls({minute: DeclaredMinute.of(some) for minute, some in by_minute.items()})
+
+    def after(self, before: SeatsDeclared | None, now: SeatsDeclared | None) -> "DeclaredByMinute":
+        """Return the results after one contest's changed; None is no result."""
+        minutes = dict(self.minutes)
+        if before:
+            others = list(minutes.pop(before.minute).results)
+            others.remove(before)
+            if others:
+                minutes[before.minute] = DeclaredMinute.of(others)
+        if now:
+            known = minutes.get(now.minute)
+            minutes[now.minute] = known.and_also(now) if known else DeclaredMinute.of([now])
+        return DeclaredByMinute(minutes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,42 +129,40 @@ class NightLine:
         return tuple(chosen)[:most]
 
 
-def night_line(results: Collection[SeatsDeclared], *, finished: bool, seats: int) -> NightLine:
+def night_line(declared: DeclaredByMinute, *, finished: bool, seats: int) -> NightLine:
     """Compute the night's line from these results.
 
     `finished` is whether no more are to come, `seats` how many are filled at this election: then,
     or where they are few, all results are counted.
     """
-    start = Counter(label for result in results if result.at is None for label in result.labels)
-    timed = [(result.at, result) for result in results if result.at is not None]
+    without_time = declared.minutes.get(None)
+    start = dict(without_time.seats) if without_time else {}
+    times = sorted(at for at in declared.minutes if at)
+    timed = [(at, declared.minutes[at]) for at in times]
     if not timed:
         return NightLine(end=None, start=start)
     if not finished and seats >= PACED_FROM_SEATS:
         timed = _until_the_newest(timed)
-    by_minute: dict[datetime, list[str]] = {}
-    for at, result in timed:
-        by_minute.setdefault(at.replace(second=0, microsecond=0), []).extend(result.labels)
-    now, steps = Counter(start), dict[str, list[tuple[datetime, int]]]()
-    for minute in sorted(by_minute):
-        moved = Counter(by_minute[minute])
-        now.update(moved)
-        for label in moved:
-            steps.setdefault(label, []).append((minute, now[label]))
+    now, steps = dict(start), dict[str, list[tuple[datetime, int]]]()
+    for at, minute in timed:
+        for label, filled in minute.seats.items():
+            now[label] = now.get(label, 0) + filled
+            steps.setdefault(label, []).append((at, now[label]))
     return NightLine(
-        end=max(by_minute),
+        end=timed[-1][0],
         start=start,
         steps={label: tuple(made) for label, made in steps.items()},
     )
 
 
 def _until_the_newest(
-    timed: list[tuple[datetime, SeatsDeclared]],
-) -> list[tuple[datetime, SeatsDeclared]]:
+    timed: list[tuple[datetime, DeclaredMinute]],
+) -> list[tuple[datetime, DeclaredMinute]]:
     """Leave out the newest minutes' results, but for the one published first."""
-    newest = _step_of(max(at for at, _result in timed))
-    last = [(at, result) for at, result in timed if at >= newest]
-    earlier = [(at, result) for at, result in timed if at < newest]
-    return [*earlier, min(last, key=lambda one: one[1].number)]
+    newest = _step_of(timed[-1][0])
+    earlier = [(at, minute) for at, minute in timed if at < newest]
+    at, last = min(timed[len(earlier) :], key=lambda one: one[1].first.number)
+    return [*earlier, (at, DeclaredMinute.of([last.first]))]
 
 
 def _step_of(at: datetime) -> datetime:

@@ -7,6 +7,7 @@ has its source.
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import ceil
 
 from results.arithmetic.conditions import Conditions
 from results.arithmetic.impossible import check_incomplete, check_possible
@@ -172,18 +173,33 @@ def _check_turnout(
         or not _accounted_for(papers, valid, rejected, conditions)
     ):
         yield from _check_turnout_change(ballot_counts, conditions)
+    yield from _check_turnout_announced(ballot_counts, conditions, turnouts)
+
+
+def _check_turnout_announced(
+    ballot_counts: BallotCounts, conditions: Conditions, turnouts: list[Fraction]
+) -> Iterator[ValidationMessage]:
+    """Compare the turnout read out with those it may be of, or else with the fewest papers."""
     announced = ballot_counts.turnout_announced
-    if (
-        announced is not None
-        and turnouts
-        and all(abs(Fraction(announced) / 100 - possible) > TURNOUT_SLACK for possible in turnouts)
-    ):
-        yield _reason(
-            "turnout_differs",
-            "turnout_announced",
-            announced=f"{announced.normalize():f}",
-            turnout=_percent(turnouts[0]),
-        )
+    electorate = electorate_of(ballot_counts, conditions.known)
+    if announced is None or electorate is None:
+        return
+    turnout = Fraction(announced) / 100
+    code = "turnout_differs"
+    is_far = all(abs(turnout - possible) > TURNOUT_SLACK for possible in turnouts)
+    if not turnouts:
+        turnouts = [Fraction(_fewest_papers(ballot_counts, conditions), electorate.value)]
+        code = "turnout_too_low"
+        is_far = turnouts[0] - turnout > TURNOUT_SLACK
+    if is_far:
+        params = {"announced": f"{announced.normalize():f}", "turnout": _percent(turnouts[0])}
+        yield _reason(code, "turnout_announced", **params)
+
+
+def _fewest_papers(ballot_counts: BallotCounts, conditions: Conditions) -> int:
+    """The ballot papers without which there cannot be these votes, one to a candidate on each."""
+    votes = [votes or 0 for votes in ballot_counts.votes.values()]
+    return max(ceil(Fraction(sum(votes), conditions.votes_per_paper)), *votes)
 
 
 def _check_turnout_only(

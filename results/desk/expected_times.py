@@ -35,8 +35,8 @@ def set_expected_counts(
 ) -> PublishResult | None:
     """Store times and venues in one transaction, and send one bulletin to open pages.
 
-    Returns None before the first bulletin of the election, when pages reload instead. The contests
-    have the new values; the audit log has both.
+    Returns None before the first bulletin of the election, when pages reload instead, and for a
+    withdrawn election. The contests have the new values; the audit log has both.
     """
     before, after = (_as_text(election, each) for each in (_stored(counts), counts))
     contests = [each.contest for each in counts]
@@ -46,9 +46,10 @@ def set_expected_counts(
             return earlier.answer
         _store(counts)
         is_short = len(contests) <= MOST_IN_BULLETIN
-        if night.sequence == 0 or not is_short:
+        has_stream = night.sequence > 0 and night.election.is_published
+        if not has_stream or not is_short:
             start_new_epoch(election)
-        if night.sequence == 0:
+        if not has_stream:
             about = _summary(contests)
             what = _("expected times")
             record_action(by, what, election=election, about=about, before=before, after=after)

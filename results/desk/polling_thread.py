@@ -2,14 +2,35 @@
 
 import logging
 import threading
+import time
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 #: Pause after an error of the database or another one.
 RETRY_SECONDS = 5.0
+#: How long a connection to SQLite is kept, since opening one takes several times as long as an idle
+#: poll. A restore may put another file in the place of one that cannot be read.
+KEEP_SECONDS = 20.0
+
+
+class PollingConnection:
+    """The database connection of a thread that polls, between its polls."""
+
+    def __init__(self) -> None:
+        self._close_at: float | None = None
+
+    def release(self, *, failed: bool) -> None:
+        """Give it back to PostgreSQL's pool; close SQLite's after a while, or after an error."""
+        now = time.monotonic()
+        if self._close_at is None:
+            self._close_at = now + KEEP_SECONDS
+        if connection.vendor == "sqlite" and not failed and now < self._close_at:
+            return
+        self._close_at = None
+        close_old_connections()
 
 
 class PollingThread(threading.Thread):
@@ -25,11 +46,12 @@ class PollingThread(threading.Thread):
         self._stopped = threading.Event()
 
     def run(self) -> None:
-        seconds = 0.0
+        seconds, kept = 0.0, PollingConnection()
         while not self._stopped.wait(seconds):
-            seconds = self.every
+            seconds, failed = self.every, True
             try:
                 self.poll()
+                failed = False
             except DatabaseError as exc:
                 logger.warning("%s until the database answers: %s", self.does, exc)
                 seconds = RETRY_SECONDS
@@ -37,7 +59,8 @@ class PollingThread(threading.Thread):
                 logger.exception("%s: polling failed", self.name)
                 seconds = RETRY_SECONDS
             finally:
-                close_old_connections()
+                kept.release(failed=failed)
+        close_old_connections()
 
     def stop(self) -> None:
         self._stopped.set()

@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
+#: Close codes, like those of readers' sockets (`results/live/socket.py`).
+SIGNED_OUT, AWAY, FULL = 4401, 4012, 4013
 #: Interval of readings of the audit trail: about half of the delay by a lost notification.
 POLL_SECONDS = 2.0
 #: Interval of checks of a socket's session, besides those after a change of access.
@@ -38,8 +40,9 @@ LAYER_RETRY_SECONDS = 1.0
 WARN_SECONDS = 10.0
 #: Most sockets of one user: tabs, and connections that a phone has lost. The oldest is closed.
 MOST_PER_USER = 10
-#: Sockets that are notified per second of a change that concerns more of them.
+#: Sockets that are notified per second of a change that concerns more of them …
 WOKEN_PER_SECOND = 100
+#: … and the longest that this may delay one.
 LONGEST_SPREAD_SECONDS = 5.0
 #: Most changes waiting for the channel layer; older ones are left to the audit trail.
 MOST_UNSENT = 1000
@@ -227,10 +230,6 @@ class SignedInSockets:
                 error,
                 2 * POLL_SECONDS,
             )
-
-
-#: Close codes, like those of readers' sockets (`results/live/socket.py`).
-SIGNED_OUT, AWAY, FULL = 4401, 4012, 4013
 
 
 def _may_end(listener: Listener, change: Change) -> bool:

@@ -12,7 +12,7 @@ Content = dict[str, Any]
 #: Columns that readers do not see and no result depends on. All others are stated, so that a new
 #: column is as well.
 NOT_STATED = {
-    Election: {"id", "second_person"},
+    Election: {"id", "second_person", "front"},
     Body: {"id", "election", "sort_key"},
     Region: {"id", "election", "sort_key"},
 }

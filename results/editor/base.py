@@ -14,12 +14,14 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models, router, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.db.models.options import Options
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
+from results import desk
 from results.arithmetic import read_id
 from results.desk.audit import form_has_entry
 from results.editor.admin_page import admin_page
@@ -249,7 +251,10 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
             with self._locked(request):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except ReasonNeeded as asked:
-            return self._ask(request, asked)
+            return reason_page(request, asked, self.opts)
+        except desk.ElectionNotPublic as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Context | None = None
@@ -258,24 +263,10 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
             with self._locked(request):
                 return super().delete_view(request, object_id, extra_context)
         except ReasonNeeded as asked:
-            return self._ask(request, asked)
-
-    def _ask(self, request: HttpRequest, asked: ReasonNeeded) -> HttpResponse:
-        """Show what readers would see, and ask for the reason; nothing has been changed."""
-        own = ("csrfmiddlewaretoken", f"{asked.form.prefix}-")
-        context = {
-            "title": _("What readers will see"),
-            "form": asked.form,
-            "preview": asked,
-            "sent": [
-                (name, value)
-                for name, values in request.POST.lists()
-                if not name.startswith(own)
-                for value in values
-            ],
-            "form_address": request.get_full_path(),
-        }
-        return admin_page(request, "editor/details_preview.html", context, opts=self.opts)
+            return reason_page(request, asked, self.opts)
+        except desk.ElectionNotPublic as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     @contextmanager
     def _locked(self, request: HttpRequest) -> Iterator[None]:
@@ -313,6 +304,24 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
     def _inform(self, request: HttpRequest, words: str) -> None:
         if words:
             self.message_user(request, words, messages.INFO)
+
+
+def reason_page(request: HttpRequest, asked: ReasonNeeded, opts: "Options[Any]") -> HttpResponse:
+    """Show what readers would see, and ask for the reason; nothing has been changed."""
+    own = ("csrfmiddlewaretoken", f"{asked.form.prefix}-")
+    context = {
+        "title": _("What readers will see"),
+        "form": asked.form,
+        "preview": asked,
+        "sent": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if not name.startswith(own)
+            for value in values
+        ],
+        "form_address": request.get_full_path(),
+    }
+    return admin_page(request, "editor/details_preview.html", context, opts=opts)
 
 
 def lock_all_nights() -> None:

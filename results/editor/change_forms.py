@@ -16,14 +16,13 @@ from results.arithmetic import BallotCounts, ValidationMessage
 from results.desk import RevisionRequest
 from results.desk.checks import check
 from results.desk.reversals import CODES as REVERSALS
-from results.desk.ties import tied_candidates
 from results.editor.annotations import CleanedData
 from results.editor.fields import MOMENT, MomentField, set_night
 from results.editor.idempotency import KeyField, new_key
+from results.editor.lots import LotBoxesMixin
 from results.forms import (
     BallotPaperMixin,
     CountField,
-    LotMixin,
     PercentageField,
     StageField,
     ValidationMessagesMixin,
@@ -134,7 +133,7 @@ class WithdrawalForm(ChangeForm):
     kind = Declaration.Kind.WITHDRAWAL
 
 
-class CorrectionForm(BallotPaperMixin, LotMixin, ChangeForm):
+class CorrectionForm(BallotPaperMixin, LotBoxesMixin, ChangeForm):
     """Form of a correction: every published number in a field of its own, votes in ballot order."""
 
     kind = Declaration.Kind.CORRECTION
@@ -162,7 +161,8 @@ class CorrectionForm(BallotPaperMixin, LotMixin, ChangeForm):
         super().__init__(seat, data)
         assert seat.declaration is not None
         self.declaration: Declaration = seat.declaration
-        set_night(self.fields["declared_at"], seat.contest.election)
+        field, stored = self.fields["declared_at"], self.declaration.declared_at
+        set_night(field, seat.contest.election, expected=False, stored=stored)
         self.published = self.declaration.ballot_counts
         everybody = list(seat.contest.candidates.all())
         voted_for = {candidacy.id for candidacy in seat.voted_for}
@@ -294,16 +294,6 @@ class CorrectionForm(BallotPaperMixin, LotMixin, ChangeForm):
     def rare_is_open(self) -> bool:
         """Whether a field of the collapsed part has a value or an error."""
         return any(self.initial.get(name) or self.errors.get(name) for name in self.rare)
-
-    @property
-    def lot_is_needed(self) -> bool:
-        """Whether a tie is published, or the typed votes make one."""
-        return bool(self["lot"].value() or self["lot"].errors)
-
-    @property
-    def lot_boxes(self) -> forms.BoundField:
-        votes = BallotCounts(votes=self.votes_in_fields())
-        return self.lot_between(tied_candidates(self.seat, votes))
 
     # --- Cleaned values -----------------------------------------------------------------------
 

@@ -186,10 +186,10 @@ class ChangePage:
         if result.unchanged:
             return self.leave(_("That is what stands already: nothing was published."))
         done = (
-            _("Corrected: published as bulletin %(number)d.")
+            _("%(contest)s corrected: published as bulletin %(number)d.")
             if self.is_correction
-            else _("Withdrawn: published as bulletin %(number)d.")
-        ) % {"number": result.sequence}
+            else _("%(contest)s withdrawn: published as bulletin %(number)d.")
+        ) % {"contest": self.contest.full_name, "number": result.sequence}
         if self.review_item is not None:
             with suppress(desk.InvalidTransition):
                 desk.close_review_item(

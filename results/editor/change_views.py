@@ -23,6 +23,16 @@ def may_change(request: HttpRequest) -> bool:
     return request.user.has_perm("results.change_declaration")
 
 
+def contest_to_change(request: HttpRequest, contest_pk: int) -> Contest:
+    """The contest with its election.
+
+    Raises PermissionDenied without the permission to change declarations, and Http404.
+    """
+    if not may_change(request):
+        raise PermissionDenied
+    return get_object_or_404(Contest.objects.select_related("election"), pk=contest_pk)
+
+
 def change_view(
     request: HttpRequest,
     contest_pk: int,
@@ -34,9 +44,7 @@ def change_view(
 
     Raises PermissionDenied without the permission to change declarations.
     """
-    if not may_change(request):
-        raise PermissionDenied
-    contest = get_object_or_404(Contest.objects.select_related("election"), pk=contest_pk)
+    contest = contest_to_change(request, contest_pk)
     with election_timezone(contest.election):
         response = _step(ChangePage(request, contest, form, model_admin))
         # Rendered here: Django would render it later, outside the election's time zone.

@@ -20,7 +20,7 @@ from results.editor.base import SortedList
 from results.models import NOT_AWAITED, Body, Contest, Region, Standing
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import majority_or_lot, result_sentence, short_result
-from results.words.times import clock, expected_time
+from results.words.times import expected_time
 from results.words.user_names import user_name
 
 #: Labels short enough for a column; those of `Standing.Status` are whole sentences.
@@ -209,10 +209,9 @@ def majority(contest: Contest) -> str | None:
 @admin.display(description=_("expected"), ordering="expected_at")
 def expected(contest: Contest) -> str | None:
     """The time of declaration where there is one, else the expected time, marked when overdue."""
-    zone = contest.election.zone
     standing = _standing(contest)
     if standing and standing.has_result and standing.first_declared_at:
-        at = clock(standing.first_declared_at, zone)
+        at = expected_time(standing.first_declared_at, contest.election)
         return format_html('<span class="quiet">{} {}</span>', gettext("declared"), at)
     if contest.expected_at is None:
         return None

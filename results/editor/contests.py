@@ -69,7 +69,8 @@ class ContestForm(forms.ModelForm[Contest]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         election = self.instance.election if self.instance.election_id else None
-        set_night(self.fields.get("expected_at"), election)
+        field, stored = self.fields.get("expected_at"), self.instance.expected_at
+        set_night(field, election, expected=True, stored=stored)
 
     def clean(self) -> CleanedData:
         data = super().clean() or {}

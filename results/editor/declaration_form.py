@@ -17,12 +17,11 @@ from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import BallotCounts
 from results.desk import RevisionRequest
-from results.desk.ties import tied_candidates
 from results.editor.annotations import CleanedData, FormData
+from results.editor.lots import LotBoxesMixin
 from results.forms import (
     BallotPaperMixin,
     CountField,
-    LotMixin,
     PercentageField,
     StageField,
     TimeOfNightField,
@@ -47,7 +46,7 @@ class NumberRow:
     stage: forms.BoundField | None = None
 
 
-class DeclarationForm(BallotPaperMixin, LotMixin, ValidationMessagesMixin, forms.Form):
+class DeclarationForm(BallotPaperMixin, LotBoxesMixin, ValidationMessagesMixin, forms.Form):
     """Votes of each candidate, or only who is elected, and what else was read out.
 
     Where a winner is published already, the votes complete it: what takes that back needs a
@@ -278,15 +277,6 @@ class DeclarationForm(BallotPaperMixin, LotMixin, ValidationMessagesMixin, forms
     def _rows(self, names: tuple[str, ...]) -> Iterator[NumberRow]:
         for name in names:
             yield NumberRow(str(self.fields[name].label), "", self[name])
-
-    @property
-    def lot_is_needed(self) -> bool:
-        return bool(self["lot"].value() or self["lot"].errors)
-
-    @property
-    def lot_boxes(self) -> forms.BoundField:
-        votes = BallotCounts(votes=self.votes_in_fields())
-        return self.lot_between(tied_candidates(self.seat, votes))
 
 
 def _ticks(label: StrOrPromise, names: dict[int, str]) -> forms.Field:

@@ -139,6 +139,6 @@ class DetailCorrections:
         return changes, pages[0]
 
 
-def is_published(election: Election) -> bool:
+def has_published_result(election: Election) -> bool:
     """Whether readers have seen a result of the election."""
     return Declaration.objects.filter(contest__election=election).exists()

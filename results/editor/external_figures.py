@@ -45,7 +45,9 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = read_id(self.data.get(self.add_prefix("election"), ""))
-        set_night(self.fields.get("as_of"), Election.objects.filter(pk=chosen).first())
+        election = Election.objects.filter(pk=chosen).first()
+        stored = self.instance.as_of if self.instance.pk else None
+        set_night(self.fields.get("as_of"), election, expected=False, stored=stored)
 
     def clean_figures(self) -> dict[str, int]:
         labels = labels_by_name()

@@ -3,10 +3,8 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
 from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy as _
 
@@ -14,7 +12,7 @@ from results import desk
 from results.editor.admin_page import admin_page
 from results.editor.annotations import FormData
 from results.editor.base import editor_of
-from results.editor.change_views import may_change
+from results.editor.change_views import contest_to_change
 from results.editor.idempotency import KeyField
 from results.editor.refusals import refusals_in
 from results.live.seat import Seat, read_seats
@@ -71,9 +69,7 @@ def poll_view(
 
     Raises PermissionDenied without the permission to change declarations.
     """
-    if not may_change(request):
-        raise PermissionDenied
-    contest = get_object_or_404(Contest.objects.select_related("election"), pk=contest_pk)
+    contest = contest_to_change(request, contest_pk)
     (seat,) = read_seats([contest])
     form = PollForm(seat, request.POST if request.method == "POST" else None)
     if form.is_valid():

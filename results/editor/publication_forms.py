@@ -15,6 +15,7 @@ from results.editor.annotations import CleanedData
 from results.editor.base import format_local_time
 from results.editor.idempotency import KeyField
 from results.models import Election, Publication
+from results.words.local_times import nearest_reading
 from results.words.user_names import user_name
 from results.words.validation_messages import message_text
 
@@ -128,4 +129,7 @@ class PublicationForm(forms.ModelForm[P]):
 
 def in_zone(moment: datetime, election: Election) -> datetime:
     """The time of day that was entered, in the election's zone instead of the form's."""
-    return timezone.make_aware(timezone.localtime(moment).replace(tzinfo=None), election.zone)
+    if timezone.get_current_timezone() == election.zone:
+        return moment
+    there = timezone.make_aware(timezone.localtime(moment).replace(tzinfo=None), election.zone)
+    return nearest_reading(there, timezone.now(), expected=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from results import desk
 from results.editor.annotations import CleanedData, FormData, FormFiles, ModelFormOptions
 from results.editor.base import format_local_time
+from results.editor.fields import set_night
 from results.editor.publication_admin import PublicationAdmin
 from results.editor.publication_forms import PublicationForm, in_zone
 from results.models import Candidate, Contest, Quote
@@ -42,6 +43,8 @@ class QuoteForm(PublicationForm[Quote]):
         super().__init__(data, files, **options)
         for name in {"election", "speaker", "said_at"} & self.fields.keys():
             self.fields[name].required = False
+        stored = self.instance.said_at if self.instance.pk else None
+        set_night(self.fields.get("said_at"), None, expected=False, stored=stored)
 
     def clean(self) -> CleanedData:
         contest, candidate = self._contest_and_candidate()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from results import desk
 from results.editor.annotations import DbField
-from results.editor.detail_corrections import DetailCorrections, is_published
+from results.editor.detail_corrections import DetailCorrections, has_published_result
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import render_row, render_seat, render_seat_quotes
 from results.live.seat import Seat, with_results
@@ -93,8 +93,9 @@ def republish_fragments(
     election: Election, contests: Sequence[Contest], *, by: User, summary: str = ""
 ) -> str:
     """Publish the fragments of some contests, or without any the night's; say what was done."""
-    # Before the first bulletin there is no stream to keep complete.
-    if Night.objects.get(election=election).sequence == 0:
+    # Before the first bulletin there is no stream to keep complete, and nobody reads one that was
+    # withdrawn.
+    if not election.is_published or Night.objects.get(election=election).sequence == 0:
         return start_new_epochs([election])
     key = f"details-{uuid.uuid4()}"
     result = desk.republish(election, contests, by=by, idempotency_key=key, summary=summary)
@@ -120,11 +121,13 @@ def changed_values(
             column = model._meta.get_field(name.split("__")[0])
             assert isinstance(column, Field)
             label = str(column.verbose_name).capitalize()
-            changes.append((label, _printed(column, old[name]), _printed(column, new[name])))
+            changes.append(
+                (label, printed_value(column, old[name]), printed_value(column, new[name]))
+            )
     return changes
 
 
-def _printed(column: DbField, value: object) -> str:
+def printed_value(column: DbField, value: object) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     choices = dict(column.flatchoices)
@@ -138,10 +141,15 @@ def republish_elections(
 ) -> str:
     """Publish details that many contests share, with `changes` of what readers were told.
 
-    Elections without a published result need no correction: their open pages reload. Contests
+    Elections without a published result need no correction: their open pages reload. Nor do those
+    that were withdrawn, where nothing can be published. Contests
     whose candidates stand for another party now are corrected one by one.
     """
-    published = [election for election in elections if changes and is_published(election)]
+    published = [
+        election
+        for election in elections
+        if changes and election.is_published and has_published_result(election)
+    ]
     for election in published:
         contests = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
         relabelled = desk.contests_corrected(contests, computed=False)
@@ -167,11 +175,16 @@ def _resulting_changes(
         )
         if then != now:
             changes.append((contest.full_name, then, now))
+    return listed_changes(changes)
+
+
+def listed_changes(changes: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Return the first changes of results, and how many more there are."""
     more = len(changes) - LISTED
-    if more > 0:
-        rest = ngettext("%(n)d more result", "%(n)d more results", more) % {"n": more}
-        changes[LISTED:] = [(rest, _("as before"), _("by the new rules"))]
-    return changes
+    if more <= 0:
+        return list(changes)
+    rest = ngettext("%(n)d more result", "%(n)d more results", more) % {"n": more}
+    return [*changes[:LISTED], (rest, _("as before"), _("by the new rules"))]
 
 
 def start_new_epochs(elections: Sequence[Election]) -> str:

@@ -3,9 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -13,7 +11,7 @@ from results import desk
 from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.base import editor_of, election_timezone
-from results.editor.change_views import may_change
+from results.editor.change_views import contest_to_change
 from results.editor.idempotency import KeyField, new_key
 from results.editor.night.links import return_address
 from results.editor.preview import ChangePreview, preview_change
@@ -55,9 +53,7 @@ def restore_view(
 
     Raises PermissionDenied without the permission to change declarations.
     """
-    if not may_change(request):
-        raise PermissionDenied
-    contest = get_object_or_404(Contest.objects.select_related("election"), pk=contest_pk)
+    contest = contest_to_change(request, contest_pk)
     address = _return_address(request, contest)
     withdrawn = withdrawn_revision(contest)
     if withdrawn is None and request.method != "POST":

@@ -27,7 +27,7 @@ from results.editor.annotations import Context
 from results.editor.audited_admin import add_to_history
 from results.editor.base import RecordAdmin, editor_of, election_timezone, format_local_time
 from results.editor.night.links import return_address
-from results.live.candidate_names import told_apart
+from results.live.candidate_names import attributed_to, told_apart
 from results.live.pictures import path_of
 from results.live.seat import Seat, read_seats
 from results.models import WIDTHS, Notice, ReviewItem
@@ -172,7 +172,10 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
                 changes = _changed_wording(request, item)
                 result = desk.approve(item, by=by, changes=changes, names=names)
                 add_to_history(request, item, f"Published as bulletin {result.sequence}.")
-                words = _("Published as bulletin %(number)d.") % {"number": result.sequence}
+                words = _("%(contest)s: published as bulletin %(number)d.") % {
+                    "contest": item.contest.full_name,
+                    "number": result.sequence,
+                }
             self.message_user(request, words, messages.SUCCESS)
         except desk.ValidationRefused as refusal:
             return self._page(request, item, error=str(refusal), status=422)
@@ -201,6 +204,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             "own": kind == ReviewItem.Kind.RESULT and item.by_id == request.user.pk,
             "may": request.user.has_perm(REQUIRED_PERMISSIONS[kind]),
             "wording": [(name, wording.get(name, "")) for name in EDITABLE_FIELDS.get(kind, ())],
+            "speaker": _speaker(item),
             "ballot": names_to_text(seat.candidate_names),
             "changes": desk.change_since(item, seat).sentences(),
             "table": side_by_side(item) if item.ballot_counts else None,
@@ -214,6 +218,14 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
         return admin_page(
             request, "editor/review_item.html", context, opts=self.opts, status=status
         )
+
+
+def _speaker(item: ReviewItem) -> str:
+    """Whom a quote that was sent is attributed to, if it is a candidate."""
+    if not item.content.get("candidate"):
+        return ""
+    (seat,) = read_seats([item.contest])
+    return attributed_to(item.content, seat.candidates)
 
 
 def _changed_wording(request: HttpRequest, item: ReviewItem) -> dict[str, str]:

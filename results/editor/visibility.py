@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -19,8 +20,10 @@ from django.utils.translation import gettext as _, gettext_lazy
 from results import desk
 from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
-from results.editor.base import editor_of
+from results.editor.base import editor_of, lock_all_nights, reason_page
+from results.editor.detail_corrections import DetailCorrections, ReasonNeeded
 from results.editor.refusals import refusals_in
+from results.editor.shown_again import correct_what_changed
 from results.forms import VisibleTextField
 from results.models import Candidate, Election
 
@@ -91,11 +94,12 @@ def _publish(
     if election.is_published:
         return HttpResponseRedirect(reverse("admin:results_election_change", args=[election.pk]))
     if request.method == "POST" and form.is_valid():
-        desk.publish_election(election, by=editor_of(request))
-        if form.cleaned_data["front"]:
-            desk.choose_front(election, by=editor_of(request))
+        try:
+            corrected = _publish_it(request, election, front=form.cleaned_data["front"])
+        except ReasonNeeded as asked:
+            return reason_page(request, asked, model_admin.opts)
         words = _("Published: readers see “%(name)s” now.") % {"name": election.name}
-        return _done(request, election, model_admin, words)
+        return _done(request, election, model_admin, f"{words} {corrected}".strip())
     wholes = election.contests.filter(part_of=None)
     empty = wholes.annotate(number_standing=Count("candidates")).filter(number_standing=0)
     context = {
@@ -110,6 +114,18 @@ def _publish(
         "polls_closed": election.polls_close <= timezone.now(),
     }
     return _page(request, election, form, context, model_admin)
+
+
+@transaction.atomic
+def _publish_it(request: HttpRequest, election: Election, *, front: bool) -> str:
+    """Publish it, corrected where it was withdrawn; what was corrected. Raises ReasonNeeded."""
+    lock_all_nights()
+    corrections = DetailCorrections(request.POST, editor_of(request))
+    desk.publish_election(election, by=editor_of(request))
+    correct_what_changed(Election.objects.get(pk=election.pk), corrections)
+    if front:
+        desk.choose_front(election, by=editor_of(request))
+    return corrections.finish()
 
 
 def _withdraw(

@@ -18,7 +18,7 @@ from django.templatetags.static import static
 from django.test import Client
 from django.urls import reverse
 
-from results.live.polling_day import address_of
+from results.live.polling_day import SAVED, address_of
 from results.models import Body, Contest, Election
 from results.models.body import councils_of
 
@@ -62,6 +62,7 @@ def archive(
     host = host or _host()
     saving = _Saving(election, folder, f"{scheme}://{host}")
     client = Client(headers={"host": host})
+    client.defaults[SAVED] = "1"
     while saving.queue:
         address = saving.queue.popleft()
         response = client.get(address, secure=not settings.DEBUG)

@@ -9,12 +9,38 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.db.models import F, Prefetch, prefetch_related_objects
+
 from results.desk.ballot_papers import why_candidate_stays, why_nobody_joins
 from results.exchange.name_slips import compared_name
-from results.models import Candidate, Contest, LastVotes, Person, SittingMember
+from results.models import (
+    Candidate,
+    Contest,
+    LastVotes,
+    Person,
+    SittingMember,
+)
 from results.models.party_alias import spelling_key
 
-Standing = dict[str, Any]
+PartyStanding = dict[str, Any]
+#: Ids that one query names: SQLite has a limit of parameters.
+IDS_A_QUERY = 500
+#: Of each contest what `load_ballot` reads.
+CANDIDATES = Prefetch(
+    "candidates", Candidate.objects.select_related("party__tallied_with", "person")
+)
+#: Columns of a candidate that a file sets.
+LOADED = (
+    "person",
+    "name",
+    "description",
+    "ballot_order",
+    "list_position",
+    "gender",
+    "party",
+    "standing_as",
+)
+RELATIONS = {"person": "person_id", "party": "party_id"}
 #: A candidate as a file has them.
 EntryT = TypeVar("EntryT")
 
@@ -33,7 +59,7 @@ class Listed:
     person_id: int | None
     name: str
     description: str
-    standing: Standing
+    standing: PartyStanding
     list_position: int | None = None
     earlier_ids: tuple[int, ...] = ()
     #: Empty where the file does not say.
@@ -107,37 +133,107 @@ _RULES: tuple[Callable[[Candidate, Listed], bool], ...] = (
 )
 
 
-def load_ballot(contest: Contest, listed: Sequence[Listed], numbers: frozenset[int]) -> None:
+class People:
+    """The people whom a file names by id, read at once."""
+
+    def __init__(self, numbers: Iterable[int]) -> None:
+        #: All person ids of the file.
+        self.numbers = frozenset(numbers)
+        self._known: dict[int, Person] = {}
+        ordered = sorted(self.numbers)
+        for start in range(0, len(ordered), IDS_A_QUERY):
+            some = ordered[start : start + IDS_A_QUERY]
+            self._add(Person.objects.filter(democracy_club_id__in=some))
+
+    def find(self, number: int) -> Person | None:
+        return self._known.get(number)
+
+    def rename(self, person: Person, number: int) -> None:
+        """Store a person under a new id."""
+        if person.democracy_club_id is not None:
+            self._known.pop(person.democracy_club_id, None)
+        person.democracy_club_id = number
+        person.save(update_fields=["democracy_club_id"])
+        self._known[number] = person
+
+    def create(self, entries: Iterable[Listed]) -> list[Person]:
+        """Create a person for each entry."""
+        people = Person.objects.bulk_create(
+            Person(name=entry.name, democracy_club_id=entry.person_id) for entry in entries
+        )
+        self._add(people)
+        return people
+
+    def _add(self, people: Iterable[Person]) -> None:
+        for person in people:
+            if person.democracy_club_id is not None:
+                self._known[person.democracy_club_id] = person
+
+
+def prefetch_candidates(contests: Sequence[Contest]) -> None:
+    """Read the candidates of these contests at once, for `load_ballot`."""
+    for start in range(0, len(contests), IDS_A_QUERY):
+        prefetch_related_objects(contests[start : start + IDS_A_QUERY], CANDIDATES)
+
+
+def load_ballot(contest: Contest, listed: Sequence[Listed], people: People) -> None:
     """Make the file's list the contest's ballot paper, in the order of the list.
 
-    `numbers` are all person ids of the file. Raises BallotRefused where a candidate who has votes
-    or waits for review would go, or somebody would join a ballot paper with a result.
+    Raises BallotRefused where a candidate who has votes or waits for review would go, or somebody
+    would join a ballot paper with a result.
     """
-    candidates = list(contest.candidates.select_related("party__tallied_with", "person"))
+    candidates = list(contest.candidates.all())
     found = match(candidates, listed)
     matched = {candidate.pk for candidate in found.values()}
     gone = [candidate for candidate in candidates if candidate.pk not in matched]
     _require_unused(gone)
-    if len(found) < len(listed):
+    # Asked for now: editors publish while a large file is loaded. A new contest has no result.
+    if candidates and len(found) < len(listed):
         reason = why_nobody_joins(contest)
         if reason:
             new = next(e for n, e in enumerate(listed) if n not in found)
             raise BallotRefused(f"{new.name}: {reason}")
-    Candidate.objects.filter(pk__in=[candidate.pk for candidate in gone]).delete()
-    # The order is unique: move everybody out of the way before the new order is stored.
-    for number, pk in enumerate(sorted(matched)):
-        Candidate.objects.filter(pk=pk).update(ballot_order=10_000 + number)
-    for position, entry in enumerate(listed):
-        candidate = found.get(position) or Candidate(contest=contest)
-        candidate.person = person_of(candidate, entry, numbers)
+    if gone:
+        Candidate.objects.filter(pk__in=[candidate.pk for candidate in gone]).delete()
+    placed = [found.get(number) or Candidate(contest=contest) for number in range(len(listed))]
+    stored = {candidate.pk: _columns(candidate) for candidate in found.values()}
+    _fill(placed, listed, people)
+    changed = [each for each in found.values() if _columns(each) != stored[each.pk]]
+    if any(each.ballot_order != stored[each.pk]["ballot_order"] for each in changed):
+        # The order is unique: move everybody out of the way before the new order is stored.
+        moved = Candidate.objects.filter(pk__in=matched)
+        moved.update(ballot_order=F("ballot_order") + 10_000)
+        changed = list(found.values())
+    if changed:
+        Candidate.objects.bulk_update(changed, LOADED)
+    Candidate.objects.bulk_create(each for each in placed if each.pk is None)
+    # The prefetched list is that of before.
+    contest.refresh_from_db(fields=["candidates"])
+
+
+def _columns(candidate: Candidate) -> dict[str, object]:
+    # By the ids of rows: comparing these would read them.
+    return {name: getattr(candidate, RELATIONS.get(name, name)) for name in LOADED}
+
+
+def _fill(placed: Sequence[Candidate], listed: Sequence[Listed], people: People) -> None:
+    """Give the candidates what the file says of them, in its order."""
+    joining = []
+    for order, (candidate, entry) in enumerate(zip(placed, listed, strict=True), start=1):
+        if is_new_person(candidate, entry, people):
+            joining.append((candidate, entry))
+        else:
+            candidate.person = person_of(candidate, entry, people)
         candidate.name, candidate.description = entry.name, entry.description
-        candidate.ballot_order = position + 1
+        candidate.ballot_order = order
         candidate.list_position = entry.list_position
         # What is known stays: an editor may have corrected it.
         candidate.gender = candidate.gender or entry.gender
         candidate.party = entry.standing["party"]
         candidate.standing_as = entry.standing["standing_as"]
-        candidate.save()
+    new = people.create(entry for _candidate, entry in joining)
+    for (candidate, _entry), person in zip(joining, new, strict=True):
+        candidate.person = person
 
 
 def _require_unused(gone: Iterable[Candidate]) -> None:
@@ -147,25 +243,31 @@ def _require_unused(gone: Iterable[Candidate]) -> None:
             raise BallotRefused(f"{reason} {candidate.name} is not in the file")
 
 
-def person_of(candidate: Candidate, entry: Listed, numbers: frozenset[int]) -> Person:
-    """Return the person of an entry: a candidate's own, under the new id, if ids were merged.
+def is_new_person(candidate: Candidate, entry: Listed, people: People) -> bool:
+    """Whether the entry is of nobody whom the desk knows."""
+    if candidate.person is not None:
+        return False
+    return entry.person_id is None or people.find(entry.person_id) is None
+
+
+def person_of(candidate: Candidate, entry: Listed, people: People) -> Person | None:
+    """Return the known person of an entry: a candidate's own, under the new id, if ids were merged.
 
     Democracy Club merges two records of one person: the lower id stays. The person's other
     candidacies follow unless the file still has the id that they had.
     """
-    if entry.person_id is None:
-        return candidate.person or Person.objects.create(name=entry.name)
-    person = Person.objects.filter(democracy_club_id=entry.person_id).first()
     own = candidate.person
+    if entry.person_id is None:
+        return own
+    person = people.find(entry.person_id)
     if own is None or own == person:
-        return person or Person.objects.create(name=entry.name, democracy_club_id=entry.person_id)
-    is_merged = own.democracy_club_id is None or own.democracy_club_id not in numbers
+        return person
+    is_merged = own.democracy_club_id is None or own.democracy_club_id not in people.numbers
     if person is None and is_merged:
-        own.democracy_club_id = entry.person_id
-        own.save(update_fields=["democracy_club_id"])
+        people.rename(own, entry.person_id)
         return own
     if person is None:
-        person = Person.objects.create(name=entry.name, democracy_club_id=entry.person_id)
+        (person,) = people.create([entry])
     # Holds of independents compare people: last time's winner is the same person as before.
     LastVotes.objects.filter(last_result__contest=candidate.contest_id, person=own).update(
         person=person

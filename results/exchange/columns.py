@@ -119,7 +119,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "source": ("results_source",),
 }
 #: Fields whose cells are whole numbers, as `Row.count` reads them.
-COUNTS = frozenset({"votes", "electorate", "valid_votes", "invalid_votes", "majority", "seats"})
+COUNTS = frozenset("votes electorate valid_votes invalid_votes majority seats seats_held".split())
 #: Headings that stand for another field where the file has a heading for theirs.
 YIELDING = {"party": ("party_name", "party_abbreviation")}
 #: Names of fields in questions.
@@ -132,6 +132,7 @@ LABELS = {
     "person_name": "the candidate’s name",
     "person_id": "Democracy Club’s number of the person",
     "party_name": "the party",
+    "seats_held": "the seats that each party holds",
     "ec_party_id": "the party’s number",
     "election_date": "the polling day",
 }

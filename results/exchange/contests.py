@@ -173,7 +173,7 @@ class Contests:
 
     def create(self, ballots: Sequence[BallotIdentity], seats: Sequence[int]) -> list[Contest]:
         """Create a contest for each ballot. Where a name is ambiguous, the address has the body."""
-        created = []
+        created: list[Contest] = []
         bodies = [self._body(ballot) for ballot in ballots]
         new = [
             Named(ballot.name, body.name, bool(ballot.by_election), ballot.code)
@@ -181,7 +181,7 @@ class Contests:
         ]
         told_apart = qualifiers([*map(named, self.all), *new])[len(self.all) :]
         for ballot, body, number, qualifier in zip(ballots, bodies, seats, told_apart, strict=True):
-            contest = Contest.objects.create(
+            contest = Contest(
                 election=self.election,
                 body=body,
                 ballot_paper_id=ballot.ballot_paper_id,
@@ -193,6 +193,7 @@ class Contests:
             )
             self._slugs.add(contest.slug)
             created.append(contest)
+        Contest.objects.bulk_create(created)
         self.all += created
         for contest in created:
             self._index.add(ballot_of(contest), contest)

@@ -35,6 +35,8 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Contest]:
         raise FileErrors([FileError(file, 0, "", reason)])
     table = Table(file, options, extra=EXTRA)
     table.require_columns("constituency_name")
+    if not table.rows:
+        raise FileErrors([FileError(file, 0, "", "has no areas, only headings")])
     wholes = list(Contest.objects.filter(election=election, part_of=None))
     contests = Contests(election)
     collected = Collected()

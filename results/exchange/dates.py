@@ -35,12 +35,14 @@ class DateColumn:
         if not text:
             return None
         moment = _read(text, self.order)
+        if moment and moment.tzinfo:
+            moment = _in_zone(moment, self.zone)
         if moment is None:
             what = "time" if self.name == "declaration_time" else "date"
             example = "2024-07-05 01:10" if what == "time" else "2024-07-04"
             reason = f"“{text}” is not a {what} we know how to read: write {example}"
             raise FileErrors([row.error(self.name, reason)])
-        return moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
 
     def day(self, row: Row) -> date | None:
         moment = self.read(row)
@@ -117,6 +119,14 @@ def _question(table: Table, name: str, texts: Iterable[str], fitting: Sequence[s
     guess = next((c for c in choices if fitting and c.option.endswith(fitting[0])), None)
     row = table.rows[0]
     return Question(about=row.error(name, reason), name="dates", choices=choices, guess=guess)
+
+
+def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime | None:
+    """The moment in this time zone; None where it has no year there."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return None
 
 
 def _read(text: str, order: str) -> datetime | None:

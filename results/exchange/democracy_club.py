@@ -18,7 +18,13 @@ from results.arithmetic.sorting import sort_key
 from results.desk.counting_areas import follow_ballot_paper
 from results.exchange import polls
 from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity, group_rows
-from results.exchange.ballots import BallotRefused, Listed, load_ballot
+from results.exchange.ballots import (
+    BallotRefused,
+    Listed,
+    People,
+    load_ballot,
+    prefetch_candidates,
+)
 from results.exchange.candidate_cells import gender_of
 from results.exchange.contests import Contests
 from results.exchange.dates import DateColumn, date_column
@@ -38,7 +44,7 @@ from results.exchange.progress import counted_off
 from results.exchange.table import Row, Table
 from results.models import Contest, Election
 
-#: Headings that mean something only in this kind of file.
+#: Headings of this kind of file only.
 EXTRA = {"id": "person_id", "name": "person_name", "election": "election_id"}
 #: No contest elects more on one ballot paper.
 MAX_SEATS = 1000
@@ -240,13 +246,15 @@ def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot
     """
     parties = Parties()
     ballots = _contests_of(election, nominations)
-    numbers = frozenset(row.person_id for row in nominations if row.person_id is not None)
+    people = People(row.person_id for row in nominations if row.person_id is not None)
+    prefetch_candidates([contest for contest, _ballot in ballots])
     for contest, ballot in counted_off(ballots):
         contest.election = election
         _set_method(contest, ballot[0])
         set_electorate(contest, ballot[0].row)
         by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))
-        _load_ballot(contest, by_name, parties, numbers)
+        listed = _listed(contest, by_name, parties)
+        _load_ballot(contest, by_name, listed, people)
     link_regions(election, ((contest, ballot[0].list_region) for contest, ballot in ballots))
     follow_ballot_paper(contest for contest, _ballot in ballots)
     return [
@@ -269,7 +277,7 @@ def _set_method(contest: Contest, nomination: Nomination) -> None:
 
 
 def set_electorate(contest: Contest, row: Row) -> None:
-    """Store the electorate that a row has of its contest, if it has one. Raises FileErrors."""
+    """Store the electorate that a row has of its contest, if any. Raises FileErrors."""
     electorate = row.count("electorate")
     if electorate and electorate != contest.electorate:
         contest.electorate = electorate
@@ -309,8 +317,20 @@ def _contests_of(
 
 
 def _load_ballot(
-    contest: Contest, ballot: list[Nomination], parties: Parties, numbers: frozenset[int]
+    contest: Contest,
+    ballot: list[Nomination],
+    listed: list[Listed],
+    people: People,
 ) -> None:
+    try:
+        load_ballot(contest, listed, people)
+    except BallotRefused as exc:
+        column = "person_name" if ballot[0].person_id is None else "person_id"
+        raise FileErrors([ballot[0].row.error(column, str(exc))]) from None
+
+
+def _listed(contest: Contest, ballot: list[Nomination], parties: Parties) -> list[Listed]:
+    """Set the contest's seats, and return its candidates in the order of the ballot paper."""
     seats = ballot[0].seats or contest.seats
     if contest.seats != seats:
         if polls.is_unopposed(contest):
@@ -332,11 +352,7 @@ def _load_ballot(
     ]
     if contest.elected_by is Method.LISTS:
         listed = _in_lists(contest, ballot, listed)
-    try:
-        load_ballot(contest, listed, numbers)
-    except BallotRefused as exc:
-        column = "person_name" if ballot[0].person_id is None else "person_id"
-        raise FileErrors([ballot[0].row.error(column, str(exc))]) from None
+    return listed
 
 
 def _in_lists(contest: Contest, ballot: list[Nomination], listed: list[Listed]) -> list[Listed]:

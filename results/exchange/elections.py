@@ -1,5 +1,6 @@
 """Find or create the elections and people that files name."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -112,10 +113,20 @@ def in_full(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def find_or_create_person(democracy_club_id: int | None, name: str) -> Person:
-    """Return the person with this Democracy Club id; without an id, a new person."""
-    if democracy_club_id is None:
-        return Person.objects.create(name=name)
-    return Person.objects.get_or_create(
-        democracy_club_id=democracy_club_id, defaults={"name": name}
-    )[0]
+def find_or_create_people(named: Iterable[tuple[int | None, str]]) -> list[Person]:
+    """Return the people with these Democracy Club ids and names; without an id, new people."""
+    listed = list(named)
+    numbers = [number for number, _name in listed if number is not None]
+    stored = Person.objects.filter(democracy_club_id__in=numbers) if numbers else ()
+    known = {person.democracy_club_id: person for person in stored}
+    people, new = [], []
+    for number, name in listed:
+        person = known.get(number) if number is not None else None
+        if person is None:
+            person = Person(democracy_club_id=number, name=name)
+            new.append(person)
+            if number is not None:
+                known[number] = person
+        people.append(person)
+    Person.objects.bulk_create(new)
+    return people

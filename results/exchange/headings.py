@@ -222,8 +222,7 @@ def _match(headings: Headings, extra: Mapping[str, str]) -> None:
         if len(found) > 1 and _matters(name, headings, found):
             questions.append(_repeated(headings, name, found))
         headings.positions[name] = found[0]
-        if columns.plain(headings.texts[found[0]]) not in extra:
-            headings.shown[name] = headings.texts[found[0]]
+        headings.shown[name] = headings.texts[found[0]]
     if questions:
         raise FileQuestions(questions)
 

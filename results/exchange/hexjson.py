@@ -4,6 +4,10 @@ https://open-innovations.org/projects/hexmaps/hexjson
 """
 
 import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +15,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from results import desk
+from results.arithmetic import clean_text
 from results.exchange.ballot_identity import AmbiguousBallotError, BallotIdentity
 from results.exchange.contests import Contests
 from results.exchange.errors import FileError, FileErrors, counted
 from results.models import Contest, Election
+
+#: A NUL and halves of pairs, as the document has them when it is written again: JSON can escape
+#: both, while PostgreSQL stores and UTF-8 has neither.
+_NO_TEXT = re.compile(r"\\u0000|[\ud800-\udfff]")
 
 
 @transaction.atomic
@@ -26,23 +35,7 @@ def load_map(election: Election, file: Path, *, incomplete: bool = False) -> int
     other seats: some of ours have no hexagon while some of its hexagons are none of ours.
     """
     layout, hexes = _read(file)
-    contests = Contests(election)
-    placed: dict[int, Contest] = {}
-    unknown: list[str] = []
-    errors: list[FileError] = []
-    for code, hexagon in hexes.items():
-        try:
-            contest = _find(contests, code, hexagon.get("n", ""))
-        except AmbiguousBallotError as exc:
-            errors.append(FileError(file, 0, f"hexes.{code}", str(exc)))
-            continue
-        if contest is None:
-            unknown.append(hexagon.get("n") or code)
-            continue
-        contest.hex_q, contest.hex_r = hexagon["q"], hexagon["r"]
-        placed[contest.pk] = contest
-    if errors:
-        raise FileErrors(errors)
+    placed, unknown = _place(Contests(election), file, hexes)
     if not placed:
         raise FileErrors([FileError(file, 0, "hexes", f"none is a seat of “{election.slug}”")])
     missing = Contest.objects.filter(election=election).exclude(pk__in=placed)
@@ -54,6 +47,41 @@ def load_map(election: Election, file: Path, *, incomplete: bool = False) -> int
     Contest.objects.bulk_update(placed.values(), ["hex_q", "hex_r"])
     desk.start_new_epoch(election)
     return len(placed)
+
+
+def _place(
+    contests: Contests, file: Path, hexes: Mapping[str, dict[str, Any]]
+) -> tuple[dict[int, Contest], list[str]]:
+    """Return the contests at their places, by key, and the names of other hexagons.
+
+    Raises FileErrors for a hexagon that may be of several contests, for a second one of a contest,
+    and for one at the place of another: on the map it would hide it.
+    """
+    placed: dict[int, Contest] = {}
+    unknown: list[str] = []
+    errors: list[FileError] = []
+    taken: dict[tuple[int, int], Contest] = {}
+    for code, hexagon in hexes.items():
+        try:
+            contest = _find(contests, code, hexagon.get("n", ""))
+        except AmbiguousBallotError as exc:
+            errors.append(FileError(file, 0, f"hexes.{code}", str(exc)))
+            continue
+        if contest is None:
+            unknown.append(hexagon.get("n") or code)
+            continue
+        place = hexagon["q"], hexagon["r"]
+        if contest.pk in placed:
+            reason = f"is a second hexagon of {contest.name}"
+            errors.append(FileError(file, 0, f"hexes.{code}", reason))
+        elif other := taken.get(place):
+            reason = f"is at the place of {other.name} (column {place[0]}, row {place[1]})"
+            errors.append(FileError(file, 0, f"hexes.{code}", reason))
+        contest.hex_q, contest.hex_r = place
+        placed[contest.pk] = taken[place] = contest
+    if errors:
+        raise FileErrors(errors)
+    return placed, unknown
 
 
 def _find(contests: Contests, code: str, name: str) -> Contest | None:
@@ -77,7 +105,9 @@ def _of_other_seats(
 
 def _read(file: Path) -> tuple[str, dict[str, dict[str, Any]]]:
     try:
-        document = json.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        document = json.loads(text, object_pairs_hook=partial(_named_once, file))
+        has_no_text = _NO_TEXT.search(json.dumps(document, ensure_ascii=False))
     except OSError as exc:
         raise FileErrors([FileError(file, 0, "", exc.strerror or str(exc))]) from None
     except UnicodeDecodeError:
@@ -89,6 +119,9 @@ def _read(file: Path) -> tuple[str, dict[str, dict[str, Any]]]:
     except (ValueError, RecursionError):
         reason = "is not HexJSON: nested too deeply, or a number of too many digits"
         raise FileErrors([FileError(file, 0, "", reason)]) from None
+    if has_no_text:
+        reason = "has characters that no text has: a NUL, or half of a pair (\\u0000, \\ud800)"
+        raise FileErrors([FileError(file, 0, "", reason)])
     if not isinstance(document, dict) or not isinstance(document.get("hexes"), dict):
         raise FileErrors([FileError(file, 0, "hexes", "is missing: not a HexJSON file")])
     layout = document.get("layout")
@@ -103,6 +136,16 @@ def _read(file: Path) -> tuple[str, dict[str, dict[str, Any]]]:
     if errors:
         raise FileErrors(errors)
     return layout, document["hexes"]
+
+
+def _named_once(file: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these members. Raises FileErrors for a name that is there twice."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        numbers = Counter(name for name, _value in pairs)
+        twice = next(name for name, number in numbers.items() if number > 1)
+        raise FileErrors([FileError(file, 0, "", f"has “{clean_text(twice)[:40]}” twice")])
+    return members
 
 
 def _is_valid(hexagon: Any) -> bool:

@@ -10,7 +10,7 @@ from results.arithmetic.sorting import sort_key
 from results.exchange import commons_library as library
 from results.exchange.areas import Standing, label_of, standing_of
 from results.exchange.ballots import paired
-from results.exchange.elections import find_or_create_person
+from results.exchange.elections import find_or_create_people
 from results.exchange.errors import FileErrors
 from results.exchange.matched_lists import match_lists
 from results.exchange.name_slips import compared_name
@@ -42,6 +42,7 @@ def match_rows(
         candidates = _create_candidates(contest, rows, standings)
         # The prefetched list is the empty one of before.
         contest.refresh_from_db(fields=["candidates"])
+        prefetch_related_objects([contest], CANDIDATES)
         return {created.pk: row for created, row in zip(candidates, rows, strict=True)}
     if contest.elects_lists:
         return match_lists(contest, candidates, seat, parties)
@@ -119,7 +120,7 @@ def _paired_in_order(
 def _create_candidates(
     contest: Contest, rows: list[library.CandidateRow], standings: list[Standing]
 ) -> list[Candidate]:
-    people = [find_or_create_person(row.democracy_club_id or None, row.name) for row in rows]
+    people = find_or_create_people((row.democracy_club_id or None, row.name) for row in rows)
     return Candidate.objects.bulk_create(
         Candidate(
             contest=contest,

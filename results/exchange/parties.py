@@ -17,6 +17,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from results.arithmetic.slugs import free_slug
 from results.models import Party, PartyAlias, StandingAs
 from results.models.known_parties import KnownParty, known_parties
 from results.models.party_alias import number_key, public_number, spelling_key
@@ -193,10 +194,9 @@ class Parties:
 
     def _create(self, name: str, abbreviation: str, number: str) -> Party:
         slug = slugify(name)[:45] or "party"
-        while slug in self._index.by_slug or slug in StandingAs.values:
-            slug = f"{slug}-2"
+        taken = {*self._index.by_slug, *StandingAs.values}
         party = Party.objects.create(
-            slug=slug,
+            slug=free_slug(slug, 50, taken.__contains__),
             name=name[:120],
             abbreviation=self._free_abbreviation(name, abbreviation),
             colour=NEUTRAL,

@@ -16,6 +16,7 @@ from typing import TextIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from results.arithmetic import clean_text
 from results.arithmetic.postcodes import read_postcode
 from results.exchange.errors import FileError, FileErrors
 from results.models.postcode import Areas, PostcodeAreas, PostcodeDistrict
@@ -30,7 +31,8 @@ AREA = re.compile(
 )
 #: The directory's codes for “no such area here”: E99999999, and others of the same end.
 NO_AREA = re.compile(r"[A-Z]9{8}")
-CODE = re.compile(r"[\w.:-]{1,20}", re.ASCII)
+#: Every code has a digit: a word without one is a name, of a column that has no codes.
+CODE = re.compile(r"(?=.*\d)[\w.:-]{1,20}", re.ASCII)
 #: Rows that are stored at once: some thirty megabytes of memory.
 BATCH = 100_000
 #: Most errors that are listed: a file with more is probably the wrong one.
@@ -168,12 +170,13 @@ def _error(where: _Columns, row: Sequence[str]) -> tuple[str, str] | None:
     if len(row) <= where.last:
         return "", _("The line has %(n)d cells, fewer than the first line.") % {"n": len(row)}
     if read_postcode(row[where.postcode]) is None:
-        words = {"text": row[where.postcode].strip()[:20]}
+        words = {"text": clean_text(row[where.postcode])[:20]}
         return _("postcode"), _("“%(text)s” is no postcode.") % words
     for at in where.codes:
         code = row[at].strip()
         if code and CODE.fullmatch(code) is None:
-            return _("code"), _("“%(text)s” is no official code.") % {"text": code[:20]}
+            words = {"text": clean_text(code)[:20]}
+            return _("code"), _("“%(text)s” is no official code, such as E14000001.") % words
     return None
 
 

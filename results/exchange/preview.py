@@ -19,6 +19,9 @@ from results.models import (
     StandsAs,
 )
 from results.models.party_alias import public_number
+from results.words.control_sentences import control_name
+from results.words.party_names import load_party_names
+from results.words.party_seats import party_seats_text
 
 #: Descriptions by name of the thing described.
 State = Mapping[str, str]
@@ -42,10 +45,7 @@ def visible_state(slug: str) -> dict[str, str]:
     related = ("region", "body", "region_contest", "part_of")
     contests = Contest.objects.filter(election__slug=slug).select_related(*related)
     state = {f"contest {contest.full_name}": _identified(contest) for contest in contests}
-    for body in Body.objects.filter(election__slug=slug):
-        state[f"body {body.name}"] = (
-            counted(body.seats, "seat") if body.seats else "seats not known"
-        )
+    state |= _bodies(slug)
     for standing in Standing.objects.filter(
         contest__election__slug=slug,
         status=Standing.Status.POSTPONED,
@@ -84,6 +84,25 @@ def add_numbered(state: dict[str, str], described: Iterable[tuple[str, str]]) ->
     for name, description in described:
         times[name] += 1
         state[name if times[name] == 1 else f"{name} #{times[name]}"] = description
+
+
+def _bodies(slug: str) -> dict[str, str]:
+    """Describe each body by its seats, who holds them, and who controlled it."""
+    bodies = list(Body.objects.filter(election__slug=slug).select_related("election"))
+    party_names = load_party_names(bodies[0].election.date if bodies else None)
+    described = {}
+    for body in bodies:
+        held = party_seats_text(body.composition_before, party_names)
+        not_up = party_seats_text(body.not_up, party_names)
+        control = control_name(body.control_before or None, party_names)
+        facts = [
+            counted(body.seats, "seat") if body.seats else "seats not known",
+            f"before the poll {held}" if held else "",
+            f"not up {not_up}" if not_up else "",
+            f"control before {control}" if control else "",
+        ]
+        described[f"body {body.name}"] = "; ".join(filter(None, facts))
+    return described
 
 
 def _elections(slug: str) -> Iterator[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """The snapshot that readers' pages are rendered from, with contests from a per-process cache."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from functools import cached_property, partial
 from heapq import nsmallest
 from operator import attrgetter
 from typing import cast
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from results.arithmetic.night_line import SeatsDeclared
@@ -37,6 +39,7 @@ from results.models import (
     Standing,
 )
 from results.words.kinds import Words
+from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence
 
@@ -45,21 +48,47 @@ class CachedSnapshot(ElectionSnapshot):
     """An `ElectionSnapshot` at the bulletin of `cached`, with contests from the cache."""
 
     def __init__(
-        self, election: Election, cached: CachedNight, style_version: str | None = None
+        self,
+        election: Election,
+        cached: CachedNight,
+        style_version: str | None = None,
+        now: datetime | None = None,
     ) -> None:
         super().__init__(election, cached.night)
         self.cached, self._style_version = cached, style_version
+        self._now = now
 
     @classmethod
     def read(
-        cls, election: Election, night: Night | None = None, style_version: str | None = None
+        cls,
+        election: Election,
+        night: Night | None = None,
+        style_version: str | None = None,
+        now: datetime | None = None,
     ) -> "CachedSnapshot":
         """Return the snapshot at the bulletin of `night`, by default the newest, or a later one.
 
-        `style_version` is that of the publisher's style where it has been read already.
+        `style_version` is that of the publisher's style where it has been read already; `now` the
+        time of the version that a page is rendered at.
         """
         night = night or Night.objects.get(election=election)
-        return cls(election, cached_night(election, night), style_version)
+        return cls(election, cached_night(election, night), style_version, now)
+
+    @property
+    def summary_now(self) -> NightSummary:
+        """The summary at this time, for what no script replaces: only for pages, which are by time.
+
+        A fragment has both, `night_summary` and `late_summary`.
+        """
+        late, at = self.late_summary, self.first_expected_at
+        if late is None or at is None or at > (self._now or timezone.now()):
+            return self.night_summary
+        return late
+
+    @property
+    def headline_now(self) -> str:
+        """The editor's headline, or else the one that the rules have at this time."""
+        return self.editors_headline.text if self.editors_headline else self.summary_now.headline
 
     @cached_property
     def cached_contests(self) -> tuple[CachedContest, ...]:
@@ -170,7 +199,7 @@ class CachedSnapshot(ElectionSnapshot):
 
     @cached_property
     def declared_seats(self) -> DeclaredSeats:
-        return DeclaredSeats(
+        return DeclaredSeats.of(
             {
                 cached.contest.pk: cached.made("seats", partial(_seats_of, cached))
                 for cached in self.declared

@@ -1,7 +1,8 @@
 """Names of candidates that can be told apart on one ballot paper."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -27,3 +28,16 @@ def told_apart(candidates: Iterable[tuple[Candidate, PartyName]]) -> dict[int, s
         else place % {"name": name, "place": candidate.ballot_order}
         for candidate, _party in pairs
     }
+
+
+def attributed_to(
+    content: Mapping[str, Any], candidates: Iterable[tuple[Candidate, PartyName]]
+) -> str:
+    """Return the speaker of a quote's content, of a candidate with the party: names are shared."""
+    pairs = list(candidates)
+    for candidate, party in pairs:
+        if candidate.pk == content.get("candidate"):
+            name = told_apart(pairs)[candidate.pk]
+            is_enough = name != candidate.name or party.is_answer
+            return name if is_enough else f"{name} ({party.name})"
+    return str(content.get("speaker") or "")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from results.arithmetic import INDEPENDENT, SPEAKER
-from results.live.party_patterns import pattern_rules
+from results.live.party_patterns import WALL_BACKGROUNDS, pattern_rules
 from results.models import Party
 
 LIGHT_PAGE = "#fffdf8"
@@ -100,7 +100,7 @@ def current_stylesheet() -> tuple[str, str]:
 
 
 def themed_stylesheet(theme: str) -> tuple[str, str]:
-    """Return the stylesheet of one theme, "dark" or "light", for any browser, and its hash."""
+    """Return a wall's stylesheet in one theme, "dark" or "light", for any browser, and its hash."""
     parties = Party.objects.filter(tallied_with__isnull=True)
     return _themed(tuple(parties.values_list("slug", "colour")), theme)
 
@@ -112,7 +112,7 @@ def _themed(colours: tuple[tuple[str, str], ...], theme: str) -> tuple[str, str]
         _rule(label, shades(colour, page))
         for label, colour in (dict(colours) | NON_PARTY_COLOURS).items()
     )
-    text = "\n".join([DEFAULTS, *rules, pattern_rules()])
+    text = "\n".join([DEFAULTS, *rules, pattern_rules(WALL_BACKGROUNDS)])
     return text, hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -155,7 +155,7 @@ class ElectionSnapshot(ScoreboardReader, BodyReader, PublicationsReader):
         if self.has_separate_results or not self.seats:
             return None
         line = night_line(
-            self.declared_seats.by_contest.values(),
+            self.declared_seats.by_minute,
             finished=bool(self.tally.declared) and not self.to_come,
             seats=self.seats,
         )
@@ -267,15 +267,17 @@ class ElectionSnapshot(ScoreboardReader, BodyReader, PublicationsReader):
         return self.polls_closed and self.is_before_the_first
 
     @property
-    def lists_expected(self) -> bool:
-        """Whether pages list the contests expected to declare next.
+    def listed_expected(self) -> list[Contest]:
+        """Those of the contests expected to declare next that pages list.
 
-        Without times a House's first seats by name are of no use, and a single result leads its own
-        page with the time that it is expected.
+        One without a time only where every contest of the night has room: of many, the first by
+        name would look chosen. A House never, and a single result leads its own page with its time.
         """
-        if not self.expected or (self.has_separate_results and len(self.expected) == 1):
-            return False
-        return not self.whole_house or self.expected[0].expected_at is not None
+        if self.has_separate_results and len(self.expected) == 1:
+            return []
+        if self.covered["contests"] <= EXPECTED and not self.whole_house:
+            return self.expected
+        return [contest for contest in self.expected if contest.expected_at]
 
     @property
     def open_until(self) -> str:

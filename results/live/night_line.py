@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from results.arithmetic.night_line import NightLine, SeatsDeclared, TimeSpan
+from results.arithmetic.night_line import DeclaredByMinute, NightLine, SeatsDeclared, TimeSpan
 from results.live.seat import Seat
 from results.models import WITH_RESULT, Election, Standing
 from results.words.party_names import PartyName, PartyNames
@@ -23,6 +23,8 @@ RAISED = 12
 ABOVE = 1.045
 #: Part of the width beyond which labels are left of the lines' end.
 TURNS = 0.66
+#: The part of the width that the time of a majority needs, on a phone.
+ROOM_FOR_A_TIME = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +32,31 @@ class DeclaredSeats:
     """The seats that each contest has filled, by key, updated with each bulletin."""
 
     by_contest: Mapping[int, SeatsDeclared]
+    by_minute: DeclaredByMinute
+
+    @classmethod
+    def of(cls, by_contest: Mapping[int, SeatsDeclared]) -> Self:
+        return cls(by_contest, DeclaredByMinute.of(by_contest.values()))
 
     @classmethod
     def read(cls, election: Election) -> Self:
         rows = Standing.objects.filter(
             contest__election=election, contest__part_of=None, status__in=WITH_RESULT
         ).values_list("contest", "first_declared_at", "first_sequence", "summary")
-        return cls({contest: seats_declared(*row) for contest, *row in rows})
+        return cls.of({contest: seats_declared(*row) for contest, *row in rows})
 
     def after(self, seat: Seat) -> "DeclaredSeats":
         """Return the seats after a bulletin about `seat`."""
         contest, standing = seat.contest, seat.standing
         if contest.is_counting_area:
             return self
-        others = {pk: one for pk, one in self.by_contest.items() if pk != contest.pk}
+        by_contest, now = dict(self.by_contest), None
+        before = by_contest.pop(contest.pk, None)
         if standing.has_result:
-            others[contest.pk] = seats_declared(
+            now = by_contest[contest.pk] = seats_declared(
                 standing.first_declared_at, standing.first_sequence, standing.summary
             )
-        return DeclaredSeats(others)
+        return DeclaredSeats(by_contest, self.by_minute.after(before, now))
 
 
 def seats_declared(
@@ -195,6 +203,14 @@ class NightChart:
         times = (self.line.reached(label, self.threshold) for label in self.labels)
         at = next((at for at in times if at), None)
         return (self._x(at), at) if at else None
+
+    @property
+    def reached_is_left(self) -> bool:
+        """Whether that time is written left of its point: at the right are names until later."""
+        if self.reached is None or self.line.end is None:
+            return False
+        since = self.span.minute(self.line.end) - self.span.minute(self.reached[1])
+        return since < ROOM_FOR_A_TIME * self.minutes
 
     @property
     def parties(self) -> list[PartyName]:

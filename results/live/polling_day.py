@@ -7,6 +7,9 @@ from django.urls import reverse
 
 from results.models import Election
 
+#: Key of `request.META` that only the archive sets: the page that is saved changes no more.
+SAVED = "ELECTIONDESK_SAVED"
+
 
 def elections_of(day: date) -> list[Election]:
     """Return the elections of a polling day with their nights; rehearsals only if all are."""

@@ -9,7 +9,7 @@ from results.arithmetic import BallotCounts, Method, compute_outcome, seats_won
 from results.live.seat import Seat
 from results.live.seat_summary import summary_of_seat
 from results.models import Candidate, Election, ElectionCorrection
-from results.words.number_format import points
+from results.words.number_format import percent, swing_points
 from results.words.party_names import PartyNames
 from results.words.seat_sentences import result_sentence
 
@@ -111,14 +111,20 @@ def whole_details(election: Election, party_names: PartyNames) -> Details:
     }
 
 
-def _swing(seat: Seat) -> str:
-    """Return “3.2 points from Labour to Conservative”; empty where there is none."""
+def _swing(seat: Seat, *, in_digits: bool = False) -> str:
+    """Return “3.2 points from Labour to Conservative”; empty where no swing is computed.
+
+    `in_digits` words a swing below 0.1 as releases before 1.0 did: “0.0 points from …”.
+    """
     if seat.swing is None or seat.swing_from is None or seat.swing_to is None:
         return ""
+    size, loser, gainer = seat.swing.points, seat.swing_from.name, seat.swing_to.name
+    if not (size or in_digits):
+        return _("none between %(gainer)s and %(loser)s") % {"gainer": gainer, "loser": loser}
     return _("%(points)s points from %(from)s to %(to)s") % {
-        "points": points(seat.swing.points),
-        "from": seat.swing_from.name,
-        "to": seat.swing_to.name,
+        "points": percent(size) if in_digits else swing_points(size),
+        "from": loser,
+        "to": gainer,
     }
 
 
@@ -180,6 +186,8 @@ def changed_details(seat: Seat, corrected: ElectionCorrection | None) -> list[tu
     shared_since = corrected is not None and corrected.sequence > declaration.sequence
     if shared_since or not published["result"]:
         return list(differing(claims_in(published) or {}, claims_in(now) or {}))
+    if published["swing"] == _swing(_counted(seat, declaration.ballot_counts), in_digits=True):
+        now["swing"] = published["swing"]
     return list(differing(published, now))
 
 

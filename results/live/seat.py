@@ -25,6 +25,7 @@ from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
 from results.arithmetic.seat_changes import SeatChanges, seat_changes
+from results.live.candidate_names import told_apart
 from results.live.counting_areas import CountingAreas, read_areas
 from results.live.incomplete import KnownTotal, known_totals
 from results.live.lists import ListRow, Lists
@@ -334,8 +335,10 @@ class Seat(SeatStanding):
     @property
     def elected_sentence(self) -> str:
         """Text such as “Ann Hall and Bob Rice are elected.”; empty without a result."""
-        again = [row.candidate.name for row in self.winners if row.candidate.sitting_member]
-        new = [row.candidate.name for row in self.winners if not row.candidate.sitting_member]
+        names = told_apart(self.candidates)
+        elected = [row.candidate for row in self.winners]
+        again = [names[candidate.pk] for candidate in elected if candidate.sitting_member]
+        new = [names[candidate.pk] for candidate in elected if not candidate.sitting_member]
         return elected_sentence(new, again)
 
     @property

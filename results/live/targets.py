@@ -27,7 +27,6 @@ from results.models import OTHERS, Contest, ExternalFigures
 from results.words.number_format import percent
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
-from results.words.times import expected_time
 
 #: Most rows of a list of targets.
 ROWS = 20
@@ -40,7 +39,7 @@ class TargetRow:
     """A target seat: the swing needed, its holder, its challenger, and its outcome.
 
     `label` is the winner's, empty while it is to come; `state` the result in brief, or the state of
-    the count.
+    the count, empty where all that is known is when to expect the result.
     """
 
     contest: Contest
@@ -176,10 +175,7 @@ def _state(snapshot: CachedSnapshot, cached: CachedContest) -> str:
         return short_result(standing.summary, snapshot.party_names)
     if standing is not None and standing.status != "awaiting":
         return standing.status_name
-    if contest.expected_at:
-        at = expected_time(contest.expected_at, snapshot.election)
-        return _("expected about %(at)s") % {"at": at}
-    return _("to come")
+    return "" if contest.expected_at else _("to come")
 
 
 @dataclass(frozen=True, slots=True)

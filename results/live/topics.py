@@ -41,7 +41,8 @@ _PREFIXES: dict[str, tuple[str, ...]] = {
     "map-shades": ("shade-",),
 }
 _WITH_ENTRIES = frozenset({"front", "front-shades", "feed"})
-_AREA = re.compile(r"(seat|region|body|council|near):([-\w]{1,100})", re.ASCII)
+#: With the longest slug that a contest or a body may have.
+_AREA = re.compile(r"(seat|region|body|council|near):([-\w]{1,120})", re.ASCII)
 
 
 # One tuple for all readers with the same topics.

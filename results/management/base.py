@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
+from results import desk
 from results.exchange.errors import (
     FileErrors,
     FileQuestions,
@@ -154,7 +155,10 @@ class LoadCommand(FilesCommand):
 
 @contextmanager
 def reporting_file_errors() -> Iterator[None]:
-    """Turn the errors of a file into a CommandError that lists them, one to a line."""
+    """Turn the errors of a file, and a refusal of what it would publish, into a CommandError.
+
+    The errors are listed one to a line.
+    """
     try:
         yield
     except FileQuestions as exc:
@@ -167,3 +171,5 @@ def reporting_file_errors() -> Iterator[None]:
         raise CommandError("\n".join([*lines, "Nothing was changed."])) from None
     except ValidationError as exc:
         raise CommandError("\n".join([*exc.messages, "Nothing was changed."])) from None
+    except desk.DeskError as exc:
+        raise CommandError(f"{exc}\nNothing was changed.") from None

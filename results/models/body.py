@@ -151,11 +151,13 @@ def default_name(kind: str, election_name: str) -> str:
 def council_in(election_name: str) -> str:
     """Return the council named by an election's name; "" for “Council elections, 7 May 2026”."""
     name = _ELECTION.sub("", election_name).strip()
-    return "" if name.casefold() in _NO_PLACE else name
+    return "" if _NO_PLACE.issuperset(name.casefold().split()) else name
 
 
-#: Remainders of the name of an election that does not name a place.
-_NO_PLACE = frozenset({"council", "councils", "local", "borough", "district", "county", "the"})
+#: Words that may be left of the name of an election that does not name a place.
+_NO_PLACE = frozenset(
+    {"council", "councils", "local", "borough", "district", "county", "unitary", "and", "the"}
+)
 
 
 #: The end of a council election's name, such as “ local elections, 4 May 2023” or “, 4 May 2023”.

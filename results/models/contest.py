@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from results.arithmetic import Candidacy, ElectoralSystem, Holder, Method, method_of, system_of
 from results.arithmetic.holders import holders_up
 from results.arithmetic.people_elected import PersonElected, is_first_time
+from results.arithmetic.slugs import free_slug
 
 from .body import Body
 from .election import Election, Region
@@ -49,9 +50,7 @@ def validate_contest_slug(slug: str) -> None:
 def free_contest_slug(name: str, taken: Container[str] = ()) -> str:
     """Return a slug for a new contest that is neither taken nor the slug of a page."""
     slug = slugify(name)[:110] or "contest"
-    while slug in taken or slug in PAGES_OF_THE_NIGHT:
-        slug = f"{slug}-2"
-    return slug
+    return free_slug(slug, 120, lambda each: each in taken or each in PAGES_OF_THE_NIGHT)
 
 
 #: Words for each way of filling seats, in the order in which they are offered.

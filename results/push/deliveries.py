@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -20,9 +21,11 @@ from results.models import (
     PushRetry,
     PushSubscription,
 )
-from results.push import pauses
+from results.push.keys import origin_of
 from results.push.messages import MessageWords, payload, request_for
 from results.push.reporters import reporter_words
+from results.push.services import is_known_service
+from results.webhooks import pauses
 from results.webhooks.sending import SendingFailed, post
 
 logger = logging.getLogger(__name__)
@@ -39,7 +42,7 @@ BACKOFF = (timedelta(seconds=30), timedelta(minutes=3), timedelta(minutes=15))
 #: How long messages are kept, for the desk's counts.
 RETENTION = timedelta(days=3)
 #: The push service no longer has the subscription.
-GONE = (404, 410)
+GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 # --- Messages -------------------------------------------------------------------------------
@@ -179,12 +182,18 @@ def _send_to(message: PushMessage, words: MessageWords, batch: Iterable[PushSubs
 
 def _send(row: PushSubscription, message: PushMessage, body: bytes) -> SendingFailed | None:
     """Send one message; return the failure, or None. Runs in a thread without a connection."""
+    service = origin_of(row.endpoint)
     try:
-        pauses.require_open(row.endpoint)
+        if not is_known_service(row.endpoint):  # stored before PUSH_SERVICES was as it is
+            return SendingFailed("no known push service", status=HTTPStatus.GONE)
+        pauses.require_open(service)
         encrypted, headers = request_for(row, message, body)
         post(row.endpoint, encrypted, headers)
+        pauses.note_answer(service)
+    except pauses.ReceiverPaused as paused:
+        return paused
     except SendingFailed as exc:
-        pauses.note(row.endpoint, exc)
+        pauses.note_answer(service, exc)
         return exc
     except Exception as exc:  # or the rest of the batch would be sent twice
         logger.exception("push: a message could not be sent")
@@ -215,7 +224,7 @@ def _schedule(message: PushMessage, row: PushSubscription, failure: SendingFaile
     """
     retry = PushRetry.objects.filter(message=message, subscription=row).first()
     attempts, wait = retry.attempts if retry else 0, failure.retry_after
-    if not isinstance(failure, pauses.ServicePaused):
+    if not isinstance(failure, pauses.ReceiverPaused):
         if failure.for_good or attempts >= len(BACKOFF):
             return False
         wait, attempts = max(BACKOFF[attempts], wait), attempts + 1

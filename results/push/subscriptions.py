@@ -24,12 +24,14 @@ from results.models import (
     PushSubscription,
     ReporterPass,
 )
+from results.push.services import is_known_service, is_local
 
 #: How long after a night's end its readers' subscriptions are deleted.
 RETENTION = timedelta(days=3)
 #: Things that one browser may follow.
 MOST_TOPICS = 100
-TOPIC = re.compile(r"(seats|parties|night):[-\w]{1,110}", re.ASCII)
+#: With the longest slug that a contest may have.
+TOPIC = re.compile(r"(seats|parties|night):[-\w]{1,120}", re.ASCII)
 
 
 class SubscriptionRefused(ValueError):
@@ -53,11 +55,12 @@ class Browser:
         except ValueError:
             text = _("The push service has no address that can be used.")
             raise SubscriptionRefused(text) from None
-        is_local = settings.WEBHOOK_NETWORKS and parts.scheme == "http"
-        if parts.scheme != "https" and not is_local:
+        if parts.scheme != "https" and not is_local(parts.scheme):
             raise SubscriptionRefused(_("The push service has no https address."))
         if not parts.hostname or parts.username is not None or len(self.endpoint) > 700:
             raise SubscriptionRefused(_("The push service has no address that can be used."))
+        if not is_known_service(self.endpoint):
+            raise SubscriptionRefused(_("Messages cannot be sent by this browser’s push service."))
         try:
             point, secret = _decoded(self.p256dh), _decoded(self.auth)
             ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)

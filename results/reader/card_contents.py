@@ -58,7 +58,7 @@ class Palette:
 
 def night_card(snapshot: CachedSnapshot) -> Card:
     """The headline over the bar, the parties of several councils, or the newest separate result."""
-    card = _card(snapshot, snapshot.headline, _declared(snapshot), snapshot.cached_contests)
+    card = _card(snapshot, snapshot.headline_now, _declared(snapshot), snapshot.cached_contests)
     if snapshot.has_separate_results:
         return replace(card, rows=_rows_of_separate(snapshot))
     councils = snapshot.shown_councils

@@ -198,14 +198,11 @@ def regions_page(snapshot: CachedSnapshot) -> Context:
     areas: list[Area] = [*snapshot.cached.lists.regions, *snapshot.groups]
     return {
         "here": "regions",
-        "areas": [
-            _area_row(AreaSnapshot(snapshot, area), first=number == 0)
-            for number, area in enumerate(areas)
-        ],
+        "areas": [_area_row(AreaSnapshot(snapshot, area)) for area in areas],
     }
 
 
-def _area_row(area_snapshot: AreaSnapshot, *, first: bool) -> SafeString:
+def _area_row(area_snapshot: AreaSnapshot) -> SafeString:
     """The area on the page of all areas, rendered again when one of its contests has changed."""
 
     def render() -> SafeString:
@@ -215,11 +212,10 @@ def _area_row(area_snapshot: AreaSnapshot, *, first: bool) -> SafeString:
             "area_snapshot": area_snapshot,
             "swing": swing_in(area_snapshot),
             "address": reverse(page, args=[area_snapshot.election.slug, area.slug]),
-            "has_pattern": not first,
         }
         return render_to_string("reader/_area_row.html", context)
 
-    return area_snapshot.made(f"row {first}", render)
+    return area_snapshot.made("row", render)
 
 
 @require_safe

@@ -15,14 +15,13 @@ from results.live.fragments import without_indentation
 from results.live.map_key import MapKey, map_key
 from results.live.map_marks import SeatMark, mode_of
 from results.live.night_cache import CachedContest
-from results.models import Contest, Election, Standing
+from results.models import Contest, Election
 from results.reader import page_cache
 from results.reader.moved import contest_view
 from results.reader.pages import Context, serve_rendered
 from results.reader.public import public_election
 from results.words.map_modes import majority_steps, mode_names, steps_of, ward_mode_names
 from results.words.seat_brief import lines_of, state_of
-from results.words.times import clock, expected_time
 
 
 def asked_mode(request: HttpRequest) -> str:
@@ -108,7 +107,9 @@ def _brief(snapshot: CachedSnapshot, cached: CachedContest) -> str:
     context = {
         "contest": contest,
         "place": contest.region.local_name if contest.region else "",
-        "at": _time_of(snapshot, contest, standing),
+        "election": snapshot.election,
+        "is_declared": bool(summary),
+        "at": standing.first_declared_at if summary and standing else contest.expected_at,
         "label": next((one["label"] for one in summary.get("elected", ())), ""),
         "state": _state(snapshot, contest, summary),
         "lines": [*lines_of(summary, snapshot.party_names), *_defending(snapshot, contest)],
@@ -139,13 +140,3 @@ def _defending(snapshot: CachedSnapshot, contest: Contest) -> list[str]:
 
 def _was(holders: str) -> str:
     return _("was %(holders)s") % {"holders": holders} if holders else ""
-
-
-def _time_of(snapshot: CachedSnapshot, contest: Contest, standing: Standing | None) -> str:
-    """The time of the declaration or, until then, the expected time; empty if not known."""
-    if standing is not None and standing.has_result:
-        return clock(standing.first_declared_at) if standing.first_declared_at else ""
-    if contest.expected_at is None:
-        return ""
-    time = expected_time(contest.expected_at, snapshot.election)
-    return _("expected about %(time)s") % {"time": time}

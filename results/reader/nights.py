@@ -17,7 +17,7 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import election_locale
 from results.live.house_style import house_context
 from results.live.night_cache import CachedContest
-from results.live.polling_day import elections_of
+from results.live.polling_day import SAVED, elections_of
 from results.models import Bulletin, Election, HouseStyle, Night
 from results.reader import page_cache
 from results.reader.addresses import absolute, path_of
@@ -65,12 +65,13 @@ def night_page(request: HttpRequest, day: date) -> HttpResponse:
     if not elections:
         raise Http404(day)
     coding = coding_for(request.headers.get("Accept-Encoding", ""))
-    version = version_of(elections)
+    is_saved = SAVED in request.META
+    version = version_of(elections) + "-saved" * is_saved
     etag = f'"{version}{coding and "-"}{coding}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
         url = absolute(request, path_of(request))
-        render = partial(_render, url, day, elections)
+        render = partial(_render, url, day, elections, is_saved=is_saved)
         page = page_cache.get_or_create(page_cache.make_key(url, version), render)
         body = page_cache.get_or_create(
             page_cache.make_key(url, version, coding), lambda: compress(page, coding)
@@ -102,9 +103,10 @@ def version_of(elections: Sequence[Election]) -> str:
     return hashlib.sha256(f"{release.fingerprint()} {style} {parts}".encode()).hexdigest()[:40]
 
 
-def _render(url: str, day: date, elections: Sequence[Election]) -> bytes:
+def _render(url: str, day: date, elections: Sequence[Election], *, is_saved: bool) -> bytes:
     with renderings.turn(), election_locale(elections[0]):
         snapshots = [read_snapshot(election) for election in elections]
+        is_final = all(each.final for each in elections)
         known = [Bulletin.newest_known_at(each) for each in elections if each.night.sequence]
         newest = sorted(
             (result for snapshot in snapshots for result in _results(snapshot)),
@@ -118,7 +120,8 @@ def _render(url: str, day: date, elections: Sequence[Election]) -> bytes:
             "newest": newest[:NEWEST],
             "several": len(elections) > 1,
             "as_of": max((at for at in known if at), default=None),
-            "is_final": all(each.final for each in elections),
+            "is_final": is_final,
+            "is_fetched_again": not (is_final or is_saved),
             "canonical": url,
             "language": elections[0].page_language,
             "party_styles": snapshots[0].party_styles,

@@ -59,7 +59,10 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """
     kind = request.GET.get("format", "json")
     if kind not in ("json", "xml"):
-        return HttpResponse("json or xml\n", status=501, content_type="text/plain")
+        refusal = HttpResponse("json or xml\n", status=501, content_type="text/plain")
+        # Django would log it as an error of the desk, which anybody could repeat.
+        refusal._has_been_logged = True  # type: ignore[attr-defined]  # read by log_response
+        return refusal
     embedded = _find(request, request.GET.get("url", ""))
     width = _within(request.GET.get("maxwidth", ""), WIDTH, NARROWEST)
     height = _within(request.GET.get("maxheight", ""), HEIGHT, LOWEST)

@@ -183,7 +183,7 @@ def _render(election: Election, version: _Version, render: Render) -> tuple[_Ver
     """
     for _attempt in range(MAX_RENDERS):
         with renderings.turn(), election_locale(election):
-            snapshot = CachedSnapshot.read(election, version.night, version.style)
+            snapshot = CachedSnapshot.read(election, version.night, version.style, version.now)
             page = render(snapshot)
         PAGES_RENDERED.inc()
         rendered_at = replace(version, night=snapshot.night)

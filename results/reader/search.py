@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from results.live.cached_snapshot import CachedSnapshot
@@ -15,6 +16,10 @@ from results.models import Contest
 MAX_MATCHES = 60
 #: Characters of a search; no name is longer.
 MAX_QUERY = 100
+#: Most names that are offered for a misspelt one, and how alike they are at least (1 is the same).
+MAX_ALIKE, LIKENESS = 5, 0.75
+#: Characters of what names are compared with: fewer are like many, more are no slip of a name.
+COMPARED = range(4, 41)
 #: Words that are written in two ways.
 _SPELLINGS = {"saint": "st", "saints": "sts"}
 
@@ -136,3 +141,34 @@ def find_named(names: Iterable[Name], query: str) -> list[Name]:
     exact = [each for each in ranked if each[1] == 0]
     ordered = sorted(exact or ranked, key=lambda each: each[:3])
     return [name for *_order, name in ordered[:MAX_MATCHES]]
+
+
+def find_alike(names: Iterable[Name], query: str) -> list[Name]:
+    """The names that are spelled much like `query`, likest first, for a search without a match.
+
+    Only those with a word that begins with the same letter are compared.
+    """
+    wanted = normalize(query)
+    if len(wanted) not in COMPARED:
+        return []
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(wanted)
+    ranked = [
+        (-likeness, place, name)
+        for place, name in enumerate(names)
+        if (likeness := _likeness(name, wanted, matcher)) >= LIKENESS
+    ]
+    return [name for *_order, name in sorted(ranked, key=lambda each: each[:2])[:MAX_ALIKE]]
+
+
+def _likeness(name: Name, wanted: str, matcher: SequenceMatcher[str]) -> float:
+    """How alike the name is, or a part of it from a word's beginning on: 0 to 1."""
+    best = 0.0
+    for key in (name.key, name.other_key):
+        for word in re.finditer(rf"\b{wanted[0]}", key):
+            rest = key[word.start() :]
+            for part in {rest, rest[: len(wanted)], rest[: len(wanted) + 1]}:
+                matcher.set_seq1(part)
+                if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:
+                    best = max(best, matcher.ratio())
+    return best

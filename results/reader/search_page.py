@@ -19,25 +19,28 @@ from results.reader import page_cache
 from results.reader.pages import Context, base_context, serve, serve_rendered
 from results.reader.postcodes import PostcodeAnswer, find_by_postcode, looks_like_postcode
 from results.reader.public import public_election
-from results.reader.search import find_named, names_in, tidy
+from results.reader.search import find_alike, find_named, names_in, tidy
 from results.reader.seat_lists import rows_of
 
 
 @require_safe
 def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
-    """Seats by name; redirects to the seat if only one matches."""
+    """Seats by name, or those spelled like it; redirects to the seat if only one matches."""
     election = public_election(election_slug)
     query = tidy(request.GET.get("q", ""))
     # What looks like a postcode is not asked for here, and its answer is in no cache.
     query = "" if looks_like_postcode(query) and not _is_name(election, query) else query
-    matches = find_named(names_in(CachedSnapshot.read(election)), query)
+    names = names_in(CachedSnapshot.read(election))
+    matches = find_named(names, query)
     if len(matches) == 1:
         return HttpResponseRedirect(_address_of(election, matches[0].slug))
 
     def context_of(snapshot: CachedSnapshot) -> Context:
         contests = {each.contest.slug: each for each in snapshot.cached_contests}
-        seats = [contests[name.slug] for name in matches if name.slug in contests]
-        return {"here": "find", "query": query, "rows": rows_of(snapshot, seats)}
+        found = matches or find_alike(names, query)
+        seats = [contests[name.slug] for name in found if name.slug in contests]
+        rows = rows_of(snapshot, seats)
+        return {"here": "find", "query": query, "rows": rows, "alike": bool(seats and not matches)}
 
     variant, cache = urlencode({"q": query}), page_cache.CHOICES
     return serve(

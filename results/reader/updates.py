@@ -116,7 +116,9 @@ def _serve(
     position = distance if log.is_in_reach(night, sequence, epoch) else "reload"
     language = night.election.page_language
     version = f"{night.epoch}-{night.sequence}-{position}{coding and '-'}{coding}"
-    etag = f'"{version}{"".join("-" + topic.replace(":", "-") for topic in topics or ())}"'
+    # A digest: a seat's topics can be kilobytes, and nginx refuses headers of more than four.
+    shown = f"-{page_cache.make_key(*topics)[:16]}" if topics else ""
+    etag = f'"{version}{shown}"'
 
     def respond() -> HttpResponse:
         def create() -> bytes:

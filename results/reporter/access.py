@@ -4,16 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from results.desk.devices import remember_device
 from results.desk.second_factor import lacks_second_factor
 from results.reporter.passes import is_signed_in
 from results.reporter.responses import from_outbox, signed_out
-from results.reporter.resume import carry_fields
+from results.reporter.resume import carry_fields, store_form
 from results.reporter.sign_in import sign_in_page
 
 View = Callable[..., HttpResponse]
@@ -29,7 +31,7 @@ def reporters_only(view: View) -> View:
         if lacks_second_factor(request):
             if from_outbox(request):  # it would try again for ever after a redirect
                 return signed_out()
-            return _redirect_and_return("admin:second_factor", request)
+            return _ask_for_second_factor(request)
         if from_outbox(request) and not _is_sender(request):
             return JsonResponse({"state": "another"}, status=HTTPStatus.CONFLICT)
         response = view(request, *args, **kwargs)
@@ -48,8 +50,16 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     return _redirect_and_return("sign_in", request)
 
 
-def _redirect_and_return(name: str, request: HttpRequest) -> HttpResponse:
-    query = urlencode({"next": request.get_full_path()})
+def _ask_for_second_factor(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        text = _("Your second factor is missing. What you typed is kept: give it and go on.")
+        messages.warning(request, text)
+        return _redirect_and_return("admin:second_factor", request, store_form(request))
+    return _redirect_and_return("admin:second_factor", request)
+
+
+def _redirect_and_return(name: str, request: HttpRequest, target: str = "") -> HttpResponse:
+    query = urlencode({"next": target or request.get_full_path()})
     return HttpResponseRedirect(f"{reverse(name)}?{query}")
 
 

@@ -148,7 +148,10 @@ class ResultForm(BallotPaperMixin, LotMixin, RevisionForm):
             self.fields |= declared_fields(seat)
         if not seat.has_result:
             self.fields["declared_at"] = TimeOfNightField(
-                seat.contest.election, label=_("Read out at"), help_text=_("Empty: just now.")
+                seat.contest.election,
+                typed_at=lambda: self.sent_at,
+                label=_("Read out at"),
+                help_text=_("Empty: just now."),
             )
         record = seat.contest.electorate
         if record and not seat.standing.verified_electorate:
@@ -356,7 +359,10 @@ class VerificationForm(SubmissionForm):
     def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["expected_at"] = TimeOfNightField(
-            seat.contest.election, in_future=True, label=_("Declaration expected about")
+            seat.contest.election,
+            in_future=True,
+            typed_at=lambda: self.sent_at,
+            label=_("Declaration expected about"),
         )
 
     @property

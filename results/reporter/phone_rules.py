@@ -44,6 +44,7 @@ SEVERAL_CODES = (
     "votes_over_papers_of_seats",
     "candidate_over_total",
     "few_votes",
+    "turnout_too_low",
 )
 SINGLE_CODES = ("sum_over_electorate", "votes_over_papers", "papers_over_sum", "papers_under_sum")
 #: Messages about who is elected by votes.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from results.reporter import languages, messages, passes, phone, sign_in, views, worker
+from results.reporter import interrupted, languages, messages, passes, phone, sign_in, views, worker
 
 urlpatterns = [
     path("", views.my_counts, name="my_counts"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("app.webmanifest", worker.manifest, name="manifest"),
     path("language/", languages.choose_language, name="choose_language"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("go-on/", interrupted.go_on, name="go_on"),
     path("<slug:election_slug>/<slug:contest_slug>/", views.count, name="count"),
     path(
         "<slug:election_slug>/<slug:contest_slug>/offered/<int:pk>/",

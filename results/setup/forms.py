@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results.arithmetic import ElectionKind
+from results.arithmetic.slugs import free_slug
 from results.editor.polling_day import validate_polling_day
 from results.exchange.elections import POLLS_CLOSE, TITLES, in_full
 from results.forms import VisibleTextField
@@ -135,8 +136,7 @@ class NewElectionForm(forms.Form):
 def _free_slug(name: str) -> str:
     slug = slugify(name)[:44].strip("-") or "election"
     taken = set(Election.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
-    numbered = (f"{slug}-{number}" for number in range(2, 1000))
-    return slug if slug not in taken else next(each for each in numbered if each not in taken)
+    return free_slug(slug, 50, taken.__contains__)
 
 
 class FilesForm(forms.Form):
@@ -150,6 +150,8 @@ class FilesForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )
     second = forms.FileField(label=gettext_lazy("Second table, if there is one"), required=False)
+
+    most_bytes = MOST_BYTES
 
     def __init__(self, step: SetupStep, area: str, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files, prefix=str(step.what))

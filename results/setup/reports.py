@@ -65,7 +65,7 @@ def readable(text: object, folder: Path, election: Election | None = None) -> st
     It is without the temporary folder and options of commands, and has names of elections and of
     their kinds in place of addresses and stored words.
     """
-    words = re.sub(rf"{re.escape(str(folder))}/(\d+/)?", "", str(text))
+    words = re.sub(rf"{re.escape(str(folder))}/(\.\d+/)?", "", str(text))
     for pattern, replacement in IN_THE_FORM:
         words = re.sub(pattern, str(replacement), words)
     if election is not None:

@@ -153,8 +153,8 @@ def _request(load: Load) -> Iterator[LoadRequest]:
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         files = []
         for number, file in enumerate(load.files.all()):
-            # In a folder of its own: two files may have one name.
-            path = Path(folder, file.name) if number == 0 else Path(folder, str(number), file.name)
+            # In a folder of its own: two files may have one name, and none begins with a dot.
+            path = Path(folder, f".{number}" if number else "", file.name)
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(bytes(file.content))
             files.append(path)

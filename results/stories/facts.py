@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from results.arithmetic import INDEPENDENT, SPEAKER
+from results.live.candidate_names import told_apart
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat
 from results.live.seat_row import SeatRow
@@ -39,8 +40,10 @@ class SeatFacts:
         return Fact(row.candidate.name, "candidate.name")
 
     def names(self, rows: list[SeatRow]) -> Sentence:
-        """Return “Ann Hall, Bob Rice and Cat Moss”."""
-        return join([fill("%(name)s", name=self.name(row)) for row in rows])
+        """Return “Ann Hall, Bob Rice and Cat Moss”, with the party where names are equal."""
+        names = told_apart(self.seat.candidates)
+        facts = [Fact(names[row.candidate.pk], "candidate.name") for row in rows]
+        return join([fill("%(name)s", name=fact) for fact in facts])
 
     def party_name(self, party_name: PartyName) -> Sentence:
         """Return “the Conservatives”."""

@@ -310,12 +310,23 @@ class ParagraphWriter(SeatFacts):
     # --- Corrections, background, quotes and photos --------------------------------------------
 
     def corrections(self) -> Iterator[Sentence | None]:
+        is_withdrawn = False
         for change in reversed(self.snapshot.history(self.seat)):
             if change.is_correction:
                 yield self._corrected(change)
+            elif change.is_withdrawal and not change.is_of_totals:
+                is_withdrawn = True
+                template = _("The result was withdrawn at %(time)s (%(reason)s).")
+                yield fill(template, time=self._time(change), reason=_reason(change))
+            elif is_withdrawn:
+                is_withdrawn = False
+                yield fill(_("A result was published again at %(time)s."), time=self._time(change))
+
+    def _time(self, change: RevisionChange) -> Fact:
+        at = localtime(change.declaration.created_at, self.snapshot.election.zone)
+        return Fact(at.strftime("%H:%M"), f"{change.declaration.kind} at")
 
     def _corrected(self, change: RevisionChange) -> Sentence:
-        at = localtime(change.declaration.created_at, self.snapshot.election.zone)
         names = set(self.seat.candidate_names.values())
         parts = [
             fill(
@@ -325,10 +336,7 @@ class ParagraphWriter(SeatFacts):
             )
             for difference in change.differences
         ]
-        params = {
-            "time": Fact(at.strftime("%H:%M"), "corrected at"),
-            "reason": Fact(change.declaration.reason.rstrip("."), "reason"),
-        }
+        params = {"time": self._time(change), "reason": _reason(change)}
         if not parts:
             return fill(_("The result was corrected at %(time)s (%(reason)s)."), **params)
         template = _("The result was corrected at %(time)s (%(reason)s): before that %(list)s.")
@@ -348,6 +356,10 @@ class ParagraphWriter(SeatFacts):
     def photos(self) -> Iterator[Sentence]:
         for photo in self.snapshot.photos_from(self.seat.contest):
             yield _captioned(photo)
+
+
+def _reason(change: RevisionChange) -> Fact:
+    return Fact(change.declaration.reason.rstrip("."), "reason")
 
 
 def _figure(name: str, candidates: set[str]) -> str:

@@ -101,7 +101,7 @@ def _read(name: str, values: Any, formulas: Any) -> Sheet:
     errors: list[CellError] = []
     rows: list[Numbered] = []
     for number, (cells, sources) in enumerate(_pairs(values, formulas), start=1):
-        if rows and number - rows[-1][0] > MAX_BLANK_ROWS:
+        if number - (rows[-1][0] if rows else 0) > MAX_BLANK_ROWS:
             break
         for at, (value, source) in enumerate(zip(cells, sources, strict=False), start=1):
             if value is None and source is not None:

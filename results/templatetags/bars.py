@@ -11,7 +11,7 @@ from results.live.bodies import BodyRow
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_patterns import PATTERNS
 from results.live.party_table import BarPart, PartyRow
-from results.reader.seat_bar import Tick, bar_of
+from results.reader.seat_bar import DrawnBar, Tick, bar_of
 
 register = template.Library()
 
@@ -58,6 +58,13 @@ def part_of(seats: int, every: int) -> str:
 def patterns_of(parts: Iterable[BarPart]) -> list[tuple[str, str]]:
     """The patterns of the parties in a bar, each label with its path."""
     labels = dict.fromkeys(part.party_name.label for part in parts)
+    return [(label, PATTERNS[label]) for label in labels if label in PATTERNS]
+
+
+@register.filter
+def patterns_of_drawn(bar: DrawnBar) -> list[tuple[str, str]]:
+    """The patterns of the parties in a bar that is drawn, as `patterns_of`."""
+    labels = dict.fromkeys(span.label for span in bar.spans)
     return [(label, PATTERNS[label]) for label in labels if label in PATTERNS]
 
 

@@ -37,6 +37,12 @@ def signed(number: int | None) -> str:
 
 
 @register.filter
+def net_change(number: int) -> str:
+    """As `signed`, but “±0”: beside a party's name “0” would be read as its seats."""
+    return number_format.signed(number) if number else "±0"
+
+
+@register.filter
 def sum_of(numbers: Iterable[int]) -> int:
     return sum(numbers)
 
@@ -107,7 +113,7 @@ def clock(moment: datetime | None) -> str:
 
 @register.filter
 def expected_time(moment: datetime, election: Election) -> str:
-    """As `clock`, with the day of a declaration that is expected a day or more after the poll."""
+    """As `clock`, with the day of a declaration that is, or is expected, a day after the poll."""
     return times.expected_time(moment, election)
 
 

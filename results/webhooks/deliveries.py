@@ -22,6 +22,7 @@ from results.models import (
     WebhookDelivery,
     WebhookPosition,
 )
+from results.webhooks import pauses
 from results.webhooks.messages import body_of, content_of, signed_headers, trial_body
 from results.webhooks.sending import SendingFailed, post
 
@@ -196,9 +197,16 @@ def _request_for(delivery: WebhookDelivery) -> _Request | None:
 
 
 def _send(request: _Request) -> SendingFailed | None:
+    webhook = request.delivery.webhook
     try:
-        post(request.delivery.webhook.url, request.body, request.headers)
+        pauses.require_open(webhook.url)
+        post(webhook.url, request.body, request.headers)
+        pauses.note_answer(webhook.url)
+    except pauses.ReceiverPaused as paused:
+        return paused
     except SendingFailed as exc:
+        # Retry-After is about this delivery: an editor may have mended the rest.
+        pauses.note_answer(webhook.url, None if exc.status else exc)
         return exc
     except Exception as exc:  # or what was sent beside it would never be settled, and go twice
         logger.exception("webhooks: delivery %d failed", request.delivery.pk)
@@ -207,6 +215,10 @@ def _send(request: _Request) -> SendingFailed | None:
 
 
 def _settle(delivery: WebhookDelivery, failure: SendingFailed | None) -> None:
+    if isinstance(failure, pauses.ReceiverPaused):  # no attempt
+        delivery.due_at = timezone.now() + failure.retry_after
+        delivery.save(update_fields=["due_at"])
+        return
     delivery.attempts += 1
     if failure is None:
         _close(delivery, WebhookDelivery.State.DELIVERED)

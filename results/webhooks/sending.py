@@ -12,8 +12,10 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -29,11 +31,16 @@ WHOLE_SECONDS = 10.0
 RETRY_AFTER = (http.HTTPStatus.TOO_MANY_REQUESTS, http.HTTPStatus.SERVICE_UNAVAILABLE)
 MOST_RETRY_AFTER = timedelta(days=1)
 
+#: Names that are looked up at the same time. Those of a dead name server take half a minute each.
+MOST_LOOK_UPS = 32
+_look_ups = threading.BoundedSemaphore(MOST_LOOK_UPS)
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: Addresses that carry an IPv4 address in their last 32 bits (RFC 6052).
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-#: The same for a network's own use (RFC 8215), wherever it has them, and the deprecated form.
-_LOCAL = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("::/96"))
+#: All other addresses of the IPv6 Internet. Outside are those of a network's own use, among them
+#: other ways to carry an IPv4 address (RFC 8215, RFC 2765) and the deprecated site-local ones.
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 
 
 class SendingFailed(Exception):
@@ -87,11 +94,42 @@ def target_of(url: str) -> Target:
 
 
 def _resolve(host: str, port: int) -> list[Address]:
+    """Look a name up, for TIMEOUT_SECONDS at most: the system's resolver has no such deadline.
+
+    One that takes longer is left to end by itself. There are MOST_LOOK_UPS at most.
+    """
+    slots = _look_ups
+    if not slots.acquire(timeout=TIMEOUT_SECONDS):
+        raise SendingFailed(_look_up_text(host))
+    answer: Future[list[Any]] = Future()
+    look_up = threading.Thread(
+        target=_look_up, args=(host, port, answer, slots), name="look-up", daemon=True
+    )
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        look_up.start()
+    except RuntimeError:  # the system has no room for another thread
+        slots.release()
+        raise SendingFailed(_look_up_text(host)) from None
+    try:
+        found = answer.result(TIMEOUT_SECONDS)
+    except TimeoutError:
+        raise SendingFailed(_look_up_text(host)) from None
     except (OSError, UnicodeError):
         raise SendingFailed(_("There is no server called %(host)s.") % {"host": host}) from None
     return [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
+
+
+def _look_up(host: str, port: int, answer: "Future[list[Any]]", slots: threading.Semaphore) -> None:
+    try:
+        answer.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except BaseException as exc:  # whatever it is, it is of the thread that waits
+        answer.set_exception(exc)
+    finally:
+        slots.release()
+
+
+def _look_up_text(host: str) -> str:
+    return _("No name server said in time where %(host)s is.") % {"host": host}
 
 
 def _require_allowed(address: Address, scheme: str) -> None:
@@ -106,11 +144,13 @@ def _require_allowed(address: Address, scheme: str) -> None:
 
 def _is_public(address: Address) -> bool:
     """Whether the address, and each address embedded in it, is on the public Internet."""
-    if any(address in network for network in _LOCAL):
-        return False
     carried = [address]
     if isinstance(address, ipaddress.IPv6Address):
-        carried += [each for each in (address.ipv4_mapped, address.sixtofour) if each]
+        if address.ipv4_mapped:
+            return _is_public(address.ipv4_mapped)
+        if address not in _GLOBAL_UNICAST and address not in _NAT64:
+            return False
+        carried += [address.sixtofour] if address.sixtofour else []
         carried += address.teredo or ()
         if address in _NAT64:
             carried.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
@@ -129,7 +169,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
         answer = connection.getresponse()
     except (OSError, http.client.HTTPException) as exc:
         words = _("%(host)s did not answer: %(error)s")
-        error = _error(exc)
+        error = _error(TimeoutError() if connection.is_cut else exc)
         raise SendingFailed(words % {"host": target.host, "error": error}) from None
     finally:
         deadline.cancel()
@@ -164,15 +204,22 @@ def read_retry_after(text: str) -> timedelta:
 def _error(exc: Exception) -> str:
     if isinstance(exc, TimeoutError):
         return _("it took too long")
-    return str(getattr(exc, "strerror", None) or exc or type(exc).__name__)[:120]
+    words = str(getattr(exc, "strerror", None) or exc)[:120]
+    # It may quote the answer: PostgreSQL stores no NUL.
+    words = "".join(char if char.isprintable() else " " for char in words).strip()
+    return words or type(exc).__name__
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection to the checked address, under the host's own name."""
+    """A connection to the checked address, under the host's own name.
+
+    `is_cut` once it has taken too long.
+    """
 
     def __init__(self, target: Target) -> None:
         super().__init__(target.host, target.port, timeout=TIMEOUT_SECONDS)
         self._target = target
+        self.is_cut = False
         if target.scheme == "https":
             self.default_port = 443
 
@@ -187,10 +234,14 @@ class _Connection(http.client.HTTPConnection):
                 sock.close()
                 raise
         self.sock = sock
+        if self.is_cut:  # meanwhile: there was no socket to end
+            raise TimeoutError
 
     def cut(self) -> None:
         """End a request that takes too long: what waits for the answer gets an error."""
+        self.is_cut = True
         sock = self.sock
         if sock is not None:
             with contextlib.suppress(OSError):  # it has just ended
-                sock.shutdown(socket.SHUT_RDWR)
+                # An SSLSocket's own method takes the TLS layer from the thread that reads.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)

@@ -51,6 +51,13 @@ class PartyName:
         return tile_letters(self.abbreviation)
 
     @property
+    def as_loser(self) -> str:
+        """Whom one seat is gained from: “Labour”, “an independent”, “the Speaker”."""
+        if self.label == INDEPENDENT:
+            return _("an independent")
+        return _("the Speaker") if self.label == SPEAKER else self.collective
+
+    @property
     def is_party(self) -> bool:
         return self.label not in (ANSWER, INDEPENDENT, SPEAKER)
 

@@ -20,7 +20,7 @@ def state_of(summary: Mapping[str, Any], party_names: PartyNames) -> str:
     names = {"party": party_names[winner["label"]].collective}
     if winner["hold"]:
         return _("%(party)s hold") % names
-    loser = party_names[winner["gained_from"]].name
+    loser = party_names[winner["gained_from"]].as_loser
     return _("%(party)s gain from %(loser)s") % {**names, "loser": loser}
 
 

@@ -59,7 +59,7 @@ def _one_seat(name: str, winner: Elected, party_names: PartyNames) -> str:
         "seat": name,
         "person": winner["name"],
         "party": party_names[winner["label"]].collective,
-        "loser": _loser(winner["gained_from"], party_names) if winner["gained_from"] else "",
+        "loser": party_names[winner["gained_from"]].as_loser if winner["gained_from"] else "",
     }
     if winner["label"] == ANSWER:
         return _("%(seat)s: %(person)s") % params
@@ -88,14 +88,6 @@ def _independent(winner: Elected, params: Mapping[str, str]) -> str:
     if winner["gained_from"]:
         return _("Independent %(person)s gains %(seat)s from %(loser)s") % params
     return _("Independent %(person)s wins %(seat)s") % params
-
-
-def _loser(label: str, party_names: PartyNames) -> str:
-    if label == SPEAKER:
-        return _("the Speaker")
-    if label == INDEPENDENT:
-        return _("an independent")
-    return party_names[label].collective
 
 
 def _several_seats(name: str, elected: Sequence[Elected], party_names: PartyNames) -> str:

@@ -31,7 +31,7 @@ def time_and_day(moment: datetime, zone: tzinfo) -> str:
 
 
 def expected_time(moment: datetime, election: Election) -> str:
-    """Return when a declaration is expected: “01:30”, or with its day “Sat 14:00”.
+    """Return when a declaration is expected, or was made: “01:30”, or with its day “Sat 14:00”.
 
     The day stands beside a time that is a day or more after the close of poll, and the date beside
     one of another week.

@@ -1,11 +1,13 @@
 """Read times as people type them: “01:30” is in the night of the election, not a day of its own."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.models import Election
+from results.words.local_times import is_skipped, nearest_reading, skipped_text
 from results.words.times import time_of
 
 #: The longest time from the close of poll to the end of a count.
@@ -28,10 +30,11 @@ class UnreadableTime(ValueError):
 
 
 def read_night_time(text: str, election: Election, day: date | None = None) -> datetime:
-    """Return the moment that `text` names, in the election's time zone.
+    """Return the moment that `text` names, in the election's time zone: of something expected.
 
     A time without a day is the first after the close of poll: at and after the hour of the close
     it is of the polling day, before it of the day after. `day` is the day given in another column.
+    In the hour that clocks going back repeat, it is the first that has not passed.
     Raises UnreadableTime for text that is no time, does not exist on the night that the clocks go
     forward, or lies before the close of poll or more than `LATEST` after it.
     """
@@ -47,6 +50,20 @@ def read_night_time(text: str, election: Election, day: date | None = None) -> d
                 raise UnreadableTime(_not_a_time(text))
         moment = _on(day, clock, election)
     return _within_night(moment, text, election)
+
+
+def is_without_day(text: str, election: Election) -> bool:
+    """Whether the text is a time of which it does not say the day."""
+    plain = _plain(text)
+    before, clock = _split(plain)
+    return _iso(plain, election) is None and clock is not None and not before
+
+
+def is_of_several_days(moment: datetime, election: Election, typed_at: datetime) -> bool:
+    """Whether the time of `moment` had passed again when typed, while a count may still go on."""
+    local = moment.astimezone(election.zone)
+    again = datetime.combine(local.date() + timedelta(days=1), local.time(), election.zone)
+    return again <= typed_at <= election.polls_close + LATEST
 
 
 def looks_like_time(text: str, election: Election) -> bool:
@@ -145,11 +162,9 @@ def _on(day: date | None, clock: time, election: Election) -> datetime:
 
 
 def _within_night(moment: datetime, text: str, election: Election) -> datetime:
-    there_and_back = moment.astimezone(UTC).astimezone(moment.tzinfo)
-    if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
-        raise UnreadableTime(
-            _("“%(text)s” does not exist: the clocks go forward then.") % {"text": text}
-        )
+    if is_skipped(moment):
+        raise UnreadableTime(skipped_text(text))
+    moment = nearest_reading(moment, timezone.now(), expected=True)
     if moment < election.polls_close:
         words = {"text": text, "close": time_of(election.polls_close, election)}
         raise UnreadableTime(

@@ -145,6 +145,9 @@ MESSAGES: dict[str, StrOrPromise] = {
     "turnout_differs": _(
         "The turnout announced was %(announced)s%%; these figures make %(turnout)s%%."
     ),
+    "turnout_too_low": _(
+        "The turnout announced was %(announced)s%%; these votes need at least %(turnout)s%%."
+    ),
     "rejected_high": ngettext_lazy(
         "%(rejected)s rejected ballot is %(share)s%% of all: usually it is under 1%%.",
         "%(rejected)s rejected ballots are %(share)s%% of all: usually it is under 1%%.",

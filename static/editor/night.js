@@ -119,11 +119,14 @@ function count() {
 }
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if (panel.isSignIn(event.detail.xhr.responseURL)) {
+  const { requestConfig, xhr } = event.detail;
+  if (panel.isInterrupted(xhr.responseURL, xhr.status)) {
     event.detail.shouldSwap = false;
-    location.reload();
+    if (requestConfig.verb === "post") panel.sendAsPage(requestConfig.path, requestConfig.formData);
+    // What is being typed would be lost: it is kept once it is sent.
+    else if (!panel.isOpen() && !document.activeElement?.matches("input, textarea")) location.reload();
   }
-  asked = event.detail.requestConfig.elt;
+  asked = requestConfig.elt;
 });
 
 document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {

@@ -18,6 +18,27 @@ let typed = false;
 /** Whether an answer is the page to sign in: the session has ended. */
 export const isSignIn = (url) => /\/(login|second-factor)\//.test(new URL(url, location.href).pathname);
 
+/** Whether a form was not accepted because the session has ended, or because another began. */
+export const isInterrupted = (url, status) => status === 401 || isSignIn(url);
+
+/** Send a form as a page: what was typed is kept through signing in. */
+export function sendAsPage(url, data) {
+  typed = false;
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = url;
+  form.hidden = true;
+  for (const [name, value] of data) {
+    if (typeof value !== "string") continue;
+    const field = document.createElement("textarea"); // an input loses line breaks
+    field.name = name;
+    field.value = value;
+    form.append(field);
+  }
+  document.body.append(form);
+  form.submit();
+}
+
 /** A paragraph with a message. */
 export function paragraph(className, text) {
   const element = document.createElement("p");
@@ -55,11 +76,13 @@ async function load(url, options) {
   }
   // The panel was closed, or has another page by now.
   if (number !== opened) return;
-  if (isSignIn(answer.url)) return location.reload();
+  if (isInterrupted(answer.url, answer.status)) {
+    return options.body ? sendAsPage(url, options.body) : location.reload();
+  }
   const page = new DOMParser().parseFromString(text, "text/html");
   if (page.getElementById("night")) {
-    typed = false;
     panel.close();
+    empty();
     hooks.done(page);
     return;
   }
@@ -96,11 +119,8 @@ function showError(text) {
 
 panel.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog") {
-    if (!mayLeave()) event.preventDefault();
-    return;
-  }
   event.preventDefault();
+  if (form.method === "dialog") return leave();
   const url = new URL(form.getAttribute("action") || address, address);
   const data = new FormData(form, event.submitter);
   if (form.method === "get") {
@@ -131,7 +151,7 @@ panel.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
   if (link.classList.contains("closelink")) {
     event.preventDefault();
-    if (mayLeave()) panel.close();
+    leave();
   } else if (link.dataset.panel !== undefined) {
     event.preventDefault();
     open(new URL(link.getAttribute("href"), address));
@@ -140,14 +160,33 @@ panel.addEventListener("click", (event) => {
 
 panel.addEventListener("input", () => { typed = true; });
 // The Escape key.
-panel.addEventListener("cancel", (event) => { if (!mayLeave()) event.preventDefault(); });
+panel.addEventListener("cancel", (event) => {
+  event.preventDefault();
+  leave();
+});
 addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
 
-panel.addEventListener("close", () => {
-  // The event comes later than the closing: a key may have opened another page by then.
-  if (panel.open) return;
+/** Close the panel if the editor lets what was typed go, and give the focus back.
+ *
+ * At once: the browser tells of a closing a frame later, and has the focus in the closed panel until then. The
+ * next key would be a letter of its field.
+ */
+function leave() {
+  if (!mayLeave()) return;
+  panel.close();
+  empty();
+  hooks.closed();
+}
+
+function empty() {
   opened += 1;
   typed = false;
   body.replaceChildren();
+}
+
+// Closed by the browser itself: it may take an Escape key without asking the page.
+panel.addEventListener("close", () => {
+  if (panel.open || !body.hasChildNodes()) return;
+  empty();
   hooks.closed();
 });

@@ -9,6 +9,7 @@
  * connection_status.js shows the state of all this.
  */
 
+import { announcementOf } from "./announcer.js";
 import { isApplied } from "./applied.js";
 import { SILENCE_MS, draw, facts, failed, heard, isBehind, lost } from "./connection_status.js";
 import { addEntry, isEntry, updateFeed } from "./feed.js";
@@ -17,7 +18,6 @@ import { hold, held, paused, release } from "./pause.js";
 import { swapFragment } from "./replace.js";
 
 const page = document.documentElement.dataset;
-const announcer = document.getElementById("announcer");
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -25,7 +25,6 @@ const HEALTHY_AFTER_MS = 30_000; // a connection this old resets the backoff
 const MAX_BACKOFF_MS = 60_000;
 const FIRST_BACKOFF_MS = 10_000; // spreads a crowd that lost its server at once
 const POLL_INTERVAL_MS = 10_000; // plus up to as much again, at random
-const ANNOUNCE_INTERVAL_MS = 20_000; // between two lines for screen readers
 const TICK_INTERVAL_MS = 1_000;
 const SLEEP_GAP_MS = 10_000; // two ticks this far apart: the device slept
 
@@ -121,6 +120,7 @@ function show(frame) {
   }
   const grown = frame.sequence > sequence();
   const fragments = Object.entries(frame.fragments);
+  const announce = announcementOf(frame.fragments);
   // The entries first: the feed's list puts them in their places.
   for (const [id, html] of fragments) if (isEntry(id)) addEntry(id, html);
   const shown = fragments.map(([id, html]) => isEntry(id) || swap(id, html));
@@ -154,21 +154,6 @@ document.addEventListener("desk:resumed", () => {
   if (frame) apply({ ...frame, epoch: page.epoch });
   draw();
 });
-
-let announcedAt = 0;
-let pending = null;
-
-/** Let screen readers read the newest result, at most once in ANNOUNCE_INTERVAL_MS. */
-function announce() {
-  if (!announcer || pending) return;
-  pending = setTimeout(() => {
-    pending = null;
-    announcedAt = Date.now();
-    const latest = document.querySelector("#feed .result-card h3, .seat h1");
-    const line = latest ? latest.textContent.trim() : "";
-    if (line && announcer.textContent !== line) announcer.textContent = line;
-  }, Math.max(0, announcedAt + ANNOUNCE_INTERVAL_MS - Date.now()));
-}
 
 /* --- requests over HTTP ------------------------------------------------------------------- */
 

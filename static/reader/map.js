@@ -14,8 +14,13 @@ function labelOf(seat) {
   return [...row.children].filter((part) => !part.matches("button")).map((part) => part.textContent).join(" · ");
 }
 
+/** Choose again the mode that the map has: without a network, asking for another would lose the page. */
+function keepMode() {
+  section.querySelector(`[name=map][value=${section.dataset.mode}]`).checked = true;
+}
+
 /** What the imported modules are given: importing this one they would form a circle, which has no hash. */
-const map = { section, drawing, SEATS, slugOf, labelOf };
+const map = { section, drawing, SEATS, slugOf, labelOf, keepMode };
 const failed = () => {}; // the next use tries again
 
 let seen = false; // the map has been in view
@@ -43,7 +48,10 @@ function onFirstTouch(event) {
 
 function choose({ target }) {
   if (!section.dataset.modes) return;
-  import("./map_modes.js").then((modes) => modes.choose(map, target.value), () => target.form.submit());
+  import("./map_modes.js").then((modes) => modes.choose(map, target.value), () => {
+    if (navigator.onLine) target.form.submit();
+    else keepMode();
+  });
 }
 
 /** A bulletin has come: what could not be fetched when the map came into view can be now. */

@@ -114,7 +114,8 @@ async function wordsOf(seat) {
     const html = await response.text();
     // It changed while the server answered: what came may be the result before.
     if (changes.get(slug) !== before) return mine.signal.aborted ? null : wordsOf(seat);
-    kept.set(slug, html);
+    // What is true only until a time is asked for again.
+    if (!html.includes("data-until")) kept.set(slug, html);
     return mine.signal.aborted ? null : html;
   } catch {
     if (mine.signal.aborted) return null;

@@ -13,8 +13,11 @@ export async function choose(map, mode) {
     ready ??= page.topics.endsWith("-shades") ? Promise.resolve() : prepare(map);
     try {
       await ready;
-    } catch {
-      location.replace(address); // the server draws the page in this mode
+    } catch (error) {
+      ready = null;
+      // The server draws the page in this mode, if it can be reached.
+      if (navigator.onLine && !(error instanceof TypeError)) location.replace(address);
+      else map.keepMode();
       return;
     }
   }

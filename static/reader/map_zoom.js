@@ -56,6 +56,7 @@ function addButtons() {
 }
 
 const times = () => whole.width / view.width;
+const isZoomed = () => times() > 1.01; // not by what rounding leaves
 
 /** Zoom by a factor; what is at the point (0 to 1 of the view) stays there. */
 function zoom(factor, at = { x: 0.5, y: 0.5 }) {
@@ -75,8 +76,8 @@ function draw() {
   view.x = Math.min(Math.max(view.x, whole.x), whole.x + whole.width - view.width);
   view.y = Math.min(Math.max(view.y, whole.y), whole.y + whole.height - view.height);
   map.drawing.setAttribute("viewBox", [view.x, view.y, view.width, view.height].map((n) => n.toFixed(1)).join(" "));
-  map.section.classList.toggle("zoomed", times() > 1.01);
-  reset.disabled = times() <= 1.01;
+  map.section.classList.toggle("zoomed", isZoomed());
+  reset.disabled = !isZoomed();
   drawLetters();
 }
 
@@ -90,8 +91,8 @@ function pointOf(event) {
 function onWheel(event) {
   if (!event.ctrlKey && !map.drawing.contains(document.activeElement)) return;
   const factor = Math.exp(-event.deltaY / 300);
-  // At its end the page scrolls on.
-  if ((factor < 1 && times() <= 1.01) || (factor > 1 && times() >= MOST)) { if (!event.ctrlKey) return; }
+  const isAtItsEnd = factor < 1 ? !isZoomed() : times() >= MOST;
+  if (isAtItsEnd && !event.ctrlKey) return; // the page scrolls on
   event.preventDefault();
   zoom(factor, pointOf(event));
 }
@@ -113,13 +114,14 @@ function positionOf(hex) {
 /** Bring the hexagon that has the focus into the view. */
 function reveal(hex) {
   const at = positionOf(hex);
-  if (!at || times() <= 1.01 || (at.x > 0.08 && at.x < 0.92 && at.y > 0.08 && at.y < 0.92)) return;
+  if (!at || !isZoomed() || (at.x > 0.08 && at.x < 0.92 && at.y > 0.08 && at.y < 0.92)) return;
   pan((at.x - 0.5) * view.width, (at.y - 0.5) * view.height);
 }
 
 /* --- fingers and the mouse -------------------------------------------------------------------- */
 
-let dragged = 0; // pixels, so that a drag does not open a seat
+const DRAG_FROM = 8; // pixels: less is a click, which opens a seat
+let dragged = 0; // pixels since the first finger went down
 
 function onDown(event) {
   if (event.pointerType === "mouse" && event.button !== 0) return;
@@ -138,7 +140,7 @@ function onMove(event) {
     const middle = { clientX: (now.x + other.x) / 2, clientY: (now.y + other.y) / 2 };
     zoom(distance(now) / distance(before), pointOf(middle));
     pan((-dx / 2) * unit(), (-dy / 2) * unit());
-  } else if (times() > 1.01) {
+  } else if (isZoomed()) {
     pan(-dx * unit(), (event.pointerType === "mouse" ? -dy : 0) * unit());
   }
   dragged += Math.abs(dx) + Math.abs(dy);
@@ -150,7 +152,7 @@ function onUp(event) {
 }
 
 function onClick(event) {
-  if (times() <= 1.01 || dragged < 8) return;
+  if (!isZoomed() || dragged < DRAG_FROM) return;
   event.preventDefault();
   event.stopPropagation();
 }
@@ -177,6 +179,7 @@ function nameOf(party) {
 function letters(name) {
   const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
   text.setAttribute("y", "5");
+  text.classList.toggle("four", name.length > 3);
   text.textContent = name;
   return text;
 }

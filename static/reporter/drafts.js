@@ -1,7 +1,7 @@
 /* Stores each form as it is typed, and fills it in again when the page is opened later. */
 
 import { nameOf } from "./contents.js";
-import { makeLot } from "./lot.js";
+import { makeLot, showTied } from "./lot.js";
 import { notify } from "./outbox.js";
 import { forget, read, write } from "./storage.js";
 import { interpolate, readCount } from "../shared/text.js";
@@ -61,6 +61,7 @@ function restore(form) {
   const newer = overtaken ? [...form.elements].filter((input) => isNewer(input, mine, overtaken)) : [];
   const filled = [...form.elements].filter((input) => !newer.includes(input));
   const changed = filled.filter((input) => fill(input, mine.get(input.name) ?? []));
+  if (mine.has("lot")) showTied(form);
   sayWhatIsNewer(form, newer, mine, overtaken);
   if (!changed.length && !newer.length) return;
   // As the figures were typed: the server compares it with the ballot paper of now.

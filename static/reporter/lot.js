@@ -1,6 +1,7 @@
 /* The boxes for who was drawn by lot, which a tie makes the phone ask for. */
 
 import { element } from "./views.js";
+import { readCount } from "../shared/text.js";
 
 /** Show those of the tied candidates with what is asked; the first of them. One who is ticked can be unticked. */
 export function showLot(form, question, tied) {
@@ -11,6 +12,14 @@ export function showLot(form, question, tied) {
   fieldset.querySelector(".error")?.remove();
   fieldset.querySelector("legend").after(element("p", { className: "error", textContent: question }));
   return fieldset.querySelector("label:not([hidden]) input");
+}
+
+/** Show those who are ticked and who tie with one of them, as the server does. */
+export function showTied(form) {
+  const boxes = [...form.querySelectorAll("[name=lot]")];
+  const votesOf = ({ value }) => readCount(form.elements[`votes-${value}`]?.value ?? "");
+  const drawn = boxes.filter(({ checked }) => checked).map(votesOf);
+  for (const box of boxes) box.parentElement.hidden = !box.checked && !drawn.includes(votesOf(box));
 }
 
 /** Make those that the page does not have, of the boxes for votes. */

@@ -22,8 +22,8 @@ let sending = null;
 /** Of the request that is on its way; and the same of a picture, while nothing smaller waits behind it. */
 let request = null;
 let picture = null;
-/** Keys that can still be undone. */
-const held = new Set();
+/** Keys that can still be undone, each with what releases the lock that tells other tabs of it. */
+const held = new Map();
 /** Keys of what the worker sends if the page is closed (background.js). */
 export const handed = new Set();
 /** Whether the page may be closed before what it sends now has arrived. */
@@ -55,7 +55,7 @@ const save = (item) => write(name(item.key), item);
 function remove(key) {
   forget(name(key));
   forgetProgress(key);
-  held.delete(key);
+  letGo([key]);
   handed.delete(key);
   queuedAt.delete(key);
 }
@@ -66,12 +66,31 @@ const nextTime = () => Math.max(Date.now(), ...items().map(({ at }) => at + 1));
 /** Whether it can be undone: another tab may have sent it. */
 export const isHeld = (key) => held.has(key) && Boolean(item(key));
 
+/** The browser releases the lock with the tab. */
+function hold(key) {
+  const until = new Promise((release) => { held.set(key, release); });
+  navigator.locks?.request(`held:${key}`, () => until).catch(() => {});
+}
+
+function letGo(keys = [...held.keys()]) {
+  for (const key of keys) {
+    held.get(key)?.();
+    held.delete(key);
+  }
+}
+
+/** Whether another tab holds an item, to be undone there. One made later would have to wait for it: then it is sent. */
+function isHeldElsewhere({ key, at }) {
+  if (queuedAt.has(key) || items().some((item) => item.at > at)) return false;
+  return navigator.locks?.request(`held:${key}`, { ifAvailable: true }, (lock) => !lock).catch(() => false);
+}
+
 /** Queue a submission; the same key again is the same submission. One that is `held` waits for
     `releaseHeld`, and for nothing longer than for whatever is queued after it. */
 export function send(entry, { held: holds = false } = {}) {
   const { key, address, fields, label, content = [], draft = null, was = null, picture: file = null } = entry;
-  held.clear();
-  if (holds) held.add(key);
+  letGo();
+  if (holds) hold(key);
   if (!item(key) && !answerTo(key)) {
     queuedAt.set(key, performance.now());
     const made = { key, address, fields, label, content, draft, was, picture: file, reporter, at: nextTime() };
@@ -84,15 +103,15 @@ export function send(entry, { held: holds = false } = {}) {
 
 /** Let what is held be sent in its turn. */
 export function releaseHeld() {
-  held.clear();
+  letGo();
   notify();
   return drain();
 }
 
 /** Send what is held while the page is still there: a lock would come too late. */
 export function sendHeld() {
-  const waiting = [...held].map(item).filter(Boolean);
-  held.clear();
+  const waiting = [...held.keys()].map(item).filter(Boolean);
+  letGo();
   leaving = true;
   for (const each of waiting) {
     tried.add(each.key);
@@ -184,6 +203,7 @@ async function sendAll() {
       .find((item) => !isRevision(item) || !unanswered.has(item.address));
     if (!next) return;
     tried.add(next.key);
+    if (await isHeldElsewhere(next)) continue;
     sending = next.key;
     notify({ key: next.key });
     // One that fails in the script itself does not keep the others from being sent.

@@ -2,7 +2,7 @@
  * socket says that something has changed, and every 20 seconds without one. */
 
 import { ownAnswers, receiveCounts, receiveSilence } from "./answers.js";
-import { receive, shownIds } from "./messages.js";
+import { messages, receive, shownIds } from "./messages.js";
 import { drain, needsReporter, notify, ownItems, updateStates } from "./outbox.js";
 import { cookie, jsonOf, post, timeout } from "./request.js";
 import { isListening, keepListening } from "../shared/socket.js";
@@ -40,6 +40,7 @@ async function ask() {
   const before = losses;
   const mine = ownItems();
   const settled = ownAnswers().slice(0, MOST);
+  const known = JSON.stringify(messages());
   const body = new FormData();
   unsent = mine.length;
   body.set("unsent", String(unsent));
@@ -59,7 +60,9 @@ async function ask() {
   if (updateStates(data.sent, settled)) again = true;
   // The network is back, whatever the phone's system says of it.
   if (ownItems().some((item) => !needsReporter(item))) drain();
-  if (receive(data.messages ?? [])) notify();
+  // Another tab has heard of some since: this answer may be older.
+  if (JSON.stringify(messages()) !== known) again = true;
+  else if (receive(data.messages ?? [])) notify();
 }
 
 export function keepReporting() {

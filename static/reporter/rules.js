@@ -142,11 +142,14 @@ function* oddTurnout(result, known, valid) {
     yield reason("turnout_unusual", "electorate", params);
   }
   const announced = result.turnout;
+  const fewest = Math.max(Math.ceil(valid / known.votesPerPaper), ...result.votes.map(({ votes }) => votes));
   // In whole numbers: a hundredth of a percent is one in ten thousand, a thousandth ten.
-  const isFar = (each) => Math.abs(announced * electorate.value - 10_000 * each) > 10 * turnoutSlack * electorate.value;
-  if (announced !== null && voters.length && voters.every(isFar)) {
-    const params = { announced: String(announced / 100), turnout: percent(voters[0] / electorate.value) };
-    yield reason("turnout_differs", "turnout_announced", params);
+  const above = (each) => 10_000 * each - announced * electorate.value;
+  const slack = 10 * turnoutSlack * electorate.value;
+  const isFar = voters.length ? voters.every((each) => Math.abs(above(each)) > slack) : above(fewest) > slack;
+  if (announced !== null && isFar) {
+    const params = { announced: String(announced / 100), turnout: percent((voters[0] ?? fewest) / electorate.value) };
+    yield reason(voters.length ? "turnout_differs" : "turnout_too_low", "turnout_announced", params);
   }
 }
 

@@ -12,6 +12,24 @@ function give(files, input) {
     fields[number].files = one.files;
   }
   fields[0].focus();
+  isTooLarge(input.form);
+}
+
+/** Say whether the form's files are larger than the server takes, whose refusal the browser may never show. */
+function isTooLarge(form) {
+  const files = [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
+  const refusal = form.querySelector(".too-large");
+  refusal.hidden = files.reduce((bytes, file) => bytes + file.size, 0) <= Number(refusal.dataset.mostBytes);
+  return !refusal.hidden;
+}
+
+for (const form of new Set([...document.querySelectorAll(".drop input[type=file]")].map((input) => input.form))) {
+  form.addEventListener("change", () => isTooLarge(form));
+  form.addEventListener("submit", (event) => {
+    if (!isTooLarge(form)) return;
+    event.preventDefault();
+    form.querySelector(".too-large").scrollIntoView({ block: "center" });
+  });
 }
 
 for (const row of document.querySelectorAll(".drop")) {

@@ -11,9 +11,11 @@ from tests.backing import Postgres
 from tests.chromium import (  # noqa: F401 - fixtures and the hook that pictures failed pages
     chromium,
     desktop,
+    full_chromium,
     new_context,
     page_errors,
     phone,
+    playwright,
     pytest_runtest_makereport,
 )
 from tests.other_site import OtherSite

@@ -1,7 +1,9 @@
-"""The commands of docs/api.md, run as they stand on the demo."""
+"""The commands of docs/api.md and the program of docs/data.md, run as they stand on the demo."""
 
 import json
 import subprocess
+import sys
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +14,7 @@ from tests.needs import ROOT, program
 from tests.seeds import api
 from tests.servers import Server
 
-PAGE = ROOT / "docs" / "api.md"
+PAGE, DATA_PAGE = ROOT / "docs" / "api.md", ROOT / "docs" / "data.md"
 #: Shell commands before each block: an error status ends it, and answers are on lines of their own.
 CURL = """\
 set -eu
@@ -49,7 +51,7 @@ def test_commands_work_on_the_demo(demo: Server) -> None:
             if "curl" in block.commands:
                 outputs.setdefault(block.section, []).append(run(block.commands, variables))
     reads, conditional = outputs["Read"]
-    assert len(answers(reads)) == 10
+    assert len(answers(reads)) == 11
     assert "304 Not Modified" in conditional
     states = [answer["state"] for output in outputs["Publish"] for answer in answers(output)]
     assert states == [
@@ -60,3 +62,25 @@ def test_commands_work_on_the_demo(demo: Server) -> None:
     ]
     (embed,) = answers(outputs["WordPress and other CMSs"][0])
     assert embed["type"] == "rich"
+
+
+def test_the_program_that_opens_a_socket_is_sent_what_is_published(demo: Server) -> None:
+    (block,) = [block for block in blocks(DATA_PAGE) if block.section == "Sockets"]
+    with demo:
+        secret = demo.seed(api.issue_token)
+        variables = {"PATH": demo.environment["PATH"], "DESK": demo.origin, "TOKEN": secret}
+        with subprocess.Popen(
+            [sys.executable, "-c", block.commands], env=variables, stdout=subprocess.PIPE, text=True
+        ) as follower:
+            assert follower.stdout is not None
+            try:
+                assert follower.stdout.readline().endswith(" []\n")  # nothing after `since` yet
+                run(
+                    f"""curl -X POST "$DESK/api/v1/desk/elections/ge2019/headline" \\
+                    -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: {uuid.uuid4()}" \\
+                    -H "Content-Type: application/json" -d '{{"text": "Results are in"}}'""",
+                    variables,
+                )
+                assert "'headline'" in follower.stdout.readline()
+            finally:
+                follower.kill()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from electiondesk.body_limits import Incoming
 from tests.acceptance import pictures, processes
 from tests.acceptance.curl import Curl, Response, parts, token_of
 from tests.seeds import one_seat
@@ -154,6 +155,13 @@ def test_script_gets_json_refusals(server: Server, reporter: Curl, huge: Path) -
     data = json.loads(answer.text)
     assert data["state"] == "refused"
     assert "20 MB" in data["words"]
+
+
+def test_refusal_of_an_editors_file_speaks_of_no_picture() -> None:
+    head = (b"content-type", b"multipart/form-data"), (b"content-length", b"100000000")
+    told = {path: Incoming("POST", path, head).too_large().body for path in (COUNT, "/admin/")}
+    assert b"a picture may have at most 20 MB" in told[COUNT]
+    assert told["/admin/"] == b"This is too large: at most 20 MB may be sent here.\n"
 
 
 def test_accepts_a_photo_of_19_mb(server: Server, reporter: Curl) -> None:

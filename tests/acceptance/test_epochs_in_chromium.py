@@ -80,13 +80,13 @@ def test_page_reloads_once_and_all_clients_stay_up_to_date(
 
 
 class Cache:
-    """A cache in front of the desk that serves a stale page for a while, as nginx does.
+    """A cache in front of the desk that is stale the first times that it is asked for a newer page.
 
     It begins after the first load: Chromium takes a page that a test answers for one of another
     network, and refuses it sockets to this machine.
     """
 
-    def __init__(self, page: Page, address: str, seconds: float) -> None:
+    def __init__(self, page: Page, address: str, times: int) -> None:
         response = page.request.get(address)
         # Its body has been decoded already.
         decoded = ("content-encoding", "content-length")
@@ -94,15 +94,16 @@ class Cache:
             name: text for name, text in response.headers.items() if name not in decoded
         }
         self.body = response.body()
-        self.until = time.monotonic() + seconds
+        self.times = times
         page.route(address, self._answer)
 
     def _answer(self, route: Route) -> None:
-        if time.monotonic() < self.until:
-            body = b"" if route.request.method == "HEAD" else self.body
-            route.fulfill(status=200, headers=self.headers, body=body)
-        else:
+        if self.times == 0:
             route.continue_()
+            return
+        asks = route.request.method == "HEAD"
+        self.times -= asks
+        route.fulfill(status=200, headers=self.headers, body=b"" if asks else self.body)
 
 
 def test_page_behind_a_cache_reloads_when_it_is_newer(
@@ -115,11 +116,11 @@ def test_page_behind_a_cache_reloads_when_it_is_newer(
     with night.desk:
         page.goto(night.desk.url("/ge/"))
         watched.is_live(night.position().epoch, 2)
-        # Longer than the command takes, and than a page waits before it reloads.
-        Cache(page, night.desk.url("/ge/"), seconds=15)
+        cache = Cache(page, night.desk.url("/ge/"), times=2)
         night.start_over()
         new = night.position()
         watched.is_live(new.epoch, 2)
+    assert cache.times == 0
     assert watched.loads == 2
 
 

@@ -34,6 +34,12 @@ GIVEN = {
     "POSTGRES_PASSWORD": "password",
 }
 DESK_SERVICES = ("migrate", "readers", "writers", "backup")
+PAGE = ROOT / "docs" / "containers.md"
+#: A command of the page, and its first word that is no option: a service.
+COMMAND = re.compile(
+    r"docker compose -f deploy/compose\.yaml (?P<verb>run|exec|stop|start|restart|logs)"
+    r"(?: --(?:entrypoint|tail) \S+| -e \S+| --?[\w-]+)* (?P<services>[a-z]+(?: [a-z]+)*)"
+)
 START_SECONDS = 60.0
 #: What the engine and the other containers do: names, a database by password, Redis.
 SERVER = f"""
@@ -111,6 +117,22 @@ def test_every_variable_is_in_the_example_settings() -> None:
     used = set(re.findall(r"\$\{(\w+)", COMPOSE.read_text()))
     example = (ROOT / "deploy" / "compose.env").read_text()
     assert used == set(re.findall(r"(?m)^(\w+)=", example))
+
+
+def test_commands_of_the_page_name_services(compose: dict[str, Any]) -> None:
+    text = PAGE.read_text().replace("\\\n", "")
+    named = [found["services"].split() for found in COMMAND.finditer(text)]
+    assert len(named) > 10
+    assert {services[0] for services in named} <= compose["services"].keys()
+
+
+def test_restore_reads_backups_and_writes_pictures(compose: dict[str, Any]) -> None:
+    """`restore` sees the folder that `backup` writes to, and may write where it may not."""
+    backup, restore = (compose["services"][name]["volumes"] for name in ("backup", "restore"))
+    assert {f"{volume}:ro" if "media:" in volume else volume for volume in restore} == set(backup)
+    assert compose["services"]["restore"]["entrypoint"][1:] == ["manage.py", "restore"]
+    target = compose["services"]["restore"]["environment"]["TMPDIR"]
+    assert target in {volume.partition(":")[2] for volume in restore}
 
 
 # --- The steps of the image ----------------------------------------------------------------------

@@ -185,6 +185,69 @@ def test_problems_have_a_code(seat: Contest, path: str, status: int, code: str) 
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_names_the_parameter_that_names_no_contest(seat: Contest) -> None:
+    answer: Any = Client().get("/api/v1/elections/ge/contests?after=nowhere")
+    (finding,) = json.loads(answer.content)["findings"]
+    assert (finding["code"], finding["field"]) == ("unknown_contest", "after")
+
+
+def test_promises_no_document_with_the_status_of_a_large_body(db: None) -> None:
+    document = read("openapi.json")
+    answers = [
+        operation["responses"]["413"]
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        if "413" in operation["responses"]
+    ]
+    assert answers
+    assert not any("content" in answer for answer in answers)
+
+
+def test_documents_the_bounds_of_parameters_and_fields(db: None) -> None:
+    page: Any = Client().get("/api/v1/")
+    text = " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+    assert "limit query, integer, 1 to 200, 50 by default The length of a page." in text
+    assert "before query, integer or null The sequence" not in text
+    assert "text string, 1 to 160 characters, required" in text
+
+
+def test_reads_a_contest_with_the_longest_address(declared: Contest) -> None:
+    declared.slug = "v" * (Contest._meta.get_field("slug").max_length or 0)
+    declared.save()
+    contests = "elections/ge/contests"
+    assert read(f"{contests}/{declared.slug}")["slug"] == declared.slug
+    assert read(f"{contests}?after={declared.slug}")["contests"] == []
+
+
+def test_addresses_may_be_as_long_as_they_are_stored(db: None) -> None:
+    longest = {
+        "election_slug": Election._meta.get_field("slug").max_length,
+        "contest_slug": Contest._meta.get_field("slug").max_length,
+        "after": Contest._meta.get_field("slug").max_length,
+    }
+    operations = [
+        operation
+        for path in read("openapi.json")["paths"].values()
+        for operation in path.values()
+        if isinstance(operation, dict)
+    ]
+    found = [
+        (each["name"], each["schema"]["maxLength"])
+        for operation in operations
+        for each in operation.get("parameters", ())
+        if each["name"] in longest
+    ]
+    assert {name for name, _length in found} == longest.keys()
+    assert set(found) == set(longest.items())
+
+
+def test_documents_each_field_that_is_sent(db: None) -> None:
+    schemas = read("openapi.json")["components"]["schemas"]
+    for name in ("Result", "CandidateVotes", "Stage", "Status", "Quote", "Headline"):
+        for field, about in schemas[name]["properties"].items():
+            assert about.get("description"), f"{name}.{field}"
+
+
 def test_documents_itself_without_a_script(db: None) -> None:
     document = read("openapi.json")
     assert document["openapi"].startswith("3.1")

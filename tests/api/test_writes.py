@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -86,7 +87,74 @@ def test_impossible_counts_are_refused_with_codes(seat: Contest, sender: Sender)
     found = problem_of(sender.send(RESULT, result_of(seat, votes=others)), 422)
     assert [each["code"] for each in found["findings"]] == ["no_such_candidate"]
     unknown = problem_of(sender.send(RESULT, result_of(seat, turnout="67")), 422)
-    assert (unknown["code"], unknown["findings"][0]["field"]) == ("malformed", "result.turnout")
+    assert (unknown["code"], unknown["findings"][0]["field"]) == ("malformed", "turnout")
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "field", "words"),
+    [
+        ("headline", {"text": ""}, "text", "at least 1 character"),
+        ("headline", {"text": "a" * 170}, "text", "at most 160 characters"),
+        ("headline", {"txt": "a", "text": "a"}, "txt", "not permitted"),
+        ("headline", [], "", "dictionary"),
+        ("contests/islington-north/quotes", {"words": ""}, "words", "at least 1 character"),
+        (
+            "contests/islington-north/result",
+            {"votes": [{"candidate": "x"}]},
+            "votes.0.candidate",
+            "integer",
+        ),
+    ],
+)
+def test_findings_name_fields_as_they_were_sent(
+    seat: Contest, sender: Sender, path: str, sent: Any, field: str, words: str
+) -> None:
+    problem = problem_of(sender.send(f"elections/ge/{path}", sent), 422)
+    (finding,) = problem["findings"]
+    assert (problem["code"], finding["field"]) == ("malformed", field)
+    assert words in finding["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "field"),
+    [
+        ("status", {"status": "recount"}, "expected_at"),
+        ("quotes", {"words": "Well.", "speaker": "Ann"}, "said_at"),
+        ("result", {}, "declared_at"),
+    ],
+)
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+def test_times_beyond_the_calendar_are_malformed(
+    seat: Contest, sender: Sender, path: str, sent: dict[str, Any], field: str, moment: str
+) -> None:
+    """In UTC they are in a year that Python's calendar does not have."""
+    answer = sender.send(f"elections/ge/contests/islington-north/{path}", sent | {field: moment})
+    problem = problem_of(answer, 422)
+    assert (problem["code"], problem["findings"][0]["field"]) == ("malformed", field)
+    assert "between 1900 and 2100" in problem["findings"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(-1, "before the close of poll"), (30, "more than two weeks")]
+)
+def test_expected_time_is_of_the_night(
+    seat: Contest, sender: Sender, days: int, words: str
+) -> None:
+    """Pages give the weekday and no year: a year too late would read as tonight."""
+    expected = (seat.election.polls_close + timedelta(days=days)).isoformat()
+    sent = {"status": "recount", "expected_at": expected}
+    answer = sender.send("elections/ge/contests/islington-north/status", sent)
+    (finding,) = problem_of(answer, 422)["findings"]
+    assert (finding["code"], finding["field"]) == ("another_night", "expected_at")
+    assert words in finding["message"]
+
+
+def test_another_full_result_is_told_to_be_a_correction(seat: Contest, sender: Sender) -> None:
+    sender.send(RESULT, result_of(seat))
+    other = sender.send(RESULT, result_of(seat, base_revision=1, rejected=228))
+    problem = problem_of(other, 409)
+    assert problem["code"] == "invalid_transition"
+    assert "complete or correct it instead" in problem["detail"]
 
 
 def test_times_that_no_result_can_have_are_refused(seat: Contest, sender: Sender) -> None:

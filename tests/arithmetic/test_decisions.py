@@ -98,11 +98,8 @@ TABLE = (
     row(Refuse(Refusal.WINNER_AFTER_RESULT), kind=WINNER, published=(WINNER_ONLY, FULL)),
     row(Refuse(Refusal.TOTALS_AFTER_RESULT), kind=INCOMPLETE, published=(WINNER_ONLY, FULL)),
     row(Refuse(Refusal.TOTALS_EXIST), kind=RevisionKind.UNOPPOSED, published=SOME),
-    row(
-        Refuse(Refusal.NOTHING_TO_COMPLETE),
-        kind=UPDATE,
-        published=(NOTHING, POSTPONED, SOME, FULL),
-    ),
+    row(Refuse(Refusal.NOTHING_TO_COMPLETE), kind=UPDATE, published=(NOTHING, POSTPONED, SOME)),
+    row(Refuse(Refusal.RESULT_EXISTS), kind=UPDATE, published=FULL),
     row(
         Refuse(Refusal.NOTHING_TO_CHANGE),
         kind=(CORRECTION, WITHDRAWAL),

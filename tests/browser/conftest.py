@@ -8,9 +8,11 @@ import pytest
 from tests.chromium import (  # noqa: F401 - fixtures and the hook that pictures failed pages
     chromium,
     desktop,
+    full_chromium,
     new_context,
     page_errors,
     phone,
+    playwright,
     pytest_runtest_makereport,
 )
 from tests.served_night import ServedNight

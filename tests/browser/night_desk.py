@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
+from tests.browser.signed_in import sign_in_by_password
 from tests.seeds import forty_counts
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -106,11 +107,10 @@ def open_desk(
     night = server.seed(make_night, slug)
     # The rules of accessibility are checked by a script of the test's own.
     size = {"width": 1440, "height": 900}
-    page = new_context(viewport=size, bypass_csp=True).new_page()
-    page.goto(server.url(f"/admin/login/?next=/admin/results/election/{night['election']}/night/"))
-    page.get_by_label("Username").fill("neil")
-    page.get_by_label("Password").fill(forty_counts.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    context = new_context(viewport=size, bypass_csp=True)
+    sign_in_by_password(context, server, "neil", forty_counts.PASSWORD, "/admin/login/")
+    page = context.new_page()
+    page.goto(server.url(f"/admin/results/election/{night['election']}/night/"))
     desk = Desk(page, slug, night)
     desk.is_ready()
     page.on("response", desk.count_page)

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.signed_in import sign_in_by_password
 from tests.chromium import wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
@@ -61,8 +62,8 @@ def open_north(night: ServedNight, phone: BrowserContext) -> Page:
 
 def open_count(page: Page, night: ServedNight, seat: str = "elsewhere") -> Page:
     """Sign in, and open the page of a count until its scripts run."""
-    page.goto(sign_in_url(night, seat))
-    sign_in(page)
+    sign_in_by_password(page.context, night.server, "reporter", seeds.PASSWORD)
+    page.goto(count_url(night, seat))
     # With the status line the scripts run: drafts are stored from now on.
     strip(page, "Nothing is waiting on this phone.")
     return page
@@ -73,6 +74,9 @@ def stop_timers(page: Page) -> None:
     page.clock.install()
     page.clock.pause_at("2100-01-01")
 
+
+#: Try to send what waits: ends once no try is on its way, nor any that was asked for meanwhile.
+DRAIN = "import('/static/reporter/outbox.js').then(({ drain }) => drain())"
 
 #: Whether the service worker has the page, which it keeps after all that the page names.
 KEPT = "caches.match(location.pathname, { ignoreSearch: true }).then(Boolean)"

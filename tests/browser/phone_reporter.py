@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.phone_claims import Screen
+from tests.browser.phone_screen import Screen
+from tests.browser.signed_in import sign_in_by_link
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds, truth
 from tests.seeds.truth import Record
@@ -101,9 +102,8 @@ def reporter_of(
     viewport = {"width": size[0], "height": size[1]}
     context = new_context(**{**PHONE, "viewport": viewport}, service_workers="block")
     context.add_init_script(script)
-    page = context.new_page()
-    sign_in(page, night)
-    return Reporter(context, page, night)
+    sign_in_by_link(context, night, night.server.seed(seeds.sign_in_token))
+    return Reporter(context, context.new_page(), night)
 
 
 def reporter_at_elsewhere(

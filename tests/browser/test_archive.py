@@ -10,14 +10,17 @@ from playwright.sync_api import BrowserContext, Page, Request, Response, expect
 from tests.file_server import serving
 from tests.seeds import front
 from tests.served_night import ServedNight
+from tests.servers import Server
 
 
-@pytest.fixture
-def archived(night: ServedNight, tmp_path: Path) -> tuple[str, Path]:
+@pytest.fixture(scope="module")
+def archived(shared_server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """The night's slug, and the folder that has its archive in a folder of its own."""
-    night.server.seed(front.close, night.slug)
-    night.server.manage("archive", night.slug, str(tmp_path / "old nights" / "2019"))
-    return night.slug, tmp_path
+    folder = tmp_path_factory.mktemp("archive")
+    night = ServedNight.seeded(shared_server)
+    shared_server.seed(front.close, night.slug)
+    shared_server.manage("archive", night.slug, str(folder / "old nights" / "2019"))
+    return night.slug, folder
 
 
 def failures(page: Page) -> list[str]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 
-from tests.browser.phone_page import sign_in
+from tests.browser.phone_page import DRAIN, sign_in
+from tests.browser.phone_screen import Screen
 from tests.browser.test_phone_outbox import (
     bulletins,
     check,
@@ -14,7 +15,7 @@ from tests.browser.test_phone_outbox import (
     type_figures,
 )
 from tests.chromium import PHONE, wait_for
-from tests.seeds import phone as seeds
+from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight
 
 #: Whether the page has what hands over to the worker: without a signal it cannot load it.
@@ -23,6 +24,12 @@ HANDS_OVER = """performance.getEntriesByType("resource")
 
 
 pytestmark = pytest.mark.night(seed=seeds.night)
+
+
+@pytest.fixture(scope="session")
+def chromium(full_chromium: Browser) -> Browser:
+    """The headless shell has no background sync."""
+    return full_chromium
 
 
 class Worker:
@@ -61,6 +68,7 @@ def hand_over(context: BrowserContext, night: ServedNight, ann: str) -> None:
     context.set_offline(True)
     declare(page, ann, "9000")
     expect(page.locator("[data-part=line]")).to_contain_text("You may close this page")
+    Screen(page, lambda: night.server.seed(truth.record, night.slug)).assert_true("to be closed")
     page.close()
 
 
@@ -111,7 +119,6 @@ def test_a_session_that_has_ended_sends_nothing_and_is_named(
 COUNT_WAKES = """navigator.serviceWorker?.addEventListener("message", ({ data }) => {
   if (data === "outbox") globalThis.wakes = (globalThis.wakes ?? 0) + 1;
 });"""
-DRAIN = "import('/static/reporter/outbox.js').then(({ drain }) => drain())"
 
 
 def test_a_page_in_sight_whose_session_has_ended_sends_once_for_each_sign(

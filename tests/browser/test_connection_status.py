@@ -198,6 +198,25 @@ def test_offline_follows_the_browser_until_the_server_is_heard(desk: Desk, page:
     expect_words(page, "live", "Live 22:45")
 
 
+@pytest.mark.parametrize("lost", ["**/map_modes*.js", "**/map.json"])
+def test_map_mode_chosen_without_a_network_does_not_leave_the_page(
+    page: Page, still_night: ServedNight, lost: str
+) -> None:
+    """What the page shows would be lost for the browser's own words about the network."""
+    page.goto(still_night.url())
+    turnout = page.locator("#map label", has_text="Turnout")
+    turnout.scroll_into_view_if_needed()
+    page.route(lost, lambda route: route.abort("internetdisconnected"))
+    page.context.set_offline(lost.endswith(".js"))
+    turnout.click()
+    expect(page.locator("#map [value=winner]")).to_be_checked()
+    expect(page.locator("#headline h1")).to_be_visible()
+    page.context.set_offline(False)
+    page.unroute(lost)
+    turnout.click()
+    expect(page.locator("#map")).to_have_attribute("data-mode", "turnout")
+
+
 def test_online_event_during_a_failing_request_starts_another(desk: Desk, page: Page) -> None:
     desk.refuses_sockets = True
     held: list[Route] = []

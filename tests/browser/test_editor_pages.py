@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.axe import assert_no_violation
+from tests.browser.signed_in import sign_in_by_password
 from tests.chromium import PHONE
 from tests.seeds import desk_pages
 from tests.served_night import ServedNight
@@ -75,13 +76,8 @@ def desk(server: Server) -> Desk:
 
 
 def signed_in(desk: Desk, context: BrowserContext) -> Page:
-    page = context.new_page()
-    page.goto(desk.url("/admin/login/?next=/admin/"))
-    page.get_by_label("Username").fill("editor")
-    page.get_by_label("Password").fill(desk_pages.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
-    return page
+    sign_in_by_password(context, desk.server, "editor", desk_pages.PASSWORD, "/admin/login/")
+    return context.new_page()
 
 
 def test_axe_finds_no_violation_outside_djangos_own_parts(
@@ -94,12 +90,66 @@ def test_axe_finds_no_violation_outside_djangos_own_parts(
         assert_no_violation(page, path, outside=DJANGOS_OWN)
 
 
-def test_pages_fit_768_px(desk: Desk, new_context: Callable[..., BrowserContext]) -> None:
-    page = signed_in(desk, new_context(viewport={"width": 768, "height": 1024}))
+@pytest.mark.parametrize("width", [390, 768])
+def test_pages_fit_narrow_screens(
+    desk: Desk, new_context: Callable[..., BrowserContext], width: int
+) -> None:
+    page = signed_in(desk, new_context(viewport={"width": width, "height": 1024}))
     for path in OURS:
         page.goto(desk.url(path))
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{path} is {wide} px too wide"
+
+
+#: Pixels between a link's left edge and its words.
+AROUND_WORDS = """(link) => {
+  const words = document.createRange();
+  words.selectNodeContents(link);
+  return words.getBoundingClientRect().left - link.getBoundingClientRect().left;
+}"""
+
+
+def test_links_that_look_like_buttons_have_room_around_their_words(
+    desk: Desk, new_context: Callable[..., BrowserContext]
+) -> None:
+    """On a phone, where the admin has its own rules, as well."""
+    page = signed_in(desk, new_context(viewport={"width": 390, "height": 844}))
+    page.goto(desk.url("/admin/results/contest/{other}/declare/"))
+    assert page.get_by_role("link", name="Cancel").evaluate(AROUND_WORDS) >= 10
+    page.goto(desk.url("/admin/results/contest/{contest}/declare/"))
+    correct, back = (
+        page.get_by_role("link", name=name, exact=True) for name in ("Correct it", "Back")
+    )
+    assert correct.evaluate(AROUND_WORDS) >= 10
+    left, right = correct.bounding_box(), back.bounding_box()
+    assert left
+    assert right
+    assert right["x"] - left["x"] - left["width"] >= 8
+
+
+CUT_FIELDS = """(fields) => fields.filter((each) => each.scrollWidth > each.clientWidth)
+  .map((each) => each.name)"""
+
+
+def test_fields_of_a_correction_are_seen_whole_on_a_phone(
+    desk: Desk, new_context: Callable[..., BrowserContext]
+) -> None:
+    """The time of the declaration is the longest."""
+    page = signed_in(desk, new_context(viewport={"width": 390, "height": 844}))
+    page.goto(desk.url("/admin/results/contest/{contest}/correct/"))
+    fields = page.locator(".proposed .entered input:visible")
+    expect(fields).not_to_have_count(0)
+    assert fields.evaluate_all(CUT_FIELDS) == []
+
+
+def test_headline_is_seen_whole_while_it_is_typed(
+    desk: Desk, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = signed_in(desk, new_context(viewport={"width": 768, "height": 1024}))
+    page.goto(desk.url("/admin/results/election/{election}/night/headline/"))
+    field = page.get_by_label("Headline:")
+    expect(field).to_have_value("Labour hold Islington North, majority 26,188")
+    assert field.evaluate("(field) => field.scrollWidth - field.clientWidth") <= 0
 
 
 #: Heights in px of the preview's frame and of the page in it, once they have had time to change

@@ -96,7 +96,7 @@ def _figures_and_correction(at: Desk, server: Server) -> None:
         publish = at.page.get_by_role("button", name="Publish the correction")
         expect(publish).to_be_focused()
         at.press("Enter")
-        at.says("Corrected: published as bulletin")
+        at.says("corrected: published as bulletin")
 
 
 def _set_aside_and_headline(at: Desk, server: Server) -> None:

@@ -98,7 +98,7 @@ def _judge(at: Desk, server: Server, phone: BrowserContext) -> None:
         publish = at.page.get_by_role("button", name="Publish the correction")
         expect(publish).to_be_focused()
         at.press("Enter")
-        at.says("Corrected: published as bulletin")
+        at.says("corrected: published as bulletin")
     at.is_on("Pellbridge")
     with at.action("Publish two quotes at once"):
         at.press("v", "j", "v", "s")
@@ -164,7 +164,7 @@ def _correct_first_figure(at: Desk, votes: str) -> None:
     at.press("Control+Enter")
     expect(panel.get_by_role("button", name="Publish the correction")).to_be_focused()
     at.press("Enter")
-    at.says("Corrected: published as bulletin")
+    at.says("corrected: published as bulletin")
     expect(panel).to_be_hidden()
 
 

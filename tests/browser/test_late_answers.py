@@ -84,6 +84,8 @@ def test_desk_is_told_last_of_what_is_followed_last(
     )
     page.route("**/push/", lambda route: hold(posted, route))
     page.goto(still_night.url("following/"))
+    # The page's own look for a subscription, of which there is none, would turn messages off again.
+    expect(page.locator("#push button").first).to_be_visible()
     page.evaluate(CHANGE_TWICE, {"election": still_night.slug})
     wait_for(page, lambda: bool(posted))
     page.evaluate("fetch('/push/settings/')")  # answered after all that was asked before

@@ -1,12 +1,14 @@
 """Where parts of readers' pages stand, and what is marked in them."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
+from tests.browser.fit import TOO_WIDE
 from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS
-from tests.seeds import reading, the_night
+from tests.seeds import front, reading, the_night, wall
 from tests.served_night import ServedNight
 from tests.servers import Server
 
@@ -22,6 +24,12 @@ OFF_THE_LINE = """() => {
 #: Pixels by which the entries of a feed begin to the left of it.
 STICKS_OUT = """(feed) => feed.getBoundingClientRect().left
   - Math.min(...[...feed.children].map((entry) => entry.getBoundingClientRect().left))"""
+
+#: Pixels between the last number of each table and its edge.
+LAST_NUMBERS = """(tables) => tables.map((table) => {
+  const last = [...table.rows[0].cells].findLast((cell) => cell.innerText);
+  return table.getBoundingClientRect().right - last.getBoundingClientRect().right;
+})"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,6 +53,17 @@ def test_correction_is_as_wide_as_the_other_entries(
     page.goto(server.url("/ge/"))
     expect(page.locator(".feed-list > .change")).not_to_have_count(0)
     assert page.locator(".feed-list").evaluate(STICKS_OUT) == 0
+
+
+def test_result_without_changes_of_share_leaves_no_empty_column(
+    server: Server, phone: BrowserContext
+) -> None:
+    """Where the name of a candidate would have room."""
+    page = phone.new_page()
+    page.goto(server.url("/locals/feed/"))
+    tables = page.locator(".gain-card .bars, .result-card:not(.hold) .bars")
+    expect(tables).not_to_have_count(0)
+    assert set(tables.evaluate_all(LAST_NUMBERS)) == {0}
 
 
 def test_what_has_not_come_in_time_is_marked(server: Server, phone: BrowserContext) -> None:
@@ -88,6 +107,102 @@ def test_map_waits_for_the_table_that_is_above_it(server: Server, desktop: Brows
     expect(page.locator("#map")).to_be_visible()
 
 
+def test_phone_lists_the_most_frequent_changes(server: Server, desktop: BrowserContext) -> None:
+    """The feed comes after them; a link leads to all."""
+    page = desktop.new_page()
+    page.goto(ServedNight.seeded(server, front.night).url())
+    page.evaluate("""() => {
+      const flows = document.querySelector("#map-key .flows");
+      const row = flows.querySelector("template").content.firstElementChild;
+      flows.hidden = false;
+      const rows = Array.from({ length: 9 }, () => row.cloneNode(true));
+      flows.querySelector("ul").replaceChildren(...rows);
+    }""")
+    for width, shown in ((390, 6), (1440, 9)):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(page.locator(".flows li:visible")).to_have_count(shown)
+        expect(page.locator(".flows a")).to_be_visible()
+
+
+#: Of each region's squares: pixels to the right of and below the name of the region.
+BESIDE_ITS_NAME = """(names) => names.map((name) => {
+  const [own, squares] = [name, name.nextElementSibling].map((one) => one.getBoundingClientRect());
+  return [squares.left - own.left, Math.round(squares.top - own.bottom)];
+})"""
+
+
+def test_squares_stand_below_the_name_of_their_region(
+    server: Server, desktop: BrowserContext
+) -> None:
+    """Of a House without a map; the key shows squares."""
+    night = ServedNight.seeded(server, wall.patterned)
+    page = desktop.new_page()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(night.url())
+    names = page.locator(".tiles-region")
+    expect(names).to_have_count(4)
+    assert set(map(tuple, names.evaluate_all(BESIDE_ITS_NAME))) == {(0, 4)}
+    key = page.locator("#map-key li:visible use").first
+    assert key.evaluate("shape => shape.getBBox().width") > 10
+
+
+#: Of the words in each shape: pixels by which they are wider than it.
+WIDER_THAN_ITS_SHAPE = """(shapes) => shapes.map((shape) => {
+  const words = document.createRange();
+  words.selectNodeContents(shape.querySelector("text") ?? shape);
+  const inside = shape.querySelector("use")?.getBoundingClientRect().width ?? shape.clientWidth;
+  return words.getBoundingClientRect().width - inside;
+})"""
+
+
+def test_four_capitals_fit_a_square(server: Server, desktop: BrowserContext) -> None:
+    night = ServedNight.seeded(server, wall.patterned)
+    page = desktop.new_page()
+    page.goto(night.url())
+    squares = page.locator(".tile")
+    squares.evaluate_all("(tiles) => { for (const tile of tiles) tile.textContent = 'SDLP'; }")
+    expect(squares).to_have_text(["SDLP"] * 4)
+    assert max(squares.evaluate_all(WIDER_THAN_ITS_SHAPE)) <= 0
+
+
+def test_four_capitals_fit_a_hexagon(still_night: ServedNight, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    shown = re.compile(re.escape(still_night.url()) + "$")
+
+    def rename(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.text().replace('data-letters="Lab"', 'data-letters="SDLP"')
+        route.fulfill(response=answer, body=body)
+
+    page.route(shown, rename)
+    page.goto(still_night.url())
+    page.locator("#map").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Nearer").click()
+    named = page.locator(".lettered .hex[data-party='lab']:has(text)")
+    expect(named.first).to_contain_text("SDLP")
+    assert max(named.evaluate_all(WIDER_THAN_ITS_SHAPE)) <= 0
+
+
+#: Whether the figure of a row begins no lower than the words before it end.
+FIGURE_IS_BESIDE = """(row) => {
+  const find = (part) => row.querySelector(part);
+  const [link, words, figure] = ["a", ".outcome", ".majority"].map(find);
+  link.textContent = "Burnley";
+  words.textContent = "Antony Higginbotham-Rice";
+  return figure.getBoundingClientRect().top < words.getBoundingClientRect().bottom;
+}"""
+
+
+def test_long_name_of_a_winner_leaves_the_majority_beside_it(
+    still_night: ServedNight, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(still_night.url("changes/"))
+    assert page.locator(".rows > .row").first.evaluate(FIGURE_IS_BESIDE)
+    assert page.evaluate(TOO_WIDE) <= 0
+
+
 @pytest.mark.parametrize(
     "path", ["/house/", "/house/wall/", "/house/vale/", "/mayors/", "/mayors/wall/"]
 )
@@ -105,6 +220,16 @@ def test_nothing_is_said_to_be_expected_at_a_time_that_has_passed(
     expect(words).not_to_contain_text("xpected about")
     if "mayors" in path:
         expect(page.get_by_text("was expected about 01:30").first).to_be_visible()
+
+
+def test_wall_marks_what_is_overdue(server: Server, desktop: BrowserContext) -> None:
+    server.seed(reading.awaited)
+    page = desktop.new_page()
+    overdue = page.locator(".expected .row").filter(has=page.locator(".overdue:visible"))
+    for minute, names in ((35, []), (41, ["Vale"])):
+        page.clock.set_fixed_time(datetime(2093, 5, 5, 0, minute, tzinfo=UTC))
+        page.goto(server.url("/house/wall/"))
+        expect(overdue.locator(".name")).to_have_text(names)
 
 
 def test_first_ward_of_several_councils_moves_nothing(

@@ -1,11 +1,11 @@
-"""Interaction with the live page: scrolling, pausing, searching, my seats, the map."""
+"""Interaction with the live page: scrolling, pausing, searching, my seats."""
 
 import re
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.pages import KEY_IS_COUNTED
+from tests.browser.pages import KEY_IS_COUNTED, open_live
 from tests.chromium import wait_for
 from tests.seeds import front
 from tests.served_night import ServedNight
@@ -14,19 +14,12 @@ from tests.servers import Server
 
 @pytest.fixture
 def page(night: ServedNight, desktop: BrowserContext) -> Page:
-    return opened(night, desktop)
+    return open_live(desktop, night.url())
 
 
 @pytest.fixture
 def still_page(still_night: ServedNight, desktop: BrowserContext) -> Page:
-    return opened(still_night, desktop)
-
-
-def opened(night: ServedNight, context: BrowserContext, path: str = "") -> Page:
-    page = context.new_page()
-    page.goto(night.url(path))
-    expect(page.locator("#connection-status .state")).to_have_text("Live")
-    return page
+    return open_live(desktop, still_night.url())
 
 
 def follow_from_the_start(night: ServedNight, context: BrowserContext) -> None:
@@ -110,38 +103,15 @@ def test_names_of_large_parties_are_not_cut(
 
 def test_empty_night_shows_what_is_defended(server: Server, desktop: BrowserContext) -> None:
     empty = ServedNight.seeded(server, front.empty_night)
-    page = opened(empty, desktop)
+    page = open_live(desktop, empty.url())
     expect(page.locator("table.defending [data-party=lab] .seats").first).to_be_visible()
     expect(page.locator("#map-key .key-note").first).to_have_text("Defending", use_inner_text=True)
     page.emulate_media(media="print")
     expect(page.locator("table.defending [data-party=lab] .seats").first).to_be_visible()
 
 
-#: Whether the words of the map and one of its buttons share a part of the screen.
-OVERLAP = """() => {
-  const text = document.createRange();
-  text.selectNodeContents(document.querySelector("#map .map-modes"));
-  const button = document.querySelector(".map-buttons button").getBoundingClientRect();
-  return [...text.getClientRects()].some((line) =>
-    line.left < button.right && line.right > button.left
-    && line.top < button.bottom && line.bottom > button.top);
-}"""
-
-
-@pytest.mark.parametrize("width", [320, 360, 390, 430])
-def test_button_of_the_map_covers_no_text(still_page: Page, width: int) -> None:
-    still_page.set_viewport_size({"width": width, "height": 844})
-    still_page.locator("#map").scroll_into_view_if_needed()
-    expect(still_page.locator(".map-buttons")).to_be_visible()
-    assert not still_page.evaluate(OVERLAP)
-    still_page.get_by_role("button", name="Nearer").click()
-    expect(still_page.locator("#map.zoomed")).to_be_visible()
-    assert not still_page.evaluate(OVERLAP)
-
-
 def test_listing_page_refreshes_itself(night: ServedNight, desktop: BrowserContext) -> None:
-    page = opened(night, desktop, "changes/")
-    page.evaluate("window.neverReloaded = true")
+    page = open_live(desktop, night.url("changes/"))
     expect(page.get_by_role("heading", level=1)).to_have_text("12 seats have changed hands")
     night.declare("vale-20")
     expect(page.get_by_role("heading", level=1)).to_have_text("13 seats have changed hands")
@@ -179,7 +149,7 @@ def test_filter_of_my_seats_stays_when_the_feed_is_fetched_again(
     night: ServedNight, desktop: BrowserContext
 ) -> None:
     follow_from_the_start(night, desktop)
-    page = opened(night, desktop, "feed/")
+    page = open_live(desktop, night.url("feed/"))
     mine = page.locator(".filters .of-mine")
     expect(mine).to_be_visible()
     night.declare("vale-20")
@@ -218,82 +188,12 @@ def test_my_seats_survive_a_reload_and_alert_on_change(night: ServedNight, page:
     page.go_back()
 
 
-def test_map_is_used_by_keyboard(still_night: ServedNight, still_page: Page) -> None:
-    first = still_page.locator(".hex[tabindex='0']")
-    expect(first).to_have_count(1)
-    still_page.keyboard.press("Shift")  # a key says that focus is to be shown
-    first.focus()
-    card = still_page.locator("#map-card")
-    expect(card).to_contain_text("Ynys Môn")
-    still_page.keyboard.press("Escape")
-    expect(card).to_be_hidden()
-    start = still_page.evaluate("document.activeElement.id")
-    still_page.keyboard.press("ArrowRight")
-    moved = still_page.evaluate("document.activeElement.id")
-    assert moved != start
-    expect(still_page.locator(".hex[tabindex='0']")).to_have_count(1)
-    still_page.keyboard.press("y")
-    assert still_page.evaluate("document.activeElement.id") == "hex-ynys-mon"
-    still_page.keyboard.press("End")
-    slug = still_page.evaluate("document.activeElement.id").removeprefix("hex-")
-    still_page.keyboard.press("Enter")
-    still_page.wait_for_url(f"**{still_night.path}{slug}/")
-
-
-def test_seat_focused_before_the_maps_scripts_are_here_is_named(
-    still_night: ServedNight, desktop: BrowserContext
-) -> None:
-    held: list[Route] = []
-    desktop.route(re.compile("/map_card[^/]*js$"), lambda route: held.append(route))
-    page = opened(still_night, desktop)
-    page.locator("#map").scroll_into_view_if_needed()
-    wait_for(page, lambda: bool(held))
-    page.keyboard.press("Shift")
-    page.locator(".hex[tabindex='0']").focus()
-    for route in held:
-        route.continue_()
-    expect(page.locator("#map-card")).to_contain_text("Ynys Môn")
-
-
-def test_card_of_a_seat_does_not_keep_an_answer_from_before_its_change(still_page: Page) -> None:
-    """Its row changes while the server answers; its hexagon stays, as in a correction of votes."""
-    held: list[Route] = []
-    still_page.route("**/ynys-mon/brief.html", lambda route: held.append(route))
-    still_page.keyboard.press("Shift")
-    still_page.locator(".hex[tabindex='0']").focus()
-    wait_for(still_page, lambda: len(held) == 1)
-    change = {"ids": ["row-ynys-mon"]}
-    still_page.evaluate(
-        "detail => document.dispatchEvent(new CustomEvent('desk:applied', { detail }))", change
-    )
-    held[0].fulfill(body="<p>Before</p>")
-    wait_for(still_page, lambda: len(held) == 2)
-    held[1].fulfill(body="<p>After</p>")
-    expect(still_page.locator("#map-card")).to_have_text("After")
-
-
-def test_maps_scripts_that_could_not_be_fetched_come_with_the_next_bulletin(
-    night: ServedNight, desktop: BrowserContext
-) -> None:
-    modules = re.compile("/map_(card|zoom)[^/]*js$")
-    failed: list[str] = []
-    desktop.route(modules, lambda route: route.abort())
-    desktop.on("requestfailed", lambda request: failed.append(request.url))
-    page = opened(night, desktop)
-    page.locator("#map").scroll_into_view_if_needed()
-    wait_for(page, lambda: len([url for url in failed if modules.search(url)]) == 2)
-    desktop.unroute(modules)
-    night.declare("vale-20")
-    expect(page.locator("#map-card")).to_be_attached()
-    expect(page.locator(".map-buttons")).to_have_count(1)
-
-
 def test_script_that_could_not_be_fetched_is_fetched_at_the_next_use(
     night: ServedNight, desktop: BrowserContext
 ) -> None:
     modules = re.compile("/(find|alerts)[^/]*js$")
     desktop.route(modules, lambda route: route.abort())
-    page = opened(night, desktop)
+    page = open_live(desktop, night.url())
     page.evaluate(f"""localStorage["seats-{night.slug}"] = '["vale-20"]'""")
     with page.expect_event("requestfailed", lambda request: "alerts" in request.url):
         page.reload()
@@ -309,49 +209,10 @@ def test_script_that_could_not_be_fetched_is_fetched_at_the_next_use(
     expect(alert).to_contain_text("Vale 20")
 
 
-def test_map_in_a_chosen_mode_stays_equal_to_a_fresh_page(night: ServedNight, page: Page) -> None:
-    page.get_by_label("Majority").check()
-    expect(page.locator("#map[data-mode=majority]")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"\?map=majority$"))
-    expect(page.locator("#connection-status .state")).to_have_text("Live")
-    night.declare("vale-20", "vale-21")
-    expect(page.locator("#shade-vale-21")).to_have_attribute("data-party", "con")
-    changed = page.locator("#map-key .key-changed b")
-    expect(changed).to_have_text("14")
-    read = """() => [...document.querySelectorAll("#map .hex, #map-key li:not([hidden])")]
-        .map((part) => [part.id, part.dataset.k, part.dataset.party,
-          part.id ? "" : part.textContent.replace(/\\s+/g, " ").trim()])
-        .sort()"""
-    shown = page.evaluate(read)
-    page.reload()
-    expect(page.locator("#map[data-mode=majority]")).to_be_visible()
-    assert page.evaluate(read) == shown
-
-
-def test_hexagon_takes_the_winners_colour_and_keeps_focus(night: ServedNight, page: Page) -> None:
-    page.locator("#hex-vale-20").evaluate("hex => hex.focus()")
-    night.declare("vale-20")
-    expect(page.locator("#hex-vale-20")).to_have_attribute("data-party", "con")
-    assert page.evaluate("document.activeElement.id") == "hex-vale-20"
-    expect(page.locator("#hex-vale-20")).to_have_attribute(
-        "aria-label", "Vale 20 · Con gain from Lab · 12,000"
-    )
-
-
-def test_first_touch_names_a_seat_and_the_second_opens_it(
-    still_night: ServedNight, phone: BrowserContext
-) -> None:
-    page = opened(still_night, phone)
-    page.locator("#hex-vale-05").tap()
-    expect(page.locator("#map-strip a")).to_contain_text("Vale 05")
-    page.locator("#hex-vale-05").tap()
-    page.wait_for_url(f"**{still_night.path}vale-05/")
-
-
 def test_phone_shows_five_entries_and_where_all_are(
     still_night: ServedNight, phone: BrowserContext
 ) -> None:
-    page = opened(still_night, phone)
+    page = open_live(phone, still_night.url())
     shown = "all => all.filter((one) => one.getBoundingClientRect().height).length"
     assert page.locator("#feed > article").evaluate_all(shown) == 5
     expect(page.get_by_role("link", name="Everything so far")).to_be_visible()
@@ -360,7 +221,7 @@ def test_phone_shows_five_entries_and_where_all_are(
 def test_open_pages_equal_fresh_ones_on_phone_and_desktop(
     night: ServedNight, phone: BrowserContext, desktop: BrowserContext
 ) -> None:
-    pages = [opened(night, context) for context in (phone, desktop)]
+    pages = [open_live(context, night.url()) for context in (phone, desktop)]
     night.declare(*(f"vale-{number:02}" for number in range(12, 30)))
     for page in pages:
         expect(page.locator("#connection-status .sequence")).to_have_text("30")
@@ -384,7 +245,7 @@ def test_open_pages_equal_fresh_ones_on_phone_and_desktop(
 def test_listing_keeps_its_scroll_position_when_it_grows(
     night: ServedNight, desktop: BrowserContext
 ) -> None:
-    page = opened(night, desktop, "feed/")
+    page = open_live(desktop, night.url("feed/"))
     page.evaluate("scrollTo(0, document.getElementById('result-vale-05').offsetTop - 200)")
     top = "document.getElementById('result-vale-05').getBoundingClientRect().top"
     before = page.evaluate(top)

@@ -60,7 +60,7 @@ def test_whole_queue_is_judged_by_keyboard_only(desk: Desk, server: Server) -> N
     expect(preview).to_be_visible()
     expect(at.page.get_by_role("button", name="Publish the correction")).to_be_focused()
     at.press("Enter")
-    at.says("Corrected: published as bulletin")
+    at.says("corrected: published as bulletin")
     at.waits(3)
     # Two quotes at once.
     at.press("v", "j", "v", "s")
@@ -243,3 +243,21 @@ def test_panel_asks_before_it_loses_what_was_typed(desk: Desk) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     panel.get_by_role("button", name="Close").click()
     expect(panel).to_be_hidden()
+
+
+@pytest.mark.parametrize("closes", ["requestClose()", "querySelector('[type=submit]').click()"])
+def test_closed_panel_has_given_the_focus_back(desk: Desk, closes: str) -> None:
+    """When it closes, not a frame later: a key that follows at once is meant for the night."""
+    page = desk.page
+    field = page.locator("#night-panel").get_by_label("Headline")
+    page.keyboard.press("h")
+    expect(field).to_be_focused()
+    key = page.evaluate(
+        f"""() => {{
+            document.getElementById("night-panel").{closes};
+            return document.activeElement.dataset.key;
+        }}"""
+    )
+    assert key == "h", "of the link that opened the panel"
+    page.keyboard.press("h")
+    expect(field).to_be_focused()

@@ -73,7 +73,7 @@ def test_withdrawn_result_is_restored_by_keyboard(desk: Desk) -> None:
     panel = desk.page.locator("#night-panel")
     withdraw_up_to_the_tick(desk)
     desk.press("Space", "Enter")
-    desk.says("Withdrawn")
+    desk.says("withdrawn: published as bulletin")
     desk.press("r")
     expect(panel.get_by_text("Readers will see again:")).to_be_visible()
     expect(panel.get_by_label("Why it stands after all")).to_be_focused()
@@ -162,7 +162,7 @@ def test_what_is_to_be_put_right_is_in_sight(desk: Desk) -> None:
 def test_control_and_enter_send_the_form_from_a_box_that_was_ticked(desk: Desk) -> None:
     withdraw_up_to_the_tick(desk)
     desk.press("Space", "Control+Enter")
-    desk.says("Withdrawn")
+    desk.says("withdrawn: published as bulletin")
 
 
 def test_says_that_it_is_sending_and_can_be_sent_again(desk: Desk) -> None:
@@ -215,3 +215,22 @@ def test_answer_from_before_an_action_of_the_panel_is_not_shown(desk: Desk) -> N
     # The page has taken the answer up, and asks again.
     wait_for(page, lambda: len(held) == 2)
     assert page.locator(".headline-now").inner_text() == "A night of recounts"
+
+
+def test_reason_typed_in_the_panel_survives_the_end_of_the_session(desk: Desk) -> None:
+    page = desk.page
+    desk.press("1")
+    desk.says("Result from Ravensholt published")
+    desk.press("w")
+    expect(page.locator("#night-panel").get_by_label("Reason")).to_be_focused()
+    desk.write("The wrong hall.")
+    page.context.clear_cookies(name="sessionid")
+    desk.press("Control+Enter")
+    expect(page.get_by_text("what you typed is kept")).to_be_visible()
+    page.get_by_label("Username").fill("neil")
+    page.get_by_label("Password").fill(forty_counts.PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("The wrong hall.")).to_be_visible()
+    page.get_by_role("button", name="Send what I typed").click()
+    # The step that publishes shows its preview again.
+    expect(page.get_by_role("button", name="Withdraw the result")).to_be_visible()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.phone_reporter import sign_in
+from tests.browser.signed_in import sign_in_by_link
 from tests.browser.test_phone_wards import without_posts
 from tests.chromium import PHONE
 from tests.seeds import phone as phone_seeds, typed_results as seeds
@@ -58,9 +58,8 @@ def phone(new_context: Callable[..., BrowserContext]) -> BrowserContext:
 
 @pytest.fixture
 def page(night: ServedNight, phone: BrowserContext) -> Page:
-    page = phone.new_page()
-    sign_in(page, night)
-    return page
+    sign_in_by_link(phone, night, night.server.seed(phone_seeds.sign_in_token))
+    return phone.new_page()
 
 
 def open_ward(page: Page, night: ServedNight, ward: str) -> None:
@@ -194,3 +193,16 @@ def test_tie_is_decided_by_lot(page: Page, night: ServedNight) -> None:
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#strip")).to_contain_text("bulletin 1")
     assert night.server.seed(phone_seeds.bulletins, night.slug) == ["declaration"]
+
+
+def test_restored_lot_has_the_boxes_of_those_who_tie(page: Page, night: ServedNight) -> None:
+    open_ward(page, night, "abbey")
+    page.route("**/count/**", without_posts)
+    fill(page, {"Ann": 2500, "Bob": 2500, "Cat": 500})
+    check(page)
+    lot = page.get_by_role("group", name="Drawn by lot")
+    lot.get_by_label("Bob").check()
+    page.reload()
+    expect(lot.get_by_label("Bob")).to_be_checked()
+    expect(lot.get_by_label("Ann")).to_be_visible()
+    expect(lot.get_by_label("Cat")).to_be_hidden()

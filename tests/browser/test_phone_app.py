@@ -228,8 +228,12 @@ def test_my_counts_opens_offline_although_it_was_left_at_once(
 @pytest.fixture(scope="module")
 def push_server(make_desk: Callable[..., Server]) -> Iterator[Server]:
     """A desk that has Web Push turned on."""
-    keys = {"VAPID_PRIVATE_KEY": new_private_key(), "VAPID_CONTACT": "mailto:desk@example.com"}
-    with make_desk(environment=keys) as server:
+    environment = {
+        "VAPID_PRIVATE_KEY": new_private_key(),
+        "VAPID_CONTACT": "mailto:desk@example.com",
+        "PUSH_SERVICES": "push.example",
+    }
+    with make_desk(environment=environment) as server:
         yield server
 
 

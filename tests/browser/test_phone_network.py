@@ -12,9 +12,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.notifications import block_notifications
-from tests.browser.phone_page import sign_in
+from tests.browser.phone_page import DRAIN, sign_in
+from tests.browser.signed_in import sign_in_by_password
 from tests.chromium import PHONE, wait_for
-from tests.seeds import halls
+from tests.seeds import halls, phone as seeds
 from tests.served_night import ServedNight
 from tests.servers import Server
 from tests.soak import rounds
@@ -112,11 +113,7 @@ def context(new_context: Callable[..., BrowserContext], server: Server) -> Brows
     # Playwright's routes do not see requests of a service worker, which has a test of its own.
     context = new_context(**PHONE, service_workers="block")
     context.add_init_script(WATCH)
-    page = context.new_page()
-    page.goto(server.url("/count/sign-in/"))
-    sign_in(page)
-    expect(page.get_by_role("heading", name="My counts")).to_be_visible()
-    page.close()
+    sign_in_by_password(context, server, "reporter", seeds.PASSWORD)
     return context
 
 
@@ -343,7 +340,7 @@ def test_sends_after_signing_in_again(night: ServedNight, context: BrowserContex
         hall.context.set_offline(False)
         hall.signal()
         # While the phone tries once more there is no button.
-        hall.page.evaluate("import('/static/reporter/outbox.js').then(({ drain }) => drain())")
+        hall.page.evaluate(DRAIN)
         expect(hall.page.locator("#strip")).to_contain_text("safe on this phone")
         assert not hall.claims()
         hall.page.locator("#strip button").click()

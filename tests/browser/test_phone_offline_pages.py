@@ -8,12 +8,25 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.phone_page import wait_until_kept
+from tests.browser.phone_reporter import sign_in
 from tests.chromium import PHONE, wait_for
 from tests.faults.proxy import Proxy
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 
 pytestmark = pytest.mark.night(seed=seeds.night)
+
+CACHED = """async () => {
+  const cache = await caches.open("count-1");
+  return (await cache.keys()).map(({ url }) => new URL(url).pathname);
+}"""
+#: As after a new release, whose files have other names.
+KEEP_WITHOUT_FILES = """async () => {
+  const cache = await caches.open("count-1");
+  for (const { url } of await cache.keys()) await cache.delete(url);
+  const { active } = await navigator.serviceWorker.ready;
+  active.postMessage({ keep: location.pathname });
+}"""
 
 
 class Portal(BaseHTTPRequestHandler):
@@ -128,3 +141,18 @@ def test_a_captive_portals_page_is_not_kept(page: Page, network: Proxy, portal: 
     expect(page.locator(".result [data-name=Ann]")).to_have_value("21000")
     network.target = desk
     network.allow()
+
+
+def test_a_page_is_kept_with_the_scripts_that_it_names(
+    night: ServedNight, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    sign_in(page, night)
+    address = f"/count{night.path}elsewhere/"
+    page.goto(night.server.url(address))
+    # Once: what the worker is still about to keep would be kept without the files.
+    wait_until_kept(page)
+    page.evaluate(KEEP_WITHOUT_FILES)
+    wait_for(page, lambda: address in page.evaluate(CACHED))
+    names = set(page.evaluate(CACHED))
+    assert {"/static/reporter/count.js", "/static/reporter/reporter.css"} <= names

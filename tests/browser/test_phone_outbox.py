@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.acceptance import pictures
+from tests.browser import phone_page
 from tests.browser.notifications import block_notifications
-from tests.browser.phone_page import wait_until_kept
+from tests.browser.phone_page import DRAIN, stop_timers, wait_until_kept
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight
@@ -27,13 +28,7 @@ def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
 
 
 def open_count(context: BrowserContext, night: ServedNight, seat: str = "elsewhere") -> Page:
-    page = context.new_page()
-    page.goto(night.server.url(f"/count/sign-in/?next=/count{night.path}{seat}/"))
-    page.get_by_label("Name").fill("reporter")
-    page.get_by_label("Password").fill(seeds.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
-    return page
+    return phone_page.open_count(context.new_page(), night, seat)
 
 
 @pytest.fixture
@@ -375,11 +370,15 @@ def test_a_winner_without_a_signal_leaves_votes_that_are_half_typed(
 
 
 def test_an_answered_report_starts_sending(page: Page, night: ServedNight) -> None:
+    # Its timer would send it, too.
+    stop_timers(page)
+    page.reload()
     type_figures(page, "21000", "9000")
     check(page)
     page.route("**/elsewhere/", lambda route: route.abort("connectionreset"))
     page.get_by_role("button", name="Declare Elsewhere").click()
     expect(page.locator("#strip")).to_have_attribute("data-state", "waiting")
+    page.evaluate(DRAIN)
     page.unroute("**/elsewhere/")
     page.evaluate("import('/static/reporter/report.js').then(({ report }) => report())")
     expect(page.locator("#strip")).to_contain_text("bulletin 1")

@@ -6,8 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS
-from tests.browser.test_live_page import opened
+from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, open_live
 from tests.chromium import wait_for
 from tests.served_night import ServedNight
 
@@ -18,7 +17,7 @@ def test_who_comes_back_is_told_what_has_changed(
 ) -> None:
     """Once, and without moving anything."""
     context = new_context(viewport={"width": width, "height": 800})
-    first = opened(night, context)
+    first = open_live(context, night.url())
     remember(first, night, declared=2)
     page = context.new_page()
     page.add_init_script(OBSERVE_SHIFTS)
@@ -38,7 +37,7 @@ def test_who_comes_back_is_told_what_has_changed(
 def test_recap_leads_to_the_feed_where_its_words_do_not_come(
     night: ServedNight, phone: BrowserContext
 ) -> None:
-    remember(opened(night, phone), night, declared=2)
+    remember(open_live(phone, night.url()), night, declared=2)
     page = phone.new_page()
     page.add_init_script(OBSERVE_SHIFTS)
     page.route("**/recap/**", lambda route: route.abort())
@@ -52,7 +51,7 @@ def test_recap_whose_script_comes_late_moves_nothing(
     night: ServedNight, phone: BrowserContext
 ) -> None:
     """The page is shown without it, and the strip comes above what is in view."""
-    remember(opened(night, phone), night, declared=2)
+    remember(open_live(phone, night.url()), night, declared=2)
     page = phone.new_page()
     page.add_init_script(OBSERVE_SHIFTS)
     held: list[Route] = []
@@ -69,15 +68,15 @@ def test_recap_whose_script_comes_late_moves_nothing(
 def test_who_comes_back_to_little_has_no_room_for_a_recap(
     night: ServedNight, phone: BrowserContext
 ) -> None:
-    remember(opened(night, phone), night, declared=8)
-    page = opened(night, phone)
+    remember(open_live(phone, night.url()), night, declared=8)
+    page = open_live(phone, night.url())
     expect(page.locator("#recap")).to_be_hidden()
 
 
 def test_tab_left_open_has_its_recap_when_it_is_in_view_again(
     night: ServedNight, desktop: BrowserContext
 ) -> None:
-    page = opened(night, desktop)
+    page = open_live(desktop, night.url())
     show_page(page, False)
     night.declare(*(f"vale-{number}" for number in range(12, 18)))
     expect(page.locator("#connection-status .sequence")).to_have_text("18")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.acceptance import pictures
-from tests.browser.phone_page import sign_in
+from tests.browser.signed_in import sign_in_by_password
 from tests.chromium import wait_for
 from tests.seeds import one_seat
 from tests.servers import Server
@@ -16,8 +16,9 @@ from tests.servers import Server
 COUNT = "/count/ge/islington-north/"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
+    """A desk on which nothing is published: every test is refused."""
     with make_desk() as desk:
         desk.seed(one_seat.night)
         yield desk
@@ -25,9 +26,9 @@ def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
 
 @pytest.fixture
 def page(server: Server, phone: BrowserContext) -> Page:
+    sign_in_by_password(phone, server, "trusted", one_seat.PASSWORD)
     page = phone.new_page()
-    page.goto(server.url(f"/count/sign-in/?next={COUNT}"))
-    sign_in(page, "trusted")
+    page.goto(server.url(COUNT))
     expect(page.get_by_role("heading", name="Islington North", level=1)).to_be_visible()
     # Once the scripts have the forms: before, they are sent as without scripts.
     expect(page.locator("#strip")).to_contain_text("Nothing is waiting")

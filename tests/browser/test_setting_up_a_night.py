@@ -104,6 +104,31 @@ def load(at: Newcomer, what: str, rows: str = "", files: Sequence[FilePayload] =
     at.click("Go on setting up", role="link")
 
 
+def test_files_that_are_too_large_are_not_sent(newcomer: Newcomer, tmp_path: Path) -> None:
+    """A proxy, or the server, ends the connection: the browser shows its own page, or none."""
+    at = newcomer
+    draft(at, "council", "A large file", "Northshire Council")
+    here = at.page.url
+    large, small = tmp_path / "large.csv", tmp_path / "small.csv"
+    with large.open("wb") as sparse:
+        sparse.truncate(100_000_000)
+    small.write_text("Ward,Seats,Candidate,Party\nHill,1,Ann Ash,Labour\n")
+    form = at.page.locator("li.step form").first
+    refusal = form.get_by_text("The files are larger than 20 MB together.")
+    expect(refusal).to_be_hidden()
+    form.locator("input[type=file]").first.set_input_files(large)
+    expect(refusal).to_be_visible()
+    form.locator("[type=submit]").click()
+    expect(refusal).to_be_in_viewport()
+    assert at.page.url == here
+    form.locator("input[type=file]").first.set_input_files(small)
+    expect(refusal).to_be_hidden()
+    form.locator("[type=submit]").click()
+    expect(at.page.get_by_text("this is what applying it changes")).to_be_visible(
+        timeout=LOADING_MS
+    )
+
+
 #: Drops files of these names on a row.
 DROP = """(row, names) => {
   const dataTransfer = new DataTransfer();

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from results.live.party_patterns import PATTERNS
 from tests.seeds import front, reading, wall
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -80,6 +81,34 @@ def test_nothing_is_cut_on_any_screen(server: Server, screen: BrowserContext) ->
         page.goto(address)
         page.evaluate("document.fonts.ready")
         assert flaws_of_every_page(page) == [], address
+
+
+#: Swatches and lengths of the bar of parties with a pattern: what it is, the party, what is drawn.
+PATTERNED = """labels => {
+  const drawn = [];
+  for (const one of document.querySelectorAll(".swatch, .bar .part")) {
+    const party = one.closest("[data-party]")?.dataset.party;
+    if (!labels.includes(party)) continue;
+    const { fill, backgroundImage } = getComputedStyle(one);
+    const id = fill.match(/url\\(.*#(.*?)"?\\)/)?.[1];
+    const pattern = one.matches(".part") ? document.getElementById(id)?.tagName : backgroundImage;
+    drawn.push([one.getAttribute("class"), party, pattern ?? "none"]);
+  }
+  return drawn;
+}"""
+
+
+def test_parties_have_their_patterns_on_the_wall(server: Server, screen: BrowserContext) -> None:
+    """As wherever else a party is a shape, for those who do not see its colour."""
+    night = ServedNight.seeded(server, wall.patterned)
+    page = screen.new_page()
+    found = set()
+    for address in (night.url("wall/"), night.url("wall/?theme=light")):
+        page.goto(address)
+        drawn = page.evaluate(PATTERNED, list(PATTERNS))
+        assert [one for one in drawn if one[2] == "none"] == []
+        found |= {(kind, party) for kind, party, _pattern in drawn}
+    assert found >= {("swatch", "ld"), ("swatch", "green"), ("part", "ld"), ("part", "green")}
 
 
 def test_wall_equals_a_fresh_one_after_every_bulletin(

@@ -119,6 +119,15 @@ def test_is_listed(seat: Contest, end: Callable[[Contest], Any], said: str) -> N
     assert said in backup.losses()
 
 
+@pytest.mark.parametrize("model", [ReporterPass, ApiToken, Invitation])
+def test_what_has_expired_is_not_listed(
+    seat: Contest, model: type[ReporterPass | ApiToken | Invitation]
+) -> None:
+    backup = Backup()
+    model.objects.update(revoked_at=timezone.now(), expires_at=timezone.now())
+    assert "since" not in backup.losses()
+
+
 def test_what_is_newer_than_the_backup_is_not_listed(seat: Contest) -> None:
     backup = Backup()
     new = nights.user("new", staff=True)

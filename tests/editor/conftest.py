@@ -65,6 +65,18 @@ def correct_wakeling(declared: Contest, votes: int, *, by: User, reason: str) ->
     )
 
 
+#: Of `staff_with_password`.
+PASSWORD = "a-long-password"
+
+
+def staff_with_password(name: str) -> User:
+    """A superuser who can sign in at the sign-in page."""
+    user = nights.user(name, staff=True)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
 def staff_with(*codenames: str) -> User:
     """A member of staff with these permissions and no others."""
     user = User.objects.create_user("helper", is_staff=True)

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook
 
+from results.desk.visibility import withdraw_election
 from results.editor.timetable import read_timetable, timetable_text
 from results.models import AuditEntry, Bulletin, Contest, Election, Night
 from tests import nights
@@ -149,6 +150,19 @@ class TestPage:
         assert "Town Hall" in bulletin.fragments["seat-ynys-mon"]
         entry = AuditEntry.objects.get(about__startswith="2:")
         assert entry.before == "Ynys Môn: –"
+
+    def test_does_not_say_that_readers_see_a_withdrawn_election(
+        self, admin: Client, house: Election
+    ) -> None:
+        nights.declare(Contest.objects.get(name="Aford"), 100, 200)
+        withdraw_election(house, by=nights.user("editor"), reason="A mistake.")
+        shown = text_of(post(admin, house, text="Ynys Môn\t04:15"))
+        assert "Readers do not see this election." in shown
+        assert "Readers see it" not in shown
+        done = publish(admin, house, "Ynys Môn\t04:15")
+        assert "Readers see it" not in messages_of(done)
+        assert "1 contest is changed." in messages_of(done)
+        assert times(house)[3] == "13 04:15"
 
     def test_many_contests_take_one_bulletin_and_open_pages_load_again(
         self, admin: Client, house: Election, monkeypatch: pytest.MonkeyPatch

@@ -3,14 +3,15 @@
 import re
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
+from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
-from django.utils.timezone import localtime
 from pytest_django import DjangoAssertNumQueries
 
 from results import desk
@@ -28,9 +29,34 @@ from results.models import (
     ReviewItem,
     Standing,
 )
+from results.words.times import expected_time
 from tests import nights
 from tests.editor.conftest import Dashboard, address, client_of_role, staff_with
 from tests.editor.night_items import queue_quote, submit
+
+# --- Counts by state ----------------------------------------------------------------------------
+
+
+def plain(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_counts_of_a_later_day_have_their_day(
+    dashboard: Dashboard, seat: Contest, night: Election
+) -> None:
+    """Polls close on Thursday at 22:00."""
+    same = nights.contest(night, "Same", [("Ann", "lab"), ("Bob", "con")])
+    done = nights.contest(night, "Done", [("Ann", "lab"), ("Bob", "con")])
+    with time_machine.travel("2019-12-14T10:00Z", tick=False):
+        nights.declare(done, 6000, 4000)
+        Contest.objects.filter(pk=seat.pk).update(expected_at=timezone.now() + timedelta(hours=4))
+        Contest.objects.filter(pk=same.pk).update(expected_at=timezone.now() - timedelta(hours=7))
+        lists = plain(dashboard().partition('id="now-counts"')[2])
+        assert "Islington North Sat 14:00" in lists
+        assert "Same Sat 03:00 overdue" in lists
+        assert "Done Sat 10:00" in lists
+        assert "Expected Sat 03:00, awaited" in plain(dashboard())
+
 
 # --- The queue ------------------------------------------------------------------------------
 
@@ -129,7 +155,7 @@ def test_lists_counts_without_reporter(
     desk.report_status(other, under_way, by=nights.user(), idempotency_key="s")
     text = dashboard()
     assert text.count("Nobody there") == 1
-    assert f"Expected {localtime(soon, night.zone):%H:%M}, no reporter" in text
+    assert f"Expected {expected_time(soon, night)}, no reporter" in text
 
 
 def test_counts_without_reporter_are_no_oversight_where_few_have_one(
@@ -324,6 +350,13 @@ def test_number_of_queries_does_not_grow_with_contests(
         admin.get(path)
     # Lists that are longer than what is shown are counted as well.
     assert abs(len(many) - len(few)) <= 2
+
+
+def test_asks_for_no_permissions_of_a_list_that_it_does_not_show(dashboard: Dashboard) -> None:
+    """The list of all tables is what the other pages of the admin have at their side."""
+    with patch.object(AdminSite, "get_app_list") as get_app_list:
+        dashboard()
+    get_app_list.assert_not_called()
 
 
 def test_every_page_of_the_admin_leads_back_to_the_night(

@@ -1,13 +1,20 @@
 """What was done just now on the night dashboard: undone, withdrawn, and restored from there."""
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from results import desk
 from results.editor.night.done import MAX_PUBLISHED, MAX_SET_ASIDE
 from results.models import Contest, Declaration, Election, Headline, Post
 from tests import nights
-from tests.editor.conftest import Dashboard, address, client_of_role, form_data, text_of
+from tests.editor.conftest import (
+    Dashboard,
+    address,
+    client_of_role,
+    form_data,
+    staff_with,
+    text_of,
+)
 from tests.editor.night_items import queue_quote, submit
 
 HEADING = "Done just now"
@@ -78,6 +85,26 @@ def test_an_auditor_is_offered_nothing_that_they_may_not_do(
     assert "set aside by" in done
     assert 'value="reopen"' not in done
     assert 'data-key="w"' not in done
+
+
+def test_withdrawing_words_is_offered_to_whom_its_page_admits(
+    night: Election, declared: Contest, editor: User
+) -> None:
+    """Who may add quotes and not change them may approve one, and not withdraw it."""
+    quote = queue_quote(declared, "Well.")
+    bulletin = desk.approve(quote, by=editor, idempotency_key="q").bulletin
+    page = address("election_night_withdraw", night.pk, "quote", bulletin.quote_id)
+    adds = staff_with(
+        "view_contest", "view_election", "view_reviewitem", "view_declaration", "add_quote"
+    )
+    client = Client()
+    client.force_login(adds)
+    dashboard = address("election_night", night.pk)
+    assert page not in client.get(dashboard).content.decode()
+    assert client.get(page).status_code == 403
+    adds.user_permissions.add(Permission.objects.get(codename="change_quote"))
+    assert page in client.get(dashboard).content.decode()
+    assert client.get(page).status_code == 200
 
 
 def test_what_an_editor_published_without_the_queue_is_withdrawn_there(

@@ -194,7 +194,10 @@ def test_only_editors_approve_a_review_item(people: People, seat: Contest) -> No
     assert codes[E] == 302
     assert seat.declarations.count() == 1
     assert codes[A] == codes[M] == codes[NOBODY] == 403
-    assert codes[REPORTER] == 302  # to the sign-in page of the desk
+    assert codes[REPORTER] == 302  # to the sign-in page of the desk, which keeps what was typed
+    declined = client_of(people[REPORTER]).post(page, {"decline": "1", "reason": "The wrong hall."})
+    assert declined.status_code == 401
+    assert "You are not signed in as an editor" in declined.content.decode()
 
 
 def test_auditors_and_managers_withdraw_nothing(people: People, declared: Contest) -> None:

@@ -5,6 +5,7 @@ import re
 from base64 import b32decode
 from importlib import import_module
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.apps import apps
@@ -17,10 +18,10 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from results.models import Assignment, AuditEntry
+from results.models import Assignment, AuditEntry, Bulletin
 from tests import nights
+from tests.editor.conftest import PASSWORD, staff_with_password
 
-PASSWORD = "a-long-password"
 PAGE = "/admin/second-factor/"
 CHANGE = f"{PAGE}change/"
 TARGET = "/admin/results/contest/"
@@ -31,16 +32,9 @@ def asked_for(settings: Any) -> None:
     settings.SECOND_FACTOR = True
 
 
-def staff(name: str) -> User:
-    user = nights.user(name, staff=True)
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
 @pytest.fixture
 def editor(db: None) -> User:
-    return staff("editor")
+    return staff_with_password("editor")
 
 
 def with_password(name: str = "editor") -> Client:
@@ -151,7 +145,7 @@ class TestCode:
             assert "That name and password do not open the desk" in page
         page = Client().post("/admin/login/", wrong | {"password": PASSWORD}).content.decode()
         assert re.search(r"Too many tries\. Wait until \d\d:\d\d, or ask another editor", page)
-        staff("colleague")
+        staff_with_password("colleague")
         sent = {"username": "colleague", "password": PASSWORD, "next": "/admin/"}
         assert Client().post("/admin/login/", sent).status_code == 302
 
@@ -294,7 +288,7 @@ class TestReset:
     def test_superuser_resets_another_users(self, editor: User) -> None:
         enrol(with_password())
         chief = Client()
-        staff("chief")
+        staff_with_password("chief")
         chief = with_password("chief")
         give(chief, code_of(secret_of(chief.get(PAGE))))
         path = f"/admin/auth/user/{editor.pk}/second-factor/"
@@ -358,3 +352,35 @@ def test_audits_everything_and_logs_no_secret(
     secrets = [TOTPDevice.objects.get().key, *(code.replace(" ", "") for code in codes)]
     everything = str(list(AuditEntry.objects.values_list())) + caplog.text
     assert [secret for secret in secrets if secret in everything] == []
+
+
+def test_form_that_was_sent_without_the_code_is_kept(editor: User) -> None:
+    """A page of a count without scripts, open since before the second factor was required."""
+    enrol(with_password())
+    seat = nights.islington_north(nights.election())
+    Assignment.objects.create(reporter=editor, contest=seat)
+    client = with_password()
+    url = f"/count/ge/{seat.slug}/"
+    typed = {f"votes-{each.pk}": str(1000 + each.pk) for each in seat.candidates.all()}
+
+    asked = client.post(url, {**typed, "step": "publish", "key": "mine", "base_revision": "0"})
+    assert asked.status_code == 302
+    assert "What you typed is kept" in client.get(asked["Location"]).content.decode()
+    target = parse_qs(urlsplit(asked["Location"]).query)["next"][0]
+    assert client.get(target).status_code == 302  # nothing is shown without the code
+    TOTPDevice.objects.update(last_t=-1)
+    given = give(client, code_of(stored_secret()), target)
+    assert given["Location"] == target
+
+    page = client.get(target).content.decode()
+    assert "Nothing has been published yet" in page
+    assert f'action="{url}"' in page
+    sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    assert sent["step"] == "check"
+    assert typed.items() <= sent.items()
+    assert not Bulletin.objects.exists()
+
+
+def test_page_to_go_on_without_a_form_leads_to_the_counts(editor: User, settings: Any) -> None:
+    settings.SECOND_FACTOR = False
+    assert with_password().get("/count/go-on/?form=x")["Location"] == "/count/"

@@ -32,8 +32,8 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
 @pytest.mark.parametrize(
     ("change", "confirmation"),
     [
-        ("correct", "Corrected: published as bulletin 2."),
-        ("withdraw", "Withdrawn: published as bulletin 2."),
+        ("correct", "Islington North corrected: published as bulletin 2."),
+        ("withdraw", "Islington North withdrawn: published as bulletin 2."),
     ],
 )
 def test_both_requests_get_the_same_answer(

@@ -217,7 +217,7 @@ def test_correction_of_the_time_sent_twice_gets_its_first_answer(
     form |= {"declared_at": "13/12/2019 03:07"}
     for _time in range(2):
         answer = admin.post(page, form, follow=True)
-        assert "Corrected: published as bulletin 2." in text_of(answer)
+        assert "corrected: published as bulletin 2." in text_of(answer)
     assert Bulletin.objects.count() == 2
 
 

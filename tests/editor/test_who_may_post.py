@@ -7,19 +7,19 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import patch
 from urllib.parse import urljoin
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from results.editor.roles import ROLES, set_up_groups
-from results.models import OPENED_BY, ReporterPass
+from results.models import OPENED_BY, Contest, ReporterPass
 from tests import nights
 from tests.addresses import example, night_with_one_of_each, patterns
 from tests.fuzz.parsed_forms import Pairs, ParsedForm, forms_of
@@ -149,37 +149,38 @@ def sender(path: str, pairs: Pairs) -> Send:
     return send
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def forms(
-    settings: Any, tmp_path: Any, monkeypatch: Any
-) -> Iterator[Callable[[], Iterator[tuple[str, Send]]]]:
+    rolled_back_rows: Callable[[], AbstractContextManager[None]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[list[tuple[str, Send]]]:
     """Every form that writes something when an administrator sends it, by its address's name."""
-    settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr("results.webhooks.sending.socket.getaddrinfo", Mock(side_effect=OSError))
+    no_address = patch("results.webhooks.sending.socket.getaddrinfo", side_effect=OSError)
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     # A hundred forms are refused here in every way there is.
     logging.disable(logging.CRITICAL)
-    night = night_with_one_of_each()
-    set_up_groups()
-    seat = night.contests.get()
-    root = client_of(nights.user("root", staff=True))
-
-    def found() -> Iterator[tuple[str, Send]]:
-        for route, name in patterns():
-            path = example(route, seat)
-            if not path.startswith(("/admin/", "/count/")) or OWN.match(path):
-                continue
-            page = root.get(path)
-            if page.status_code == 200 and "html" in page.headers["Content-Type"]:
-                for form in forms_of(page.content.decode()):
-                    if OWN.match(form.action):
-                        continue
-                    for pairs in filled(form):
-                        send = sender(urljoin(path, form.action), pairs)
-                        if send(root):
-                            yield name, send
-
-    yield found
+    with rolled_back_rows(), no_address, media:
+        night = night_with_one_of_each()
+        set_up_groups()
+        root = client_of(nights.user("root", staff=True))
+        yield list(_found(root, night.contests.get()))
     logging.disable(logging.NOTSET)
+
+
+def _found(root: Client, seat: Contest) -> Iterator[tuple[str, Send]]:
+    for route, name in patterns():
+        path = example(route, seat)
+        if not path.startswith(("/admin/", "/count/")) or OWN.match(path):
+            continue
+        page = root.get(path)
+        if page.status_code == 200 and "html" in page.headers["Content-Type"]:
+            for form in forms_of(page.content.decode()):
+                if OWN.match(form.action):
+                    continue
+                for pairs in filled(form):
+                    send = sender(urljoin(path, form.action), pairs)
+                    if send(root):
+                        yield name, send
 
 
 def client_of(user: User, **options: Any) -> Client:
@@ -188,21 +189,21 @@ def client_of(user: User, **options: Any) -> Client:
     return client
 
 
-def test_roles(forms: Callable[[], Iterator[tuple[str, Send]]]) -> None:
+def test_roles(forms: list[tuple[str, Send]]) -> None:
     clients = {"stranger": client_of(nights.user("stranger"))}
     for role in (*ROLES, "nobody"):
         user = User.objects.create_user(role.replace(" ", "-").lower(), is_staff=True)
         user.groups.set(Group.objects.filter(name=role))
         clients[role] = client_of(user)
     found = defaultdict[str, set[str]](set)
-    for name, send in forms():
+    for name, send in forms:
         found[name] |= {role for role, client in clients.items() if send(client)}
     expected = {name: set(roles) for roles, names in WRITERS.items() for name in names}
     assert found == expected
 
 
 def test_administrators_who_are_not_signed_in_for_it(
-    forms: Callable[[], Iterator[tuple[str, Send]]], settings: Any
+    forms: list[tuple[str, Send]], settings: Any
 ) -> None:
     """Without a token of the form, by a pass, and with the password alone."""
     root = User.objects.get(username="root")
@@ -212,7 +213,7 @@ def test_administrators_who_are_not_signed_in_for_it(
     session[OPENED_BY] = ReporterPass.objects.get().pk
     session.save()
     sent = 0
-    for name, send in forms():
+    for name, send in forms:
         assert not send(Client(raise_request_exception=False)), name
         assert not send(without_token), name
         settings.SECOND_FACTOR = True

@@ -60,7 +60,7 @@ def test_sent_twice_is_published_once(
 ) -> None:
     confirmed = sent | {"step": "publish", "confirm": "nobody"}
     first, second = (admin.post(page, confirmed, follow=True) for _ in range(2))
-    assert "Withdrawn: published as bulletin 2." in messages_of(first)
+    assert "withdrawn: published as bulletin 2." in messages_of(first)
     assert messages_of(first) == messages_of(second)
     assert Declaration.objects.get(revision=2).kind == "withdrawal"
     assert Standing.objects.get().status == Standing.Status.WITHDRAWN

@@ -99,6 +99,9 @@ def test_body_named_by_default_follows_the_kind_and_the_name() -> None:
         ("Northshire local elections", "Northshire"),
         ("Council elections, 7 May 2026", "Council elections, 7 May 2026"),
         ("Local elections 2026", "Local elections 2026"),
+        ("Local council elections, 7 May 2026", "Local council elections, 7 May 2026"),
+        ("County Council election", "County Council election"),
+        ("Durham County Council election", "Durham County Council"),
     ],
 )
 def test_body_is_named_after_an_election_that_names_its_place(election: str, body: str) -> None:

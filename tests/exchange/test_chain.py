@@ -16,7 +16,7 @@ from django.test import Client
 from results import desk
 from results.arithmetic.hash_chain import canonical, commitment, head_of
 from results.desk.publishing import locked_night
-from results.exchange.chain_verification import check_chain
+from results.exchange.chain_verification import check_chain, check_facts
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.public_log import public_log
 from results.models import Bulletin, Candidate, ChainEntry, Contest, Election, Night, Quote
@@ -267,6 +267,15 @@ CHANGES = {
 class TestVerify:
     def test_accepts_the_night(self, seat: Contest) -> None:
         assert list(check_chain(seat.election)) == []
+
+    def test_accepts_another_choice_of_the_front_page(self, seat: Contest) -> None:
+        desk.choose_front(seat.election, by=nights.user())
+        call_command("verify", seat.election.slug)
+
+    def test_accepts_it_where_an_earlier_release_stated_it(self, seat: Contest) -> None:
+        entry = ChainEntry(content=canonical({"election": {"front": True, "kind": "x"}}))
+        found = list(check_facts(seat.election, [entry]))
+        assert found == ["the election: the log says kind x, stored is uk-parliament"]
 
     def test_names_what_was_changed(self, seat: Contest) -> None:
         for statement, named in CHANGES.items():

@@ -2,11 +2,14 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from results.arithmetic import BallotCounts
+from results.exchange import democracy_club
+from results.exchange.progress import counted_off
 from results.models import Candidate, Contest, Election, Party, Person, ReviewItem
 from tests import nights
 from tests.exchange import files
@@ -76,9 +79,9 @@ def test_removes_a_missing_candidate_unless_they_have_votes(tmp_path: Path) -> N
     ("text", "error"),
     [
         (files.NOMINATIONS.replace("election_date", "day"), "1: election_date: column is missing"),
-        (files.NOMINATIONS.replace("12,Ann", "twelve,Ann"), "3: person_id: “twelve” is not a"),
-        (files.NOMINATIONS.replace("14,Cat Moss", "14,"), "5: person_name: is empty"),
-        (files.NOMINATIONS.replace("13,Bob", "11,Bob"), "4: person_id: Bob Abbot is nominated"),
+        (files.NOMINATIONS.replace("12,Ann", "twelve,Ann"), "3: id: “twelve” is not a"),
+        (files.NOMINATIONS.replace("14,Cat Moss", "14,"), "5: name: is empty"),
+        (files.NOMINATIONS.replace("13,Bob", "11,Bob"), "4: id: Bob Abbot is nominated"),
         (files.NOMINATIONS.replace("2031-05-02,\n12", "soon,\n12"), "2: election_date: “soon”"),
         ("", "is empty"),
         ("id,name\n1\n", "1: election_date: column is missing: which has the polling day?"),
@@ -225,6 +228,22 @@ class TestFixedBallotPaper:
         seat = load(tmp_path).contests.get(slug="vale-riverside")
         Election.objects.update(polls_close="2020-01-01T22:00Z")
         nights.declare(seat, 1, 2, 3)
+        more = files.NOMINATIONS + files.NOMINATIONS.splitlines()[1].replace("11,Tom", "16,New")
+        with pytest.raises(CommandError, match="New Crone: Vale, Riverside has a result without"):
+            load(tmp_path, more)
+
+    def test_takes_nobody_beside_a_result_published_meanwhile(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A large file takes many seconds, in which editors publish."""
+        seat = load(tmp_path).contests.get(slug="vale-riverside")
+        Election.objects.update(polls_close="2020-01-01T22:00Z")
+
+        def with_a_result(ballots: Any) -> Any:
+            nights.declare(seat, 1, 2, 3)
+            return counted_off(ballots)
+
+        monkeypatch.setattr(democracy_club, "counted_off", with_a_result)
         more = files.NOMINATIONS + files.NOMINATIONS.splitlines()[1].replace("11,Tom", "16,New")
         with pytest.raises(CommandError, match="New Crone: Vale, Riverside has a result without"):
             load(tmp_path, more)

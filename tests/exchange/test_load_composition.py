@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from results.arithmetic import NO_OVERALL_CONTROL, BallotCounts, ElectionKind
+from results.desk.visibility import withdraw_election
 from results.models import Body, Election, ElectionCorrection, LastResult
 from tests import nights
 
@@ -82,10 +83,32 @@ def test_council_without_a_known_composition_is_left_out(night: Election, client
     ("text", "error"),
     [
         ("council,party,seats\nSouthshire,Labour,2\n", ":2: council: “Southshire” is no"),
-        ("party,seats\nLabour,2\nLab,3\n", ":3: party: “Lab” is named twice"),
-        ("party,seats\nLabour,two\n", ":2: seats_held: “two” is not a whole number"),
-        ("party,seats,not up\nLabour,2,3\n", ":2: seats_not_up: are more than the party holds"),
-        ("party,seats,seats in all\nLabour,9,8\n", "has fewer seats than are held"),
+        (
+            "party,seats\nLabour,2\nLab,3\n",
+            ":3: party: “Lab” is named twice: it is “Labour” of line 2",
+        ),
+        ("party,seats\nLabour,two\n", ":2: seats: “two” is not a whole number"),
+        ("party,seats,not up\nLabour,2,3\n", ":2: not up: are more than the party holds"),
+        (
+            "party,seats,seats in all\nLabour,9,8\n",
+            ":2: seats in all: Northshire Council has 8 seats in all, fewer seats than are held: 9",
+        ),
+        (
+            "party,seats,seats in all\nLabour,2,5\nGreen,2,6\n",
+            ":3: seats in all: is 6, and 5 in an earlier row of the council",
+        ),
+        ("party,seats\nLabour,2\nVacant,1\n", ":3: party: “Vacant” is no party"),
+        (
+            "party,seats,not up\nLabour,2,2\nGreen,2,\n",
+            ":3: not up: is empty, and other rows of the council have it",
+        ),
+        ("party,seats,seats in all,not up\nLabour,2,5,5\n", ":2: not up: are more than"),
+        (
+            "party,seats,seats in all,not up\nLabour,5,5,5\n",
+            ":2: seats: Northshire Council: 5 seats are entered as not up, but only 4 are not up",
+        ),
+        ("party,seats\n", "has no parties, only headings"),
+        ("party,members\nLabour,2\n", "which has the seats that each party holds?"),
     ],
 )
 def test_names_the_line_and_column_of_an_error(
@@ -116,6 +139,15 @@ def test_other_seats_than_readers_were_told_need_a_reason(night: Election, tmp_p
     ] in correction.changes
 
 
+def test_corrects_nothing_in_a_withdrawn_election(night: Election, tmp_path: Path) -> None:
+    text = "council,party,seats,seats in all\nNorthshire Council,Labour,2,5\n,Green,2,\n"
+    load(tmp_path, text)
+    withdraw_election(night, by=nights.user(), reason="A mistake.")
+    with pytest.raises(CommandError, match=r"withdrawn: nothing in it can be published\.\nNothing"):
+        load(tmp_path, text.replace("Green,2", "Green,1"), "--reason", "A slip.")
+    assert Body.objects.get().composition_before == {"lab": 2, "green": 2}
+
+
 def test_preview_changes_nothing(
     night: Election, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,6 +157,11 @@ def test_preview_changes_nothing(
     call_command("load_composition", "ge", str(file), "--preview")
     printed = capsys.readouterr().out
     assert "Northshire Council: seats before: Labour 3, Green 2 → Green 3, Labour 2" in printed
+    assert Body.objects.get().composition_before == {"lab": 2, "green": 2}
+
+
+def test_total_is_no_party(night: Election, tmp_path: Path) -> None:
+    load(tmp_path, "party,councillors\nLabour,2\nGreen,2\nTotal,4\n")
     assert Body.objects.get().composition_before == {"lab": 2, "green": 2}
 
 

@@ -56,6 +56,7 @@ def test_election_of_several_contests_needs_the_contest(night: Election, tmp_pat
             "counting area,counted for\nAford,Elsewhere\n",
             "“Elsewhere” is no contest of this election",
         ),
+        ("counting area,electorate\n", "has no areas, only headings"),
     ],
 )
 def test_errors_change_nothing(night: Election, tmp_path: Path, text: str, error: str) -> None:

@@ -38,6 +38,8 @@ HEXES = {
     "X": {"n": "A seat of another election", "q": 0, "r": 0},
 }
 
+ISLINGTON = {"E14000763": HEXES["E14000763"]}
+
 
 def test_matches_contests_by_code_and_by_name(
     night: Election, hexjson: Callable[[object], str], capsys: pytest.CaptureFixture[str]
@@ -90,6 +92,18 @@ def test_preview_places_nothing(
         ({"layout": "odd-r", "hexes": {"X": {"q": "1", "r": 2}}}, "hexes.X: has no whole numbers"),
         ({"layout": "odd-r", "hexes": {"X": 3}}, "hexes.X: has no whole numbers"),
         ({"layout": "odd-r", "hexes": {"X": {"q": 1, "r": 1}}}, "hexes: none is a seat of “ge”"),
+        (
+            {"layout": "odd-r", "hexes": HEXES | {"Y": HEXES["W07000041"] | {"q": 5}}},
+            "hexes.Y: is a second hexagon of Ynys Môn",
+        ),
+        (
+            {"layout": "odd-r", "hexes": ISLINGTON | {"X": {"n": "Ynys Mon", "q": 3, "r": -10}}},
+            "hexes.X: is at the place of Islington North (column 3, row -10)",
+        ),
+        (
+            '{"layout": "odd-r", "hexes": {"X": {"q": 1, "r": 1}, "X": {"q": 2, "r": 1}}}',
+            "has “X” twice",
+        ),
     ],
 )
 def test_reports_errors_of_a_bad_file_and_changes_nothing(

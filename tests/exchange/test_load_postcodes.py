@@ -93,15 +93,25 @@ class TestLoading:
         assert areas_of("N1 2AC") is not None
 
     def test_every_wrong_line_is_named_and_nothing_changes(self, tmp_path: Path) -> None:
-        path = file_of(tmp_path, "postcode,code\nN1 2AB,E14000001\nxyz,E1\nN1 2AC\nN1 2AD,a b\n")
+        rows = ["N1 2AB,E14000001", "x\0yz,E1", "N1 2AC", "N1 2AD,a \u202eb"]
+        path = file_of(tmp_path, "\n".join(["postcode,code", *rows, ""]))
         with pytest.raises(FileErrors) as caught:
             load_postcodes(path)
         errors = [(error.line, error.column, error.error) for error in caught.value.errors]
         assert errors == [
             (3, "postcode", "“xyz” is no postcode."),
             (4, "", "The line has 1 cells, fewer than the first line."),
-            (5, "code", "“a b” is no official code."),
+            (5, "code", "“a b” is no official code, such as E14000001."),
         ]
+        assert not PostcodeDistrict.objects.exists()
+
+    @pytest.mark.parametrize("heading", ["code", "ward", "place"])
+    def test_column_of_names_is_refused_with_its_lines(self, tmp_path: Path, heading: str) -> None:
+        path = file_of(tmp_path, f"postcode,{heading}\nN1 2AB,Hillside\nN1 2AC,Moor\n")
+        with pytest.raises(CommandError) as raised:
+            call_command("load_postcodes", path, columns=[heading])
+        assert "postcodes.csv:2: code: “Hillside” is no official code" in str(raised.value)
+        assert "postcodes.csv:3: code: “Moor” is no official code" in str(raised.value)
         assert not PostcodeDistrict.objects.exists()
 
     @pytest.mark.parametrize(

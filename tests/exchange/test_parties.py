@@ -65,6 +65,13 @@ class TestNumber:
         assert names[first.slug].name == "Aford First (PP91234)"
         assert names[second.slug].name == "Aford First (PP95678)"
 
+    def test_parties_with_one_long_beginning_have_addresses_that_fit(self) -> None:
+        words = "Residents of the Upper and of the Lower Vale of"
+        parties = [party(f"{words} {place}", f"PP9000{place}") for place in range(6)]
+        assert len({each.slug for each in parties}) == 6
+        for each in parties:
+            each.full_clean()
+
     def test_party_without_a_number_gets_that_of_the_file(self) -> None:
         first = party("Alliance for Green Socialism", abbreviation="Green Soc")
         second = party("Alliance For Green Socialism", "party:67")

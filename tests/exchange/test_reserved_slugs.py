@@ -43,4 +43,13 @@ def test_a_stored_slug_stays_when_it_becomes_a_page(page: str) -> None:
 @pytest.mark.parametrize("page", sorted(PAGES_OF_THE_NIGHT))
 def test_a_new_contest_is_given_another_slug(page: str) -> None:
     assert free_contest_slug(page.title()) == f"{page}-2"
-    assert free_contest_slug(page, {f"{page}-2"}) == f"{page}-2-2"
+    assert free_contest_slug(page, {f"{page}-2"}) == f"{page}-3"
+
+
+def test_contests_with_one_long_name_have_addresses_that_fit() -> None:
+    taken: set[str] = set()
+    for _number in range(12):
+        taken.add(free_contest_slug("Vale " * 40, taken))
+    longest = Contest._meta.get_field("slug").max_length
+    assert max(map(len, taken)) <= (longest or 0)
+    assert not [slug for slug in taken if "--" in slug or slug.endswith("-")]

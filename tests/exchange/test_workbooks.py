@@ -104,6 +104,20 @@ def test_ignores_hidden_sheets_and_sheets_without_values(tmp_path: Path) -> None
     assert not any("read sheet" in note for note in notes)
 
 
+def test_leaves_out_what_is_far_below_on_a_sheet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One cell in the last row of a million made it a sheet of too many rows."""
+    monkeypatch.setattr(reader, "MAX_BLANK_ROWS", 20)
+    monkeypatch.setattr(reader, "MAX_ROWS", 30)
+    file = workbook(tmp_path, Results=[HEADER, *ROWS], Notes=[])
+    book = load_workbook(file)
+    book["Notes"]["A40"] = "x"
+    book.save(file)
+    edition, _notes = read(file)
+    assert edition.in_order[0].counted == 2802
+
+
 def test_refuses_what_unfolds_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:

@@ -21,7 +21,7 @@ class Editor(Writer):
     """
 
     action = "correct"
-    done = re.compile(r"Corrected: published as bulletin (\d+)\.")
+    done = re.compile(r"corrected: published as bulletin (\d+)\.")
 
     def __init__(
         self,

@@ -230,6 +230,12 @@ class Crowd(threading.Thread):
         self.tasks = [self.loop.create_task(reader.read()) for reader in self.readers]
         with contextlib.suppress(asyncio.CancelledError):
             self.loop.run_until_complete(asyncio.gather(*self.tasks, return_exceptions=True))
+        # Each socket has a task of its own that pings.
+        left = asyncio.all_tasks(self.loop)
+        for task in left:
+            task.cancel()
+        self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        self.loop.close()
 
     def sleep(self, reader: Reader) -> None:
         self.loop.call_soon_threadsafe(reader.awake.clear)

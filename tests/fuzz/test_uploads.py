@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from hypothesis import given, strategies as st
 from PIL import ExifTags, Image, ImageCms, ImageDraw
 
@@ -218,3 +219,22 @@ def test_file_names_leave_no_folder(people: dict[str, Client], media: Path) -> N
     # Pictures are served by the desk's own view alone: the folder itself has no address.
     file = next(iter(stored(media)))
     assert people["reader"].get(f"/media/{file.relative_to(media)}").status_code == 404
+
+
+@pytest.mark.parametrize("field", ["username", "next", "code", "kept-reason"])
+@pytest.mark.parametrize("path", ["/admin/login/", "/count/sign-in/"])
+@pytest.mark.parametrize("encoding", ["raw_unicode_escape", "utf-16", "utf-7"])
+def test_forms_in_other_encodings(path: str, field: str, encoding: str, client: Client) -> None:
+    """Django reads fields in any encoding that Python knows: half a pair cannot be stored."""
+    fields = {"username": "ann", "password": "wrong", field: "\\ud800"}
+    body = encode_multipart(BOUNDARY, fields)
+    content_type = f"{MULTIPART_CONTENT}; charset={encoding}"
+    response = client.post(path, body, content_type=content_type)
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=utf-8", "; charset=UTF8"])
+def test_forms_in_utf_8(charset: str, client: Client) -> None:
+    body = encode_multipart(BOUNDARY, {"username": "ann", "password": "wrong"})
+    response = client.post("/admin/login/", body, content_type=f"{MULTIPART_CONTENT}{charset}")
+    assert response.status_code == 200

@@ -3,6 +3,7 @@
 import pytest
 
 from results.live.topics import MAX_AREAS, parse_topics, select
+from results.models import Body, Contest, Region
 
 FRAGMENTS = {
     "progress": "p",
@@ -63,6 +64,15 @@ def test_seats_are_sorted_and_named_once() -> None:
     topics = parse_topics("seat:vale,seat:moor,seat:vale")
     assert topics == ("seat:moor", "seat:vale")
     assert set(select(FRAGMENTS, topics)) == {"seat-vale", "seat-voices-vale"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "model"),
+    [("seat", Contest), ("near", Contest), ("body", Body), ("council", Body), ("region", Region)],
+)
+def test_longest_slug_is_a_topic(kind: str, model: type[Contest | Body | Region]) -> None:
+    topic = f"{kind}:{'a' * (model._meta.get_field('slug').max_length or 0)}"
+    assert parse_topics(topic) == (topic,)
 
 
 def test_no_topics_are_everything() -> None:

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pytest_django.fixtures import Settings
 
-from results.push import pauses
 from results.push.keys import new_private_key
+from results.webhooks import pauses
 
 SECRET = b"sixteen bytes ok"
 
@@ -56,6 +56,7 @@ def service(settings: Settings) -> Iterator[PushService]:
     found.origin = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.WEBHOOK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
+    settings.PUSH_SERVICES = ["127.0.0.1", "push.example"]
     settings.VAPID_PRIVATE_KEY = new_private_key()
     settings.VAPID_CONTACT = "mailto:desk@example.com"
     pauses.forget()  # a port may be that of an earlier test

@@ -1,5 +1,6 @@
 """Readers' browsers are sent what they follow, nothing else, and nothing after unsubscribing."""
 
+import ipaddress
 from datetime import timedelta
 
 import pytest
@@ -87,6 +88,15 @@ def test_a_message_is_encrypted_signed_and_replaced_by_its_correction(
     send()
     assert len(phone.read) == 2
     assert all(len(body) < 4096 for _path, _headers, body in service.received)
+
+
+def test_a_seat_with_the_longest_address_can_be_followed(
+    client: Client, service: PushService, seat: Contest
+) -> None:
+    longest = Contest._meta.get_field("slug").max_length or 0
+    topic = f"seats:{'v' * longest}"
+    follow(client, Device(service, "phone"), topic)
+    assert PushFollow.objects.get().topic == topic
 
 
 def test_never_sends_what_was_corrected_before_it_was_sent(
@@ -240,7 +250,7 @@ def test_a_private_address_is_never_connected_to(
     client: Client, service: PushService, seat: Contest, settings: Settings
 ) -> None:
     follow(client, Device(service, "phone"), "seats:vale")
-    settings.WEBHOOK_NETWORKS = []
+    settings.WEBHOOK_NETWORKS = [ipaddress.ip_network("10.0.0.0/8")]
     declare(seat, 100, 200)
     send()
     assert service.received == []

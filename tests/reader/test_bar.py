@@ -48,7 +48,7 @@ def test_net_of_nought_at_an_end_of_the_bar_is_in_no_party_s_colour(client: Clie
     )
     nights.declare(vale, 8000, 9000)
     page = client.get(f"/{election.slug}/").text
-    assert '<span class="net quiet">0</span>' in page
+    assert '<span class="net quiet">±0</span>' in page
     nights.declare(dale, 9000, 8000)
     page = client.get(f"/{election.slug}/").text
     assert '<span class="net">+1</span>' in page

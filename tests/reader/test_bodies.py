@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
+from results import desk
 from results.models import Body, Election, LastResult
 from results.models.contest_lookup import set_qualifiers
 from tests import councils, nights
@@ -232,3 +233,27 @@ def test_council_says_what_was_won_where_the_seats_not_up_are_not_known(client: 
     assert "−2" not in page
     assert re.search(r"Party Seats Votes", page)
     assert "Before Now Net" not in page
+
+
+SIX: councils.Wards = {
+    ward: (["lab"], ["lab"]) for ward in ("Abbey", "Beck", "Castle", "Dell", "Elm", "Ford")
+}
+
+
+def test_wards_without_a_time_are_not_listed_as_the_next(client: Client) -> None:
+    """Five of six, the first by name, would look chosen; one that has a time is listed alone."""
+    night = councils.council_night("towns")
+    councils.council(night, SIX)
+    night.contests.update(expected_at=None)
+    pages = "/towns/", "/towns/bodies/harrowmere/"
+    for page in pages:
+        text = text_of(client, page)
+        assert "Expected next" not in text, page
+        assert "To come" not in text, page
+    night.contests.filter(slug="ford").update(expected_at=night.polls_close)
+    desk.start_new_epoch(night)
+    for page in pages:
+        text = text_of(client, page)
+        assert "Expected next 22:00 Ford" in text, page
+        assert "22:00 Ford" in text, page
+        assert "Abbey" not in text[text.index("Expected next") :].split("Every ward")[0], page

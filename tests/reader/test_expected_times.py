@@ -22,11 +22,14 @@ class Readers:
     def __init__(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         self._client, self._monkeypatch = client, monkeypatch
 
-    def words(self, path: str, *, hours: float) -> str:
+    def source(self, path: str, *, hours: float) -> str:
         clock = SimpleNamespace(now=lambda: CLOSE + timedelta(hours=hours))
         for module in (pages, home, nights_page):
             self._monkeypatch.setattr(module, "timezone", clock)
-        page = self._client.get(path).content.decode()
+        return self._client.get(path).content.decode()
+
+    def words(self, path: str, *, hours: float) -> str:
+        page = self.source(path, hours=hours)
         # What the history of the night says was true at its time.
         shown = re.sub(r"<script.*?</script>|<ol class=\"steps.*?</ol>", "", page, flags=re.DOTALL)
         return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
@@ -59,12 +62,58 @@ def test_expected_time_goes_once_it_has_passed(readers: Readers, path: str) -> N
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/ge/", "/cy/ge/"])
+def test_expected_time_goes_from_what_other_sites_read(readers: Readers, path: str) -> None:
+    """Structured data, and the words of a shared link."""
+    [vale, _dale] = awaited(ElectionKind.UK_PARLIAMENT)
+    vale.election.second_language = "cy"
+    vale.election.save()
+
+    def words(hours: float) -> str:
+        source = readers.source(path, hours=hours)
+        read = r"<script type=\"application/ld.*?</script>|<meta [^>]*>"
+        return " ".join(re.findall(read, source, re.DOTALL))
+
+    timed = re.compile(r"(?<!was e)xpected about 23:00|[Dd]isgwyl[^.]*? tua 23:00")
+    before = words(0.5)
+    assert timed.search(before)
+    assert not timed.search(words(1.5))
+    assert words(0.5) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/ge/", "/cy/ge/", "/ge/wall/"])
+def test_overdue_result_is_marked_among_those_to_come(readers: Readers, path: str) -> None:
+    """From ten minutes after its time, which is rough, for a day."""
+    [vale, _dale] = awaited(ElectionKind.UK_PARLIAMENT)
+    vale.election.second_language = "cy"
+    vale.election.save()
+
+    def marked(hours: float) -> list[str]:
+        source = readers.source(path, hours=hours)
+        return re.findall(r'<li class="(?:row )?is-overdue">\s*<time[^>]*>\s*([\d:]+)', source)
+
+    assert marked(0.5) == marked(1.1) == []
+    assert marked(1.2) == ["23:00"]
+    assert marked(2.2) == ["23:00", "00:00"]
+    assert marked(25.1) == ["00:00"]
+    assert marked(1.1) == []
+
+
+@pytest.mark.django_db
 def test_expected_time_of_an_office_is_in_the_past_once_it_has_passed(readers: Readers) -> None:
     awaited(ElectionKind.MAYOR)
     assert "was expected" not in readers.words("/ge/", hours=0.5)
     after = readers.words("/ge/", hours=1.5)
     assert "was expected about 23:00" in after
     assert "was expected about 00:00" not in after
+
+
+@pytest.mark.django_db
+def test_expected_time_on_a_name_card_is_in_the_past_once_it_has_passed(readers: Readers) -> None:
+    awaited(ElectionKind.UK_PARLIAMENT)
+    assert readers.words("/ge/vale/brief.html", hours=0.5).startswith("expected about 23:00")
+    assert readers.words("/ge/vale/brief.html", hours=1.5).startswith("was expected about 23:00")
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """The feed: newest first; corrected entries keep their position and are marked."""
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -309,6 +310,16 @@ class TestFeedPage:
     def test_ignores_invalid_parameters(self, client: Client, night: Election, query: str) -> None:
         declared(night, 0)
         assert "Vale 0" in client.get(f"/ge/feed/?{query}").content.decode()
+
+    def test_gain_from_the_speaker_has_no_capital_within_its_words(self, client: Client) -> None:
+        election = nights.election("of-speaker")
+        candidates = [("Ann Hall", "con"), ("Bob Rice", "lab")]
+        seat = nights.contest(election, "Vale", candidates, last={"speaker": 9000, "con": 800})
+        nights.declare(seat, 9000, 8000)
+        for path in ("feed/", "vale/"):
+            page = client.get(f"/of-speaker/{path}").content.decode()
+            assert "from the Speaker" in " ".join(re.sub("<[^>]*>", " ", page).split())
+            assert "from The Speaker" not in page
 
     def test_shows_what_was_corrected(self, client: Client) -> None:
         seat = nights.islington_north(nights.election("in"))

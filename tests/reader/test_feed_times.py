@@ -132,6 +132,19 @@ def test_result_without_a_time_has_none(night: Election) -> None:
     )
 
 
+def test_hold_without_a_time_shows_no_bare_number(night: Election) -> None:
+    """Results that are loaded after a night have none; a bulletin's number looks like nothing."""
+    people = [("Ann", "lab"), ("Bob", "con")]
+    seat = nights.contest(night, "Eeford", people, last={"lab": 9, "con": 1})
+    declare(seat, at=APPROVED + timedelta(hours=1), declared_at=None)
+    hold = get("/ge/feed/").split('card hold" id="result-eeford"')[1].split("</summary>")[0]
+    assert "<time" not in hold
+    before, _swatch, _after = hold.partition('<span class="swatch"')
+    shown = re.sub(r'<span class="visually-hidden">.*?</span>', "", before, flags=re.DOTALL)
+    assert not re.search(r">\s*\d+\s*<", shown)
+    assert "bulletin 3" in before
+
+
 def test_approved_result_stands_when_it_was_approved(night: Election, time_machine: Any) -> None:
     Election.objects.update(second_person="always")
     seat = Contest.objects.get(slug="deeham")

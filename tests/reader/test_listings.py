@@ -1,5 +1,7 @@
 """Pages that list seats: regions, parties, changes, records, and search by name."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import caches
 from django.test import Client
@@ -156,6 +158,13 @@ def test_party_page_lists_its_targets_and_what_became_of_them(
     assert "to come" in targets
     page = page_text(client, "/ge/parties/lab/")
     assert "3 seats that it would lose to the least swing. 2 declared, 1 held" in page
+
+
+def test_target_is_expected_only_until_its_time(client: Client, night: Election) -> None:
+    night.contests.filter(name="Elm").update(expected_at=night.polls_close + timedelta(hours=2))
+    page = page_text(client, "/ge/parties/con/")
+    targets = page[page.index("Targets") : page.index("Gained</h2>")]
+    assert "<span>was expected about 00:00</span>" in targets
 
 
 def test_group_has_the_swing_that_each_seat_needs(client: Client, night: Election) -> None:

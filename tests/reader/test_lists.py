@@ -67,6 +67,12 @@ class TestLists:
         assert "4 Labour Cat Cedar 900 3 300" in text
         assert "Majority" not in text
 
+    def test_lists_that_did_not_stand_before_leave_no_empty_column(self, client: Client) -> None:
+        """On a phone the names of their candidates need its room."""
+        publish(constituency(), {"lab": 900, "con": 500, "Hal Hazel": 80})
+        text = text_of(client.get("/ge/bangor/"))
+        assert "List Votes % Seats Labour" in text
+
     def test_page_says_how_a_tie_was_settled(self, client: Client) -> None:
         seat = constituency()
         Contest.objects.update(seats=3)

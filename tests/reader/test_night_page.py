@@ -113,3 +113,18 @@ def test_archive_has_the_night_that_its_pages_link_to(
     Election.objects.update(final=True)
     call_command("archive", "by", str(tmp_path))
     assert (tmp_path / "nights" / "2019-12-12" / "index.html").exists()
+
+
+def test_archived_night_is_not_fetched_again_where_another_election_is_open(
+    client: Client, by_election: Contest, mayor: Contest, tmp_path: Path
+) -> None:
+    declare(by_election, 3)
+    Election.objects.filter(slug="by").update(final=True)
+    assert "hx-trigger" in text(client)
+    call_command("archive", "by", str(tmp_path))
+    page = (tmp_path / "nights" / "2019-12-12" / "index.html").read_text()
+    assert "As of " in page
+    assert "fetched again" not in page
+    assert "hx-trigger" not in page
+    assert "htmx" not in page
+    assert "hx-trigger" in text(client)

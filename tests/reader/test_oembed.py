@@ -72,7 +72,14 @@ def test_is_xml_as_well(seat: Contest) -> None:
     answer = ask(f"{ORIGIN}/ge/", format="xml")
     root = ElementTree.fromstring(answer.content)
     assert root.findtext("html") == ask(f"{ORIGIN}/ge/").json()["html"]
+
+
+def test_another_format_is_no_error_of_the_desk(
+    seat: Contest, caplog: pytest.LogCaptureFixture
+) -> None:
+    """OEmbed wants 501 for it; anybody could fill the log, and the reports of errors, with it."""
     assert ask(f"{ORIGIN}/ge/", format="yaml").status_code == 501
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sentry_sdk.types import Event
 
 from electiondesk.sentry import scrub
 from results.models import Body, Contest, Election, Group, PostcodeAreas, PostcodeDistrict
-from results.reader.search import Name, find_named, normalize
+from results.reader.search import Name, find_alike, find_named, normalize
 from tests import nights
 from tests.responses import Response
 
@@ -56,6 +56,33 @@ class TestRanking:
     def test_bounded(self) -> None:
         assert len(find_named(named(*(f"Ward {n}" for n in range(200))), "ward")) == 60
         assert find_named(named("Vale"), " ,") == []
+
+
+class TestMisspelt:
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("Alysbury", ["Aylesbury Vale"]),
+            ("aylesbury vael", ["Aylesbury Vale"]),
+            ("vale roayl", ["Vale Royal"]),
+            ("hulll", ["Hull"]),
+            ("Zzyzx", []),
+            ("hul", []),
+        ],
+    )
+    def test_names_spelled_like_it_likest_first(self, typed: str, meant: list[str]) -> None:
+        assert [name.text for name in find_alike(named(*SEATS), typed)] == meant
+
+    def test_page_offers_them(self, client: Client, db: None) -> None:
+        night = nights.election()
+        nights.contest(night, "Islington North", [("Ann", "lab"), ("Bob", "con")])
+        page = client.get("/ge/find/", {"q": "Islingtn Noth"}).content.decode()
+        assert "No seat here answers to “Islingtn Noth”." in page
+        assert "Did you mean one of these?" in page
+        assert 'href="/ge/islington-north/"' in page
+        page = client.get("/ge/find/", {"q": "Hull"}).content.decode()
+        assert "No seat here answers to “Hull”." in page
+        assert "Did you mean" not in page
 
 
 class TestWelshNames:

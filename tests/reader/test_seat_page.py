@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from results import desk
@@ -259,3 +260,25 @@ def test_by_elections_are_listed_as_others_and_not_by_their_body(client: Client)
     text = text_of(client.get("/by/abbey/").content.decode())
     assert "Other by-elections Barton" in text
     assert "Also in" not in text
+
+
+def test_result_of_a_later_day_has_its_day(client: Client, vale: Contest) -> None:
+    """Polls close on Thursday at 22:00; a count may go on until Saturday."""
+    with time_machine.travel("2019-12-14T10:00Z", tick=False):
+        nights.declare(vale, 4600, 5400, 0, 0)
+    head = page_of(client).partition('class="progress"')[2].partition("</p>")[0]
+    assert "Sat 10:00" in text_of(head)
+
+
+def test_an_independent_who_lost_a_seat_is_named_alike_everywhere(client: Client) -> None:
+    vale = nights.contest(
+        nights.election(),
+        "Vale",
+        [("Ann", "con"), ("Ben", "lab")],
+        last={"independent": 9, "con": 8},
+    )
+    nights.declare(vale, 20, 10)
+    for address in ("/ge/", "/ge/vale/", "/ge/vale/brief.html"):
+        words = text_of(client.get(address).content.decode())
+        assert "from an independent" in words, address
+        assert "from Independent" not in words, address

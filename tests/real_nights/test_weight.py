@@ -13,6 +13,7 @@ from django.test import Client
 
 from results.models import Contest
 from tests import needs
+from tests.chromium import full_chromium_program
 from tests.first_visit import first_visit
 from tests.real_nights.conftest import WHOLE, RealNight
 from tests.servers import Server
@@ -50,7 +51,7 @@ def test_first_visit_is_under_its_budget(
     real_night: RealNight, make_desk: Callable[..., Server], static_root: Path
 ) -> None:
     try:
-        needs.program("chromium", package="chromium")
+        full_chromium_program()
     except needs.Missing as reason:
         needs.skip_for(reason)
     desk = make_desk(environment={**PRODUCTION, "STATIC_ROOT": str(static_root)})

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
+from time_machine import TimeMachineFixture
 
 from results.models import Bulletin, Contest, Declaration, Election, Quote, Standing
 from results.reporter.worker import WORKER
@@ -248,3 +249,32 @@ def test_status_that_nobody_reports_is_refused_for_good(phone: Client, seat: Con
     answer = phone.post(URL, fields, HTTP_ACCEPT="application/json")
     assert answer.status_code == 422
     assert (answer.json()["key"], answer.json()["state"]) == ("a", "refused")
+
+
+class TestTimesTypedWithoutADay:
+    """The night is over when the phone is online again: a time is of the night it was typed in."""
+
+    WAITED = "84600"  # 23 hours and a half
+
+    def test_expected_time_that_has_passed_since_is_not_of_the_next_night(
+        self, phone: Client, seat: Contest, time_machine: TimeMachineFixture
+    ) -> None:
+        time_machine.move_to("2019-12-13 22:40:00+00:00")
+        announced = {"step": "count", "expected_at": "02:30", "key": "mine"}
+        status, data = send(phone, announced | {"waited": self.WAITED})
+        assert (status, data["state"]) == (422, "faulty")
+        assert "That time has passed" in str(data)
+        assert Contest.objects.get().expected_at is None
+        send(phone, announced | {"key": "now"})
+        assert str(Contest.objects.get().expected_at) == "2019-12-14 02:30:00+00:00"
+
+    @pytest.mark.usefixtures("one_person")
+    def test_time_of_a_declaration_was_of_one_day_when_it_was_typed(
+        self, phone: Client, seat: Contest, time_machine: TimeMachineFixture
+    ) -> None:
+        time_machine.move_to("2019-12-14 03:30:00+00:00")
+        typed = outbox_fields(seat, declared_at="03:18")
+        assert "on several days" in str(send(phone, typed)[1])
+        status, _data = send(phone, typed | {"key": "late", "waited": self.WAITED})
+        assert status == 200
+        assert str(Declaration.objects.get().declared_at) == "2019-12-13 03:18:00+00:00"

@@ -192,6 +192,34 @@ def test_pass_opens_only_assigned_counts(
     assert posted.status_code == 404
 
 
+def test_opening_the_desks_sign_in_page_ends_no_session(issued: Issued, reporter: User) -> None:
+    """A link to it, which anybody can send, would sign a counting hall out."""
+    phone = Client()
+    phone.post(link(issued))
+    assert "Password" in text_of(phone.get("/admin/login/"))
+    phone.post("/admin/login/", {"username": reporter.username, "password": "wrong"})
+    assert phone.get(URL).status_code == 200
+
+
+@pytest.mark.parametrize("is_same", [True, False], ids=["the reporter", "another editor"])
+def test_editor_signs_in_on_a_phone_of_a_pass(
+    issued: Issued, reporter: User, is_same: bool
+) -> None:
+    phone = Client()
+    phone.post(link(issued))
+    editor = reporter if is_same else nights.user("editor", staff=True)
+    editor.is_staff = True
+    editor.set_password("a-long-password")
+    editor.save()
+    answer = {"username": editor.username, "password": "a-long-password"}
+    assert phone.post("/admin/login/", answer).status_code == 302
+    assert phone.get("/admin/").status_code == 200
+    # It is the password's session now, which does not end with the pass.
+    issued.issued.revoke()
+    assert phone.get("/admin/").status_code == 200
+    assert phone.get("/count/").status_code == 200
+
+
 def test_editor_gets_no_pass(db: None) -> None:
     with pytest.raises(ValueError, match="signs in with a password"):
         ReporterPass.issue(nights.user("editor", staff=True))

@@ -5,7 +5,6 @@ arguments are JSON. Without a function it runs the calls that it reads: one JSON
 `{"function": …, "args": […], "kwargs": {…}}`, answered by a line with "result" or "error".
 """
 
-import gc
 import json
 import os
 import re
@@ -14,6 +13,8 @@ import traceback
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
+
+from electiondesk import garbage
 
 KEYWORD = re.compile(r"([a-z_]+)=(.+)", re.DOTALL)
 
@@ -68,7 +69,7 @@ def run_calls() -> int:
 
 
 def main(arguments: list[str]) -> int:
-    gc.set_threshold(50_000, 20, 20)  # as in manage.py
+    garbage.collect_less_often()  # as in manage.py
 
     import django
 

@@ -22,6 +22,7 @@ from results.models import (
     Election,
     IdempotencyRecord,
     Night,
+    ReviewItem,
 )
 from tests import nights
 from tests.seeds.counts import with_password
@@ -111,7 +112,7 @@ def people(counts: dict[str, list[str]], slug: str = "ge") -> str:
 
 
 def log(slug: str = "ge") -> dict[str, Any]:
-    """The data of `tests.faults.checker.Log` without fragments and fresh pages."""
+    """The data of `tests.faults.checker.Log` without fragments and fresh pages, and the quotes."""
     night = Night.objects.get(election__slug=slug)
     bulletins = Bulletin.objects.filter(election=night.election).order_by("sequence")
     records = IdempotencyRecord.objects.filter(bulletin__in=bulletins)
@@ -126,7 +127,18 @@ def log(slug: str = "ge") -> dict[str, Any]:
             [each.contest.slug, each.revision, each.sequence, _votes(each)] for each in revisions
         ],
         "fresh": {},
+        "quotes": _quotes(night.election),
     }
+
+
+def _quotes(election: Election) -> dict[str, list[int]]:
+    """The bulletins that published each quote's words, by the key under which it was sent."""
+    items = ReviewItem.objects.filter(contest__election=election, kind=ReviewItem.Kind.QUOTE)
+    bulletins = Bulletin.objects.filter(election=election, quote__isnull=False)
+    numbers: dict[str, list[int]] = {}
+    for number, words in bulletins.order_by("sequence").values_list("sequence", "quote__words"):
+        numbers.setdefault(words, []).append(number)
+    return {each.idempotency_key: numbers.get(each.content["words"], []) for each in items}
 
 
 def _votes(declaration: Declaration) -> list[int | None]:

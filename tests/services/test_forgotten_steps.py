@@ -17,16 +17,19 @@ from tests.backing import Postgres
 from tests.needs import ROOT
 
 
+def environment_of(folder: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "XDG_STATE_HOME": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/desk.sqlite3",
+    }
+
+
 def manage(folder: Path, *arguments: str, **environment: str) -> str:
     """What a command that fails prints last; the whole must be no traceback."""
     completed = subprocess.run(
         [sys.executable, "manage.py", *arguments],
-        env={
-            "PATH": os.environ["PATH"],
-            "XDG_STATE_HOME": str(folder),
-            "DATABASE_URL": f"sqlite:///{folder}/desk.sqlite3",
-            **environment,
-        },
+        env={**environment_of(folder), **environment},
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert completed.returncode == 1
@@ -52,6 +55,49 @@ def test_wrong_setting_is_a_sentence(
     assert sentence in last_line
     assert "docs/settings.md" in last_line
     assert "a/b" not in last_line
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", "clé".encode()])
+def test_stored_key_that_is_no_key_stops_the_start(tmp_path: Path, content: bytes) -> None:
+    """With a key of its own for each process, people would be signed out between two of them."""
+    file = tmp_path / "electiondesk" / "secret-key"
+    file.parent.mkdir()
+    file.write_bytes(content)
+    last_line = manage(tmp_path, "roles")
+    assert f"{file} holds no key: delete it, and a new one is made" in last_line
+    assert file.read_bytes() == content
+
+
+def test_stored_key_that_cannot_be_read_stops_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "electiondesk" / "secret-key"
+    file.mkdir(parents=True)
+    last_line = manage(tmp_path, "roles")
+    assert f"The key in {file} cannot be read (Is a directory)" in last_line
+    assert "set SECRET_KEY" in last_line
+
+
+@pytest.mark.parametrize("name", ["desk.zip", "desk", "desk.tar", "desk.gz", "desk.tar.gz.zip"])
+def test_backup_is_refused_under_a_name_of_another_format(tmp_path: Path, name: str) -> None:
+    last_line = manage(tmp_path, "backup", str(tmp_path / name))
+    assert "No backup was made." in last_line
+    assert f"Give {name} a name that ends in .tar.gz." in last_line
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("arguments", [["migrate", "--plan"], ["roles", "--help"]])
+def test_output_that_nobody_reads_to_its_end_is_no_error(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    """As with `| head`: the reader has gone before the command prints."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    completed = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        env=environment_of(tmp_path), cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, check=False,
+    )  # fmt: skip
+    os.close(writer)
+    assert completed.stderr == b""
+    assert completed.returncode == 1
 
 
 def test_command_without_tables_says_to_migrate(tmp_path: Path) -> None:

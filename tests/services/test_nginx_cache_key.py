@@ -9,6 +9,7 @@ from http.client import HTTPConnection
 import pytest
 
 from results.api.api import openapi_document
+from results.live.topics import MAX_NEAR
 from tests import needs
 from tests.nginx import NAME, Nginx
 from tests.servers import Server
@@ -128,6 +129,7 @@ def test_unknown_parameters_are_the_same_page(standing_nginx: Nginx) -> None:
         ("/ge/find/", "q=" + urllib.parse.quote_plus("zürich & co = ?")),
         ("/cy/ge/find/", "q=zz"),
         ("/api/v1/elections/ge/contests", "after=islington-north&limit=2"),
+        ("/api/v1/elections/ge/expected", "after=islington-north&limit=2"),
         ("/api/oembed", f"url=https%3A%2F%2F{NAME}%2Fge%2F&format=xml&maxwidth=300&maxheight=200"),
         ("/api/v1/elections/ge/feed", "before=1&limit=2"),
         ("/api/v1/elections/ge/changes", f"epoch={OTHER}&since=0&limit=2"),
@@ -142,6 +144,30 @@ def test_known_parameters_reach_the_desk(
 ) -> None:
     answer = standing_nginx.site.get(f"{path}?{query}")
     assert answer.status == 200
+    assert answer.text == ask_the_desk(standing_desk, f"{path}?{query}", {})
+
+
+#: What the page of a seat asks for, where all addresses are as long as they may be.
+LONGEST_TOPICS = ",".join(
+    [f"seat:{'v' * 120}", f"region:{'w' * 80}", *(f"near:{n:0120}" for n in range(MAX_NEAR))]
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status"),
+    [
+        ("/ge/updates/0/", f"topics={LONGEST_TOPICS}", 200),
+        # A redirect has them in its address as well as in the cache key.
+        (f"/ge/updates/{OTHER}/0-1/", f"topics={LONGEST_TOPICS}", 302),
+        ("/api/v1/elections/ge/contests", f"after={'v' * 120}", 422),
+        ("/api/v1/elections/ge/expected", f"after={'v' * 120}", 422),
+    ],
+)
+def test_longest_parameters_reach_the_desk(
+    standing_nginx: Nginx, standing_desk: Server, path: str, query: str, status: int
+) -> None:
+    answer = standing_nginx.site.get(f"{path}?{query}")
+    assert answer.status == status
     assert answer.text == ask_the_desk(standing_desk, f"{path}?{query}", {})
 
 
@@ -160,3 +186,22 @@ def test_nginx_knows_every_parameter_of_readers_views() -> None:
     known = set(re.findall(r"\$arg_(\w+)", (needs.ROOT / "deploy" / "nginx.conf").read_text()))
     assert read == known
     assert source.count("request.GET") == len(re.findall(r"request\.GET\.get\([\"']\w+", source))
+
+
+def test_nginx_passes_on_parameters_of_every_address_that_has_one() -> None:
+    """It would answer with the same page for any of them."""
+    source = (needs.ROOT / "deploy" / "nginx.conf").read_text()
+    table = source.partition("map $desk_path $desk_reads {")[2].partition("\n}")[0]
+    patterns = [re.compile(each) for each in re.findall(r'"~(\^.+)" \w+;', table)]
+    assert patterns
+    paths = [
+        re.sub(r"\{\w+\}", "one", path)
+        for path, operations in openapi_document()["paths"].items()
+        if any(each["in"] == "query" for each in operations.get("get", {}).get("parameters", ()))
+    ]
+    night = ["", "feed/", "recap/", "find/", "following/", "wall/", "updates/0/"]
+    night += ["bodies/one/", "bodies/one/wall/", f"updates/{OTHER}/0-1/"]
+    paths += [f"{language}/ge/{path}" for path in night for language in ("", "/cy")]
+    paths += ["/embed/ge/map/", "/cy/embed/ge/map/", "/api/oembed"]
+    dropped = [path for path in paths if not any(each.search(path) for each in patterns)]
+    assert dropped == []

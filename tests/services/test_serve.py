@@ -6,6 +6,8 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,16 @@ def test_no_option_limits_the_size_of_messages(server: ServerName) -> None:
 def test_says_where_the_desk_is(make_desk: Callable[..., Server]) -> None:
     with make_desk() as desk:
         assert f"Serving the desk on {desk.origin}/ (Ctrl-C ends it)" in desk.output()
+
+
+@pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+def test_names_each_status(make_desk: Callable[..., Server], server: ServerName) -> None:
+    with make_desk(program=server) as desk:
+        connection = HTTPConnection("127.0.0.1", desk.port, timeout=START_SECONDS)
+        connection.request("GET", "/api/v1/elections/ge/contests?limit=0")
+        answer = connection.getresponse()
+        assert (answer.status, answer.reason) == (422, HTTPStatus(422).phrase)
+        connection.close()
 
 
 def test_raises_the_limit_of_open_files_to_the_number_of_readers(

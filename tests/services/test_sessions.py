@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from results.models import Assignment, ReporterPass
+from results.models import Assignment, Party, ReporterPass
 from tests import nights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
@@ -131,7 +131,9 @@ def test_editors_session_ends_with_their_access(editor: User, end: Callable[[Use
     answer = desk.get(DESK)
     assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/admin/login/")
     sent = {"name": "Invented", "slug": "invented"}
-    assert desk.post("/admin/results/party/add/", sent).status_code == 302
+    # The sign-in page, which keeps what was typed.
+    assert desk.post("/admin/results/party/add/", sent).status_code == 401
+    assert not Party.objects.filter(slug="invented").exists()
 
 
 @pytest.mark.parametrize("end", [deactivated, given_another_password])

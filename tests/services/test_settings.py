@@ -93,6 +93,16 @@ def test_sentry_is_loaded_only_with_a_dsn(tmp_path: Path) -> None:
     assert settings(tmp_path, SENTRY_DSN=dsn)["reports errors"] is True
 
 
+def test_empty_variable_is_not_set(tmp_path: Path) -> None:
+    names = ("ROLE", "LOG_LEVEL", "SOCKETS_PER_ADDRESS", "SIGN_IN_TRIES_PER_DEVICE")
+    settings(tmp_path, **dict.fromkeys(names, ""))
+
+
+def test_secret_key_may_begin_with_a_dollar(tmp_path: Path) -> None:
+    environment = {**PUBLIC, "SECRET_KEY": "$a-key-for-these-tests-alone"}
+    assert settings(tmp_path, **environment)["SECRET_KEY"] == environment["SECRET_KEY"]
+
+
 def test_debug_off_requires_https(tmp_path: Path) -> None:
     values = settings(tmp_path, **PUBLIC)
     assert values["DEBUG"] is False

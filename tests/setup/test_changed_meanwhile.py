@@ -36,3 +36,12 @@ def test_apply_shows_what_another_load_made_of_it(chief: Client, draft: Election
     # As if nothing had come in between: undone one by one.
     chief.post(reverse("set_up_undo", args=[first.pk]))
     assert Candidate.objects.filter(name="Ann Alder").exists()
+
+
+def test_other_holders_of_as_many_seats_are_listed(chief: Client, draft: Election) -> None:
+    act(chief, give(chief, draft, "candidates", rows=LIST), "apply")
+    rows = "party,seats\nLabour,4\nGreen,2\n"
+    act(chief, give(chief, draft, "composition", rows=rows), "apply")
+    load = give(chief, draft, "composition", rows="party,seats\nLabour,3\nGreen,3\n")
+    assert "before the poll Labour 4, Green 2" in page(chief, load)
+    assert "before the poll Green 3, Labour 3" in page(chief, load)

@@ -280,7 +280,7 @@ def test_only_those_who_may_add_elections_set_up(client: Client) -> None:
 
 
 def test_words_of_commands_become_those_of_the_form(tmp_path: Any) -> None:
-    text = f"{tmp_path}/1/wards.csv:3: x: to load only those that are, add --seats own"
+    text = f"{tmp_path}/.1/wards.csv:3: x: to load only those that are, add --seats own"
     assert reports.readable(text, tmp_path) == "wards.csv:3: x: tick “Skip areas …” below"
 
 

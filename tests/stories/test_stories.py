@@ -1,6 +1,7 @@
 """Draft stories: every known fact, no unknown one, and every way of winning a seat."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -117,6 +118,45 @@ class TestIslingtonNorth:
             "Nick Wakeling was published as 8,415 and “Rejected ballots” was published as 227."
             in text
         )
+
+    def test_says_that_a_result_was_withdrawn_and_published_again(self, north: Contest) -> None:
+        declaration = north.standing.declaration
+        assert declaration is not None
+        nights.withdraw(
+            north,
+            by=nights.user("paper"),
+            idempotency_key="w",
+            base_revision=1,
+            reason="It was read out for another seat.",
+        )
+        nights.declare_counts(
+            north,
+            declaration.ballot_counts,
+            by=nights.user("paper"),
+            idempotency_key="again",
+            base_revision=2,
+        )
+        story = story_for(north)
+        corrections = next(each for each in story.paragraphs if each.about == "Corrections")
+        assert re.sub(r"\d\d:\d\d", "T", corrections.text) == (
+            "The result was withdrawn at T (It was read out for another seat). "
+            "A result was published again at T."
+        )
+
+    def test_says_nothing_of_totals_that_were_withdrawn(self) -> None:
+        seat = seat_with([("Ann", "lab"), ("Bob", "con")])
+        nights.publish_some(seat, 20, None, by=nights.user(), idempotency_key="some")
+        nights.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="No.")
+        nights.declare_counts(
+            seat,
+            nights.ballot_counts(seat, 20, 10),
+            by=nights.user(),
+            idempotency_key="d",
+            base_revision=2,
+            warning_reason="Read out.",
+        )
+        assert "withdrawn" not in story_for(seat).text
+        assert "again" not in story_for(seat).text
 
 
 def seat_with(

@@ -1,5 +1,6 @@
 """A receiver of webhooks: a local HTTP server that notes what it is sent."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,3 +56,37 @@ def receiving() -> Iterator[Receiver]:
         finally:
             server.shutdown()
             thread.join()
+
+
+@dataclass
+class SilentServer:
+    """Takes connections, and never answers."""
+
+    origin: str
+    open: list[socket.socket] = field(default_factory=list)
+
+    @property
+    def connections(self) -> int:
+        return len(self.open)
+
+
+@contextmanager
+def silent_server() -> Iterator[SilentServer]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = server.getsockname()
+        silent = SilentServer(f"http://127.0.0.1:{address[1]}")
+
+        def accept() -> None:
+            while (connection := server.accept()[0]).recv(1):
+                silent.open.append(connection)
+            connection.close()
+
+        accepting = threading.Thread(target=accept)
+        accepting.start()
+        try:
+            yield silent
+        finally:
+            socket.create_connection(address).close()
+            accepting.join()
+            for connection in silent.open:
+                connection.close()

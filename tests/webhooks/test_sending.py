@@ -41,7 +41,7 @@ def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
         *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0"),
         *("100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fd00::1", "ff02::1"),
         *("::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::1"),
-        *("64:ff9b:1::7f00:1", "::7f00:1"),
+        *("64:ff9b:1::7f00:1", "::7f00:1", "::ffff:0:7f00:1", "fec0::1", "4000::1"),
     ],
 )
 def test_refuses_private_addresses(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
@@ -100,10 +100,40 @@ def test_gives_up_an_answer_that_takes_too_long(
     monkeypatch.setattr(sending, "WHOLE_SECONDS", 0.2)
     receiver.hang = threading.Event()
     began = time.monotonic()
-    with pytest.raises(SendingFailed, match="did not answer"):
+    with pytest.raises(SendingFailed, match="did not answer: it took too long"):
         post(receiver.url, b"{}", {})
     assert time.monotonic() - began < 15
     receiver.hang.set()
+
+
+def test_asks_nothing_where_connecting_took_the_whole_time(receiver: Receiver) -> None:
+    """Or an answer that begins afterwards could go on for ever."""
+    connection = sending._Connection(target_of(receiver.url))
+    connection.cut()
+    with pytest.raises(TimeoutError):
+        connection.request("POST", "/")
+    connection.close()
+    assert receiver.received == []
+
+
+@pytest.mark.parametrize("line", [b"HTTP/1.1 2\x000 OK\x9b\r\n\r\n", b"\x00\r\n"])
+def test_quotes_no_control_characters_of_an_answer(settings: Any, line: bytes) -> None:
+    """PostgreSQL stores no NUL: what was sent beside it would be sent again."""
+    settings.WEBHOOK_NETWORKS = LOOPBACK
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answering = threading.Thread(target=_answer, args=(server, line))
+        answering.start()
+        with pytest.raises(SendingFailed, match=r"did not answer: .") as failed:
+            post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"{}", {})
+        answering.join()
+    assert str(failed.value).isprintable()
+
+
+def _answer(server: socket.socket, line: bytes) -> None:
+    connection, _client = server.accept()
+    with connection:
+        connection.recv(10_000)
+        connection.sendall(line)
 
 
 def test_says_that_nobody_listens(settings: Any) -> None:
@@ -112,3 +142,52 @@ def test_says_that_nobody_listens(settings: Any) -> None:
         closed.bind(("127.0.0.1", 0))
         with pytest.raises(SendingFailed, match="refused"):
             post(f"http://127.0.0.1:{closed.getsockname()[1]}/", b"{}", {})
+
+
+class TestDeadNameServer:
+    """A name server that does not answer, as a dead one behind a firewall."""
+
+    @pytest.fixture
+    def answers(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+        """Set once the name server answers again; nobody waits for it longer than a moment."""
+        answers = threading.Event()
+
+        def getaddrinfo(*_args: Any, **_more: Any) -> list[Any]:
+            answers.wait()
+            raise OSError("no answer")
+
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+        monkeypatch.setattr(sending, "TIMEOUT_SECONDS", 0.01)
+        yield answers
+        answers.set()
+
+    def test_does_not_hold_up_who_sends(self, answers: threading.Event) -> None:
+        with pytest.raises(SendingFailed) as failed:
+            target_of("https://hook.example/x")
+        assert str(failed.value) == "No name server said in time where hook.example is."
+        assert not failed.value.for_good
+        assert not answers.is_set()
+
+    def test_holds_a_bounded_number_of_threads(
+        self, answers: threading.Event, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sending, "_look_ups", threading.BoundedSemaphore(2))
+        for _attempt in range(5):
+            with pytest.raises(SendingFailed):
+                target_of("https://hook.example/x")
+        held = [each for each in threading.enumerate() if each.name == "look-up"]
+        assert 1 <= len(held) <= 3  # that of another test may be ending
+
+
+def test_look_up_without_a_thread_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system may refuse another thread; look-ups after it have to be possible."""
+
+    def start(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(sending, "_look_ups", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(SendingFailed) as failed:
+        target_of("https://hook.example/x")
+    assert not failed.value.for_good
+    assert sending._look_ups.acquire(blocking=False)

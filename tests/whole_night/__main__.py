@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="100 seats in three minutes")
     parser.add_argument("--council", action="store_true", help="London's boroughs of 2026")
-    parser.add_argument("--minutes", type=float, help="12, or 3 with --quick")
+    parser.add_argument("--minutes", type=float, help="19, 12 with --council, 3 with --quick")
     parser.add_argument("--seats", type=int, help="the first to declare: all, or 100 with --quick")
     parser.add_argument("--readers", type=int, help="sockets: 2,000, or 200 with --quick")
     given = parser.parse_args(arguments)
@@ -34,9 +34,10 @@ def main(arguments: list[str]) -> int:
     except needs.Missing as reason:
         print(f"skipped: {reason}", file=sys.stderr)
         return 1 if needs.REQUIRED and not isinstance(reason, needs.DeclaredAbsent) else 0
+    minutes = given.minutes or (3 if given.quick else 12 if given.council else 19)
     plan = Plan(
         election,
-        seconds=60 * (given.minutes or (3 if given.quick else 12)),
+        seconds=60 * minutes,
         readers=given.readers or (200 if given.quick else 2_000),
         seats=given.seats or (100 if given.quick else 0),
     )

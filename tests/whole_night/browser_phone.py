@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Error, expect
 
-from tests.browser.phone_claims import Screen
-from tests.chromium import PHONE
+from tests.browser.phone_screen import Screen
 from tests.faults.history import History
 from tests.seeds import phone, truth
 from tests.seeds.truth import Record
@@ -14,16 +13,22 @@ from tests.servers import Server
 from tests.whole_night.clock import Clock
 from tests.whole_night.pages import Browser
 
+#: How often a reporter loads a page again that does not come, and seconds until they do.
+LOADS, LOAD_SECONDS = 12, 20.0
+#: Seconds in which the bad line lets a submission through.
+SEND_SECONDS = 180
+
 
 class BrowserPhone:
-    """Declares seats, each second one of them while the phone has no signal."""
+    """Declares seats on the bad line, each second one of them while the phone has no signal."""
 
     def __init__(self, browser: Browser, records: Server, history: History) -> None:
         self.site, self.records, self.history = browser.site, records, history
-        self.page = browser.new_page(PHONE)
+        self.page = browser.new_phone()
         self.screen = Screen(self.page, self.record)
         self.published: list[str] = []
         self.problems: list[str] = []
+        self.reloads = 0
 
     def record(self) -> Record:
         return self.records.seed(truth.record, "ge", assigned_only=True)
@@ -53,8 +58,7 @@ class BrowserPhone:
 
     def _declare(self, seat: Seat, without_signal: bool) -> None:
         page = self.page
-        page.goto(self.site.url(f"/count/ge/{seat['slug']}/"))
-        expect(page.locator("#strip")).to_be_visible()
+        self._open(f"/count/ge/{seat['slug']}/")
         for pk, total in seat["votes"]:
             page.locator(f".result [name=votes-{pk}]").fill(str(total))
         for name in ("rejected", "electorate"):
@@ -70,14 +74,27 @@ class BrowserPhone:
         page.context.set_offline(without_signal)
         button.click(no_wait_after=True)
         expect(page.locator("main [data-receipt]")).to_be_visible()
-        if without_signal:
-            self.screen.assert_true("without a signal")
-            page.context.set_offline(False)
+        self.screen.assert_true("without a signal" if without_signal else "on a bad line")
+        page.context.set_offline(False)
         self._until_sent(seat)
+
+    def _open(self, path: str) -> None:
+        """Load a page until it is there with its scripts, which show the strip."""
+        for _load in range(LOADS):
+            try:
+                self.page.goto(self.site.url(path), timeout=LOAD_SECONDS * 1_000)
+                self.page.locator("#strip").wait_for(timeout=LOAD_SECONDS * 1_000)
+                self.page.locator(".result").wait_for(timeout=1_000)
+            except Error:
+                self.reloads += 1
+                self.page.wait_for_timeout(1_000)
+            else:
+                return
+        raise AssertionError(f"{path} did not come in {LOADS} loads")
 
     def _until_sent(self, seat: Seat) -> None:
         strip = self.page.locator("#strip")
-        for _try in range(60):
+        for _second in range(SEND_SECONDS):
             self.page.evaluate("dispatchEvent(new Event('online'))")
             if strip.get_attribute("data-state") == "sent":
                 break

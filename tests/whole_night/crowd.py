@@ -15,6 +15,7 @@ import re
 import sys
 import time
 from collections import Counter, OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -254,10 +255,19 @@ class Crowd:
         late = len(self._late(epoch, sequence))
         if late:
             problems[f"not at bulletin {sequence} after {RECOVERY_SECONDS:.0f} s"] = late
-        for reader, count in self._states().items():
-            async for problem in self._differences(*reader):
+        paths = {reader.path for reader in self.readers}
+        fresh = {path: await self._fresh(path, sequence, deadline) for path in paths}
+        for (path, state), count in self._states().items():
+            for problem in _differences(path, state, fresh[path]):
                 problems[problem] += count
         return {"counts": self.counts, "problems": problems}
+
+    async def _fresh(self, path: str, sequence: int, deadline: float) -> State:
+        """The page as it is now; nginx may answer once more with the one before."""
+        state = await self.pages.load(path)
+        while state.sequence < sequence and time.monotonic() < deadline:
+            state = await self.pages.load(path)
+        return state
 
     def _late(self, epoch: str, sequence: int) -> list[Reader]:
         there = (epoch, sequence)
@@ -273,13 +283,13 @@ class Crowd:
             (reader.path, reader.state) for reader in self.readers if reader.state is not None
         )
 
-    async def _differences(self, path: str, state: State) -> Any:
-        fresh = await self.pages.load(path)
-        names = fresh.parts.keys() | state.parts.keys()
-        other = sorted(part for part in names if fresh.parts.get(part) != state.parts.get(part))
-        if other:
-            shown = ", ".join(other[:5])
-            yield f"{path} at {state.sequence} has {len(other)} other parts than fresh: {shown}"
+
+def _differences(path: str, state: State, fresh: State) -> Iterator[str]:
+    names = fresh.parts.keys() | state.parts.keys()
+    other = sorted(part for part in names if fresh.parts.get(part) != state.parts.get(part))
+    if other:
+        shown = ", ".join(other[:5])
+        yield f"{path} at {state.sequence} has {len(other)} other parts than fresh: {shown}"
 
 
 def emit(document: dict[str, Any]) -> None:

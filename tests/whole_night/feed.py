@@ -48,6 +48,8 @@ class Feed(threading.Thread):
     def run(self) -> None:
         for number, (seconds, seat) in enumerate(self.due):
             self.clock.wait_until(seconds, self.over)
+            if self.over.is_set():
+                return
             self._send_result(seat)
             if number % QUOTE_EVERY == 0:
                 self._send_quote(seat)
@@ -67,18 +69,19 @@ class Feed(threading.Thread):
             status, answer = self._send(f"{seat['slug']}/result", key, body)
         if status == 200 and answer["state"] == "published":
             self.history.record(NAME, "ok", key=key, sequence=answer["sequence"])
-        else:
+        elif status:
             self.history.record(NAME, "fail", key=key, answer=answer)
 
     def _send_quote(self, seat: Seat) -> None:
         body = {"words": f"A long night in {seat['slug']}.", "speaker": "The mayor"}
         key = f"{NAME}-{seat['slug']}-quote"
         status, answer = self._send(f"{seat['slug']}/quotes", key, body)
-        what = "waits" if status == 202 else "fail"
-        self.history.record(NAME, what, key=key, answer=answer, item=answer.get("review_item"))
+        if status:
+            what = "waits" if status == 202 else "fail"
+            self.history.record(NAME, what, key=key, answer=answer, item=answer.get("review_item"))
 
     def _send(self, path: str, key: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Send until an answer of the desk's own comes."""
+        """Send until an answer of the desk's own comes; status 0 if the night ends before."""
         while not self.over.is_set():
             try:
                 status, answer = self._post(path, key, body)

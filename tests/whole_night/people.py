@@ -90,7 +90,7 @@ class Withdrawer(Corrector):
     """Withdraws what was published."""
 
     action = "withdraw"
-    done = re.compile(r"Withdrawn: published as bulletin (\d+)\.")
+    done = re.compile(r"withdrawn: published as bulletin (\d+)\.")
 
     def _corrected(self, item: Item) -> Response:
         """Tick what the preview asks for, where readers will see another winner."""
@@ -128,11 +128,13 @@ class Approver(threading.Thread):
                 self.phone.sign_in(self.who, PASSWORD)
                 return False
             if page.status == 200 and 'name="approve"' not in page.text:
+                # The answer of the time before was lost.
+                self.history.record(self.who, "approved", item=item, sequence=None)
                 return True
             answer = self.phone.post(address, {"approve": "1"})
         except TROUBLES:
             return False
-        match = re.search(r"Published as bulletin (\d+)\.", answer.text)
+        match = re.search(r"published as bulletin (\d+)\.", answer.text)
         if match is not None:
             self.history.record(self.who, "approved", item=item, sequence=int(match[1]))
         return match is not None

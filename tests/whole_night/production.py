@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -19,6 +20,10 @@ from tests.servers import Server
 RESTART_SECONDS = 1.0
 #: Until then a process fills its caches.
 WARM_SECONDS = 60.0
+#: When something was done to the processes, from and until, in seconds of the epoch; and what.
+Stage = tuple[float, float, str]
+#: The stages in which a process is killed.
+KILLS = {"writers 1 is killed", "readers 2 is killed"}
 NEXT_RELEASE = "tests.whole_night.next_release"
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "electiondesk.settings",
@@ -49,14 +54,18 @@ class Worker(Server):
 
 
 class Production:
-    """The processes of the site by name; `stages` is what was done to them, and when."""
+    """The processes of the site by name; `stages` is what was done to them, and when.
+
+    `late` are those that had to be killed in the deploy.
+    """
 
     def __init__(self, folder: Path, static_root: Path, *, connections: int) -> None:
         self.folder = folder
         self.postgres, self.redis = Postgres(), Redis()
         self._static_root, self._connections = static_root, connections
         self.processes: dict[str, Server] = {}
-        self.stages: list[tuple[float, float, str]] = []
+        self.stages: list[Stage] = []
+        self.late: list[str] = []
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -104,17 +113,21 @@ class Production:
         self._stack.enter_context(self.nginx)
 
     def keep_logs(self) -> None:
-        """Copy nginx's logs, whose folder goes with it, beside the others."""
+        """Copy the logs whose folders go with their processes beside the others."""
         for name in ("access.log", "error.log"):
             shutil.copy(self.nginx.folder / name, self.folder / f"nginx-{name}")
+        shutil.copy(self.postgres.log, self.folder / "postgres.log")
+        shutil.copy(self.redis.log, self.folder / "redis.log")
 
     # --- What is done to it ---------------------------------------------------------------------
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
         began = time.time()
-        yield
-        self.stages.append((began, time.time(), name))
+        try:
+            yield
+        finally:
+            self.stages.append((began, time.time(), name))
 
     def deploy(self) -> None:
         """Restart every process under another release, in the order of docs/deploy.md."""
@@ -122,7 +135,16 @@ class Production:
             for name in ("worker", *(each for each in self.processes if each != "worker")):
                 server = self.processes[name]
                 server.environment["DJANGO_SETTINGS_MODULE"] = NEXT_RELEASE
-                server.restart()
+                self._stop(name)
+                server.start()
+
+    def _stop(self, name: str) -> None:
+        """Stop a process; as systemd does, kill it if it has not ended in time."""
+        try:
+            self.processes[name].stop()
+        except subprocess.TimeoutExpired:
+            self.late.append(name)
+            self.processes[name].kill()
 
     def restart_redis(self) -> None:
         with self._stage("Redis restarts"):

@@ -103,10 +103,10 @@ def _done(item: ReviewItem, viewer: Viewer) -> Done:
     }
     assert item.settled_at is not None
     if item.state == ReviewItem.State.DECLINED:
-        words = _("%(what)s of %(from)s from %(where)s set aside by %(who)s") % values
+        words = _("%(what)s sent by %(from)s from %(where)s set aside by %(who)s") % values
         undo = item.pk if viewer.may_judge(item.kind) else None
         return Done(at=item.settled_at, words=words, undo=undo)
-    words = _("%(what)s of %(from)s from %(where)s published by %(who)s") % values
+    words = _("%(what)s sent by %(from)s from %(where)s published by %(who)s") % values
     return Done(at=item.settled_at, words=words, **_links(item, viewer))
 
 
@@ -130,7 +130,7 @@ def _publication_links(publication: Publication | None, viewer: Viewer) -> Links
     """The page that withdraws words or a picture; none where that was done before."""
     if publication is None or not publication.is_current:
         return {}
-    if not viewer.may_withdraw(publication.bulletin_field):
+    if publication.bulletin_field not in viewer.withdraws:
         return {}
     name = "results_election_night_withdraw"
     args = [publication.election_id, publication.bulletin_field, publication.pk]

@@ -18,6 +18,7 @@ from results.editor.night.filters import Filters
 from results.editor.night.proposed import Column, Figures, ProposedSeat, figures_of
 from results.editor.night.queue_row import QueueRow
 from results.editor.review_items import is_overtaken
+from results.live.candidate_names import attributed_to
 from results.live.seat import Seat, with_results
 from results.models import (
     NOT_AWAITED,
@@ -32,7 +33,7 @@ from results.models import (
 from results.words.ballot_papers import names_to_text
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames, load_party_names
-from results.words.times import clock
+from results.words.times import clock, expected_time
 from results.words.user_names import user_name
 
 #: How long a winner may be published without votes before somebody should ask for them.
@@ -202,6 +203,7 @@ class Queue:
             since=item.created_at,
             who=user_name(item.by),
             fact=_("another was published meanwhile") if overtaken else fact,
+            speaker=attributed_to(content, seat.candidates) if kind == "quote" else "",
             viewer=self._viewer([item]),
             items=[item],
             figures=self._correction(item, seat) if kind == "correction" else None,
@@ -325,21 +327,22 @@ class Queue:
         )
 
     def _since_and_fact(self, kind: str, contest: ContestWithState) -> tuple[datetime, str]:
-        zone, expected = self.election.zone, contest.expected_at
+        expected = contest.expected_at
         if kind == "winner":
             since = contest.standing.first_declared_at
             assert since is not None
             words = _("Published %(time)s, the votes are still to follow")
-            return since, words % {"time": clock(since, zone)}
+            return since, words % {"time": expected_time(since, self.election)}
         if kind == "incomplete":
             declaration = contest.standing.declaration
             assert declaration is not None
             return declaration.created_at, contest.standing.incomplete_label
         assert expected is not None
+        due = expected_time(expected, self.election)
         if kind == "nobody":
-            return expected, _("Expected %(time)s, no reporter") % {"time": clock(expected, zone)}
+            return expected, _("Expected %(time)s, no reporter") % {"time": due}
         state = str(STATE_LABELS[Standing.Status(contest.state)]).lower()
         return expected, _("Expected %(time)s, %(state)s") % {
-            "time": clock(expected, zone),
+            "time": due,
             "state": state,
         }

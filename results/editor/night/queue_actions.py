@@ -21,7 +21,7 @@ from results.editor.night.viewer import Viewer
 from results.forms import TimeOfNightField
 from results.models import Assignment, Contest, Election, ReviewItem, Standing
 from results.words.ballot_papers import names_from_text
-from results.words.times import clock
+from results.words.times import expected_time
 from results.words.user_names import user_name
 
 
@@ -151,7 +151,7 @@ def _retime(request: HttpRequest, election: Election, viewer: Viewer) -> ActionR
         )
     except desk.DeskError as refusal:
         return ActionResult(f"{contest.full_name}: {_reason(refusal)}", is_refusal=True)
-    values = {"where": contest.full_name, "time": clock(at, election.zone)}
+    values = {"where": contest.full_name, "time": expected_time(at, election)}
     return ActionResult(_("%(where)s is expected at %(time)s now: readers see it.") % values)
 
 

@@ -30,6 +30,8 @@ class QueueRow:
     since: datetime
     who: str = ""
     fact: str = ""
+    #: Whom a quote is attributed to, a candidate with the party.
+    speaker: str = ""
     viewer: str = ""
     items: Sequence[ReviewItem] = ()
     figures: Figures | None = None

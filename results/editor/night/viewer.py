@@ -7,10 +7,22 @@ from django.http import HttpRequest
 
 from results.editor.base import editor_of
 
+#: The permission that withdrawing a publication needs, by its kind. A headline is never changed,
+#: only replaced: whoever writes one may withdraw it.
+TO_WITHDRAW = {
+    "quote": "change_quote",
+    "photo": "change_photo",
+    "post": "change_post",
+    "headline": "add_headline",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Permissions of a viewer, one flag for each. `pk` is the user's primary key."""
+    """Permissions of a viewer, one flag for each. `pk` is the user's primary key.
+
+    `withdraws` are the kinds of publications that the viewer may withdraw.
+    """
 
     pk: int
     sees_items: bool
@@ -26,6 +38,7 @@ class Viewer:
     writes_posts: bool
     writes_notes: bool
     retimes: bool
+    withdraws: frozenset[str]
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
@@ -49,6 +62,7 @@ class Viewer:
             writes_posts=may("add_post"),
             writes_notes=may("add_message"),
             retimes=may("change_contest"),
+            withdraws=frozenset(kind for kind, name in TO_WITHDRAW.items() if may(name)),
         )
 
     def may_judge(self, kind: str) -> bool:
@@ -56,15 +70,6 @@ class Viewer:
         return {
             "result": self.declares,
             "correction": self.corrects,
-            "quote": self.publishes_quotes,
-            "photo": self.publishes_photos,
-        }[kind]
-
-    def may_withdraw(self, kind: str) -> bool:
-        """Whether the viewer may withdraw publications of this kind, a field of `Bulletin`."""
-        return {
-            "headline": self.writes_headlines,
-            "post": self.writes_posts,
             "quote": self.publishes_quotes,
             "photo": self.publishes_photos,
         }[kind]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.editor.base import election_timezone, require_permission
 from results.editor.night.panels import back, page
+from results.editor.night.viewer import TO_WITHDRAW
 from results.editor.publication_admin import withdraw
 from results.models import Election, Headline, Photo, Post, Publication, Quote
 
@@ -29,8 +30,7 @@ def withdraw_view(
     model = MODELS.get(kind)
     if model is None:
         raise Http404
-    permission = "add" if kind == "headline" else "change"
-    require_permission(request, f"results.{permission}_{kind}")
+    require_permission(request, f"results.{TO_WITHDRAW[kind]}")
     election = get_object_or_404(Election, pk=election_pk)
     rows: Any = model._default_manager.select_related("by")
     publication = get_object_or_404(rows, pk=pk, election=election)

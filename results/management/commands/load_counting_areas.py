@@ -4,9 +4,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError
-
-from results import desk
 from results.exchange.loading import LoadRequest, load_counting_areas
 from results.management.base import ElectionCommand, reporting_file_errors
 from results.management.reading import add_reading_arguments, read_options
@@ -23,14 +20,9 @@ class Command(ElectionCommand):
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
         reading = read_options(options)
-        try:
-            with reporting_file_errors():
-                request = LoadRequest(
-                    election=election.slug, files=[options["file"]], reading=reading
-                )
-                lines = load_counting_areas(request)
-        except desk.DeskError as exc:
-            raise CommandError(f"{exc} Nothing was changed.") from None
+        with reporting_file_errors():
+            request = LoadRequest(election=election.slug, files=[options["file"]], reading=reading)
+            lines = load_counting_areas(request)
         for note in reading.notes:
             self.stderr.write(note)
         self.stdout.write("\n".join(lines))

@@ -1,0 +1,76 @@
+"""Parts of readers' pages that have little room: nothing in them is cut."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.fit import problems
+from tests.seeds import front, narrow
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+#: The texts of elements that are cut by the row that they stand in.
+CUT_BY_ROW = """(rows) => rows.flatMap((row) => {
+  const whole = row.getBoundingClientRect();
+  return [...row.children].filter((part) => {
+    const box = part.getBoundingClientRect();
+    return box.height && (box.top < whole.top - 1 || box.bottom > whole.bottom + 1
+      || box.right > whole.right + 1);
+  }).map((part) => part.innerText);
+})"""
+#: Pixels by which the last label ends beyond the page.
+BEYOND = """(labels) => Math.max(...labels.map((label) =>
+  label.getBoundingClientRect().right - document.documentElement.clientWidth))"""
+#: Pixels of a table out of sight.
+HIDDEN = "(around) => around.scrollWidth - around.clientWidth"
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 900, 1024, 1440])
+def test_ward_expected_next_is_whole_beside_its_council(
+    server: Server, desktop: BrowserContext, width: int
+) -> None:
+    night = ServedNight.seeded(server, narrow.councils_early)
+    page = desktop.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(night.url())
+    rows = page.locator(".expected li")
+    expect(rows).to_have_count(5)
+    assert rows.evaluate_all(CUT_BY_ROW) == []
+
+
+def test_long_name_of_a_party_ends_on_the_phone(server: Server, phone: BrowserContext) -> None:
+    """Beside the line of the night; in Welsh the Liberal Democrats have the longest name."""
+    night = ServedNight.seeded(server, narrow.councils_late)
+    page = phone.new_page()
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(server.url(f"/cy{night.path}"))
+    labels = page.locator(".line .party-label")
+    expect(labels.first).to_be_visible()
+    assert labels.evaluate_all(BEYOND) <= 0
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_table_of_a_referendum_has_every_figure_on_the_phone(
+    server: Server, phone: BrowserContext, width: int
+) -> None:
+    """A number of which the last digit is out of sight is another number."""
+    night = ServedNight.seeded(server, narrow.referendum)
+    page = phone.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(server.url(f"/cy{night.path}"))
+    table = page.locator(".wide-table")
+    expect(table).to_be_visible()
+    assert table.evaluate(HIDDEN) == 0
+
+
+@pytest.mark.parametrize("seed", [front.night, narrow.councils_late])
+def test_scoreboard_is_whole_in_a_frame_as_narrow_as_a_column(
+    server: Server, desktop: BrowserContext, seed: Callable[[str], object]
+) -> None:
+    night = ServedNight.seeded(server, seed)
+    page = desktop.new_page()
+    page.set_viewport_size({"width": 280, "height": 800})
+    page.goto(night.embed_url("scoreboard"))
+    expect(page.locator(".parties").first).to_contain_text("Conservative")
+    assert problems(page) == []

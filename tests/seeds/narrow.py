@@ -1,0 +1,28 @@
+"""Seed functions: rehearsals with names that are long where a page has little room."""
+
+from io import StringIO
+
+from django.core.management import call_command
+
+from results.arithmetic import ElectionKind
+from results.models import Election
+
+
+def councils_early(slug: str) -> None:
+    """Three councils with long names; five wards of 17 have declared."""
+    _rehearse(slug, ElectionKind.COUNCIL, declared=5, seats=17)
+
+
+def councils_late(slug: str) -> None:
+    """The same when most have declared; the Liberal Democrats have a line of the night."""
+    _rehearse(slug, ElectionKind.COUNCIL, declared=17, seats=17)
+
+
+def referendum(slug: str) -> None:
+    """One of which three counting areas are in, and the fourth, with a long name, is not."""
+    _rehearse(slug, ElectionKind.REFERENDUM, declared=3)
+
+
+def _rehearse(slug: str, kind: ElectionKind, **options: int) -> None:
+    call_command("rehearse", slug, kind=kind, speed=0, stdout=StringIO(), **options)
+    Election.objects.filter(slug=slug).update(second_language="cy")
