@@ -57,8 +57,14 @@ def wait_for(page: Page, condition: Callable[[], bool]) -> None:
     """Handle the page's events until `condition` holds, for at most WAIT_SECONDS."""
     deadline = time.monotonic() + WAIT_SECONDS
     while not condition():
-        assert time.monotonic() < deadline, "the condition never held"
+        assert time.monotonic() < deadline, f"the condition never held; {_seen_on(page)}"
         page.wait_for_timeout(20)
+
+
+def _seen_on(page: Page) -> str:
+    """Describe a page and what it keeps, for the message of a test that fails elsewhere."""
+    seen = page.evaluate("[navigator.onLine, document.body.innerText, {...localStorage}]")
+    return f"seen on {page.url}: {str(seen)[:2_000]}"
 
 
 def full_chromium_program() -> Path:

@@ -1,7 +1,6 @@
 """A new epoch on a running night: an open page reloads once and is live again."""
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +13,6 @@ from tests.inflater import Inflater
 
 pytestmark = [pytest.mark.services, pytest.mark.browser]
 
-#: Bounds the test where a page never does what is waited for.
-TIMEOUT_SECONDS = 30.0
-TIMEOUT_MS = 1000 * TIMEOUT_SECONDS
 #: How often a page asks whether there is a newer one (static/reader/renewal.js).
 TRIES = 6
 
@@ -41,10 +37,7 @@ class Watched:
     def is_live(self, epoch: str, sequence: int) -> None:
         """Return once a socket has said that the page is up to date at this number."""
         wanted = {"epoch": epoch, "since": sequence, "sequence": sequence, "fragments": {}}
-        deadline = time.monotonic() + TIMEOUT_SECONDS
-        while wanted not in self.frames:
-            assert time.monotonic() < deadline, self.frames
-            self.page.wait_for_timeout(50)  # events are told during calls of the page alone
+        wait_for(self.page, lambda: wanted in self.frames)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -54,17 +47,14 @@ def test_page_reloads_once_and_all_clients_stay_up_to_date(
     """A page that was open before the change, beside the clients of `follow`."""
     night = make_night()
     page = desktop.new_page()
-    page.set_default_timeout(TIMEOUT_MS)
     watched = Watched(page)
     root = page.locator("html")
 
     def looking(step: str, position: Position) -> None:
         if step == "changed":
-            expect(root).to_have_attribute("data-epoch", position.epoch, timeout=TIMEOUT_MS)
+            expect(root).to_have_attribute("data-epoch", position.epoch)
         elif step == "declared":
-            expect(root).to_have_attribute(
-                "data-sequence", str(position.sequence), timeout=TIMEOUT_MS
-            )
+            expect(root).to_have_attribute("data-sequence", str(position.sequence))
             expect(page.locator("#feed")).to_contain_text("Far Vale")
         if step != "declared":
             watched.is_live(position.epoch, position.sequence)
@@ -111,7 +101,6 @@ def test_page_behind_a_cache_reloads_when_it_is_newer(
 ) -> None:
     night = make_night()
     page = desktop.new_page()
-    page.set_default_timeout(TIMEOUT_MS)
     watched = Watched(page)
     with night.desk:
         page.goto(night.desk.url("/ge/"))
@@ -130,7 +119,6 @@ def test_page_ignores_an_older_epoch(
     """A cached response of `/now/` may be older than the page."""
     night = make_night()
     page = desktop.new_page()
-    page.set_default_timeout(TIMEOUT_MS)
     watched = Watched(page)
     with night.desk:
         old = night.position()
@@ -147,6 +135,6 @@ def test_page_ignores_an_older_epoch(
         page.unroute("**/ge/now/")
         # It has given up, and polls for the position once more.
         night.declare_the_next()
-        expect(page.locator("html")).to_have_attribute("data-sequence", "3", timeout=TIMEOUT_MS)
+        expect(page.locator("html")).to_have_attribute("data-sequence", "3")
         expect(page.locator("html")).to_have_attribute("data-epoch", new.epoch)
     assert watched.loads == 1

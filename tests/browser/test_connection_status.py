@@ -315,7 +315,7 @@ def test_page_from_the_browsers_cache_shows_its_bulletins_time(
         page.goto(night.url("parties/"))
     page.go_back()
     status = page.locator("#connection-status")
-    expect(status).to_have_attribute("data-state", "unreachable", timeout=30_000)
+    expect(status).to_have_attribute("data-state", "unreachable")
     expect_words(page, "unreachable", f"No answer, as of {served}")
 
 
