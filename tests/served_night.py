@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
-from tests.seeds import front
+from tests.seeds import accounts, front
 from tests.servers import Server
 
 _numbers = count(1)
@@ -26,7 +26,11 @@ class ServedNight:
 
     @classmethod
     def unseeded(cls, server: Server) -> "ServedNight":
-        """Reserve a slug, for a test that creates its election by itself."""
+        """Reserve a slug, for a test that creates its election by itself.
+
+        Its reporters are of no other night, whichever tests the server has had before.
+        """
+        server.seed(accounts.leave_every_night)
         return cls(server, f"night-{next(_numbers)}")
 
     @property
