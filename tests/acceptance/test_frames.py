@@ -59,11 +59,17 @@ def embed_in(page: Page, number: int) -> FrameLocator:
     return page.frame_locator(f"iframe >> nth={number}")
 
 
+def expect_connected(page: Page) -> None:
+    """Return when every embed says how it hears of news: a sandbox has no socket."""
+    for number, (embed, sandbox) in enumerate(FRAMES):
+        state = embed_in(page, number).locator("#connection-status .state")
+        expect(state, f"{embed} {sandbox}").to_have_text("Updating" if sandbox else "Live")
+
+
 def open_host_page(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.goto(address)
-    for number in range(len(FRAMES)):
-        expect(embed_in(page, number).locator("#connection-status")).to_be_visible()
+    expect_connected(page)
     return page
 
 
@@ -74,6 +80,9 @@ def content_heights(night: ServedNight, context: BrowserContext, width: int) -> 
     heights = {}
     for embed in EMBEDS:
         page.goto(night.embed_url(embed))
+        # Before, its first line is another, and so may be its font.
+        expect(page.locator("#connection-status .state")).to_have_text("Live")
+        page.evaluate("document.fonts.ready.then(() => {})")
         heights[embed] = page.evaluate("document.documentElement.scrollHeight")
     page.close()
     return [heights[embed] for embed, _sandbox in FRAMES]
@@ -118,6 +127,7 @@ def test_height_settles_at_that_of_the_content(
         for _time in range(ROUNDS):
             post_heights_again(page)
             assert page.evaluate(HEIGHTS) == settled, width
+        context.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -128,9 +138,7 @@ def test_embeds_stay_live_and_resize(
     page = context.new_page()
     page.clock.install()
     page.goto(host_page)
-    for number, (embed, sandbox) in enumerate(FRAMES):
-        state = embed_in(page, number).locator("#connection-status .state")
-        expect(state, f"{embed} {sandbox}").to_have_text("Updating" if sandbox else "Live")
+    expect_connected(page)
 
     night.declare("vale-20")
     page.clock.fast_forward(POLL)
