@@ -58,6 +58,23 @@ def test_counts_of_a_later_day_have_their_day(
         assert "Expected Sat 03:00, awaited" in plain(dashboard())
 
 
+def test_postponed_poll_is_not_among_the_declared(
+    dashboard: Dashboard, declared: Contest, night: Election
+) -> None:
+    """As the scoreboard and the front page count it: neither declared nor to come."""
+    off = nights.contest(night, "Off", [("Ann", "lab"), ("Bob", "con")])
+    alone = nights.contest(night, "Alone", [("Cat", "lab")])
+    desk.publish_unopposed(alone, by=nights.user(), idempotency_key="alone", source="")
+    desk.report_status(off, Standing.Status.POSTPONED, by=nights.user(), idempotency_key="off")
+    lists = plain(dashboard().partition('id="now-counts"')[2])
+    done, _heading, postponed = lists.partition("1 Postponed")
+    assert "2 Declared" in done
+    assert "Alone" in done
+    assert "Islington North" in done
+    assert "Off" not in done
+    assert "Off" in postponed
+
+
 # --- The queue ------------------------------------------------------------------------------
 
 

@@ -137,12 +137,13 @@ class PageNow:
 
     @cached_property
     def columns(self) -> list[list[CountList]]:
-        """Columns of counts: still to come; in progress and waiting at the desk; declared."""
+        """Columns of counts: to come; in progress and waiting at the desk; declared, postponed."""
         between = list(_SHORT)
         soonest = (F("expected_at").asc(nulls_last=True), "sort_key", "pk")
         newest = F("standing__first_sequence").desc(nulls_last=True)
         on_the_way = self._ours().filter(state__in=between).order_by(*soonest)
-        done = self._ours().filter(state__in=NOT_AWAITED).exclude(state__in=between)
+        done = self._ours().filter(state__in=WITH_RESULT).exclude(state__in=between)
+        off = self._ours().filter(state=Standing.Status.POSTPONED).order_by("sort_key", "pk")
         waiting = Q(review_items__state=ReviewItem.State.WAITING) & Q(
             review_items__kind__in=[ReviewItem.Kind.RESULT, ReviewItem.Kind.CORRECTION]
         )
@@ -160,7 +161,10 @@ class PageNow:
                 self._list(_("Recount, or not all known"), on_the_way, "recount"),
                 self._list(_("At the desk"), at_desk, "", word=_("waits")),
             ],
-            [self._list(_("Declared"), done.order_by(newest, "pk"), "declared")],
+            [
+                self._list(_("Declared"), done.order_by(newest, "pk"), "declared"),
+                self._list(_("Postponed"), off, "postponed"),
+            ],
         ]
         shown = [[each for each in column if each.rows] for column in lists]
         return [column for column in shown if column]
@@ -184,10 +188,10 @@ class PageNow:
         status = Standing.Status(contest.state)
         if status in _SHORT:
             return CountRow(contest, word=_SHORT[status])
-        if status in NOT_AWAITED:
-            if not contest.standing.has_result:
-                return CountRow(contest, word=str(STATE_LABELS[status]).lower())
+        if status in WITH_RESULT:
             return CountRow(contest, contest.standing.first_declared_at)
+        if status == Standing.Status.POSTPONED:
+            return CountRow(contest)
         late = contest.expected_at is not None and contest.expected_at < self.now
         return CountRow(contest, contest.expected_at, is_late=late and not self.election.final)
 
