@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from results.exchange.columns import FIELDS, party_of
 from results.exchange.errors import FileErrors, FileQuestions
 from results.exchange.headings import BY_NUMBER, find_headings
 from results.exchange.loading import LoadRequest
+from results.exchange.options import ReadOptions
 from results.exchange.plain_table import PlainTable, read_plain_tables
 from results.models import Election
 from results.models.election import KINDS
@@ -145,18 +147,18 @@ def _question(question: Any, folder: Path, election: Election) -> dict[str, Any]
 def tables(step: SetupStep, request: LoadRequest) -> list[dict[str, Any]]:
     """The columns of each table, with the fields that they are taken for."""
     found: list[dict[str, Any]] = []
+    # Notes of its own: the loader reads the files as well, and notes how.
+    reading = replace(request.reading, notes=[])
     for file in request.files if step.is_table else ():
         with suppress(FileErrors):
-            found += [
-                _table(table, step, request) for table in read_plain_tables(file, request.reading)
-            ]
+            found += [_table(table, step, reading) for table in read_plain_tables(file, reading)]
     return found
 
 
-def _table(table: PlainTable, step: SetupStep, request: LoadRequest) -> dict[str, Any]:
+def _table(table: PlainTable, step: SetupStep, reading: ReadOptions) -> dict[str, Any]:
     known = {*FIELDS, *(step.extra or {}).values()}
     try:
-        headings = find_headings(table, request.reading, step.extra or {})
+        headings = find_headings(table, reading, step.extra or {})
     except FileErrors:
         width = max(len(cells) for _line, cells in table.rows)
         texts, fields, first = [f"column {at}" for at in range(1, width + 1)], [""] * width, 0

@@ -170,6 +170,16 @@ def test_columns_without_known_headings_are_asked_for_and_loaded(
     ]
 
 
+def test_says_once_how_a_file_was_read(chief: Client, draft: Election) -> None:
+    """It is read for its columns, and again to load it."""
+    file = SimpleUploadedFile("list.csv", LIST.encode("utf-16"))
+    load = give(chief, draft, "candidates", file=file)
+    assert load.state == "ready", load.report
+    assert [note for note in load.report["notes"] if "read as" in note] == [
+        "list.csv: read as utf-16"
+    ]
+
+
 def test_error_names_line_and_column_and_changes_nothing(chief: Client, draft: Election) -> None:
     broken = LIST.replace("Mill\t2\t7100\tDan", "Mill\ttwo\t7100\tDan")
     file = SimpleUploadedFile("wards.tsv", broken.encode())
