@@ -202,6 +202,7 @@ def load_postcode_table(request: LoadRequest) -> list[str]:
     """Load the areas that postcodes are in, for every election."""
     loaded = load_postcodes(request.files[0], report=report_done)
     request.counted.append(("postcode", loaded.changed))
+    request.reading.notes += loaded.notes
     ended = f"{loaded.ended} of them not in use any more"
     number = counted(loaded.postcodes, "postcode")
     return [f"{request.election}: {number}, {ended}; {loaded.changed} are new or changed"]

@@ -7,9 +7,10 @@ waits for it. Loading it again changes nothing; a load that was cut is finished 
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -46,11 +47,16 @@ Report = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Positions of the columns, counted from 0; `ended` is None if the file has none."""
+    """Positions of the columns, counted from 0; `ended` is None if the file has none.
+
+    `are_chosen` says that somebody named the columns of codes.
+    """
 
     postcode: int
     codes: tuple[int, ...]
     ended: int | None
+    are_chosen: bool
+    headings: tuple[str, ...]
 
     @property
     def last(self) -> int:
@@ -59,11 +65,20 @@ class _Columns:
 
 @dataclass(slots=True)
 class LoadedPostcodes:
-    """Result of a load: numbers of postcodes in the file, of changed ones, and of ended ones."""
+    """Result of a load: numbers of postcodes in the file, of changed ones, and of ended ones.
+
+    `left_out` are the headings of columns that may have codes, and have names.
+    """
 
     postcodes: int = 0
     changed: int = 0
     ended: int = 0
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> list[str]:
+        words = _("“%(heading)s” is left out: it has names, and no official code")
+        return [words % {"heading": heading} for heading in self.left_out]
 
 
 def load_postcodes(
@@ -75,10 +90,11 @@ def load_postcodes(
     that are stored stay as well. Raises FileErrors
     before anything is changed.
     """
-    total = _check(path, columns)
+    total, names = _check(path, columns)
     done = 0
-    loaded = LoadedPostcodes()
-    with _rows(path, columns) as (where, rows):
+    with _rows(path, columns) as (found, rows):
+        where = replace(found, codes=tuple(at for at in found.codes if at not in names))
+        loaded = LoadedPostcodes(left_out=tuple(found.headings[at] for at in names))
         for batch in _batches(where, rows):
             _store(_areas(where, batch, loaded), loaded, add=add)
             done += len(batch)
@@ -144,12 +160,23 @@ def _find_columns(path: Path, head: Sequence[str], chosen: Sequence[str]) -> _Co
     if not codes:
         wanted = _("The first line names no column of areas: call it “code”, or say which it is.")
         raise FileErrors([FileError(path, 1, "", wanted)])
-    return _Columns(postcode, codes, next((names.index(e) for e in ENDED if e in names), None))
+    return _Columns(
+        postcode=postcode,
+        codes=codes,
+        ended=next((names.index(e) for e in ENDED if e in names), None),
+        are_chosen=bool(chosen),
+        headings=tuple(clean_text(name).strip() for name in head),
+    )
 
 
-def _check(path: Path, columns: Sequence[str]) -> int:
-    """Return the number of rows. Raises FileErrors with the first errors and their lines."""
+def _check(path: Path, columns: Sequence[str]) -> tuple[int, tuple[int, ...]]:
+    """Return the number of rows, and the columns of names, which have no code in any row.
+
+    A heading such as “ward” does not say which of the two its column has. Raises FileErrors with
+    the first errors and their lines.
+    """
     errors: list[FileError] = []
+    cells = _CheckedCells(path)
     count = 0
     with _rows(path, columns) as (where, rows):
         for line, row in rows:
@@ -158,26 +185,58 @@ def _check(path: Path, columns: Sequence[str]) -> int:
                 errors.append(FileError(path, line, *error))
                 if len(errors) == MAX_ERRORS:
                     break
+            else:
+                cells.check(line, ((at, row[at].strip()) for at in where.codes))
+    names = () if where.are_chosen else cells.names
+    errors += cells.errors(names)
     if not count and not errors:
         errors = [FileError(path, 0, "", _("There is no postcode in it."))]
     if errors:
-        raise FileErrors(errors)
-    return count
+        errors.sort(key=lambda error: error.line)
+        raise FileErrors(errors[:MAX_ERRORS])
+    return count, names
 
 
 def _error(where: _Columns, row: Sequence[str]) -> tuple[str, str] | None:
-    """The column and the error of a row; None if the row can be loaded."""
+    """The column and the error of a row, codes apart; None if there is none."""
     if len(row) <= where.last:
         return "", _("The line has %(n)d cells, fewer than the first line.") % {"n": len(row)}
     if read_postcode(row[where.postcode]) is None:
         words = {"text": clean_text(row[where.postcode])[:20]}
         return _("postcode"), _("“%(text)s” is no postcode.") % words
-    for at in where.codes:
-        code = row[at].strip()
-        if code and CODE.fullmatch(code) is None:
-            words = {"text": clean_text(code)[:20]}
-            return _("code"), _("“%(text)s” is no official code, such as E14000001.") % words
     return None
+
+
+class _CheckedCells:
+    """Cells that should be codes: the columns in which some are, and the first that are not."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._with_codes: set[int] = set()
+        self._others: dict[int, dict[int, str]] = defaultdict(dict)
+
+    def check(self, line: int, cells: Iterator[tuple[int, str]]) -> None:
+        for at, cell in cells:
+            if CODE.fullmatch(cell):
+                self._with_codes.add(at)
+            elif cell and len(self._others[at]) < MAX_ERRORS:
+                self._others[at][line] = cell
+
+    @property
+    def names(self) -> tuple[int, ...]:
+        """The columns without a code, where others have some."""
+        return tuple(sorted(self._others.keys() - self._with_codes)) if self._with_codes else ()
+
+    def errors(self, left_out: Sequence[int]) -> list[FileError]:
+        """An error for each line with a cell that is no code, in columns that are not left out."""
+        first: dict[int, str] = {}
+        for at in sorted(self._others.keys() - {*left_out}):
+            first = self._others[at] | first
+        wrong = _("“%(text)s” is no official code, such as E14000001.")
+        return [
+            FileError(self._path, line, _("code"), wrong % {"text": clean_text(cell)[:20]})
+            for line, cell in first.items()
+        ]
 
 
 def _areas(

@@ -105,6 +105,32 @@ class TestLoading:
         ]
         assert not PostcodeDistrict.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("names", "codes"), [("ward", "ward_code"), ("code", "ons_id"), ("lad", "lad24cd")]
+    )
+    def test_column_of_names_beside_one_of_codes_is_left_out(
+        self, tmp_path: Path, names: str, codes: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = file_of(tmp_path, f"postcode,{names},{codes}\nN1 2AB,Moor,E05000001\nN1 2AC,Mill,\n")
+        call_command("load_postcodes", path)
+        assert areas_of("N1 2AB") == PostcodeAreas(("E05000001",))
+        assert areas_of("N1 2AC") == PostcodeAreas(())
+        said = capsys.readouterr().out
+        assert f"“{names}” is left out: it has names, and no official code" in said
+
+    def test_column_with_some_codes_is_not_left_out(self, tmp_path: Path) -> None:
+        path = file_of(tmp_path, "postcode,ward,code\nN1 2AB,Moor,E1\nN1 2AC,E2,E3\n")
+        with pytest.raises(FileErrors) as caught:
+            load_postcodes(path)
+        assert [(error.line, error.error) for error in caught.value.errors] == [
+            (2, "“Moor” is no official code, such as E14000001.")
+        ]
+
+    def test_chosen_column_of_names_is_refused_beside_one_of_codes(self, tmp_path: Path) -> None:
+        path = file_of(tmp_path, "postcode,ward,code\nN1 2AB,Moor,E1\n")
+        with pytest.raises(FileErrors):
+            load_postcodes(path, columns=["ward", "code"])
+
     @pytest.mark.parametrize("heading", ["code", "ward", "place"])
     def test_column_of_names_is_refused_with_its_lines(self, tmp_path: Path, heading: str) -> None:
         path = file_of(tmp_path, f"postcode,{heading}\nN1 2AB,Hillside\nN1 2AC,Moor\n")

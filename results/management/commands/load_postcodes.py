@@ -33,6 +33,8 @@ class Command(DeskCommand):
             loaded = load_postcodes(
                 options["file"], columns=options["columns"], add=options["add"], report=report
             )
+        for note in loaded.notes:
+            self.stdout.write(note)
         self.stdout.write(
             f"{loaded.postcodes:,} postcodes, {loaded.ended:,} of them not in use any more; "
             f"{loaded.changed:,} are new or changed"
