@@ -11,11 +11,20 @@ from django.utils import timezone
 
 from results import desk
 from results.arithmetic import BallotCounts
-from results.models import Contest, Declaration, Election, IdempotencyRecord, Standing, clock
+from results.models import (
+    NOT_AWAITED,
+    Bulletin,
+    Contest,
+    Declaration,
+    Election,
+    IdempotencyRecord,
+    Standing,
+    clock,
+)
 from results.models.contest import free_contest_slug
 from results.rehearsal import names
 from results.rehearsal.invented import Event, InventedNight, InventedSeat
-from results.rehearsal.setting_up import minute_of
+from results.rehearsal.setting_up import expected_minute, minute_of
 
 REASON = "Rehearsal: invented figures."
 #: Reasons of the corrections of misheard figures.
@@ -71,6 +80,32 @@ class Playback:
     def time_of(self, event: Event) -> datetime:
         """Return when the event happens on the night's own clock, and now at the latest."""
         return min(self.election.polls_close + timedelta(minutes=event.minute), timezone.now())
+
+    def follow_speed(self, begin: int, speed: float) -> None:
+        """Publish when each count to come is expected if the night goes on from minute `begin`.
+
+        Nothing changes at the night's own pace, nor for counts of which people published
+        something.
+        """
+        now = timezone.now()
+        theirs = Bulletin.objects.filter(election=self.election).exclude(by=self.by)
+        awaited = (
+            Contest.objects.filter(election=self.election)
+            .exclude(standing__status__in=NOT_AWAITED)
+            .exclude(pk__in=theirs.filter(contest__isnull=False).values("contest"))
+        )
+        minutes = {free_contest_slug(seat.name): expected_minute(seat) for seat in self.night.seats}
+        counts = []
+        for contest in awaited:
+            minute = minutes[contest.slug]
+            wait = timedelta(minutes=max(minute - begin, 0) / speed)
+            at = (now + wait).replace(second=0, microsecond=0)
+            on_own_clock = self.election.polls_close + timedelta(minutes=minute)
+            if speed != 1 or contest.expected_at != on_own_clock:
+                counts.append(desk.ExpectedCount(contest, at, contest.venue))
+        if counts:
+            key = f"{self.election.pk}-expected-{now.isoformat()}"
+            desk.set_expected_counts(self.election, counts, by=self.by, idempotency_key=key)
 
     def first_minute(self, declared: int) -> int:
         """Return the minute at which the events still to come begin, with so many declared."""

@@ -114,6 +114,11 @@ def minute_of(night: InventedNight, declared: int) -> int:
     return minutes[min(declared, len(minutes) - 1)]
 
 
+def expected_minute(seat: InventedSeat) -> int:
+    """Return the minute at which a seat is expected to declare: the quarter of an hour before."""
+    return seat.minute // 15 * 15
+
+
 def _make_contests(election: Election, night: InventedNight) -> None:
     bodies = _make_bodies(election, night)
     regions = {
@@ -133,7 +138,7 @@ def _make_contests(election: Election, night: InventedNight) -> None:
             region=regions.get(seat.region),
             electorate=seat.electorate_last_time or seat.electorate,
             venue=f"{seat.name} Leisure Centre",
-            expected_at=election.polls_close + timedelta(minutes=seat.minute // 15 * 15),
+            expected_at=election.polls_close + timedelta(minutes=expected_minute(seat)),
             hex_q=cell[0] if cell else None,
             hex_r=cell[1] if cell else None,
         )

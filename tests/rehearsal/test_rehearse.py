@@ -1,6 +1,7 @@
 """The command rehearse: playback, continuation, reset, and refusal of real elections."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.text import slugify
 
+from results import desk
 from results.arithmetic import ElectionKind
 from results.models import (
     Bulletin,
@@ -22,7 +24,13 @@ from results.rehearsal.generator import generate_night
 from results.rehearsal.kinds import generate
 from results.rehearsal.night import MISHEARD, TRANSPOSED, Playback, misheard
 from results.rehearsal.reset import delete_rehearsal
-from results.rehearsal.setting_up import NAMES, NotARehearsal, rehearsal_user, set_up
+from results.rehearsal.setting_up import (
+    NAMES,
+    NotARehearsal,
+    minute_of,
+    rehearsal_user,
+    set_up,
+)
 from tests import nights
 from tests.present import present
 
@@ -158,6 +166,54 @@ def test_continues_where_it_stopped() -> None:
     assert Night.objects.get().sequence > before
     rehearse()
     assert Night.objects.get().sequence == Bulletin.objects.count()
+
+
+def play_at_speed(speed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin to play the rest, and end at the first pause between two events."""
+
+    def interrupt(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("results.management.commands.rehearse.time.sleep", interrupt)
+    call_command("rehearse", "dummy", "--seats", str(SIZE), "--speed", str(speed))
+
+
+def test_expected_times_follow_the_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At speed 12 a seat that is due an hour from now on the night's clock is due in 5 minutes."""
+    rehearse("--declared", "4")
+    night = generate_night(1, SIZE)
+    told = Contest.objects.filter(standing__status=Standing.Status.AWAITING).last()
+    assert told is not None
+    by_reporter = timezone.now() + timedelta(hours=5)
+    desk.report_status(
+        told,
+        Standing.Status.AWAITING,
+        by=nights.user(),
+        idempotency_key="told",
+        expected_at=by_reporter,
+    )
+    before = Night.objects.get().sequence
+    now = timezone.now()
+    play_at_speed(12, monkeypatch)
+    begin = minute_of(night, 4)
+    minutes = {seat.name: seat.minute for seat in night.seats}
+    awaited = Contest.objects.filter(standing__status=Standing.Status.AWAITING)
+    assert awaited.count() > 5
+    for contest in awaited.exclude(pk=told.pk):
+        due = now + timedelta(minutes=(minutes[contest.name] - begin) / 12)
+        assert abs(present(contest.expected_at) - due) < timedelta(minutes=3), contest
+        assert contest.venue
+    told.refresh_from_db()
+    assert told.expected_at == by_reporter
+    (changed,) = Bulletin.objects.filter(sequence__gt=before, kind=Bulletin.Kind.DETAILS)
+    assert changed.summary.startswith("Expected time")
+
+
+def test_expected_times_at_the_pace_of_the_night_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    rehearse("--declared", "4")
+    before = dict(Contest.objects.values_list("pk", "expected_at"))
+    play_at_speed(1, monkeypatch)
+    assert dict(Contest.objects.values_list("pk", "expected_at")) == before
 
 
 def test_leaves_counts_to_reporters_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:

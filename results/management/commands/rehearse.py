@@ -101,6 +101,7 @@ class Command(DeskCommand):
                     self.stdout.write(f"{played} of {len(past_events)} events")
                     self.stdout.flush()
             if speed > 0 and begin is not None:
+                playback.follow_speed(remaining[begin].minute, speed)
                 for event in _paced(remaining[begin:], speed):
                     playback.play(event)
                     progress.update()
