@@ -62,6 +62,7 @@ from results.desk.expected_times import ExpectedCount, set_expected_counts
 from results.desk.followed import Followed, follow, take_back
 from results.desk.intents import Intent
 from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_party_merge
+from results.desk.polls_not_held import UnpublishedPoll, published_statuses, unpublished_polls
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.published_contents import stated_of
 from results.desk.publishing import BATCH, PublishResult, SubmitResult, batch, in_batches
@@ -115,6 +116,7 @@ __all__ = [
     "StaleRevision",
     "SubmitResult",
     "TakenBack",
+    "UnpublishedPoll",
     "ValidationRefused",
     "Verification",
     "approve",
@@ -148,6 +150,7 @@ __all__ = [
     "publish_election",
     "publish_result",
     "publish_unopposed",
+    "published_statuses",
     "queue_for_review",
     "reason_for_review",
     "record_action",
@@ -166,6 +169,7 @@ __all__ = [
     "submit_photo",
     "submit_result",
     "take_back",
+    "unpublished_polls",
     "withdraw_election",
     "withdraw_for_good",
     "withdraw_publication",

@@ -108,6 +108,7 @@ def _publish(
         "contests": wholes.count(),
         "candidates": Candidate.objects.filter(contest__in=wholes).count(),
         "without_candidates": list(empty[:5]),
+        "unpublished_polls": desk.unpublished_polls(election),
         "without_region": election.regions.exists()
         and election.contests.filter(region=None).count(),
         "chosen": chosen,

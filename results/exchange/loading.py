@@ -32,7 +32,7 @@ from results.exchange.matched_lists import expect_lists
 from results.exchange.named_bodies import name_body
 from results.exchange.options import ReadOptions
 from results.exchange.polling_days import require_earlier_poll
-from results.exchange.polls import publish_polls
+from results.exchange.polls import polls_in_words, publish_polls
 from results.exchange.postcodes import load_postcodes
 from results.exchange.progress import report_done
 from results.models import Contest, Election
@@ -59,6 +59,8 @@ class LoadRequest:
     draft: bool = False
     #: Changes that a preview counts but does not list: a noun, and the number changed.
     counted: list[tuple[str, int]] = field(default_factory=list)
+    #: What a candidates' file says of each poll by contest, where it is not held; else empty.
+    polls: dict[int, str] = field(default_factory=dict)
 
     @property
     def polling_day(self) -> date | None:
@@ -141,6 +143,7 @@ def load_candidates(request: LoadRequest) -> list[str]:
     publisher = "Candidates file of Democracy Club, " if listed.has_ids else "File "
     source = reading.source or f"{publisher}{file.name}"[:200]
     lines = publish_polls(election, ballots, by=import_user(), source=source)
+    request.polls = polls_in_words(ballots)
     contests, candidates = len(ballots), sum(ballot.candidates for ballot in ballots)
     loaded = f"{counted(candidates, 'candidate')} in {counted(contests, 'contest')}"
     return [*lines, f"{election.slug}: {loaded}"]

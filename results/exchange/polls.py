@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from results import desk
 from results.arithmetic import PollState, poll_of
 from results.exchange.errors import counted
-from results.models import Bulletin, Contest, Election, Standing
+from results.models import Contest, Election, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def publish_polls(
     if not election.is_published:
         off = [ballot for ballot in ballots if ballot.poll is not PollState.HELD]
         return [_of_draft(ballot, election) for ballot in off]
-    known = _published(election)
+    known = desk.published_statuses(election)
     off = [
         ballot
         for ballot in ballots
@@ -55,16 +55,14 @@ def publish_polls(
     return [sentence for sentence in sentences if sentence]
 
 
-def _published(election: Election) -> dict[int, Standing.Status]:
-    """Status by contest, for contests with a published status or result."""
-    reported = Bulletin.objects.filter(
-        election=election, contest__isnull=False, kind=Bulletin.Kind.STATUS
-    )
-    contests = {*reported.values_list("contest", flat=True)}
+def polls_in_words(ballots: Iterable[BallotInFile]) -> dict[int, str]:
+    """Return what a file says of each poll, by contest: a sentence's beginning, empty if held.
+
+    The sentences of `publish_polls` about what is not published begin with it and a colon.
+    """
     return {
-        standing.contest_id: Standing.Status(standing.status)
-        for standing in Standing.objects.filter(contest__election=election)
-        if standing.revision or standing.contest_id in contests
+        ballot.contest.pk: "" if ballot.poll is PollState.HELD else _sentence(ballot)
+        for ballot in ballots
     }
 
 
@@ -85,9 +83,7 @@ def _of_draft(ballot: BallotInFile, election: Election) -> str:
 
 def _unmarked(ballot: BallotInFile) -> str:
     return (
-        f"{ballot.contest.full_name}: uncontested according to the numbers, {_numbers(ballot)}, "
-        "but not marked as a cancelled poll: nothing is published. If no poll is held, publish it "
-        "in the admin."
+        f"{_sentence(ballot)}: nothing is published. If no poll is held, publish it in the admin."
     )
 
 
@@ -103,6 +99,11 @@ def publish_poll(ballot: BallotInFile, *, by: User, source: str) -> str:
 
 
 def _sentence(ballot: BallotInFile) -> str:
+    if ballot.poll is PollState.UNMARKED:
+        return (
+            f"{ballot.contest.full_name}: uncontested according to the numbers, "
+            f"{_numbers(ballot)}, but not marked as a cancelled poll"
+        )
     words = "postponed" if ballot.poll is PollState.POSTPONED else "elected unopposed"
     return f"{ballot.contest.full_name}: {words}, {_numbers(ballot)}"
 

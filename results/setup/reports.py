@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -111,6 +111,15 @@ def changes(
 def counted(some: Iterable[tuple[str, int]]) -> list[list[Any]]:
     """As `changes`, for what is counted but not listed: `(noun, how many are new or changed)`."""
     return [["kept", str(NOUNS[noun][number != 1]), number, []] for noun, number in some if number]
+
+
+def lasting_lines(report: Mapping[str, Any]) -> list[str]:
+    """The sentences about what was applied, without those of what was not published with it.
+
+    Whether that has been published since is asked of the election (`desk.unpublished_polls`).
+    """
+    passing = tuple(f"{words}: " for words in report.get("polls", {}).values() if words)
+    return [line for line in report.get("lines", ()) if not line.startswith(passing)]
 
 
 def errors(exc: FileErrors, folder: Path, election: Election) -> dict[str, Any]:

@@ -96,6 +96,7 @@ def apply_files(load_pk: int) -> None:
             return
         prefix = f"{load.election.slug}: "
         load.report["lines"] = [line.removeprefix(prefix) for line in lines]
+        load.report["polls"] = request.polls
         load.become(State.DONE, report=load.report, finished_at=timezone.now())
         LoadFile.objects.filter(load=load).update(content=b"")
         desk.record_action(

@@ -18,7 +18,7 @@ from results.editor.admin_page import admin_page
 from results.editor.base import editor_of
 from results.models import Body, Candidate, Election, Load, LoadFile
 from results.models.body import body_slug
-from results.setup import columns, tasks
+from results.setup import columns, reports, tasks
 from results.setup.answers import add_option
 from results.setup.forms import AnswersForm, FilesForm, NewElectionForm
 from results.setup.progress import progress_of
@@ -96,6 +96,7 @@ def _election_page(
             "form": form,
             "newest": newest.get(what),
             "applied": applied.get(what),
+            "lines": reports.lasting_lines(applied[what].report) if what in applied else [],
             "open": bool(form.errors) or (what not in applied and what == next(iter(forms))),
         }
         for what, form in forms.items()
@@ -110,6 +111,7 @@ def _election_page(
         "without_region": wholes.filter(region=None).count(),
         "without_electorate": wholes.filter(electorate=None).count(),
         "with_last_result": wholes.filter(last_result__isnull=False).count(),
+        "unpublished_polls": desk.unpublished_polls(election),
     }
     return admin_page(request, "setup/election.html", context)
 
@@ -163,6 +165,8 @@ def load_page(request: HttpRequest, load_pk: int) -> HttpResponse:
         "election": load.election,
         "load": load,
         "step": step,
+        "lines": reports.lasting_lines(load.report),
+        "unpublished_polls": _unpublished_polls(load),
         "form": form,
         "by_hand": any(not each["choices"] for each in load.report.get("questions", ())),
         "done": done,
@@ -175,6 +179,15 @@ def load_page(request: HttpRequest, load_pk: int) -> HttpResponse:
         ),
     }
     return admin_page(request, "setup/load.html", context)
+
+
+def _unpublished_polls(load: Load) -> list[desk.UnpublishedPoll]:
+    """The polls that this load's files say are not held, and readers are not told of."""
+    if load.state != State.DONE:
+        return []
+    polls = load.report.get("polls", {})
+    unpublished = desk.unpublished_polls(load.election)
+    return [poll for poll in unpublished if polls.get(str(poll.contest.pk))]
 
 
 def _act(request: HttpRequest, load: Load, step: SetupStep, form: AnswersForm) -> HttpResponse:

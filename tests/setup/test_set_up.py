@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from results import desk
 from results.arithmetic import ElectionKind
 from results.models import (
     AuditEntry,
@@ -22,6 +23,7 @@ from results.models import (
     LoadFile,
     PostcodeDistrict,
     ReaderCount,
+    Standing,
 )
 from results.models.reader_count import WORKER
 from results.setup import columns, reports
@@ -32,6 +34,15 @@ from tests.setup.conftest import act, give, page
 
 pytestmark = pytest.mark.django_db
 
+#: A poll that is postponed, one that is uncontested, one that may be, and one that is held.
+LIST_OF_POLLS_NOT_HELD = """Ward\tCandidate\tParty\tSeats\tcancelled_poll
+Elm\tSeth South\tGreen\t1\tt
+Elm\tEve East\tLabour\t1\tt
+Fir\tFay North\tLabour\t1\tt
+Gorse\tGus West\tLabour\t1\t
+Hill\tAnn Ash\tLabour\t1\t
+Hill\tBob Bay\tGreen\t1\t
+"""
 LIST = """\
 Ward\tSeats\tElectorate\tCandidate\tParty
 Hill\t1\t4000\tAnn Ash\tLabour
@@ -123,6 +134,58 @@ def test_question_is_answered_in_the_form(chief: Client, draft: Election) -> Non
     assert "Standing for" in page(chief, load)
     act(chief, load, "read", **{"question-0": question["guess"]})
     assert load.state == "ready", load.report
+
+
+def publishing(chief: Client, election: Election) -> str:
+    page = chief.get(reverse("admin:results_election_publish", args=[election.pk]))
+    return " ".join(page.content.decode().split())
+
+
+def step_of(chief: Client, election: Election) -> str:
+    """What is said of the files of candidates, above the form of the next ones."""
+    page = chief.get(reverse("set_up_election", args=[election.pk])).content.decode()
+    return " ".join(page.partition('class="state-of-step"')[2].partition("<details")[0].split())
+
+
+def test_says_of_polls_that_are_not_held_whether_that_is_published(
+    chief: Client, draft: Election
+) -> None:
+    """After each step it is what is so then, and not what was when the file was applied."""
+    off = LIST_OF_POLLS_NOT_HELD
+    load = act(chief, give(chief, draft, "candidates", rows=off), "apply")
+    assert "Elm: postponed, 2 standing for 1 seat" in page(chief, load)
+    assert "That is not published with the election." in page(chief, load)
+    asked = publishing(chief, draft)
+    assert "Elm: postponed, 2 standing for 1 seat" in asked
+    assert "Fir: elected unopposed, 1 standing for 1 seat" in asked
+    assert "Gorse: uncontested according to the numbers, 1 standing for 1 seat" in asked
+    assert "Hill" not in asked
+    chief.post(reverse("admin:results_election_publish", args=[draft.pk]), {"front": "on"})
+    said = step_of(chief, draft)
+    assert "Elm: postponed, 2 standing for 1 seat" in said
+    assert "readers are not told yet" in said
+    assert "not published, since" not in said
+    elm, fir, gorse = (Contest.objects.get(name=name) for name in ("Elm", "Fir", "Gorse"))
+    user = nights.user()
+    desk.report_status(elm, Standing.Status.POSTPONED, by=user, idempotency_key="elm")
+    assert "Elm" not in step_of(chief, draft)
+    assert "Elm" not in page(chief, load)
+    assert "Fir: elected unopposed" in step_of(chief, draft)
+    desk.publish_unopposed(fir, by=user, idempotency_key="fir", source="")
+    desk.publish_unopposed(gorse, by=user, idempotency_key="gorse", source="")
+    assert "not told yet" not in step_of(chief, draft)
+    assert "6 candidates in 4 contests" in step_of(chief, draft)
+
+
+def test_file_that_is_applied_later_says_whether_a_poll_is_held(
+    chief: Client, draft: Election
+) -> None:
+    act(chief, give(chief, draft, "candidates", rows=LIST_OF_POLLS_NOT_HELD), "apply")
+    held = LIST_OF_POLLS_NOT_HELD.replace("Green\t1\tt", "Green\t1\t")
+    held = held.replace("East\tLabour\t1\tt", "East\tLabour\t1\t")
+    act(chief, give(chief, draft, "candidates", rows=held), "apply")
+    assert "Elm" not in publishing(chief, draft)
+    assert "Fir: elected unopposed" in publishing(chief, draft)
 
 
 def test_publishing_warns_of_a_draft_without_contests(chief: Client, draft: Election) -> None:
