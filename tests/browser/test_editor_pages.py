@@ -131,6 +131,44 @@ CUT_FIELDS = """(fields) => fields.filter((each) => each.scrollWidth > each.clie
   .map((each) => each.name)"""
 
 
+#: Labels whose words are less than a few pixels away from their field, beside or above it.
+TOUCHING = """() => [...document.querySelectorAll("#content label")].filter((label) => {
+    const field = label.control;
+    const isSeen = field?.offsetParent && label.offsetParent && !label.contains(field);
+    const hidden = ".select2-hidden-accessible, .visually-hidden";
+    if (!isSeen || field.matches(hidden) || label.matches(hidden)) return false;
+    const range = document.createRange();
+    range.selectNodeContents(label);
+    const [words, box] = [range, field].map((each) => each.getBoundingClientRect());
+    const isBeside = words.top < box.bottom && words.bottom > box.top;
+    const beside = Math.max(box.left - words.right, words.left - box.right);
+    const room = isBeside ? beside : box.top - words.bottom;
+    return room >= 0 && room < 3;
+}).map((label) => label.textContent.trim())"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_labels_do_not_touch_their_fields(
+    desk: Desk, new_context: Callable[..., BrowserContext], width: int
+) -> None:
+    page = signed_in(desk, new_context(viewport={"width": width, "height": 900}))
+    others = [
+        "/admin/set-up/",
+        "/admin/set-up/{election}/",
+        "/admin/results/election/{election}/times/",
+        "/admin/results/election/{election}/withdraw/",
+        "/admin/results/contest/{contest}/merge/",
+        "/admin/results/contest/{other}/poll/",
+    ]
+    touching = {}
+    for address in [*OURS, *others]:
+        answer = page.goto(desk.url(address))
+        assert answer is not None
+        assert answer.ok, address
+        touching[address] = page.evaluate(TOUCHING)
+    assert {address: labels for address, labels in touching.items() if labels} == {}
+
+
 def test_fields_of_a_correction_are_seen_whole_on_a_phone(
     desk: Desk, new_context: Callable[..., BrowserContext]
 ) -> None:
