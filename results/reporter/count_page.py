@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from results import desk
 from results.arithmetic import BallotCounts
@@ -55,6 +56,8 @@ def render_count(
     request: HttpRequest, seat: Seat, *, status: int = 200, **submitted: forms.Form
 ) -> HttpResponse:
     """Render the count's page; `submitted` are forms to show again, by name, with their errors."""
+    # Before anything is read: what is published later may not be on the page.
+    served_at = timezone.now()
     user = user_of(request)
     items = ReviewItem.objects.filter(contest=seat.contest).select_related("by", "bulletin")
     to_confirm = items.filter(kind=ReviewItem.Kind.RESULT, state=ReviewItem.State.WAITING).exclude(
@@ -62,6 +65,7 @@ def render_count(
     )
     own = items.filter(by=user).exclude(state=ReviewItem.State.REPLACED)
     context = {
+        "served_at": served_at,
         **_new_forms(seat, credit=user.get_full_name(), waiting=_own_result(own)),
         **submitted,
         "corrections": list(_last_corrections(seat)),

@@ -22,7 +22,11 @@ LONGEST_KEY = 80
 
 
 def followed(request: HttpRequest) -> dict[str, dict[str, Any]]:
-    """`{idempotency key: {"state", "words", "address", "sequence", "at"}}` of the keys posted."""
+    """Return what became of the submissions whose keys were posted, by key.
+
+    `{"state", "time", "words", "address", "sequence", "at"}`, where `time` is when the state began,
+    in seconds.
+    """
     keys = [key for key in request.POST.getlist("key")[:MOST] if len(key) <= LONGEST_KEY]
     user = user_of(request)
     found = desk.follow(user, keys) if keys else {}
@@ -34,7 +38,8 @@ def followed(request: HttpRequest) -> dict[str, dict[str, Any]]:
 def _as_json(followed: desk.Followed, opens: Collection[int]) -> dict[str, Any]:
     """`opens` has the contests whose pages the reporter may open."""
     contest = followed.contest
-    data: dict[str, Any] = {"state": followed.state}
+    changed_at = followed.later.published_at if followed.later is not None else followed.at
+    data: dict[str, Any] = {"state": followed.state, "time": changed_at.timestamp()}
     if contest is None:
         answered = followed.state == AnswerState.KEPT
         words = _("The desk has your answer.") if answered else _("You took this back.")

@@ -1,8 +1,8 @@
 """Rules about several figures, and the sentences of a statement, for a phone without a signal.
 
-`static/reporter/rules.js` applies the rules as `check_ballot_counts` does, and
-`static/reporter/statement.js` writes the sentences as `results/reporter/statement.py` does. What
-needs other contests, or the night so far, is asked when the result arrives.
+`static/reporter/rules.js` applies the rules as `check_ballot_counts` does, and writes the sentences
+as `results/reporter/statement.py` does. What needs other contests, or the night so far, is asked
+when the result arrives.
 """
 
 from collections.abc import Iterator

@@ -45,7 +45,7 @@ def respond(request: HttpRequest, seat: Seat, answer: desk.SubmitResult, url: st
                 "line": _line(request, seat.contest, answer.bulletin),
                 "facts": facts_published(seat.contest, answer.bulletin),
             }
-        data["at"] = clock(at, election.zone)
+        data |= {"at": clock(at, election.zone), "time": at.timestamp()}
     return JsonResponse(data)
 
 

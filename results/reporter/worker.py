@@ -37,7 +37,6 @@ SHELL = (
     "reporter/report.js",
     "reporter/request.js",
     "reporter/rules.js",
-    "reporter/statement.js",
     "reporter/states.js",
     "reporter/sticky.js",
     "reporter/storage.js",

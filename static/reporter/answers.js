@@ -66,7 +66,7 @@ export function receiveCounts(counts) {
 }
 
 /** Whether what the desk does now would not come to this page. */
-let silent = false;
+let silent = null;
 
 export function receiveSilence(now) {
   if (now === silent) return;
@@ -74,9 +74,12 @@ export function receiveSilence(now) {
   document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
 }
 
+/** A page came from the worker's cache: the desk has not answered, unless a report has been since. */
+export const expectSilence = () => receiveSilence(silent ?? true);
+
 /** That what is said of the desk may be out of date, where something is. */
 export const silence = (text) =>
-  silent && ownAnswers().length > 0 && text.silent;
+  silent && text.silent;
 
 export const isSignedOut = () => said === null;
 

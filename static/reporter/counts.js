@@ -33,6 +33,7 @@ document.addEventListener("report", ({ detail }) => {
   if (!now) return;
   const focused = document.activeElement;
   update(list, now);
+  document.querySelector(".as-it-was")?.remove();
   // One that was moved has lost it.
   if (focused !== document.activeElement && list.contains(focused)) focused.focus();
 });

@@ -1,12 +1,11 @@
 /* The check pages that the phone makes by itself, without an answer of the server. It says what the server would, as
- * far as a phone can know it (`rules.js`, `statement.js`). */
+ * far as a phone can know it (`rules.js`). */
 
 import { focusWrong, markValidity, markWrong, problemOfVotes } from "./checks.js";
 import { rowsOf } from "./contents.js";
 import { showLot } from "./lot.js";
 import { newKey } from "./outbox.js";
-import { messagesOf, sumOf, tieOf } from "./rules.js";
-import { sentencesOf } from "./statement.js";
+import { messagesOf, sentencesOf, sumOf, tieOf } from "./rules.js";
 import { element, mainFrom, part, swap } from "./views.js";
 import { formatCount, interpolate, readCount, readPercentage } from "../shared/text.js";
 

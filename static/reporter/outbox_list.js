@@ -16,20 +16,30 @@ export function showList() {
   if (shownIds().length) report();
 }
 
+/** What the list of a view has: everything; on a count's page, what is of it and newer than the page. */
+function rowsOf({ dataset: { served } }) {
+  const isHere = ({ address }) => !served || address?.startsWith(location.pathname);
+  return [
+    ...items().reverse().map((item) => [item, null]),
+    ...ownAnswers().filter(({ time }) => !served || time > served).map((answer) => [answer, answer]),
+  ].filter(([item]) => isHere(item));
+}
+
 /** Write the list of the page that is shown. An entry stays the same element: one that is pressed opens. */
-function render() {
+function render({ type } = {}) {
   // The line at the top does not show them as well.
   if (renderMessages()) notify();
   const list = document.querySelector("main [data-outbox-list]");
   if (!list) return;
-  const rows = [
-    ...[...items()].reverse().map((item) => [item, null]),
-    ...ownAnswers().map((answer) => [answer, answer]),
-  ];
-  part(list, "empty").hidden = rows.length > 0;
   const entries = part(list, "entries");
   const focused = document.activeElement;
   const before = new Map([...entries.children].map((entry) => [keyOf(entry), entry]));
+  // The forms of a count's page do not move under a finger: what is sent from them is listed once it is shown again.
+  const isFixed = type === "outbox" && list.dataset.served;
+  const rows = rowsOf(list).filter(([{ key }]) => !isFixed || before.has(key));
+  list.hidden = list.dataset.served && !rows.length;
+  const empty = part(list, "empty");
+  if (empty) empty.hidden = rows.length > 0;
   const now = rows.map(([item, answer]) => {
     const entry = before.get(item.key) ?? part(list, "entry").content.firstElementChild.cloneNode(true);
     before.delete(item.key);

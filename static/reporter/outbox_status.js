@@ -1,11 +1,11 @@
 /* The status line at the top of every page: what was sent, what waits, what needs the reporter. */
 
-import { answers, countState, isSignedOut, ownAnswers, silence } from "./answers.js";
+import { answers, countState, expectSilence, isSignedOut, ownAnswers, silence } from "./answers.js";
 import { unread } from "./messages.js";
 import { drain, isSending, isStored, items, needsReporter, ownItems, reasonsOf } from "./outbox.js";
 import { showList } from "./outbox_list.js";
 import { open } from "./receipt.js";
-import { partlyThere } from "./states.js";
+import { isQuestion, partlyThere } from "./states.js";
 import { leaveRoom } from "./sticky.js";
 import { isBroken } from "./storage.js";
 import { undo, undoable } from "./undo.js";
@@ -14,12 +14,13 @@ import { interpolate } from "../shared/text.js";
 const statusLine = document.getElementById("strip");
 const sentence = statusLine?.querySelector("[data-words]");
 const button = statusLine?.querySelector("button");
+/** That the page is of a time before: true from then on, whatever the desk answers. */
+const asItWas = document.querySelector(".as-it-was");
 const counter = document.querySelector("[data-outbox-count]");
 const text = statusLine?.dataset ?? {};
 const reporter = document.body.dataset.reporter;
 /** How long after a press its click may come: a touch screen's comes late, or never. */
 const CLICK_MS = 500;
-let stale = false;
 let action = null;
 /** Whether the button is pressed: the line changes once it is let go. */
 let pressed = false;
@@ -80,27 +81,16 @@ function askedState(all) {
 }
 
 function askedBy(asked) {
-  switch (asked?.asks.state) {
-    case undefined:
-    case "another":
-      return null;
-    case "signed-out": {
-      const kept = isStored(asked.key);
-      // What may have arrived is not called unsent: the line of what waits says so.
-      const words = asked.tried ? text.sessionEnded : kept ? text.signedOut : text.signedOutUnkept;
-      return ["asks", interpolate(words, asked), text.signIn, signIn];
-    }
-    case "reason":
-    case "conflict":
-    case "faulty":
-      return ["asks", interpolate(text.asks, asked), text.look, () => open(asked.key)];
-    case "stopped":
-      return ["asks", interpolate(text.stopped, asked), text.look, () => open(asked.key)];
-    default: {
-      const why = reasonsOf(asked).join(" ") || text.tooLarge;
-      return ["asks", interpolate(text.refused, { ...asked, why }), text.look, () => open(asked.key)];
-    }
+  if (!asked) return null;
+  const { state } = asked.asks;
+  if (state === "signed-out") {
+    // What may have arrived is not called unsent: the line of what waits says so.
+    const words = asked.tried ? text.sessionEnded : isStored(asked.key) ? text.signedOut : text.signedOutUnkept;
+    return ["asks", interpolate(words, asked), text.signIn, signIn];
   }
+  const why = reasonsOf(asked).join(" ") || text.tooLarge;
+  const words = state === "stopped" ? text.stopped : isQuestion(state) ? text.asks : text.refused;
+  return ["asks", interpolate(words, { ...asked, why }), text.look, () => open(asked.key)];
 }
 
 /** What the desk has done since with something that it had. */
@@ -173,8 +163,7 @@ function letGo() {
 function render() {
   if (pressed) return;
   const [state, line, label, onClick] = current();
-  const outdated = stale ? text.stale : silence(text);
-  const notes = [countState(text), isBroken() && text.keepsNothing, outdated]
+  const notes = [countState(text), isBroken() && text.keepsNothing, silence(text)]
     .filter((note) => note && !line.includes(note));
   const whole = joined([line, ...notes]);
   statusLine.dataset.state = state;
@@ -185,11 +174,6 @@ function render() {
   action = toSignIn ? signIn : onClick;
   const unsent = ownItems().length;
   if (counter) counter.textContent = unsent ? String(unsent) : "";
-}
-
-function answered() {
-  stale = false;
-  render();
 }
 
 export function show() {
@@ -203,11 +187,10 @@ export function show() {
   for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, letGoLater);
   document.addEventListener("outbox", render);
   navigator.serviceWorker?.addEventListener("message", (event) => {
-    if (event.data === "from-cache") { stale = true; render(); }
+    if (event.data !== "from-cache") return;
+    asItWas.hidden = false;
+    expectSilence();
   });
-  // A line that only hung comes back without “online”.
-  addEventListener("online", answered);
-  document.addEventListener("report", answered);
   statusLine.hidden = false;
   leaveRoom(statusLine, "top");
   render();

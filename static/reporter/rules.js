@@ -1,5 +1,6 @@
 /* The rules about several figures together, as the server has them (`results/arithmetic/plausibility.py`), as far as
- * a phone can know them. The cases of both are in `tests/typed_results.py`.
+ * a phone can know them, and the sentences of a result with every total. The cases of both are in
+ * `tests/typed_results.py`.
  *
  * A result is `{votes: [{field, name, votes}], rejected, electorate, papers, valid, turnout, lot}`, null where
  * nothing was typed; `turnout` is in hundredths of a percent, `lot` are fields. What is known besides comes with the
@@ -16,7 +17,7 @@ function electorateOf(result, known, typed = result.electorate) {
 }
 
 /** The same of the ballot papers at verification. */
-export function papersOf(result, known) {
+function papersOf(result, known) {
   const [source, value] = [["typed", result.papers], ["verified", known.papers]].find(([, count]) => count) ?? [];
   return value ? { value, source } : null;
 }
@@ -198,7 +199,7 @@ function* closeMajority(result, known, valid) {
 }
 
 /** The votes between the last who is elected and the first who is not; null without either. */
-export function majorityOf({ votes }, { method, seats }) {
+function majorityOf({ votes }, { method, seats }) {
   if ((method !== "votes" && method !== "answers") || votes.length <= seats) return null;
   const order = votes.map((row) => row.votes).sort((first, second) => second - first);
   return order[seats - 1] - order[seats];
@@ -212,3 +213,56 @@ function percent(fraction) {
   const tenths = Math.floor(value * 10);
   return ((tenths + (tenths % 2)) / 10).toFixed(1);
 }
+
+// --- Sentences ------------------------------------------------------------------------------
+
+/** The sentences about the figures, one a paragraph, as the server writes them
+    (`results/reporter/statement.py`). */
+export function sentencesOf(result, known) {
+  const { sentences } = known;
+  const majority = majorityOf(result, known);
+  const isTied = majority === 0 && known.method === "votes";
+  return [
+    ...(known.votesPerPaper > 1 ? severalVotes(result, known) : [totals(result, known)]),
+    isTied ? sentences.byLot : majority === null ? ""
+      : interpolate(sentences.majority, { votes: formatCount(majority) }),
+    result.turnout === null ? "" : interpolate(sentences.announced, { turnout: String(result.turnout / 100) }),
+    sentences.lastTime,
+  ].filter(Boolean);
+}
+
+const format = (values) => Object.fromEntries(
+  Object.entries(values).map(([name, value]) => [name, typeof value === "number" ? formatCount(value) : value]),
+);
+
+/** “Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%.” */
+function totals(result, known) {
+  const valid = sumOf(result);
+  const { rejected } = result;
+  const record = known.seats === 1 ? new Map(known.electorates).get("record") : null;
+  const isOfRecord = Boolean(record && !result.electorate);
+  const electorate = isOfRecord ? record : result.electorate;
+  const papers = rejected === null ? result.papers : valid + rejected;
+  const voters = papers || valid;
+  const name = (rejected === null ? "votes" : "withRejected")
+    + (electorate ? (isOfRecord ? "OfRecord" : "Of") : "");
+  const turnout = electorate ? turnoutOf(voters, electorate) : "";
+  return interpolate(known.sentences[name], format({ valid, rejected, papers, electorate, turnout }));
+}
+
+/** No number of papers follows from votes where each paper has several. */
+function severalVotes(result, { sentences }) {
+  const { rejected, papers, electorate } = result;
+  const turnout = papers !== null && electorate ? turnoutOf(papers, electorate) : "";
+  const values = format({ valid: sumOf(result), rejected, papers, electorate, turnout });
+  const ofPapers = electorate ? sentences.papersOf : sentences.papers;
+  return [
+    sentences.votes,
+    rejected === null ? "" : sentences.rejected,
+    papers !== null ? ofPapers : electorate ? sentences.electorate : "",
+    papers === null && (electorate || rejected !== null) ? sentences.severalVotes : "",
+  ].filter(Boolean).map((sentence) => interpolate(sentence, values));
+}
+
+/** In percent with one decimal, rounded half up. */
+const turnoutOf = (part, whole) => (Math.floor((2000 * part + whole) / (2 * whole)) / 10).toFixed(1);

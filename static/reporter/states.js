@@ -6,6 +6,8 @@ import { interpolate } from "../shared/text.js";
 
 const texts = document.getElementById("receipt")?.content.querySelector("[data-receipt]").dataset ?? {};
 const ASKED = new Set(["reason", "conflict", "faulty", "stopped"]);
+/** Whether the desk waits for an answer of the reporter's. */
+export const isQuestion = (state) => ASKED.has(state);
 const reporter = document.body.dataset.reporter;
 
 /** The name of the state of an item or an answer; `answer` where the server has answered. */
@@ -15,7 +17,7 @@ export function stateOf(item, answer = null) {
   if (item.reporter !== reporter) return "another";
   if (item.asks?.state === "signed-out" && item.tried) return "unanswered";
   if (item.asks?.state === "signed-out" || item.asks?.state === "another") return item.asks.state;
-  if (ASKED.has(item.asks?.state)) return item.asks.state;
+  if (isQuestion(item.asks?.state)) return item.asks.state;
   if (item.asks) return "refused";
   if (isHeld(item.key)) return "held";
   if (isSending(item.key)) return "sending";
@@ -41,7 +43,7 @@ export function lineOf(item, answer = null) {
   if (!isStored(item.key)) return texts.notStored;
   if (state === "taking-back") return texts.takingBackLine;
   if (state === "held") return texts.heldLine;
-  if (ASKED.has(state)) return texts.keptUnsent;
+  if (isQuestion(state)) return texts.keptUnsent;
   if (state === "another") return texts.keptUnsent;
   if (state === "signed-out") return texts.safe;
   if (state === "unanswered") return texts.unansweredLine;

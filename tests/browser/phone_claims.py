@@ -8,7 +8,6 @@ from typing import Any
 from tests.seeds.truth import Fact, Record
 
 SILENT = "No answer from the desk: what it has done since is not here yet."
-STALE = "No answer from the desk: this page is as it was."
 SIGNED_OUT = (
     "You are signed out: sign in again before you send anything. What the desk has done since is "
     "not here yet."
@@ -228,7 +227,6 @@ def general_sentences(screen: dict[str, Any], record: Record) -> Iterator[tuple[
     yield r"And (?P<n>\d+) more\.", lambda _m, f: int(f["n"]) == unsent - 1
     yield r"And (?P<n>\d+) more to answer\.", lambda _m, f: int(f["n"]) == len(to_answer) - 1
     yield re.escape(SILENT), lambda _m, _f: True
-    yield re.escape(STALE), lambda _m, _f: True
     yield r"The night is closed: only the desk publishes now\.", lambda _m, _f: record["closed"]
     yield (
         r"You are not sent to this count any more\. Ring the desk\.",

@@ -13,7 +13,6 @@ from tests.browser.phone_claims import (
     LINES,
     SIGNED_OUT,
     SILENT,
-    STALE,
     STRIP,
     TITLES,
     Claim,
@@ -96,7 +95,7 @@ def false_sentences(screen: dict[str, Any], record: Record) -> list[str]:
 
 
 def _check(screen: dict[str, Any], record: Record) -> Iterator[str]:
-    up_to_date = not any(note in screen["strip"] for note in (SILENT, STALE, SIGNED_OUT))
+    up_to_date = not any(note in screen["strip"] for note in (SILENT, SIGNED_OUT))
     moments = _moments(screen, record, up_to_date)
     for key, label, title, line in screen["entries"]:
         yield from _check_entry(label, title, line, [moments[key]] if key in moments else [])

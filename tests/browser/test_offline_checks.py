@@ -22,8 +22,7 @@ WARDS = sorted({typed.ward for typed in TYPED_RESULTS.values()})
 SAY = """async (cases) => {
   const { knownOf, resultOf } = await import("/static/reporter/offline.js");
   const { makeLot } = await import("/static/reporter/lot.js");
-  const { messagesOf } = await import("/static/reporter/rules.js");
-  const { sentencesOf } = await import("/static/reporter/statement.js");
+  const { messagesOf, sentencesOf } = await import("/static/reporter/rules.js");
   const form = document.querySelector("form.result");
   const known = knownOf(form);
   makeLot(form);

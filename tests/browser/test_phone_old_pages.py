@@ -1,0 +1,99 @@
+"""A page that is older than what was sent from it says so, and what was sent."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.phone_page import open_count, strip, wait_until_kept
+from tests.browser.test_phone_outbox import check, type_figures
+from tests.chromium import wait_for
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+
+pytestmark = pytest.mark.night(seed=seeds.night)
+
+AS_IT_WAS = re.compile(r"This page is as it was at \d\d:\d\d on \d+ [A-Z][a-z]+\.")
+
+
+@pytest.fixture
+def page(phone: BrowserContext, night: ServedNight) -> Page:
+    page = open_count(phone.new_page(), night)
+    wait_until_kept(page)
+    wait_for(page, lambda: bool(page.evaluate("caches.match('/count/').then(Boolean)")))
+    return page
+
+
+def declare(page: Page) -> None:
+    type_figures(page, "21000", "9000")
+    check(page)
+    page.get_by_role("button", name="Declare Elsewhere").click()
+
+
+def entries(page: Page) -> list[str]:
+    listed = page.locator("main [data-served] .entry")
+    return [re.sub(r"\s+", " ", text).strip() for text in listed.all_inner_texts()]
+
+
+def reopen(page: Page) -> None:
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+
+
+def test_a_kept_page_says_what_was_sent_since(page: Page) -> None:
+    declare(page)
+    strip(page, "Sent")
+    page.context.set_offline(True)
+    reopen(page)
+    expect(page.locator("main")).to_contain_text(AS_IT_WAS)
+    expect(page.locator("main")).to_contain_text("From this phone, and not on this page yet:")
+    assert re.match(r"Elsewhere, the result Published \d\d:\d\d, bulletin 1 ", entries(page)[0])
+
+
+def test_a_kept_page_stays_as_it_was_once_the_desk_answers(page: Page) -> None:
+    page.context.set_offline(True)
+    reopen(page)
+    declare(page)
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    page.goto(page.url)
+    expect(page.locator("main [data-served] .entry")).to_contain_text("Not sent yet")
+    strip(page, "No answer from the desk")
+    page.context.set_offline(False)
+    expect(page.locator("main [data-served] .entry")).to_contain_text("Published")
+    expect(page.locator("#strip")).not_to_contain_text("No answer from the desk")
+    expect(page.locator("main")).to_contain_text(AS_IT_WAS)
+    page.reload()
+    expect(page.locator(".published")).to_be_visible()
+    strip(page, "Sent")
+    expect(page.get_by_text(AS_IT_WAS)).to_be_hidden()
+    assert entries(page) == []
+
+
+def test_a_page_that_is_shown_again_says_what_was_sent_from_it(page: Page) -> None:
+    declare(page)
+    strip(page, "Sent")
+    page.go_back()
+    page.go_back()
+    expect(page.locator(".state-now")).to_contain_text(
+        re.compile(r"Awaiting\s+\(as of \d\d:\d\d\)")
+    )
+    expect(page.locator("main [data-served] .entry")).to_contain_text("Published")
+
+
+def test_a_state_that_was_tapped_does_not_move_the_page(page: Page) -> None:
+    page.get_by_role("button", name="Recount").click()
+    strip(page, "bulletin 1")
+    assert entries(page) == []
+
+
+def test_a_kept_receipt_says_that_it_is_as_it_was(page: Page, night: ServedNight) -> None:
+    declare(page)
+    strip(page, "Sent")
+    page.get_by_role("link", name="What became of it").click()
+    expect(page.get_by_role("heading", name="Published")).to_be_visible()
+    wait_until_kept(page)
+    night.server.seed(seeds.withdraw_elsewhere, night.slug)
+    page.context.set_offline(True)
+    reopen(page)
+    expect(page.locator("main")).to_contain_text(AS_IT_WAS)
