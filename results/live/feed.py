@@ -262,16 +262,19 @@ def _result_entry(seat: Seat, history: list[RevisionChange]) -> Entry:
     assert newest is not None
     declared_at = newest.declared_at if seat.is_incomplete else standing.first_declared_at
     published_at = _first_revision(seat, history).created_at
+    first = standing.first_sequence or 0
+    # Of a result that was withdrawn before this one the corrections are no longer in sight.
+    since = [change for change in history if (change.declaration.sequence or 0) > first]
     return Entry(
         kind="result",
         id=result_entry_id(seat.contest),
         at=published_at if declared_at else None,
         published_at=newest.created_at,
-        sequence=standing.first_sequence or 0,
+        sequence=first,
         declared_at=None if seat.is_incomplete else declared_before(declared_at, published_at),
         contest=seat.contest,
         seat=seat,
-        change=next((change for change in history if change.is_correction), None),
+        change=next((change for change in since if change.is_correction), None),
         origin=_origin(history) or newest,
     )
 

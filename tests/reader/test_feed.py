@@ -91,6 +91,26 @@ def test_withdrawal_replaces_the_withdrawn_result(night: Election) -> None:
     assert Milestone.objects.get().undone_by == 2
 
 
+def test_result_after_a_withdrawal_is_not_corrected_by_what_came_before(night: Election) -> None:
+    seat = declared(night, 0)
+    by = nights.user()
+    fixed = nights.ballot_counts(seat, 9100, 8000)
+    why = {"reason": "Misheard.", "warning_reason": WARNING_REASON}
+    nights.correct(seat, fixed, by=by, idempotency_key="c", base_revision=1, **why)
+    nights.withdraw(seat, by=by, idempotency_key="w", base_revision=2, reason="Reopened.")
+    again = {"base_revision": 3, "warning_reason": WARNING_REASON}
+    nights.declare_counts(seat, fixed, by=by, idempotency_key="a", **again)
+    newest = read_entries(ElectionSnapshot(night), limit=20)
+    entry = next(entry for entry in newest if entry.id == "result-vale-0")
+    assert entry.change is None
+    more = nights.ballot_counts(seat, 9200, 8000)
+    nights.correct(seat, more, by=by, idempotency_key="d", base_revision=4, **why)
+    newest = read_entries(ElectionSnapshot(night), limit=20)
+    entry = next(entry for entry in newest if entry.id == "result-vale-0")
+    assert entry.change is not None
+    assert [(each.before, each.after) for each in entry.change.differences] == [("9,100", "9,200")]
+
+
 def test_milestone_reached_again_has_a_new_position(
     night: Election,
 ) -> None:
