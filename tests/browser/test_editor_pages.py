@@ -169,6 +169,25 @@ def test_labels_do_not_touch_their_fields(
     assert {address: labels for address, labels in touching.items() if labels} == {}
 
 
+def test_marks_are_seen_where_colours_are_forced(
+    desk: Desk, new_context: Callable[..., BrowserContext]
+) -> None:
+    """A party's colour, and the rows that differ, whose background is taken away."""
+    page = signed_in(desk, new_context(forced_colors="active"))
+    page.goto(desk.url("/admin/results/election/{election}/night/"))
+    colour = "element => getComputedStyle(element).backgroundColor"
+    swatch = page.locator("#now-tally .swatch").first.evaluate(colour)
+    assert swatch != page.locator("body").evaluate(colour)
+    page.goto(desk.url("/admin/results/reviewitem/{result}/change/"))
+    edge = "element => getComputedStyle(element).borderLeftStyle"
+    rows = page.locator(".figures tr.differs > :first-child")
+    assert {row.evaluate(edge) for row in rows.all()} == {"solid"}
+    page.goto(desk.url("/admin/results/contest/{contest}/correct/"))
+    page.locator("input[name^=votes]").first.fill("1")
+    page.locator("input[name^=votes]").nth(1).focus()
+    assert page.locator("tr.changed > :first-child").first.evaluate(edge) == "solid"
+
+
 def test_fields_of_a_correction_are_seen_whole_on_a_phone(
     desk: Desk, new_context: Callable[..., BrowserContext]
 ) -> None:
