@@ -24,7 +24,7 @@ from results.editor.fields import form_class_of
 from results.editor.night import views as night
 from results.editor.republish import changed_values, republish_elections
 from results.live.bodies import claims_of_bodies
-from results.models import WITH_RESULT, Body, Election, HouseStyle, Region
+from results.models import WITH_RESULT, Body, Election, HouseStyle, Region, Standing
 from results.models.body import rename_default
 from results.models.contest_lookup import set_qualifiers
 from results.models.election import KINDS
@@ -62,6 +62,7 @@ class ContestCounts(TypedDict):
 
     contest_count: int
     declared_count: int
+    postponed_count: int
 
 
 class _Inline(admin.TabularInline[Child, Election]):
@@ -202,14 +203,26 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         return fieldsets_without(fieldsets, without)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Election]:
-        declared = Count("contests", filter=Q(contests__standing__status__in=WITH_RESULT))
-        elections = super().get_queryset(request).select_related("night")
-        return elections.annotate(contest_count=Count("contests"), declared_count=declared)
+        wholes = Q(contests__isnull=False, contests__part_of=None)
+        declared = Q(contests__standing__status__in=WITH_RESULT)
+        postponed = Q(contests__standing__status=Standing.Status.POSTPONED)
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("night")
+            .annotate(
+                contest_count=Count("contests", filter=wholes),
+                declared_count=Count("contests", filter=wholes & declared),
+                postponed_count=Count("contests", filter=wholes & postponed),
+            )
+        )
 
     @admin.display(description=_("counts"))
     def counts(self, election: "WithAnnotations[Election, ContestCounts]") -> str:
         params = {"declared": election.declared_count, "all": election.contest_count}
         label = _("%(declared)d of %(all)d declared") % params
+        if election.postponed_count:
+            label += _(", %(postponed)d postponed") % {"postponed": election.postponed_count}
         return format_html('<a href="{}">{}</a>', contest_list_address(election), label)
 
     @admin.display(description=_("bulletins"), ordering="night__sequence")
