@@ -117,6 +117,16 @@ def test_second_language_is_another_one(seat: Contest) -> None:
         election.full_clean()
 
 
+def test_page_of_embeds_in_a_second_language_names_addresses_in_it(
+    client: Client, seat: Contest
+) -> None:
+    set_languages("en-gb", "cy")
+    for prefix in ("", "/cy"):
+        page = client.get(f"{prefix}/embed/ge/").content.decode()
+        text = re.sub(r"<textarea.*?</textarea>|<script.*?</script>", "", page, flags=re.DOTALL)
+        assert re.findall(r": http://testserver(\S*/embed/ge/) ", text) == [f"{prefix}/embed/ge/"]
+
+
 def test_oembed_of_a_page_in_its_second_language(client: Client, seat: Contest) -> None:
     set_languages("en-gb", "cy")
     document = client.get("/api/oembed?url=http://testserver/cy/ge/islington-north/").json()
