@@ -111,6 +111,16 @@ def test_shows_two_results_side_by_side(admin: Client, waiting: ReviewItem, seat
     assert waiting.state == "replaced"
 
 
+@pytest.mark.parametrize("by", ["colleague", "editor"])
+def test_names_who_sent_a_result_and_says_why(admin: Client, seat: Contest, by: str) -> None:
+    """Another editor, where it was typed at the desk: not “the reporter”."""
+    item = submit(seat, nights.user(by), valid_announced=53_806, warning_reason="Heard twice")
+    page = admin.get(address("reviewitem_change", item.pk)).content.decode()
+    assert f"{by} says: Heard twice" in " ".join(page.split())
+    assert "(whoever sent it sees it)" in page
+    assert "he reporter" not in page.partition('id="content"')[2]
+
+
 def test_shows_every_figure_in_which_two_results_differ(
     admin: Client, seat: Contest, reporter: User
 ) -> None:
