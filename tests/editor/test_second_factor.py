@@ -373,7 +373,7 @@ def test_form_that_was_sent_without_the_code_is_kept(editor: User) -> None:
     assert given["Location"] == target
 
     page = client.get(target).content.decode()
-    assert "Nothing has been published yet" in page
+    assert "Signing in has sent nothing" in page
     assert f'action="{url}"' in page
     sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
     assert sent["step"] == "check"

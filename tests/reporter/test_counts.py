@@ -40,7 +40,7 @@ def test_form_has_every_candidate_in_ballot_order(phone: Client, seat: Contest) 
 def test_publishes_a_checked_result(phone: Client, seat: Contest) -> None:
     check = phone.post(URL, typed_fields(seat))
     text = text_of(check)
-    assert "Nothing is published yet" in text
+    assert "Nothing is published until" in text
     assert "Jeremy Corbyn is duly elected as Member of Parliament for Islington North." in text
     assert "Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%." in text
     assert "The officer said 71.8%." in text
@@ -323,7 +323,7 @@ class TestSigningIn:
         again = re.findall(r'name="(kept-[^"]+)" value="([^"]*)"', wrong.content.decode())
         assert dict(again) == carried
         on = self.sign_in(signed_out, **carried).content.decode()
-        assert "Nothing has been published yet" in on
+        assert "Signing in has sent nothing" in on
         sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', on))
         assert sent["step"] == "check"
         assert not Bulletin.objects.exists()
