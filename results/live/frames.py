@@ -32,6 +32,11 @@ def resync(epoch: UUID, sequence: int) -> Document:
     return {"resync": True, "epoch": str(epoch), "sequence": sequence}
 
 
+def clock(now: float) -> Document:
+    """Return the document that tells a page the time, in seconds: its device's may be wrong."""
+    return {"clock": now}
+
+
 def bye(reconnect_seconds: tuple[int, int]) -> Document:
     """Return the document that tells a page to reconnect after a random delay in this range."""
     return {"bye": {"in": reconnect_seconds}}

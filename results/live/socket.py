@@ -51,7 +51,7 @@ async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
 
     `?since=<sequence>&epoch=<epoch>` is the page's position. With `topics=` it is sent the
     fragments of these topics only, and with `coding=` (`frames.Coding`) larger frames as binary
-    messages.
+    messages. With `clock=1` the time comes first.
     """
     await receive()  # websocket.connect
     try:
@@ -69,6 +69,8 @@ async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.accept"})
         send_frame = scope.get("extensions", {}).get(SEND_FRAME)
         sender = _Sender(hub, stream, send, query, send_frame)
+        if query.clock:
+            await sender.tell_time()
         # Deleted, because this coroutine would hold them while the socket is open.
         del scope, query
         with _Counted(stream) if admission.is_admitted else nullcontext():
@@ -95,6 +97,8 @@ class Query:
     epoch: UUID | None = None
     topics: Topics | None = None
     coding: Coding = Coding.TEXT
+    #: Whether the page wants to be told the time first; those of an earlier release do not.
+    clock: bool = False
 
     @classmethod
     def parse(cls, scope: Message) -> Self:
@@ -113,6 +117,7 @@ class Query:
             epoch=UUID(epoch) if epoch else None,
             topics=parse_topics(value("topics")),
             coding=Coding(value("coding")),
+            clock=value("clock") == "1",
         )
 
 
@@ -275,6 +280,10 @@ class _Sender:
         if not sending.done:
             self._unsent = sending
         return sending.done
+
+    async def tell_time(self) -> None:
+        """Tell the page the time, for those that it shows."""
+        await self._try_to_send(Frame(frames.clock(time.time())).encoded().message)
 
     async def turn_away(self) -> None:
         """Tell the page to poll, because the process is full, and send what it lacks now."""

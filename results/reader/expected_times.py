@@ -1,6 +1,6 @@
 """Take back what pages say to be expected at a time that has passed, for readers without scripts.
 
-Open pages do the same by the reader's clock (static/reader/overdue.js).
+Open pages do the same by the server's clock, once it has said the time (static/reader/overdue.js).
 """
 
 import re

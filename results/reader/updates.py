@@ -17,6 +17,7 @@ from django.http import (
 )
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from results.live import log
@@ -44,15 +45,22 @@ NO_EPOCH = UUID(int=0)
 @readable_by_any_origin
 @require_safe
 def now(request: HttpRequest, election_slug: str) -> HttpResponse:
-    """`{"epoch", "sequence"}` of the night, which open pages compare with their own."""
+    """`{"epoch", "sequence"}` of the night, which open pages compare with their own.
+
+    `Date` is the time that they show: the clock of their device may be wrong.
+    """
     night = public_or_404(Night.objects.all(), election_slug)
     etag = f'"{night.epoch}-{night.sequence}"'
-    return conditional_response(
+    response = conditional_response(
         request,
         etag,
         CACHE_FOR_A_SECOND,
         lambda: JsonResponse({"epoch": str(night.epoch), "sequence": night.sequence}),
     )
+    response.headers["Date"] = http_date()
+    # For embeds in a sandboxed frame, which have an origin of their own.
+    response.headers["Access-Control-Expose-Headers"] = "Age, Date"
+    return response
 
 
 @readable_by_any_origin

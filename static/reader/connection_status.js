@@ -13,15 +13,19 @@
  *   unreachable   No answer since 22:43  the last request failed, though the browser has a network;
  *                                        22:43 is when the server was last heard
  *   offline       Offline since 22:43    the browser reports no network; 22:43 as above
- *                 …, as of 22:31         either of these two on a page from the browser's cache, of which
- *                                        only the time of its newest bulletin is known
+ *                 …, as of 22:31         either of these two where the server has not said the time yet: only
+ *                                        that of the newest bulletin as loaded is known
  *
  * While the reader has paused the page, “Paused 22:43” stands for live, polling and catching-up: 22:43 is
  * when it was paused.
  *
+ * 22:43 is the server's time (clock.js), never the device's. Where it is not known, nothing stands in its place.
+ *
  * The server sends a heartbeat every 20 seconds. Whatever happens to the page in between (sleep, the
  * back/forward cache, a tunnel), `live` and `polling` end SILENCE_MS after the last thing received.
  */
+
+import { moment, serverTime, since } from "./clock.js";
 
 export const SILENCE_MS = 45_000;
 
@@ -29,21 +33,15 @@ const page = document.documentElement.dataset;
 const status = document.getElementById("connection-status");
 const timeAsServed = status?.querySelector(".when").textContent;
 
-/** `by`: how the server was heard last ("page", "socket" or "request"); null once that was lost. */
-export const facts = { by: "page", heardAt: loadedAt(), failed: false, behind: false };
+/** `by`: how the server was heard last ("page", "socket" or "request"), null once that was lost; `heardAt`: when, by
+    this device's clocks; `time`: when, by the server's. */
+export const facts = { by: "page", heardAt: moment(), time: null, failed: false, behind: false };
 
-let pausedAt = null;
-
-/** When this page came over the network; null for one from the browser's cache. */
-function loadedAt() {
-  const [load] = performance.getEntriesByType("navigation");
-  return load?.transferSize === 0 ? null : Date.now();
-}
+let isPausedNow = false;
+let pausedTime = null;
 
 export function heard(by) {
-  facts.by = by;
-  facts.heardAt = Date.now();
-  facts.failed = false;
+  Object.assign(facts, { by, heardAt: moment(), time: serverTime(), failed: false });
   draw();
 }
 
@@ -66,14 +64,14 @@ export function isBehind(behind) {
 
 /** Show that the reader has paused the page, or has resumed it. */
 export function isPaused(paused) {
-  pausedAt = paused ? Date.now() : null;
+  isPausedNow = paused;
+  pausedTime = serverTime();
   draw();
 }
 
-/** The state that follows from the facts at a time. */
-export function stateOf({ by, heardAt, failed: lastFailed, behind }, now, online) {
-  const recent = heardAt !== null && now - heardAt <= SILENCE_MS;
-  if (recent && (by === "socket" || (by === "request" && !lastFailed))) {
+/** The state that follows from the facts, so many milliseconds after the server was heard. */
+export function stateOf({ by, failed: lastFailed, behind }, silence, online) {
+  if (silence <= SILENCE_MS && (by === "socket" || (by === "request" && !lastFailed))) {
     if (behind) return "catching-up";
     return by === "socket" ? "live" : "polling";
   }
@@ -82,23 +80,23 @@ export function stateOf({ by, heardAt, failed: lastFailed, behind }, now, online
   return by === "page" ? "page" : "reconnecting";
 }
 
+/** Whether all that is known of a silent server is the newest bulletin of the page as it was loaded. */
+const isAsLoaded = (state) => facts.time === null && (state === "offline" || state === "unreachable");
+
 function timeOf(state) {
-  if (state === "page") return timeAsServed;
+  if (state === "page" || isAsLoaded(state)) return timeAsServed;
   if (state === "catching-up" || state === "reconnecting") return "";
-  return facts.heardAt === null ? timeAsServed : clock(facts.heardAt);
+  return clock(facts.time);
 }
 
 function clock(time) {
-  return new Intl.DateTimeFormat("en-GB", {
+  return time === null ? "" : new Intl.DateTimeFormat("en-GB", {
     hour: "2-digit", minute: "2-digit", timeZone: page.zone,
   }).format(time);
 }
 
 function labelOf(state) {
-  if (facts.heardAt === null && (state === "offline" || state === "unreachable")) {
-    return status.dataset[`${state}AsOf`];
-  }
-  return status.dataset[state.replace(/-./, (part) => part[1].toUpperCase())];
+  return status.dataset[isAsLoaded(state) ? `${state}AsOf` : state.replace(/-./, (part) => part[1].toUpperCase())];
 }
 
 function setText(part, text) {
@@ -108,10 +106,10 @@ function setText(part, text) {
 
 export function draw() {
   if (!status) return;
-  const state = stateOf(facts, Date.now(), navigator.onLine);
+  const state = stateOf(facts, since(facts.heardAt), navigator.onLine);
   if (status.dataset.state !== state) status.dataset.state = state;
-  const paused = pausedAt !== null && ["live", "polling", "catching-up"].includes(state);
+  const paused = isPausedNow && ["live", "polling", "catching-up"].includes(state);
   setText(".state", paused ? status.dataset.whilePaused : labelOf(state));
-  setText(".when", paused ? clock(pausedAt) : timeOf(state));
+  setText(".when", paused ? clock(pausedTime) : timeOf(state));
   setText(".sequence", page.sequence);
 }

@@ -11,6 +11,7 @@
 
 import { announcementOf } from "./announcer.js";
 import { isApplied } from "./applied.js";
+import { learnTime, moment, since, timeOfResponse } from "./clock.js";
 import { SILENCE_MS, draw, facts, failed, heard, isBehind, lost } from "./connection_status.js";
 import { addEntry, isEntry, updateFeed } from "./feed.js";
 import { coding, makeDecoder } from "./inflate.js";
@@ -34,8 +35,8 @@ const mayOpenSocket = self.origin !== "null";
 let socket = null;
 let inbox = Promise.resolve(); // the messages of the socket: a long one takes longer to inflate
 let damaged = false; // whether a frame could not be read: from then on the page asks for text
-let openedAt = 0;
-let socketHeardAt = 0; // or when it began to open
+let openedAt = null;
+let socketHeardAt = moment(); // or when it began to open
 let failures = 0;
 let retry = null;
 let polling = null;
@@ -168,7 +169,7 @@ async function ask() {
   request = mine;
   const timer = setTimeout(() => mine.abort(), REQUEST_TIMEOUT_MS);
   try {
-    const now = await fetchJson(`${page.address}now/`, mine.signal);
+    const now = await fetchJson(`${page.address}now/`, mine.signal, (response) => learnTime(timeOfResponse(response)));
     if (now.epoch === page.epoch) learn(now.sequence);
     else scheduleReload();
     if (!isLive()) heard("request");
@@ -188,11 +189,13 @@ async function fetchGap(signal) {
   apply(await fetchJson(`${address}?topics=${page.topics}`, signal));
 }
 
-async function fetchJson(address, signal) {
+async function fetchJson(address, signal, onResponse = () => {}) {
   const headers = { Accept: "application/json" };
   const response = await fetch(address, { headers, credentials: "omit", signal });
   if (!response.ok) throw new Error(String(response.status));
-  return response.json();
+  const answer = await response.json();
+  onResponse(response);
+  return answer;
 }
 
 function startPolling() {
@@ -221,20 +224,21 @@ function connect() {
   if (socket || reloading) return;
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const query = new URLSearchParams({ since: page.sequence, epoch: page.epoch, topics: page.topics });
+  query.set("clock", "1");
   const asked = damaged ? "" : coding;
   if (asked) query.set("coding", asked);
   const decode = makeDecoder(asked);
   const mine = new WebSocket(`${scheme}://${location.host}/live${page.address}?${query}`);
   mine.binaryType = "arraybuffer";
   socket = mine;
-  socketHeardAt = Date.now();
+  socketHeardAt = moment();
   const inOrder = (job) => {
     inbox = inbox.then(() => (socket === mine ? job() : null))
       .catch((error) => { setTimeout(() => { throw error; }); }); // for the console
   };
-  mine.onopen = () => { if (socket === mine) openedAt = socketHeardAt = Date.now(); };
+  mine.onopen = () => { if (socket === mine) openedAt = socketHeardAt = moment(); };
   mine.onmessage = (event) => {
-    if (socket === mine) socketHeardAt = Date.now();
+    if (socket === mine) socketHeardAt = moment();
     inOrder(() => read(decode(event.data), mine));
   };
   mine.onclose = () => inOrder(closed);
@@ -256,6 +260,7 @@ async function read(decoded, mine) {
 }
 
 function receive(frame) {
+  if (frame.clock) { learnTime(1_000 * frame.clock); return; }
   if (frame.bye) { notice = { seconds: frame.bye.in, poll: false }; return; }
   if (frame.poll) { notice = { seconds: frame.poll.return, poll: true }; return; }
   apply(frame);
@@ -266,8 +271,8 @@ function receive(frame) {
 }
 
 function closed() {
-  const healthy = openedAt && Date.now() - openedAt > HEALTHY_AFTER_MS;
-  openedAt = 0;
+  const healthy = openedAt && since(openedAt) > HEALTHY_AFTER_MS;
+  openedAt = null;
   socket = null;
   if (notice) return comeBack();
   if (facts.by === "socket") lost();
@@ -297,14 +302,14 @@ function abandon() {
 
 /* --- events of the browser ---------------------------------------------------------------- */
 
-let tickedAt = Date.now();
+let tickedAt = moment();
 
 function tick() {
-  const slept = !document.hidden && Date.now() - tickedAt > SLEEP_GAP_MS;
-  tickedAt = Date.now();
+  const slept = !document.hidden && since(tickedAt) > SLEEP_GAP_MS;
+  tickedAt = moment();
   draw();
   if (slept) return wake();
-  if (socket && Date.now() - socketHeardAt > (openedAt ? SILENCE_MS : HANDSHAKE_TIMEOUT_MS)) {
+  if (socket && since(socketHeardAt) > (openedAt ? SILENCE_MS : HANDSHAKE_TIMEOUT_MS)) {
     abandon();
     closed();
   }
@@ -313,12 +318,12 @@ function tick() {
 /** After sleep, another tab or a lost network: reconnect at once unless the socket was just heard. */
 function wake() {
   if (document.hidden || reloading) return;
-  if (isLive() && Date.now() - socketHeardAt < SILENCE_MS / 2) return;
+  if (isLive() && since(socketHeardAt) < SILENCE_MS / 2) return;
   restart();
 }
 
 function restart() {
-  tickedAt = Date.now();
+  tickedAt = moment();
   leaveSocket();
   failures = 0;
   start();
@@ -326,7 +331,7 @@ function restart() {
 
 function leaveSocket() {
   abandon();
-  openedAt = 0;
+  openedAt = null;
   notice = null;
   request?.abort();
   request = null;

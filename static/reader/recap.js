@@ -13,6 +13,11 @@
   const AWAY_MS = 15 * 60_000;
   const MORE = 5;
   const STORE_INTERVAL_MS = 30_000;
+  /** By the server, once it has said the time. */
+  let serverTime = () => null;
+  import("./clock.js").then((clock) => { serverTime = clock.serverTime; }).catch(() => { /* none is said */ });
+
+  const isTime = Number.isFinite;
 
   function stored() {
     try {
@@ -30,6 +35,7 @@
     if (page.live === undefined) return;
     try {
       const seen = { epoch: page.epoch, sequence: Number(page.sequence), declared: declared(), at: Date.now() };
+      seen.time = serverTime();
       localStorage.setItem(KEY, JSON.stringify(seen));
     } catch { /* without storage nobody is told what changed */ }
   }
@@ -38,8 +44,8 @@
 
   function markVisit() {
     const chart = document.querySelector(".line");
-    if (!marked || !chart || chart.querySelector(".seen")) return;
-    const minutes = (marked.at / 60_000) - Number(chart.dataset.from) / 60;
+    if (!isTime(marked?.time) || !chart || chart.querySelector(".seen")) return;
+    const minutes = (marked.time / 60_000) - Number(chart.dataset.from) / 60;
     const part = minutes / Number(chart.dataset.minutes);
     if (!(part > 0 && part < 1)) return;
     const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
@@ -76,9 +82,10 @@
     if (!response.ok) return;
     const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
     const recap = document.adoptNode(parsed.getElementById("recap"));
-    recap.querySelector(".looked").textContent = new Intl.DateTimeFormat("en-GB", {
+    if (!isTime(seen.time)) recap.querySelector("strong").textContent = recap.getAttribute("aria-label");
+    else recap.querySelector(".looked").textContent = new Intl.DateTimeFormat("en-GB", {
       hour: "2-digit", minute: "2-digit", timeZone: page.zone,
-    }).format(seen.at);
+    }).format(seen.time);
     if (strip.hidden) return; // dismissed meanwhile
     strip.dataset.declared = recap.dataset.declared;
     strip.replaceChildren(...recap.children);

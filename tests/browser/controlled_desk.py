@@ -39,7 +39,7 @@ class Desk:
         self.sockets: list[WebSocketRoute] = []
         self.refuses_sockets = False
         self.requests = 0
-        self.answer: Callable[[Route], None] = lambda route: route.continue_()
+        self.answer: Callable[[Route], None] = self.answer_by_clock
         page.route_web_socket("**/live/**", self._open)
         page.route("**/now/", self._ask)
         page.add_init_script(COUNT_REQUESTS)
@@ -54,9 +54,16 @@ class Desk:
         self.requests += 1
         self.answer(route)
 
+    def answer_by_clock(self, route: Route) -> None:
+        """Answer as the server would by the page's clock."""
+        response = route.fetch()
+        now = self.page.evaluate("new Date().toUTCString()")
+        route.fulfill(response=response, headers={**response.headers, "date": now})
+
     def beat(self) -> None:
-        """Send a heartbeat through the newest socket."""
+        """Tell the time by the page's clock, and send a heartbeat through the newest socket."""
         self.wait_for_socket(self.page.evaluate("window.opened"))
+        self.sockets[-1].send(json.dumps({"clock": self.page.evaluate("Date.now() / 1000")}))
         root = self.page.evaluate("({...document.documentElement.dataset})")
         number = int(root["sequence"])
         frame = {"epoch": root["epoch"], "since": number, "sequence": number, "fragments": {}}

@@ -1,9 +1,10 @@
 """Helpers for a reader's open page, shared by many tests."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from tests.chromium import wait_for
 
@@ -163,3 +164,16 @@ def _bring_the_map_into_view(page: Page) -> None:
     expect(page.locator(".map-card")).to_be_hidden()
     if page.locator("#map .hexmap").count():
         expect(page.locator(".map-buttons")).to_have_count(1)
+
+
+def tell_time(page: Page, at: datetime) -> None:
+    """Have the sockets that the page opens from now on say that it is this time."""
+    told = json.dumps({"clock": at.timestamp()})
+
+    def connect(socket: WebSocketRoute) -> None:
+        desk = socket.connect_to_server()
+        desk.on_message(
+            lambda message: socket.send(told if str(message).startswith('{"clock"') else message)
+        )
+
+    page.route_web_socket("**/live/**", connect)

@@ -66,35 +66,33 @@ def states(page: Page) -> list[str]:
 
 # --- States from facts ------------------------------------------------------------------------
 
-NOW = 1_000_000_000
-FRESH, OLD = NOW - SILENCE_SECONDS * 1_000, NOW - SILENCE_SECONDS * 1_000 - 1
-HEARD: dict[str, Any] = {"by": "socket", "heardAt": FRESH, "failed": False, "behind": False}
+FRESH, OLD = SILENCE_SECONDS * 1_000, SILENCE_SECONDS * 1_000 + 1
+HEARD: dict[str, Any] = {"by": "socket", "failed": False, "behind": False}
 
 
-#: What is known, whether the browser is online, and the state.
-STATES: list[tuple[dict[str, Any], bool, str]] = [
-    ({}, True, "live"),
-    ({}, False, "live"),  # heard all the same: a desk on this very machine
-    ({"heardAt": OLD}, True, "reconnecting"),
-    ({"heardAt": OLD}, False, "offline"),
-    ({"heardAt": OLD, "failed": True}, True, "unreachable"),
-    ({"behind": True}, True, "catching-up"),
-    ({"behind": True, "heardAt": OLD}, True, "reconnecting"),
-    ({"by": "request"}, True, "polling"),
-    ({"by": "request"}, False, "polling"),
-    ({"by": "request", "heardAt": OLD}, True, "reconnecting"),
-    ({"by": "request", "behind": True}, True, "catching-up"),
-    ({"by": "request", "failed": True}, True, "unreachable"),
-    ({"by": "request", "failed": True}, False, "offline"),
-    ({"by": "page"}, True, "page"),
-    ({"by": "page", "heardAt": OLD}, True, "page"),
-    ({"by": "page", "heardAt": None}, True, "page"),
-    ({"by": "page"}, False, "offline"),
-    ({"by": "page", "failed": True}, True, "unreachable"),
-    ({"by": None}, True, "reconnecting"),
-    ({"by": None}, False, "offline"),
-    ({"by": None, "failed": True}, True, "unreachable"),
-    ({"by": None, "failed": True}, False, "offline"),
+#: What is known, how long the server was silent, whether the browser is online, and the state.
+STATES: list[tuple[dict[str, Any], int, bool, str]] = [
+    ({}, FRESH, True, "live"),
+    ({}, FRESH, False, "live"),  # heard all the same: a desk on this very machine
+    ({}, OLD, True, "reconnecting"),
+    ({}, OLD, False, "offline"),
+    ({"failed": True}, OLD, True, "unreachable"),
+    ({"behind": True}, FRESH, True, "catching-up"),
+    ({"behind": True}, OLD, True, "reconnecting"),
+    ({"by": "request"}, FRESH, True, "polling"),
+    ({"by": "request"}, FRESH, False, "polling"),
+    ({"by": "request"}, OLD, True, "reconnecting"),
+    ({"by": "request", "behind": True}, FRESH, True, "catching-up"),
+    ({"by": "request", "failed": True}, FRESH, True, "unreachable"),
+    ({"by": "request", "failed": True}, FRESH, False, "offline"),
+    ({"by": "page"}, FRESH, True, "page"),
+    ({"by": "page"}, OLD, True, "page"),
+    ({"by": "page"}, FRESH, False, "offline"),
+    ({"by": "page", "failed": True}, FRESH, True, "unreachable"),
+    ({"by": None}, FRESH, True, "reconnecting"),
+    ({"by": None}, FRESH, False, "offline"),
+    ({"by": None, "failed": True}, FRESH, True, "unreachable"),
+    ({"by": None, "failed": True}, FRESH, False, "offline"),
 ]
 
 
@@ -105,11 +103,9 @@ def test_state_follows_from_the_facts(still_night: ServedNight, page: Page) -> N
             const { stateOf } = await import('/static/reader/connection_status.js');
             return all.map((given) => stateOf(...given));
         }""",
-        [[HEARD | facts, NOW, online] for facts, online, _state in STATES],
+        [[HEARD | facts, silence, online] for facts, silence, online, _state in STATES],
     )
-    found = [
-        (facts, online, result) for (facts, online, _), result in zip(STATES, results, strict=True)
-    ]
+    found = [(*given, result) for (*given, _), result in zip(STATES, results, strict=True)]
     assert found == STATES
 
 
@@ -165,7 +161,7 @@ def test_unreachable_server_shows_no_answer(
     page.clock.run_for(60_000)
     expect_words(page, "unreachable", "No answer since 22:43")
     assert "polling" not in states(page)
-    desk.answer = lambda route: route.continue_()
+    desk.answer = desk.answer_by_clock
     desk.pass_time(POLL_SECONDS)
     expect(page.locator("#connection-status")).to_have_attribute("data-state", "polling")
 
@@ -223,7 +219,7 @@ def test_online_event_during_a_failing_request_starts_another(desk: Desk, page: 
     desk.answer = held.append
     desk.open_page()
     wait_for(page, lambda: bool(held))
-    desk.answer = lambda route: route.continue_()
+    desk.answer = desk.answer_by_clock
     page.evaluate("dispatchEvent(new Event('online'))")
     expect_words(page, "polling", "Updating 22:43")
     held[0].abort()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.fit import TOO_WIDE
-from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS
+from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, tell_time
 from tests.seeds import front, reading, the_night, wall
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -68,7 +68,7 @@ def test_result_without_changes_of_share_leaves_no_empty_column(
 
 def test_what_has_not_come_in_time_is_marked(server: Server, phone: BrowserContext) -> None:
     page = phone.new_page()
-    page.clock.set_fixed_time(datetime(2023, 5, 5, 0, 12, tzinfo=UTC))
+    tell_time(page, datetime(2023, 5, 5, 0, 12, tzinfo=UTC))
     for path in ("/locals/", COUNCIL):
         page.goto(server.url(path))
         rows = page.locator(".expected li")
@@ -82,7 +82,7 @@ def test_lateness_is_marked_with_the_next_bulletin_where_its_script_could_not_be
     server: Server, phone: BrowserContext
 ) -> None:
     page = phone.new_page()
-    page.clock.set_fixed_time(datetime(2023, 5, 5, 0, 12, tzinfo=UTC))
+    tell_time(page, datetime(2023, 5, 5, 0, 12, tzinfo=UTC))
     page.route("**/overdue*.js", lambda route: route.abort())
     with page.expect_event("requestfailed", lambda request: "/overdue" in request.url):
         page.goto(server.url("/locals/"))
@@ -212,10 +212,10 @@ def test_nothing_is_said_to_be_expected_at_a_time_that_has_passed(
     server.seed(reading.awaited)
     page = desktop.new_page()
     words = page.locator(".headline, .seat-head")
-    page.clock.set_fixed_time(datetime(2093, 5, 5, 0, 12, tzinfo=UTC))
+    tell_time(page, datetime(2093, 5, 5, 0, 12, tzinfo=UTC))
     page.goto(server.url(path))
     expect(words).to_contain_text("xpected about 01:30")
-    page.clock.set_fixed_time(datetime(2093, 5, 5, 0, 31, tzinfo=UTC))
+    tell_time(page, datetime(2093, 5, 5, 0, 31, tzinfo=UTC))
     page.reload()
     expect(words).not_to_contain_text("xpected about")
     if "mayors" in path:
@@ -227,7 +227,7 @@ def test_wall_marks_what_is_overdue(server: Server, desktop: BrowserContext) -> 
     page = desktop.new_page()
     overdue = page.locator(".expected .row").filter(has=page.locator(".overdue:visible"))
     for minute, names in ((35, []), (41, ["Vale"])):
-        page.clock.set_fixed_time(datetime(2093, 5, 5, 0, minute, tzinfo=UTC))
+        tell_time(page, datetime(2093, 5, 5, 0, minute, tzinfo=UTC))
         page.goto(server.url("/house/wall/"))
         expect(overdue.locator(".name")).to_have_text(names)
 

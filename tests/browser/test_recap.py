@@ -88,7 +88,7 @@ def test_tab_left_open_has_its_recap_when_it_is_in_view_again(
 
 def remember(page: Page, night: ServedNight, *, declared: int, sequence: int = 2) -> None:
     """Have the browser remember that the reader looked long ago, and leave the page."""
-    seen = {"sequence": sequence, "declared": declared, "at": 0}
+    seen = {"sequence": sequence, "declared": declared, "at": 0, "time": 0}
     page.evaluate(
         """([slug, seen]) => {
           Object.defineProperty(document, "hidden", { value: true, configurable: true });

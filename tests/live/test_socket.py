@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 import zlib
 
 import pytest
@@ -215,6 +216,15 @@ async def test_heartbeat_is_an_empty_frame(seat: Contest, hub: Hub) -> None:
         await frame(socket)
         await hub._poll(hub.streams["ge"], heartbeat=True)
         assert (await frame(socket))["fragments"] == {}
+
+
+async def test_the_time_comes_first_for_pages_that_ask(seat: Contest, hub: Hub) -> None:
+    """A page of an earlier release takes it for a frame of another epoch, and reloads."""
+    async with reader("?since=0&clock=1") as socket:
+        assert abs((await frame(socket))["clock"] - time.time()) < 60
+        assert "fragments" in await frame(socket)
+    async with reader("?since=0") as socket:
+        assert "fragments" in await frame(socket)
 
 
 async def test_readers_stay_connected_while_the_database_is_away(

@@ -1,6 +1,7 @@
 """`/updates/<n>/` and `/now/`: what pages without a socket poll."""
 
 import gzip
+import time
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import brotli
 import pytest
 from django.test import Client
+from django.utils.http import parse_http_date
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from results import desk
@@ -105,6 +107,9 @@ def test_now_is_one_small_cacheable_response(client: Client, seat: Contest) -> N
     assert "s-maxage=1" in response.headers["Cache-Control"]
     again = client.get("/ge/now/", headers={"if-none-match": response.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    for answer in (response, again):
+        assert abs(parse_http_date(answer.headers["Date"]) - time.time()) < 60
+        assert "Date" in answer.headers["Access-Control-Expose-Headers"]
     assert client.get("/nowhere/now/").status_code == 404
 
 
