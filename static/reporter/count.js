@@ -12,6 +12,7 @@ import { cookie } from "./request.js";
 import { forget, read, write } from "./storage.js";
 import { goOn, sums } from "./sums.js";
 import { watchUndo } from "./undo.js";
+import { interpolate } from "../shared/text.js";
 
 const reporter = document.body.dataset.reporter;
 /** Without one of these the forms are sent as without scripts (docs/browsers.md). */
@@ -26,20 +27,27 @@ function enhance() {
   const main = document.querySelector("main");
   if (main.dataset.enhanced) return;
   main.dataset.enhanced = "1";
+  // First: the sum is that of what is there again.
+  if (reporter) keepDrafts(main);
   sums(main);
   goOn(main);
   takeColumns(main);
-  if (reporter) keepDrafts(main);
 }
 
-/** Press the button of a count's state once the state is published. */
+/** Press the button of this count's state once the state is published, and say that it is the count's, unless the
+    page is newer. */
 function pressPublishedState({ detail }) {
-  if (detail?.answer?.state !== "published") return;
+  const { state, address, time, at } = detail?.answer ?? {};
+  const { served } = document.querySelector("main [data-served]")?.dataset ?? {};
+  if (state !== "published" || !address.startsWith(location.pathname) || !(time > served)) return;
   const fields = new Map(detail.fields);
   if (fields.get("step") !== "status") return;
   for (const button of document.querySelectorAll(".status-buttons button[name=status]")) {
     button.toggleAttribute("aria-pressed", false);
-    if (button.value === fields.get("status")) button.setAttribute("aria-pressed", "true");
+    if (button.value !== fields.get("status")) continue;
+    button.setAttribute("aria-pressed", "true");
+    const now = document.querySelector(".state-now [data-words]");
+    now.textContent = interpolate(now.dataset.words, { status: button.textContent, time: at });
   }
 }
 

@@ -17,6 +17,8 @@ export function sums(root) {
     line.querySelector("output").textContent = `${formatCount(sum)} ${line.dataset.words}${left}`;
   };
   form.addEventListener("input", update);
+  // What is taken back is in the boxes again.
+  document.addEventListener("view", update);
   update();
   leaveRoom(line, "bottom");
 }

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.phone_page import open_count, strip, wait_until_kept
 from tests.browser.test_phone_outbox import check, type_figures
@@ -97,3 +97,46 @@ def test_a_kept_receipt_says_that_it_is_as_it_was(page: Page, night: ServedNight
     page.context.set_offline(True)
     reopen(page)
     expect(page.locator("main")).to_contain_text(AS_IT_WAS)
+
+
+def test_a_sum_is_that_of_the_figures_that_are_there_again(page: Page) -> None:
+    type_figures(page, "21000", "9000")
+    reopen(page)
+    expect(page.locator("#result [data-restored]")).to_be_visible()
+    expect(page.locator("[data-sum]")).to_have_text("30,000 so far")
+
+
+def test_a_state_that_was_published_is_that_of_the_page(page: Page) -> None:
+    page.get_by_role("button", name="Recount").click()
+    strip(page, "bulletin 1")
+    expect(page.locator(".state-now")).to_contain_text("Recount (as of ")
+
+
+def test_a_state_of_another_count_is_not_that_of_the_page(page: Page, night: ServedNight) -> None:
+    page.goto(page.url.replace("elsewhere", "islington-north"))
+    strip(page, "Nothing is waiting")
+    page.route("**/count/**", lambda route: route.abort() if is_post(route) else route.continue_())
+    page.get_by_role("button", name="Recount").click()
+    page.get_by_role("button", name="Send now").first.click()
+    strip(page, "The desk may have it")
+    page.goto(page.url.replace("islington-north", "elsewhere"))
+    strip(page, "The desk may have it")
+    page.unroute("**/count/**")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    strip(page, "Sent")
+    expect(page.locator(".state-now")).to_contain_text("Awaiting")
+    expect(page.get_by_role("button", name="Recount")).not_to_have_attribute("aria-pressed", "true")
+
+
+def is_post(route: Route) -> bool:
+    return route.request.method == "POST"
+
+
+def test_a_check_that_is_shown_again_says_nothing_of_what_is_published(page: Page) -> None:
+    declare(page)
+    strip(page, "Sent")
+    page.go_back()
+    expect(page.get_by_role("button", name="Declare Elsewhere")).to_be_visible()
+    expect(page.locator("main .where")).to_have_text(
+        "Nothing is published until you press the button"
+    )
