@@ -108,6 +108,8 @@ _last: dict[int, tuple[UUID, int, Rendered]] = {}
 
 def last_rendered(night: Night) -> Rendered:
     """Return the cached parts as of the night's newest bulletin, as far as they are known."""
+    if night.sequence == 0:
+        return Rendered(newest=())  # a feed's entries are of bulletins
     epoch, sequence, rendered = _last.get(night.pk, (None, 0, Rendered()))
     if epoch != night.epoch or not 0 <= night.sequence - sequence <= CATCH_UP:
         return Rendered()

@@ -178,3 +178,12 @@ def assert_feed_is_fresh(result: desk.PublishResult) -> None:
     for bulletin in Bulletin.objects.order_by("sequence"):
         merged |= bulletin.fragments
     assert {name: merged[name] for name in entries} == {name: fresh[name] for name in entries}
+
+
+def test_first_bulletin_does_not_read_the_feed(seat: Contest) -> None:
+    """Nothing is in it before, and each kind of entry is a query of its own."""
+    counts = nights.islington_ballot_counts(seat)
+    with CaptureQueriesContext(connection) as statements:
+        result = nights.declare_counts(seat, counts, by=nights.user(), idempotency_key="first")
+    assert not [row["sql"] for row in statements if "UNION ALL" in row["sql"]]
+    assert_feed_is_fresh(result)
