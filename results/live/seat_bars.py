@@ -13,9 +13,6 @@ from results.live.seat_row import SeatRow
 from results.words.number_format import percent
 from results.words.party_names import PartyName
 
-#: Part of a row that the contest's longest bar takes, to leave room for labels after last time's
-#: bars.
-LONGEST = Fraction(74, 100)
 #: The share of the votes, in per cent, under which a candidate who is not elected is folded away:
 #: of one seat, and of several, where each party's votes are divided among its candidates.
 FOLDED_UNDER, FOLDED_UNDER_OF_SEVERAL = 5, 2
@@ -23,7 +20,7 @@ FOLDED_UNDER, FOLDED_UNDER_OF_SEVERAL = 5, 2
 
 @dataclass(frozen=True, slots=True)
 class ShareBar:
-    """A row of the result with the lengths of its bars, as SVG percentages."""
+    """A row of the result with the lengths of its bars, as SVG percentages of the longest."""
 
     row: SeatRow | ListRow
     width: str
@@ -100,7 +97,7 @@ def _bar(row: SeatRow | ListRow, scale: Fraction) -> ShareBar:
 
 
 def _width(share: Fraction | None, scale: Fraction) -> str:
-    return f"{percent(share / scale * LONGEST)}%" if share and scale else ""
+    return f"{percent(share / scale)}%" if share and scale else ""
 
 
 def _shares(row: SeatRow | ListRow) -> Iterable[Fraction]:

@@ -1,6 +1,6 @@
 """Lengths, patterns and last time's ticks of the seats bar."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,7 +11,7 @@ from results.live.bodies import BodyRow
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_patterns import PATTERNS
 from results.live.party_table import BarPart, PartyRow
-from results.reader.seat_bar import DrawnBar, Tick, bar_of
+from results.reader.seat_bar import RIGHT, DrawnBar, SeatBar, Tick, bar_of
 
 register = template.Library()
 
@@ -24,23 +24,60 @@ WIDEST_SHARE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class LastTimeTicks:
-    """The ticks, each `(x, tick, words)`; `roomy` where a phone has room for the words."""
+class LastTimeColumn:
+    """A column below the bar, in per cent of its width: a tick's, on that side of its words.
 
-    ticks: tuple[tuple[str, Tick, str], ...]
+    Without a tick it is the space before or between them.
+    """
+
+    width: str
+    tick: Tick | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastTimeTicks:
+    """The ticks as columns of the bar's width; `roomy` where a phone has room for the words."""
+
+    columns: tuple[LastTimeColumn, ...]
     roomy: bool
 
 
 @register.simple_tag
 def last_time(snapshot: ElectionSnapshot) -> LastTimeTicks:
     bar = bar_of(snapshot, WIDE)
-    words = [_words(tick) for tick in bar.ticks]
-    places = [f"{100 * tick.at / bar.seats:.2f}%" for tick in bar.ticks]
     return LastTimeTicks(
-        ticks=tuple(zip(places, bar.ticks, words, strict=True)),
+        columns=tuple(_columns(bar)),
         roomy=bar.ticks == bar_of(snapshot, NARROW).ticks
-        and all(len(each) <= NARROW_LENGTH for each in words),
+        and all(len(_words(tick)) <= NARROW_LENGTH for tick in bar.ticks),
     )
+
+
+def _columns(bar: SeatBar) -> Iterator[LastTimeColumn]:
+    """Columns of the whole width: to the left of a tick, or to its right as far as the next."""
+    ticks = sorted(bar.ticks, key=lambda tick: (tick.at, tick.side == RIGHT))
+    begins = 0.0
+    for number, tick in enumerate(ticks):
+        starts, ends = begins, float(tick.at)
+        if tick.side == RIGHT:
+            starts, ends = ends, _right_end(bar, tick, ticks[number + 1 :])
+        if starts > begins:
+            yield LastTimeColumn(_per_cent(starts - begins, bar))
+        yield LastTimeColumn(_per_cent(ends - starts, bar), tick, _words(tick))
+        begins = ends
+    if ticks and begins < bar.seats:
+        yield LastTimeColumn(_per_cent(bar.seats - begins, bar))
+
+
+def _right_end(bar: SeatBar, tick: Tick, after: Sequence[Tick]) -> float:
+    """Where the words to the right of a tick end at the latest."""
+    if not after:
+        return bar.seats
+    return after[0].at if after[0].side == RIGHT else (tick.at + after[0].at) / 2
+
+
+def _per_cent(seats: float, bar: SeatBar) -> str:
+    return f"{100 * seats / bar.seats:.2f}"
 
 
 def _words(tick: Tick) -> str:

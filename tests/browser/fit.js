@@ -42,9 +42,17 @@
       if (new Set(rows).size > 1) problems.add(`broken: ${word}`);
     }
   }
+  // Figures that stand in the next column, or so near it that both are read as one.
+  for (const { node, element, lines } of texts) {
+    const cell = element.closest("td, th");
+    if (!cell || element.closest("svg")) continue;
+    const box = cell.getBoundingClientRect();
+    const out = Math.max(...lines.map((line) => Math.max(line.right - box.right, box.left - line.left)));
+    if (out > 1) problems.add(`out of its cell: ${words(node)}`);
+  }
   // Lines of two texts that lie over each other, letters of a map apart.
   const lines = texts
-    .filter(({ element }) => !element.closest("svg, dialog, [role=dialog]"))
+    .filter(({ element }) => !element.closest(".hexmap, .locator, dialog, [role=dialog]"))
     .flatMap(({ node, lines: own }) => own.map((line) => ({ node, line })))
     .sort((one, other) => one.line.top - other.line.top);
   lines.forEach(({ node, line }, index) => {

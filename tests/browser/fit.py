@@ -5,6 +5,15 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 MEASURE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+#: What a reader may set (WCAG 2.2, 1.4.12).
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"""
+#: Gives a page a reader's own style sheet; the policy of content allows no element for it.
+STYLE = """(css) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet];
+}"""
 TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 
 

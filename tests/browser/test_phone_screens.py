@@ -11,14 +11,12 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.fit import SPACED, STYLE
 from tests.browser.phone_page import sign_in
 from tests.seeds import screens
 from tests.served_night import ServedNight
 from tests.servers import Server
 
-#: What WCAG 1.4.12 lets a reader set.
-SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
-  word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"""
 LARGE = "html { font-size: 200% !important }"
 
 
@@ -40,12 +38,6 @@ SCREENS = (
     Screen("zoom of 400%", 320, 256),
     Screen("text spacing", 320, 568, SPACED),
 )
-
-STYLE = """(css) => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  document.adoptedStyleSheets = [sheet];
-}"""
 
 #: Defines `problem`: what is wrong with a focused control, as text.
 PROBLEM = """const problem = (focused) => {

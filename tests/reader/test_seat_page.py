@@ -174,8 +174,8 @@ def test_gain_is_told_with_bars_over_last_time_s(client: Client, vale: Contest) 
         in words
     )
     # One scale: 60% now and 60% last time are as long.
-    assert 'y="0.5" width="74.0%"' in page
-    assert 'y="22" width="74.0%"' in page
+    assert 'y="0.5" width="100.0%"' in page
+    assert 'y="22" width="100.0%"' in page
     assert (
         "2 others, under 5% each Liberal Democrat 240 · Green 160 · all lost their deposit" in words
     )

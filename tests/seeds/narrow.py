@@ -23,6 +23,16 @@ def referendum(slug: str) -> None:
     _rehearse(slug, ElectionKind.REFERENDUM, declared=3)
 
 
+def house(slug: str) -> None:
+    """A House of 60 seats, of which half have declared."""
+    _rehearse(slug, ElectionKind.UK_PARLIAMENT, declared=30, seats=60)
+
+
+def mayors(slug: str) -> None:
+    """Three mayors, of whom two are elected."""
+    _rehearse(slug, ElectionKind.MAYOR, declared=2)
+
+
 def _rehearse(slug: str, kind: ElectionKind, **options: int) -> None:
     call_command("rehearse", slug, kind=kind, speed=0, stdout=StringIO(), **options)
     Election.objects.filter(slug=slug).update(second_language="cy")

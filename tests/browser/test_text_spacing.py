@@ -1,0 +1,102 @@
+"""Readers' pages with the spacing of text that a reader may set (WCAG 2.2, 1.4.12).
+
+Nothing leaves the page, is cut or lies over something else, and no word breaks. Each page is loaded
+once and made wider.
+"""
+
+from collections.abc import Sequence
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.fit import SPACED, STYLE, problems
+from tests.seeds import narrow, reading
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+WIDTHS = (320, 390, 768, 1280)
+#: Of a House, below its own address.
+GENERAL = (
+    "",
+    "parties/",
+    "parties/lab/",
+    "regions/",
+    "records/",
+    "changes/",
+    "feed/",
+    "find/?q=ald",
+)
+COUNCILS = ("", "bodies/", "parties/", "corrections/")
+#: Those of `reading.elections`.
+OTHERS = (
+    "/",
+    "/ge/islington-north/",
+    "/ge/corrections/",
+    "/ge/regions/london/",
+    "/alone/",
+    "/chamber/",
+    "/locals/bodies/northshire/",
+    "/locals/northshire-castle/",
+)
+EMBEDS = ("/embed/ge/islington-north/", "/embed/locals/bodies/northshire/")
+#: Gives every figure of seats three digits, as a House of 650 has them, and opens what is folded.
+WIDEN = """() => {
+  for (const part of document.querySelectorAll(".ends, .held-last, .board :is(.seats, .net)")) {
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const text = walker.currentNode;
+      text.data = text.data.replace(/\\d+/g, (digits) => digits.padStart(3, "2"));
+    }
+  }
+  for (const folded of document.querySelectorAll("details")) folded.open = true;
+}"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _elections(shared_server: Server) -> None:
+    shared_server.seed(reading.elections)
+
+
+def found_on(page: Page, urls: Sequence[str], widths: Sequence[int] = WIDTHS) -> list[str]:
+    """Each problem with its address and width, at every width of a page that is loaded once."""
+    found = []
+    for url in urls:
+        page.goto(url)
+        page.evaluate(STYLE, SPACED)
+        page.evaluate(WIDEN)
+        page.wait_for_function("document.fonts.status === 'loaded'")
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            found += [f"{url} at {width}: {problem}" for problem in problems(page)]
+    return found
+
+
+@pytest.mark.parametrize("language", ["", "/cy"])
+def test_general_election_at_half(server: Server, desktop: BrowserContext, language: str) -> None:
+    night = ServedNight.seeded(server, narrow.house)
+    pages = GENERAL if not language else ("", "parties/", "records/")
+    urls = [server.url(f"{language}{night.path}{path}") for path in pages]
+    urls.append(server.url(f"{language}/embed{night.path}scoreboard/"))
+    assert found_on(desktop.new_page(), urls) == []
+
+
+@pytest.mark.parametrize("language", ["", "/cy"])
+def test_councils(server: Server, desktop: BrowserContext, language: str) -> None:
+    night = ServedNight.seeded(server, narrow.councils_late)
+    pages = COUNCILS if not language else ("", "bodies/")
+    urls = [server.url(f"{language}{night.path}{path}") for path in pages]
+    urls.append(server.url(f"{language}/embed{night.path}scoreboard/"))
+    assert found_on(desktop.new_page(), urls) == []
+
+
+@pytest.mark.parametrize("language", ["", "/cy"])
+def test_mayors_and_referendum(server: Server, desktop: BrowserContext, language: str) -> None:
+    nights = [ServedNight.seeded(server, seed) for seed in (narrow.mayors, narrow.referendum)]
+    urls = [server.url(f"{language}{night.path}") for night in nights]
+    assert found_on(desktop.new_page(), urls) == []
+
+
+def test_other_pages(server: Server, desktop: BrowserContext) -> None:
+    """Seat, ward, council, region, corrections, by-election, and the index of nights."""
+    urls = [server.url(path) for path in (*OTHERS, *EMBEDS)]
+    assert found_on(desktop.new_page(), urls) == []
