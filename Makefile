@@ -95,7 +95,7 @@ export TRY_PORT
 run: export DEMO := 1
 run: $(RUNS)
 	@$(PY) -c "$$TRY_PORT" "$(HOST)" "$(PORT)"
-	@$(PY) manage.py demo
+	@$(PY) manage.py demo --speed $(SPEED)
 	@$(PY) manage.py rehearse rehearsal --speed $(SPEED) > .data/rehearsal.log 2>&1 & rehearsal=$$!; \
 		trap 'kill $$rehearsal 2>/dev/null || true' EXIT INT TERM; \
 		$(PY) manage.py serve --host "$(HOST)" --port "$(PORT)"

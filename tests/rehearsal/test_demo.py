@@ -18,6 +18,7 @@ from results.rehearsal.generator import generate_night
 from results.rehearsal.night import Playback
 from results.rehearsal.setting_up import rehearsal_user
 from tests import nights
+from tests.present import present
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,23 @@ class TestLoaded:
         before = Bulletin.objects.count(), Assignment.objects.count()
         demo()
         assert (Bulletin.objects.count(), Assignment.objects.count()) == before
+
+    def test_times_follow_the_speed_before_a_page_is_open(
+        self, demo: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """`make run` sets up the demo, then serves it, then plays it: that changes no time."""
+
+        def interrupt(_seconds: float) -> None:
+            raise KeyboardInterrupt
+
+        before = present(Bulletin.objects.filter(election__slug="rehearsal").last())
+        call_command("demo", "--seats", "26", "--speed", "12")
+        told = present(Bulletin.objects.filter(election__slug="rehearsal").last())
+        assert told.sequence == before.sequence + 1
+        assert told.summary.startswith("Expected time")
+        monkeypatch.setattr("results.management.commands.rehearse.time.sleep", interrupt)
+        call_command("rehearse", "rehearsal", "--seats", "26", "--speed", "12")
+        assert Bulletin.objects.filter(election__slug="rehearsal").last() == told
 
     def test_restarts_a_rehearsal_that_is_over(self, demo: Callable[[], None]) -> None:
         epoch = Night.objects.get(election__slug="rehearsal").epoch

@@ -45,6 +45,9 @@ class Command(DeskCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seats", type=int, default=650, help="seats of the rehearsal")
+        parser.add_argument(
+            "--speed", type=float, default=1, help="at which the rehearsal is about to be played"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -59,6 +62,10 @@ class Command(DeskCommand):
         self.stdout.write(f"/{REHEARSAL}/   a rehearsal of {seats} invented results, in progress")
         self.stdout.write(f"/{COUNCILS}/   three invented councils, in progress")
         self._create_accounts()
+        # Before anybody has a page open.
+        playback = _playback(Election.objects.get(slug=REHEARSAL), seats)
+        if options["speed"] > 0:
+            playback.follow_speed(playback.remaining()[0].minute, options["speed"])
 
     def _run_on_demo_database(self) -> NoReturn:
         if not settings.DEBUG:
@@ -86,10 +93,9 @@ class Command(DeskCommand):
 
     def _set_up_rehearsal(self, slug: str, seats: int, declared: int) -> None:
         """Set up a night in progress; one that is over is deleted first, any other is kept."""
-        kind = REHEARSALS[slug]
         election = Election.objects.filter(slug=slug, rehearsal=True).first()
         if election is not None:
-            if Playback(election, generate(kind, 1, seats), rehearsal_user()).remaining():
+            if _playback(election, seats).remaining():
                 return
             self.stdout.write("The rehearsal was over: starting it anew.")
             delete_rehearsal(election)
@@ -98,7 +104,7 @@ class Command(DeskCommand):
         call_command(
             "rehearse",
             slug,
-            kind=kind,
+            kind=REHEARSALS[slug],
             declared=declared,
             seats=seats,
             speed=0,
@@ -135,6 +141,10 @@ class Command(DeskCommand):
             contests += undeclared
         for contest in contests:
             Assignment.objects.get_or_create(reporter=reporter, contest=contest)
+
+
+def _playback(election: Election, seats: int) -> Playback:
+    return Playback(election, generate(REHEARSALS[election.slug], 1, seats), rehearsal_user())
 
 
 def _undeclared(slug: str) -> list[Contest]:
