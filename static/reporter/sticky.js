@@ -17,3 +17,8 @@ export function leaveRoom(line, edge) {
   if (globalThis.ResizeObserver) new ResizeObserver(fit).observe(line, { box: "border-box" });
   addEventListener("resize", () => { if (line.isConnected) fit(); });
 }
+
+// By itself a browser shows the caret's line of a box of several.
+addEventListener("focusin", ({ target }) => {
+  if (target.matches("textarea")) target.scrollIntoView({ block: "nearest" });
+});
