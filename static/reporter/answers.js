@@ -67,6 +67,8 @@ export function receiveCounts(counts) {
 
 /** Whether what the desk does now would not come to this page. */
 let silent = null;
+/** Whether the page is of a time before. */
+export let isOld = false;
 
 export function receiveSilence(now) {
   if (now === silent) return;
@@ -75,11 +77,14 @@ export function receiveSilence(now) {
 }
 
 /** A page came from the worker's cache: the desk has not answered, unless a report has been since. */
-export const expectSilence = () => receiveSilence(silent ?? true);
+export function expectSilence() {
+  isOld = true;
+  receiveSilence(silent ?? true);
+}
 
 /** That what is said of the desk may be out of date, where something is. */
 export const silence = (text) =>
-  silent && text.silent;
+  silent && (isOld || ownAnswers().length > 0) && text.silent;
 
 export const isSignedOut = () => said === null;
 

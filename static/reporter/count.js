@@ -12,7 +12,6 @@ import { cookie } from "./request.js";
 import { forget, read, write } from "./storage.js";
 import { goOn, sums } from "./sums.js";
 import { watchUndo } from "./undo.js";
-import { interpolate } from "../shared/text.js";
 
 const reporter = document.body.dataset.reporter;
 /** Without one of these the forms are sent as without scripts (docs/browsers.md). */
@@ -46,8 +45,7 @@ function pressPublishedState({ detail }) {
     button.toggleAttribute("aria-pressed", false);
     if (button.value !== fields.get("status")) continue;
     button.setAttribute("aria-pressed", "true");
-    const now = document.querySelector(".state-now [data-words]");
-    now.textContent = interpolate(now.dataset.words, { status: button.textContent, time: at });
+    document.querySelector("[data-now]").textContent = `${button.textContent} (${at})`;
   }
 }
 

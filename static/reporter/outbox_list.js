@@ -1,6 +1,6 @@
 /* The list of everything on this phone: what waits, and what became of what was sent. */
 
-import { ownAnswers } from "./answers.js";
+import { isOld, ownAnswers } from "./answers.js";
 import { renderMessages, shownIds } from "./messages.js";
 import { items, notify } from "./outbox.js";
 import { open } from "./receipt.js";
@@ -20,7 +20,8 @@ export function showList() {
 function rowsOf({ dataset: { served } }) {
   const isHere = ({ address }) => !served || address?.startsWith(location.pathname);
   return [
-    ...items().reverse().map((item) => [item, null]),
+    // Of what waits on a page of now the line at the top says enough.
+    ...(served && !isOld ? [] : items()).reverse().map((item) => [item, null]),
     ...ownAnswers().filter(({ time }) => !served || time > served).map((answer) => [answer, answer]),
   ].filter(([item]) => isHere(item));
 }
@@ -38,8 +39,7 @@ function render({ type } = {}) {
   const isFixed = type === "outbox" && list.dataset.served;
   const rows = rowsOf(list).filter(([{ key }]) => !isFixed || before.has(key));
   list.hidden = list.dataset.served && !rows.length;
-  const empty = part(list, "empty");
-  if (empty) empty.hidden = rows.length > 0;
+  part(list, "empty")?.toggleAttribute("hidden", rows.length > 0);
   const now = rows.map(([item, answer]) => {
     const entry = before.get(item.key) ?? part(list, "entry").content.firstElementChild.cloneNode(true);
     before.delete(item.key);

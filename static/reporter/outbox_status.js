@@ -85,8 +85,8 @@ function askedBy(asked) {
   const { state } = asked.asks;
   if (state === "signed-out") {
     // What may have arrived is not called unsent: the line of what waits says so.
-    const words = asked.tried ? text.sessionEnded : isStored(asked.key) ? text.signedOut : text.signedOutUnkept;
-    return ["asks", interpolate(words, asked), text.signIn, signIn];
+    const line = asked.tried ? text.sessionEnded : isStored(asked.key) ? text.signedOut : text.signedOutUnkept;
+    return ["asks", interpolate(line, asked), text.signIn, signIn];
   }
   const why = reasonsOf(asked).join(" ") || text.tooLarge;
   const words = state === "stopped" ? text.stopped : isQuestion(state) ? text.asks : text.refused;
