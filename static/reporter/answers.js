@@ -84,7 +84,7 @@ export function expectSilence() {
 
 /** That what is said of the desk may be out of date, where something is. */
 export const silence = (text) =>
-  silent && (isOld || ownAnswers().length > 0) && text.silent;
+  silent && (isOld || ownAnswers().length) && text.silent;
 
 export const isSignedOut = () => said === null;
 

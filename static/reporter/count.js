@@ -37,7 +37,7 @@ function enhance() {
     page is newer. */
 function pressPublishedState({ detail }) {
   const { state, address, time, at } = detail?.answer ?? {};
-  const { served } = document.querySelector("main [data-served]")?.dataset ?? {};
+  const served = document.querySelector("main [data-served]")?.dataset.served;
   if (state !== "published" || !address.startsWith(location.pathname) || !(time > served)) return;
   const fields = new Map(detail.fields);
   if (fields.get("step") !== "status") return;
