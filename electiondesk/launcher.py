@@ -113,6 +113,8 @@ def _uvicorn(options: ServerOptions, listening_fd: int | None) -> list[str]:
         "--timeout-keep-alive", str(KEEP_ALIVE_SECONDS),
         # electiondesk.proxies reads forwarded headers, from trusted proxies only.
         "--no-proxy-headers",
+        # Beside a view's own there would be two (results/reader/updates.py). Daphne adds none.
+        "--no-date-header",
         "--no-access-log", "--log-level", "warning", "--lifespan", "off",
     ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Processes for readers as deploy/ starts them: uvicorn, chosen by the role."""
 
 import signal
+import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -38,6 +39,12 @@ def test_outside_socket_gets_the_next_bulletin(night: EpochNight) -> None:
     assert (news["since"], news["sequence"]) == (position.sequence, night.position().sequence)
     assert news["fragments"]
     assert night.updates(position)["sequence"] == news["sequence"]
+
+
+def test_answer_about_the_newest_bulletin_has_one_date(night: EpochNight) -> None:
+    """Of two, a script reads neither (static/reader/clock.js)."""
+    with urllib.request.urlopen(night.desk.url("/ge/now/"), timeout=START_SECONDS) as answer:
+        assert len(answer.headers.get_all("Date")) == 1
 
 
 def test_process_that_stops_tells_readers_to_reconnect(night: EpochNight) -> None:
