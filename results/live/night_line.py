@@ -21,8 +21,9 @@ HEIGHT, APART, HALF_A_LABEL = 132, 16, 4
 RAISED = 12
 #: The chart's height in multiples of the majority threshold.
 ABOVE = 1.045
-#: Part of the width beyond which labels are left of the lines' end.
-TURNS = 0.66
+#: Part of the width beyond which labels are left of the lines' end: on a phone, with the spacing
+#: that a reader may set, the longest that is not shortened takes 0.43 of it.
+TURNS = 0.55
 #: The part of the width that the time of a majority needs, on a phone.
 ROOM_FOR_A_TIME = 0.15
 

@@ -56,13 +56,15 @@ export function seen(key) {
   return true;
 }
 
+const tell = () => document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
+
 /** The sentence about each page, by its path; null once nobody is signed in. */
 let said = {};
 
 export function receiveCounts(counts) {
   if (JSON.stringify(counts) === JSON.stringify(said)) return;
   said = counts;
-  document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
+  tell();
 }
 
 /** Whether what the desk does now would not come to this page. */
@@ -73,13 +75,14 @@ export let isOld = false;
 export function receiveSilence(now) {
   if (now === silent) return;
   silent = now;
-  document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
+  tell();
 }
 
 /** A page came from the worker's cache: the desk has not answered, unless a report has been since. */
 export function expectSilence() {
   isOld = true;
-  receiveSilence(silent ?? true);
+  silent ??= true;
+  tell();
 }
 
 /** That what is said of the desk may be out of date, where something is. */

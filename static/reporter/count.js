@@ -45,7 +45,7 @@ function pressPublishedState({ detail }) {
     button.toggleAttribute("aria-pressed", false);
     if (button.value !== fields.get("status")) continue;
     button.setAttribute("aria-pressed", "true");
-    document.querySelector("[data-now]").textContent = `${button.textContent} (${at})`;
+    document.querySelector("main [data-now]").textContent = `${button.textContent} (${at})`;
   }
 }
 

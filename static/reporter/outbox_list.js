@@ -8,6 +8,8 @@ import { report } from "./report.js";
 import { lineOf, stateOf, titleOf } from "./states.js";
 import { mainFrom, part, swap } from "./views.js";
 
+let wasOld = false;
+
 export function showList() {
   const main = mainFrom("outbox-list");
   swap(main);
@@ -36,7 +38,9 @@ function render({ type } = {}) {
   const focused = document.activeElement;
   const before = new Map([...entries.children].map((entry) => [keyOf(entry), entry]));
   // The forms of a count's page do not move under a finger: what is sent from them is listed once it is shown again.
-  const isFixed = type === "outbox" && list.dataset.served;
+  // Unless it is only now known to be an old page.
+  const isFixed = type === "outbox" && list.dataset.served && wasOld === isOld;
+  wasOld = isOld;
   const rows = rowsOf(list).filter(([{ key }]) => !isFixed || before.has(key));
   list.hidden = list.dataset.served && !rows.length;
   part(list, "empty")?.toggleAttribute("hidden", rows.length > 0);

@@ -20,5 +20,5 @@ export function leaveRoom(line, edge) {
 
 // By itself a browser shows the caret's line of a box of several.
 addEventListener("focusin", ({ target }) => {
-  if (target.matches("textarea")) target.scrollIntoView({ block: "nearest" });
+  if (target.tagName === "TEXTAREA") target.scrollIntoView({ block: "nearest" });
 });

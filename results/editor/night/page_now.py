@@ -144,6 +144,8 @@ class PageNow:
         on_the_way = self._ours().filter(state__in=between).order_by(*soonest)
         done = self._ours().filter(state__in=WITH_RESULT).exclude(state__in=between)
         off = self._ours().filter(state=Standing.Status.POSTPONED).order_by("sort_key", "pk")
+        # Most nights have none, and their page is not asked for them once more.
+        has_off = any(link.status == Standing.Status.POSTPONED for link in self.states)
         waiting = Q(review_items__state=ReviewItem.State.WAITING) & Q(
             review_items__kind__in=[ReviewItem.Kind.RESULT, ReviewItem.Kind.CORRECTION]
         )
@@ -163,7 +165,7 @@ class PageNow:
             ],
             [
                 self._list(_("Declared"), done.order_by(newest, "pk"), "declared"),
-                self._list(_("Postponed"), off, "postponed"),
+                *([self._list(_("Postponed"), off, "postponed")] if has_off else []),
             ],
         ]
         shown = [[each for each in column if each.rows] for column in lists]
