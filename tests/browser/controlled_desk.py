@@ -11,7 +11,7 @@ from playwright.sync_api import (
     expect,
 )
 
-from tests.browser.pages import COUNT_REQUESTS, pass_time
+from tests.browser.pages import COUNT_REQUESTS, answer_by_clock, pass_time
 from tests.chromium import wait_for
 from tests.served_night import ServedNight
 
@@ -39,7 +39,7 @@ class Desk:
         self.sockets: list[WebSocketRoute] = []
         self.refuses_sockets = False
         self.requests = 0
-        self.answer: Callable[[Route], None] = self.answer_by_clock
+        self.answer: Callable[[Route], None] = answer_by_clock
         page.route_web_socket("**/live/**", self._open)
         page.route("**/now/", self._ask)
         page.add_init_script(COUNT_REQUESTS)
@@ -53,12 +53,6 @@ class Desk:
     def _ask(self, route: Route) -> None:
         self.requests += 1
         self.answer(route)
-
-    def answer_by_clock(self, route: Route) -> None:
-        """Answer as the server would by the page's clock."""
-        response = route.fetch()
-        now = self.page.evaluate("new Date().toUTCString()")
-        route.fulfill(response=response, headers={**response.headers, "date": now})
 
     def beat(self) -> None:
         """Tell the time by the page's clock, and send a heartbeat through the newest socket."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
 from tests.chromium import wait_for
 
@@ -177,3 +177,10 @@ def tell_time(page: Page, at: datetime) -> None:
         )
 
     page.route_web_socket("**/live/**", connect)
+
+
+def answer_by_clock(route: Route) -> None:
+    """Answer as the server would by the page's clock."""
+    response = route.fetch()
+    now = route.request.frame.evaluate("new Date().toUTCString()")
+    route.fulfill(response=response, headers={**response.headers, "date": now})

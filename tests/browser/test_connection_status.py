@@ -15,7 +15,7 @@ from playwright.sync_api import (
 
 from tests import needs
 from tests.browser.controlled_desk import Desk, expect_words
-from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, stop_clock
+from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, answer_by_clock, stop_clock
 from tests.chromium import FLAGS, wait_for
 from tests.seeds import front
 from tests.served_night import ServedNight
@@ -161,7 +161,7 @@ def test_unreachable_server_shows_no_answer(
     page.clock.run_for(60_000)
     expect_words(page, "unreachable", "No answer since 22:43")
     assert "polling" not in states(page)
-    desk.answer = desk.answer_by_clock
+    desk.answer = answer_by_clock
     desk.pass_time(POLL_SECONDS)
     expect(page.locator("#connection-status")).to_have_attribute("data-state", "polling")
 
@@ -219,7 +219,7 @@ def test_online_event_during_a_failing_request_starts_another(desk: Desk, page: 
     desk.answer = held.append
     desk.open_page()
     wait_for(page, lambda: bool(held))
-    desk.answer = desk.answer_by_clock
+    desk.answer = answer_by_clock
     page.evaluate("dispatchEvent(new Event('online'))")
     expect_words(page, "polling", "Updating 22:43")
     held[0].abort()

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
 
-from tests.browser.pages import is_live, pass_time, pass_time_until, stop_clock
+from tests.browser.pages import answer_by_clock, is_live, pass_time, pass_time_until, stop_clock
 from tests.chromium import wait_for
 from tests.seeds import front, wall
 from tests.served_night import ServedNight
@@ -114,13 +114,6 @@ def test_grows_no_heavier_over_many_bulletins(
     assert more_nodes == nodes
     assert more_listeners == listeners
     assert more_heap < heap * 1.1 + 200_000
-
-
-def answer_by_clock(route: Route) -> None:
-    """Answer as the server would by the page's clock."""
-    response = route.fetch()
-    now = route.request.frame.evaluate("new Date().toUTCString()")
-    route.fulfill(response=response, headers={**response.headers, "date": now})
 
 
 def test_goes_on_turning_over_midnight(screen: BrowserContext, wall_night: ServedNight) -> None:
