@@ -11,6 +11,7 @@ from django.http.request import split_domain_port, validate_host
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
+from electiondesk.site_origin import origin_for
 from results import desk
 from results.models import SiteSettings
 
@@ -60,7 +61,7 @@ def is_loopback(host: str) -> bool:
 
 def phone_address(request: HttpRequest) -> str:
     """The origin that sheets print: the stored one, else the one of this request."""
-    return SiteSettings.load().phone_address or f"{request.scheme}://{request.get_host()}"
+    return SiteSettings.load().phone_address or origin_for(request)
 
 
 def phone_link(request: HttpRequest, name: str, token: str) -> str:

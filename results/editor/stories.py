@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from electiondesk.site_origin import origin_for
 from results.editor.admin_page import admin_page
 from results.editor.base import require_permission
 from results.live.election_snapshot import ElectionSnapshot
@@ -116,18 +117,18 @@ def _shared(
     """
     if story is None:
         return {}
-    url = request.build_absolute_uri(page)
+    origin = origin_for(request)
     frame = format_html(
         '<iframe src="{}" title="{}" data-election-desk width="100%" height="480" '
         'loading="lazy" style="border:0"></iframe>\n',
-        request.build_absolute_uri(embed),
+        origin + embed,
         story.headline.text,
     )
     return {
         "with_embed": story.html + frame,
-        "page_url": url,
-        "post": f"{story.headline.text}\n\n{story.standfirst.text}\n\n{url}",
-        "card": request.build_absolute_uri(card),
+        "page_url": origin + page,
+        "post": f"{story.headline.text}\n\n{story.standfirst.text}\n\n{origin + page}",
+        "card": origin + card,
     }
 
 

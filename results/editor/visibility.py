@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
+from electiondesk.site_origin import origin_for
 from results import desk
 from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
@@ -202,7 +203,7 @@ def _page(
     shared = {
         "election": election,
         "form": form,
-        "address": request.build_absolute_uri(election.get_absolute_url()),
+        "address": origin_for(request) + election.get_absolute_url(),
         "cancel_address": reverse("admin:results_election_change", args=[election.pk]),
     }
     return admin_page(request, "editor/visibility.html", shared | context, opts=model_admin.opts)

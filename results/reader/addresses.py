@@ -12,6 +12,8 @@ from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.http import is_same_domain
 
+from electiondesk.site_origin import known_origin, known_origins
+
 
 def origin_of(request: HttpRequest) -> str:
     """The canonical scheme, host and port for the host that was requested.
@@ -20,20 +22,18 @@ def origin_of(request: HttpRequest) -> str:
     server listens on, left out behind a proxy. Raises DisallowedHost as Django does.
     """
     host, _port = split_domain_port(request.get_host())
-    trusted = [urlsplit(url) for url in settings.CSRF_TRUSTED_ORIGINS if "*" not in url]
-    for origin in trusted:
-        if origin.hostname == host.strip("[]") and origin.scheme == request.scheme:
-            return origin.geturl()
+    if known := known_origin(request):
+        return known
     if host not in settings.ALLOWED_HOSTS:
         wildcards = [
             name
             for name in settings.ALLOWED_HOSTS
             if name.startswith(".") and is_same_domain(host, name)
         ]
-        for origin in trusted:
-            name = origin.hostname or ""
+        for origin in known_origins():
+            name = urlsplit(origin).hostname or ""
             if not wildcards or any(is_same_domain(name, wildcard) for wildcard in wildcards):
-                return origin.geturl()
+                return origin
         host = wildcards[0].removeprefix(".") if wildcards else request.META["SERVER_NAME"]
     return f"{request.scheme}://{host}{_port_suffix(request)}"
 

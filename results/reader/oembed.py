@@ -4,7 +4,7 @@ https://oembed.com. WordPress and most CMSs find it by the link in the pages' he
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from xml.etree import ElementTree
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +12,7 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from electiondesk.site_origin import known_origins
 from results.live.fragments import election_locale
 from results.models import Body, Election, HouseStyle
 from results.models.languages import reading_in
@@ -22,6 +23,7 @@ from results.reader.moved import contest_or_404
 from results.reader.public import public_election, public_or_404
 from results.words.rehearsal_title import rehearsal_title
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
 CACHE_CONTROL = "public, max-age=0, s-maxage=300"
 #: Pixels of a frame whose page gives no limits; its own script makes it as tall as its content.
 WIDTH, HEIGHT = 640, 480
@@ -81,8 +83,8 @@ def _within(text: str, usual: int, least: int) -> int:
 def _find(request: HttpRequest, url: str) -> _Embedded:
     """The embed of a page of this site. Raises Http404."""
     try:
-        asked, own = urlsplit(url[:LONGEST]), urlsplit(origin_of(request))
-        is_ours = asked.scheme in ("http", "https") and asked.netloc == own.netloc
+        asked = urlsplit(url[:LONGEST])
+        is_ours = _site(asked) in map(_site, map(urlsplit, [origin_of(request), *known_origins()]))
         language, path = split_language(asked.path)
         match = resolve(path) if is_ours else None
     except (ValueError, Resolver404):
@@ -92,6 +94,18 @@ def _find(request: HttpRequest, url: str) -> _Embedded:
         raise Http404(url[:LONGEST])
     with reading_in(language):
         return _embedded(match, name)
+
+
+def _site(address: SplitResult) -> tuple[str | None, int | None] | None:
+    """The host, and the port unless it is the scheme's own; None for what is no page's address.
+
+    Raises ValueError for a port that is no number. The scheme makes no difference: a proxy may add
+    TLS without saying so.
+    """
+    if address.scheme not in DEFAULT_PORTS or "@" in address.netloc:
+        return None
+    port = address.port if address.port != DEFAULT_PORTS[address.scheme] else None
+    return address.hostname, port
 
 
 def _embedded(match: ResolverMatch, name: str) -> _Embedded:

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from electiondesk.site_origin import known_origins
 from results.live.fragments import election_locale
 from results.models import (
     Bulletin,
@@ -203,5 +203,4 @@ def signed_headers(webhook: Webhook, message_id: str, at: int, body: bytes) -> d
 
 def site_origin() -> str:
     """The site's origin from the settings, since there is no request; "" if none is public."""
-    origins = [origin for origin in settings.CSRF_TRUSTED_ORIGINS if "*" not in origin]
-    return str(origins[0]).rstrip("/") if origins else ""
+    return next(iter(known_origins()), "")

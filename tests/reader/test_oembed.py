@@ -83,11 +83,37 @@ def test_another_format_is_no_error_of_the_desk(
 
 
 @pytest.mark.parametrize(
+    "origin",
+    [
+        "HTTP://TestServer",
+        "http://testserver:80",
+        "https://testserver",
+        "http://second.example:8000",
+    ],
+)
+def test_knows_the_site_however_its_address_is_written(
+    settings: Any, seat: Contest, origin: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "second.example"]
+    settings.CSRF_TRUSTED_ORIGINS = ["http://second.example:8000"]
+    answer = ask(f"{origin}/ge/")
+    assert answer.status_code == 200
+    assert f'src="{ORIGIN}/embed/ge/scoreboard/"' in answer.json()["html"]
+
+
+@pytest.mark.parametrize(
     "url",
     [
         *("", "/ge/", "https://other.example/ge/", "http://testserver.other.example/ge/"),
         *("http://testserver@other.example/ge/", f"{ORIGIN}/admin/", f"{ORIGIN}/ge/records/"),
-        *(f"{ORIGIN}/nowhere/", f"{ORIGIN}/ge/nowhere/", "http://[/ge/", "javascript:alert(1)"),
+        *(
+            "http://testserver:9/ge/",
+            "http://testserver:x/ge/",
+            f"{ORIGIN}/nowhere/",
+            f"{ORIGIN}/ge/nowhere/",
+            "http://[/ge/",
+            "javascript:alert(1)",
+        ),
     ],
 )
 def test_knows_only_pages_of_ours_that_have_an_embed(seat: Contest, url: str) -> None:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from results.models import Assignment, Contest, Election, ReporterPass
+from results.models import Assignment, Contest, Election, ReporterPass, SiteSettings
 from results.models.reporter_pass import Issued
 from tests import nights
 from tests.reporter.conftest import URL, text_of
@@ -276,3 +276,10 @@ class TestInvite:
         nights.user("editor", staff=True)
         with pytest.raises(CommandError, match="signs in with a password"):
             self.run("editor")
+
+    def test_link_has_the_address_of_the_sheets(self, settings: Settings, db: None) -> None:
+        settings.CSRF_TRUSTED_ORIGINS = ["https://*.example.org", "https://results.example.org"]
+        assert "https://results.example.org/count/sign-in/" in self.run("ann")
+        SiteSettings(pk=SiteSettings.ONLY, phone_address="https://desk.example.org:8443").save()
+        assert "https://desk.example.org:8443/count/sign-in/" in self.run("ann")
+        assert "https://a.example/count/" in self.run("ann", "--host", "https://a.example/")

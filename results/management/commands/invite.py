@@ -5,12 +5,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 import segno
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 from django.db import transaction
 from django.urls import reverse
 
+from electiondesk.site_origin import known_origins
 from results.desk.accounts import (
     MAX_NAME,
     find_or_create_reporter,
@@ -19,7 +19,7 @@ from results.desk.accounts import (
     set_trusted,
 )
 from results.management.desk_command import DeskCommand
-from results.models import Assignment, Contest, Election, ReporterPass, find_contests
+from results.models import Assignment, Contest, Election, ReporterPass, SiteSettings, find_contests
 
 
 class Command(DeskCommand):
@@ -42,7 +42,9 @@ class Command(DeskCommand):
             action="store_true",
             help="their quotes and photos go straight out; else the desk approves them",
         )
-        parser.add_argument("--host", default="", help="https://desk.example, if not the first set")
+        parser.add_argument(
+            "--host", default="", help="https://desk.example, if not the one on sheets"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
@@ -99,5 +101,6 @@ class Command(DeskCommand):
 
 
 def _origin(origin: str) -> str:
-    origins = settings.CSRF_TRUSTED_ORIGINS
-    return (origin or (origins[0] if origins else "http://127.0.0.1:8000")).rstrip("/")
+    """The address that was given, the one that sheets print, or the first that is known."""
+    known = [origin, SiteSettings.load().phone_address, *known_origins(), "http://127.0.0.1:8000"]
+    return next(filter(None, known)).rstrip("/")
