@@ -27,7 +27,8 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 CACHE_CONTROL = "public, max-age=0, s-maxage=300"
 #: Pixels of a frame whose page gives no limits; its own script makes it as tall as its content.
 WIDTH, HEIGHT = 640, 480
-NARROWEST, LOWEST = 200, 120
+#: The least width at which every embed is whole (tests/browser/test_embed_widths.py).
+NARROWEST, LOWEST = 264, 120
 #: The embed that stands for each page, by the names of their addresses.
 EMBEDS = {
     "live_page": "embed_scoreboard",

@@ -48,7 +48,8 @@
     if (!cell || element.closest("svg")) continue;
     const box = cell.getBoundingClientRect();
     const out = Math.max(...lines.map((line) => Math.max(line.right - box.right, box.left - line.left)));
-    if (out > 1) problems.add(`out of its cell: ${words(node)}`);
+    // Kerning at a hyphen makes a line up to a pixel and a half wider than its cell was measured.
+    if (out > 2) problems.add(`out of its cell: ${words(node)}`);
   }
   // Lines of two texts that lie over each other, letters of a map apart.
   const lines = texts

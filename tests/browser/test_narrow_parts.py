@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.fit import problems
+from results.live.night_line import TURNS
+from tests.browser.fit import SPACED, STYLE, problems
 from tests.seeds import front, narrow
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -22,6 +23,7 @@ CUT_BY_ROW = """(rows) => rows.flatMap((row) => {
 #: Pixels by which the last label ends beyond the page.
 BEYOND = """(labels) => Math.max(...labels.map((label) =>
   label.getBoundingClientRect().right - document.documentElement.clientWidth))"""
+WIDEST = "(labels) => Math.max(...labels.map((label) => label.getComputedTextLength()))"
 #: Pixels of a table out of sight.
 HIDDEN = "(around) => around.scrollWidth - around.clientWidth"
 
@@ -48,6 +50,23 @@ def test_long_name_of_a_party_ends_on_the_phone(server: Server, phone: BrowserCo
     labels = page.locator(".line .party-label")
     expect(labels.first).to_be_visible()
     assert labels.evaluate_all(BEYOND) <= 0
+
+
+def test_name_of_a_party_has_room_wherever_its_line_ends(
+    server: Server, desktop: BrowserContext
+) -> None:
+    """Right of a line that ends before TURNS of the chart, with a reader's own spacing of text."""
+    night = ServedNight.seeded(server, narrow.councils_late)
+    page = desktop.new_page()
+    page.goto(server.url(f"/cy{night.path}"))
+    page.evaluate(STYLE, SPACED)
+    labels = page.locator(".line .party-label")
+    expect(labels.first).to_be_visible()
+    for width in (320, 390, 500, 580, 768, 990, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        widest, chart = labels.evaluate_all(WIDEST), page.locator(".line").bounding_box()
+        assert chart is not None
+        assert widest + 10 <= chart["width"] * (1 - TURNS), width
 
 
 @pytest.mark.parametrize("width", [320, 390])

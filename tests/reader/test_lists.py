@@ -64,7 +64,7 @@ class TestLists:
         assert "Bangor: Labour 3, Conservatives 2, Independents 1" in text
         assert "Labour Ann Ash Elected , Bob Beech Elected , Cat Cedar Elected 900" in text
         assert "How the seats were allocated" in text
-        assert "4 Labour Cat Cedar 900 3 300" in text
+        assert "4 Labour Cat Cedar 900 ÷ 3 900 3 300" in text
         assert "Majority" not in text
 
     def test_lists_that_did_not_stand_before_leave_no_empty_column(self, client: Client) -> None:

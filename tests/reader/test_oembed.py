@@ -66,6 +66,8 @@ def test_fits_into_the_space_that_there_is(seat: Contest) -> None:
     assert (document["width"], document["height"]) == (300, 480)
     assert frame_of(document["html"])["width"] == "300"
     assert ask(f"{ORIGIN}/ge/", maxwidth="²").json()["width"] == 640
+    # No embed is whole in less.
+    assert ask(f"{ORIGIN}/ge/", maxwidth="200").json()["width"] == 264
 
 
 def test_is_xml_as_well(seat: Contest) -> None:

@@ -164,7 +164,7 @@ def test_change_is_blank_if_the_party_did_not_stand_last_time(
     page = text(client.get("/ge/islington-north/"))
     row = page[page.index("Yosef David") :]
     cells = row[: row.index("</tr>")]
-    assert '<td>1.4</td>\n<td class="quiet"></td>' in cells
+    assert '<td>1.4</td>\n<td class="quiet delta"></td>' in cells
 
 
 def test_seat_page_without_a_result_lists_the_ballot_paper(client: Client, seat: Contest) -> None:

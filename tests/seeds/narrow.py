@@ -36,3 +36,69 @@ def mayors(slug: str) -> None:
 def _rehearse(slug: str, kind: ElectionKind, **options: int) -> None:
     call_command("rehearse", slug, kind=kind, speed=0, stdout=StringIO(), **options)
     Election.objects.filter(slug=slug).update(second_language="cy")
+
+
+def _embeds(slug: str, kind: ElectionKind, **options: int) -> list[str]:
+    """Rehearse a night of the kind; the last parts of the addresses of its embeds.
+
+    Of contests, one with a result and one without are among them; of bodies, one with results.
+    """
+    _rehearse(slug, kind, **options)
+    election = Election.objects.get(slug=slug)
+    found = ["scoreboard", "feed"]
+    if election.rules.has_control:
+        found.append(f"bodies/{election.bodies.order_by('slug')[0].slug}")
+    contests = election.contests.order_by("slug")
+    if contests.filter(hex_q__isnull=False).exists() or election.bodies.count() == 1:
+        found.append("map")
+    for some in (contests.exclude(declarations=None), contests.filter(declarations=None)):
+        found += some.values_list("slug", flat=True)[:1]
+    return found
+
+
+def house_embeds(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.UK_PARLIAMENT, declared=30, seats=60)
+
+
+def house_embeds_unbegun(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.UK_PARLIAMENT, declared=0, seats=60)
+
+
+def council_embeds(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.COUNCIL, declared=16, seats=17)
+
+
+def council_embeds_unbegun(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.COUNCIL, declared=0, seats=17)
+
+
+def transferable_embeds(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.COUNCIL_STV, declared=8)
+
+
+def mayor_embeds(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.MAYOR, declared=2)
+
+
+def commissioner_embeds(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.COMMISSIONER, declared=2)
+
+
+def referendum_embeds(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.REFERENDUM, declared=3)
+
+
+def senedd_embeds(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.SENEDD, declared=8)
+
+
+def holyrood_embeds(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.SCOTTISH_PARLIAMENT, declared=20)
+
+
+def assembly_embeds(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.LONDON_ASSEMBLY, declared=8)
+
+
+def stormont_embeds(slug: str) -> list[str]:
+    return _embeds(slug, ElectionKind.NI_ASSEMBLY, declared=8)
