@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from results import desk
+from results.arithmetic import clean_text
 from results.exchange.errors import (
     FileErrors,
     FileQuestions,
@@ -93,10 +94,10 @@ class FilesCommand(DeskCommand):
             election=options["election"],
             files=options["files"],
             reading=reading,
-            name=options["name"],
+            name=clean_text(options["name"]),
             day=options["date"],
             election_id=options.get("election_id", ""),
-            body=options["body"].strip()[:160],
+            body=clean_text(options["body"])[:160],
             draft=options["draft"],
         )
 

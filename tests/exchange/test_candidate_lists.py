@@ -184,3 +184,14 @@ class TestCouncilThatNoFileNames:
         load(tmp_path, self.LIST, "--body", "Northshire Council", wards=self.WARDS)
         body = Body.objects.get()
         assert (body.name, body.slug) == ("Northshire Council", "council-elections-7-may-2026")
+
+
+def test_names_given_as_options_are_cleaned_like_those_of_files(tmp_path: Path) -> None:
+    """An override would show the figures after the name in another order."""
+    plain = (
+        "Ward,Candidate,Party,Seats\nHill,Ann Hall,Labour Party,1\nHill,Tom Crone,Green Party,1\n"
+    )
+    options = ("--name", "Elections\u202e 2026\u200b", "--body", "\u2066Northshire\x07 Council")
+    election = load(tmp_path, plain, *DATE, *options, wards="")
+    assert election.name == "Elections 2026"
+    assert Body.objects.get().name == "Northshire Council"

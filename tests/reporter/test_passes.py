@@ -283,3 +283,7 @@ class TestInvite:
         SiteSettings(pk=SiteSettings.ONLY, phone_address="https://desk.example.org:8443").save()
         assert "https://desk.example.org:8443/count/sign-in/" in self.run("ann")
         assert "https://a.example/count/" in self.run("ann", "--host", "https://a.example/")
+
+    def test_name_is_cleaned_like_one_that_is_typed(self, db: None) -> None:
+        self.run("ann", "--name", "Ann\u202e Smith\u200b")
+        assert nights.user("ann").get_full_name() == "Ann Smith"

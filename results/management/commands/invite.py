@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from electiondesk.site_origin import known_origins
+from results.arithmetic import clean_text
 from results.desk.accounts import (
     MAX_NAME,
     find_or_create_reporter,
@@ -67,11 +68,12 @@ class Command(DeskCommand):
         self.stdout.write("One phone may use it. Nothing here is shown again.")
 
     def _find_or_create_reporter(self, options: dict[str, Any]) -> User:
-        if is_too_long(options["reporter"], options["name"]):
+        name = clean_text(options["name"])
+        if is_too_long(options["reporter"], name):
             raise CommandError(f"The name is too long; shorten it to {MAX_NAME} characters.")
         reporter = find_or_create_reporter(options["reporter"])
-        if options["name"]:
-            set_full_name(reporter, options["name"])
+        if name:
+            set_full_name(reporter, name)
         if options["trusted"]:
             set_trusted(reporter, True)
         return reporter
