@@ -127,14 +127,18 @@ function waitingState(waiting) {
   return ["waiting", unsentLine(mine[0], waits, values) + partly + more, text.now, drain];
 }
 
-/** The last answer, if it came after `since`. */
+/** The last answer, if it came after `since`, and up to two before it that came while its own still waited. */
 function settledState(since) {
-  const last = answers()[0];
+  const [last, ...before] = answers();
   if (last?.reporter !== reporter || last.news || (last.settled ?? 0) < since) return null;
-  const values = { ...last, number: last.sequence };
+  const isBeside = (answer) => answer.reporter === reporter && !answer.news && answer.settled > last.queued;
+  return ["sent", joined([last, ...before.filter(isBeside).slice(0, 2)].map(settledLine)), "", null];
+}
+
+function settledLine(answer) {
   // What only editors see is kept without being published later.
-  const template = { published: text.sent, unchanged: text.unchanged, kept: last.at && text.kept }[last.state];
-  return ["sent", template ? interpolate(template, values) : interpolate(text.news, values), "", null];
+  const template = { published: text.sent, unchanged: text.unchanged, kept: answer.at && text.kept }[answer.state];
+  return interpolate(template || text.news, { ...answer, number: answer.sequence });
 }
 
 function signIn() {

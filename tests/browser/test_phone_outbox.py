@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from tests.acceptance import pictures
 from tests.browser import phone_page
 from tests.browser.notifications import block_notifications
-from tests.browser.phone_page import DRAIN, stop_timers, wait_until_kept
+from tests.browser.phone_page import DRAIN, stop_timers, strip, wait_until_kept
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight
@@ -390,3 +390,27 @@ def only_reads(route: Route) -> None:
         route.abort("connectionreset")
     else:
         route.continue_()
+
+
+def test_what_waited_together_is_said_to_be_sent_together(page: Page) -> None:
+    """A result that is answered before what was written after it is not hidden by that."""
+    address = page.url
+
+    def without_posts(route: Route) -> None:
+        route.abort() if route.request.method == "POST" else route.fallback()
+
+    type_figures(page, "21000", "9000")
+    check(page)
+    page.route("**/count/**", without_posts)
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    strip(page, "Elsewhere, the result")
+    page.goto(address)
+    page.locator("#quote").get_by_label("Someone else").fill("The mayor")
+    page.locator("#quote textarea").fill("A long night.")
+    page.locator("#quote button").click()
+    strip(page, "And 1 more.")
+    page.unroute("**/count/**")
+    go_online(page)
+    expect(page.locator("#strip[data-state=sent]")).to_contain_text(re.compile("Sent .+ Sent "))
+    strip(page, "Elsewhere, a quote")
+    strip(page, "Elsewhere, the result")
