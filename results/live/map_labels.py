@@ -13,9 +13,12 @@ SIZES = (1.22, 1, 0.7)
 #: The width and height of the buttons at the top right on each, in the map's width.
 BUTTONS = ((0.16, 0.46), (0.13, 0.38), (0.09, 0.26))
 #: The most characters of a name in one line.
-LONGEST = 13
-#: Width of a letter of the system's bold fonts and height of a line, in letter sizes.
-WIDE, HIGH = 0.56, 1.05
+LONGEST = 9
+#: Width of a letter of the system's bold fonts on each, in letter sizes: where the map is as wide as
+#: the screen, with the spacing that readers may set (WCAG 2.2, 1.4.12).
+WIDE = (0.72, 0.68, 0.56)
+#: Height of a line, in letter sizes.
+HIGH = 1.05
 #: Gap between a name and the hexagons next to it, in units of the map.
 _GAP = 5
 #: Most that a name may extend above or below the first extent, in letter sizes on phones.
@@ -46,7 +49,7 @@ class RegionLabel:
     @property
     def box(self) -> "Box":
         """The rectangle of the name in its largest letters."""
-        width = (max(map(len, self.lines)) * WIDE + 0.3) * self.size
+        width = (max(map(len, self.lines)) * WIDE[self.rank] + 0.3) * self.size
         left = self.x - {"end": width, "middle": width / 2, "start": 0}[self.anchor]
         half = len(self.lines) * HIGH * self.size / 2
         return Box(left, left + width, self.y - half, self.y + half)

@@ -52,6 +52,34 @@ WIDEN = """() => {
 }"""
 
 
+#: Lines of names of regions that leave the page, and pairs that lie over each other.
+NAMES_ON_MAP = """() => {
+  const lines = [...document.querySelectorAll(".map-labels tspan")]
+    .filter((line) => line.checkVisibility());
+  const boxed = lines.map((line) => {
+    const range = document.createRange();
+    range.selectNodeContents(line);
+    return { line, box: range.getBoundingClientRect(), text: line.textContent };
+  });
+  const out = boxed.filter(({ box }) => box.left < 0 || box.right > innerWidth)
+    .map(({ text }) => text);
+  const pairs = boxed.flatMap((one, at) => boxed.slice(at + 1).map((other) => [one, other]));
+  const over = pairs.filter(([{ line, box }, { line: second, box: next }]) =>
+    line.parentElement !== second.parentElement && box.left < next.right && next.left < box.right
+    && Math.min(box.bottom, next.bottom) - Math.max(box.top, next.top) > 3);
+  return [boxed.length > 0, out, over.map((pair) => pair.map(({ text }) => text))];
+}"""
+#: Rows of seats taken, with the longest names of parties, that lie over their bars.
+TAKEN = """(rows) => rows.filter((row) => {
+  const [name, bar] = row.children;
+  const [winner, loser] = name.querySelectorAll("b");
+  [winner.textContent, loser.textContent] = ["DUP", "Alliance"];
+  const range = document.createRange();
+  range.selectNodeContents(name);
+  return range.getBoundingClientRect().right > bar.getBoundingClientRect().left - 4;
+}).length"""
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _elections(shared_server: Server) -> None:
     shared_server.seed(reading.elections)
@@ -100,3 +128,17 @@ def test_other_pages(server: Server, desktop: BrowserContext) -> None:
     """Seat, ward, council, region, corrections, by-election, and the index of nights."""
     urls = [server.url(path) for path in (*OTHERS, *EMBEDS)]
     assert found_on(desktop.new_page(), urls) == []
+
+
+def test_names_on_the_map_and_beside_the_seats_taken(
+    server: Server, desktop: BrowserContext
+) -> None:
+    night = ServedNight.seeded(server, narrow.house_of_650)
+    page = desktop.new_page()
+    for path in (night.url(), night.embed_url("map")):
+        page.goto(path)
+        page.evaluate(STYLE, SPACED)
+        for width in (264, 320, 360, 390, 768):
+            page.set_viewport_size({"width": width, "height": 1200})
+            assert page.evaluate(NAMES_ON_MAP) == [True, [], []], f"{path} at {width}"
+            assert page.locator(".flows li:visible").evaluate_all(TAKEN) == 0, f"{path} at {width}"

@@ -28,6 +28,11 @@ def house(slug: str) -> None:
     _rehearse(slug, ElectionKind.UK_PARLIAMENT, declared=30, seats=60)
 
 
+def house_of_650(slug: str) -> None:
+    """A whole House, whose map has the names of all regions; a fifth has declared."""
+    _rehearse(slug, ElectionKind.UK_PARLIAMENT, declared=130, seats=650)
+
+
 def mayors(slug: str) -> None:
     """Three mayors, of whom two are elected."""
     _rehearse(slug, ElectionKind.MAYOR, declared=2)
