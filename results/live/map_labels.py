@@ -14,8 +14,8 @@ SIZES = (1.22, 1, 0.7)
 BUTTONS = ((0.16, 0.46), (0.13, 0.38), (0.09, 0.26))
 #: The most characters of a name in one line.
 LONGEST = 9
-#: Width of a letter of the system's bold fonts on each, in letter sizes: where the map is as wide as
-#: the screen, with the spacing that readers may set (WCAG 2.2, 1.4.12).
+#: Width of a letter of the system's bold fonts on each, in letter sizes: where the map is as wide
+#: as the screen, with the spacing that readers may set (WCAG 2.2, 1.4.12).
 WIDE = (0.72, 0.68, 0.56)
 #: Height of a line, in letter sizes.
 HIGH = 1.05
