@@ -160,6 +160,20 @@ class Seat(SeatStanding):
         return read_areas({self.contest.pk: self.candidate_names})[self.contest.pk]
 
     @property
+    def electorate(self) -> int | None:
+        """The electorate as declared, else the sum of the counting areas' if all are known."""
+        if self.declaration is None:
+            return None
+        if self.declaration.electorate is not None:
+            return self.declaration.electorate
+        return self.areas.subtotals.electorate
+
+    @property
+    def electorate_change(self) -> int | None:
+        before = self.last_time.electorate if self.last_time else None
+        return None if self.electorate is None or before is None else self.electorate - before
+
+    @property
     def area_differences(self) -> list[str]:
         """Sentences on published votes that differ from the sum of the counting areas."""
         if not self.has_result or self.declaration is None:

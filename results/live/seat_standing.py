@@ -107,9 +107,3 @@ class SeatStanding:
     def candidate_names(self) -> dict[int, str]:
         """The names on the ballot paper by candidate id, in its order."""
         return {candidate.pk: candidate.name for candidate in self.contest.candidates.all()}
-
-    @property
-    def electorate_change(self) -> int | None:
-        now = self.declaration.electorate if self.declaration else None
-        before = self.last_time.electorate if self.last_time else None
-        return None if now is None or before is None else now - before

@@ -1,5 +1,6 @@
 """Contests counted in areas: each area is published, the result is declared for the whole."""
 
+import re
 from typing import Any
 
 import pytest
@@ -49,6 +50,33 @@ def page(client: Client, path: str = "/ge/") -> str:
     response = client.get(path)
     assert isinstance(response, HttpResponse)
     return response.content.decode()
+
+
+def declare_whole_without_electorate(whole: Contest) -> None:
+    candidates = whole.candidates.values_list("pk", flat=True)
+    votes = dict(zip(candidates, (41_000, 30_000, 6_000), strict=True))
+    by, key = nights.user(), nights.key()
+    nights.declare_counts(whole, BallotCounts(votes=votes), by=by, idempotency_key=key)
+
+
+def test_electorate_of_the_whole_is_the_sum_of_its_areas(client: Client, whole: Contest) -> None:
+    publish(area("Aford"), 20_000, 12_000, 3_000)
+    publish(area("Beeford"), 21_000, 18_000, 3_000)
+    declare_whole_without_electorate(whole)
+    text = re.sub(r"\s+", "", page(client, "/ge/northshire/"))
+    assert "<dt>Electorate</dt><dd>200,000</dd>" in text
+
+
+def test_electorate_of_the_whole_is_not_shown_if_that_of_an_area_is_unknown(
+    client: Client, whole: Contest
+) -> None:
+    Contest.objects.filter(name="Beeford").update(electorate=None)
+    publish(area("Aford"), 20_000, 12_000, 3_000)
+    publish(area("Beeford"), 21_000, 18_000, 3_000)
+    declare_whole_without_electorate(whole)
+    text = page(client, "/ge/northshire/")
+    assert "is elected" in text
+    assert "<dt>Electorate</dt>" not in text
 
 
 def test_sum_so_far_is_shown_and_nobody_is_said_to_lead(client: Client, whole: Contest) -> None:
