@@ -215,7 +215,8 @@ def test_seat_on_paper_has_no_room_for_what_is_to_come(
     assert page.locator(".seat-head").evaluate(gap) < 10
     # Of the row for the seats before and after it, which is not printed, nothing is left.
     crumbs, head = (page.locator(part).bounding_box() for part in (".crumbs", ".seat-head"))
-    assert crumbs and head
+    assert crumbs
+    assert head
     assert head["y"] - crumbs["y"] - crumbs["height"] < 30
     expect(page.locator(".seat-links")).to_be_hidden()
 
