@@ -101,6 +101,40 @@ def test_pages_fit_narrow_screens(
         assert wide <= 0, f"{path} is {wide} px too wide"
 
 
+#: What a page on paper would cut off: nothing scrolls there.
+CUT_ON_PAPER = """() => [...document.querySelectorAll("#content *")].filter((each) => {
+    const { overflowX, overflowY } = getComputedStyle(each);
+    if (!each.clientWidth || each.matches(".visually-hidden, input, select")) return false;
+    const isWide = overflowX !== "visible" && each.scrollWidth > each.clientWidth + 1;
+    return isWide || (overflowY !== "visible" && each.scrollHeight > each.clientHeight + 1);
+  }).map((each) => `${each.tagName} ${each.className}, ${each.scrollWidth} px`)"""
+#: A4 without its margins, in CSS pixels.
+PAPER = {"width": 718, "height": 1046}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("election/{election}/night/", "election/{election}/print/", "election/"),
+        *(
+            "contest/",
+            "contest/{contest}/story/",
+            "declaration/",
+            "declaration/{declaration}/change/",
+        ),
+        *("reviewitem/", "reviewitem/{result}/change/", "quote/", "bulletin/", "auditentry/"),
+    ],
+)
+def test_pages_to_read_are_whole_on_paper(
+    desk: Desk, new_context: Callable[..., BrowserContext], path: str
+) -> None:
+    page = signed_in(desk, new_context(viewport=PAPER))
+    page.goto(desk.url(f"/admin/results/{path}"))
+    page.emulate_media(media="print")
+    assert page.evaluate(CUT_ON_PAPER) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
 #: Pixels between a link's left edge and its words.
 AROUND_WORDS = """(link) => {
   const words = document.createRange();
