@@ -1,169 +1,64 @@
-"""The admin's list of contests: filters, columns, and a link for each state of a count."""
-
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypedDict
+"""The admin's list of contests: its columns, and a link for each state of a count."""
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet, Value
-from django.db.models.fields.related import RelatedField
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
-from django_stubs_ext import StrOrPromise, WithAnnotations
+from django_stubs_ext import StrOrPromise
 
-from results.arithmetic import read_id
-from results.arithmetic.sorting import sort_key
 from results.editor.base import SortedList
-from results.models import NOT_AWAITED, Body, Contest, Region, Standing
+from results.editor.contest_filters import AreasFilter, StatusFilter, yes_or_no
+from results.editor.contest_states import (
+    AREA_LABELS,
+    STATE_LABELS,
+    StateLinks,
+    count_states,
+    state_labels,
+    state_links,
+    waiting_contests,
+    with_waiting,
+)
+from results.models import NOT_AWAITED, Contest, Standing
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import majority_or_lot, result_sentence, short_result
 from results.words.times import expected_time
 from results.words.user_names import user_name
 
-#: Labels short enough for a column; those of `Standing.Status` are whole sentences.
-STATE_LABELS = {
-    Standing.Status.AWAITING: _("Awaited"),
-    Standing.Status.UNDER_WAY: _("Under way"),
-    Standing.Status.BUNDLE_CHECK: _("Bundle check"),
-    Standing.Status.RECOUNT: _("Recount"),
-    Standing.Status.ON_STAGE: _("On the stage"),
-    Standing.Status.WINNER_ONLY: _("Winner only"),
-    Standing.Status.DECLARED: _("Declared"),
-    Standing.Status.CORRECTED: _("Corrected"),
-    Standing.Status.WITHDRAWN: _("Withdrawn"),
-    Standing.Status.POSTPONED: _("Postponed"),
-    Standing.Status.UNOPPOSED: _("Unopposed"),
-    Standing.Status.INCOMPLETE: _("Incomplete"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class StateLink:
-    """Link to the list of the counts in one state, with their number."""
-
-    status: str
-    label: StrOrPromise
-    contests: int
-    address: str
-    current: bool = False
-
-
-class State(TypedDict):
-    state: str
-
-
-#: A contest as `with_state` reads it.
-ContestWithState: TypeAlias = "WithAnnotations[Contest, State]"
-
-
-def with_state(contests: QuerySet[Contest]) -> "QuerySet[WithAnnotations[Contest, State]]":
-    """Annotate contests with `state`: the status of their standing, else awaiting."""
-    return contests.annotate(
-        state=Coalesce("standing__status", Value(str(Standing.Status.AWAITING.value)))
-    )
-
 
 class ContestList(SortedList):
     """A change list with links to its states, in a fixed number of queries."""
 
-    states: list[StateLink]
+    states: list[StateLinks]
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         days = {contest.election.date for contest in self.result_list}
         party_names = {on: load_party_names(on) for on in days}
+        waiting = waiting_contests(self.result_list)
         for contest in self.result_list:
             contest.party_names = party_names[contest.election.date]
-        self.states = list(self._states(request))
+            contest.waits = contest.pk in waiting
+        self.states = self._states(request)
 
-    def _states(self, request: HttpRequest) -> Iterator[StateLink]:
+    def _states(self, request: HttpRequest) -> list[StateLinks]:
         """Count by state what the other filters select."""
-        contests = self.get_queryset(request, exclude_parameters=[StatusFilter.parameter_name])
-        contests = contests.prefetch_related(None).order_by()
-        counts = dict(contests.values_list("state").annotate(contests=Count("pk", distinct=True)))
-        selected = self.params.get(StatusFilter.parameter_name)
-        for status, label in STATE_LABELS.items():
-            current = selected == status
-            if current or counts.get(status):
-                # The link of the selected state takes the filter off again.
-                query = {StatusFilter.parameter_name: None if current else status.value}
-                address = self.get_query_string(query)
-                yield StateLink(status.value, label, counts.get(status, 0), address, current)
+        state, kind = StatusFilter.parameter_name, AreasFilter.parameter_name
+        contests = self.get_queryset(request, exclude_parameters=[state, kind])
+        selected, selected_kind = self.params.get(state), self.params.get(kind)
 
+        def is_current(status: Standing.Status, areas: bool | None) -> bool:
+            same_kind = areas is None or selected_kind in (None, yes_or_no(areas))
+            return selected == status and same_kind
 
-# --- Filters ----------------------------------------------------------------------------------
+        def address_of(status: Standing.Status, areas: bool | None) -> str:
+            # The link of the selected state takes the filter off again.
+            query = {state: status.value, kind: None if areas is None else yes_or_no(areas)}
+            off = dict.fromkeys(query)
+            return self.get_query_string(off if is_current(status, areas) else query)
 
-
-class StatusFilter(admin.SimpleListFilter):
-    title = pgettext_lazy("of a count", "state")
-    parameter_name = "state"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Contest]
-    ) -> list[tuple[str, StrOrPromise]]:
-        return [(status.value, label) for status, label in STATE_LABELS.items()]
-
-    def queryset(
-        self, request: HttpRequest, queryset: "QuerySet[WithAnnotations[Contest, State]]"
-    ) -> "QuerySet[WithAnnotations[Contest, State]]":
-        state = self.value()
-        return queryset.filter(state=state) if state else queryset
-
-
-class AssignedFilter(admin.SimpleListFilter):
-    title = _("reporter")
-    parameter_name = "assigned"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Contest]
-    ) -> list[tuple[str, StrOrPromise]]:
-        return [("no", _("Nobody assigned")), ("yes", _("Somebody assigned"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Contest]) -> QuerySet[Contest]:
-        if not self.value():
-            return queryset
-        return queryset.filter(assignments__isnull=self.value() == "no").distinct()
-
-
-class BodyFilter(admin.RelatedOnlyFieldListFilter):
-    """Offers the bodies of the election that is chosen: a council night has no House."""
-
-    def field_choices(
-        self,
-        field: RelatedField[Any, Any],
-        request: HttpRequest,
-        model_admin: admin.ModelAdmin[Any],
-    ) -> list[tuple[str, StrOrPromise]]:
-        choices = super().field_choices(field, request, model_admin)
-        election = read_id(request.GET.get("election__id__exact", ""))
-        if not election:
-            return choices
-        bodies = Body.objects.filter(election=election)
-        own = {str(pk) for pk in bodies.values_list("pk", flat=True)}
-        return [(key, name) for key, name in choices if str(key) in own]
-
-
-class RegionFilter(admin.SimpleListFilter):
-    """Filters by name, because each election has a region called London of its own."""
-
-    title = _("region")
-    parameter_name = "region"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Contest]
-    ) -> list[tuple[str, StrOrPromise]]:
-        regions = Region.objects.filter(contests__isnull=False)
-        election = read_id(request.GET.get("election__id__exact", ""))
-        if election:
-            regions = regions.filter(election=election)
-        names = set(regions.order_by().values_list("name", flat=True))
-        return [(name, name) for name in sorted(names, key=sort_key)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Contest]) -> QuerySet[Contest]:
-        return queryset.filter(region__name=self.value()) if self.value() else queryset
+        counts = count_states(contests.prefetch_related(None))
+        return state_links(counts, address_of, is_current)
 
 
 # --- Columns ----------------------------------------------------------------------------------
@@ -181,7 +76,8 @@ def full_name(contest: Contest) -> str:
 @admin.display(description=pgettext_lazy("of a count", "state"), ordering="state")
 def state(contest: Contest) -> str:
     status = Standing.Status(getattr(contest, "state", Standing.Status.AWAITING))
-    return format_html('<span class="state state-{}">{}</span>', status.value, STATE_LABELS[status])
+    label = with_waiting(state_labels(contest)[status], waits=getattr(contest, "waits", False))
+    return format_html('<span class="state state-{}">{}</span>', status.value, label)
 
 
 @admin.display(description=_("result"))
@@ -236,6 +132,12 @@ def revision(contest: Contest) -> int | None:
     return standing.revision or None if standing else None
 
 
+def _status_of_result(contest: Contest, standing: Standing) -> StrOrPromise:
+    if contest.is_counting_area and standing.status == Standing.Status.DECLARED:
+        return AREA_LABELS[Standing.Status.DECLARED]
+    return standing.get_status_display()
+
+
 def standing_sentence(contest: Contest) -> str:
     """Status, revision and result of a contest in one sentence, for its own page."""
     standing = _standing(contest)
@@ -245,7 +147,7 @@ def standing_sentence(contest: Contest) -> str:
         words = dict.fromkeys([standing.status_name, standing.incomplete_label])
         return ". ".join(filter(None, words))
     return gettext("%(status)s, revision %(revision)d: %(line)s") % {
-        "status": standing.get_status_display(),
+        "status": _status_of_result(contest, standing),
         "revision": standing.revision,
         "line": result_sentence(
             contest.full_name, standing.summary, load_party_names(contest.election.date)

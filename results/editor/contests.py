@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
@@ -19,8 +20,10 @@ from results.arithmetic.kinds import RULES
 from results.desk.counting_areas import follow_ballot_paper
 from results.editor import (
     change_views,
+    contest_filters,
     contest_list,
     contest_merge,
+    contest_states,
     declaring,
     polls,
     restore,
@@ -122,10 +125,13 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     list_display = ("full_name", "state", "result", "majority", "expected", "assigned", "revision")
     list_filter = (
         ("election", admin.RelatedOnlyFieldListFilter),
-        ("body", contest_list.BodyFilter),
-        contest_list.StatusFilter,
-        contest_list.AssignedFilter,
-        contest_list.RegionFilter,
+        ("body", contest_filters.BodyFilter),
+        contest_filters.StatusFilter,
+        contest_filters.AreasFilter,
+        contest_filters.AtDeskFilter,
+        contest_filters.AssignedFilter,
+        contest_filters.RegionFilter,
+        contest_filters.GroupFilter,
     )
     list_per_page = 100
     # By the time at which the declaration is expected.
@@ -163,7 +169,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contest]:
         assignments = Prefetch("assignments", Assignment.objects.select_related("reporter"))
         contests = super().get_queryset(request).select_related("election", "standing")
-        return contest_list.with_state(contests).prefetch_related(assignments)
+        return contest_states.with_state(contests).prefetch_related(assignments)
 
     # --- One contest --------------------------------------------------------------------------
 
@@ -232,7 +238,24 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
     @admin.display(description=_("where it stands"))
     def standing_now(self, contest: Contest) -> str:
-        return contest_list.standing_sentence(contest)
+        sentence = contest_list.standing_sentence(contest)
+        waiting = contest_states.waiting_sentence(contest)
+        if not waiting:
+            return sentence
+        if not getattr(contest, "links_to_queue", False):
+            return f"{sentence}. {waiting}."
+        queue = reverse("admin:results_reviewitem_changelist")
+        address = f"{queue}?contest__election__id__exact={contest.election_id}"
+        return format_html('{}. <a href="{}">{}</a>.', sentence, address, waiting)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Contest | None:
+        contest: Any = super().get_object(request, object_id, from_field)
+        if contest is not None:
+            # `standing_now` is not given the request.
+            contest.links_to_queue = request.user.has_perm("results.view_reviewitem")
+        return contest  # type: ignore[no-any-return]
 
     def get_fieldsets(self, request: HttpRequest, obj: Contest | None = None) -> Fieldsets:
         """Leave out fields that do not apply yet, or not to the election's kind."""

@@ -223,7 +223,9 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         label = _("%(declared)d of %(all)d declared") % params
         if election.postponed_count:
             label += _(", %(postponed)d postponed") % {"postponed": election.postponed_count}
-        return format_html('<a href="{}">{}</a>', contest_list_address(election), label)
+        # The filter is not applied where there are no counting areas.
+        address = f"{contest_list_address(election)}&areas=no"
+        return format_html('<a href="{}">{}</a>', address, label)
 
     @admin.display(description=_("bulletins"), ordering="night__sequence")
     def bulletins_so_far(self, election: Election) -> int:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from results.arithmetic import read_id
-from results.editor.contest_list import ContestWithState, with_state
+from results.editor.contest_states import ContestWithState, with_state
 from results.models import Contest, Election, Group, Region
 
 #: Kinds of rows by the value of the filter, in the order in which they are offered.

@@ -1,27 +1,42 @@
 """The present state of readers' pages: headline, newest result, tally, and counts by state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from results.editor.contest_list import STATE_LABELS, ContestWithState, StateLink
+from results.editor.contest_filters import (
+    AreasFilter,
+    AssignedFilter,
+    GroupFilter,
+    RegionFilter,
+    yes_or_no,
+)
+from results.editor.contest_states import (
+    STATE_GROUPS,
+    ContestWithState,
+    StateCounts,
+    StateLinks,
+    count_states,
+    results_that_wait,
+    state_links,
+)
 from results.editor.night.filters import Filters
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_table import PartyRow
 from results.models import (
-    NOT_AWAITED,
     WITH_RESULT,
     Bulletin,
     Contest,
     Declaration,
     Election,
-    ReviewItem,
+    Region,
     Standing,
 )
 from results.words.seat_sentences import result_sentence
@@ -44,12 +59,16 @@ class CountRow:
 
 @dataclass(frozen=True, slots=True)
 class CountList:
-    """Counts in some states, those that need attention first."""
+    """Counts in some states, those that need attention first.
+
+    `counted` says what the number is of, where that may be contests or counting areas.
+    """
 
     label: StrOrPromise
     rows: list[CountRow]
     total: int
     address: str
+    counted: StrOrPromise = ""
 
     @property
     def more(self) -> int:
@@ -111,80 +130,108 @@ class PageNow:
         return contests.filter(assignments__gt=0).distinct() if self.only_ours else contests
 
     @cached_property
-    def states(self) -> list[StateLink]:
-        """Links to the list of contests in each state, with their numbers."""
-        counts = dict(
-            self.filters.contests(self.election)
-            .values_list("state")
-            .annotate(n=Count("pk"))
-            .order_by()
-        )
-        return [
-            StateLink(
-                status=status.value,
-                label=label,
-                contests=counts[status],
-                address=self._list_address(status.value),
-            )
-            for status, label in STATE_LABELS.items()
-            if counts.get(status)
-        ]
+    def _counts(self) -> StateCounts:
+        return count_states(self.filters.contests(self.election))
 
-    def _list_address(self, state: str = "") -> str:
+    @cached_property
+    def has_areas(self) -> bool:
+        """Whether counting areas are among the counts, which are then listed apart."""
+        return bool(self._counts[True])
+
+    @cached_property
+    def states(self) -> list[StateLinks]:
+        """Links to the list of contests in each state, with their numbers."""
+
+        def address_of(status: Standing.Status, areas: bool | None) -> str:
+            return self._list_address(state=status.value, areas=areas)
+
+        return state_links(self._counts, address_of)
+
+    def _list_address(self, *, areas: bool | None, **filters: str) -> str:
+        """The address of the admin's list of these counts, with the dashboard's filters."""
         address = reverse("admin:results_contest_changelist")
-        chosen = f"&state={state}" if state else ""
-        return f"{address}?election__id__exact={self.election.pk}{chosen}"
+        query = {"election__id__exact": str(self.election.pk)} | filters | self._own_filters
+        if areas is not None:
+            query[AreasFilter.parameter_name] = yes_or_no(areas)
+        return f"{address}?{urlencode(query)}"
+
+    @cached_property
+    def _own_filters(self) -> dict[str, str]:
+        """The dashboard's filters as the list has them. A query with a region."""
+        found = {}
+        if self.filters.group:
+            found[GroupFilter.parameter_name] = str(self.filters.group)
+        if self.filters.region:
+            region = Region.objects.filter(pk=self.filters.region).first()
+            found[RegionFilter.parameter_name] = region.name if region else ""
+        return found
 
     @cached_property
     def columns(self) -> list[list[CountList]]:
         """Columns of counts: to come; in progress and waiting at the desk; declared, postponed."""
-        between = list(_SHORT)
-        soonest = (F("expected_at").asc(nulls_last=True), "sort_key", "pk")
         newest = F("standing__first_sequence").desc(nulls_last=True)
-        on_the_way = self._ours().filter(state__in=between).order_by(*soonest)
-        done = self._ours().filter(state__in=WITH_RESULT).exclude(state__in=between)
-        off = self._ours().filter(state=Standing.Status.POSTPONED).order_by("sort_key", "pk")
+        soonest = (F("expected_at").asc(nulls_last=True), "sort_key", "pk")
+        by_name = ("sort_key", "pk")
+        here = results_that_wait().filter(contest__election=self.election).values("contest")
+        to_come = self._in_group("to-come").exclude(pk__in=here).order_by(*soonest)
+        not_all_known = self._in_group("not-all-known").order_by(*soonest)
+        at_desk = self._ours().filter(pk__in=here).order_by(*by_name)
+        done = self._in_group("done").order_by(newest, "pk")
+        off = Standing.Status.POSTPONED
         # Most nights have none, and their page is not asked for them once more.
-        has_off = any(link.status == Standing.Status.POSTPONED for link in self.states)
-        waiting = Q(review_items__state=ReviewItem.State.WAITING) & Q(
-            review_items__kind__in=[ReviewItem.Kind.RESULT, ReviewItem.Kind.CORRECTION]
-        )
-        at_desk = self._ours().filter(waiting).distinct().order_by("sort_key", "pk")
-        here = at_desk.order_by().values("pk")
-        to_come = (
-            self._ours()
-            .exclude(state__in=[*NOT_AWAITED, *between])
-            .exclude(pk__in=here)
-            .order_by(*soonest)
-        )
+        has_off = any(off in states for states in self._counts.values())
+        postponed = self._ours().filter(state=off).order_by(*by_name)
         lists = [
-            [self._list(_("Still to come"), to_come, "awaiting")],
+            self._lists(_("Still to come"), to_come, state="to-come", desk="no"),
             [
-                self._list(_("Recount, or not all known"), on_the_way, "recount"),
-                self._list(_("At the desk"), at_desk, "", word=_("waits")),
+                *self._lists(_("Recount, or not all known"), not_all_known, state="not-all-known"),
+                *self._lists(_("At the desk"), at_desk, word=_("waits"), desk="yes"),
             ],
             [
-                self._list(_("Declared"), done.order_by(newest, "pk"), "declared"),
-                *([self._list(_("Postponed"), off, "postponed")] if has_off else []),
+                *self._lists(_("Declared"), done, state="done"),
+                *(self._lists(_("Postponed"), postponed, state=off.value) if has_off else []),
             ],
         ]
         shown = [[each for each in column if each.rows] for column in lists]
         return [column for column in shown if column]
 
+    def _in_group(self, group: str) -> "QuerySet[ContestWithState]":
+        _label, statuses = STATE_GROUPS[group]
+        return self._ours().filter(state__in=statuses)
+
+    def _lists(
+        self, label: str, counts: "QuerySet[ContestWithState]", *, word: str = "", **filters: str
+    ) -> list[CountList]:
+        """The list of these counts; two where some of the election's are counting areas."""
+        if self.only_ours:
+            filters[AssignedFilter.parameter_name] = yes_or_no(True)
+        if not self.has_areas:
+            address = self._list_address(areas=None, **filters)
+            return [self._list(counts, word, CountList(label, [], 0, address))]
+        kinds = [
+            (False, label, _("contests")),
+            (True, _("Counted") if filters.get("state") == "done" else label, _("counting areas")),
+        ]
+        return [
+            self._list(
+                counts.filter(part_of__isnull=not areas),
+                word,
+                CountList(own_label, [], 0, self._list_address(areas=areas, **filters), counted),
+            )
+            for areas, own_label, counted in kinds
+        ]
+
     def _list(
-        self,
-        label: str,
-        contests: "QuerySet[ContestWithState]",
-        state: str,
-        word: str = "",
+        self, contests: "QuerySet[ContestWithState]", word: str, empty: CountList
     ) -> CountList:
+        """Fill an `empty` list with the first of its counts, and their number."""
         listed = list(contests[: MAX_COUNTS + 1])
         total = contests.count() if len(listed) > MAX_COUNTS else len(listed)
         rows = [
             CountRow(contest, word=word) if word else self._row(contest)
             for contest in listed[:MAX_COUNTS]
         ]
-        return CountList(label, rows, total, self._list_address(state))
+        return replace(empty, rows=rows, total=total)
 
     def _row(self, contest: ContestWithState) -> CountRow:
         status = Standing.Status(contest.state)

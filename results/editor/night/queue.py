@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.editor.contest_list import STATE_LABELS, ContestWithState
+from results.editor.contest_states import ContestWithState, state_labels
 from results.editor.night.filters import Filters
 from results.editor.night.proposed import Column, Figures, ProposedSeat, figures_of
 from results.editor.night.queue_row import QueueRow
@@ -341,7 +341,7 @@ class Queue:
         due = expected_time(expected, self.election)
         if kind == "nobody":
             return expected, _("Expected %(time)s, no reporter") % {"time": due}
-        state = str(STATE_LABELS[Standing.Status(contest.state)]).lower()
+        state = str(state_labels(contest)[Standing.Status(contest.state)]).lower()
         return expected, _("Expected %(time)s, %(state)s") % {
             "time": due,
             "state": state,
