@@ -22,6 +22,7 @@ from results.editor.admin_page import admin_page
 from results.editor.annotations import Context, FormData, FormOptions
 from results.editor.base import editor_of, election_timezone, require_permission
 from results.editor.contest_list import standing_sentence
+from results.editor.contest_states import waiting_contests, waiting_sentence, with_waiting
 from results.editor.idempotency import KeyField, new_key
 from results.editor.messages import write_message
 from results.editor.night.publication_preview import preview_headline, preview_publication
@@ -96,6 +97,7 @@ def choose_view(
     found = list(contests[: MAX_FOUND + 1])
     exact = [contest for contest in found if contest.name.casefold() == words.casefold()]
     only = exact if len(exact) == 1 else found
+    waiting = waiting_contests(found)
     if words and len(only) == 1:
         return HttpResponseRedirect(ADDRESSES[purpose](election.pk, only[0].pk))
     with election_timezone(election):
@@ -103,7 +105,11 @@ def choose_view(
             "title": TITLES[purpose],
             "words": words,
             "found": [
-                (contest, ADDRESSES[purpose](election.pk, contest.pk), _state_of(contest))
+                (
+                    contest,
+                    ADDRESSES[purpose](election.pk, contest.pk),
+                    with_waiting(_state_of(contest), waits=contest.pk in waiting),
+                )
                 for contest in found[:MAX_FOUND]
             ],
             "more": len(found) > MAX_FOUND,
@@ -159,6 +165,7 @@ def count_view(
             "title": contest.full_name,
             "contest": contest,
             "sentence": standing_sentence(contest),
+            "waiting": waiting_sentence(contest),
             "viewer": Viewer.of(request),
             "reporters": [each.reporter for each in assignments],
             "can_declare": standing is None or standing.status not in _DECLARED,
