@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.fit import SPACED, STYLE, problems
 from tests.browser.night_desk import open_desk
 from tests.seeds import forty_counts
 from tests.servers import Server
@@ -91,3 +92,38 @@ def test_row_of_ones_own_result_says_so_beside_its_words(
     row = at.page.locator("#queue-rows > li", has_text="You entered this")
     expect(row.locator("> details")).not_to_have_attribute("open", "")
     assert row.evaluate(APART)
+
+
+#: Rows whose words lie under their buttons: the row's text, with what is seen of a quote alone.
+UNDER_BUTTONS = """() => [...document.querySelectorAll("#queue-rows > li")].flatMap(row => {
+  const fact = row.querySelector(".fact"), buttons = row.querySelector(".row-actions");
+  if (!fact || !buttons?.checkVisibility()) return [];
+  const range = document.createRange();
+  range.selectNodeContents(fact);
+  const foot = fact.getBoundingClientRect().bottom, over = buttons.getBoundingClientRect();
+  const under = [...range.getClientRects()].filter(line => line.top < foot - 4
+    && line.right > over.left && line.left < over.right
+    && Math.min(line.bottom, over.bottom) - Math.max(line.top, over.top) > 3);
+  return under.length ? [row.innerText] : [];
+})"""
+#: What the measure takes for a problem and is none: the third line of a quote ends in an ellipsis,
+#: and what follows is not drawn; buttons of the admin's own head are as high as a line.
+INTENDED = ("cut by fact", "over each other", "hard to hit")
+
+
+def test_night_loses_nothing_with_the_spacing_of_text_that_an_editor_may_set(
+    server: Server, new_context: Callable[..., BrowserContext], subtests: pytest.Subtests
+) -> None:
+    """WCAG 2.2, 1.4.12, each decision open in turn."""
+    at = open_desk(server, new_context)
+    at.waits(7)
+    at.page.evaluate(STYLE, SPACED)
+    for number in range(1, 8):
+        at.press("j" if number > 1 else "k")
+        at.focus_is_in(f"#queue-rows > li:nth-child({number})")
+        for width in (390, 1024, 1440):
+            at.page.set_viewport_size({"width": width, "height": 900})
+            with subtests.test("decision", number=number, width=width):
+                found = problems(at.page)
+                assert [one for one in found if not one.startswith(INTENDED)] == []
+                assert at.page.evaluate(UNDER_BUTTONS) == []
