@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.fit import TOO_WIDE
 from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, tell_time
-from tests.seeds import front, reading, the_night, wall
+from tests.seeds import front, narrow, reading, the_night, wall
 from tests.served_night import ServedNight
 from tests.servers import Server
 
@@ -230,6 +230,45 @@ def test_wall_marks_what_is_overdue(server: Server, desktop: BrowserContext) -> 
         tell_time(page, datetime(2093, 5, 5, 0, minute, tzinfo=UTC))
         page.goto(server.url("/house/wall/"))
         expect(overdue.locator(".name")).to_have_text(names)
+
+
+#: Lines of a council's parties that do not begin at its left edge.
+INDENTED = """(rows) => rows.flatMap((row) => {
+  const edge = row.getBoundingClientRect().left;
+  const first = new Map();
+  for (const chip of row.querySelectorAll(".chip")) {
+    const { top, left } = chip.getBoundingClientRect();
+    if (!first.has(top)) first.set(top, left);
+  }
+  return [...first.values()].filter((left) => left > edge + 2);
+})"""
+#: The width of the edge around each name on a map, in its letter sizes.
+EDGES = """(names) => names.map((name) => {
+  const { strokeWidth, fontSize } = getComputedStyle(name);
+  return parseFloat(strokeWidth) / parseFloat(fontSize);
+})"""
+
+
+def test_parties_of_a_council_begin_at_its_edge(server: Server, desktop: BrowserContext) -> None:
+    """Also in a second line."""
+    night = ServedNight.seeded(server, narrow.councils_late)
+    page = desktop.new_page()
+    page.goto(night.url())
+    for width in (320, 390, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.locator(".row.council").evaluate_all(INDENTED) == [], width
+
+
+def test_second_line_of_a_name_covers_no_part_of_the_first_on_a_small_map(
+    server: Server, desktop: BrowserContext
+) -> None:
+    """Lines are 1.05 letter sizes apart, and the edge of paper is drawn under the second."""
+    night = ServedNight.seeded(server, narrow.house)
+    page = desktop.new_page()
+    page.goto(night.url())
+    edges = page.locator(".map-labels text").evaluate_all(EDGES)
+    assert edges
+    assert max(edges) <= 0.3
 
 
 def test_first_ward_of_several_councils_moves_nothing(
