@@ -130,9 +130,10 @@ function waitingState(waiting) {
 /** The last answer, if it came after `since`, and up to two before it that came while its own still waited. */
 function settledState(since) {
   const [last, ...before] = answers();
-  if (last?.reporter !== reporter || last.news || (last.settled ?? 0) < since) return null;
-  const isBeside = (answer) => answer.reporter === reporter && !answer.news && answer.settled > last.queued;
-  return ["sent", joined([last, ...before.filter(isBeside).slice(0, 2)].map(settledLine)), "", null];
+  if (last?.reporter !== reporter || last.news || last.settled < since) return null;
+  const beside = before.filter((answer) =>
+    isOwn(answer) && !answer.news && answer.settled > last.queued && answer.state !== "replaced");
+  return ["sent", joined([last, ...beside.slice(0, 2)].map(settledLine)), "", null];
 }
 
 function settledLine(answer) {

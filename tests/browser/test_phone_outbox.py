@@ -414,3 +414,25 @@ def test_what_waited_together_is_said_to_be_sent_together(page: Page) -> None:
     expect(page.locator("#strip[data-state=sent]")).to_contain_text(re.compile("Sent .+ Sent "))
     strip(page, "Elsewhere, a quote")
     strip(page, "Elsewhere, the result")
+
+
+def test_what_another_of_ones_own_has_replaced_is_not_said(page: Page, night: ServedNight) -> None:
+    """The same result from two tabs that had no signal."""
+    night.server.seed(seeds.with_second_person, night.slug)
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    strip(tab, "Nothing is waiting")
+    for each in (page, tab):
+        each.bring_to_front()
+        type_figures(each, "21000", "9000")
+        check(each)
+    page.context.set_offline(True)
+    for each in (page, tab):
+        each.get_by_role("button", name="Declare Elsewhere").click()
+        strip(each, "Not sent yet: Elsewhere, the result.")
+    page.context.set_offline(False)
+    expect(tab.locator("#strip[data-state=sent]")).to_contain_text("The desk has had it")
+    open_list(tab)
+    expect(tab.locator("main .entry").nth(1)).to_be_visible()
+    expect(tab.locator("main .entry", has_text="Another took its place")).to_have_count(1)
+    expect(tab.locator("#strip")).not_to_contain_text("Another took its place")
