@@ -4,7 +4,7 @@ Nothing leaves the page, is cut or lies over something else, and no word breaks.
 once and made wider.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -142,3 +142,19 @@ def test_names_on_the_map_and_beside_the_seats_taken(
             page.set_viewport_size({"width": width, "height": 1200})
             assert page.evaluate(NAMES_ON_MAP) == [True, [], []], f"{path} at {width}"
             assert page.locator(".flows li:visible").evaluate_all(TAKEN) == 0, f"{path} at {width}"
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [narrow.senedd_embeds, narrow.stormont_embeds, narrow.commissioner_embeds],
+    ids=lambda seed: seed.__name__,
+)
+def test_nights_of_lists_of_transferable_vote_and_of_areas(
+    server: Server, desktop: BrowserContext, seed: Callable[[str], list[str]]
+) -> None:
+    """The front, and a contest with a result and one without."""
+    night = ServedNight.unseeded(server)
+    contests = server.seed(seed, night.slug)[-2:]
+    paths = [night.path, *(f"{night.path}{contest}/" for contest in contests)]
+    urls = [server.url(language + path) for language in ("", "/cy") for path in paths]
+    assert found_on(desktop.new_page(), urls) == []
