@@ -102,10 +102,11 @@ run: $(RUNS)
 
 # --- The tests ----------------------------------------------------------------------------------
 
-# Two stages at any time, since most wait much of theirs. Those that take longest come first, so that
-# none is left to end alone; `lint` before them, because it fails soonest.
+# `lint` first, because it fails soonest. `suite` waits for nothing: two workers keep two processors
+# busy, and a stage beside it would only make both slower. The others wait much of their time, so two
+# run at once. Those that take longest come first, so that none is left to end alone.
 test: $(TESTS)
-	@$(PY) -m tests.stages --beside 2 lint browser suite acceptance services faults \
+	@$(PY) -m tests.stages --alone lint suite --beside 2 browser acceptance services faults \
 		$(if $(OTHER_PYTHON),python3.13)
 	@[ -n "$(OTHER_PYTHON)" ] || echo "$(NO_OTHER_PYTHON)"
 
@@ -113,7 +114,7 @@ quick: $(TESTS)
 	@$(PY) -m tests.stages --beside 2 lint layers
 
 soak: $(TESTS)
-	@SOAK=1 $(PY) -m tests.stages fuzz soak-rounds soak-faults soak-night
+	@SOAK=1 $(PY) -m tests.stages --alone fuzz soak-rounds soak-faults soak-night
 
 lint: style types checks
 

@@ -1,8 +1,9 @@
 """Run the stages of the tests and print the time that each has taken.
 
-`python -m tests.stages --beside 2 lint suite services` keeps two stages running: one that ends is
-followed by the next of the list. A stage is a target of the Makefile. The output of parallel stages
-is printed when they end. A failed stage fails the run, and the others still run.
+`python -m tests.stages --alone lint suite --beside 2 browser services` makes those of `--alone` one
+after the other, then keeps two of the rest running: one that ends is followed by the next of the
+list. A stage is a target of the Makefile. The output of parallel stages is printed when they end. A
+failed stage fails the run, and the others still run.
 """
 
 import os
@@ -109,11 +110,13 @@ def run_stages(stages: list[str], beside: int) -> list[Result]:
 
 def main(arguments: list[str]) -> int:
     parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--beside", type=int, default=1)
-    parser.add_argument("stages", nargs="+")
+    parser.add_argument("--alone", nargs="+", default=[], metavar="STAGE")
+    parser.add_argument("--beside", nargs="+", default=[], metavar=("NUMBER", "STAGE"))
     given = parser.parse_args(arguments)
     began = time.monotonic()
-    results = run_stages(given.stages, given.beside)
+    results = run_stages(given.alone, 1)
+    if given.beside:
+        results += run_stages(given.beside[1:], int(given.beside[0]))
     passed = all(result.passed for result in results)
     cpu_seconds = sum(result.cpu_seconds for result in results)
     print()
