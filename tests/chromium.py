@@ -155,8 +155,16 @@ def new_context(
     if request.node.stash.get(FAILED, False):
         _save_screenshots(request.node.name, contexts)
     for context in contexts:
+        _leave_routes(context)
         context.close()
     assert page_errors == [], page_errors
+
+
+def _leave_routes(context: BrowserContext) -> None:
+    """Let requests go that a test has routed: one that is being fetched would fail its end."""
+    for page in context.pages:
+        page.unroute_all(behavior="ignoreErrors")
+    context.unroute_all(behavior="ignoreErrors")
 
 
 def _save_screenshots(name: str, contexts: list[BrowserContext]) -> None:
