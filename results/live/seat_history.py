@@ -118,7 +118,8 @@ def _close_of_poll(seat: Seat, reports: Sequence[StatusReport]) -> HistoryStep:
 
 def _expected(seat: Seat, at: datetime) -> str:
     time = expected_time(at, seat.contest.election)
-    return _("Declaration expected about %(time)s.") % {"time": time}
+    # Also once that time has passed: a page keeps what was said then.
+    return _("Time given for the declaration: about %(time)s.") % {"time": time}
 
 
 def _of_reports(seat: Seat, reports: Iterable[StatusReport]) -> Iterator[tuple[int, HistoryStep]]:
@@ -141,8 +142,9 @@ def _of_reports(seat: Seat, reports: Iterable[StatusReport]) -> Iterator[tuple[i
 
 
 def _of_first_revision(seat: Seat, declaration: Declaration) -> HistoryStep:
-    kind = Declaration.Kind(declaration.kind)
-    at = declaration.created_at if declaration.declared_at else None
+    kind, at = Declaration.Kind(declaration.kind), declaration.declared_at
+    if at and declared_before(at, declaration.created_at):
+        at = declaration.created_at
     return HistoryStep(kind, _title(seat, kind), at, _first_text(seat, declaration))
 
 

@@ -58,6 +58,16 @@ def times_of_entries(html: str) -> list[tuple[str, str]]:
     return [(name, at[11:16]) for name, at in entries]
 
 
+def test_history_of_a_seat_has_the_time_in_its_head() -> None:
+    """A minute lies between the announcement and its publication: the result is of the first."""
+    seat = nights.contest(nights.election(), "Aford", [("Ann", "lab"), ("Bob", "con")])
+    declare(seat, at=OTHER, declared_at=OTHER - timedelta(minutes=1))
+    page = get("/ge/aford/")
+    steps = page.partition('class="steps"')[2].partition("</ol>")[0]
+    assert '<time datetime="2019-12-13T02:19' in steps
+    assert "02:20" not in steps
+
+
 @pytest.mark.parametrize("path", ["/ge/feed/", "/ge/"])
 def test_entry_has_the_time_of_publication(night: Election, path: str) -> None:
     shown = dict(times_of_entries(get(path)))

@@ -82,8 +82,8 @@ def test_every_state_of_the_night_stands_with_its_cause(client: Client, vale: Co
     page = page_of(client)
     assert night_of(page) == before
     assert "turnout 66.5% as announced." in page
-    assert "Declaration expected about 02:00." in page
-    assert "Declaration expected about 03:00." in page
+    assert "Time given for the declaration: about 02:00." in page
+    assert "Time given for the declaration: about 03:00." in page
 
     ann = vale.candidates.get(name="Ann Hall")
     nights.declare_winner(vale, [ann], by=by, idempotency_key=nights.key())
