@@ -149,12 +149,13 @@ def new_context(
         context.set_default_timeout(WAIT_SECONDS * 1_000)
         context.on("page", lambda page: _watch(page, page_errors))
         contexts.append(context)
+        context.on("close", lambda closed: contexts.remove(closed))
         return context
 
     yield make
     if request.node.stash.get(FAILED, False):
         _save_screenshots(request.node.name, contexts)
-    for context in contexts:
+    for context in list(contexts):
         _leave_routes(context)
         context.close()
     assert page_errors == [], page_errors

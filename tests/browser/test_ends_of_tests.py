@@ -1,4 +1,4 @@
-"""A test that ends while its page waits for an answer passes."""
+"""A test may end while its page waits for an answer, and may close its browser itself."""
 
 import socket
 from collections.abc import Iterator
@@ -30,3 +30,8 @@ def test_may_end_while_a_request_is_fetched(
     (page if routed == "page" else desktop).route(silent_site, fetch)
     page.evaluate("address => void fetch(address, { mode: 'no-cors' })", silent_site)
     wait_for(page, lambda: bool(asked))
+
+
+def test_may_close_its_browser(desktop: BrowserContext) -> None:
+    desktop.new_page()
+    desktop.close()
