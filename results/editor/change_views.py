@@ -52,8 +52,9 @@ def change_view(
 
 
 def _step(page: ChangePage) -> HttpResponse:
-    if page.step == PUBLISH and _was_answered(page):
-        # A repeated request gets its first answer, whatever is published by now.
+    if page.step not in ("", FIGURES) and _was_answered(page):
+        # A repeated request gets its first answer, whatever is published by now, and so does its
+        # preview that is loaded again.
         return _publish(page, page.open_form())
     if not page.seat.is_published:
         return _nothing_to_change(page)

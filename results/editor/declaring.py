@@ -55,8 +55,9 @@ class Declaring:
     def respond(self) -> HttpResponse:
         step = self.request.POST.get("step", PREVIEW) if self.request.method == "POST" else ""
         form = DeclarationForm(self.seat, self.request.POST if step else None)
-        if step == PUBLISH and self._was_answered():
-            # A repeated request gets its first answer, whatever is published by now.
+        if step in (PREVIEW, PUBLISH) and self._was_answered():
+            # A repeated request gets its first answer, whatever is published by now, and so does
+            # its preview that is loaded again.
             return self._publish(form)
         if self.seat.has_no_poll or (self.seat.has_result and not self.seat.to_be_completed):
             return self._page("editor/declare_not.html", {"title": self.contest.full_name}, 409)
@@ -114,6 +115,11 @@ class Declaring:
         """Show the form again with everything typed, and why nothing was published."""
         if isinstance(refusal, desk.ValidationRefused):
             return self._ask(form, refusal)
+        if isinstance(refusal, desk.IdempotencyKeyReused):
+            # What was typed is something else, and may be sent as that.
+            data = self.request.POST.copy()
+            data["key"] = new_key()
+            form.data = data
         if isinstance(refusal, desk.BallotPaperChanged) and form.follow_ballot_paper():
             return self._show(form, 409)
         if isinstance(refusal, desk.StaleRevision) and refusal.declaration is not None:

@@ -53,7 +53,7 @@ def _correct(desktop: BrowserContext, server: Server, contest: int) -> None:
     admin.get_by_label("Nick Wakeling").first.fill("8,415")
     admin.locator("#id_reason").fill("Two digits were transposed.")
     admin.get_by_role("button", name="See what readers will see").click()
-    expect(admin.get_by_text("Nothing is published yet")).to_be_visible()
+    expect(admin.get_by_text("This is a preview")).to_be_visible()
     admin.get_by_role("button", name="Publish the correction").click()
 
 

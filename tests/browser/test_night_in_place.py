@@ -166,7 +166,7 @@ def test_control_and_enter_send_the_form_from_a_box_that_was_ticked(desk: Desk) 
 
 
 def test_says_that_it_is_sending_and_can_be_sent_again(desk: Desk) -> None:
-    """Until there is an answer, “Nothing is published yet” may have become false."""
+    """Until there is an answer, it may have been published."""
     page, held = desk.page, list[Route]()
     panel = page.locator("#night-panel")
     desk.press("p")

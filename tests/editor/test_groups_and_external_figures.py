@@ -110,7 +110,7 @@ class TestExternalFigures:
         del data["_confirmed"]
         before = Bulletin.objects.count()
         shown = admin.post(page, data)
-        assert "Nothing is published yet." in text_of(shown)
+        assert "This is a preview: looking at it publishes nothing." in text_of(shown)
         assert "Three broadcasters" in shown.context["preview"].page
         assert Bulletin.objects.count() == before
         sent = dict(shown.context["sent"])

@@ -110,7 +110,7 @@ class TestSignedOut:
         assert "what you typed is kept" in text_of(page)
         shown = signed_in_again(typed, page)
         assert html.escape(REASON) in text_of(shown)
-        assert "Nothing has been saved or published yet" in text_of(shown)
+        assert "Signing in saved and published nothing" in text_of(shown)
 
     def test_names_the_candidates_as_the_form_does(self, typed: Typed, declared: Contest) -> None:
         ann = declared.candidates.get(name="Jeremy Corbyn")
@@ -231,7 +231,7 @@ class TestPressOnly:
 class TestSentAlready:
     """The page may be opened again, by the browser's button to go back."""
 
-    NOTHING_YET, ALREADY = "Nothing has been saved or published yet", "You have sent this already"
+    NOTHING_YET, ALREADY = "Signing in saved and published nothing", "You have sent this already"
 
     def test_the_page_says_so_and_still_has_what_was_typed(self, typed: Typed) -> None:
         end_session(typed.browser)

@@ -61,7 +61,7 @@ def test_is_published_from_its_preview_only(
     del data["_confirmed"]
     before = Bulletin.objects.count()
     shown = admin.post(page, data)
-    assert "Nothing is published yet." in text_of(shown)
+    assert "This is a preview: looking at it publishes nothing." in text_of(shown)
     assert "SEEN FIRST" in shown.context["preview"].page
     assert Bulletin.objects.count() == before
     sent = dict(shown.context["sent"])

@@ -1,9 +1,10 @@
-"""Pages that open in a dialog over the dashboard: find a count, headline, post, note.
+"""Pages that open in a dialog over the dashboard: headline, post, note.
 
 Without the dashboard's script each is a page of its own.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Unpack
 
@@ -11,8 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
@@ -21,23 +21,16 @@ from results import desk
 from results.editor.admin_page import admin_page
 from results.editor.annotations import Context, FormData, FormOptions
 from results.editor.base import editor_of, election_timezone, require_permission
-from results.editor.contest_list import standing_sentence
-from results.editor.contest_states import waiting_contests, waiting_sentence, with_waiting
 from results.editor.idempotency import KeyField, new_key
 from results.editor.messages import write_message
 from results.editor.night.publication_preview import preview_headline, preview_publication
-from results.editor.night.viewer import Viewer
 from results.editor.refusals import refusals_in
-from results.editor.restore import withdrawn_revision
 from results.forms import VisibleTextField
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
-from results.models import Assignment, Contest, Election, Headline, Standing
+from results.models import Assignment, Election, Headline
 from results.models.message import LONGEST_MESSAGE
 from results.words.user_names import user_name
-
-#: Counts listed by a search.
-MAX_FOUND = 20
 
 
 def page(
@@ -58,122 +51,6 @@ def back(request: HttpRequest, election: Election, words: str) -> HttpResponse:
     """Redirect to the dashboard, with a sentence about what was done."""
     messages.success(request, words)
     return HttpResponseRedirect(reverse("admin:results_election_night", args=[election.pk]))
-
-
-# --- Find a count ---------------------------------------------------------------------------
-
-#: Purposes of looking for a count, and the page that each link leads to.
-ADDRESSES = {
-    "find": lambda election, pk: reverse("admin:results_election_night_count", args=[election, pk]),
-    "declare": lambda election, pk: (
-        reverse("admin:results_contest_declare", args=[pk]) + f"?night={election}"
-    ),
-    "correct": lambda election, pk: (
-        reverse("admin:results_contest_correct", args=[pk]) + f"?night={election}"
-    ),
-}
-TITLES = {
-    "find": gettext_lazy("Find a count"),
-    "declare": gettext_lazy("Declare from here: which count?"),
-    "correct": gettext_lazy("Correct a result: which count?"),
-}
-NEEDED = {
-    "find": "results.view_contest",
-    "declare": "results.add_declaration",
-    "correct": "results.change_declaration",
-}
-
-
-def choose_view(
-    request: HttpRequest, election_pk: int, purpose: str, *, model_admin: ModelAdmin[Election]
-) -> HttpResponse:
-    """Find counts by the beginning of a name, candidate or venue; a single match opens."""
-    if purpose not in NEEDED:
-        raise Http404
-    require_permission(request, NEEDED[purpose])
-    election = get_object_or_404(Election, pk=election_pk)
-    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    contests = _found(election, purpose, words)
-    found = list(contests[: MAX_FOUND + 1])
-    exact = [contest for contest in found if contest.name.casefold() == words.casefold()]
-    only = exact if len(exact) == 1 else found
-    waiting = waiting_contests(found)
-    if words and len(only) == 1:
-        return HttpResponseRedirect(ADDRESSES[purpose](election.pk, only[0].pk))
-    with election_timezone(election):
-        context = {
-            "title": TITLES[purpose],
-            "words": words,
-            "found": [
-                (
-                    contest,
-                    ADDRESSES[purpose](election.pk, contest.pk),
-                    with_waiting(_state_of(contest), waits=contest.pk in waiting),
-                )
-                for contest in found[:MAX_FOUND]
-            ],
-            "more": len(found) > MAX_FOUND,
-        }
-        return page(request, election, "editor/night/choose.html", context, model_admin)
-
-
-def _found(election: Election, purpose: str, words: str) -> QuerySet[Contest]:
-    contests = Contest.objects.filter(election=election).select_related("standing")
-    results = Q(standing__declaration__isnull=False, standing__status__in=_CORRECTABLE)
-    if purpose == "correct":
-        contests = contests.filter(results)
-    elif purpose == "declare":
-        contests = contests.exclude(standing__status__in=_DECLARED)
-    if words:
-        named = Q(name__icontains=words) | Q(venue__icontains=words) | Q(code=words)
-        people = Contest.objects.filter(election=election, candidates__name__icontains=words)
-        contests = contests.filter(named | Q(pk__in=people.values("pk")))
-    newest_first = ["-standing__first_sequence"] if purpose == "correct" else []
-    return contests.order_by(*newest_first, "sort_key", "pk")
-
-
-_CORRECTABLE = (
-    Standing.Status.WINNER_ONLY,
-    Standing.Status.DECLARED,
-    Standing.Status.CORRECTED,
-)
-_DECLARED = (
-    Standing.Status.DECLARED,
-    Standing.Status.CORRECTED,
-    Standing.Status.UNOPPOSED,
-    Standing.Status.POSTPONED,
-)
-
-
-def _state_of(contest: Contest) -> str:
-    standing = getattr(contest, "standing", None)
-    return str(standing.status_name) if standing else str(Standing.Status.AWAITING.label)
-
-
-def count_view(
-    request: HttpRequest, election_pk: int, contest_pk: int, *, model_admin: ModelAdmin[Election]
-) -> HttpResponse:
-    """Show one count: its state, the people there, and the actions that are possible."""
-    require_permission(request, "results.view_contest")
-    election = get_object_or_404(Election, pk=election_pk)
-    contests = Contest.objects.select_related("election", "standing__declaration", "region")
-    contest = get_object_or_404(contests, pk=contest_pk, election=election)
-    standing = getattr(contest, "standing", None)
-    assignments = Assignment.objects.filter(contest=contest).select_related("reporter__phone")
-    with election_timezone(election):
-        context = {
-            "title": contest.full_name,
-            "contest": contest,
-            "sentence": standing_sentence(contest),
-            "waiting": waiting_sentence(contest),
-            "viewer": Viewer.of(request),
-            "reporters": [each.reporter for each in assignments],
-            "can_declare": standing is None or standing.status not in _DECLARED,
-            "can_correct": standing is not None and standing.status in _CORRECTABLE,
-            "can_withdraw": standing is not None and standing.has_result,
-            "can_restore": withdrawn_revision(contest) is not None,
-        }
-        return page(request, election, "editor/night/count.html", context, model_admin)
 
 
 # --- Headline, post, note -------------------------------------------------------------------
@@ -254,10 +131,15 @@ def headline_view(
         preview = ""
         if request.method == "POST" and form.is_valid():
             change = partial(_change_headline, request, election, form.cleaned_data["text"])
+            publish = partial(_publish_headline, change)
             if request.POST.get("step") == "publish":
-                answer = _try(request, election, form, lambda key: _headline_words(change(key)))
+                answer = _try(request, election, form, publish)
                 if answer is not None:
                     return answer
+            elif answer := _earlier(
+                request, election, form, lambda key: _headline_words(change(key))
+            ):
+                return answer
             else:
                 preview = _try_headline(election, form, lambda: change(new_key()))
         context = {
@@ -301,6 +183,10 @@ def _change_headline(
     return desk.withdraw_standing(election, Headline, by=by, idempotency_key=key)
 
 
+def _publish_headline(change: Callable[[str], desk.PublishResult], key: str) -> str:
+    return _headline_words(change(key))
+
+
 def _headline_words(result: desk.PublishResult) -> str:
     if result.unchanged:
         return _("That stands already: nothing was published.")
@@ -331,11 +217,13 @@ def post_view(
             content = desk.PostContent(
                 title=form.cleaned_data["title"], text=form.cleaned_data["text"]
             )
+            publish = partial(_publish_post, request, election, content)
             if request.POST.get("step") == "publish":
-                publish = partial(_publish_post, request, election, content)
                 answer = _try(request, election, form, publish)
                 if answer is not None:
                     return answer
+            elif answer := _earlier(request, election, form, publish):
+                return answer
             elif request.POST.get("step") == "preview":
                 with refusals_in(form):
                     preview = preview_publication(election, content, by=editor_of(request))
@@ -363,6 +251,18 @@ def _try(
         except desk.IdempotencyKeyReused:
             response = back(request, election, publish(f"{key[:60]}-changed"))
     return response
+
+
+def _earlier(
+    request: HttpRequest, election: Election, form: forms.Form, publish: Callable[[str], str]
+) -> HttpResponse | None:
+    """The answer to a preview that is loaded again after it was published; None if it was not."""
+    key = form.cleaned_data["key"]
+    if desk.find_earlier_answer(editor_of(request), key) is None:
+        return None
+    with suppress(desk.IdempotencyKeyReused):
+        return back(request, election, publish(key))
+    return None
 
 
 def note_view(

@@ -14,7 +14,7 @@ from results.arithmetic import read_id
 from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.base import election_timezone, require_permission
-from results.editor.night import panels, queue_actions
+from results.editor.night import counts, panels, queue_actions
 from results.editor.night.filters import KINDS, Filters, choices_of
 from results.editor.night.links import remember_night
 from results.editor.night.screen import parts
@@ -43,9 +43,9 @@ def urls(model_admin: ModelAdmin[Election]) -> list[URLPattern]:
         "night/headline/": (panels.headline_view, "results_election_night_headline"),
         "night/post/": (panels.post_view, "results_election_night_post"),
         "night/note/": (panels.note_view, "results_election_night_note"),
-        "night/count/<int:contest_pk>/": (panels.count_view, "results_election_night_count"),
+        "night/count/<int:contest_pk>/": (counts.count_view, "results_election_night_count"),
         "night/withdraw/<slug:kind>/<int:pk>/": (withdraw_view, "results_election_night_withdraw"),
-        "night/<slug:purpose>/": (panels.choose_view, "results_election_night_choose"),
+        "night/<slug:purpose>/": (counts.choose_view, "results_election_night_choose"),
     }
     return [
         path(
