@@ -33,6 +33,7 @@ from results.editor.deletion import DeletionMixin
 from results.editor.detail_corrections import DetailCorrections, ReasonNeeded
 from results.editor.fields import MOMENTS, form_class_of
 from results.editor.night.links import likely_election
+from results.editor.sent_once import SentOnceMixin
 from results.models import Election, Night
 
 M = TypeVar("M", bound=models.Model)
@@ -70,7 +71,11 @@ class SortedList(ChangeList):
 
 
 class DeskAdmin(
-    AutocompleteMixin[M], ChangedMeanwhileMixin[M], DeletionMixin[M], AuditedAdminMixin[M]
+    SentOnceMixin[M],
+    AutocompleteMixin[M],
+    ChangedMeanwhileMixin[M],
+    DeletionMixin[M],
+    AuditedAdminMixin[M],
 ):
     """Show times in the election's time zone, and links to the object's other pages."""
 

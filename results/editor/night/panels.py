@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,12 +20,13 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.editor.admin_page import admin_page
-from results.editor.annotations import Context, FormData, FormOptions
+from results.editor.annotations import CleanedData, Context, FormData, FormOptions
 from results.editor.base import editor_of, election_timezone, require_permission
 from results.editor.idempotency import KeyField, new_key
 from results.editor.messages import write_message
 from results.editor.night.publication_preview import preview_headline, preview_publication
 from results.editor.refusals import refusals_in
+from results.editor.sent_once import AlreadySent, remember_sent
 from results.forms import VisibleTextField
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
@@ -100,6 +102,7 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField", "autofocus": True}),
         help_text=gettext_lazy("It reaches their phones within 20 seconds. Readers never see it."),
     )
+    key = KeyField()
 
     def __init__(
         self,
@@ -109,6 +112,8 @@ class NoteForm(forms.Form):
     ) -> None:
         super().__init__(data, **options)
         sent = Assignment.objects.filter(contest__election=election).values("reporter")
+        # A page that was opened before an upgrade has none.
+        self.fields["key"].required = False
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = User.objects.filter(pk__in=sent).order_by("last_name", "username")
@@ -265,6 +270,15 @@ def _earlier(
     return None
 
 
+def _write_once(request: HttpRequest, election: Election, data: CleanedData) -> None:
+    """Write the message; nothing where the same form with the same words was sent before."""
+    text, to, by = data["text"], data["to"], editor_of(request)
+    with suppress(AlreadySent), transaction.atomic():
+        if data["key"]:
+            remember_sent(by, data["key"], f"{to.pk if to else ''}\n{text}")
+        write_message(election, text, to=to, by=by)
+
+
 def note_view(
     request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
@@ -277,7 +291,7 @@ def note_view(
         if to is None and not Assignment.objects.filter(contest__election=election).exists():
             form.add_error("to", _("Nobody is sent to a count of this election yet."))
         else:
-            write_message(election, form.cleaned_data["text"], to=to, by=editor_of(request))
+            _write_once(request, election, form.cleaned_data)
             who = user_name(to) if to else _("everybody at a count")
             return back(request, election, _("Sent to %(who)s.") % {"who": who})
     with election_timezone(election):

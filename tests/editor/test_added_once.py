@@ -1,0 +1,96 @@
+"""A form of the admin that adds a row adds one, however often it is sent."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from results.editor.sent_once import remember_sent
+from results.models import Assignment, Contest, Group, Message, Person
+from tests import nights
+from tests.editor.conftest import address, form_data, messages_of, text_of
+
+SAVED = "This form was sent before, and was saved once."
+
+
+def fields_of(admin: Client, page: str) -> dict[str, Any]:
+    response = admin.get(page)
+    sent = {"_once": response.context["once"]} if "once" in response.context else {}
+    return form_data(response) | sent
+
+
+@pytest.fixture
+def reporter(seat: Contest) -> User:
+    reporter = nights.user()
+    Assignment.objects.create(reporter=reporter, contest=seat)
+    return reporter
+
+
+Fill = Callable[[Contest], dict[str, Any]]
+
+
+@pytest.mark.usefixtures("reporter")
+@pytest.mark.parametrize(
+    ("model", "fill"),
+    [
+        (Message, lambda seat: {"election": seat.election_id, "text": "Ring us."}),
+        (Person, lambda seat: {"name": "Ann Other"}),
+        (
+            Group,
+            lambda seat: {
+                "election": seat.election_id,
+                "name": "Ours",
+                "slug": "ours",
+                "named": seat.name,
+            },
+        ),
+    ],
+)
+def test_form_sent_twice_adds_one(admin: Client, seat: Contest, model: Any, fill: Fill) -> None:
+    page = address(f"{model._meta.model_name}_add")
+    before = model.objects.count()
+    form = fields_of(admin, page) | fill(seat)
+    first = admin.post(page, form)
+    assert first.status_code == 302, text_of(first)
+    again = admin.post(page, form, follow=True)
+    assert SAVED in messages_of(again)
+    assert model.objects.count() == before + 1
+    # Another form is another row.
+    another = fields_of(admin, page) | fill(seat) | {"name": "Another", "slug": "another"}
+    assert admin.post(page, another).status_code == 302
+    assert model.objects.count() == before + 2
+
+
+def test_form_with_errors_is_sent_again_with_its_key(admin: Client, db: None) -> None:
+    page = address("person_add")
+    form = fields_of(admin, page)
+    refused = admin.post(page, form | {"name": ""})
+    assert refused.context["once"] == form["_once"]
+    assert admin.post(page, form | {"name": "Ann Other"}).status_code == 302
+    assert Person.objects.filter(name="Ann Other").count() == 1
+
+
+def test_first_request_that_commits_meanwhile_counts(
+    admin: Client, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second is checked before the first has stored anything, and stores nothing."""
+    page = address("person_add")
+    form = fields_of(admin, page) | {"name": "Ann Other"}
+    remember_sent(editor, form["_once"])
+    monkeypatch.setattr("results.editor.sent_once.was_sent", lambda by, key: False)
+    assert SAVED in messages_of(admin.post(page, form, follow=True))
+    assert not Person.objects.filter(name="Ann Other").exists()
+
+
+@pytest.mark.usefixtures("reporter")
+def test_note_of_the_dashboard_reaches_phones_once(admin: Client, seat: Contest) -> None:
+    page = address("election_night_note", seat.election_id)
+    form = form_data(admin.get(page)) | {"text": "Ring us."}
+    assert "Sent to everybody" in messages_of(admin.post(page, form, follow=True))
+    assert "Sent to everybody" in messages_of(admin.post(page, form, follow=True))
+    assert Message.objects.count() == 1
+    # Something else under the same key is another note: the way back keeps the key.
+    admin.post(page, form | {"text": "Ring us at once."})
+    assert Message.objects.count() == 2
