@@ -105,7 +105,7 @@ class BodyForm(PartForm[Body]):
         try:
             return read_party_seats(self.cleaned_data[name])
         except UnreadableSeats as exc:
-            raise forms.ValidationError(str(exc)) from None
+            raise forms.ValidationError(list(exc.errors)) from None
 
     def clean(self) -> CleanedData:
         data = super().clean() or {}

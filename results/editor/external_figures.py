@@ -1,5 +1,6 @@
 """Admin of external figures: an exit poll or a wire service's seats, one party on each line."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -52,15 +53,17 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
     def clean_figures(self) -> dict[str, int]:
         labels = labels_by_name()
         seats: dict[str, int] = {}
-        lines = (line.strip() for line in self.cleaned_data["figures"].splitlines())
-        for line in filter(None, lines):
-            name, _space, number = line.replace("\t", " ").rpartition(" ")
-            label = _only_label(line, labels.get(spelling_key(name), set()))
+        errors: list[str] = []
+        lines = enumerate(self.cleaned_data["figures"].splitlines(), 1)
+        for place, line in ((place, line.strip()) for place, line in lines if line.strip()):
             try:
-                seats[label] = seats.get(label, 0) + read_count(number)
-            except InvalidNumber as exc:
-                words = {"line": line, "error": number_error(exc)}
-                raise forms.ValidationError(_("“%(line)s”: %(error)s") % words) from None
+                label, number = _read_line(line, labels)
+                seats[label] = seats.get(label, 0) + number
+            except forms.ValidationError as exc:
+                words = [{"place": place, "error": error} for error in exc.messages]
+                errors += [_("Line %(place)d: %(error)s") % each for each in words]
+        if errors:
+            raise forms.ValidationError(errors)
         return seats
 
     def clean(self) -> CleanedData:
@@ -99,6 +102,17 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
         )
 
 
+def _read_line(line: str, labels: Mapping[str, set[str]]) -> tuple[str, int]:
+    """Return a line's label and seats. Raises ValidationError."""
+    name, _space, number = line.replace("\t", " ").rpartition(" ")
+    label = _only_label(line, labels.get(spelling_key(name), set()))
+    try:
+        return label, read_count(number)
+    except InvalidNumber as exc:
+        words = {"line": line, "error": number_error(exc)}
+        raise forms.ValidationError(_("“%(line)s”: %(error)s") % words) from None
+
+
 def _only_label(line: str, labels: set[str]) -> str:
     """Return the one label; raise ValidationError for none and for several."""
     if not labels:
@@ -109,7 +123,7 @@ def _only_label(line: str, labels: set[str]) -> str:
         parties = _(" or ").join(f"“{name}”" for name in full)
         words = {"line": line, "parties": parties}
         raise forms.ValidationError(_("“%(line)s”: which party? Write %(parties)s.") % words)
-    return labels.pop()
+    return next(iter(labels))
 
 
 @admin.register(ExternalFigures)

@@ -19,26 +19,44 @@ _NOBODY = frozenset(map(spelling_key, ("no overall control", "NOC", "none", NO_O
 
 
 class UnreadableSeats(ValueError):
-    """Raised for a text that does not give the party or its number of seats."""
+    """Raised for a text that does not give the party or its number of seats.
+
+    `errors` has a sentence for each part of the text that is wrong.
+    """
+
+    def __init__(self, *errors: str) -> None:
+        super().__init__(" ".join(errors))
+        self.errors = errors
 
 
 def read_party_seats(text: str) -> dict[str, int]:
     """Parse “Labour 48, Green 3”, or a party a line, to seats by label; raises UnreadableSeats."""
     labels = labels_by_name()
     seats: dict[str, int] = {}
+    errors: list[str] = []
     for part in filter(None, (part.strip() for part in _BETWEEN.split(text))):
-        name, _space, number = part.replace("\t", " ").rpartition(" ")
-        label = _only_label(part, labels.get(spelling_key(name), set()))
-        if label in seats:
-            raise UnreadableSeats(_("“%(part)s”: this party is there twice.") % {"part": part})
         try:
-            seats[label] = read_count(number)
-        except InvalidNumber:
-            raise UnreadableSeats(
-                _("“%(part)s”: write the party and its number of seats, as in “Labour 48”.")
-                % {"part": part}
-            ) from None
+            label, number = _read_part(part, labels)
+            if label in seats:
+                raise UnreadableSeats(_("“%(part)s”: this party is there twice.") % {"part": part})
+            seats[label] = number
+        except UnreadableSeats as exc:
+            errors += exc.errors
+    if errors:
+        raise UnreadableSeats(*errors)
     return {label: number for label, number in seats.items() if number}
+
+
+def _read_part(part: str, labels: Mapping[str, set[str]]) -> tuple[str, int]:
+    name, _space, number = part.replace("\t", " ").rpartition(" ")
+    label = _only_label(part, labels.get(spelling_key(name), set()))
+    try:
+        return label, read_count(number)
+    except InvalidNumber:
+        raise UnreadableSeats(
+            _("“%(part)s”: write the party and its number of seats, as in “Labour 48”.")
+            % {"part": part}
+        ) from None
 
 
 def read_control(text: str) -> str:

@@ -69,6 +69,12 @@ def test_seats_that_cannot_be_are_refused_beside_their_body(
     assert Body.objects.get().composition_before == {}
 
 
+def test_every_party_that_cannot_be_read_is_named_at_once(admin: Client, ward: Contest) -> None:
+    answer = text_of(save(admin, ward.election, composition_before="Whigs 3, Levellers 2, Con 2"))
+    assert "“Whigs 3”: no party here is called that." in answer
+    assert "“Levellers 2”: no party here is called that." in answer
+
+
 def test_change_of_published_seats_needs_a_reason(admin: Client, ward: Contest) -> None:
     save(admin, ward.election, composition_before="Labour 3, Con 2")
     nights.declare(ward, 900, 800)

@@ -156,8 +156,8 @@ class TestExternalFigures:
     @pytest.mark.parametrize(
         ("figures", "error"),
         [
-            ("Whigs 3", "“Whigs 3”: no party here is called that."),
-            ("Labour 3.5", "“Labour 3.5”: Enter a whole number, without a decimal point."),
+            ("Whigs 3", "Line 1: “Whigs 3”: no party here is called that."),
+            ("Labour 3.5", "Line 1: “Labour 3.5”: Enter a whole number, without a decimal point."),
             ("Labour 2", "That is more than the 1 seat there is."),
         ],
     )
@@ -168,6 +168,14 @@ class TestExternalFigures:
         assert form.errors["figures"] == [error]
         assert not ExternalFigures.objects.exists()
 
+    def test_names_every_wrong_line_at_once(self, fill: Callable[..., Response]) -> None:
+        form = fill(figures="Whigs 3\n\nLabour 1\nTories x\nLabour 2.5").context["adminform"].form
+        assert form.errors["figures"] == [
+            "Line 1: “Whigs 3”: no party here is called that.",
+            "Line 4: “Tories x”: no party here is called that.",
+            "Line 5: “Labour 2.5”: Enter a whole number, without a decimal point.",
+        ]
+
     @pytest.mark.parametrize("known_is_stored", [True, False])
     def test_asks_which_of_two_parties_with_one_abbreviation(
         self, fill: Callable[..., Response], known_is_stored: bool
@@ -176,9 +184,9 @@ class TestExternalFigures:
             known_party("snp").make()
         Party.objects.create(slug="space-navies", name="Space Navies Party", abbreviation="SNP")
         form = fill(figures="SNP 1").context["adminform"].form
-        assert form.errors["figures"] == [
-            "“SNP 1”: which party? Write “Scottish National Party (SNP)” or “Space Navies Party”."
-        ]
+        (error,) = form.errors["figures"]
+        parties = "“Scottish National Party (SNP)” or “Space Navies Party”"
+        assert error == f"Line 1: “SNP 1”: which party? Write {parties}."
 
     def test_reads_aliases_and_numbers(self, fill: Callable[..., Response]) -> None:
         known_party("snp").make()
