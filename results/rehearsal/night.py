@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from results import desk
 from results.arithmetic import BallotCounts
+from results.desk.expected_times import MOST_IN_BULLETIN
 from results.models import (
     NOT_AWAITED,
     Bulletin,
@@ -87,8 +88,8 @@ class Playback:
         """Publish when each count to come is expected if the night goes on from minute `begin`.
 
         Nothing changes at the night's own pace, nor for counts of which people published
-        something, nor by less than `NEAR`: the times of many counts start a new epoch, for which
-        every open page loads itself.
+        something, nor by less than `NEAR`. Many counts take several bulletins, since the times of
+        more than `MOST_IN_BULLETIN` start a new epoch, for which every open page loads itself.
         """
         now = timezone.now()
         theirs = Bulletin.objects.filter(election=self.election).exclude(by=self.by)
@@ -108,9 +109,10 @@ class Playback:
                 continue
             if contest.expected_at is None or abs(contest.expected_at - at) >= NEAR:
                 counts.append(desk.ExpectedCount(contest, at, contest.venue))
-        if counts:
-            key = f"{self.election.pk}-expected-{now.isoformat()}"
-            desk.set_expected_counts(self.election, counts, by=self.by, idempotency_key=key)
+        for first in range(0, len(counts), MOST_IN_BULLETIN):
+            some = counts[first : first + MOST_IN_BULLETIN]
+            key = f"{self.election.pk}-expected-{now.isoformat()}-{some[0].contest.pk}"
+            desk.set_expected_counts(self.election, some, by=self.by, idempotency_key=key)
 
     def first_minute(self, declared: int) -> int:
         """Return the minute at which the events still to come begin, with so many declared."""

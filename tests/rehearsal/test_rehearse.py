@@ -209,6 +209,26 @@ def test_expected_times_follow_the_speed(monkeypatch: pytest.MonkeyPatch) -> Non
     assert changed.summary.startswith("Expected time")
 
 
+def test_open_pages_stay_open_when_many_counts_follow_the_speed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The times of more counts than a bulletin sends began an epoch, for which pages reload."""
+    monkeypatch.setattr("results.rehearsal.night.MOST_IN_BULLETIN", 4)
+    monkeypatch.setattr("results.desk.expected_times.MOST_IN_BULLETIN", 4)
+    rehearse("--declared", "4")
+    before = Night.objects.get()
+    awaited = Contest.objects.filter(standing__status=Standing.Status.AWAITING)
+    times = dict(awaited.values_list("pk", "expected_at"))
+    play_at_speed(12, monkeypatch)
+    assert Night.objects.get().epoch == before.epoch
+    changed = [pk for pk, at in awaited.values_list("pk", "expected_at") if at != times[pk]]
+    assert len(changed) > 4
+    told = Bulletin.objects.filter(sequence__gt=before.sequence, kind=Bulletin.Kind.DETAILS)
+    shown = {name for bulletin in told for name in bulletin.fragments}
+    for slug in Contest.objects.filter(pk__in=changed).values_list("slug", flat=True):
+        assert f"seat-{slug}" in shown
+
+
 def test_expected_times_at_the_pace_of_the_night_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     rehearse("--declared", "4")
     before = dict(Contest.objects.values_list("pk", "expected_at"))
