@@ -52,6 +52,7 @@ class PublicationAdmin(DeskAdmin[P]):
     """
 
     can_reword = True
+    publishes = True
     change_form_template = "editor/publication_form.html"
     #: Fields that cannot be changed once it is published.
     fixed: tuple[str, ...] = ("election", "contest")

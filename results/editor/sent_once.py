@@ -1,22 +1,25 @@
 """Recognise a form of the admin that is sent twice, of which nothing is published.
 
-What publishes is recognised by the desk, which answers a key again. Other forms that add a row
-store a record without a bulletin under their key, in the transaction that adds it.
+What publishes is recognised by the desk, which answers a key again. Other forms that add a row have
+their key stored in the sender's session, in the transaction that adds the row. Forms of accounts
+and tokens, whose names are unique, have none.
 """
 
 import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TypeVar
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from results.editor.annotations import Context
 from results.editor.idempotency import new_key
-from results.models import IdempotencyRecord
 
 M = TypeVar("M", bound=models.Model)
 
@@ -24,32 +27,45 @@ M = TypeVar("M", bound=models.Model)
 FIELD = "_once"
 
 
+#: Session key of the forms that were saved, and how many are remembered: the last ones.
+SENT = "saved admin forms"
+MAX_SENT = 50
+
+
 class AlreadySent(Exception):
-    """Raised where another request with the form's key was saved."""
+    """Raised for a form that was saved before."""
 
 
-def stored_key(key: str, content: str = "") -> str:
-    """The key as it is stored: apart from keys of what publishes, and of fixed length."""
-    digest = hashlib.sha256(f"{key}\n{content}".encode()).hexdigest()
-    return f"form-{digest}"
+@contextmanager
+def saved_once(request: HttpRequest, key: str, content: str = "") -> Iterator[Callable[[], None]]:
+    """Open a transaction, and yield a function that remembers in it that the form was saved.
 
+    `content` tells forms apart that may have the same key. Raises AlreadySent.
+    """
+    with transaction.atomic():
+        # One form of a person at a time: another with the same key may be on its way.
+        assert isinstance(request.user, User)
+        User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
+        stored = hashlib.sha256(f"{key}\n{content}".encode()).hexdigest()[:32]
+        newest = type(request.session)(request.session.session_key)
+        sent: list[str] = newest.get(SENT, [])
+        if stored in sent:
+            raise AlreadySent
 
-def was_sent(by: User, key: str) -> bool:
-    return IdempotencyRecord.objects.filter(by=by, idempotency_key=stored_key(key)).exists()
+        def remember() -> None:
+            request.session[SENT] = [*sent, stored][-MAX_SENT:]
+            request.session.save()
 
-
-def remember_sent(by: User, key: str, content: str = "") -> None:
-    """Store that the form was saved. Raises AlreadySent where that is stored already."""
-    stored = stored_key(key, content)
-    try:
-        with transaction.atomic():
-            IdempotencyRecord.objects.create(by=by, idempotency_key=stored, fingerprint="")
-    except IntegrityError as exc:
-        raise AlreadySent from exc
+        yield remember
 
 
 class SentOnceMixin(admin.ModelAdmin[M]):
-    """Saves a form that adds a row once, and says so when it is sent again."""
+    """Saves a form that adds a row once, and says so when it is sent again.
+
+    `publishes` is for a form with a key of its own, which the desk answers again.
+    """
+
+    publishes = False
 
     def changeform_view(
         self,
@@ -58,23 +74,20 @@ class SentOnceMixin(admin.ModelAdmin[M]):
         form_url: str = "",
         extra_context: Context | None = None,
     ) -> HttpResponse:
-        if object_id is not None:
+        if object_id is not None or self.publishes:
             return super().changeform_view(request, object_id, form_url, extra_context)
         key = request.POST.get(FIELD, "")
-        if key and was_sent(_sender(request), key):
-            return self._sent_before(request)
         extra = {**(extra_context or {}), "once_field": FIELD, "once": key or new_key()}
-        try:
+        if not key:
             return super().changeform_view(request, object_id, form_url, extra)
+        try:
+            with saved_once(request, key) as remember:
+                response = super().changeform_view(request, object_id, form_url, extra)
+                if response.status_code == HTTPStatus.FOUND:
+                    remember()
         except AlreadySent:
             return self._sent_before(request)
-
-    def response_add(
-        self, request: HttpRequest, obj: M, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        if key := request.POST.get(FIELD, ""):
-            remember_sent(_sender(request), key)
-        return super().response_add(request, obj, post_url_continue)
+        return response
 
     def _sent_before(self, request: HttpRequest) -> HttpResponse:
         words = _("This form was sent before, and was saved once.")
@@ -83,8 +96,3 @@ class SentOnceMixin(admin.ModelAdmin[M]):
             return HttpResponseRedirect(reverse("admin:index"))
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
         return HttpResponseRedirect(reverse(name))
-
-
-def _sender(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

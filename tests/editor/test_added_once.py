@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
-from results.editor.sent_once import remember_sent
 from results.models import Assignment, Contest, Group, Message, Person
 from tests import nights
 from tests.editor.conftest import address, form_data, messages_of, text_of
@@ -72,18 +72,6 @@ def test_form_with_errors_is_sent_again_with_its_key(admin: Client, db: None) ->
     assert Person.objects.filter(name="Ann Other").count() == 1
 
 
-def test_first_request_that_commits_meanwhile_counts(
-    admin: Client, editor: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second is checked before the first has stored anything, and stores nothing."""
-    page = address("person_add")
-    form = fields_of(admin, page) | {"name": "Ann Other"}
-    remember_sent(editor, form["_once"])
-    monkeypatch.setattr("results.editor.sent_once.was_sent", lambda by, key: False)
-    assert SAVED in messages_of(admin.post(page, form, follow=True))
-    assert not Person.objects.filter(name="Ann Other").exists()
-
-
 @pytest.mark.usefixtures("reporter")
 def test_note_of_the_dashboard_reaches_phones_once(admin: Client, seat: Contest) -> None:
     page = address("election_night_note", seat.election_id)
@@ -94,3 +82,17 @@ def test_note_of_the_dashboard_reaches_phones_once(admin: Client, seat: Contest)
     # Something else under the same key is another note: the way back keeps the key.
     admin.post(page, form | {"text": "Ring us at once."})
     assert Message.objects.count() == 2
+
+
+@pytest.mark.usefixtures("seat")
+def test_editor_who_added_a_row_can_be_deleted(admin: Client) -> None:
+    """Nothing of theirs was published, and what is append-only does not refer to them."""
+    other = nights.user("other", staff=True)
+    client = Client()
+    client.force_login(other)
+    page = address("person_add")
+    form = fields_of(client, page) | {"name": "Ann Other"}
+    assert client.post(page, form).status_code == 302
+    delete = reverse("admin:auth_user_delete", args=[other.pk])
+    assert admin.post(delete, {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=other.pk).exists()

@@ -12,7 +12,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -26,7 +25,7 @@ from results.editor.idempotency import KeyField, new_key
 from results.editor.messages import write_message
 from results.editor.night.publication_preview import preview_headline, preview_publication
 from results.editor.refusals import refusals_in
-from results.editor.sent_once import AlreadySent, remember_sent
+from results.editor.sent_once import AlreadySent, saved_once
 from results.forms import VisibleTextField
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
@@ -273,10 +272,13 @@ def _earlier(
 def _write_once(request: HttpRequest, election: Election, data: CleanedData) -> None:
     """Write the message; nothing where the same form with the same words was sent before."""
     text, to, by = data["text"], data["to"], editor_of(request)
-    with suppress(AlreadySent), transaction.atomic():
-        if data["key"]:
-            remember_sent(by, data["key"], f"{to.pk if to else ''}\n{text}")
+    if not data["key"]:
         write_message(election, text, to=to, by=by)
+        return
+    content = f"{to.pk if to else ''}\n{text}"
+    with suppress(AlreadySent), saved_once(request, data["key"], content) as remember:
+        write_message(election, text, to=to, by=by)
+        remember()
 
 
 def note_view(
