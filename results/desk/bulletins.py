@@ -29,7 +29,8 @@ from results.desk.rendered import (
     without_published,
 )
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Entry, milestone_entry_id, read_entries, revision_entries
+from results.live.entry_ids import milestone_entry_id
+from results.live.feed import Entry, read_entries, revision_entries
 from results.live.fragments import (
     Fragments,
     RenderedEntry,

@@ -33,7 +33,7 @@ from results.desk.revision_requests import RevisionRequest
 from results.desk.revisions import reallocate_region
 from results.desk.tallies import move_tally, store_tallies
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import postponed_entry_id
+from results.live.entry_ids import postponed_entry_id
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
 from results.live.seat import Seat, read_seats, with_results

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any, Self
 
-from results.live.feed import publication_entry_id
+from results.live.entry_ids import publication_entry_id
 from results.live.feed_list import placeholder
 from results.models import ExternalFigures, Headline, Photo, Post, Publication, Quote
 

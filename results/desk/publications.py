@@ -12,7 +12,7 @@ from results.desk.errors import InvalidTransition
 from results.desk.intents import Intent
 from results.desk.publishing import PublishResult, find_bulletin, publish_bulletin
 from results.desk.review import require_time_to_publish
-from results.live.feed import publication_entry_id
+from results.live.entry_ids import publication_entry_id
 from results.models import Bulletin, Contest, Election, ExternalFigures, Night, Publication, clock
 
 

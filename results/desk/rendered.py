@@ -14,7 +14,8 @@ from uuid import UUID
 from django.db import transaction
 
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot
-from results.live.feed import Entry, postponed_entry_id, read_entries
+from results.live.entry_ids import postponed_entry_id
+from results.live.feed import Entry, read_entries
 from results.live.fragments import RenderedEntry, merge_entries, newest_of, render_entries
 from results.live.seat import Seat
 from results.live.tail import CATCH_UP

@@ -45,7 +45,7 @@ from results.desk.revision_requests import (
 )
 from results.desk.standings import begins_entry, status_after
 from results.desk.tallies import move_tally
-from results.live.feed import result_entry_id
+from results.live.entry_ids import result_entry_id
 from results.live.fragments import election_locale
 from results.live.published_details import details_of
 from results.live.seat import Seat, read_seats

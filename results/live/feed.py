@@ -18,6 +18,12 @@ from django.utils.translation import gettext as _
 from results.arithmetic import MilestoneKind, Tally
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.entry_ids import (
+    milestone_entry_id,
+    postponed_entry_id,
+    publication_entry_id,
+    result_entry_id,
+)
 from results.live.revision_differences import RevisionChange, changes_in, revisions
 from results.live.seat import Seat, with_results_of
 from results.models import (
@@ -111,28 +117,6 @@ def first_rows(rows: Iterable[Row], limit: int) -> list[Row]:
 def read_entries(snapshot: ElectionSnapshot, kind: str, numbers: set[int]) -> Iterator[Entry]:
     """Return the entries of one kind with these numbers, as they stand now, in any order."""
     return _READERS[kind](snapshot, numbers)
-
-
-# --- Their ids ------------------------------------------------------------------------------
-
-
-def result_entry_id(contest: Contest) -> str:
-    return f"result-{contest.slug}"
-
-
-def postponed_entry_id(contest: Contest) -> str:
-    return f"postponed-{contest.slug}"
-
-
-def publication_entry_id(publication: Publication) -> str:
-    if isinstance(publication, Headline):
-        return f"headline-{publication.pk}"
-    return f"bulletin-{publication.first_sequence}"
-
-
-def milestone_entry_id(milestone: Milestone) -> str:
-    of_body = f"-{milestone.body_id}" if milestone.body_id else ""
-    return f"milestone-{milestone.sequence}-{milestone.reached}{of_body}"
 
 
 # --- Which entries --------------------------------------------------------------------------

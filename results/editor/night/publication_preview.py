@@ -10,7 +10,7 @@ from results import desk
 from results.editor.idempotency import new_key
 from results.editor.publication_preview import preview_of
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import publication_entry_id
+from results.live.entry_ids import publication_entry_id
 from results.live.fragments import election_locale
 from results.models import Election
 
