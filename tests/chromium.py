@@ -172,7 +172,12 @@ def _save_screenshots(name: str, contexts: list[BrowserContext]) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     pages = [page for context in contexts for page in context.pages]
     for number, page in enumerate(pages, start=1):
-        page.screenshot(path=SCREENSHOTS / f"{name}-{number}.png", full_page=True)
+        page.screenshot(path=screenshot_path(name, number), full_page=True)
+
+
+def screenshot_path(name: str, number: int) -> Path:
+    """The file of a picture; a test's id may have what separates folders, as “[/cy]” has."""
+    return SCREENSHOTS / f"{name.replace('/', '-')}-{number}.png"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,16 +12,6 @@ from tests.served_night import ServedNight
 from tests.servers import Server
 
 
-@pytest.fixture
-def page(night: ServedNight, desktop: BrowserContext) -> Page:
-    return open_live(desktop, night.url())
-
-
-@pytest.fixture
-def still_page(still_night: ServedNight, desktop: BrowserContext) -> Page:
-    return open_live(desktop, still_night.url())
-
-
 def follow_from_the_start(night: ServedNight, context: BrowserContext) -> None:
     """Have the browser follow Vale 20 before the first page of the night is loaded."""
     context.add_init_script(

@@ -9,17 +9,6 @@ from tests.browser.pages import open_live
 from tests.chromium import wait_for
 from tests.served_night import ServedNight
 
-
-@pytest.fixture
-def page(night: ServedNight, desktop: BrowserContext) -> Page:
-    return open_live(desktop, night.url())
-
-
-@pytest.fixture
-def still_page(still_night: ServedNight, desktop: BrowserContext) -> Page:
-    return open_live(desktop, still_night.url())
-
-
 #: Whether the words of the map and one of its buttons share a part of the screen.
 OVERLAP = """() => {
   const text = document.createRange();
