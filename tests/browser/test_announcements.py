@@ -3,8 +3,9 @@
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.pages import open_live
-from tests.seeds import front
+from tests.seeds import front, reading
 from tests.served_night import ServedNight
+from tests.servers import Server
 
 #: Keeps in `announced` every line of the page's live region.
 LISTEN = """() => {
@@ -49,6 +50,22 @@ class TestSeat:
         night.server.seed(front.correct, night.slug, "vale-03")
         is_shown(page, 14)
         announced(page, "Conservatives gain Vale 03 from Labour. Corrected")
+
+
+class TestCouncil:
+    def test_announces_what_its_own_wards_change(
+        self, server: Server, desktop: BrowserContext
+    ) -> None:
+        night = ServedNight.seeded(server, reading.two_councils)
+        own = open_heard(desktop, night.url("bodies/eastshire/"))
+        other = open_heard(desktop, night.url("bodies/westshire/"))
+        sequence = int(own.locator("#connection-status .sequence").inner_text())
+        server.seed(reading.declare_ward, night.slug)
+        for page in (own, other):
+            is_shown(page, sequence + 1)
+        line = "Eastshire: 3 of 51 seats have declared. Green 3. 48 seats to come."
+        announced(own, line)
+        assert other.evaluate("announced") == []
 
 
 class TestFeed:

@@ -1,5 +1,6 @@
 """What an editor does on the night dashboard without leaving it, in Chromium."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -55,6 +56,13 @@ def test_headline_is_left_by_escape_and_edited_in_place(desk: Desk, server: Serv
     expect(page.locator(".headline-now")).to_have_text("A night of recounts")
     expect(field).to_be_hidden()
     desk.focus_is_in("#now-headline")
+
+
+def test_what_was_published_says_who_sent_it_and_who_published_it(desk: Desk) -> None:
+    desk.press("1")
+    desk.says("Result from Ravensholt published")
+    newest = desk.page.locator("#queue-done li").first
+    expect(newest).to_contain_text(re.compile(r"sent by \w.* from Ravensholt published by \w"))
 
 
 def withdraw_up_to_the_tick(desk: Desk) -> None:
