@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.phone_reporter import QUOTE, sign_in
 from tests.browser.releases import NextRelease, ReleasedDesk
@@ -29,12 +29,6 @@ CACHED = """async (path) => {
   const page = await (await caches.open("count-1")).match(path);
   return (await page?.text()) ?? "";
 }"""
-
-
-@pytest.fixture(scope="session")
-def chromium(full_chromium: Browser) -> Browser:
-    """Once its cache is cleared, Chromium's network service spins at times: the shell's longer."""
-    return full_chromium
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +88,6 @@ class Phone:
     def deploy(self, release: NextRelease, static_root: Path | None = None) -> None:
         self.desk.deploy(release.root, static_root or release.static_root)
         self.names["next"] = self.desk.file_names()
-        self.page.context.new_cdp_session(self.page).send("Network.clearBrowserCache")
 
     def expect_release(self, release: str) -> None:
         """The page has the scripts and styles of its release, and of no other."""
