@@ -10,7 +10,7 @@ from tests.browser.axe import assert_no_violation
 from tests.browser.fit import problems
 from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, assert_equal_to_a_fresh_one, open_live
 from tests.chromium import wait_for
-from tests.seeds import reading
+from tests.seeds import narrow, reading
 from tests.served_night import ServedNight
 from tests.servers import Server
 
@@ -165,6 +165,15 @@ def test_front_is_one_page_on_paper(server: Server, desktop: BrowserContext) -> 
     aside = (".masthead nav", "#connection-status .state", ".colophon a[href$='/feed.atom']")
     for part in (".feed", ".find", "#map", *aside):
         expect(page.locator(part).first).to_be_hidden()
+
+
+def test_front_with_the_parties_of_a_whole_house_is_one_page_on_paper(
+    server: Server, desktop: BrowserContext
+) -> None:
+    night = ServedNight.seeded(server, narrow.house_of_650)
+    page = open_live(desktop, night.url())
+    assert page.locator(".parties tbody tr").count() >= 13
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
 
 
 @pytest.mark.parametrize("path", ["/ge/", "/locals/", "/locals/bodies/northshire/"])
