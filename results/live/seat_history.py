@@ -118,7 +118,7 @@ def _close_of_poll(seat: Seat, reports: Sequence[StatusReport]) -> HistoryStep:
 
 def _expected(seat: Seat, at: datetime) -> str:
     time = expected_time(at, seat.contest.election)
-    # Also once that time has passed: a page keeps what was said then.
+    # Worded so that it is still true in an open page once that time has passed.
     return _("Time given for the declaration: about %(time)s.") % {"time": time}
 
 
