@@ -70,7 +70,7 @@ TEXTS = {
 }
 #: Their formats are compressed already.
 CARDS = {f"{of}_card" for of in ("election", "seat", "body", "region", "group", "party")}
-PICTURES = {"photo", "house_logo", *CARDS, *(f"{name}_at" for name in CARDS)}
+PICTURES = {"icon", "photo", "house_logo", *CARDS, *(f"{name}_at" for name in CARDS)}
 #: A few hundred bytes: what another site asks for once, the colours of a masthead, a name card.
 SMALL = {"oembed", "house_styles", "seat_brief"}
 #: What a reader's search leads to is private: it is in no cache, and compressed by nobody.
