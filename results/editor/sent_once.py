@@ -8,11 +8,14 @@ and tokens, whose names are unique, have none.
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -25,8 +28,6 @@ M = TypeVar("M", bound=models.Model)
 
 #: The hidden field with the key.
 FIELD = "_once"
-
-
 #: Session key of the forms that were saved, and how many are remembered: the last ones.
 SENT = "saved admin forms"
 MAX_SENT = 50
@@ -47,16 +48,34 @@ def saved_once(request: HttpRequest, key: str, content: str = "") -> Iterator[Ca
         assert isinstance(request.user, User)
         User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
         stored = hashlib.sha256(f"{key}\n{content}".encode()).hexdigest()[:32]
-        newest = type(request.session)(request.session.session_key)
-        sent: list[str] = newest.get(SENT, [])
-        if stored in sent:
+        if stored in _newest_session(request).get(SENT, []):
             raise AlreadySent
+        yield partial(_remember, request, stored)
 
-        def remember() -> None:
-            request.session[SENT] = [*sent, stored][-MAX_SENT:]
-            request.session.save()
 
-        yield remember
+def _newest_session(request: HttpRequest) -> SessionBase:
+    """The session as it is stored when it is first read; then without a key if it has ended."""
+    return type(request.session)(request.session.session_key)
+
+
+def _remember(request: HttpRequest, stored: str) -> None:
+    """Add a form to the session of its sender, in the caller's transaction.
+
+    Only this entry changes: other requests of the same browser may have stored something since this
+    one began. Where one of them has ended the session, there is nothing to add to.
+    """
+    # Read and stored again with nothing in between.
+    Session.objects.select_for_update().filter(pk=request.session.session_key).first()
+    newest = _newest_session(request)
+    sent = [*newest.get(SENT, []), stored][-MAX_SENT:]
+    if newest.session_key is None:  # as was found by reading it
+        return
+    newest[SENT] = sent
+    newest.save()
+    # The middleware stores this request's copy only where it has changed in another way.
+    is_modified = request.session.modified
+    request.session[SENT] = sent
+    request.session.modified = is_modified
 
 
 class SentOnceMixin(admin.ModelAdmin[M]):

@@ -1,10 +1,14 @@
 """A form of the admin that adds a row adds one, however often it is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.urls import reverse
 
@@ -96,3 +100,52 @@ def test_editor_who_added_a_row_can_be_deleted(admin: Client) -> None:
     delete = reverse("admin:auth_user_delete", args=[other.pk])
     assert admin.post(delete, {"post": "yes"}).status_code == 302
     assert not User.objects.filter(pk=other.pk).exists()
+
+
+@contextmanager
+def while_it_is_saved(work: Callable[[], object]) -> Iterator[None]:
+    """Do something else in the middle of the request that saves a person."""
+
+    def receiver(sender: type[Person], **_more: Any) -> None:
+        work()
+
+    pre_save.connect(receiver, sender=Person)
+    try:
+        yield
+    finally:
+        pre_save.disconnect(receiver, sender=Person)
+
+
+def another_tab(admin: Client) -> Client:
+    tab = Client()
+    tab.cookies = SimpleCookie({name: cookie.value for name, cookie in admin.cookies.items()})
+    return tab
+
+
+def test_keeps_what_another_tab_stores_meanwhile(admin: Client, db: None) -> None:
+    """A form that sign-in interrupts, or a new app's secret, waits in the same session."""
+    page = address("person_add")
+    form = fields_of(admin, page) | {"name": "Ann Other"}
+
+    def interrupt() -> None:
+        session = another_tab(admin).session
+        session["of another tab"] = "typed"
+        session.save()
+
+    with while_it_is_saved(interrupt):
+        assert admin.post(page, form).status_code == 302
+    assert admin.session["of another tab"] == "typed"
+    assert SAVED in messages_of(admin.post(page, form, follow=True))
+    assert Person.objects.filter(name="Ann Other").count() == 1
+
+
+def test_saves_the_form_although_another_tab_signs_out(admin: Client, db: None) -> None:
+    page = address("person_add")
+    form = fields_of(admin, page) | {"name": "Ann Other"}
+    tab = another_tab(admin)
+    with while_it_is_saved(lambda: tab.post(reverse("admin:logout"))):
+        assert admin.post(page, form).status_code == 302
+    assert Person.objects.filter(name="Ann Other").count() == 1
+    # The session is not brought back by what is stored in it.
+    assert admin.get(page).status_code == 302
+    assert not Session.objects.exists()

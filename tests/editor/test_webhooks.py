@@ -8,7 +8,7 @@ from django.test import Client
 
 from results.models import AuditEntry, Election, Group, Webhook, WebhookDelivery
 from tests import nights
-from tests.editor.conftest import address, client_of_role
+from tests.editor.conftest import address, client_of_role, messages_of
 from tests.webhooks.receiver import receiving
 
 FIELDS = {"name": "Slack", "format": "webhook", "events": ["gain"], "active": "on"}
@@ -21,6 +21,20 @@ def loopback(settings: Any) -> None:
 
 def add(admin: Client, **fields: Any) -> Any:
     return admin.post(address("webhook_add"), FIELDS | fields)
+
+
+def test_form_sent_twice_adds_one(admin: Client, night: Election) -> None:
+    """Two of an address would tell the newsroom everything twice."""
+    once = {"_once": admin.get(address("webhook_add")).context["once"]}
+    url = "https://127.0.0.1/a-secret"
+    assert add(admin, url=url, **once).status_code == 302
+    again = admin.post(address("webhook_add"), FIELDS | {"url": url} | once, follow=True)
+    assert "This form was sent before, and was saved once." in messages_of(again)
+    assert Webhook.objects.count() == 1
+    # The same words in another form are another webhook.
+    another = {"_once": admin.get(address("webhook_add")).context["once"]}
+    assert add(admin, url=url, **another).status_code == 302
+    assert Webhook.objects.count() == 2
 
 
 def test_adds_one_and_sends_a_trial(admin: Client, night: Election) -> None:
