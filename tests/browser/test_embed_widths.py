@@ -4,11 +4,10 @@ With the page's own spacing of text and with a reader's (WCAG 2.2, 1.4.12). Each
 once and made wider.
 """
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from results.arithmetic import ElectionKind
 from results.reader.oembed import NARROWEST
 from tests.browser.fit import SPACED, STYLE, problems
 from tests.seeds import narrow
@@ -16,20 +15,22 @@ from tests.served_night import ServedNight
 from tests.servers import Server
 
 WIDTHS = (NARROWEST, 280, 320)
-NIGHTS = (
-    narrow.house_embeds,
-    narrow.house_embeds_unbegun,
-    narrow.council_embeds,
-    narrow.council_embeds_unbegun,
-    narrow.transferable_embeds,
-    narrow.mayor_embeds,
-    narrow.commissioner_embeds,
-    narrow.referendum_embeds,
-    narrow.senedd_embeds,
-    narrow.holyrood_embeds,
-    narrow.assembly_embeds,
-    narrow.stormont_embeds,
-)
+#: The kind of a night, how many contests have declared, and how many there are; None: as usual.
+Night = tuple[ElectionKind, int, int | None]
+NIGHTS: dict[str, Night] = {
+    "house": (ElectionKind.UK_PARLIAMENT, 30, 60),
+    "house, unbegun": (ElectionKind.UK_PARLIAMENT, 0, 60),
+    "council": (ElectionKind.COUNCIL, 16, 17),
+    "council, unbegun": (ElectionKind.COUNCIL, 0, 17),
+    "transferable vote": (ElectionKind.COUNCIL_STV, 8, None),
+    "mayors": (ElectionKind.MAYOR, 2, None),
+    "commissioners": (ElectionKind.COMMISSIONER, 2, None),
+    "referendum": (ElectionKind.REFERENDUM, 3, None),
+    "senedd": (ElectionKind.SENEDD, 8, None),
+    "holyrood": (ElectionKind.SCOTTISH_PARLIAMENT, 20, None),
+    "assembly": (ElectionKind.LONDON_ASSEMBLY, 8, None),
+    "stormont": (ElectionKind.NI_ASSEMBLY, 8, None),
+}
 OPEN = 'for (const folded of document.querySelectorAll("details")) folded.open = true'
 
 
@@ -50,12 +51,10 @@ def test_least_width_is_no_more_than_a_narrow_column() -> None:
     assert NARROWEST <= 264
 
 
-@pytest.mark.parametrize("seed", NIGHTS, ids=lambda seed: seed.__name__)
-def test_embeds_fit(
-    server: Server, desktop: BrowserContext, seed: Callable[[str], list[str]]
-) -> None:
+@pytest.mark.parametrize("of", NIGHTS.values(), ids=NIGHTS)
+def test_embeds_fit(server: Server, desktop: BrowserContext, of: Night) -> None:
     night = ServedNight.unseeded(server)
-    embeds = server.seed(seed, night.slug)
+    embeds = server.seed(narrow.embeds, night.slug, *of)
     page = desktop.new_page()
     found = []
     for language in ("", "/cy"):

@@ -4,11 +4,12 @@ Nothing leaves the page, is cut or lies over something else, and no word breaks.
 once and made wider.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from results.arithmetic import ElectionKind
 from tests.browser.fit import SPACED, STYLE, problems
 from tests.seeds import narrow, reading
 from tests.served_night import ServedNight
@@ -145,16 +146,15 @@ def test_names_on_the_map_and_beside_the_seats_taken(
 
 
 @pytest.mark.parametrize(
-    "seed",
-    [narrow.senedd_embeds, narrow.stormont_embeds, narrow.commissioner_embeds],
-    ids=lambda seed: seed.__name__,
+    ("kind", "declared"),
+    [(ElectionKind.SENEDD, 8), (ElectionKind.NI_ASSEMBLY, 8), (ElectionKind.COMMISSIONER, 2)],
 )
 def test_nights_of_lists_of_transferable_vote_and_of_areas(
-    server: Server, desktop: BrowserContext, seed: Callable[[str], list[str]]
+    server: Server, desktop: BrowserContext, kind: ElectionKind, declared: int
 ) -> None:
     """The front, and a contest with a result and one without."""
     night = ServedNight.unseeded(server)
-    contests = server.seed(seed, night.slug)[-2:]
+    contests = server.seed(narrow.embeds, night.slug, kind, declared)[-2:]
     paths = [night.path, *(f"{night.path}{contest}/" for contest in contests)]
     urls = [server.url(language + path) for language in ("", "/cy") for path in paths]
     assert found_on(desktop.new_page(), urls) == []

@@ -38,17 +38,18 @@ def mayors(slug: str) -> None:
     _rehearse(slug, ElectionKind.MAYOR, declared=2)
 
 
-def _rehearse(slug: str, kind: ElectionKind, **options: int) -> None:
+def _rehearse(slug: str, kind: ElectionKind, **options: int | None) -> None:
     call_command("rehearse", slug, kind=kind, speed=0, stdout=StringIO(), **options)
     Election.objects.filter(slug=slug).update(second_language="cy")
 
 
-def _embeds(slug: str, kind: ElectionKind, **options: int) -> list[str]:
-    """Rehearse a night of the kind; the last parts of the addresses of its embeds.
+def embeds(slug: str, kind: ElectionKind, declared: int, seats: int | None = None) -> list[str]:
+    """Rehearse a night of the kind; return the last parts of the addresses of its embeds.
 
-    Of contests, one with a result and one without are among them; of bodies, one with results.
+    Without `seats` it has as many contests as is usual for the kind. Of contests, one with a result
+    and one without come last; of bodies, one is among them.
     """
-    _rehearse(slug, kind, **options)
+    _rehearse(slug, kind, declared=declared, seats=seats)
     election = Election.objects.get(slug=slug)
     found = ["scoreboard", "feed"]
     if election.rules.has_control:
@@ -59,51 +60,3 @@ def _embeds(slug: str, kind: ElectionKind, **options: int) -> list[str]:
     for some in (contests.exclude(declarations=None), contests.filter(declarations=None)):
         found += some.values_list("slug", flat=True)[:1]
     return found
-
-
-def house_embeds(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.UK_PARLIAMENT, declared=30, seats=60)
-
-
-def house_embeds_unbegun(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.UK_PARLIAMENT, declared=0, seats=60)
-
-
-def council_embeds(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.COUNCIL, declared=16, seats=17)
-
-
-def council_embeds_unbegun(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.COUNCIL, declared=0, seats=17)
-
-
-def transferable_embeds(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.COUNCIL_STV, declared=8)
-
-
-def mayor_embeds(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.MAYOR, declared=2)
-
-
-def commissioner_embeds(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.COMMISSIONER, declared=2)
-
-
-def referendum_embeds(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.REFERENDUM, declared=3)
-
-
-def senedd_embeds(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.SENEDD, declared=8)
-
-
-def holyrood_embeds(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.SCOTTISH_PARLIAMENT, declared=20)
-
-
-def assembly_embeds(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.LONDON_ASSEMBLY, declared=8)
-
-
-def stormont_embeds(slug: str) -> list[str]:
-    return _embeds(slug, ElectionKind.NI_ASSEMBLY, declared=8)
