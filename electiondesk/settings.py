@@ -76,8 +76,8 @@ TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES", _text("TRUSTED_PROXIES", "127
 SOCKETS_PER_ADDRESS = _number("SOCKETS_PER_ADDRESS", default=2000)
 SOCKET_OPENS_PER_SECOND = _number("SOCKET_OPENS_PER_SECOND", default=200)
 
-# How long a request may take to arrive (Daphne only). A phone stops sending a photo after 120
-# seconds.
+# How long a request may take to arrive (Daphne only). A phone ends a try after 80 seconds at most;
+# the form of a browser without scripts may carry a whole photo.
 REQUEST_HEAD_SECONDS = _number("REQUEST_HEAD_SECONDS", default=timeouts.REQUEST_HEAD_SECONDS)
 REQUEST_BODY_SECONDS = _number("REQUEST_BODY_SECONDS", default=timeouts.REQUEST_BODY_SECONDS)
 # A form without its files; electiondesk.body_limits limits the whole request.

@@ -1,6 +1,7 @@
 """Timeouts of a server process, in seconds. The package's docstring has them as a table."""
 
-#: Defaults of the settings of the same names. A phone gives up sending its photo after 120 seconds.
+#: Defaults of the settings of the same names. A phone ends a try after 80 seconds at most; a form
+#: without scripts, which may carry a whole photo, has no such limit.
 REQUEST_HEAD_SECONDS = 20
 REQUEST_BODY_SECONDS = 150
 #: A client that is cut off while it sends never sees the answer.
