@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 
-from tests.browser.phone_page import DRAIN, sign_in
-from tests.browser.phone_screen import Screen
-from tests.browser.test_phone_outbox import (
+from tests.browser.phone_elsewhere import (
     bulletins,
     check,
     declare,
     open_count,
     type_figures,
 )
+from tests.browser.phone_page import DRAIN, sign_in
+from tests.browser.phone_screen import Screen
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds, truth
 from tests.served_night import ServedNight

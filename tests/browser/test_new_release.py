@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.phone_elsewhere import bulletins, declare
 from tests.browser.phone_reporter import QUOTE, sign_in
 from tests.browser.releases import NextRelease, ReleasedDesk
-from tests.browser.test_phone_outbox import bulletins, declare
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.browser.phone_elsewhere import check, open_count, type_figures
 from tests.browser.phone_page import wait_until_kept
-from tests.browser.test_phone_outbox import check, open_count, type_figures
 from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight

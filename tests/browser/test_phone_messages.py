@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.phone_elsewhere import go_online, open_count
 from tests.browser.phone_reporter import sign_in
-from tests.browser.test_phone_outbox import go_online, open_count
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight

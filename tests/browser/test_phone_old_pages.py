@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.browser.phone_elsewhere import check, type_figures
 from tests.browser.phone_page import open_count, strip, wait_until_kept
-from tests.browser.test_phone_outbox import check, type_figures
 from tests.chromium import wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight

@@ -8,14 +8,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.acceptance import pictures
-from tests.browser import phone_page
 from tests.browser.notifications import block_notifications
-from tests.browser.phone_page import DRAIN, stop_timers, strip, wait_until_kept
+from tests.browser.phone_elsewhere import (
+    box,
+    bulletins,
+    check,
+    declare,
+    go_online,
+    only_reads,
+    open_count,
+    open_list,
+    type_figures,
+)
+from tests.browser.phone_page import DRAIN, stop_timers, wait_until_kept
 from tests.chromium import PHONE, wait_for
-from tests.seeds import phone as seeds, truth
+from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 
 pytestmark = pytest.mark.night(seed=seeds.night)
@@ -27,54 +37,15 @@ def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
     return new_context(**PHONE, service_workers="block")
 
 
-def open_count(context: BrowserContext, night: ServedNight, seat: str = "elsewhere") -> Page:
-    return phone_page.open_count(context.new_page(), night, seat)
-
-
 @pytest.fixture
 def page(context: BrowserContext, night: ServedNight) -> Page:
     return open_count(context, night)
-
-
-def box(page: Page, candidate: str) -> Locator:
-    return page.locator(f".result [data-name={candidate}]")
-
-
-def type_figures(page: Page, ann: str, bob: str) -> None:
-    box(page, "Ann").fill(ann)
-    box(page, "Bob").fill(bob)
-
-
-def check(page: Page) -> None:
-    page.get_by_role("button", name="Check the result").click()
-    expect(page.get_by_role("button", name="Declare Elsewhere")).to_be_visible()
-
-
-def declare(page: Page, ann: str, bob: str) -> None:
-    type_figures(page, ann, bob)
-    check(page)
-    page.get_by_role("button", name="Declare Elsewhere").click()
 
 
 def listed(page: Page) -> list[str]:
     """Each entry of the list as one line."""
     entries = page.locator("main [data-outbox-list] .entry").all_inner_texts()
     return [" ".join(entry.split()) for entry in entries]
-
-
-def open_list(page: Page) -> None:
-    page.get_by_role("link", name="Outbox").click()
-    expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
-
-
-def go_online(page: Page) -> None:
-    """Make the page report now, as it does every so many seconds."""
-    page.evaluate("dispatchEvent(new Event('online'))")
-
-
-def bulletins(night: ServedNight) -> list[str]:
-    kinds: list[str] = night.server.seed(seeds.bulletins, night.slug)
-    return kinds
 
 
 def test_an_unsent_result_can_be_read_changed_and_sent(
@@ -227,61 +198,6 @@ def test_a_result_overtakes_a_photo(page: Page, night: ServedNight, tmp_path: Pa
     assert bulletins(night) == ["declaration"]
 
 
-def test_top_line_tells_of_the_result_after_a_photo_is_with_the_desk(
-    page: Page, night: ServedNight, tmp_path: Path
-) -> None:
-    night.server.seed(seeds.distrust_reporter, night.slug)
-    file = tmp_path / "photo.png"
-    file.write_bytes(pictures.png(60, 40))
-    page.locator("#id_photo_picture").set_input_files(file)
-    page.locator("#photo textarea").fill("The stage")
-    page.locator("#photo").get_by_label("What it shows").fill("Four people")
-    page.locator("#photo").get_by_label("Credit").fill("Ann Hall")
-    page.get_by_role("button", name="Publish the photo").click()
-    expect(page.locator("#strip")).to_contain_text("The desk has")
-    page.goto(page.url.split("?")[0].split("#")[0])
-    declare(page, "21000", "9000")
-    expect(page.locator("#strip")).to_contain_text("bulletin 1")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
-
-
-def test_top_line_tells_the_newest_of_what_the_desk_did(page: Page, night: ServedNight) -> None:
-    declare(page, "21000", "9000")
-    expect(page.locator("#strip")).to_contain_text("bulletin 1")
-    page.goto(page.url.split("?")[0].split("#")[0])
-    page.locator("#quote").get_by_label("Someone else").fill("The mayor")
-    page.locator("#quote").get_by_label("What was said").fill("A long night.")
-    page.get_by_role("button", name="Publish the quote").click()
-    expect(page.locator("#strip")).to_contain_text("bulletin 2")
-    night.server.seed(truth.withdraw_quote, night.slug)
-    go_online(page)
-    expect(page.locator("#strip")).to_contain_text("a quote: Published")
-    night.server.seed(seeds.withdraw_elsewhere, night.slug)
-    go_online(page)
-    expect(page.locator("#strip")).to_contain_text("the result: Published")
-
-
-def test_figures_that_the_reporter_put_right_are_no_news(page: Page, night: ServedNight) -> None:
-    """Their later ones are published: that the first ones are not is no contradiction of it."""
-    night.server.seed(seeds.with_second_person, night.slug)
-    declare(page, "21000", "9010")
-    # In the sentence of the answer, or of the first report after it.
-    expect(page.locator("#strip")).to_contain_text(re.compile("not published yet", re.IGNORECASE))
-    night.server.seed(seeds.colleague_sends_elsewhere, night.slug)
-    go_online(page)
-    expect(page.locator("#strip")).to_contain_text("entered something else")
-    page.reload()
-    declare(page, "21000", "9000")
-    expect(page.locator("[data-receipt] h1")).to_contain_text("bulletin 1")
-    go_online(page)
-    open_list(page)
-    # The phone has heard of it, from this report or from the one that follows it.
-    entries = page.locator("main [data-outbox-list] .entry")
-    expect(entries.filter(has_text="Another took its place")).to_have_count(1)
-    expect(page.locator("#strip")).to_contain_text("Sent")
-    expect(page.locator("#strip")).not_to_contain_text("Another took its place")
-
-
 def test_a_status_after_the_result_can_be_dropped(
     context: BrowserContext, page: Page, night: ServedNight
 ) -> None:
@@ -295,27 +211,6 @@ def test_a_status_after_the_result_can_be_dropped(
     page.locator("#strip").get_by_role("button", name="Look").click()
     page.get_by_role("button", name="Take it back").click()
     expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
-
-
-def test_top_line_asks_about_the_result_before_what_cannot_be_taken(
-    page: Page, night: ServedNight
-) -> None:
-    """A status and a result without a signal, and a colleague's winner meanwhile."""
-    page.context.set_offline(True)
-    page.get_by_role("button", name="Bundle check").click()
-    declare(page, "21000", "9000")
-    night.server.seed(seeds.winner_elsewhere, night.slug)
-    page.context.set_offline(False)
-    top = page.locator("#strip")
-    asked = (
-        "Not published: Elsewhere, the result. The desk asks you something. And 1 more to answer."
-    )
-    expect(top).to_contain_text(asked)
-    top.get_by_role("button", name="Look").click()
-    page.get_by_role("button", name="Publish mine after it").click()
-    expect(top).to_contain_text("Cannot be taken: Elsewhere, the state of the count.")
-    expect(top).to_contain_text("bulletin 2: Elsewhere, the result")
-    expect(top).not_to_contain_text("more to answer")
 
 
 def test_a_confirmation_without_signal_is_kept_and_sent(
@@ -383,56 +278,3 @@ def test_an_answered_report_starts_sending(page: Page, night: ServedNight) -> No
     page.evaluate("import('/static/reporter/report.js').then(({ report }) => report())")
     expect(page.locator("#strip")).to_contain_text("bulletin 1")
     assert bulletins(night) == ["declaration"]
-
-
-def only_reads(route: Route) -> None:
-    if route.request.method == "POST":
-        route.abort("connectionreset")
-    else:
-        route.continue_()
-
-
-def test_what_waited_together_is_said_to_be_sent_together(page: Page) -> None:
-    """A result that is answered before what was written after it is not hidden by that."""
-    address = page.url
-
-    def without_posts(route: Route) -> None:
-        route.abort() if route.request.method == "POST" else route.fallback()
-
-    type_figures(page, "21000", "9000")
-    check(page)
-    page.route("**/count/**", without_posts)
-    page.get_by_role("button", name="Declare Elsewhere").click()
-    strip(page, "Elsewhere, the result")
-    page.goto(address)
-    page.locator("#quote").get_by_label("Someone else").fill("The mayor")
-    page.locator("#quote textarea").fill("A long night.")
-    page.locator("#quote button").click()
-    strip(page, "And 1 more.")
-    page.unroute("**/count/**")
-    go_online(page)
-    expect(page.locator("#strip[data-state=sent]")).to_contain_text(re.compile("Sent .+ Sent "))
-    strip(page, "Elsewhere, a quote")
-    strip(page, "Elsewhere, the result")
-
-
-def test_what_another_of_ones_own_has_replaced_is_not_said(page: Page, night: ServedNight) -> None:
-    """The same result from two tabs that had no signal."""
-    night.server.seed(seeds.with_second_person, night.slug)
-    tab = page.context.new_page()
-    tab.goto(page.url)
-    strip(tab, "Nothing is waiting")
-    for each in (page, tab):
-        each.bring_to_front()
-        type_figures(each, "21000", "9000")
-        check(each)
-    page.context.set_offline(True)
-    for each in (page, tab):
-        each.get_by_role("button", name="Declare Elsewhere").click()
-        strip(each, "Not sent yet: Elsewhere, the result.")
-    page.context.set_offline(False)
-    expect(tab.locator("#strip[data-state=sent]")).to_contain_text("The desk has had it")
-    open_list(tab)
-    expect(tab.locator("main .entry").nth(1)).to_be_visible()
-    expect(tab.locator("main .entry", has_text="Another took its place")).to_have_count(1)
-    expect(tab.locator("#strip")).not_to_contain_text("Another took its place")

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.phone_page import DRAIN, stop_timers
-from tests.browser.test_phone_outbox import (
+from tests.browser.phone_elsewhere import (
     box,
     bulletins,
     check,
@@ -16,6 +15,7 @@ from tests.browser.test_phone_outbox import (
     open_list,
     type_figures,
 )
+from tests.browser.phone_page import DRAIN, stop_timers
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.test_phone_outbox import bulletins, check, declare, open_count, type_figures
+from tests.browser.phone_elsewhere import bulletins, check, declare, open_count, type_figures
 from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.browser.phone_elsewhere import go_online
 from tests.browser.phone_page import open_count
-from tests.browser.test_phone_outbox import go_online
 from tests.chromium import PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight

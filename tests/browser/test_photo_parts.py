@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.pages import stop_clock
-from tests.browser.test_phone_outbox import bulletins, declare, open_count, open_list
+from tests.browser.phone_elsewhere import bulletins, declare, open_count, open_list
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight

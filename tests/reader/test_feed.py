@@ -4,13 +4,11 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils.html import strip_tags
 from pytest_django.fixtures import Settings
 
 from results import desk
@@ -18,7 +16,7 @@ from results.desk.pictures import store
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import entries as read_entries
-from results.models import Bulletin, Contest, Election, Milestone, Photo, Post, Quote, clock
+from results.models import Bulletin, Contest, Election, Milestone, Photo, Post, Quote
 from results.reader.entries import FeedQuery, Only, entries
 from tests import nights
 from tests.fuzz.conftest import jpeg
@@ -139,60 +137,6 @@ def test_edited_quote_keeps_its_position_and_url(night: Election) -> None:
     )
     assert feed(only=Only.QUOTES) == ["bulletin-1"]
     assert feed().index("result-vale-0") < feed().index("bulletin-1")
-
-
-def test_quote_shows_when_it_was_published_and_when_it_was_said(
-    client: Client, night: Election
-) -> None:
-    """A quote that waited for an editor stands above what was published while it waited."""
-    closed = night.polls_close
-    said, published = closed + timedelta(minutes=53), closed + timedelta(minutes=56)
-    content = desk.QuoteContent(words="Thank you.", speaker="Ann Hall", said_at=said)
-    with clock.at(published):
-        desk.publish(night, content, by=nights.user(), idempotency_key="q")
-    with clock.at(published + timedelta(minutes=9)):
-        again = replace(content, words="Thank you all.", said_at=None)
-        first = Quote.objects.get()
-        desk.publish(night, again, by=nights.user(), idempotency_key="r", replaces=first)
-    entry = entries(CachedSnapshot.read(night), FeedQuery(limit=1))[0]
-    assert entry.at == published
-    card = strip_tags(client.get("/ge/bulletins/1/").content.decode().split("<article")[1])
-    assert "22:56" in card
-    assert "said at 22:53" in card
-
-
-def test_quotes_of_a_count_are_in_the_order_of_their_times(client: Client, night: Election) -> None:
-    seat = night.contests.get(slug="vale-0")
-    for minutes, waited in ((50, 1), (40, 20)):
-        said = night.polls_close + timedelta(minutes=minutes)
-        content = desk.QuoteContent(
-            words=f"At {minutes}.", speaker="Ann Hall", contest=seat, said_at=said
-        )
-        with clock.at(said + timedelta(minutes=waited)):
-            desk.publish(night, content, by=nights.user(), idempotency_key=nights.key())
-    page = client.get("/ge/vale-0/").content.decode()
-    assert page.index("At 40.") < page.index("At 50.")
-
-
-@pytest.mark.parametrize("kind", ["post", "photo"])
-def test_edited_post_or_photo_shows_when_it_was_published(
-    client: Client, night: Election, settings: Settings, tmp_path: Path, kind: str
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    content: Any = desk.PostContent(text="Welcome.")
-    if kind == "photo":
-        name = store(io.BytesIO(jpeg()), 1000).name
-        content = desk.PhotoContent(name=name, caption="A hall", alt="A hall", credit="Ann")
-    published = night.polls_close + timedelta(minutes=56)
-    before = None
-    for minutes in (0, 9):
-        with clock.at(published + timedelta(minutes=minutes)):
-            desk.publish(
-                night, content, by=nights.user(), idempotency_key=nights.key(), replaces=before
-            )
-        before = (Post if kind == "post" else Photo).objects.latest("pk")
-    assert entries(CachedSnapshot.read(night), FeedQuery(limit=1))[0].at == published
-    assert "22:56" in client.get("/ge/bulletins/1/").content.decode().split("<article")[1]
 
 
 class TestRewording:

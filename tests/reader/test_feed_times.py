@@ -1,16 +1,34 @@
 """Times of the feed's entries: when readers could see them first, in their order."""
 
+import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
+from pytest_django.fixtures import Settings
 
 from results import desk
-from results.models import Contest, Declaration, Election, ReviewItem, clock
+from results.desk.pictures import store
+from results.live.cached_snapshot import CachedSnapshot
+from results.models import (
+    Contest,
+    Declaration,
+    Election,
+    Photo,
+    Post,
+    Quote,
+    ReviewItem,
+    clock,
+)
+from results.reader.entries import FeedQuery, entries
 from tests import nights
+from tests.fuzz.conftest import jpeg
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +192,71 @@ def test_approved_result_stands_when_it_was_approved(night: Election, time_machi
     desk.approve(item, by=nights.user("editor", staff=True), idempotency_key=nights.key())
     assert dict(times_of_entries(get("/ge/feed/")))["result-deeham"] == "03:01"
     assert "Declared at 02:40" in get("/ge/feed/")
+
+
+@pytest.fixture
+def undeclared() -> Election:
+    """Of which nothing is published."""
+    night = nights.election()
+    nights.contest(night, "Vale 0", [("Ann Hall", "con"), ("Bob Rice", "lab")])
+    return night
+
+
+def test_quote_shows_when_it_was_published_and_when_it_was_said(
+    client: Client, undeclared: Election
+) -> None:
+    """A quote that waited for an editor stands above what was published while it waited."""
+    closed = undeclared.polls_close
+    said, published = closed + timedelta(minutes=53), closed + timedelta(minutes=56)
+    content = desk.QuoteContent(words="Thank you.", speaker="Ann Hall", said_at=said)
+    with clock.at(published):
+        desk.publish(undeclared, content, by=nights.user(), idempotency_key="q")
+    with clock.at(published + timedelta(minutes=9)):
+        again = replace(content, words="Thank you all.", said_at=None)
+        first = Quote.objects.get()
+        desk.publish(undeclared, again, by=nights.user(), idempotency_key="r", replaces=first)
+    entry = entries(CachedSnapshot.read(undeclared), FeedQuery(limit=1))[0]
+    assert entry.at == published
+    card = strip_tags(client.get("/ge/bulletins/1/").content.decode().split("<article")[1])
+    assert "22:56" in card
+    assert "said at 22:53" in card
+
+
+def test_quotes_of_a_count_are_in_the_order_of_their_times(
+    client: Client, undeclared: Election
+) -> None:
+    seat = undeclared.contests.get(slug="vale-0")
+    for minutes, waited in ((50, 1), (40, 20)):
+        said = undeclared.polls_close + timedelta(minutes=minutes)
+        content = desk.QuoteContent(
+            words=f"At {minutes}.", speaker="Ann Hall", contest=seat, said_at=said
+        )
+        with clock.at(said + timedelta(minutes=waited)):
+            desk.publish(undeclared, content, by=nights.user(), idempotency_key=nights.key())
+    page = client.get("/ge/vale-0/").content.decode()
+    assert page.index("At 40.") < page.index("At 50.")
+
+
+@pytest.mark.parametrize("kind", ["post", "photo"])
+def test_edited_post_or_photo_shows_when_it_was_published(
+    client: Client, undeclared: Election, settings: Settings, tmp_path: Path, kind: str
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    content: Any = desk.PostContent(text="Welcome.")
+    if kind == "photo":
+        name = store(io.BytesIO(jpeg()), 1000).name
+        content = desk.PhotoContent(name=name, caption="A hall", alt="A hall", credit="Ann")
+    published = undeclared.polls_close + timedelta(minutes=56)
+    before = None
+    for minutes in (0, 9):
+        with clock.at(published + timedelta(minutes=minutes)):
+            desk.publish(
+                undeclared,
+                content,
+                by=nights.user(),
+                idempotency_key=nights.key(),
+                replaces=before,
+            )
+        before = (Post if kind == "post" else Photo).objects.latest("pk")
+    assert entries(CachedSnapshot.read(undeclared), FeedQuery(limit=1))[0].at == published
+    assert "22:56" in client.get("/ge/bulletins/1/").content.decode().split("<article")[1]

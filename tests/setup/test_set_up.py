@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
-from django_tasks_db.models import DBTaskResult, get_date_max
 
 from results import desk
 from results.arithmetic import ElectionKind
@@ -22,12 +20,9 @@ from results.models import (
     Load,
     LoadFile,
     PostcodeDistrict,
-    ReaderCount,
     Standing,
 )
-from results.models.reader_count import WORKER
 from results.setup import columns, reports
-from results.setup.progress import Progress, progress_of
 from results.setup.steps import STEPS, steps_of
 from tests import nights
 from tests.setup.conftest import act, give, page
@@ -270,32 +265,6 @@ def test_repeated_click_applies_once(chief: Client, draft: Election) -> None:
     assert (load.state, load.finished_at) == ("done", finished)
 
 
-def test_running_load_shows_how_far_it_is(chief: Client, draft: Election) -> None:
-    load = Load.objects.create(
-        election=draft, what="candidates", state="applying", done=3, total=12,
-        started_at=timezone.now(),
-        by=nights.user("chief"),
-    )  # fmt: skip
-    text = page(chief, load)
-    assert 'value="3"' in text
-    assert "hx-trigger" in text
-
-
-@pytest.mark.parametrize("reported", [True, False])
-def test_waiting_load_says_whether_a_worker_is_running(
-    chief: Client, draft: Election, monkeypatch: pytest.MonkeyPatch, reported: bool
-) -> None:
-    monkeypatch.setattr("results.desk.worker_status.needs_worker", lambda: True)
-    if reported:
-        ReaderCount.report(f"{WORKER}one", {})
-    load = Load.objects.create(
-        election=draft, what="candidates", state="reading", by=nights.user("chief")
-    )
-    text = page(chief, load)
-    assert "The worker has not begun yet." in text
-    assert ("No worker has reported" in text) is not reported
-
-
 def test_draft_is_deleted_by_a_superuser(chief: Client, draft: Election) -> None:
     act(chief, give(chief, draft, "candidates", rows=LIST), "apply")
     address = reverse("admin:results_election_delete_draft", args=[draft.pk])
@@ -360,45 +329,6 @@ def test_words_of_commands_become_those_of_the_form(tmp_path: Any) -> None:
 def test_every_field_of_a_step_has_a_label() -> None:
     fields = {field for step in STEPS.values() for field in step.fields}
     assert fields - columns.LABELS.keys() == set()
-
-
-def test_load_whose_worker_died_says_so(chief: Client, draft: Election) -> None:
-    task = DBTaskResult.objects.create(
-        task_path="results.setup.tasks.apply_files",
-        args_kwargs={"args": [], "kwargs": {}},
-        status="FAILED",
-        run_after=get_date_max(),
-        backend_name="default",
-    )
-    load = Load.objects.create(
-        election=draft, what="candidates", state="applying", task_id=str(task.pk),
-        by=nights.user("chief"),
-    )  # fmt: skip
-    assert "The worker ended each time" in page(chief, load)
-    load.refresh_from_db()
-    assert load.state == "failed"
-
-
-@pytest.mark.db
-@pytest.mark.django_db(transaction=True)
-def test_progress_is_seen_from_outside_of_the_open_transaction() -> None:
-    load = Load.objects.create(
-        election=nights.election(), what="candidates", state="applying", by=nights.user("chief")
-    )
-    progress = Progress(load)
-    with transaction.atomic():
-        nights.election("other")
-        progress(3, 12)
-        other = connection.copy()
-        try:
-            with other.cursor() as cursor:
-                cursor.execute("SELECT done, total FROM results_load")
-                stored = cursor.fetchone()
-        finally:
-            other.close()
-        load.done, load.total = stored
-        assert progress_of(load) == (3, 12)
-    progress.end()
 
 
 def test_postcodes_are_loaded_for_every_election(chief: Client, draft: Election) -> None:
