@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import warnings
 from typing import Any
 
 import environ
@@ -41,7 +42,10 @@ POSTGRESQL: dict[str, Any] = {
 def database_settings(url: str) -> dict[str, Any]:
     """The entry of DATABASES for a URL. Raises ImproperlyConfigured for another database."""
     try:
-        configured: dict[str, Any] = environ.Env.db_url_config(url)
+        with warnings.catch_warnings():
+            # Of another database, with its password.
+            warnings.simplefilter("ignore")
+            configured: dict[str, Any] = environ.Env.db_url_config(url)
     except ValueError:  # whose text may have a part of the password
         raise ImproperlyConfigured(
             "DATABASE_URL cannot be read: in a password, write other characters than letters and"
@@ -53,6 +57,11 @@ def database_settings(url: str) -> dict[str, Any]:
     }.get(configured.get("ENGINE", ""))
     if defaults is None:
         raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
+    is_named = configured.get("NAME") or "service" in configured.get("OPTIONS", {})
+    if not is_named or configured["NAME"] == ":memory:":  # which each connection has its own of
+        raise ImproperlyConfigured(
+            "DATABASE_URL must name a database, as postgres://host/name or sqlite:////folder/file"
+        )
     return {
         **defaults,
         **configured,

@@ -16,6 +16,7 @@ from electiondesk import secret_key
 from electiondesk.databases import database_settings
 from electiondesk.lifecycle import timeouts
 from electiondesk.variables import (
+    read_folder,
     read_hosts,
     read_networks,
     read_origins,
@@ -61,6 +62,13 @@ def _number(name: str, default: int) -> int:
     return value
 
 
+def _positive(name: str, default: int) -> int:
+    value = _number(name, default)
+    if value < 1:
+        raise ImproperlyConfigured(f"{name} must be 1 or more")
+    return value
+
+
 SECRET_KEY = _required("SECRET_KEY") or secret_key.load_secret_key(secret_key.state_directory())
 ALLOWED_HOSTS = read_hosts("ALLOWED_HOSTS", _required("ALLOWED_HOSTS")) or [
     ".localhost",
@@ -73,13 +81,13 @@ CSRF_TRUSTED_ORIGINS = read_origins("CSRF_TRUSTED_ORIGINS", _required("CSRF_TRUS
 # Networks whose X-Forwarded-* headers are trusted; by default a proxy on this machine.
 TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES", _text("TRUSTED_PROXIES", "127.0.0.0/8, ::1/128"))
 # Per process. An office, a counting hall, a mobile network's gateway are one address each.
-SOCKETS_PER_ADDRESS = _number("SOCKETS_PER_ADDRESS", default=2000)
-SOCKET_OPENS_PER_SECOND = _number("SOCKET_OPENS_PER_SECOND", default=200)
+SOCKETS_PER_ADDRESS = _positive("SOCKETS_PER_ADDRESS", default=2000)
+SOCKET_OPENS_PER_SECOND = _positive("SOCKET_OPENS_PER_SECOND", default=200)
 
 # How long a request may take to arrive (Daphne only). A phone ends a try after 80 seconds at most;
 # the form of a browser without scripts may carry a whole photo.
-REQUEST_HEAD_SECONDS = _number("REQUEST_HEAD_SECONDS", default=timeouts.REQUEST_HEAD_SECONDS)
-REQUEST_BODY_SECONDS = _number("REQUEST_BODY_SECONDS", default=timeouts.REQUEST_BODY_SECONDS)
+REQUEST_HEAD_SECONDS = _positive("REQUEST_HEAD_SECONDS", default=timeouts.REQUEST_HEAD_SECONDS)
+REQUEST_BODY_SECONDS = _positive("REQUEST_BODY_SECONDS", default=timeouts.REQUEST_BODY_SECONDS)
 # A form without its files; electiondesk.body_limits limits the whole request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -245,29 +253,21 @@ LOGIN_REDIRECT_URL = "/count/"
 SESSION_ENGINE = "electiondesk.sessions"
 SESSION_COOKIE_AGE = 18 * 60 * 60  # from the opening of the polls to the last count
 
-
-def _attempts(name: str, default: int) -> int:
-    value = _number(name, default)
-    if value < 1:
-        raise ImproperlyConfigured(f"{name} must be 1 or more")
-    return value
-
-
 # Wrong passwords, codes and links within one window, which begins with the first attempt.
 # docs/security.md says what each limit counts. A counting hall is one address, so the limit by
 # address is the highest.
 SIGN_IN_WINDOW_SECONDS = 10 * 60
-SIGN_IN_TRIES_PER_DEVICE = _attempts("SIGN_IN_TRIES_PER_DEVICE", 10)
-SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS = _attempts("SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS", 10)
-SIGN_IN_TRIES_PER_ACCOUNT = _attempts("SIGN_IN_TRIES_PER_ACCOUNT", 100)
-SIGN_IN_TRIES_PER_ADDRESS = _attempts("SIGN_IN_TRIES_PER_ADDRESS", 600)
-SIGN_IN_CODES_EVERYWHERE = _attempts("SIGN_IN_CODES_EVERYWHERE", 6000)
-SECOND_FACTOR_TRIES_PER_ACCOUNT = _attempts("SECOND_FACTOR_TRIES_PER_ACCOUNT", 10)
+SIGN_IN_TRIES_PER_DEVICE = _positive("SIGN_IN_TRIES_PER_DEVICE", 10)
+SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS = _positive("SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS", 10)
+SIGN_IN_TRIES_PER_ACCOUNT = _positive("SIGN_IN_TRIES_PER_ACCOUNT", 100)
+SIGN_IN_TRIES_PER_ADDRESS = _positive("SIGN_IN_TRIES_PER_ADDRESS", 600)
+SIGN_IN_CODES_EVERYWHERE = _positive("SIGN_IN_CODES_EVERYWHERE", 6000)
+SECOND_FACTOR_TRIES_PER_ACCOUNT = _positive("SECOND_FACTOR_TRIES_PER_ACCOUNT", 10)
 
 # --- Other systems ---------------------------------------------------------------------------
 
 #: Writes of one token in a minute: a whole House of results takes two minutes.
-API_WRITES_PER_MINUTE = _attempts("API_WRITES_PER_MINUTE", 300)
+API_WRITES_PER_MINUTE = _positive("API_WRITES_PER_MINUTE", 300)
 # Private networks that webhooks may be sent to. Others are refused, whatever their name resolves
 # to: whoever enters an address could otherwise reach what only this machine can.
 WEBHOOK_NETWORKS = read_networks("WEBHOOK_NETWORKS", _text("WEBHOOK_NETWORKS"))
@@ -298,9 +298,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(_text("STATIC_ROOT") or BASE_DIR / ".static")
+STATIC_ROOT = read_folder("STATIC_ROOT", _text("STATIC_ROOT"), BASE_DIR / ".static")
 MEDIA_URL = "/media/"
-MEDIA_ROOT = Path(_text("MEDIA_ROOT") or DATA_DIR / ("demo-media" if DEMO else "media"))
+MEDIA_ROOT = read_folder(
+    "MEDIA_ROOT", _text("MEDIA_ROOT"), DATA_DIR / ("demo-media" if DEMO else "media")
+)
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

@@ -1,12 +1,21 @@
 """Values of environment variables, for `settings`: each error names the variable and its cure."""
 
 import ipaddress
+import os
+import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 ON = frozenset({"1", "on", "yes", "true", "y", "t", "ok"})
 OFF = frozenset({"0", "off", "no", "false", "n", "f", "none", ""})
+
+#: As Django reads the Host header, with the dot or the star that stand for several.
+HOST = re.compile(r"\*|\.?[a-z0-9.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
+ORIGIN = re.compile(
+    r"https?://((\*\.)?[a-z0-9.-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?", re.IGNORECASE
+)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -25,24 +34,36 @@ def read_list(value: str) -> list[str]:
 
 def read_hosts(name: str, value: str) -> list[str]:
     """Host names as Django compares them, which one with a scheme, path or port never matches."""
-    for host in read_list(value):
-        is_address = host.startswith("[") and host.endswith("]")
-        if "/" in host or (":" in host and not is_address):
+    hosts = read_list(value)
+    for host in hosts:
+        if not HOST.fullmatch(host):
             raise ImproperlyConfigured(
                 f"{name}: “{host}” must be a host name alone, such as results.example.org"
             )
-    return read_list(value)
+    return _not_empty(name, value, hosts)
 
 
 def read_origins(name: str, value: str) -> list[str]:
-    """Origins, each with its scheme and nothing after its host."""
-    for origin in read_list(value):
-        parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+    """Origins, each with its scheme and nothing after its host and port."""
+    origins = read_list(value)
+    for origin in origins:
+        if not _is_origin(origin):
             raise ImproperlyConfigured(
                 f"{name}: “{origin}” must be as https://results.example.org, without an end slash"
             )
-    return read_list(value)
+    return _not_empty(name, value, origins)
+
+
+def _is_origin(text: str) -> bool:
+    match = ORIGIN.fullmatch(text)
+    return match is not None and int(match["port"] or 0) <= 65535
+
+
+def _not_empty(name: str, value: str, values: list[str]) -> list[str]:
+    """The values. Commas without one are an error: the default would take their place."""
+    if value.strip() and not values:
+        raise ImproperlyConfigured(f"{name} has nothing between its commas")
+    return values
 
 
 def read_networks(name: str, value: str) -> list[Network]:
@@ -55,6 +76,30 @@ def read_networks(name: str, value: str) -> list[Network]:
 def read_redis_url(name: str, value: str) -> str:
     """The address of a Redis server, or an empty string for none."""
     url = value.strip()
-    if url and not url.startswith(("redis://", "rediss://", "unix://")):
-        raise ImproperlyConfigured(f"{name} must be as redis://host:6379/0, not “{url}”")
+    if url and not url.startswith("unix://") and not _is_redis_url(url):
+        # Not shown, as it may have a password.
+        raise ImproperlyConfigured(
+            f"{name} must be as redis://host:6379/0, and in a password other characters than"
+            " letters and digits as % and their code, such as %23 for #"
+        )
     return url
+
+
+def _is_redis_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _port = parts.port
+    except ValueError:
+        return False
+    # redis-py reads another database than a number as the first.
+    is_database = re.fullmatch(r"/?[0-9]*", parts.path)
+    return parts.scheme in ("redis", "rediss") and bool(is_database) and not parts.fragment
+
+
+def read_folder(name: str, value: str, default: Path) -> Path:
+    """A folder, which need not be there yet."""
+    folder = Path(value) if value else default
+    # By os.path, which answers also where this user may not look.
+    if os.path.exists(folder) and not os.path.isdir(folder):
+        raise ImproperlyConfigured(f"{name} must be a folder, and {folder} is a file")
+    return folder

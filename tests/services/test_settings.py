@@ -72,12 +72,33 @@ def test_debug_off_requires_variables(tmp_path: Path, name: str, how: str) -> No
         ("TRUSTED_PROXIES", "10.0.0.0/8, nginx"),
         ("SOCKETS_PER_ADDRESS", "-5"),
         ("REDIS_URL", "localhost"),
+        ("REDIS_URL", "redis://redis.example:66379"),
+        ("REDIS_URL", "redis://redis.example/night"),
+        ("REDIS_URL", "redis://:pass#word@redis.example"),
+        ("DATABASE_URL", "postgres://desk@db.example"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
         ("SENTRY_DSN", "abc"),
         ("ALLOWED_HOSTS", "https://desk.example"),
         ("ALLOWED_HOSTS", "desk.example:443"),
+        ("ALLOWED_HOSTS", "desk.example;www.desk.example"),
+        ("ALLOWED_HOSTS", "desk.example www.desk.example"),
+        ("ALLOWED_HOSTS", ","),
         ("CSRF_TRUSTED_ORIGINS", "desk.example"),
         ("CSRF_TRUSTED_ORIGINS", "https://desk.example/"),
+        ("CSRF_TRUSTED_ORIGINS", "https://desk.example?night"),
+        ("CSRF_TRUSTED_ORIGINS", "https://desk.example:99999"),
+        ("CSRF_TRUSTED_ORIGINS", "https://desk@desk.example"),
+        ("CSRF_TRUSTED_ORIGINS", "https://[::1"),
+        ("CSRF_TRUSTED_ORIGINS", ","),
+        ("PUSH_SERVICES", "push.example:443"),
         ("SECOND_FACTOR", "always"),
+        ("SOCKETS_PER_ADDRESS", "0"),
+        ("SOCKET_OPENS_PER_SECOND", "0"),
+        ("REQUEST_HEAD_SECONDS", "0"),
+        ("REQUEST_BODY_SECONDS", "0"),
+        ("MEDIA_ROOT", __file__),
+        ("STATIC_ROOT", __file__),
         ("DEBUG", "maybe"),
     ],
 )
@@ -85,6 +106,34 @@ def test_invalid_variable_is_an_error_that_names_it(tmp_path: Path, name: str, v
     completed = start(tmp_path, **{name: value})
     assert completed.returncode != 0
     assert name in completed.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("REDIS_URL", "reds://:pa55word@redis.example"), ("DATABASE_URL", "mysql://:pa55word@db")],
+)
+def test_error_shows_no_password(tmp_path: Path, name: str, value: str) -> None:
+    completed = start(tmp_path, **{name: value})
+    assert name in completed.stderr.strip().splitlines()[-1]
+    assert "pa55word" not in completed.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", ".desk.example, 192.0.2.7, [2001:db8::7]"),
+        ("CSRF_TRUSTED_ORIGINS", "https://*.desk.example, https://[2001:db8::7]:8443"),
+        ("REDIS_URL", "rediss://desk:p%2Fass@redis.example:6380/1?ssl_cert_reqs=none"),
+        ("REDIS_URL", "redis://redis.example"),
+        ("REDIS_URL", "unix:///run/redis.sock?db=1"),
+        ("DATABASE_URL", "postgres:///night"),
+        ("DATABASE_URL", "postgres://?service=night"),
+        ("DATABASE_URL", "postgres://%2Frun%2Fpostgresql/night"),
+    ],
+)
+def test_unusual_value_is_accepted(tmp_path: Path, name: str, value: str) -> None:
+    settings(tmp_path, **{name: value})
 
 
 def test_sentry_is_loaded_only_with_a_dsn(tmp_path: Path) -> None:
