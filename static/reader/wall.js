@@ -95,16 +95,25 @@ function show(fresh) {
   fit();
 }
 
-/** Make the headline smaller, and leave out what is below it, until it fits: fonts differ. */
+/** Make words smaller, and leave out what is below the headline, until they fit: fonts and letters differ. */
 function fit() {
   const box = document.getElementById("wall-headline");
   const [title, below] = [box.querySelector("h1"), box.querySelector(".standfirst")];
-  const cut = () => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
   const smaller = SIZES.slice(SIZES.indexOf(title.className) + 1);
-  if (cut() && below) below.classList.replace("large", "small");
-  if (cut()) below?.remove();
-  while (cut() && smaller.length) title.className = smaller.shift();
+  if (isCut(box) && below) below.classList.replace("large", "small");
+  if (isCut(box)) below?.remove();
+  while (isCut(box) && smaller.length) title.className = smaller.shift();
+  fitNames();
 }
+
+/** Names of seats; those of a page that is not shown have no height yet. */
+function fitNames() {
+  for (const gain of document.querySelectorAll(".gains li")) {
+    if (isCut(gain)) gain.querySelector(".seat").classList.replace("large", "small");
+  }
+}
+
+const isCut = (box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
 
 /** Put the new element in place of the old one if they differ; return the one that is shown. */
 function replace(old, element) {
@@ -146,6 +155,7 @@ function turnTo(panel) {
     mark.classList.toggle("here", each === panel);
     return mark;
   }) : []));
+  fitNames();
 }
 
 function turn(steps) {

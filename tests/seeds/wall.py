@@ -10,6 +10,8 @@ LONG_NAMES = (
     "Cumbernauld, Kilsyth and Kirkintilloch East",
     "Inverness, Nairn, Badenoch and Strathspey",
     "Dumfriesshire, Clydesdale and Tweeddale",
+    # Of wide letters.
+    "Mawmwood and Wrawmwhaven",
 )
 LONG_PARTY = "Trade Unionist and Socialist Coalition"
 
