@@ -21,7 +21,7 @@ from typing import Any
 
 from picows import WSError, WSListener, WSMsgType, WSTransport, ws_connect
 
-from bench.messages import SEQUENCE, head_of
+from bench.messages import HEAD, SEQUENCE, head_of
 from bench.rigs import FRONT
 
 CONCURRENT = 50
@@ -37,6 +37,8 @@ COME_BACK = re.compile(rb'"(?:bye":\{"in"|poll":\{"return"):\[(\d+),(\d+)\]')
 
 
 class Crowd:
+    """All pages, with what their report counts. Ends only with the process: pages stay open."""
+
     def __init__(self, port: int, election: str, pages: int, policy: str) -> None:
         self.port, self.election, self.policy = port, election, policy
         self.origin = f"http://127.0.0.1:{port}"
@@ -161,7 +163,7 @@ class Page(WSListener):  # type: ignore[misc]  # its base has no types
         now = json.loads(await self._get(f"{home}/now/"))
         if now["sequence"] > self.sequence:
             span = f"{self.sequence}-{now['sequence']}"
-            self._apply((await self._get(f"{home}/updates/{self.epoch}/{span}/"))[:200])
+            self._apply((await self._get(f"{home}/updates/{self.epoch}/{span}/"))[:HEAD])
 
     async def _get(self, path: str) -> bytes:
         """Return the body of a 200 response; raises OSError for anything else."""

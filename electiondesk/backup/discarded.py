@@ -27,12 +27,16 @@ class DiscardedBulletin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discarded:
-    """Data that a restore would discard; `unreadable` gives the reason if it cannot be read."""
+    """Data that a restore would discard; `unreadable` gives the reason if it cannot be read.
+
+    `elections` are slugs, `accounts` usernames. Of the `review_items`, `waiting` are not settled.
+    """
 
     publications: list[DiscardedBulletin] = field(default_factory=list)
     elections: list[str] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)
     passes: int = 0
+    review_items: int = 0
     waiting: int = 0
     audit_entries: int = 0
     revived: Revived = field(default_factory=Revived)
@@ -65,6 +69,7 @@ def discarded_by(backup: Contents | None, made_at: datetime) -> Discarded:
 
 def _compare(backup: Contents | None, made_at: datetime) -> Discarded:
     here = Contents.of_database()
+    items = ReviewItem.objects.filter(created_at__gt=made_at)
     return Discarded(
         publications=[
             bulletin for slug in here.logs for bulletin in _bulletins(slug, backup, made_at)
@@ -72,7 +77,8 @@ def _compare(backup: Contents | None, made_at: datetime) -> Discarded:
         elections=sorted(here.logs.keys() - backup.logs.keys()) if backup else [],
         accounts=sorted(here.accounts - backup.accounts) if backup else _joined_after(made_at),
         passes=ReporterPass.objects.filter(issued_at__gt=made_at).count(),
-        waiting=ReviewItem.objects.filter(created_at__gt=made_at).count(),
+        review_items=items.count(),
+        waiting=items.filter(state=ReviewItem.State.WAITING).count(),
         audit_entries=AuditEntry.objects.filter(at__gt=made_at).count(),
         revived=revived_by(backup, here, made_at),
         holds_a_desk=bool(here.logs or here.accounts),

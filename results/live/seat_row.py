@@ -10,7 +10,11 @@ from results.words.party_names import PartyName
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
-    """One candidate's row in a seat's table."""
+    """One candidate's row in a seat's table.
+
+    `share_change` is a fraction of one. Both changes are None where there is nothing to compare
+    with; `result` is None for who is not elected.
+    """
 
     candidate: Candidate
     party_name: PartyName

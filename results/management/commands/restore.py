@@ -126,9 +126,10 @@ def _more_losses(discarded: Discarded) -> Iterator[str]:
     ):
         if names:
             yield f"{label}: {', '.join(names)}."
+    waiting = f"{discarded.waiting} {'waits' if discarded.waiting == 1 else 'wait'}"
     yield (
-        f"Also discarded: {discarded.passes} passes, {discarded.waiting} items that wait at the "
-        f"desk, {discarded.audit_entries} entries of the audit log."
+        f"Also discarded: {discarded.passes} passes, {discarded.review_items} review items "
+        f"({waiting}), {discarded.audit_entries} entries of the audit log."
     )
 
 
