@@ -1,7 +1,7 @@
 """Admin of contests: the list of counts, and the details and ballot paper of each."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
@@ -162,6 +162,13 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     expected = staticmethod(contest_list.expected)
     assigned = staticmethod(contest_list.assigned)
     revision = staticmethod(contest_list.revision)
+
+    def get_list_display(self, request: HttpRequest) -> list[str | Callable[[Contest], str | bool]]:
+        """Name the elections where there are several: nights have seats of the same names."""
+        shown = [*super().get_list_display(request)]
+        if contest_list.lists_several_elections(request):
+            shown.insert(1, "election")
+        return shown
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return contest_list.ContestList
