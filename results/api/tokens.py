@@ -40,6 +40,10 @@ class Token(HttpBearer):
 
 def require(token: ApiToken, scope: ApiToken.Scope, election: Election) -> None:
     """Raise AuthorizationError where the token may not publish this there."""
+    if token.election is not None and token.election != election:
+        words = _("This token may publish in %(own)s only, not in %(election)s.")
+        names = {"own": token.election.slug, "election": election.slug}
+        raise AuthorizationError(message=words % names)
     if not token.may(scope, election):
-        words = _("This token may not publish %(what)s of %(election)s.")
-        raise AuthorizationError(message=words % {"what": scope.label, "election": election.slug})
+        words = _("This token may not publish: %(what)s.")
+        raise AuthorizationError(message=words % {"what": scope.label})

@@ -248,8 +248,14 @@ class TestTokens:
 
     def test_needs_the_scope_and_the_election(self, seat: Contest) -> None:
         other = nights.election("other")
-        for secret in (token("declare", "quote"), token(election=other)):
-            assert problem_of(self.send(secret), 403)["code"] == "scope_missing"
+        missing = {
+            token("declare", "quote"): "This token may not publish: the headline.",
+            token(election=other): "This token may publish in other only, not in ge.",
+        }
+        for secret, words in missing.items():
+            problem = problem_of(self.send(secret), 403)
+            assert problem["code"] == "scope_missing"
+            assert problem["detail"] == words
 
     def test_is_stored_as_a_hash_and_marked_as_used(self, seat: Contest) -> None:
         secret = token()
