@@ -22,6 +22,7 @@ from results.models import (
     ReporterPass,
     SiteSettings,
 )
+from results.models.contest_lookup import MOST_SUGGESTED
 from tests import nights
 from tests.editor.conftest import form_data, messages_of, staff_with, text_of
 from tests.responses import Response
@@ -298,6 +299,10 @@ def test_several_reporters_take_names_with_commas(admin: Client, seat: Contest) 
     assert Assignment.objects.filter(reporter__username="bob").count() == 1
     wrong = admin.post("/admin/auth/user/several/", fields | {"lines": "Eve; Elsewere"})
     assert "Is it Elsewhere?" in text_of(wrong)
+    lines = "\n".join(f"Eve{n}; Elsewere{n}" for n in range(100))
+    wrong = admin.post("/admin/auth/user/several/", fields | {"lines": lines})
+    assert "Line 100: no count is called “Elsewere99”." in text_of(wrong)
+    assert text_of(wrong).count("Is it Elsewhere?") == MOST_SUGGESTED
 
 
 def test_page_of_sheets_that_is_sent_again_issues_nothing(admin: Client, seat: Contest) -> None:

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from results.desk.visibility import withdraw_election
 from results.editor.timetable import read_timetable, timetable_text
 from results.models import AuditEntry, Bulletin, Contest, Election, Night
+from results.models.contest_lookup import MOST_SUGGESTED
 from tests import nights
 from tests.editor.conftest import address, messages_of, text_of
 from tests.responses import Response
@@ -105,6 +106,14 @@ class TestReading:
             (5, "line 1 says something else of Aford: keep one."),
         ]
         assert table.left_out.splitlines()[0] == "Afrod\t02:00"
+
+    def test_suggests_names_for_the_first_unknown_ones_only(self, house: Election) -> None:
+        """A table of another election has none that is known, and each search takes a while."""
+        text = "\n".join(f"Brighton Kemptown & Peacehavn{n}\t02:00" for n in range(1000))
+        reasons = [row.reason for row in read_timetable(house, text).invalid_rows]
+        assert len(reasons) == 1000
+        assert "Is it “Brighton Kemptown & Peacehaven”?" in reasons[0]
+        assert sum("Is it" in reason for reason in reasons) == MOST_SUGGESTED
 
     def test_can_paste_again_what_is_stored(self, house: Election) -> None:
         Contest.objects.filter(name="Aford").update(
