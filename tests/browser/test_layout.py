@@ -203,6 +203,23 @@ def test_long_name_of_a_winner_leaves_the_majority_beside_it(
     assert page.evaluate(TOO_WIDE) <= 0
 
 
+#: The top of each part of the page that has one seat.
+TOPS_OF_ONE_SEAT = """() => [...document.querySelectorAll("section:has(.rows)")]
+  .filter((section) => section.querySelectorAll(".row").length === 1)
+  .map((section) => section.getBoundingClientRect().top)"""
+
+
+def test_gains_of_one_seat_stand_side_by_side(server: Server, desktop: BrowserContext) -> None:
+    """One below another left two thirds of the page empty."""
+    page = desktop.new_page()
+    page.goto(ServedNight.seeded(server, wall.patterned).url("changes/"))
+    first, second, *_others = page.evaluate(TOPS_OF_ONE_SEAT)
+    assert first == second
+    page.set_viewport_size({"width": 390, "height": 800})
+    first, second, *_others = page.evaluate(TOPS_OF_ONE_SEAT)
+    assert first < second
+
+
 @pytest.mark.parametrize(
     "path", ["/house/", "/house/wall/", "/house/vale/", "/mayors/", "/mayors/wall/"]
 )

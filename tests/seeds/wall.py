@@ -33,12 +33,13 @@ def night(slug: str) -> None:
 
 
 def patterned(slug: str) -> None:
-    """Seats of the parties that hue alone does not tell apart, and one to come, without a map."""
+    """Gains of the parties that hue alone does not tell apart, and one to come, without a map."""
     election = nights.election(slug)
     for label in ("ld", "green", "lab"):
         people = [("Ann Hall", label), ("Bob Rice", "con")]
         name = label.title()
-        seat = nights.contest(election, f"{name} Vale", people, region=f"{name} Side")
+        last = {"con": 9000, label: 8000}
+        seat = nights.contest(election, f"{name} Vale", people, region=f"{name} Side", last=last)
         nights.declare(seat, 9000, 8000)
     nights.contest(election, "Dale", [("Ann Hall", "ld"), ("Bob Rice", "con")])
 
