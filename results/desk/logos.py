@@ -9,7 +9,13 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from results.desk.picture_worker import LOGO_BYTES
-from results.desk.pictures import NotAPicture, decode, decoding_slot, logo_command
+from results.desk.pictures import (
+    NotAPicture,
+    decode,
+    decoding_slot,
+    disk_errors,
+    logo_command,
+)
 
 #: Most bytes of an upload. The stored logo has at most `LOGO_BYTES`.
 MAX_UPLOAD_BYTES = 2 * 1024 * 1024
@@ -29,7 +35,9 @@ class Logo:
 
 
 def read_logo(file: IO[bytes], size: int) -> Logo:
-    """Return the logo in the form to store and serve. Raises `NotAPicture` or `PicturesBusy`.
+    """Return the logo in the form to store and serve.
+
+    Raises `NotAPicture`, `PicturesBusy` or `PicturesNotStored`.
 
     SVG is refused, because it is a document that can have scripts and addresses.
     """
@@ -42,7 +50,7 @@ def read_logo(file: IO[bytes], size: int) -> Logo:
     if not connection.in_atomic_block:
         # Connections are limited, so that none is held while a picture waits.
         connection.close()
-    with decoding_slot(), tempfile.TemporaryDirectory(prefix="logo-") as name:
+    with decoding_slot(), disk_errors(), tempfile.TemporaryDirectory(prefix="logo-") as name:
         folder = Path(name)
         width, height = _decoded(file, folder)
         png = (folder / "logo.png").read_bytes()

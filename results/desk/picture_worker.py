@@ -14,6 +14,7 @@ writes FOLDER/<width>.jpg for each width and prints {"width", "height"} of the l
 writes FOLDER/logo.png, with its transparency, and prints the same for it.
 """
 
+import errno
 import json
 import os
 import resource
@@ -44,6 +45,8 @@ LOGO_COLOURS = (256, 64, 16)
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 15
 FILE_BYTES = 8 * 1024 * 1024
+#: Of a disk that cannot be written to. Decoders raise others, and OSError without a number.
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 #: The EXIF tag of the orientation, and its values for a picture turned by 90 degrees.
 ORIENTATION = 0x0112
 SIDEWAYS = (5, 6, 7, 8)
@@ -107,16 +110,24 @@ def convert_logo(file: BinaryIO, folder: Path) -> dict[str, object]:
 
 
 def _report(write: Callable[[], Image.Image]) -> dict[str, object]:
-    """Return the size of the written picture, or the code of the refusal."""
+    """Return the size of the written picture, or the code of the refusal, or the disk's error."""
     try:
         whole = write()
     except RefusedPictureError as refusal:
         return {"refused": str(refusal)}
     except MemoryError:
         return {"refused": "too-large"}
+    except OSError as exc:
+        if exc.errno in DISK_ERRORS:
+            return {"disk": str(exc)}
+        return _broken(exc)
     except Exception as exc:  # decoders raise many kinds for a broken file
-        return {"refused": "broken", "because": repr(exc)[:200]}
+        return _broken(exc)
     return {"width": whole.width, "height": whole.height}
+
+
+def _broken(exc: Exception) -> dict[str, object]:
+    return {"refused": "broken", "because": repr(exc)[:200]}
 
 
 def _limit() -> None:

@@ -58,6 +58,10 @@ class PicturesBusy(Exception):
     """Raised while too many pictures are being decoded. The same upload may succeed soon."""
 
 
+class PicturesNotStored(PicturesBusy):
+    """Raised where the disk takes no picture: it is full, or may not be written to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     name: str
@@ -66,19 +70,32 @@ class Stored:
 
 
 def store(file: IO[bytes], size: int) -> Stored:
-    """Store a picture in every width of `WIDTHS`. Raises `NotAPicture` or `PicturesBusy`."""
+    """Store a picture in every width of `WIDTHS`.
+
+    Raises `NotAPicture`, `PicturesBusy` or `PicturesNotStored`.
+    """
     if size > MAX_UPLOAD_BYTES:
         raise NotAPicture(_too_many_bytes())
     if not connection.in_atomic_block:
         # Connections are limited, so that none is held while a picture waits.
         connection.close()
-    with decoding_slot(), tempfile.TemporaryDirectory(prefix="picture-") as folder:
+    with decoding_slot(), disk_errors(), tempfile.TemporaryDirectory(prefix="picture-") as folder:
         width, height = decode(file, Path(folder), worker_command(Path(folder)))
         name = secrets.token_hex(16)
         for stored_width in WIDTHS:
             content = Path(folder, f"{stored_width}.jpg").read_bytes()
             default_storage.save(path_of(name, stored_width), ContentFile(content))
     return Stored(name, width, height)
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Raise PicturesNotStored for an OSError, which is in the log: no picture is at fault."""
+    try:
+        yield
+    except OSError as exc:
+        logger.exception("pictures cannot be stored")
+        raise PicturesNotStored from exc
 
 
 def refusals_of_files() -> dict[str, str]:
@@ -117,7 +134,10 @@ def decoding_slot() -> Iterator[None]:
 
 
 def decode(file: IO[bytes], folder: Path, command: list[str]) -> tuple[int, int]:
-    """Run the worker to write the picture into `folder`; return its size. Raises `NotAPicture`."""
+    """Run the worker to write the picture into `folder`; return its size.
+
+    Raises `NotAPicture`, or OSError where the disk cannot be written to.
+    """
     source, output, errors = (folder / name for name in ("source", "output", "errors"))
     with source.open("wb") as copy:
         shutil.copyfileobj(file, copy)
@@ -139,6 +159,8 @@ def decode(file: IO[bytes], folder: Path, command: list[str]) -> tuple[int, int]
         # The worker was killed by a limit or the timeout, or ended without output.
         logger.warning("picture refused: %s %s", exc, errors.read_text(errors="replace")[-2000:])
         answer = {"refused": "too-large"}
+    if "disk" in answer:
+        raise OSError(answer["disk"])
     if "refused" in answer:
         logger.info("picture refused: %s", answer)
         raise NotAPicture(_sentence(answer["refused"]), answer["refused"])

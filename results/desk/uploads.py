@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from results.desk.pictures import store
+from results.desk.pictures import disk_errors, store
 from results.models import Upload, UploadPart
 
 #: Most pictures of one reporter that may be uploading at the same time, and most bytes of all.
@@ -104,8 +104,8 @@ def store_upload(upload: Upload) -> str:
 
 @contextmanager
 def _whole(upload: Upload) -> Iterator[IO[bytes]]:
-    """Open the picture as a file. Raises PartsMissing."""
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+    """Open the picture as a file. Raises PartsMissing or PicturesNotStored."""
+    with disk_errors(), tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         for part in upload.parts.order_by("offset").iterator(chunk_size=1):
             file.write(part.content)
         if file.tell() != upload.size:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.desk.logos import Logo, read_logo
-from results.desk.pictures import NotAPicture, PicturesBusy
+from results.desk.pictures import NotAPicture, PicturesBusy, PicturesNotStored
 from results.editor.admin_page import admin_page
 from results.editor.annotations import CleanedData, Context, FormData, FormFiles, ModelFormOptions
 from results.editor.base import editor_of
@@ -93,6 +93,10 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
                 self.logo = read_logo(upload, upload.size)
             except NotAPicture as exc:
                 raise forms.ValidationError(str(exc)) from None
+            except PicturesNotStored:
+                raise forms.ValidationError(
+                    _("This server’s disk takes no pictures: it may be full. Tell who runs it.")
+                ) from None
             except PicturesBusy:
                 raise forms.ValidationError(
                     _("Other pictures are being stored. Send it again in a moment.")

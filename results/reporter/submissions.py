@@ -16,7 +16,7 @@ from results import desk
 from results.arithmetic import BLOCK
 from results.desk.checks import check
 from results.desk.messages import find_answer
-from results.desk.pictures import NotAPicture, PicturesBusy
+from results.desk.pictures import NotAPicture, PicturesBusy, PicturesNotStored
 from results.desk.uploads import drop
 from results.forms import BallotPaperMixin
 from results.live.seat import Seat
@@ -287,6 +287,9 @@ def _errors_in(form: SubmissionForm) -> Iterator[None]:
         form.add_error(None, str(refusal))
     except NotAPicture as exc:
         form.add_error("picture", forms.ValidationError(str(exc), code=NEVER))
+    except PicturesNotStored:
+        words = _("The desk cannot take this now. Send it again in a minute.")
+        form.add_error("picture", forms.ValidationError(words, code=LATER))
     except PicturesBusy:
         words = _("Other pictures are being read. Send it again in a moment.")
         form.add_error("picture", forms.ValidationError(words, code=LATER))

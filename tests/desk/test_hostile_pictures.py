@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,15 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from PIL import ExifTags, Image
 from pytest_django.fixtures import Settings
 
-from results.desk import picture_worker, pictures
-from results.desk.pictures import NotAPicture, PicturesBusy, store, worker_command
+from results.desk import logos, picture_worker, pictures
+from results.desk.pictures import (
+    NotAPicture,
+    PicturesBusy,
+    PicturesNotStored,
+    logo_command,
+    store,
+    worker_command,
+)
 from results.models import WIDTHS
 from tests.acceptance import measured, pictures as hostile
 
@@ -187,6 +195,29 @@ def test_failed_worker_refuses_the_picture(
     monkeypatch.setattr(pictures, "worker_command", lambda folder: [sys.executable, "-c", program])
     with pytest.raises(NotAPicture, match="smaller"):
         store(io.BytesIO(picture()), 1000)
+    assert stored_files(media) == []
+
+
+def _on_a_full_disk(command: Callable[[Path], list[str]], name: str) -> Callable[[Path], list[str]]:
+    """The command of the worker whose file of this name is on a disk without room."""
+
+    def wrapped(folder: Path) -> list[str]:
+        (folder / name).symlink_to("/dev/full")
+        return command(folder)
+
+    return wrapped
+
+
+def test_full_disk_is_no_fault_of_the_picture(monkeypatch: pytest.MonkeyPatch, media: Path) -> None:
+    """The phone would drop a picture that is refused."""
+    full = _on_a_full_disk(worker_command, f"{min(WIDTHS)}.jpg")
+    monkeypatch.setattr(pictures, "worker_command", full)
+    with pytest.raises(PicturesNotStored):
+        store(io.BytesIO(picture()), 1000)
+    full = _on_a_full_disk(logo_command, "logo.png")
+    monkeypatch.setattr(logos, "logo_command", full)
+    with pytest.raises(PicturesNotStored):
+        logos.read_logo(io.BytesIO(picture("PNG")), 1000)
     assert stored_files(media) == []
 
 

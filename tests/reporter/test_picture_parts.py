@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from results.desk import uploads
 from results.models import LARGEST_PART, Assignment, Bulletin, Notice, Photo, Upload, UploadPart
 from tests.acceptance import pictures
-from tests.reporter.conftest import send
+from tests.reporter.conftest import URL, send
 
 PICTURE = pictures.png(60, 40)
 FORM = {"caption": "The stage", "alt": "Four people", "credit": "Ann Smith", "step": "photo"}
@@ -85,6 +85,22 @@ def test_refuses_what_is_no_picture(phone: Client, trusted: User) -> None:
     status, data = last(phone, parts=200)
     assert (status, data["state"]) == (422, "refused")
     assert "no JPEG" in data["findings"][0]
+
+
+def test_photo_waits_for_a_disk_that_takes_it(
+    phone: Client, trusted: User, settings: Settings, tmp_path: Path
+) -> None:
+    send_all(phone)
+    working = settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = tmp_path / "a-file" / "below-it"
+    (tmp_path / "a-file").touch()
+    assert last(phone) == (503, {"state": "busy"})
+    whole = {**FORM, "key": "other", "picture": SimpleUploadedFile("a.png", PICTURE)}
+    page = phone.post(URL, whole)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "10")
+    assert "The desk cannot take this now." in page.content.decode()
+    settings.MEDIA_ROOT = working
+    assert last(phone)[1]["state"] == "published"
 
 
 def test_limits_hold_for_parts_as_for_whole_pictures(phone: Client) -> None:
