@@ -16,9 +16,14 @@ export const isEntry = (id) => PREFIX.test(id);
 
 const onPage = (id) => document.querySelector(`#feed > #${CSS.escape(id)}`);
 
+// What the page says of itself to programs that read it as it was served.
+const SERVED = 'meta[property^="og:"], meta[name^="twitter:"], script[type="application/ld+json"]';
+
 /** Show an entry that changed, remove one that was withdrawn (whose HTML is empty), keep a new one. */
 export function addEntry(id, html) {
   const present = onPage(id);
+  // It has the entry's earlier words, which a browser's reader view would show.
+  if (present || !html) for (const each of document.head.querySelectorAll(SERVED)) each.remove();
   if (!html) {
     arrived.delete(id);
     present?.remove();

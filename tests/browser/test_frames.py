@@ -39,6 +39,17 @@ class TestFeed:
         assert page.evaluate("window.neverReloaded")
         assert_equal_to_a_fresh_one(page)
 
+    def test_withdrawn_words_leave_the_head_as_well(
+        self, night: ServedNight, desktop: BrowserContext
+    ) -> None:
+        """A browser's reader view, and a page that is saved, take their words from there."""
+        seed(night, front.post, "Words to withdraw.")
+        page = open_live(desktop, night.url())
+        assert "Words to withdraw." in page.content()
+        seed(night, front.withdraw_post)
+        expect(page.locator("#bulletin-13")).to_have_count(0)
+        assert "Words to withdraw." not in page.content()
+
     def test_entry_that_comes_back_is_shown(
         self, night: ServedNight, desktop: BrowserContext
     ) -> None:
