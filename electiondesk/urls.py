@@ -18,3 +18,4 @@ urlpatterns = [
     path("", include("results.reader.urls")),
 ]
 handler404 = "results.reader.errors.not_found"
+handler500 = "electiondesk.unavailable.server_error"

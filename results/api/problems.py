@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 
+from electiondesk.unavailable import RETRY_AFTER_SECONDS, is_unavailable
 from results import desk
 from results.api.tokens import TooManyWrites
 from results.arithmetic import BLOCK, REASON, ValidationMessage
@@ -65,6 +68,8 @@ def install(api: NinjaAPI) -> None:
         AuthorizationError: _forbidden,
         HttpError: _http_error,
         desk.DeskError: _refused,
+        OperationalError: _unavailable,
+        InterfaceError: _unavailable,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
@@ -123,6 +128,26 @@ def _http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
     response = problem(exc.status_code, code, str(exc))
     if isinstance(exc, TooManyWrites):
         response.headers["Retry-After"] = str(exc.seconds)
+    return response
+
+
+def _unavailable(request: HttpRequest, exc: DatabaseError) -> HttpResponse:
+    """Ask for the same again: it may have been published, which its key tells.
+
+    Raises the exception where no waiting helps."""
+    if not is_unavailable(exc):
+        raise exc
+    words = _("The desk cannot answer now. Send the same again, under the same key.")
+    response = problem(503, "unavailable", words)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    log_response(
+        "%s: %s",
+        response.reason_phrase,
+        request.path,
+        response=response,
+        request=request,
+        exception=exc,
+    )
     return response
 
 

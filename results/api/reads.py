@@ -34,7 +34,7 @@ LARGEST = 2**31 - 1
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="The length of a page.")]
 
 router = Router(tags=["Results"])
-PROBLEMS = dict.fromkeys((400, 404, 410, 422), schemas.Problem)
+PROBLEMS = dict.fromkeys((400, 404, 410, 422, 503), schemas.Problem)
 
 
 def _serve(request: HttpRequest, election: Election, render: Render) -> HttpResponse:
@@ -51,7 +51,7 @@ def _serve_choice(
     )
 
 
-@router.get("/elections", response={200: schemas.Elections, 400: schemas.Problem})
+@router.get("/elections", response={200: schemas.Elections, **PROBLEMS})
 def elections(request: HttpRequest) -> HttpResponse:
     """Every public election, the newest polling day first."""
     text = documents.elections_text(Election.public.all())

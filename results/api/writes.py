@@ -41,7 +41,7 @@ Key = Annotated[
         "is answered.",
     ),
 ]
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 410, 413, 422, 429), schemas.Problem)
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 410, 413, 422, 429, 503), schemas.Problem)
 ANSWERS = {200: sent.Receipt, 202: sent.Receipt, **REFUSALS}
 
 router = Router(tags=["Publishing"], auth=Token())

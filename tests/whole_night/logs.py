@@ -43,9 +43,9 @@ DESK = {
     r"no tasks are done until the database answers": POSTGRES,
     r"^Serving the desk on ": ALWAYS,
     r"no close of poll is published until the database answers": POSTGRES,
-    r"Internal Server Error: .*(terminating connection|server closed|while processing the request)":
+    r"Service Unavailable: .*(terminating connection|server closed|while processing the request)":
         POSTGRES,
-    r"Internal Server Error: .*(the database system is|Connection refused)": POSTGRES,
+    r"Service Unavailable: .*(the database system is|Connection refused)": POSTGRES,
 }  # fmt: skip
 NGINX = {
     r"connect\(\) failed \(111: .* to upstream": STARTS,
