@@ -36,6 +36,6 @@ def names(people: list[str]) -> Text:
 
 
 @register.filter
-def language_name(language: str) -> str:
+def name_in_itself(language: str) -> str:
     """The language's own name for itself, whatever the page's language: “Cymraeg”, “English”."""
     return languages.language_name(language)

@@ -16,7 +16,7 @@ let opened = 0;
 let typed = false;
 
 /** Whether an answer is the page to sign in: the session has ended. */
-export const isSignIn = (url) => /\/(login|second-factor)\//.test(new URL(url, location.href).pathname);
+const isSignIn = (url) => /\/(login|second-factor)\//.test(new URL(url, location.href).pathname);
 
 /** Whether a form was not accepted because the session has ended, or because another began. */
 export const isInterrupted = (url, status) => status === 401 || isSignIn(url);
