@@ -203,5 +203,11 @@ class TestArchive:
         with pytest.raises(CommandError, match="not empty"):
             call_command("archive", closed.slug, str(tmp_path))
         Election.objects.update(final=False)
-        with pytest.raises(CommandError, match="not closed"):
+        with pytest.raises(CommandError, match=r"for ever\. Close it first"):
             call_command("archive", closed.slug, str(tmp_path / "archive"))
+
+    def test_needs_a_host_that_the_desk_answers_to(self, closed: Election, tmp_path: Path) -> None:
+        folder = tmp_path / "archive"
+        with pytest.raises(CommandError, match=r"“other\.example” is not in ALLOWED_HOSTS"):
+            call_command("archive", closed.slug, str(folder), "--host", "other.example:8443")
+        assert not folder.exists()
