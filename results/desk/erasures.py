@@ -238,7 +238,7 @@ def _in_parts(keys: list[int]) -> Iterable[list[int]]:
 
 
 def _erase_review_items(night: Night, erased: Erased) -> int:
-    """Erase the content of settled review items with these words; return their number."""
+    """Erase contents and notes of settled review items with these words; return their number."""
     items = ReviewItem.objects.filter(
         contest__election=night.election_id,
         kind__in=[ReviewItem.Kind.QUOTE, ReviewItem.Kind.PHOTO],
@@ -247,14 +247,26 @@ def _erase_review_items(night: Night, erased: Erased) -> int:
     changed = 0
     for item in items.filter(published) | items.filter(~published):
         is_published = item.bulletin is not None and item.bulletin.sequence in erased.sequences
-        if is_published or erased.texts.are_in(json.dumps(item.content, ensure_ascii=False)):
-            item.content = {
-                name: "" if isinstance(value, str) and name != "said_at" else value
-                for name, value in item.content.items()
-            } | ({"candidate": None} if "candidate" in item.content else {})
-            item.save(update_fields=["content"])
+        has_words = is_published or erased.texts.are_in(
+            json.dumps(item.content, ensure_ascii=False)
+        )
+        repeats_words = erased.texts.are_in(item.note)
+        if has_words:
+            item.content = _emptied_content(item.content)
+        if repeats_words:
+            item.note = ""
+        if has_words or repeats_words:
+            item.save(update_fields=["content", "note"])
             changed += 1
     return changed
+
+
+def _emptied_content(content: dict[str, Any]) -> dict[str, Any]:
+    emptied = {
+        name: "" if isinstance(value, str) and name != "said_at" else value
+        for name, value in content.items()
+    }
+    return emptied | ({"candidate": None} if "candidate" in content else {})
 
 
 # --- Files and caches -----------------------------------------------------------------------

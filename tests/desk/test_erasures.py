@@ -193,6 +193,20 @@ def test_settled_review_items_lose_the_words(north: Contest) -> None:
     assert "zebra" not in stored_text().casefold()
 
 
+def test_note_that_an_item_was_set_aside_with_loses_the_words(north: Contest) -> None:
+    """The editor may have repeated them to the reporter."""
+    content = desk.QuoteContent(words="Something else entirely.", speaker="Ann", contest=north)
+    reporter = nights.user("untrusted")
+    item = desk.submit(north, content, by=reporter, idempotency_key="queued")
+    assert isinstance(item, ReviewItem)
+    desk.decline(item, by=nights.user("editor"), note=f"“{WORDS}” is published already")
+    erasure = erase(quote(north))
+    assert erasure.review_items == 1
+    assert "zebra" not in stored_text().casefold()
+    item.refresh_from_db()
+    assert item.content["words"] == "Something else entirely."
+
+
 @pytest.mark.django_db
 class TestTriggers:
     """They allow what an erasure does, and nothing else."""
