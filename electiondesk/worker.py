@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.utils import timezone
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
@@ -128,9 +129,15 @@ class DeskWorker(Worker):
         now = time.monotonic()
         if now - self._forgotten_at >= _FORGET_EVERY_SECONDS:
             self._forgotten_at = now
-            old = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - RETENTION)
-            if old.exists():
-                old.delete()
+            self._forget()
+
+    def _forget(self) -> None:
+        """Delete tasks that were done long ago, and sessions that have ended: they hold forms."""
+        done = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - RETENTION)
+        ended = Session.objects.filter(expire_date__lt=timezone.now())
+        for rows in (done, ended):
+            if rows.exists():
+                rows.delete()
 
     def _take_back(self) -> None:
         """Requeue tasks of this machine's dead workers, or fail those tried too often."""

@@ -5,11 +5,14 @@ import select
 import signal
 import socket
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from electiondesk.worker import MOST_ATTEMPTS, DeskWorker
@@ -113,6 +116,16 @@ def test_roles_with_processes_of_their_own_start_no_worker(
         assert desk.process is not None
         threads = Path(f"/proc/{desk.process.pid}/task").glob("*/children")
         assert [child for path in threads for child in path.read_text().split()] == []
+
+
+@pytest.mark.django_db
+def test_worker_deletes_sessions_that_have_ended() -> None:
+    """They hold who was signed in, and forms that waited for a sign-in."""
+    for name, hours in (("ended", -1), ("open", 1)):
+        ends = timezone.now() + timedelta(hours=hours)
+        Session.objects.create(session_key=name, session_data="", expire_date=ends)
+    DeskWorker()._do_waiting()
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
 
 
 @pytest.mark.django_db
