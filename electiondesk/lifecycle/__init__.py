@@ -41,6 +41,6 @@ The timeouts (`timeouts.py`; docs/server-processes.md has the same table, and a 
 | `TASK_CLEAN_UP_SECONDS` | 10 | a worker that is told to stop, for rolling back its task |
 | `DRAIN_SECONDS` | 20 | draining, from SIGTERM to the end of the process |
 | `QUIET_SECONDS` | 2 | of these, for requests that arrived after SIGTERM |
-| `TimeoutStopSec` | 30 | before systemd kills a process that it has told to stop (deploy/) |
-| `stop_grace_period` | 30 | the same for a container (deploy/compose.yaml) |
+| `TimeoutStopSec` | 30 | before systemd kills a process that was told to stop; 60 for the worker |
+| `stop_grace_period` | 30 | the same for a container; 60 for the worker's and PostgreSQL's |
 """
