@@ -19,11 +19,15 @@ const onPage = (id) => document.querySelector(`#feed > #${CSS.escape(id)}`);
 // What the page says of itself to programs that read it as it was served.
 const SERVED = 'meta[property^="og:"], meta[name^="twitter:"], script[type="application/ld+json"]';
 
+/** Remove it once it has words that are not on the page: a browser's reader view would show them. */
+export function forgetServed() {
+  for (const each of document.head.querySelectorAll(SERVED)) each.remove();
+}
+
 /** Show an entry that changed, remove one that was withdrawn (whose HTML is empty), keep a new one. */
 export function addEntry(id, html) {
   const present = onPage(id);
-  // It has the entry's earlier words, which a browser's reader view would show.
-  if (present || !html) for (const each of document.head.querySelectorAll(SERVED)) each.remove();
+  if (present || !html) forgetServed();
   if (!html) {
     arrived.delete(id);
     present?.remove();

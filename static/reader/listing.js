@@ -4,6 +4,7 @@
  * it, and what is being read stays in place. */
 
 import { onApplied } from "./applied.js";
+import { forgetServed } from "./feed.js";
 
 const list = () => document.getElementById("listing");
 const elements = () => [...list().querySelectorAll("[id], a[href]")];
@@ -41,6 +42,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:afterSwap", () => {
   if (!before) return;
+  forgetServed(); // the page of a council has its quotes in the list
   if (before.focus) find(before.focus)?.focus({ preventScroll: true });
   const first = before.first && find(before.first.name);
   if (first) scrollBy(0, topOf(first) - before.first.top);

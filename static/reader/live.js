@@ -13,7 +13,7 @@ import { announcementOf } from "./announcer.js";
 import { isApplied } from "./applied.js";
 import { learnTime, moment, since, timeOfResponse } from "./clock.js";
 import { SILENCE_MS, draw, facts, failed, heard, isBehind, lost } from "./connection_status.js";
-import { addEntry, isEntry, updateFeed } from "./feed.js";
+import { addEntry, forgetServed, isEntry, updateFeed } from "./feed.js";
 import { coding, makeDecoder } from "./inflate.js";
 import { hold, held, paused, release } from "./pause.js";
 import { swapFragment } from "./replace.js";
@@ -139,6 +139,8 @@ function swap(id, html) {
   const old = document.getElementById(id);
   if (!old || !html) return true; // a fragment of other pages
   if (id === "feed") return updateFeed(html);
+  // Pages of one seat or council have their entries in the fragment.
+  if (!document.getElementById("feed")) forgetServed();
   swapFragment(old, html);
   return true;
 }

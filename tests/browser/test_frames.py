@@ -50,6 +50,15 @@ class TestFeed:
         expect(page.locator("#bulletin-13")).to_have_count(0)
         assert "Words to withdraw." not in page.content()
 
+    def test_head_of_a_seat_does_not_stay_as_before_its_result(
+        self, night: ServedNight, desktop: BrowserContext
+    ) -> None:
+        head = "head script[type='application/ld+json'], head meta[property^='og:']"
+        seat = open_live(desktop, night.url("vale-20/"))
+        assert seat.locator(head).count()
+        night.declare("vale-20")
+        expect(seat.locator(head)).to_have_count(0)
+
     def test_entry_that_comes_back_is_shown(
         self, night: ServedNight, desktop: BrowserContext
     ) -> None:
