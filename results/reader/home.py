@@ -54,6 +54,16 @@ def home_page(request: HttpRequest) -> HttpResponse:
     ]
     if len(under_way) == 1:
         return HttpResponseRedirect(under_way[0].get_absolute_url())
+    return _list_page(request, elections)
+
+
+@require_safe
+def elections_page(request: HttpRequest) -> HttpResponse:
+    """List the elections, also while `/` leads to one of them."""
+    return _list_page(request, list(Election.public.select_related("night")))
+
+
+def _list_page(request: HttpRequest, elections: Sequence[Election]) -> HttpResponse:
     context = {"elections": _listed(elections), "language": get_language(), **house_context()}
     page = render_to_string("reader/home_page.html", context, request)
     response = compressed(request, page, content_type="text/html; charset=utf-8")

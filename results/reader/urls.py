@@ -116,6 +116,7 @@ urlpatterns = [
     path("api/oembed", oembed.oembed, name="oembed"),
     path("schema/results-<int:version>.json", exports.results_schema, name="results_schema"),
     path("embed/<slug:election_slug>/", include(embedded)),
+    path("nights/", home.elections_page, name="elections_page"),
     path("nights/<day:day>/", nights.night_page, name="night_page"),
     path("<slug:election_slug>/", include(election)),
 ]

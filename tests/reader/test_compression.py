@@ -54,6 +54,7 @@ TEXTS = {
     "party_styles": "/ge/parties-{mark}.css",
     "seat_page": "/ge/islington-north/",
     "seat_csv": "/ge/islington-north/results.csv",
+    "elections_page": "/nights/",
     "night_page": "/nights/2019-12-12/",
     "embed_page": "/embed/ge/",
     "embed_scoreboard": "/embed/ge/scoreboard/",

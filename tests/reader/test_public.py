@@ -123,6 +123,20 @@ def test_front_page_leads_to_the_chosen_night(night: Election, client: Client) -
         desk.choose_front(mayor, by=chief)
 
 
+def test_every_election_is_found_while_the_front_leads_to_one(
+    night: Election, client: Client
+) -> None:
+    mayor = nights.election("mayor", name="Mayor of Northshire", date=night.date)
+    desk.choose_front(mayor, by=nights.user("chief", staff=True))
+    listed = client.get("/nights/").content.decode()
+    for election in (night, mayor):
+        assert f'href="/{election.slug}/"' in listed
+    day = client.get(f"/nights/{night.date}/")
+    gone = client.get("/nowhere/")
+    for page in (client.get("/mayor/"), day, gone):
+        assert 'href="/nights/"' in page.content.decode()
+
+
 def test_preview_shows_a_draft_to_its_caller_only(night: Election, client: Client) -> None:
     visibility(night, "draft")
     with public.previewing(night):
