@@ -34,6 +34,7 @@ from results.editor.detail_corrections import DetailCorrections, ReasonNeeded
 from results.editor.fields import MOMENTS, form_class_of
 from results.editor.night.links import likely_election
 from results.editor.sent_once import SentOnceMixin
+from results.editor.several_elections import SeveralElectionsMixin
 from results.models import Election, Night
 
 M = TypeVar("M", bound=models.Model)
@@ -72,6 +73,7 @@ class SortedList(ChangeList):
 
 class DeskAdmin(
     SentOnceMixin[M],
+    SeveralElectionsMixin[M],
     AutocompleteMixin[M],
     ChangedMeanwhileMixin[M],
     DeletionMixin[M],

@@ -61,12 +61,6 @@ class ContestList(SortedList):
         return state_links(counts, address_of, is_current)
 
 
-def lists_several_elections(request: HttpRequest) -> bool:
-    if "election__id__exact" in request.GET:
-        return False
-    return len(Contest.objects.order_by().values("election").distinct()[:2]) > 1
-
-
 # --- Columns ----------------------------------------------------------------------------------
 
 

@@ -47,6 +47,7 @@ from results.editor.republish import (
     start_new_epochs,
     visible_contest,
 )
+from results.editor.several_elections import lists_several_elections
 from results.models import (
     WITH_RESULT,
     Assignment,
@@ -166,7 +167,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def get_list_display(self, request: HttpRequest) -> list[str | Callable[[Contest], str | bool]]:
         """Name the elections where there are several: nights have seats of the same names."""
         shown = [*super().get_list_display(request)]
-        if contest_list.lists_several_elections(request):
+        if lists_several_elections(request):
             shown.insert(1, "election")
         return shown
 
