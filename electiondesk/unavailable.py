@@ -1,13 +1,18 @@
 """The answer while the database does not answer: 503, and when to ask again."""
 
+import sqlite3
 import sys
 from http import HTTPStatus
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
 RETRY_AFTER_SECONDS = 5
+#: PostgreSQL's codes of a database that takes nothing new, and of a transaction that its
+#: administrator has ended for its length: of the same type as errors of a program.
+#: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_PASSING = frozenset({"25006", "25P03", "25P04"})
 
 
 def is_unavailable(exc: BaseException | None) -> bool:
@@ -16,7 +21,9 @@ def is_unavailable(exc: BaseException | None) -> bool:
     SQLite's of a missing table or column is of the same type: no waiting adds that.
     """
     if isinstance(exc, OperationalError):
-        return not str(exc).startswith("no such ")
+        return getattr(exc.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+    if isinstance(exc, InternalError):
+        return getattr(exc.__cause__, "sqlstate", None) in _PASSING
     return isinstance(exc, InterfaceError)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.log import log_response
@@ -70,6 +70,7 @@ def install(api: NinjaAPI) -> None:
         desk.DeskError: _refused,
         OperationalError: _unavailable,
         InterfaceError: _unavailable,
+        InternalError: _unavailable,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)

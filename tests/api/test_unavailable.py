@@ -1,9 +1,19 @@
 """While the database does not answer, whoever asks is told so, and when to ask again."""
 
+import sqlite3
+
 import pytest
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.test import Client
 
+from electiondesk.unavailable import is_unavailable
 from results import desk
 from results.models import Contest, Election
 from tests.api.conftest import Sender, token
@@ -11,6 +21,29 @@ from tests.api.conftest import Sender, token
 SHUT_DOWN = OperationalError("terminating connection due to administrator command")
 CLOSED = InterfaceError("the connection is closed")
 NOT_MIGRATED = OperationalError("no such table: results_night")
+NOT_MIGRATED.__cause__ = sqlite3.OperationalError("no such table: results_night")
+NOT_MIGRATED.__cause__.sqlite_errorcode = sqlite3.SQLITE_ERROR
+
+
+class Said(Exception):
+    """What psycopg raises, with PostgreSQL's code of the error."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+def internal_error(sqlstate: str) -> InternalError:
+    """What Django raises for an error of psycopg."""
+    failure = InternalError("of a transaction")
+    failure.__cause__ = Said(sqlstate)
+    return failure
+
+
+READ_ONLY = internal_error("25006")
+IDLE_FOR_TOO_LONG = internal_error("25P03")
+TOO_LONG = internal_error("25P04")
+ABORTED = internal_error("25P02")
 
 
 def fail_with(monkeypatch: pytest.MonkeyPatch, of: object, name: str, failure: Exception) -> None:
@@ -20,7 +53,9 @@ def fail_with(monkeypatch: pytest.MonkeyPatch, of: object, name: str, failure: E
     monkeypatch.setattr(of, name, fail)
 
 
-@pytest.mark.parametrize("failure", [SHUT_DOWN, CLOSED])
+@pytest.mark.parametrize(
+    "failure", [SHUT_DOWN, CLOSED, READ_ONLY, IDLE_FOR_TOO_LONG, TOO_LONG], ids=str
+)
 def test_a_newsroom_is_asked_for_the_same_again(
     night: Election, seat: Contest, monkeypatch: pytest.MonkeyPatch, failure: DatabaseError
 ) -> None:
@@ -32,18 +67,21 @@ def test_a_newsroom_is_asked_for_the_same_again(
     assert answer.json()["code"] == "unavailable"
 
 
+@pytest.mark.parametrize("failure", [NOT_MIGRATED, ABORTED])
 def test_what_no_waiting_mends_is_a_failure(
-    night: Election, seat: Contest, monkeypatch: pytest.MonkeyPatch
+    night: Election, seat: Contest, monkeypatch: pytest.MonkeyPatch, failure: DatabaseError
 ) -> None:
     sender = Sender(token())
     sender.client.raise_request_exception = False
-    fail_with(monkeypatch, desk, "publish", NOT_MIGRATED)
+    fail_with(monkeypatch, desk, "publish", failure)
     answer = sender.send("elections/ge/headline", {"text": "Polls close"})
     assert answer.status_code == 500
     assert "Retry-After" not in answer.headers
 
 
-@pytest.mark.parametrize(("failure", "status"), [(SHUT_DOWN, 503), (NOT_MIGRATED, 500)])
+@pytest.mark.parametrize(
+    ("failure", "status"), [(SHUT_DOWN, 503), (READ_ONLY, 503), (NOT_MIGRATED, 500), (ABORTED, 500)]
+)
 def test_a_page_says_whether_to_wait(
     db: None, monkeypatch: pytest.MonkeyPatch, failure: DatabaseError, status: int
 ) -> None:
@@ -53,3 +91,22 @@ def test_a_page_says_whether_to_wait(
     assert answer.headers.get("Retry-After") == ("5" if status == 503 else None)
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Load the page again in a minute" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO results_nowhere (name) VALUES ('')",
+        "INSERT INTO results_party (nothing) VALUES ('')",
+        "SELECT nothing FROM results_party",
+    ],
+)
+def test_what_a_migration_is_missing_for_is_a_failure(db: None, statement: str) -> None:
+    """SQLite has one type of error for this and for a file that is locked."""
+    with (
+        pytest.raises(DatabaseError) as raised,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert not is_unavailable(raised.value)

@@ -1,7 +1,8 @@
-"""What those who ask are told while PostgreSQL is stopped."""
+"""What those who ask are told while PostgreSQL is stopped, or takes nothing new."""
 
 from collections.abc import Callable
 
+import psycopg
 import pytest
 import requests
 
@@ -42,5 +43,39 @@ def test_asks_for_the_same_again_until_it_answers(asked: Server, postgres: Postg
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
         assert refused.json()["code"] == "unavailable"
         assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+        answer = newsroom.post(headline, json={"text": "Polls close"}, timeout=TIMEOUT_SECONDS)
+        assert answer.json()["state"] == "published"
+
+
+def set_read_only(postgres: Postgres, database: str, *, on: bool) -> None:
+    """Let new connections only read, as services do whose disk is full, and end the present ones.
+
+    So does a server that another one has replaced.
+    """
+    name = database.rpartition("/")[2]
+    with psycopg.connect(postgres.maintenance, autocommit=True) as connection:
+        state = "on" if on else "off"
+        statement = f'ALTER DATABASE "{name}" SET default_transaction_read_only = {state}'
+        connection.execute(statement.encode())
+    postgres.drop_connections()
+
+
+def test_asks_for_the_same_again_until_it_takes_something_new(
+    asked: Server, postgres: Postgres, postgres_url: str
+) -> None:
+    headline = asked.url("/api/v1/desk/elections/ge/headline")
+    headers = {"Authorization": f"Bearer {asked.seed(api.issue_token)}", "Idempotency-Key": "one"}
+    headers["X-Forwarded-Proto"] = "https"
+    with requests.Session() as newsroom:
+        newsroom.headers.update(headers)
+        set_read_only(postgres, postgres_url, on=True)
+        try:
+            refused = newsroom.post(headline, json={"text": "Polls close"}, timeout=TIMEOUT_SECONDS)
+            page = newsroom.get(asked.url("/sitemap.xml"), timeout=TIMEOUT_SECONDS)
+        finally:
+            set_read_only(postgres, postgres_url, on=False)
+        assert (refused.status_code, refused.headers.get("Retry-After")) == (503, "5")
+        assert refused.json()["code"] == "unavailable"
+        assert page.status_code == 200
         answer = newsroom.post(headline, json={"text": "Polls close"}, timeout=TIMEOUT_SECONDS)
         assert answer.json()["state"] == "published"
