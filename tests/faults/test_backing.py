@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+import redis
 
 from tests.backing import Postgres, Redis
 from tests.faults.night import Night
 from tests.faults.proxy import Proxy
+from tests.ports import free_port
 from tests.servers import Server
 
 #: How long something stays frozen, in seconds: longer than every timeout that applies to it.
@@ -24,6 +26,11 @@ def through(url: str, proxy: Proxy) -> str:
     return url.replace(f":{proxy.target}/", f":{proxy.port}/")
 
 
+def configure(server: Redis, *command: str) -> None:
+    with redis.Redis.from_url(server.url) as client:
+        client.execute_command(*command)
+
+
 @pytest.fixture
 def proxied() -> Iterator[Callable[[int], Proxy]]:
     with ExitStack() as stack:
@@ -35,7 +42,7 @@ def two(make_desk: Callable[..., Server], postgres_url: str, redis_server: Redis
     return [make_desk(database_url=postgres_url, redis_url=redis_server.url) for _ in range(2)]
 
 
-@pytest.mark.parametrize("fault", ["killed", "restarted empty", "frozen"])
+@pytest.mark.parametrize("fault", ["killed", "restarted empty", "frozen", "full", "read-only"])
 def test_a_fault_of_redis_only_delays(
     two: list[Server], make_night: Callable[..., Night], redis_server: Redis, fault: str
 ) -> None:
@@ -45,6 +52,10 @@ def test_a_fault_of_redis_only_delays(
         night.wait_for_answers(3)
         if fault == "frozen":
             redis_server.send(signal.SIGSTOP)
+        elif fault == "full":
+            configure(redis_server, "CONFIG", "SET", "maxmemory", "1")
+        elif fault == "read-only":  # a replica, of a server that is gone
+            configure(redis_server, "REPLICAOF", "127.0.0.1", str(free_port()))
         else:
             redis_server.stop(signal.SIGKILL)
         if fault == "restarted empty":
