@@ -26,7 +26,8 @@ HEADER_ROWS = 30
 IS_JSON = "is JSON: save the table as CSV or xlsx, or download results.csv in place of results.json"
 #: First bytes of files of other kinds.
 OTHER_KINDS = {
-    b"\xd0\xcf\x11\xe0": "is an Excel file of before 2007: save it as xlsx or CSV",
+    b"\xd0\xcf\x11\xe0": "is an Excel file with a password or of before 2007: save it as xlsx"
+    " without a password, or as CSV",
     b"%pdf": "is a PDF: copy the table into a spreadsheet and save it as CSV",
     b"<!doctype html": "is a web page: download the table itself",
     b"<html": "is a web page: download the table itself",

@@ -64,9 +64,9 @@ def read_sheets(raw: bytes) -> list[Sheet]:
         try:
             return [
                 sheet
-                for name in values.sheetnames
-                if getattr(values[name], "sheet_state", "visible") == "visible"
-                and (sheet := _read(name, values[name], formulas[name])).rows
+                for table in values.worksheets  # not charts that have a sheet of their own
+                if table.sheet_state == "visible"
+                and (sheet := _read(table.title, table, formulas[table.title])).rows
             ]
         finally:
             values.close()

@@ -147,7 +147,10 @@ def test_lists_all_errors_of_all_rows_and_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (b"\xd0\xcf\x11\xe0 rubbish", "Excel file of before 2007: save it as xlsx"),
+        (
+            b"\xd0\xcf\x11\xe0 rubbish",
+            "Excel file with a password or of before 2007: save it as xlsx",
+        ),
         (b"%PDF-1.7", "is a PDF"),
         (b"\xef\xbb\xbf<!DOCTYPE html><html>", "is a web page"),
         (b'\n{"version": 1, "contests": []}', "is JSON: save the table as CSV or xlsx"),
