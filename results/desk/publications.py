@@ -90,11 +90,18 @@ def withdraw_publication(
 
 
 def withdraw_standing(
-    election: Election, model: type[Publication], *, by: User, idempotency_key: str
+    election: Election,
+    model: type[Publication],
+    *,
+    by: User,
+    idempotency_key: str,
+    shown: int | None = None,
 ) -> PublishResult:
     """Withdraw the election's current headline or external figures.
 
-    A repeated request withdraws nothing else. Raises `InvalidTransition` where none is current.
+    `shown` is the id of the one that the sender saw; None withdraws whichever is current. A
+    repeated request withdraws nothing else. Raises `InvalidTransition` where none is current, or
+    another than the one shown.
     """
     content = CONTENT_OF[model]
 
@@ -102,6 +109,8 @@ def withdraw_standing(
         standing = model.objects.standing(election)
         if standing is None:
             raise InvalidTransition(str(content.nothing_stands))
+        if shown not in (None, standing.pk):
+            raise _changed_meanwhile()
         return draft_withdrawal(night, standing, by)
 
     intent = Intent({"act": f"withdraw standing {content.bulletin_kind}", "election": election.pk})
@@ -140,9 +149,7 @@ def _draft(
     """Insert the next revision, and return the draft of its bulletin."""
     model: Any = content.model
     if replaces is not None and not model.objects.get(pk=replaces.pk).is_current:
-        raise InvalidTransition(
-            _("This has been changed or withdrawn meanwhile: go on from its newest version.")
-        )
+        raise _changed_meanwhile()
     sequence = night.sequence + 1
     row = model.objects.create(
         election=night.election,
@@ -166,6 +173,12 @@ def _draft(
         quotes_of=contest if content.on_seat_page else None,
         before=before.full_text if before else "",
         after="" if row.withdrawn else row.full_text,
+    )
+
+
+def _changed_meanwhile() -> InvalidTransition:
+    return InvalidTransition(
+        _("This has been changed or withdrawn meanwhile: go on from its newest version.")
     )
 
 

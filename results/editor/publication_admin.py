@@ -29,6 +29,7 @@ from results.editor.publication_forms import PublicationForm, PublicationRefusal
 from results.editor.publication_preview import (
     CONFIRM,
     EDIT,
+    SHOWN_STANDING,
     PreviewOnly,
     fields_sent,
     preview_of,
@@ -238,7 +239,10 @@ class PublicationAdmin(DeskAdmin[P]):
     ) -> desk.PublishResult:
         by, rows = editor_of(request), self.model.objects
         if form.withdraws:
-            return desk.withdraw_standing(obj.election, self.model, by=by, idempotency_key=key)
+            shown = read_id(request.POST.get(SHOWN_STANDING, "")) or None
+            return desk.withdraw_standing(
+                obj.election, self.model, by=by, idempotency_key=key, shown=shown
+            )
         replaces = rows.get(pk=obj.pk) if change else None
         return desk.publish(
             obj.election, form.content(), by=by, idempotency_key=key, replaces=replaces

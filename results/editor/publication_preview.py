@@ -18,18 +18,27 @@ from results.models import Election
 
 #: Buttons of the form and of the preview.
 CONFIRM, EDIT = "_confirmed", "_edit"
+#: Hidden field of the preview of a withdrawal: the id of what it shows as withdrawn.
+SHOWN_STANDING = "_standing"
 #: Parts of the live page that a preview shows, in the order of the page.
 SHOWN = ("headline", "elsewhere", "scoreboard", "feed")
 
 
 class PreviewOnly(Exception):
-    """Raised instead of publishing, which rolls back what was tried out. `page` is HTML."""
+    """Raised instead of publishing, which rolls back what was tried out.
 
-    def __init__(self, page: str, summary: str, *, withdraws: bool) -> None:
+    `page` is HTML, `withdrawn` the id of the publication that would be withdrawn.
+    """
+
+    def __init__(self, page: str, summary: str, *, withdrawn: int | None) -> None:
         super().__init__(summary)
         self.page = page
         self.summary = summary
-        self.withdraws = withdraws
+        self.withdrawn = withdrawn
+
+    @property
+    def withdraws(self) -> bool:
+        return self.withdrawn is not None
 
 
 def preview_of(election: Election, result: desk.PublishResult) -> PreviewOnly:
@@ -46,8 +55,8 @@ def preview_of(election: Election, result: desk.PublishResult) -> PreviewOnly:
         }
         page = render_to_string("editor/publication_preview_page.html", context)
     published = result.bulletin.publication
-    withdraws = published is not None and published.withdrawn
-    return PreviewOnly(page, result.bulletin.summary, withdraws=withdraws)
+    before = published.replaces if published is not None and published.withdrawn else None
+    return PreviewOnly(page, result.bulletin.summary, withdrawn=before.pk if before else None)
 
 
 def _with_entries(fragments: Mapping[str, str], name: str) -> str:
@@ -65,6 +74,8 @@ def preview_response(
     sent: Sequence[tuple[str, str]],
 ) -> HttpResponse:
     """The page that shows it, with buttons to publish and to go back to the form."""
+    if preview.withdrawn is not None:
+        sent = [*sent, (SHOWN_STANDING, str(preview.withdrawn))]
     context: Context = {
         "title": _("What readers will see"),
         "preview": preview,
@@ -76,7 +87,7 @@ def preview_response(
 
 def fields_sent(request: HttpRequest) -> list[tuple[str, str]]:
     """Fields of the submitted form without its buttons, to be sent again."""
-    own = (CONFIRM, EDIT, "csrfmiddlewaretoken")
+    own = (CONFIRM, EDIT, SHOWN_STANDING, "csrfmiddlewaretoken")
     return [
         (name, str(value))
         for name, values in request.POST.lists()

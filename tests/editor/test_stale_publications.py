@@ -204,9 +204,53 @@ class TestEmptyForm:
         save(True, "a")
         assert "Withdrawn: bulletin 2" in messages_of(save(False, "a"))
 
+    def test_preview_never_withdraws_one_that_was_published_since(
+        self, admin: Client, save: Callable[..., Response], model: type[Publication]
+    ) -> None:
+        nights.party("lab")
+        save(True, "a")
+        page = address(f"{model._meta.model_name}_add")
+        data = form_data(admin.get(page)) | {"election": Election.objects.get().pk, "key": "b"}
+        del data["_confirmed"]
+        if model is ExternalFigures:
+            data |= {"source": "", "as_of": "12/12/2019 22:00", "figures": ""}
+        preview = admin.post(page, data)
+        save(True, "c", "It goes on")
+        sent = dict(preview.context["sent"]) | {"_confirmed": "1"}
+        assert "changed or withdrawn meanwhile" in text_of(admin.post(page, sent, follow=True))
+        assert model.objects.current().exists()
+        assert Bulletin.objects.count() == 2
+        again = admin.post(page, data)
+        sent = dict(again.context["sent"]) | {"_confirmed": "1"}
+        assert "Withdrawn: bulletin 3" in messages_of(admin.post(page, sent, follow=True))
+
     def test_needs_something_to_withdraw(self, save: Callable[..., Response]) -> None:
         assert "withdraw" in text_of(save(False, "a")) or "take down" in text_of(save(False, "a"))
         assert not Bulletin.objects.exists()
+
+
+def test_dashboard_never_withdraws_a_headline_published_since(
+    admin: Client, night: Election, seat: Contest
+) -> None:
+    def publish(words: str) -> None:
+        content = desk.HeadlineContent(text=words)
+        desk.publish(night, content, by=nights.user(), idempotency_key=nights.key())
+
+    publish("Too close to call")
+    page = address("election_night_headline", night.pk)
+    emptied = {"step": "preview", "text": "", "key": "mine"}
+    panel = admin.post(page, emptied)
+    assert "Too close to call" in text_of(panel)
+    shown = {"_standing": str(panel.context["standing"].pk)}
+    publish("A new dawn")
+    refused = admin.post(page, emptied | shown | {"step": "publish"})
+    assert "changed or withdrawn meanwhile" in text_of(refused)
+    assert "A new dawn" in text_of(refused)
+    assert Headline.objects.standing(night) == Headline.objects.get(text="A new dawn")
+    shown = {"_standing": str(refused.context["standing"].pk)}
+    assert f'name="_standing" value="{shown["_standing"]}"' in refused.content.decode()
+    admin.post(page, emptied | shown | {"step": "publish"})
+    assert Headline.objects.standing(night) is None
 
 
 def test_correction_of_the_time_sent_twice_gets_its_first_answer(

@@ -18,12 +18,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
+from results.arithmetic import read_id
 from results.editor.admin_page import admin_page
 from results.editor.annotations import CleanedData, Context, FormData, FormOptions
 from results.editor.base import editor_of, election_timezone, require_permission
 from results.editor.idempotency import KeyField, new_key
 from results.editor.messages import write_message
 from results.editor.night.publication_preview import preview_headline, preview_publication
+from results.editor.publication_preview import SHOWN_STANDING
 from results.editor.refusals import refusals_in
 from results.editor.sent_once import AlreadySent, saved_once
 from results.forms import VisibleTextField
@@ -184,7 +186,9 @@ def _change_headline(
     if text:
         content = desk.HeadlineContent(text=text)
         return desk.publish(election, content, by=by, idempotency_key=key)
-    return desk.withdraw_standing(election, Headline, by=by, idempotency_key=key)
+    is_confirmed = request.POST.get("step") == "publish"
+    shown = (read_id(request.POST.get(SHOWN_STANDING, "")) or None) if is_confirmed else None
+    return desk.withdraw_standing(election, Headline, by=by, idempotency_key=key, shown=shown)
 
 
 def _publish_headline(change: Callable[[str], desk.PublishResult], key: str) -> str:
