@@ -106,9 +106,9 @@ def test_no_room_to_unpack_it(night: Server, file: Path) -> None:
     assert_refused(night, file, "There is no room", limit=10_000)
 
 
-def test_media_root_that_is_no_folder(night: Server, file: Path, tmp_path: Path) -> None:
+def test_media_root_that_cannot_be_made(night: Server, file: Path, tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
-    assert_refused(night, file, "Set MEDIA_ROOT", MEDIA_ROOT=str(tmp_path / "taken"))
+    assert_refused(night, file, "Set MEDIA_ROOT", MEDIA_ROOT=str(tmp_path / "taken" / "media"))
     result = night.manage("restore", file, "--yes", "--without-media")
     assert "Restored as of" in result.stdout
 
