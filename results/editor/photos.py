@@ -25,7 +25,7 @@ class PhotoAdmin(PublicationAdmin[Photo]):
     form = PhotoForm
     list_display = ("caption", "contest", "credit", "published", "is_current", "by")
     list_filter = ("withdrawn",)
-    related = ("election", "contest", "by", "replaced_by")
+    related = ("election", "contest__election", "by", "replaced_by")
     search_fields = ("caption", "credit", "contest__name")
     fields = ("picture", "caption", "alt", "credit", "contest", "location", "key")
     readonly_fields = ("picture", "location")

@@ -20,7 +20,7 @@ class PostForm(PublicationForm[Post]):
 class PostAdmin(PublicationAdmin[Post]):
     form = PostForm
     list_display = ("__str__", "contest", "published", "is_current", "by")
-    related = ("election", "contest", "by", "replaced_by")
+    related = ("election", "contest__election", "by", "replaced_by")
     search_fields = ("title", "text", "contest__name")
     autocomplete_fields = ("contest",)
     fields = ("election", "contest", "title", "text", "key")

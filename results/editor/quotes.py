@@ -83,7 +83,7 @@ class QuoteAdmin(PublicationAdmin[Quote]):
     form = QuoteForm
     list_display = ("speaker", "start", "contest", "local_said_at", "reported", "is_current", "by")
     list_filter = ("reported",)
-    related = ("election", "contest", "by", "replaced_by")
+    related = ("election", "contest__election", "by", "replaced_by")
     search_fields = ("speaker", "words", "contest__name")
     autocomplete_fields = ("contest", "candidate")
     ordering = ("-said_at", "-pk")

@@ -335,7 +335,7 @@ class NoticeAdmin(RecordAdmin[Notice]):
 
     list_display = ("contest", "by", "created_at", "picture")
     list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter),)
-    list_select_related = ("contest", "by")
+    list_select_related = ("contest__election", "by")
     search_fields = ("contest__name",)
     fields = ("contest", "by", "created_at", "picture")
 

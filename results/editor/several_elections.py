@@ -28,22 +28,19 @@ class SeveralElectionsMixin(admin.ModelAdmin[M]):
 
     def get_list_display(self, request: HttpRequest) -> list[str | Callable[[M], str | bool]]:
         shown = [*super().get_list_display(request)]
-        if self._has_contest(shown) and lists_several_elections(request):
+        if self._shows_contest_alone(shown) and lists_several_elections(request):
             shown.insert(shown.index("contest") + 1, "contest_election")
         return shown
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
-        rows = super().get_queryset(request)
-        return (
-            rows.select_related("contest__election")
-            if self._has_contest(self.list_display)
-            else rows
-        )
+    def _shows_contest_alone(self, shown: Any) -> bool:
+        """Whether a list shows a contest without its election.
 
-    def _has_contest(self, shown: Any) -> bool:
-        """Whether a list shows a contest, and not its name alone, as the audit log does."""
+        The audit log shows its name alone.
+        """
+        if "contest" not in shown or "election" in shown:
+            return False
         try:
-            return "contest" in shown and self.opts.get_field("contest").is_relation
+            return self.opts.get_field("contest").is_relation
         except FieldDoesNotExist:
             return False
 

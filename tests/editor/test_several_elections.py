@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from results import desk
-from results.models import Contest, Declaration, Election
+from results.models import Assignment, Contest, Declaration, Election
 from tests import nights
 from tests.editor.conftest import address
 
@@ -69,3 +69,10 @@ def test_leaves_out_the_election_that_all_rows_have(admin: Client, name: str) ->
         assert "Vale" in chosen or "Dale" in chosen
         assert JUNE not in chosen
         assert MAY not in chosen
+
+
+def test_names_the_election_once_where_it_has_a_column(admin: Client) -> None:
+    for slug, name in (("june", JUNE), ("may", MAY)):
+        seat = night_of(slug, name).contests.get(name="Vale")
+        Assignment.objects.create(contest=seat, reporter=nights.user())
+    assert rows_of(admin, "assignment").count(JUNE) == 1
