@@ -81,6 +81,9 @@ if (section?.querySelector(SEATS)) {
   }).observe(drawing ?? section);
   section.addEventListener("click", onFirstTouch, true);
   section.addEventListener("change", choose);
+  // On a slow line a mode is chosen before this script is here.
+  const chosen = section.querySelector("[name=map]:checked");
+  if (chosen && chosen.value !== section.dataset.mode) choose({ target: chosen });
   onApplied(update);
 }
 if (drawing) {

@@ -10,7 +10,11 @@ function keep(mode) {
   history.replaceState(history.state, "", address);
 }
 
+// What was chosen before this script was here goes before the address.
+const chosen = [...modes].find((mode) => mode.checked && !mode.defaultChecked);
+if (chosen) keep(chosen.value);
+
 for (const mode of modes) {
-  if (mode.value === wanted) mode.checked = true;
+  if (!chosen && mode.value === wanted) mode.checked = true;
   mode.addEventListener("change", () => keep(mode.value));
 }

@@ -68,6 +68,23 @@ def test_seat_focused_before_the_maps_scripts_are_here_is_named(
     expect(page.locator("#map-card")).to_contain_text("Ynys Môn")
 
 
+def test_mode_chosen_before_the_maps_script_is_here_is_shown(
+    still_night: ServedNight, desktop: BrowserContext
+) -> None:
+    """A slow line has the form long before the script."""
+    held: list[Route] = []
+    desktop.route(re.compile(r"/reader/map(\.[0-9a-f]+)?\.js$"), lambda route: held.append(route))
+    page = desktop.new_page()
+    page.goto(still_night.url(), wait_until="commit")
+    page.get_by_label("Turnout").check()
+    wait_for(page, lambda: bool(held))
+    for route in held:
+        route.continue_()
+    expect(page.locator("#map")).to_have_attribute("data-mode", "turnout")
+    expect(page.locator("#mode-keys")).to_contain_text("turnout", ignore_case=True)
+    expect(page).to_have_url(re.compile(r"\?map=turnout$"))
+
+
 def test_card_of_a_seat_does_not_keep_an_answer_from_before_its_change(still_page: Page) -> None:
     """Its row changes while the server answers; its hexagon stays, as in a correction of votes."""
     held: list[Route] = []
