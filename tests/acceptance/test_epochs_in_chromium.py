@@ -24,11 +24,12 @@ class Watched:
         self.page = page
         self.loads = 0
         self.frames: list[dict[str, Any]] = []
-        page.on("domcontentloaded", self._count_load)
+        page.on("request", self._count_load)
         page.on("websocket", self._listen)
 
-    def _count_load(self, page: Page) -> None:
-        self.loads += 1
+    def _count_load(self, request: Request) -> None:
+        """Count it as it is asked for: its socket may be live before all of it is loaded."""
+        self.loads += request.is_navigation_request()
 
     def _listen(self, socket: WebSocket) -> None:
         inflater = Inflater()
