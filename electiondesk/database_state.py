@@ -10,6 +10,15 @@ def has_migrations_to_apply() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def is_read_only() -> bool:
+    """Whether PostgreSQL only reads: it is a standby, or its disk is full. Raises DatabaseError."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_read_only")
+        return bool(cursor.fetchone() == ("on",))
+
+
 def connection_problem() -> str:
     """What is wrong with the connection, with what the server said; "" if there is none.
 

@@ -12,11 +12,12 @@ from collections import deque
 from collections.abc import Callable
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from electiondesk import storage
-from electiondesk.database_state import has_migrations_to_apply
+from electiondesk.database_state import has_migrations_to_apply, is_read_only
 from electiondesk.lifecycle.draining import DrainingMiddleware
 from electiondesk.lifecycle.timeouts import (
     CHANNEL_LAYER_SECONDS,
@@ -30,6 +31,9 @@ from results.live.hub import get_hub
 from results.reader.warm_up import warm_up
 
 logger = logging.getLogger(__name__)
+
+#: What "database" is while nothing can be declared, and everything can be read.
+READ_ONLY = "read-only"
 
 #: Checks in `FLOOD_SECONDS` that each ask the database. Beyond them the last answer is repeated for
 #: that time: anybody may ask, and the checks of a load balancer would wait for a turn.
@@ -87,14 +91,16 @@ recent_checks = RecentChecks()
 def readyz() -> HttpResponse:
     """Answer 200 if declarations can be accepted and shown, else 503; the reasons as JSON.
 
+    While the database only reads, processes that serve readers stay ready: their pages are right.
     A channel layer that does not answer is "degraded" and not down: the hub also polls the log. So
     are sockets that frames cannot be sent over: their pages poll this process instead. Nor is a
     worker needed to declare: only what runs in the background waits for it.
     """
     is_draining = DrainingMiddleware.is_draining
     state = recent_checks.state()
-    needed = (state["database"], state["hub"], state["static_files"], state["pages"])
-    ready = set(needed) == {"ok"} and not is_draining
+    needed = (state["hub"], state["static_files"], state["pages"])
+    good = ("ok",) if settings.ROLE == "writers" else ("ok", READ_ONLY)
+    ready = state["database"] in good and set(needed) == {"ok"} and not is_draining
     content = {"ready": ready, **state} | ({"leaving": True} if is_draining else {})
     return JsonResponse(content, status=200 if ready else 503)
 
@@ -120,11 +126,12 @@ def _state() -> dict[str, str]:
 
 def _database() -> str:
     try:
-        behind = has_migrations_to_apply()
+        if has_migrations_to_apply():
+            return "migrations to apply: run `manage.py migrate`"
+        return READ_ONLY if is_read_only() else "ok"
     except DatabaseError:
         logger.exception("readyz: the database does not answer")
         return "down"
-    return "migrations to apply: run `manage.py migrate`" if behind else "ok"
 
 
 def _worker() -> str:

@@ -119,6 +119,18 @@ class Postgres(Backing):
                     raise
         return self.url.rsplit("/", 1)[0] + f"/{name}"
 
+    def set_read_only(self, url: str, *, on: bool) -> None:
+        """Let new connections only read, as services do whose disk is full; end the present ones.
+
+        So does a server that another one has replaced.
+        """
+        database = sql.Identifier(url.rpartition("/")[2])
+        state = sql.SQL("on" if on else "off")
+        statement = sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = {}")
+        with psycopg.connect(self.maintenance, autocommit=True) as connection:
+            connection.execute(statement.format(database, state))
+        self.drop_connections()
+
     def drop_connections(self) -> int:
         """Terminate every other connection; return how many there were."""
         query = (

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import psycopg
 import pytest
 import requests
 
@@ -47,19 +46,6 @@ def test_asks_for_the_same_again_until_it_answers(asked: Server, postgres: Postg
         assert answer.json()["state"] == "published"
 
 
-def set_read_only(postgres: Postgres, database: str, *, on: bool) -> None:
-    """Let new connections only read, as services do whose disk is full, and end the present ones.
-
-    So does a server that another one has replaced.
-    """
-    name = database.rpartition("/")[2]
-    with psycopg.connect(postgres.maintenance, autocommit=True) as connection:
-        state = "on" if on else "off"
-        statement = f'ALTER DATABASE "{name}" SET default_transaction_read_only = {state}'
-        connection.execute(statement.encode())
-    postgres.drop_connections()
-
-
 def test_asks_for_the_same_again_until_it_takes_something_new(
     asked: Server, postgres: Postgres, postgres_url: str
 ) -> None:
@@ -68,12 +54,12 @@ def test_asks_for_the_same_again_until_it_takes_something_new(
     headers["X-Forwarded-Proto"] = "https"
     with requests.Session() as newsroom:
         newsroom.headers.update(headers)
-        set_read_only(postgres, postgres_url, on=True)
+        postgres.set_read_only(postgres_url, on=True)
         try:
             refused = newsroom.post(headline, json={"text": "Polls close"}, timeout=TIMEOUT_SECONDS)
             page = newsroom.get(asked.url("/sitemap.xml"), timeout=TIMEOUT_SECONDS)
         finally:
-            set_read_only(postgres, postgres_url, on=False)
+            postgres.set_read_only(postgres_url, on=False)
         assert (refused.status_code, refused.headers.get("Retry-After")) == (503, "5")
         assert refused.json()["code"] == "unavailable"
         assert page.status_code == 200

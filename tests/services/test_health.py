@@ -10,6 +10,7 @@ from django.test import Client
 from electiondesk import health
 from electiondesk.lifecycle.draining import DrainingMiddleware
 from tests.backing import Postgres, Redis
+from tests.seeds import front
 from tests.servers import Server
 
 
@@ -122,3 +123,23 @@ def test_desk_without_postgresql_is_alive_and_not_ready(
             assert desk.get("/healthz") == "ok\n"
             postgres.start()
             assert desk.readiness()[0] == 200
+
+
+@pytest.mark.services
+@pytest.mark.parametrize(("role", "status"), [("all", 200), ("readers", 200), ("writers", 503)])
+def test_desk_whose_database_only_reads_is_ready_for_readers(
+    make_desk: Callable[..., Server], role: str, status: int
+) -> None:
+    """A load balancer must not take the pages from readers; counts may go to another process."""
+    with Postgres() as postgres:
+        desk = make_desk(database_url=postgres.url, environment={"ROLE": role})
+        desk.manage("migrate", "--verbosity", "0")
+        desk.seed(front.night, "ge")
+        with desk:
+            assert desk.readiness()[1]["database"] == "ok"
+            postgres.set_read_only(postgres.url, on=True)
+            found, answer = desk.readiness()
+            assert (found, answer["database"]) == (status, "read-only")
+            assert 'data-sequence="12"' in desk.get("/ge/")
+            postgres.set_read_only(postgres.url, on=False)
+            assert desk.readiness()[1]["database"] == "ok"
