@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 Kind = SignInThrottle.Kind
 Scope = SignInThrottle.Scope
 
+#: How far the clocks of several machines may be apart.
+CLOCKS_APART = timedelta(minutes=1)
 #: How long a counter is stored after its window, and how many are deleted at a time.
 RETENTION_SECONDS = 3600
 DELETE_BATCH = 100
@@ -207,17 +209,26 @@ class Attempt:
             )  # fmt: skip
             self._refuse_if_full(now)
             rows = SignInThrottle.objects.filter(key__in=[bucket.key for bucket in self.buckets])
-            rows.filter(ends_at__lte=now).update(tries=0, ends_at=ends_at)
+            rows.exclude(_is_open(now)).update(tries=0, ends_at=ends_at)
             rows.update(tries=F("tries") + 1)
             tries = dict(rows.values_list("key", "tries"))
         self.filled = [bucket for bucket in self.buckets if tries[bucket.key] >= bucket.limit]
 
     def _refuse_if_full(self, now: datetime) -> None:
         limits = {bucket.key: bucket.limit for bucket in self.buckets}
-        counted = SignInThrottle.objects.filter(key__in=limits, ends_at__gt=now)
+        counted = SignInThrottle.objects.filter(_is_open(now), key__in=limits)
         full = [row.ends_at for row in counted if row.tries >= limits[row.key]]
         if full:
             raise TooManyTries(max(full))
+
+
+def _is_open(now: datetime) -> Q:
+    """Return a filter for windows that have not ended.
+
+    One that would end later than any can was begun before the clock was set back, and is over.
+    """
+    longest = timedelta(seconds=settings.SIGN_IN_WINDOW_SECONDS)
+    return Q(ends_at__gt=now, ends_at__lte=now + longest + CLOCKS_APART)
 
 
 def _existing(username: str) -> str:
@@ -247,7 +258,7 @@ def is_locked() -> Q:
     for kind in Kind:
         for scope in Scope:
             full |= Q(kind=kind, scope=scope, tries__gte=limit_of(kind, scope))
-    return full & Q(ends_at__gt=timezone.now())
+    return full & _is_open(timezone.now())
 
 
 def usernames_by_hash(usernames: Iterable[str]) -> dict[str, str]:

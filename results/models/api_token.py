@@ -123,7 +123,8 @@ class ApiToken(models.Model):
         """
         now = timezone.now()
         own = ApiToken.objects.filter(pk=self.pk)
-        begun = Q(window_began__gt=now - WINDOW)
+        # A window that begins later was begun before the clock was set back, and is over.
+        begun = Q(window_began__gt=now - WINDOW, window_began__lte=now + WINDOW)
         if own.filter(begun, window_writes__lt=limit).update(
             window_writes=F("window_writes") + 1, last_used_at=now
         ):

@@ -37,11 +37,17 @@ class ReaderCount(models.Model):
     @classmethod
     def readers_of(cls, slug: str, now: datetime) -> int:
         """Return the number of open sockets of an election's pages, over all running processes."""
-        alive = cls.objects.filter(seen_at__gt=now - timedelta(seconds=STOPPED_AFTER_SECONDS))
-        return sum(readers.get(slug, 0) for readers in alive.values_list("readers", flat=True))
+        return sum(
+            readers.get(slug, 0) for readers in cls._alive(now).values_list("readers", flat=True)
+        )
 
     @classmethod
     def has_worker(cls, now: datetime) -> bool:
         """Whether a worker for background tasks has reported within the last minute."""
-        alive = cls.objects.filter(seen_at__gt=now - timedelta(seconds=STOPPED_AFTER_SECONDS))
-        return alive.filter(process__startswith=WORKER).exists()
+        return cls._alive(now).filter(process__startswith=WORKER).exists()
+
+    @classmethod
+    def _alive(cls, now: datetime) -> "models.QuerySet[ReaderCount]":
+        """The reports of the last minute; not of the next hour, before the clock was set back."""
+        minute = timedelta(seconds=STOPPED_AFTER_SECONDS)
+        return cls.objects.filter(seen_at__gt=now - minute, seen_at__lt=now + minute)

@@ -260,6 +260,13 @@ def _send_again() -> int:
     return sum(map(len, by_message.values()))
 
 
+def make_due() -> None:
+    """Have everything that waits sent now: it is due by a clock that was set back."""
+    now = timezone.now()
+    PushMessage.objects.filter(state=PushMessage.State.WAITING).update(due_at=now)
+    PushRetry.objects.update(due_at=now)
+
+
 def forget_old() -> None:
     """Delete messages that are done with."""
     old = timezone.now() - RETENTION

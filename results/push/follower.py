@@ -39,6 +39,9 @@ class PushFollower(LogFollower):
     def send(self) -> None:
         deliveries.send_due()
 
+    def make_due(self) -> None:
+        deliveries.make_due()
+
     def forget(self) -> None:
         subscriptions.forget_old()
         deliveries.forget_old()

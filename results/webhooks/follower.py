@@ -30,5 +30,8 @@ class WebhookFollower(LogFollower):
     def send(self) -> None:
         deliveries.send_due()
 
+    def make_due(self) -> None:
+        deliveries.make_due()
+
     def forget(self) -> None:
         deliveries.forget_old()

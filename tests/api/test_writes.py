@@ -276,6 +276,13 @@ class TestTokens:
         ApiToken.objects.update(window_began=timezone.now() - timedelta(seconds=61))
         assert self.send(secret).status_code == 200
 
+    @override_settings(API_WRITES_PER_MINUTE=2)
+    def test_minute_of_a_clock_that_was_set_back_is_over(self, seat: Contest) -> None:
+        secret = token()
+        for began, statuses in ((timedelta(hours=1), [200, 200]), (timedelta(seconds=20), [429])):
+            ApiToken.objects.update(window_began=timezone.now() + began, window_writes=2)
+            assert [self.send(secret).status_code for _each in statuses] == statuses
+
 
 def test_publishes_some_totals_as_no_result(seat: Contest, sender: Sender) -> None:
     some = {**result_of(seat), "kind": "incomplete"}

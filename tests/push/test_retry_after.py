@@ -10,6 +10,7 @@ from django.utils.http import http_date
 
 from results.models import Contest, PushMessage, PushRetry
 from results.push import deliveries
+from results.push.follower import PushFollower
 from tests.push.conftest import Device, PushService
 from tests.push.test_readers import declare, follow, seat, send
 
@@ -111,3 +112,43 @@ def test_what_would_be_too_late_then_is_given_up(
     send()
     assert not PushRetry.objects.exists()
     assert PushMessage.objects.get().failed == 1
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_waits_no_longer_once_the_clock_is_set_back(
+    client: Client, service: PushService, seat: Contest, time_machine: Any, status: int
+) -> None:
+    now = timezone.now()
+    phone = Device(service, "phone")
+    follow(client, phone, "seats:vale")
+    follower = PushFollower()
+    follower.poll()
+    time_machine.move_to(now + timedelta(hours=1), tick=False)
+    service.answers["/phone"], service.retry_after["/phone"] = status, "600"
+    declare(seat, 100, 200)
+    follower.poll()
+    del service.answers["/phone"]
+    time_machine.move_to(now, tick=False)
+    follower.poll()
+    assert len(phone.bodies) == 2
+    assert PushMessage.objects.get().delivered == 1
+
+
+def test_batch_of_a_worker_that_died_waits_no_longer(
+    client: Client, service: PushService, seat: Contest, time_machine: Any
+) -> None:
+    """It was to be sent again five minutes later, by a clock that was set back meanwhile."""
+    now = timezone.now()
+    phone = Device(service, "phone")
+    follow(client, phone, "seats:vale")
+    follower = PushFollower()
+    follower.poll()
+    time_machine.move_to(now + timedelta(hours=1), tick=False)
+    declare(seat, 100, 200)
+    deliveries.create_messages()
+    PushMessage.objects.update(due_at=timezone.now() + deliveries.LEASE)
+    follower.poll()
+    assert phone.bodies == []
+    time_machine.move_to(now, tick=False)
+    follower.poll()
+    assert len(phone.bodies) == 1

@@ -153,6 +153,29 @@ class TestWindow:
             guess(hall)
         assert closed.value.seconds == 600
 
+    def test_window_of_a_clock_that_was_set_back_is_over(self, time_machine: Any) -> None:
+        """It would end an hour later than any window can."""
+        now = timezone.now()
+        hall = asked_from("192.0.2.7")
+        time_machine.move_to(now + timedelta(hours=1), tick=False)
+        guess(hall, times=TRIES)
+        time_machine.move_to(now, tick=False)
+        assert locked_until("ann") is None
+        guess(hall, times=TRIES)
+        with pytest.raises(TooManyTries) as closed:
+            guess(hall)
+        assert closed.value.seconds == 600
+
+    def test_window_holds_on_another_machine_whose_clock_is_behind(self, time_machine: Any) -> None:
+        now = timezone.now()
+        hall = asked_from("192.0.2.7")
+        time_machine.move_to(now + timedelta(seconds=20), tick=False)
+        guess(hall, times=TRIES)
+        time_machine.move_to(now, tick=False)
+        assert locked_until("ann") is not None
+        with pytest.raises(TooManyTries):
+            guess(hall)
+
     def test_old_counters_are_deleted(self) -> None:
         guess(asked_from("192.0.2.7"))
         ended = timezone.now() - timedelta(seconds=RETENTION_SECONDS + 1)

@@ -1,5 +1,7 @@
 """Loads that wait for a worker, are being worked on, or lost their worker."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -26,13 +28,22 @@ def test_running_load_shows_how_far_it_is(chief: Client, draft: Election) -> Non
     assert "hx-trigger" in text
 
 
-@pytest.mark.parametrize("reported", [True, False])
+@pytest.mark.parametrize(
+    ("after", "reported"),
+    [(timedelta(seconds=20), True), (timedelta(seconds=90), False), (timedelta(hours=-1), False)],
+    ids=["a moment ago", "long ago", "by a clock that was set back"],
+)
 def test_waiting_load_says_whether_a_worker_is_running(
-    chief: Client, draft: Election, monkeypatch: pytest.MonkeyPatch, reported: bool
+    chief: Client,
+    draft: Election,
+    monkeypatch: pytest.MonkeyPatch,
+    after: timedelta,
+    reported: bool,
 ) -> None:
     monkeypatch.setattr("results.desk.worker_status.needs_worker", lambda: True)
-    if reported:
-        ReaderCount.report(f"{WORKER}one", {})
+    ReaderCount.report(f"{WORKER}one", {"ge": 3})
+    ReaderCount.objects.update(seen_at=timezone.now() - after)
+    assert ReaderCount.readers_of("ge", timezone.now()) == (3 if reported else 0)
     load = Load.objects.create(
         election=draft, what="candidates", state="reading", by=nights.user("chief")
     )

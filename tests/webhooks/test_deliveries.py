@@ -340,3 +340,33 @@ def test_idle_poll_makes_four_queries(
     follower.poll()
     with django_assert_num_queries(4):
         follower.poll()
+
+
+def test_sends_what_waits_by_a_clock_that_was_set_back(
+    seat: Contest, receiver: Receiver, time_machine: Any
+) -> None:
+    """A failed attempt while the clock is an hour ahead, and another once it is right."""
+    now = timezone.now()
+    receiver.statuses = [500, 200]
+    hook(receiver)
+    follower = WebhookFollower()
+    time_machine.move_to(now + timedelta(hours=1), tick=False)
+    declare(seat)
+    follower.poll()
+    assert WebhookDelivery.objects.get().attempts == 1
+    time_machine.move_to(now, tick=False)
+    follower.poll()
+    assert WebhookDelivery.objects.get().state == State.DELIVERED
+
+
+def test_a_new_worker_waits_as_long_as_the_last_one_would(
+    seat: Contest, receiver: Receiver, time_machine: Any
+) -> None:
+    time_machine.move_to(timezone.now(), tick=False)
+    receiver.statuses = [500, 200]
+    hook(receiver)
+    declare(seat)
+    WebhookFollower().poll()
+    time_machine.shift(timedelta(seconds=4))
+    WebhookFollower().poll()
+    assert WebhookDelivery.objects.get().state == State.WAITING

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from results.models import Election, Webhook, WebhookDelivery
 from results.webhooks import deliveries, pauses, sending
+from results.webhooks.follower import WebhookFollower
 from tests import nights
 from tests.webhooks.receiver import SilentServer, receiving, silent_server
 
@@ -82,3 +84,20 @@ def test_receiver_that_is_busy_is_not_silent(night: Election, silent: SilentServ
         deliveries.create_deliveries()
         deliveries.send_due()
         assert len(receiver.received) == 6
+
+
+def test_pause_ends_once_the_clock_is_set_back(
+    night: Election, silent: SilentServer, time_machine: Any
+) -> None:
+    """It would last for an hour more, and every delivery would wait for its end."""
+    now = timezone.now()
+    follower = WebhookFollower()
+    time_machine.move_to(now + timedelta(hours=1), tick=False)
+    hook(silent.origin)
+    for number in range(6):
+        declare(night, number)
+    follower.poll()
+    assert silent.connections == pauses.MOST_UNANSWERED
+    time_machine.move_to(now, tick=False)
+    follower.poll()
+    assert silent.connections == 2 * pauses.MOST_UNANSWERED

@@ -229,7 +229,8 @@ class Queue:
         for item in items:
             if item.opened_by is None or item.opened_at is None:
                 continue
-            if self.now - item.opened_at <= VIEWING_PERIOD:
+            # Not an hour ahead either: the clock was set back.
+            if abs(self.now - item.opened_at) <= VIEWING_PERIOD:
                 return _("%(who)s is looking at it") % {"who": user_name(item.opened_by)}
         return ""
 
