@@ -6,8 +6,12 @@ from playwright.sync_api import BrowserContext, Page, WebSocket, WebSocketRoute,
 
 from tests.browser.pages import assert_equal_to_a_fresh_one, open_live, stop_clock
 from tests.chromium import wait_for
-from tests.seeds import front
+from tests.seeds import front, reading
 from tests.served_night import ServedNight
+from tests.servers import Server
+
+#: What a page says of itself to programs that read it as it was served.
+SERVED = "head script[type='application/ld+json'], head meta[property^='og:']"
 
 
 def seed(night: ServedNight, function: Callable[..., object], *args: str) -> None:
@@ -53,11 +57,25 @@ class TestFeed:
     def test_head_of_a_seat_does_not_stay_as_before_its_result(
         self, night: ServedNight, desktop: BrowserContext
     ) -> None:
-        head = "head script[type='application/ld+json'], head meta[property^='og:']"
         seat = open_live(desktop, night.url("vale-20/"))
-        assert seat.locator(head).count()
+        assert seat.locator(SERVED).count()
         night.declare("vale-20")
-        expect(seat.locator(head)).to_have_count(0)
+        expect(seat.locator(SERVED)).to_have_count(0)
+
+    def test_withdrawn_quote_leaves_the_head_of_its_council(
+        self, server: Server, desktop: BrowserContext
+    ) -> None:
+        """The page has no feed: the list with its quotes is fetched again."""
+        night = ServedNight.seeded(server, reading.two_councils)
+        seed(night, reading.declare_ward)
+        seed(night, reading.quote_ward, "Words to withdraw.")
+        council = open_live(desktop, night.url("bodies/eastshire/"))
+        expect(council.locator("#listing")).to_contain_text("Words to withdraw.")
+        assert council.locator(SERVED).count()
+        seed(night, reading.withdraw_quote)
+        expect(council.locator("#listing")).not_to_contain_text("Words to withdraw.")
+        expect(council.locator(SERVED)).to_have_count(0)
+        assert "Words to withdraw." not in council.content()
 
     def test_entry_that_comes_back_is_shown(
         self, night: ServedNight, desktop: BrowserContext

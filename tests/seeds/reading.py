@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from results import desk
 from results.arithmetic import ElectionKind
-from results.models import Contest, Election, ExternalFigures, Group
+from results.models import Contest, Election, ExternalFigures, Group, Quote
 from tests import councils, nights
 
 
@@ -62,6 +62,20 @@ def two_councils(slug: str) -> None:
 
 def declare_ward(slug: str) -> None:
     councils.declare(Election.objects.get(slug=slug).contests.get(slug="eastshire-castle"))
+
+
+def quote_ward(slug: str, words: str) -> None:
+    """Publish a quote from the ward that declares first."""
+    ward = Contest.objects.get(election__slug=slug, slug="eastshire-castle")
+    content = desk.QuoteContent(contest=ward, words=words, speaker="Ann Hall")
+    by = nights.user("editor")
+    desk.publish(ward.election, content, by=by, idempotency_key=nights.key())
+
+
+def withdraw_quote(slug: str) -> None:
+    """Withdraw the newest quote."""
+    newest = Quote.objects.filter(election__slug=slug).latest("pk")
+    desk.withdraw_publication(newest, by=nights.user("editor"), idempotency_key=nights.key())
 
 
 def _by_election(slug: str) -> None:
