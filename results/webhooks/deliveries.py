@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -154,22 +154,47 @@ class _Request:
     headers: dict[str, str]
 
 
+#: A request in progress, and what will have gone wrong with it.
+_Attempt = Future[SendingFailed | None]
+
+
 def send_due() -> int:
-    """Send what is due, some at a time; return how many were tried."""
+    """Send what is due, some at a time; return how many were tried.
+
+    Each message is written when a thread is free to send it: it says nothing that was withdrawn
+    while others waited for their receivers.
+    """
     due = WebhookDelivery.objects.filter(
         state=WebhookDelivery.State.WAITING, due_at__lte=timezone.now()
-    ).select_related("webhook", "election")
-    requests = [each for each in map(_prepare, due.order_by("due_at")[:BATCH_SIZE]) if each]
-    if requests:
-        with ThreadPoolExecutor(CONCURRENT) as pool:
-            for request, failure in zip(requests, pool.map(_send, requests), strict=True):
-                _settle(request.delivery, failure)
-    return len(requests)
+    )
+    tried, sending = 0, dict[_Attempt, WebhookDelivery]()
+    with ThreadPoolExecutor(CONCURRENT) as pool:
+        for delivery in due.order_by("due_at")[:BATCH_SIZE]:
+            if len(sending) == CONCURRENT:
+                _settle_first(sending)
+            request = _prepare(delivery)
+            if request is not None:
+                sending[pool.submit(_send, request)] = request.delivery
+                tried += 1
+        while sending:
+            _settle_first(sending)
+    return tried
 
 
-def _prepare(delivery: WebhookDelivery) -> _Request | None:
+def _settle_first(sending: dict[_Attempt, WebhookDelivery]) -> None:
+    """Wait for the first attempts that end, and settle them."""
+    ended, _others = wait(sending, return_when=FIRST_COMPLETED)
+    for attempt in ended:
+        _settle(sending.pop(attempt), attempt.result())
+
+
+def _prepare(waiting: WebhookDelivery) -> _Request | None:
     """Claim a delivery and write its message; None if there is nothing to send."""
-    if not delivery.claim(LEASE):
+    if not waiting.claim(LEASE):
+        return None
+    related = WebhookDelivery.objects.select_related("webhook", "election")
+    delivery = related.filter(pk=waiting.pk).first()
+    if delivery is None:  # deleted meanwhile, with its webhook
         return None
     try:
         request = _request_for(delivery)
@@ -228,8 +253,8 @@ def _settle(delivery: WebhookDelivery, failure: SendingFailed | None) -> None:
         _close(delivery, WebhookDelivery.State.GIVEN_UP)
         _report_failure(delivery)
         return
-    wait = max(BACKOFF[delivery.attempts - 1], failure.retry_after)
-    delivery.due_at = timezone.now() + wait
+    pause = max(BACKOFF[delivery.attempts - 1], failure.retry_after)
+    delivery.due_at = timezone.now() + pause
     delivery.save(update_fields=["attempts", "error", "due_at"])
 
 

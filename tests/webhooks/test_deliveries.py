@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import ipaddress
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,7 @@ from results.webhooks.deliveries import (
     start_from_now,
 )
 from results.webhooks.follower import WebhookFollower
+from results.webhooks.sending import SendingFailed
 from tests import nights
 from tests.webhooks.receiver import Receiver, receiving
 
@@ -370,3 +371,39 @@ def test_a_new_worker_waits_as_long_as_the_last_one_would(
     time_machine.shift(timedelta(seconds=4))
     WebhookFollower().poll()
     assert WebhookDelivery.objects.get().state == State.WAITING
+
+
+def withdraw_election(seat: Contest) -> None:
+    desk.withdraw_election(seat.election, by=nights.user(), reason="Set up by mistake.")
+
+
+def switch_off(_seat: Contest) -> None:
+    Webhook.objects.update(active=False)
+
+
+@pytest.mark.parametrize("change", [correct, withdraw_election, switch_off])
+def test_says_nothing_that_was_changed_while_another_was_sent(
+    seat: Contest,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Contest], None],
+) -> None:
+    """A receiver that hangs may take half a minute, and others after it."""
+    settle = deliveries._settle
+
+    def settle_first(delivery: WebhookDelivery, failure: SendingFailed | None) -> None:
+        settle(delivery, failure)
+        change(seat)
+
+    monkeypatch.setattr(deliveries, "CONCURRENT", 1)
+    monkeypatch.setattr(deliveries, "_settle", settle_first)
+    hook(receiver)
+    other = nights.contest(seat.election, "Vale", [("Ann", "lab"), ("Bob", "con")])
+    nights.declare(other, 200, 100)
+    create_deliveries()
+    declare(seat)
+    create_deliveries()
+    assert send_due() == 1
+    assert [each["data"]["contest"]["slug"] for each in documents(receiver)] == ["vale"]
+    states = WebhookDelivery.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [State.DELIVERED, State.OVERTAKEN]
