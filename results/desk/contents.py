@@ -1,6 +1,6 @@
 """Contents of the kinds of publication, and the rules in which the kinds differ."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import InitVar, dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -110,10 +110,15 @@ class CountContent(Content):
     on_seat_page: ClassVar[bool] = True
     #: Fields that differ each time a phone sends the same content.
     measured: ClassVar[tuple[str, ...]] = ()
-    #: Fields by which earlier releases compared queued requests.
+    #: Fields by which earlier releases compared queued requests, and by which moved ones are.
     queued_before: ClassVar[tuple[str, ...]]
 
     contest: Contest | None = None
+
+    @property
+    def derived(self) -> Collection[str]:
+        """Fields that are read from others: an editor may change them between two sendings."""
+        return ()
 
     def intent_from_count(self, contest: Contest, digest: str = "") -> Intent:
         """Return the intent of a phone to publish or queue it, whenever the phone sends it.
@@ -123,8 +128,19 @@ class CountContent(Content):
         asked = self.intent(contest.election)
         queued = {"offer": self.review_kind, **self.values(self.queued_before)}
         content = {name: v for name, v in asked.content.items() if name not in self.measured}
-        earlier = [*asked.earlier, queued | {"contest": contest.pk}]
-        return Intent(content | ({"picture": digest} if digest else {}), earlier)
+        told = {name: v for name, v in content.items() if name not in self.derived}
+        moved = self.moved_intent(self.to_json(), contest).content
+        earlier = [content, *asked.earlier, queued | {"contest": contest.pk}, moved]
+        return Intent(told | ({"picture": digest} if digest else {}), earlier)
+
+    @classmethod
+    def moved_intent(cls, content: Mapping[str, Any], contest: Contest) -> Intent:
+        """Return the intent of a review item that a merge gives to another contest.
+
+        It is made from the item's content, which does not have the picture as it was sent.
+        """
+        compared = {name: content.get(name) for name in cls.queued_before}
+        return Intent({"moved": cls.review_kind, "contest": contest.pk, **compared})
 
     def to_json(self) -> dict[str, Any]:
         """Return the content for a review item."""
@@ -164,6 +180,15 @@ class QuoteContent(CountContent):
         if self.candidate:
             object.__setattr__(self, "speaker", self.candidate.name)
         super().__post_init__()
+
+    @property
+    def derived(self) -> Collection[str]:
+        return ("speaker",) if self.candidate else ()
+
+    @classmethod
+    def moved_intent(cls, content: Mapping[str, Any], contest: Contest) -> Intent:
+        is_named = bool(content.get("candidate"))
+        return super().moved_intent({**content, "speaker": ""} if is_named else content, contest)
 
     def columns(self, replaces: Quote | None) -> dict[str, Any]:
         said_at = self.said_at or (replaces.said_at if replaces else clock.now())

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.audit import record_action
 from results.desk.ballot_papers import why_nobody_joins
+from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.corrected_details import contests_corrected, correct_details
 from results.desk.counting_areas import follow_ballot_paper
 from results.desk.counts import start_new_epoch
 from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.intents import Intent
 from results.desk.party_merge import ChangedResult, published_sentences
 from results.desk.publishing import locked_night, require_no_batch
+from results.desk.revision_requests import queued_intent
 from results.desk.revisions import follow_regions
 from results.models import (
     Assignment,
@@ -27,6 +30,7 @@ from results.models import (
     LastResult,
     MergedContest,
     Milestone,
+    ReviewItem,
     SittingMember,
     keep_address,
 )
@@ -290,11 +294,24 @@ def _move_rows(duplicate: Contest, into: Contest, ids: Mapping[int, int]) -> Non
     duplicate.assignments.exclude(reporter__in=twice).update(contest=into)
     for group in duplicate.groups.all():
         group.contests.add(into)
-    duplicate.notices.update(contest=into)
+    # What was compared of them, the picture as it was sent, is not stored.
+    duplicate.notices.update(contest=into, fingerprint=None)
     Contest.objects.filter(region_contest=duplicate).exclude(pk=into.pk).update(region_contest=into)
     for item in duplicate.review_items.all():
         item.contest, item.content = into, renumbered(item.content, ids)
-        item.save(update_fields=["contest", "content"])
+        item.fingerprint = _moved_intent(item).fingerprint
+        item.save(update_fields=["contest", "content", "fingerprint"])
+
+
+def _moved_intent(item: ReviewItem) -> Intent:
+    """The intent of a phone that sends a moved item again, to the other contest.
+
+    No correction is asked for before anything is published.
+    """
+    if item.kind == ReviewItem.Kind.RESULT:
+        return queued_intent(item)
+    content = PhotoContent if item.kind == ReviewItem.Kind.PHOTO else QuoteContent
+    return content.moved_intent(item.content, item.contest)
 
 
 def _move_areas(duplicate: Contest, into: Contest, ids: Mapping[int, int]) -> None:

@@ -333,5 +333,17 @@ def queued_request(item: ReviewItem) -> RevisionRequest:
     )
 
 
+def queued_intent(item: ReviewItem) -> Intent:
+    """Return the intent of the request that queued a result."""
+    content = item.content
+    asked = {
+        "act": FINGERPRINT_NAMES.get(content["act"], content["act"]),
+        "contest": item.contest_id,
+        "figures": BallotCounts.from_json(content["figures"]).to_json(),
+        "reason": content.get("reason", ""),
+    }
+    return Intent(asked)
+
+
 def _moment(stored: str | None) -> datetime | None:
     return datetime.fromisoformat(stored) if stored else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.desk.uploads import drop
-from results.models import Contest
+from results.models import Election, contest_at, is_contest_address
 from results.reporter.followed import followed
 from results.reporter.forms import TakeBackForm
 from results.reporter.permissions import user_of
@@ -30,13 +30,19 @@ def answer_not_assigned(
     if found is not None:
         return JsonResponse(data | found)
     words = _("You are not sent to this count any more. Ring the desk.")
+    if not is_contest_address(election_slug, contest_slug):
+        words = _(
+            "There is no count at this address now. Look at your counts: send this from there, or "
+            "ring the desk."
+        )
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return JsonResponse(data | {"state": "refused", "words": words, "final": True}, status=status)
 
 
 def _take_back(request: HttpRequest, election_slug: str, contest_slug: str) -> None:
     form = TakeBackForm(request.POST)
-    contest = Contest.objects.filter(election__slug=election_slug, slug=contest_slug).first()
+    election = Election.objects.filter(slug=election_slug).first()
+    contest = contest_at(election, contest_slug) if election is not None else None
     if contest is None or not form.is_valid():
         return
     by, key = user_of(request), form.cleaned_data["key"]

@@ -29,6 +29,7 @@ from results.reporter.responses import (
     respond,
     stopped,
 )
+from results.reporter.sent_before import answer_sent_before
 from results.reporter.statement import statement_of, statement_of_totals
 from results.words.ballot_papers import names_from_text, names_to_text
 from results.words.validation_messages import message_text
@@ -57,7 +58,7 @@ def submit_result(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Publish the result, or queue it for a second person."""
     form = ResultForm(seat, request.POST)
     if not form.is_valid():
-        return _invalid(request, seat, form)
+        return answer_sent_before(request, seat) or _invalid(request, seat, form)
     try:
         answer = desk.submit_result(
             seat.contest, form.ballot_counts(), _revision_request(request, seat, form)
@@ -209,6 +210,8 @@ def _names_of(seat: Seat, candidates: Collection[int]) -> list[str]:
 def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Publish who is elected before the votes are known, or queue it for a second person."""
     form = WinnerOnlyForm(seat, request.POST)
+    if not form.is_valid() and (earlier := answer_sent_before(request, seat)):
+        return earlier
     if form.is_valid():
         try:
             answer = _submit_winner(request, seat, form)

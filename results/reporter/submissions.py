@@ -41,6 +41,7 @@ from results.reporter.responses import (
     respond,
     stopped,
 )
+from results.reporter.sent_before import answer_sent_before, notice_kept
 from results.reporter.uploads import takes_parts
 from results.words.ballot_papers import names_as_json
 
@@ -163,7 +164,7 @@ def submit_notice(request: HttpRequest, seat: Seat, upload: Upload | None) -> Ht
     """Keep a photo of the officer's notice, for editors to verify a declaration against."""
     form = NoticeForm(request.POST, request.FILES, upload=upload)
     if not form.is_valid():
-        return _invalid(request, seat, notice=form)
+        return answer_sent_before(request, seat) or _invalid(request, seat, notice=form)
     with _errors_in(form):
         desk.submit_notice(
             seat.contest,
@@ -175,8 +176,7 @@ def submit_notice(request: HttpRequest, seat: Seat, upload: Upload | None) -> Ht
     if form.errors:
         return _invalid(request, seat, notice=form)
     if from_outbox(request):
-        words = _("The desk has it. Readers never see it.")
-        return outbox_response(request, seat, 200, state="kept", words=words)
+        return notice_kept(request, seat)
     return HttpResponseRedirect(f"{count_url(seat)}?noticed#notice")
 
 
@@ -234,8 +234,7 @@ def take_back(request: HttpRequest, seat: Seat) -> HttpResponse:
         words = _("You took this back before it arrived: it is not published.")
         return outbox_response(request, seat, 200, state="taken-back", words=words)
     if isinstance(answer, Notice):
-        words = _("The desk has it. Readers never see it.")
-        return outbox_response(request, seat, 200, state="kept", words=words)
+        return notice_kept(request, seat)
     return respond(request, seat, answer, answer_url(seat, answer))
 
 
@@ -255,6 +254,8 @@ def _submit(
     `name` is that of the form in the page and, unless `url_of` gives another address, that of the
     page's section which reports the answer.
     """
+    if not form.is_valid() and (earlier := answer_sent_before(request, seat)):
+        return earlier
     if form.is_valid():
         with _errors_in(form):
             answer = send(form.cleaned_data, user_of(request))

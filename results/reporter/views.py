@@ -20,6 +20,7 @@ from results.reporter.permissions import seat_for, user_of
 from results.reporter.read_back import facts_published, line_published
 from results.reporter.responses import from_outbox, review_text
 from results.reporter.second_person import agreement_of, agreement_text
+from results.reporter.sent_before import follow_merge
 
 Step = Callable[[HttpRequest, Seat], HttpResponse]
 
@@ -66,6 +67,8 @@ def count(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpRe
         if request.method == "POST" and from_outbox(request):
             return answer_not_assigned(request, election_slug, contest_slug)
         raise
+    if request.method == "POST" and contest_slug != seat.contest.slug:
+        follow_merge(request, seat)
     name = request.POST.get("step", "") if request.method == "POST" else ""
     step = STEPS.get(EARLIER_STEPS.get(name, name))
     with reporter_locale(seat.contest.election):
