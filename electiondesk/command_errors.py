@@ -65,6 +65,11 @@ def _database(exc: Exception) -> str:
             "The database does not have the tables of this release: run `manage.py migrate`"
             f" (`desk migrate`) first. (The database said: {str(exc).splitlines()[0]})"
         )
+    if later := database_state.later_release():
+        return (
+            f"The tables are of a later release ({later}), and this one cannot work with them."
+            " Install that release, or restore a backup that this one has made."
+        )
     return ""
 
 

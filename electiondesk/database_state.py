@@ -1,13 +1,63 @@
 """Whether the database answers, and has the tables of this release."""
 
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from django.apps import apps
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Model
 
 
 def has_migrations_to_apply() -> bool:
     """Whether tables are missing or of an earlier release. Raises DatabaseError."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def later_release() -> str:
+    """The migrations of a later release that this one cannot work with; "" usually.
+
+    A release that is rolled back works with the tables of the next one, unless columns that it
+    needs are gone, or there is one that it cannot fill in. Raises DatabaseError.
+    """
+    unknown = unknown_migrations(MigrationRecorder(connection).applied_migrations())
+    return "" if not unknown or _tables_fit(unknown) else ", ".join(unknown)
+
+
+def unknown_migrations(applied: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Those of these migrations that this release does not have, as “results.0001_initial”."""
+    unknown = set(applied) - _known_migrations()
+    return tuple(f"{app}.{name}" for app, name in sorted(unknown))
+
+
+@cache
+def _known_migrations() -> frozenset[tuple[str, str]]:
+    known = MigrationLoader(None).disk_migrations
+    replaced = {old for migration in known.values() for old in migration.replaces}
+    return frozenset(known.keys() | replaced)
+
+
+@cache
+def _tables_fit(_unknown: tuple[str, ...]) -> bool:
+    """Whether this release can work with the tables that these migrations have left."""
+    models = [model for model in apps.get_models() if model._meta.managed]
+    tables = set(connection.introspection.table_names())
+    if not tables.issuperset(model._meta.db_table for model in models):
+        return False
+    with connection.cursor() as cursor:
+        return all(_fits(cursor, model) for model in models)
+
+
+def _fits(cursor: Any, model: type[Model]) -> bool:
+    found = connection.introspection.get_table_description(cursor, model._meta.db_table)
+    own = {field.column for field in model._meta.local_concrete_fields}
+    others = [column for column in found if column.name not in own]
+    is_whole = own <= {column.name for column in found}
+    return is_whole and all(each.null_ok or each.default is not None for each in others)
 
 
 def is_read_only() -> bool:

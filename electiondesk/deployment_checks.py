@@ -37,6 +37,10 @@ def database_and_roles(
     if database_state.has_migrations_to_apply():
         text = "Tables of this release are missing: run `manage.py migrate`."
         return [Error(text, id="electiondesk.E004")]
+    if later := database_state.later_release():
+        text = f"The tables are of a later release ({later}), and this one cannot work with them."
+        hint = "Install that release, or restore a backup that this one has made."
+        return [Error(text, hint=hint, id="electiondesk.E009")]
     if names := groups_to_reset():
         text = f"Without all their permissions: {', '.join(names)}. Run `manage.py roles`."
         return [Error(text, id="electiondesk.E005")]

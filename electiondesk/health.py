@@ -17,7 +17,7 @@ from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from electiondesk import storage
-from electiondesk.database_state import has_migrations_to_apply, is_read_only
+from electiondesk.database_state import has_migrations_to_apply, is_read_only, later_release
 from electiondesk.lifecycle.draining import DrainingMiddleware
 from electiondesk.lifecycle.timeouts import (
     CHANNEL_LAYER_SECONDS,
@@ -128,6 +128,8 @@ def _database() -> str:
     try:
         if has_migrations_to_apply():
             return "migrations to apply: run `manage.py migrate`"
+        if later := later_release():
+            return f"of a later release ({later}): install that one"
         return READ_ONLY if is_read_only() else "ok"
     except DatabaseError:
         logger.exception("readyz: the database does not answer")

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from electiondesk import release
+from electiondesk import database_state, release
 from electiondesk.backup import archive, media
 from electiondesk.backup.contents import Contents, secret_key_hash
 from electiondesk.backup.creation import back_up
@@ -117,11 +116,8 @@ def _database(file: Path, unpacked: archive.Unpacked, engine: Engine) -> Path:
 
 
 def _refuse_newer(applied: set[tuple[str, str]]) -> None:
-    known = MigrationLoader(None).disk_migrations
-    replaced = {old for migration in known.values() for old in migration.replaces}
-    unknown = sorted(applied - known.keys() - replaced)
-    if unknown:
-        names = ", ".join(f"{app}.{name}" for app, name in unknown)
+    if unknown := database_state.unknown_migrations(applied):
+        names = ", ".join(unknown)
         raise BackupError(
             f"This backup is of a newer release, which has {names}: install that release first."
         )

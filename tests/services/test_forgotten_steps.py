@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core import checks
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils.text import slugify
 
-from electiondesk import command_errors, deployment_checks
+from electiondesk import command_errors, deployment_checks, health
 from results.editor.roles import set_up_groups
 from results.push.keys import new_private_key
 from tests.backing import Postgres
@@ -175,6 +178,44 @@ def test_check_says_to_migrate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("electiondesk.database_state.has_migrations_to_apply", lambda: True)
     answer = found(deployment_checks.database_and_roles, databases=["default"])
     assert "run `manage.py migrate`" in answer
+
+
+#: What a later release may have done to a table, and whether this release works with that.
+LATER = [
+    ("results_night ADD COLUMN later integer", True),
+    ("results_night ADD COLUMN later integer DEFAULT 0 NOT NULL", True),
+    ("results_election RENAME COLUMN final TO ended", False),
+    ("results_quote RENAME TO results_words", False),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.db
+@pytest.mark.parametrize(("change", "fits"), LATER)
+def test_release_that_was_rolled_back_too_far_is_told_so(change: str, fits: bool) -> None:
+    """docs/deploy.md: the previous release works with the new one's tables, unless it cannot."""
+    set_up_groups()
+    name = f"0999_{slugify(change)}"
+    MigrationRecorder.Migration.objects.create(app="results", name=name)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {change}")
+    answer = found(deployment_checks.database_and_roles, databases=["default"])
+    assert (f"of a later release (results.{name})" in answer) is not fits
+    assert (answer == "") is fits
+    assert (health._database() == "ok") is fits
+    assert command_errors.sentence_for(DatabaseError("no such column")).count(name) == (not fits)
+
+
+@pytest.mark.django_db
+def test_column_that_this_release_cannot_fill_in_is_of_a_later_one() -> None:
+    """PostgreSQL adds none to a table with rows; SQLite makes the table again."""
+    MigrationRecorder.Migration.objects.create(app="results", name="0999_needed")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE results_postcodedistrict RENAME TO earlier")
+        columns = connection.introspection.get_table_description(cursor, "earlier")
+        names = ", ".join(f"{column.name} text" for column in columns)
+        cursor.execute(f"CREATE TABLE results_postcodedistrict ({names}, later text NOT NULL)")
+    assert "of a later release" in health._database()
 
 
 def test_check_names_a_media_folder_that_is_missing(settings: Any, tmp_path: Path) -> None:
