@@ -171,7 +171,9 @@ class FilesForm(forms.Form):
         files = [file for name in ("file", "second") if (file := data.get(name))]
         pasted = (data.get("rows") or "").strip("\r\n")
         if not data.get("file") and not pasted and "file" not in self.errors:
-            self.add_error("file", _("Choose a file, or paste rows."))
+            pastes = "rows" in self.fields
+            asked = _("Choose a file, or paste rows.") if pastes else _("Choose a file.")
+            self.add_error("file", asked)
         if data.get("file") and pasted:
             self.add_error("rows", _("Give the file or the rows, not both: clear one of them."))
         if sum(file.size or 0 for file in files) > MOST_BYTES:

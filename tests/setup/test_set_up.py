@@ -253,9 +253,14 @@ def test_error_names_line_and_column_and_changes_nothing(chief: Client, draft: E
     assert not Load.objects.exists()
 
 
-def test_form_without_file_and_rows_says_so(chief: Client, draft: Election) -> None:
-    answer = chief.post(reverse("set_up_upload", args=[draft.pk, "candidates"]))
-    assert "Choose a file, or paste rows." in answer.content.decode()
+@pytest.mark.parametrize(
+    ("what", "asked"), [("candidates", "Choose a file, or paste rows."), ("map", "Choose a file.")]
+)
+def test_form_that_was_left_empty_asks_for_what_it_has_a_field_for(
+    chief: Client, draft: Election, what: str, asked: str
+) -> None:
+    answer = chief.post(reverse("set_up_upload", args=[draft.pk, what]))
+    assert f">{asked}<" in answer.content.decode()
 
 
 def test_repeated_click_applies_once(chief: Client, draft: Election) -> None:
