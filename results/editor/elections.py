@@ -366,7 +366,8 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             *_changed_bodies(before[3], after[3]),
         ]
         elections = [Election.objects.get(pk=obj.pk)] if after != before else []
-        return republish_elections(elections, changes, corrections)
+        was_final = bool(before[0][VISIBLE_COLUMNS.index("final")])
+        return republish_elections(elections, changes, corrections, was_final=was_final)
 
 
 def _renamed(

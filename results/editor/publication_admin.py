@@ -149,6 +149,7 @@ class PublicationAdmin(DeskAdmin[P]):
             )
             % {"n": len(chosen)},
             "publications": chosen,
+            "is_final": any(publication.election.final for publication in chosen),
             "selected": ACTION_CHECKBOX_NAME,
             "confirmed": CONFIRMED,
         }

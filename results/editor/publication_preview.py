@@ -27,11 +27,15 @@ SHOWN = ("headline", "elsewhere", "scoreboard", "feed")
 class PreviewOnly(Exception):
     """Raised instead of publishing, which rolls back what was tried out.
 
-    `page` is HTML, `withdrawn` the id of the publication that would be withdrawn.
+    `page` is HTML, `withdrawn` the id of the publication that would be withdrawn. Of a night that
+    is closed, `is_final`, open pages change no more.
     """
 
-    def __init__(self, page: str, summary: str, *, withdrawn: int | None) -> None:
+    def __init__(
+        self, page: str, summary: str, *, withdrawn: int | None, is_final: bool = False
+    ) -> None:
         super().__init__(summary)
+        self.is_final = is_final
         self.page = page
         self.summary = summary
         self.withdrawn = withdrawn
@@ -56,7 +60,12 @@ def preview_of(election: Election, result: desk.PublishResult) -> PreviewOnly:
         page = render_to_string("editor/publication_preview_page.html", context)
     published = result.bulletin.publication
     before = published.replaces if published is not None and published.withdrawn else None
-    return PreviewOnly(page, result.bulletin.summary, withdrawn=before.pk if before else None)
+    return PreviewOnly(
+        page,
+        result.bulletin.summary,
+        withdrawn=before.pk if before else None,
+        is_final=election.final,
+    )
 
 
 def _with_entries(fragments: Mapping[str, str], name: str) -> str:

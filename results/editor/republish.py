@@ -138,6 +138,8 @@ def republish_elections(
     elections: Sequence[Election],
     changes: Sequence[tuple[str, str, str]],
     corrections: DetailCorrections,
+    *,
+    was_final: bool | None = None,
 ) -> str:
     """Publish details that many contests share, with `changes` of what readers were told.
 
@@ -156,7 +158,8 @@ def republish_elections(
         resulting = _resulting_changes(election, contests)
         corrections.correct_election(election, [*changes, *resulting])
         corrections.correct_contests(election, relabelled)
-    return start_new_epochs([election for election in elections if election not in published])
+    others = [election for election in elections if election not in published]
+    return start_new_epochs(others, was_final=was_final)
 
 
 def _resulting_changes(
@@ -187,8 +190,12 @@ def listed_changes(changes: Sequence[tuple[str, str, str]]) -> list[tuple[str, s
     return [*changes[:LISTED], (rest, _("as before"), _("by the new rules"))]
 
 
-def start_new_epochs(elections: Sequence[Election]) -> str:
-    """Make every open page of the elections reload; a sentence about what was done."""
+def start_new_epochs(elections: Sequence[Election], *, was_final: bool | None = None) -> str:
+    """Make every open page of the elections reload; a sentence about what was done.
+
+    Pages of a night that is closed ask for nothing more; `was_final` says so of the time before,
+    where that has changed.
+    """
     for election in elections:
         desk.start_new_epoch(election)
     if not elections:
@@ -196,9 +203,23 @@ def start_new_epochs(elections: Sequence[Election]) -> str:
     public = [election for election in elections if election.is_published]
     if not public:
         return _("Readers do not see this election, so nothing was published.")
-    return _("Readers see the change: every open page of %(elections)s loads itself afresh.") % {
-        "elections": ", ".join(election.name for election in public)
-    }
+    final = [each for each in public if (each.final if was_final is None else was_final)]
+    live = [election for election in public if election not in final]
+    sentences = []
+    if live:
+        text = _("Readers see the change: every open page of %(elections)s loads itself afresh.")
+        sentences.append(text % {"elections": _names(live)})
+    if final:
+        text = _(
+            "Readers see the change on the pages of %(elections)s. A page that is open already "
+            "says “Final”: it changes when it is next loaded."
+        )
+        sentences.append(text % {"elections": _names(final)})
+    return " ".join(sentences)
+
+
+def _names(elections: Sequence[Election]) -> str:
+    return ", ".join(election.name for election in elections)
 
 
 def nothing_published() -> str:
