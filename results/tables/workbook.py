@@ -88,11 +88,22 @@ def _check_size(raw: bytes) -> None:
         raise UnreadableWorkbook(CellError(reason)) from None
     names = {info.filename for info in infos}
     if "[Content_Types].xml" not in names:
-        reason = "is a zip file, and no xlsx workbook: unpack it, or save the table as xlsx or CSV"
-        raise UnreadableWorkbook(CellError(reason))
+        raise UnreadableWorkbook(CellError(_what_it_is(names)))
     if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
         reason = "unfolds to more than 200 MB: save the one sheet with the results as CSV"
         raise UnreadableWorkbook(CellError(reason))
+
+
+def _what_it_is(names: set[str]) -> str:
+    """What a zip file without a workbook of Excel is, by the names of its parts."""
+    program = ""
+    if {"mimetype", "content.xml"} <= names:  # OpenDocument, of other programs as well
+        program = "LibreOffice"
+    elif any(name.endswith(".iwa") for name in names):
+        program = "Numbers"
+    if program:
+        return f"is a workbook of {program}: save the table as xlsx or CSV"
+    return "is a zip file, and no xlsx workbook: unpack it, or save the table as xlsx or CSV"
 
 
 def _read(name: str, values: Any, formulas: Any) -> Sheet:

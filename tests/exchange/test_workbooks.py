@@ -133,7 +133,7 @@ def test_refuses_what_unfolds_to_too_much(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("entry", "content", "error"),
     [
-        ("mimetype", "application/vnd.oasis.opendocument", "is a zip file, and no xlsx workbook"),
+        ("results.csv", "Ward,Votes", "is a zip file, and no xlsx workbook: unpack it, or save"),
         ("[Content_Types].xml", "<Types", "is no workbook that can be read"),
         ("[Content_Types].xml", '<!DOCTYPE t [<!ENTITY a "b">]><t>&a;</t>', "is no workbook that"),
     ],
@@ -144,6 +144,27 @@ def test_refuses_other_zip_files(tmp_path: Path, entry: str, content: str, error
         parts.writestr(entry, content)
     with pytest.raises(FileErrors, match=error):
         read(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "entries", "program"),
+    [
+        ("results.ods", ("mimetype", "content.xml", "META-INF/manifest.xml"), "LibreOffice"),
+        ("results.numbers", ("Index/Document.iwa", "preview.jpg"), "Numbers"),
+    ],
+)
+def test_says_how_to_save_another_programs_workbook(
+    tmp_path: Path, name: str, entries: tuple[str, ...], program: str
+) -> None:
+    """There is nothing in it for anybody to unpack."""
+    file = tmp_path / name
+    with zipfile.ZipFile(file, "w") as parts:
+        for entry in entries:
+            parts.writestr(entry, "application/vnd.oasis.opendocument.spreadsheet")
+    with pytest.raises(FileErrors) as raised:
+        read(file)
+    (error,) = raised.value.errors
+    assert error.error == f"is a workbook of {program}: save the table as xlsx or CSV"
 
 
 def test_damaged_workbooks_are_read_or_refused(tmp_path: Path) -> None:
