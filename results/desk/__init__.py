@@ -11,6 +11,7 @@ answer. All raise before anything is written:
 - `IdempotencyKeyReused` where the key came with another request before;
 - `TakenBack` where its sender took the request back before it had an answer;
 - `BallotPaperChanged` where candidates were renamed, added or removed since the form was opened;
+- `ReportedSince` where a phone held back a status or a time, and a newer one was published;
 - `NightClosed` and `PollPostponed` where nothing is published from the counts any more;
 - `ElectionNotPublic` where readers do not see the election at all;
 - `InvalidTransition` where the step cannot follow the contest's state.
@@ -61,6 +62,7 @@ from results.desk.errors import (
 from results.desk.expected_times import ExpectedCount, set_expected_counts
 from results.desk.followed import Followed, follow, take_back
 from results.desk.intents import Intent
+from results.desk.late_statuses import ReportedSince
 from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_party_merge
 from results.desk.polls_not_held import UnpublishedPoll, published_statuses, unpublished_polls
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
@@ -112,6 +114,7 @@ __all__ = [
     "PostContent",
     "PublishResult",
     "QuoteContent",
+    "ReportedSince",
     "RevisionRequest",
     "StaleRevision",
     "SubmitResult",

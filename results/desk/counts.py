@@ -20,6 +20,7 @@ from results.desk.chain import contests_that_differ
 from results.desk.checks import region_key
 from results.desk.errors import InvalidTransition, NightClosed, PollPostponed, ValidationRefused
 from results.desk.intents import Intent
+from results.desk.late_statuses import require_newest
 from results.desk.milestones import update_milestones
 from results.desk.publishing import (
     PublishResult,
@@ -66,23 +67,27 @@ class Verification:
 
 def report_status(
     contest: Contest,
-    status: Standing.Status,
+    status: Standing.Status | None,
     *,
     by: User,
     idempotency_key: str,
     expected_at: datetime | None = None,
     verification: Verification | None = None,
     may_resume: bool = True,
+    sent_at: datetime | None = None,
 ) -> PublishResult:
     """Publish the status of a count without a result: awaiting, under way, recount and so on.
 
-    `expected_at` is the new expected time of the declaration. Whether a postponed poll is held
-    after all is an editor's decision: others report with `may_resume=False`, and are refused with
-    NightClosed once the night is closed. Raises InvalidTransition once there is a result or the
-    poll is postponed (PollPostponed), and ValidationRefused for more ballot papers than electors.
+    The status None is the one that the count has, or under way once figures are announced of one
+    that is awaited. `expected_at` is the new expected time of the declaration. `sent_at` is when
+    this was reported, where a phone may have held it back: raises ReportedSince where it would
+    replace something newer. Whether a postponed poll is held after all is an editor's decision:
+    others report with `may_resume=False`, and are refused with NightClosed once the night is
+    closed. Raises InvalidTransition once there is a result or the poll is postponed
+    (PollPostponed), and ValidationRefused for more ballot papers than electors.
     """
-    if status not in WITHOUT_RESULT:
-        raise InvalidTransition(_("A result is declared, not reported as a state of the count."))
+    if status is not None:
+        _require_no_result(status)
     election = Election.objects.get(pk=contest.election_id)
     if verification:
         _require_electors(verification)
@@ -92,7 +97,12 @@ def report_status(
             _require_poll(contest)
             if night.election.final and not is_editor(by):
                 raise NightClosed
-        return _change_status(night, contest, status, expected_at, verification)
+        standing, _new = Standing.objects.get_or_create(contest=contest)
+        # As it is now: it was read before the lock.
+        standing.contest = Contest.objects.select_related("election").get(pk=contest.pk)
+        now = _status_now(standing, verification) if status is None else status
+        require_newest(standing, status, expected_at, by=by, sent_at=sent_at)
+        return _change_status(night, standing, now, expected_at, verification)
 
     intent = _status_intent(contest, status, expected_at, verification)
     publish = partial(publish_bulletin, election, by=by, intent=intent, change=change)
@@ -100,14 +110,14 @@ def report_status(
         return publish(idempotency_key=idempotency_key)
     with transaction.atomic():
         result = publish(idempotency_key=idempotency_key)
-        if not result.repeated:
+        if not result.repeated and status is not None:
             _reallocate_region(contest, status, by, idempotency_key)
         return result
 
 
 def _status_intent(
     contest: Contest,
-    status: Standing.Status,
+    status: Standing.Status | None,
     expected_at: datetime | None,
     verification: Verification | None,
 ) -> Intent:
@@ -115,7 +125,23 @@ def _status_intent(
     asked = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
     if verification:
         asked |= {"verification": str(verification)}
-    return Intent(asked)
+    # Earlier releases stored the status that the count had.
+    earlier = [asked | {"status": each} for each in WITHOUT_RESULT] if status is None else []
+    return Intent(asked, earlier)
+
+
+def _status_now(standing: Standing, verification: Verification | None) -> Standing.Status:
+    status = Standing.Status(standing.status)
+    if status == Standing.Status.AWAITING and verification not in (None, Verification()):
+        return Standing.Status.UNDER_WAY
+    if not standing.has_result:
+        _require_no_result(status)
+    return status
+
+
+def _require_no_result(status: Standing.Status) -> None:
+    if status not in WITHOUT_RESULT:
+        raise InvalidTransition(_("A result is declared, not reported as a state of the count."))
 
 
 def _reallocate_region(
@@ -140,13 +166,13 @@ def _require_poll(contest: Contest) -> None:
 
 def _change_status(
     night: Night,
-    contest: Contest,
+    standing: Standing,
     status: Standing.Status,
     expected_at: datetime | None,
     verification: Verification | None,
 ) -> BulletinDraft | Bulletin:
     """Write the status and draft its bulletin, or return the newest one if nothing changes."""
-    standing, _new = Standing.objects.get_or_create(contest=contest)
+    contest = standing.contest
     if standing.has_result:
         raise InvalidTransition(_("A result is published here already."))
     if standing.incomplete and status == Standing.Status.POSTPONED:

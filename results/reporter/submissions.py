@@ -59,7 +59,7 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
             return outbox_response(request, seat, 422, state="refused", words=words)
         return render_count(request, seat, status=422)
     report = partial(desk.report_status, seat.contest, Standing.Status(status), by=user_of(request))
-    report = partial(report, may_resume=False)
+    report = partial(report, may_resume=False, sent_at=form.sent_at)
     try:
         with suppress(desk.IdempotencyKeyReused):
             answer = report(idempotency_key=form.cleaned_data["key"])
@@ -86,24 +86,17 @@ def submit_verification(request: HttpRequest, seat: Seat) -> HttpResponse:
         )
         return desk.report_status(
             seat.contest,
-            _status_after(seat, verification),
+            None,
             by=by,
             idempotency_key=data["key"],
             expected_at=data["expected_at"],
             verification=verification,
             may_resume=False,
+            sent_at=form.sent_at,
         )
 
     form = VerificationForm(seat, request.POST)
     return _submit(request, seat, "verification", form, send, lambda _answer: count_url(seat))
-
-
-def _status_after(seat: Seat, verification: desk.Verification) -> Standing.Status:
-    """The status after verification: under way instead of awaiting, otherwise unchanged."""
-    status = Standing.Status(seat.standing.status)
-    if status == Standing.Status.AWAITING and verification != desk.Verification():
-        return Standing.Status.UNDER_WAY
-    return status
 
 
 def submit_quote(request: HttpRequest, seat: Seat) -> HttpResponse:

@@ -53,11 +53,11 @@ def at_once(night: Election, *actions: Action) -> list[str]:
     with ThreadPoolExecutor(len(actions)) as pool:
         with locked_night(night.pk):
             answers = [pool.submit(run, action) for action in actions]
-            _until_waiting(len(actions))
+            until_waiting(len(actions))
         return [each.result(timeout=TIMEOUT_SECONDS) for each in answers]
 
 
-def _until_waiting(number: int) -> None:
+def until_waiting(number: int) -> None:
     """Return once so many connections of this database wait for a lock."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
     waiting = 0

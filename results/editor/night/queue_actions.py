@@ -19,7 +19,7 @@ from results.editor.base import editor_of
 from results.editor.messages import write_message
 from results.editor.night.viewer import Viewer
 from results.forms import TimeOfNightField
-from results.models import Assignment, Contest, Election, ReviewItem, Standing
+from results.models import Assignment, Contest, Election, ReviewItem
 from results.words.ballot_papers import names_from_text
 from results.words.times import expected_time
 from results.words.user_names import user_name
@@ -139,12 +139,10 @@ def _retime(request: HttpRequest, election: Election, viewer: Viewer) -> ActionR
         return ActionResult(f"{contest.full_name}: {' '.join(exc.messages)}", is_refusal=True)
     if at is None:
         return ActionResult(_("Give the time at which it is expected now."), is_refusal=True)
-    standing = Standing.objects.filter(contest=contest).first()
-    status = Standing.Status(standing.status if standing else Standing.Status.AWAITING)
     try:
         desk.report_status(
             contest,
-            status,
+            None,
             by=editor_of(request),
             idempotency_key=f"night-{uuid.uuid4()}",
             expected_at=at,
