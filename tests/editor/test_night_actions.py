@@ -94,6 +94,30 @@ def test_sets_aside_with_a_note_and_lets_it_wait_again(
     assert AuditEntry.objects.filter(what="result: waits again", before="Read it again.").exists()
 
 
+def test_names_whose_of_several_were_set_aside_and_whose_were_not(
+    admin: Client, night: Election, seat: Contest
+) -> None:
+    items = [
+        submit(seat, nights.user(name), rejected=number)
+        for number, name in enumerate(["ann", "bob", "cat", "dot"], start=1)
+    ]
+    # Another editor is first with the second and the last.
+    for item in items[1::2]:
+        desk.decline(item, by=nights.user("colleague"))
+    ids = [item.pk for item in items]
+    text = send_action(admin, night, "aside", item=ids, note="Read it again.").content.decode()
+    assert (
+        "Islington North set aside. ann and cat are told. Readers saw nothing. "
+        "Not set aside now: bob: colleague has dealt with this already. "
+        "dot: colleague has dealt with this already."
+    ) in text
+    notes = dict(ReviewItem.objects.values_list("by__username", "note"))
+    assert notes == {"ann": "Read it again.", "bob": "", "cat": "Read it again.", "dot": ""}
+    again = send_action(admin, night, "aside", item=ids).content.decode()
+    assert "Readers saw nothing. Not set aside" not in again
+    assert "Not set aside now: ann: editor has dealt with this already." in again
+
+
 def test_undo_stays_after_several_others_were_published(
     admin: Client, night: Election, seat: Contest, dashboard: Dashboard
 ) -> None:

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from results import desk
 from results.arithmetic import read_id
@@ -21,6 +21,7 @@ from results.editor.night.viewer import Viewer
 from results.forms import TimeOfNightField
 from results.models import Assignment, Contest, Election, ReviewItem
 from results.words.ballot_papers import names_from_text
+from results.words.nouns import listing
 from results.words.times import expected_time
 from results.words.user_names import user_name
 
@@ -80,17 +81,33 @@ def _set_aside(request: HttpRequest, election: Election, viewer: Viewer) -> Acti
     if not items:
         return ActionResult(_("Choose whose is set aside."), is_refusal=True)
     note, by = request.POST.get("note", ""), editor_of(request)
+    done: list[ReviewItem] = []
+    refused: list[tuple[ReviewItem, desk.DeskError]] = []
     for item in items:
         try:
             desk.decline(item, by=by, note=note)
         except desk.DeskError as refusal:
-            return ActionResult(f"{item.contest.full_name}: {refusal}", is_refusal=True)
-    values = {"where": items[0].contest.full_name, "who": _people(items)}
-    return ActionResult(_("%(where)s set aside. %(who)s is told. Readers saw nothing.") % values)
+            refused.append((item, refusal))
+        else:
+            done.append(item)
+    if len(items) == len(refused) == 1:
+        return ActionResult(f"{items[0].contest.full_name}: {refused[0][1]}", is_refusal=True)
+    sentences = [_told_of(done)] if done else []
+    if refused:
+        each = " ".join(f"{user_name(item.by)}: {refusal}" for item, refusal in refused)
+        sentences.append(_("Not set aside now: %(each)s") % {"each": each})
+    return ActionResult(" ".join(sentences), is_refusal=bool(refused))
 
 
-def _people(items: list[ReviewItem]) -> str:
-    return ", ".join(dict.fromkeys(user_name(item.by) for item in items))
+def _told_of(items: list[ReviewItem]) -> str:
+    people = [*dict.fromkeys(user_name(item.by) for item in items)]
+    values = {"where": items[0].contest.full_name, "who": listing(people)}
+    text = ngettext(
+        "%(where)s set aside. %(who)s is told. Readers saw nothing.",
+        "%(where)s set aside. %(who)s are told. Readers saw nothing.",
+        len(people),
+    )
+    return text % values
 
 
 def _reopen(request: HttpRequest, election: Election, viewer: Viewer) -> ActionResult:
