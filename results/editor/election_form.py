@@ -4,6 +4,7 @@ Before a night is closed, it asks for confirmation and lists what is still open.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import datetime, timedelta
 
 from django import forms
@@ -48,9 +49,10 @@ class ElectionForm(forms.ModelForm[Election]):
 
     def clean(self) -> CleanedData:
         data = super().clean() or {}
-        if self.instance.pk and "polls_close" in self.changed_data and data.get("polls_close"):
-            self._require_before_results(data)
-            self._require_move_anyway(data)
+        if not self.instance.pk:
+            _read_in_its_zone(data)
+        elif {"polls_close", "timezone"} & set(self.changed_data) and data.get("polls_close"):
+            self._require_told_close(data)
         if "date" in self.changed_data and data.get("date"):
             try:
                 validate_polling_day(data["date"])
@@ -94,6 +96,22 @@ class ElectionForm(forms.ModelForm[Election]):
             )
             self.add_error("house_seats", text % {"n": here})
 
+    def _require_told_close(self, data: CleanedData) -> None:
+        """Check a close of poll that moves, or that pages show at another hour.
+
+        Both in one form are refused: its times are read in the zone that is stored.
+        """
+        if {"polls_close", "timezone"} <= set(self.changed_data):
+            text = _(
+                "The close of poll is read in %(zone)s: save the time zone first, then the close "
+                "of poll."
+            )
+            self.add_error("polls_close", text % {"zone": self.instance.timezone})
+            return
+        if "polls_close" in self.changed_data:
+            self._require_before_results(data)
+        self._require_move_anyway(data)
+
     def _require_before_results(self, data: CleanedData) -> None:
         """Refuse a close of poll that is later than what has been published already.
 
@@ -130,8 +148,12 @@ class ElectionForm(forms.ModelForm[Election]):
         told = told_close_of_poll(self.instance)
         if told is None or "polls_close" in self.errors or data.get("move_anyway"):
             return
-        close = data["polls_close"]
-        words = {"told": time_of(told, self.instance), "close": time_of(close, self.instance)}
+        close, changed = data["polls_close"], copy(self.instance)
+        changed.timezone = data.get("timezone") or changed.timezone
+        is_same_hour = _wall_time(told, changed) == _wall_time(told, self.instance)
+        if "polls_close" not in self.changed_data and is_same_hour:
+            return
+        words = {"told": time_of(told, self.instance), "close": time_of(close, changed)}
         text = _("Readers were told that polls closed at %(told)s. Pages will say %(close)s.")
         if close > timezone.now():
             text = _(
@@ -150,6 +172,17 @@ class ElectionForm(forms.ModelForm[Election]):
             words = {"close": f"{local:%d/%m/%Y}", "day": f"{day:%d/%m/%Y}"}
             text = _("%(close)s is not on the polling day, %(day)s: change one of them.")
             self.add_error("polls_close", text % words)
+
+
+def _read_in_its_zone(data: CleanedData) -> None:
+    """Read the close of poll of a new election in its own zone, not in the desk's."""
+    if data.get("polls_close") and data.get("timezone"):
+        zone = Election(timezone=data["timezone"]).zone
+        data["polls_close"] = timezone.localtime(data["polls_close"]).replace(tzinfo=zone)
+
+
+def _wall_time(moment: datetime, election: Election) -> datetime:
+    return moment.astimezone(election.zone).replace(tzinfo=None)
 
 
 def told_close_of_poll(election: Election) -> datetime | None:

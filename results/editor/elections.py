@@ -175,7 +175,8 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             {
                 "fields": ("polls_close", "move_anyway", "timezone"),
                 "description": _(
-                    "Every time on the pages and in this desk is shown in the election’s own zone."
+                    "Every time on the pages and in this desk is shown in the election’s own zone. "
+                    "Another zone moves nothing: pages show the same moments at its hours."
                 ),
             },
         ),

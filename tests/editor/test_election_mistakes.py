@@ -93,6 +93,45 @@ class TestCloseOfPoll:
         assert "is not on the polling day" in text_of(answer)
 
 
+class TestTimeZone:
+    def test_is_not_changed_together_with_a_time(self, admin: Client, night: Election) -> None:
+        """The time is read in the zone that is stored: 22:00 would become 17:00 in New York."""
+        close, zone = night.polls_close, {"timezone": "America/New_York"}
+        text = text_of(save(admin, night, polls_close="12/12/2019 21:00", **zone))
+        assert "is read in Europe/London: save the time zone first, then the close of poll." in text
+        night.refresh_from_db()
+        assert (night.timezone, night.polls_close) == ("Europe/London", close)
+
+    def test_that_moves_a_close_of_poll_on_pages_is_changed_after_a_tick(
+        self, admin: Client, night: Election
+    ) -> None:
+        told, zone = night.polls_close, {"timezone": "America/New_York"}
+        Night.objects.filter(election=night).update(poll_closed_at=told)
+        text = text_of(save(admin, night, **zone))
+        assert "Readers were told that polls closed at 22:00. Pages will say 17:00." in text
+        night.refresh_from_db()
+        assert night.timezone == "Europe/London"
+        assert save(admin, night, **zone, move_anyway="on").status_code == 302
+        night.refresh_from_db()
+        assert (night.timezone, night.polls_close) == ("America/New_York", told)
+
+    def test_with_the_same_hours_asks_nothing(self, admin: Client, night: Election) -> None:
+        Night.objects.filter(election=night).update(poll_closed_at=night.polls_close)
+        assert save(admin, night, timezone="Europe/Dublin").status_code == 302
+
+    def test_of_a_new_election_is_that_of_its_close_of_poll(self, admin: Client) -> None:
+        form = form_data(admin.get(address("election_add")))
+        form |= {"name": "New", "slug": "new", "kind": "mayor", "date": "2019-11-05"}
+        form |= {"polls_close": "05/11/2019 21:00", "timezone": "America/New_York"}
+        answer = admin.post(address("election_add"), form)
+        assert answer.status_code == 302, text_of(answer)
+        assert Election.objects.get().polls_close == datetime(2019, 11, 6, 2, 0, tzinfo=UTC)
+
+    def test_is_said_to_move_nothing(self, admin: Client, night: Election) -> None:
+        text = text_of(admin.get(address("election_change", night.pk)))
+        assert "Another zone moves nothing: pages show the same moments at its hours." in text
+
+
 class TestClosingTheNight:
     def test_asks_while_counts_are_open_or_things_wait(
         self, admin: Client, night: Election, declared: Contest
