@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
 from electiondesk import database_state
+from results.live.pictures import FOLDER
 
 #: Of 32 bytes in base64url, without padding.
 KEY_CHARACTERS = 43
@@ -49,13 +50,20 @@ def database_and_roles(
 
 @register(deploy=True)
 def media_folder(**_options: Any) -> list[CheckMessage]:
-    """Report a folder that photographs and logos cannot be written to."""
-    folder = Path(settings.MEDIA_ROOT)
-    if folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+    """Report a folder that photographs cannot be written to, such as one that root has restored."""
+    root = Path(settings.MEDIA_ROOT)
+    folders = [each for each in (root, root / FOLDER) if os.access(each, os.F_OK)]
+    closed = [each for each in folders if not os.access(each, os.R_OK | os.W_OK | os.X_OK)]
+    if folders and not closed:
         return []
-    wrong = "cannot be written to by this user" if folder.is_dir() else "is not there"
-    text = f"The folder of MEDIA_ROOT, {folder}, {wrong}: photographs from counts would be lost."
-    hint = f"install -d -o USER -g USER -m 750 {folder}, with the user of the services for USER."
+    if closed:
+        wrong = f"{closed[0]}, cannot be used by this user"
+        hint = f"chown -R USER: {root} and chmod -R u+rwX {root}"
+    else:
+        wrong = f"{root}, is not there, or in one that this user may not enter"
+        hint = f"install -d -o USER -g USER -m 750 {root}"
+    text = f"The folder of MEDIA_ROOT, {wrong}: photographs from counts may be refused."
+    hint += ", with the user of the services for USER."
     return [Error(text, hint=hint, id="electiondesk.E006")]
 
 

@@ -88,6 +88,7 @@ def _missing_pictures() -> list[str]:
     except DatabaseError:
         return []  # the database is not migrated yet
     if missing and len(missing) == len(named):
+        list(media.media_files(media.media_root()))  # raises, if they only cannot be read
         raise BackupError(
             f"MEDIA_ROOT, {media.media_root()}, holds none of the {len(named)} files of pictures "
             "that the database names. Set MEDIA_ROOT, or back up --without-media."

@@ -26,9 +26,13 @@ def media_files(root: Path) -> Iterator[tuple[str, Path]]:
     """Yield relative name and path of every file under `root`; symbolic links are followed.
 
     Raises BackupError for what cannot be packed: a broken link, a link to a folder above it, a
-    device, a pipe, a folder that cannot be read.
+    device, a pipe, a folder or a file that cannot be read.
     """
-    if root.is_dir():
+    try:
+        is_folder = root.is_dir()
+    except OSError as exc:
+        raise BackupError(f"MEDIA_ROOT, {root}, cannot be read: {exc.strerror}.") from None
+    if is_folder:
         yield from _files_in(root, "", frozenset())
     elif root.is_symlink() or root.exists():
         raise BackupError(f"MEDIA_ROOT, {root}, is no folder.")
@@ -54,6 +58,8 @@ def _files_in(
         if stat.S_ISDIR(mode):
             yield from _files_in(path, f"{prefix}{name}/", above | {here})
         elif stat.S_ISREG(mode):
+            if not os.access(path, os.R_OK):
+                raise BackupError(f"{path} cannot be read by this user.")
             yield f"{prefix}{name}", path
         else:
             raise BackupError(f"{path} cannot be packed: it is neither a file nor a folder.")

@@ -14,6 +14,7 @@ answer. All raise before anything is written:
 - `ReportedSince` where a phone held back a status or a time, and a newer one was published;
 - `NightClosed` and `PollPostponed` where nothing is published from the counts any more;
 - `ElectionNotPublic` where readers do not see the election at all;
+- `PictureUnreadable` where the stored file of a photo is missing, or may not be read;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
 
@@ -54,6 +55,7 @@ from results.desk.errors import (
     IdempotencyKeyReused,
     InvalidTransition,
     NightClosed,
+    PictureUnreadable,
     PollPostponed,
     StaleRevision,
     TakenBack,
@@ -110,6 +112,7 @@ __all__ = [
     "NightClosed",
     "PartyMergeEffects",
     "PhotoContent",
+    "PictureUnreadable",
     "PollPostponed",
     "PostContent",
     "PublishResult",

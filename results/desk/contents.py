@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results.arithmetic import BLOCK, ValidationMessage, clean_text
-from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.errors import InvalidTransition, PictureUnreadable, ValidationRefused
 from results.desk.intents import Intent
 from results.desk.pictures import size_of
 from results.live.election_snapshot import ElectionSnapshot
@@ -227,10 +227,19 @@ class PhotoContent(CountContent):
     credit: str
 
     def columns(self, replaces: Photo | None) -> dict[str, Any]:
-        width, height = size_of(self.name)
+        width, height = self._size(replaces)
         location = self.contest.venue if self.contest else ""
         size = {"width": width, "height": height}
         return super().columns(replaces) | {"location": location, **size}
+
+    def _size(self, replaces: Photo | None) -> tuple[int, int]:
+        """Raise PictureUnreadable where the file is missing, or may not be read."""
+        if replaces is not None and replaces.name == self.name:
+            return replaces.width, replaces.height
+        try:
+            return size_of(self.name)
+        except OSError:
+            raise PictureUnreadable from None
 
     @staticmethod
     def summary(row: Photo) -> str:

@@ -69,6 +69,15 @@ class PollPostponed(InvalidTransition):
     """Raised where the poll is postponed, so that nothing is published from the count."""
 
 
+class PictureUnreadable(DeskError):
+    """Raised where the stored file of a photo is missing, or may not be read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The file of this picture cannot be read. Tell whoever runs the server.")
+        )
+
+
 class NightClosed(DeskError):
     """Raised where the night was closed before a request arrived. `offer` is what to do, or "".
 

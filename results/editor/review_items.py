@@ -130,7 +130,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
                     content_type="image/jpeg",
                     headers={"Cache-Control": "private, no-store"},
                 )
-        except FileNotFoundError:
+        except OSError:  # it is missing, or may not be read
             raise Http404 from None
 
     # --- One item -----------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Serve photos that are public now, in the sizes made when they were stored."""
 
+import logging
+
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -9,6 +11,8 @@ from results.models import WIDTHS, Photo
 from results.reader.conditional import conditional_response
 from results.reader.public import public_or_404
 from results.reader.updates import CACHE_FOR_TEN_SECONDS
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -26,5 +30,7 @@ def _file(name: str, width: int) -> HttpResponse:
         with default_storage.open(path_of(name, width)) as file:
             # Read whole rather than streamed: stored pictures have a few hundred kilobytes.
             return HttpResponse(file.read(), content_type="image/jpeg")
-    except FileNotFoundError:
+    except OSError as exc:
+        if not isinstance(exc, FileNotFoundError):
+            logger.error("photo %s cannot be read: %s", name, exc)
         raise Http404 from None

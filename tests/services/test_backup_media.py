@@ -79,3 +79,24 @@ def test_restored_picture_replaces_a_truncated_one(root: Path) -> None:
         write_picture(root, "pictures/a.jpg", source, 9)
     assert picture.read_bytes() == b"a picture"
     assert sorted(path.name for path in picture.parent.iterdir()) == ["a.jpg"]
+
+
+def test_refuses_and_names_a_picture_that_this_user_may_not_read(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may read every file, so that the system says no instead."""
+    closed = root / "pictures" / "a.jpg"
+    monkeypatch.setattr("os.access", lambda path, _mode: path != closed)
+    with pytest.raises(BackupError, match=f"{closed} cannot be read by this user"):
+        packed(root)
+
+
+def test_refuses_and_names_a_root_in_a_closed_folder(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    with pytest.raises(BackupError, match=f"MEDIA_ROOT, {root}, cannot be read"):
+        packed(root)

@@ -231,8 +231,37 @@ def test_check_names_a_media_folder_that_is_another_users(
     settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr("os.access", lambda _path, mode: mode == os.F_OK)
+    answer = found(deployment_checks.media_folder)
+    assert f"{tmp_path}, cannot be used by this user" in answer
+
+
+def test_check_names_a_folder_of_pictures_that_is_another_users(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who restores a backup as root makes it."""
+    settings.MEDIA_ROOT = tmp_path
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    assert found(deployment_checks.media_folder) == ""
+    monkeypatch.setattr("os.access", lambda path, mode: mode == os.F_OK or path != pictures)
+    answer = found(deployment_checks.media_folder)
+    assert f"{pictures}, cannot be used by this user" in answer
+    assert f"chown -R USER: {tmp_path}" in answer
+
+
+def test_check_says_that_a_folder_above_the_media_is_closed(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which pathlib raises, rather than to say that nothing is there."""
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr("os.access", lambda *_arguments: False)
-    assert "cannot be written to by this user" in found(deployment_checks.media_folder)
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    assert "is not there" in found(deployment_checks.media_folder)
 
 
 def test_check_compares_origins_with_names(settings: Any) -> None:
