@@ -345,3 +345,23 @@ def test_list_of_one_council_does_not_repeat_its_name(
     assert names.count() > 0
     for name in names.all():
         expect(name).to_be_hidden()
+
+
+@pytest.mark.night(seed=reading.mapped_council)
+def test_neighbouring_wards_have_their_number_before_the_name(
+    night: ServedNight, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    page.goto(night.server.url(f"{night.path}westshire-fell-road/"))
+    rows = page.locator(".neighbours .numbered .row")
+    assert rows.count() > 1
+    for row in rows.all():
+        box, name, outcome = (
+            each.bounding_box() for each in (row, row.locator(".name"), row.locator(".outcome"))
+        )
+        assert box
+        assert name
+        assert outcome
+        assert 0 < name["x"] - box["x"] < 40, row.inner_text()
+        assert name["x"] == outcome["x"], row.inner_text()
+        assert outcome["y"] >= name["y"] + name["height"], row.inner_text()

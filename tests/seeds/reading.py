@@ -60,6 +60,16 @@ def two_councils(slug: str) -> None:
         councils.council(election, councils.HARROWMERE, name=name, slug=name.lower())
 
 
+def mapped_council(slug: str) -> None:
+    """A council with a map, of which one ward has declared."""
+    election = councils.council_night(slug, name="Council elections")
+    councils.council(election, councils.HARROWMERE, name="Westshire", slug="westshire")
+    for number, ward in enumerate(election.contests.order_by("slug")):
+        ward.hex_q, ward.hex_r = number % 3, number // 3
+        ward.save()
+    councils.declare(election.contests.get(slug="westshire-castle"))
+
+
 def declare_ward(slug: str) -> None:
     councils.declare(Election.objects.get(slug=slug).contests.get(slug="eastshire-castle"))
 
