@@ -185,6 +185,10 @@ LINES: dict[str, Claim] = {
     r"You are not sent to this count any more\. Ring the desk\.": lambda m, _f: m.asks("refused"),
     r"The poll here is postponed: nothing is published from this count\.": lambda m, _f: True,
     r"There is a result here now[^.]*\.": lambda m, _f: m.asks("refused"),
+    r"There is no count at this address now\.": lambda m, _f: m.asks("refused"),
+    r"The count was reported again at [\d:]+, after you reported this: [^.]+\.": (
+        lambda m, _f: m.asks("refused")
+    ),
 }
 
 #: The sentences of the strip that name a submission, before `label`.

@@ -170,6 +170,15 @@ def take_elsewhere_away(election: str) -> None:
     record_action(nights.user("editor"), "contest: changed", contest=contest, change=change)
 
 
+def merge_elsewhere(election: str) -> None:
+    """Merge Elsewhere into another contest of the same name, as an editor does."""
+    contest = _elsewhere(election)
+    people = [("Ann", "lab"), ("Bob", "con")]
+    kept = nights.contest(contest.election, "Elsewhere", people, slug="elsewhere-kept")
+    by = nights.user("editor")
+    desk.merge_contests(contest, kept, by=by, reason="One seat.", idempotency_key="merge")
+
+
 def answers_to_messages(election: str) -> list[str]:
     """What was answered, empty for a message that was read and not answered."""
     readings = MessageReading.objects.filter(message__election__slug=election)
