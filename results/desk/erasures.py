@@ -6,9 +6,11 @@ exception for it, in `results.migrations._append_only`.
 
 import json
 import logging
+import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -273,16 +275,36 @@ def _emptied_content(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _delete_pictures(names: Collection[str]) -> int:
-    """Delete the files of pictures that no other photo shows, once this is committed."""
+    """Delete the files of pictures that no other photo shows, once this is committed.
+
+    Raises `InvalidTransition` where one would stay.
+    """
     unused = {name for name in names if name} - set(
         Photo.objects.filter(name__in=names).values_list("name", flat=True)
     )
     for name in unused:
         for width in WIDTHS:
             path = path_of(name, width)
+            _require_deletable(Path(default_storage.path(path)))
             transaction.on_commit(partial(default_storage.delete, path), robust=True)
     transaction.on_commit(_clear_memory, robust=True)
     return len(unused)
+
+
+def _require_deletable(file: Path) -> None:
+    try:
+        file.stat()
+        is_deletable = os.access(file.parent, os.W_OK | os.X_OK)
+    except FileNotFoundError:
+        return
+    except OSError:
+        is_deletable = False
+    if not is_deletable:
+        words = _(
+            "%(file)s cannot be deleted on the server: tell whoever runs it. Nothing is erased yet."
+            " Withdraw the photo meanwhile."
+        )
+        raise InvalidTransition(words % {"file": file})
 
 
 def _clear_memory() -> None:

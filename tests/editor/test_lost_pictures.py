@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 
 from results import desk
 from results.models import WIDTHS, Contest, Photo, ReviewItem
 from tests import nights
-from tests.editor.conftest import address
+from tests.editor.conftest import address, form_data
 from tests.editor.night_items import publish_photo
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +71,27 @@ def test_waiting_one_is_not_published(admin: Client, lost: Photo, seat: Contest)
     assert "The file of this picture cannot be read" in answer.content.decode()
     item.refresh_from_db()
     assert item.waits
+
+
+def test_is_not_withdrawn_for_good_while_its_files_would_stay(
+    admin: Client,
+    editor: User,
+    seat: Contest,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its name would be erased, by which anybody might find and delete them."""
+    settings.MEDIA_ROOT = tmp_path
+    photo = publish_photo(seat, editor)
+    monkeypatch.setattr("os.access", lambda path, _mode: path != tmp_path / "pictures")
+    page = address("photo_erase", photo.pk)
+    form = form_data(admin.get(page)) | {"reason": "By order of a court.", "confirm": "on"}
+    answer = admin.post(page, form | {"step": "erase"}, follow=True)
+    assert f"{photo.name}-640.jpg cannot be deleted" in answer.content.decode()
+    photo.refresh_from_db()
+    assert photo.caption == "On the stage"
+    monkeypatch.undo()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        admin.post(page, form | {"step": "erase"})
+    assert not any((tmp_path / "pictures").iterdir())
