@@ -1,5 +1,6 @@
 """The page of every election of one polling day."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -45,6 +46,25 @@ def text(client: Client, path: str = ADDRESS) -> str:
     assert isinstance(response, HttpResponse)
     assert response.status_code == 200
     return response.content.decode()
+
+
+@pytest.mark.usefixtures("by_election", "mayor")
+def test_links_of_one_name_lead_to_one_page(client: Client) -> None:
+    """“All elections” is not the name of those of one day as well."""
+    Election.objects.filter(slug="by").update(second_language="cy")
+    for language in ("", "/cy"):
+        gone = client.get(f"{language}/by/nowhere/")
+        assert gone.status_code == 404
+        pages = [gone.content.decode()]
+        pages += [text(client, f"{language}{address}") for address in ("/by/", "/by/corrections/")]
+        named: dict[str, set[str]] = {}
+        for page in pages:
+            for address, name in re.findall(r'<a href="([^"]*/nights/[^"]*)">([^<]+)</a>', page):
+                named.setdefault(name.strip(), set()).add(address)
+        found = {address for addresses in named.values() for address in addresses}
+        assert len(found) == 2, named
+        assert all(len(addresses) == 1 for addresses in named.values()), named
+        assert len(named) == 2, named
 
 
 def test_lists_every_election_with_its_state_and_the_newest_results_of_all(
