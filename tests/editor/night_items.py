@@ -23,7 +23,11 @@ def submit(seat: Contest, by: User, **changes: object) -> ReviewItem:
     Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
     ballot_counts = nights.islington_ballot_counts(seat, **changes)
     request = desk.RevisionRequest(
-        kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=nights.key(), base_revision=0
+        kind=Declaration.Kind.DECLARATION,
+        by=by,
+        idempotency_key=nights.key(),
+        base_revision=0,
+        knows_closed=True,
     )
     item = desk.submit_result(seat, ballot_counts, request)
     assert isinstance(item, ReviewItem)

@@ -91,6 +91,24 @@ def test_lists_differing_results_before_waiting_items(
     assert 'data-waiting="2"' in text
 
 
+def test_says_of_results_after_the_night_was_closed_whether_they_are_the_same(
+    dashboard: Dashboard, seat: Contest
+) -> None:
+    """Before that, the second of two that are the same publishes them."""
+    Election.objects.update(final=True)
+    submit(seat, nights.user())
+    submit(seat, nights.user("colleague"))
+    text = dashboard()
+    assert "Two results, the same figures" in text
+    assert "results differ" not in text
+    submit(seat, nights.user("third"))
+    assert "3 results, the same figures" in dashboard()
+    submit(seat, nights.user("fourth"), rejected=5)
+    text = dashboard()
+    assert "4 results differ" in text
+    assert "the same figures" not in text
+
+
 def test_shows_figures_party_turnout_and_last_time_beside_a_result(
     dashboard: Dashboard, seat: Contest
 ) -> None:

@@ -99,6 +99,10 @@ class Figures:
     def differing(self) -> int:
         return sum(row.differs for row in self.rows)
 
+    @property
+    def are_the_same(self) -> bool:
+        return not any(row.differs for row in (*self.rows, *self.sums))
+
 
 def figures_of(columns: Sequence[Column]) -> Figures:
     """Build the table of one column, or compare several; all are of one contest."""

@@ -145,13 +145,12 @@ class Queue:
     ) -> QueueRow:
         differ = len(items) > 1
         figures = figures_of([self._column(item, seat) for item in items])
-        labels = _("%(n)d results differ") if len(items) > 2 else _("Two results differ")
         totals = items[0].content.get("act") == Declaration.Kind.INCOMPLETE
         one = _("Some totals, second person") if totals else _("Second person")
         return QueueRow(
             key=f"results-{seat.contest.pk}",
             kind="differ" if differ else "result",
-            label=labels % {"n": len(items)} if differ else one,
+            label=_several(len(items), figures) if differ else one,
             contest=seat.contest,
             since=items[0].created_at,
             who=", ".join(user_name(item.by) for item in items),
@@ -347,3 +346,11 @@ class Queue:
             "time": due,
             "state": state,
         }
+
+
+def _several(number: int, figures: Figures) -> str:
+    """Name several results of a count; those sent to a closed night may well be the same."""
+    if figures.are_the_same:
+        same = _("%(n)d results, the same figures")
+        return same % {"n": number} if number > 2 else _("Two results, the same figures")
+    return _("%(n)d results differ") % {"n": number} if number > 2 else _("Two results differ")
