@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 from tests import needs
 
@@ -45,6 +53,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: Address that no server has; a script sends HEAD, which no service worker takes.
+PROBE = "**/is-it-routed"
 SCREENSHOTS = needs.ROOT / "test-results"
 #: Bounds every wait of a test. It is no measure of the page: other tests run at the same time.
 WAIT_SECONDS = 90.0
@@ -114,6 +124,38 @@ def _launched(playwright: Playwright, program: Callable[[], Path]) -> Iterator[B
     browser.close()
 
 
+def _route_at_once(page: Page) -> None:
+    """Have `page.route` return once it is the page's requests that are routed.
+
+    Chromium says so before an open page has been told: what a key sends at once would go past.
+    """
+    route = page.route
+
+    def routed(*args: Any, **options: Any) -> None:
+        route(*args, **options)
+        if page.url.startswith("http"):
+            _await_routes(page)
+
+    setattr(page, "route", routed)  # noqa: B010  (mypy refuses to assign to a method)
+
+
+def _await_routes(page: Page) -> None:
+    """Ask for a page that only a route has, until it is the route that answers."""
+    answered = False
+
+    def answer(route: Route) -> None:
+        nonlocal answered
+        answered = True
+        route.fulfill(status=204)
+
+    deadline = time.monotonic() + WAIT_SECONDS
+    Page.route(page, PROBE, answer)
+    while not answered:
+        assert time.monotonic() < deadline, f"nothing is routed; {_seen_on(page)}"
+        page.evaluate("fetch('/is-it-routed', { method: 'HEAD' }).then(() => {}, () => {})")
+    page.unroute(PROBE)
+
+
 def _watch(page: Page, page_errors: list[str]) -> None:
     """Collect uncaught script errors and violations of the content security policy."""
     page.on("pageerror", lambda error: page_errors.append(f"{page.url}: {error}"))
@@ -148,6 +190,7 @@ def new_context(
         context = chromium.new_context(**{"locale": "en-GB", **options})
         context.set_default_timeout(WAIT_SECONDS * 1_000)
         context.on("page", lambda page: _watch(page, page_errors))
+        context.on("page", _route_at_once)
         contexts.append(context)
         context.on("close", lambda closed: contexts.remove(closed))
         return context

@@ -73,7 +73,8 @@ def trouble(reporter: Reporter, network: str) -> None:
     if handler is None:
         reporter.context.set_offline(False)
     else:
-        page.unroute(posts)
+        # An answer that is being lost is lost first.
+        page.unroute_all(behavior="wait")
     reporter.go_online_until_sent()
 
 
