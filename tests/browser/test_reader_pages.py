@@ -365,3 +365,15 @@ def test_neighbouring_wards_have_their_number_before_the_name(
         assert 0 < name["x"] - box["x"] < 40, row.inner_text()
         assert name["x"] == outcome["x"], row.inner_text()
         assert outcome["y"] >= name["y"] + name["height"], row.inner_text()
+
+
+@pytest.mark.night(seed=reading.two_councils)
+def test_sections_beside_another_election_of_the_day_are_in_one_line_on_an_upright_tablet(
+    night: ServedNight, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(viewport={"width": 768, "height": 1024}).new_page()
+    page.goto(night.server.url(night.path))
+    links = page.locator(".masthead nav a")
+    assert links.last.inner_text() == "Elections that day"
+    boxes = [link.bounding_box() for link in links.all()]
+    assert len({box["y"] for box in boxes if box}) == 1, boxes
