@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from results.models import Election
@@ -22,6 +23,14 @@ def night_address(election: Election) -> str:
     others = Election.public.filter(date=election.date, rehearsal=election.rehearsal)
     is_shared = others.exclude(pk=election.pk).exists()
     return address_of(election.date) if is_shared else ""
+
+
+def is_shared() -> Exists:
+    """Return an annotation of nights: whether `night_address` has an address of their elections."""
+    of_the_day = Election.public.filter(
+        date=OuterRef("election__date"), rehearsal=OuterRef("election__rehearsal")
+    )
+    return Exists(of_the_day.exclude(pk=OuterRef("election")))
 
 
 def address_of(day: date) -> str:

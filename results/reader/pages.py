@@ -22,7 +22,7 @@ from electiondesk import release
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import election_locale, without_indentation
 from results.live.house_style import house_context
-from results.live.polling_day import night_address
+from results.live.polling_day import is_shared, night_address
 from results.models import Election, HouseStyle, Night
 from results.reader import page_cache
 from results.reader.addresses import absolute, origin_of, path_of
@@ -50,11 +50,13 @@ PAGES_RENDERED = Counter(
 class _Version:
     """Version of a rendered page: the night at a bulletin, the house style and the time.
 
-    `passed` is how many of the times at which results were expected are past.
+    `is_shared` is whether the page links to other elections of its day. `passed` is how many of
+    the times at which results were expected are past.
     """
 
     night: Night
     style: str
+    is_shared: bool
     now: datetime
     passed: int
 
@@ -65,9 +67,10 @@ class _Version:
 
 def _read(election: Election) -> _Version:
     # In one query: every request for a page makes it. The times are read once for each bulletin.
-    row = Night.objects.annotate(style=HouseStyle.stored_version()).get(election=election)
+    nights = Night.objects.annotate(style=HouseStyle.stored_version(), is_shared=is_shared())
+    row = nights.get(election=election)
     now = timezone.now()
-    return _Version(row, row.style, now, times_passed(election, row, now))
+    return _Version(row, row.style, row.is_shared, now, times_passed(election, row, now))
 
 
 def snapshot_page(template: str) -> Callable[[Callable[[CachedSnapshot], Context]], View]:
@@ -170,7 +173,8 @@ def _etag(version: _Version, coding: str) -> str:
     """A strong ETag: it differs whenever the bytes do, also where only their coding does."""
     epoch, sequence, style = version.number
     passed = f"t{version.passed}" if version.passed else ""
-    parts = (str(epoch), str(sequence), passed, release.fingerprint(), style, coding)
+    shared = "day" if version.is_shared else ""
+    parts = (str(epoch), str(sequence), passed, shared, release.fingerprint(), style, coding)
     return f'"{"-".join(filter(None, parts))}"'
 
 

@@ -48,6 +48,19 @@ def text(client: Client, path: str = ADDRESS) -> str:
     return response.content.decode()
 
 
+@pytest.mark.usefixtures("by_election")
+def test_page_that_was_served_before_another_election_links_to_both(client: Client) -> None:
+    """No bulletin of its own tells that another election is published, or withdrawn."""
+    first = client.get("/by/")
+    assert ADDRESS not in first.content.decode()
+    mayor = nights.election("mayor", name="Mayor of Beeshire", kind=ElectionKind.MAYOR)
+    again = client.get("/by/", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert ADDRESS in again.content.decode()
+    Election.objects.filter(pk=mayor.pk).update(visibility=Election.Visibility.WITHDRAWN)
+    assert ADDRESS not in text(client, "/by/")
+
+
 @pytest.mark.usefixtures("by_election", "mayor")
 def test_links_of_one_name_lead_to_one_page(client: Client) -> None:
     """“All elections” is not the name of those of one day as well."""
