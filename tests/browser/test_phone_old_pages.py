@@ -138,5 +138,5 @@ def test_a_check_that_is_shown_again_says_nothing_of_what_is_published(page: Pag
     page.go_back()
     expect(page.get_by_role("button", name="Declare Elsewhere")).to_be_visible()
     expect(page.locator("main .where")).to_have_text(
-        "Nothing is published until you press the button"
+        "None of this is published until you press the button"
     )

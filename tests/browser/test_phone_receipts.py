@@ -49,7 +49,7 @@ def test_a_link_of_what_is_published_leads_to_the_form(reporter: Reporter) -> No
     says(page, "bulletin 1")
     page.get_by_role("link", name="File a quote from here").click()
     expect(page.locator("#quote textarea")).to_be_visible()
-    expect(page.get_by_text("Nothing is published until")).to_be_hidden()
+    expect(page.get_by_text("None of this is published until")).to_be_hidden()
 
 
 def test_a_link_within_a_view_keeps_it(reporter: Reporter) -> None:

@@ -40,7 +40,7 @@ def test_form_has_every_candidate_in_ballot_order(phone: Client, seat: Contest) 
 def test_publishes_a_checked_result(phone: Client, seat: Contest) -> None:
     check = phone.post(URL, typed_fields(seat))
     text = text_of(check)
-    assert "Nothing is published until" in text
+    assert "None of this is published until" in text
     assert "Jeremy Corbyn is duly elected as Member of Parliament for Islington North." in text
     assert "Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%." in text
     assert "The officer said 71.8%." in text

@@ -65,7 +65,7 @@ def test_result_says_that_it_is_published_already(phone: Client, seat: Contest) 
     page = signed_in_again(phone, typed_fields(seat, step="publish", key="mine"))
     for words in ("Published 1?[0-9]", "Published already"):
         check = phone.post(URL, kept_fields(page))
-        assert "Nothing is published until you press the button" in text_of(check)
+        assert "None of this is published until you press the button" in text_of(check)
         answer = phone.post(URL, hidden_fields(check), follow=True)
         assert re.search(words, text_of(answer))
         assert Bulletin.objects.count() == 1

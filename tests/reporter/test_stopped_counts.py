@@ -1,5 +1,7 @@
 """A stopped count whose page is open: what the phone is told, and may still send."""
 
+import re
+
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -122,6 +124,16 @@ def test_a_form_without_scripts_says_it_before_it_is_sent(
     phone: Client, seat: Contest, one_person: None
 ) -> None:
     close(seat)
-    page = phone.post(URL, typed_fields(seat))
-    assert "The night is closed. The desk decides" in text_of(page)
-    assert b'name="knows_closed" value="1"' in page.content
+    winner = {
+        "step": "winner-check",
+        "winners": str(seat.candidates.all()[0].pk),
+        "base_revision": "0",
+    }
+    for fields in (typed_fields(seat), winner):
+        page = phone.post(URL, fields)
+        assert "The night is closed. The desk decides" in text_of(page)
+        assert b'name="knows_closed" value="1"' in page.content
+        (button,) = re.findall(
+            r'<button class="primary" name="step"[^>]*>([^<]+)', page.content.decode()
+        )
+        assert button.strip() == "Send it to the desk"
