@@ -1,6 +1,6 @@
 """Counts from which nothing is published any more, for the phones whose pages are open."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -8,10 +8,11 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from results.desk.review import is_editor
-from results.models import Assignment, Contest, Standing
+from results.models import Assignment, Contest, MergedContest, Standing
 from results.reporter.languages import reporter_locale
 from results.reporter.permissions import user_of
-from results.reporter.responses import answer_address
+
+_Address = tuple[str, str]  # the slugs of an election and of a contest
 
 #: Pages that one request asks about.
 MOST = 20
@@ -23,16 +24,14 @@ def stopped_counts(request: HttpRequest) -> dict[str, str]:
     if not slugs:
         return {}
     user = user_of(request)
-    contests = Contest.objects.filter(
-        election__slug__in={election for election, _contest in slugs.values()},
-        slug__in={contest for _election, contest in slugs.values()},
-    ).select_related("election", "standing")
     own = set(Assignment.objects.filter(reporter=user).values_list("contest", flat=True))
     may_see_all = user.has_perm("results.add_declaration")
-    found = {answer_address(contest, None, None): contest for contest in contests}
+    found = _contests_at(slugs.values())
     stopped = {}
-    for path in slugs.keys() & found.keys():
-        contest = found[path]
+    for path, address in slugs.items():
+        contest = found.get(address)
+        if contest is None:
+            continue
         with reporter_locale(contest.election):
             sentence = _sentence(contest, user, is_sent=may_see_all or contest.pk in own)
         if sentence:
@@ -40,7 +39,22 @@ def stopped_counts(request: HttpRequest) -> dict[str, str]:
     return stopped
 
 
-def _slugs_of(paths: list[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+def _contests_at(addresses: Collection[_Address]) -> dict[_Address, Contest]:
+    """The contests at these addresses, also those that were merged or moved since."""
+    asked = {
+        "election__slug__in": {election for election, _contest in addresses},
+        "slug__in": {contest for _election, contest in addresses},
+    }
+    moved = MergedContest.objects.filter(**asked)
+    moved = moved.select_related("election", "contest__election", "contest__standing")
+    contests = Contest.objects.filter(**asked).select_related("election", "standing")
+    return {
+        **{(each.election.slug, each.slug): each.contest for each in moved},
+        **{(each.election.slug, each.slug): each for each in contests},
+    }
+
+
+def _slugs_of(paths: list[str]) -> Iterator[tuple[str, _Address]]:
     for path in paths:
         try:
             match = resolve(path)

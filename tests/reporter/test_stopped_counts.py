@@ -13,6 +13,7 @@ from results.models import (
     Declaration,
     Election,
     ReviewItem,
+    keep_address,
 )
 from tests import nights
 from tests.reporter.conftest import URL, outbox_fields, phone_of, send, text_of, typed_fields
@@ -32,6 +33,16 @@ def test_says_nothing_of_a_count_that_goes_on(phone: Client, seat: Contest) -> N
 
 def test_says_that_the_poll_is_postponed(phone: Client, seat: Contest) -> None:
     nights.postpone(seat)
+    assert "The poll here is postponed" in stopped(phone)[URL]
+
+
+def test_says_it_at_an_earlier_address_as_well(phone: Client, seat: Contest) -> None:
+    """The page was open before an editor changed the address, or merged another contest."""
+    nights.postpone(seat)
+    before = Contest.objects.get(pk=seat.pk)
+    Contest.objects.filter(pk=seat.pk).update(slug="islington-n")
+    seat.refresh_from_db()
+    keep_address(before, seat)
     assert "The poll here is postponed" in stopped(phone)[URL]
 
 
