@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group as Role
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -121,7 +122,8 @@ def _store_one_of_each(seat: Contest, picture: str) -> None:
     TOTPDevice.objects.create(user=editor, name="app")
     locked = {"kind": SignInThrottle.Kind.CODE, "scope": SignInThrottle.Scope.ADDRESS}
     an_hour = timezone.now() + timedelta(hours=1)
-    SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=an_hour, **locked)
+    soon = timezone.now() + timedelta(seconds=settings.SIGN_IN_WINDOW_SECONDS)
+    SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=soon, **locked)
     ReporterPass.issue(reporter)
     hook = Webhook.objects.create(name="Slack", url="https://hook.example/", events=["gain"])
     WebhookDelivery.objects.create(webhook=hook, election=election, event="gain", number=1)
