@@ -7,7 +7,9 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.pages import open_live
 from tests.chromium import wait_for
+from tests.seeds import reading
 from tests.served_night import ServedNight
+from tests.servers import Server
 
 #: Whether the words of the map and one of its buttons share a part of the screen.
 OVERLAP = """() => {
@@ -83,6 +85,23 @@ def test_mode_chosen_before_the_maps_script_is_here_is_shown(
     expect(page.locator("#map")).to_have_attribute("data-mode", "turnout")
     expect(page.locator("#mode-keys")).to_contain_text("turnout", ignore_case=True)
     expect(page).to_have_url(re.compile(r"\?map=turnout$"))
+
+
+def test_mode_of_wards_chosen_before_its_script_goes_before_the_address(
+    server: Server, desktop: BrowserContext
+) -> None:
+    night = ServedNight.seeded(server, reading.two_councils)
+    held: list[Route] = []
+    scripts = re.compile(r"/reader/ward_map(\.[0-9a-f]+)?\.js$")
+    desktop.route(scripts, lambda route: held.append(route))
+    page = desktop.new_page()
+    page.goto(night.url("bodies/eastshire/?map=turnout"), wait_until="commit")
+    page.get_by_label("Winner").check()
+    wait_for(page, lambda: bool(held))
+    for route in held:
+        route.continue_()
+    expect(page).to_have_url(re.compile("/bodies/eastshire/$"))
+    expect(page.get_by_label("Winner")).to_be_checked()
 
 
 def test_card_of_a_seat_does_not_keep_an_answer_from_before_its_change(still_page: Page) -> None:
