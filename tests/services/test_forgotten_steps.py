@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core import checks
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.text import slugify
@@ -199,11 +202,24 @@ def test_release_that_was_rolled_back_too_far_is_told_so(change: str, fits: bool
     MigrationRecorder.Migration.objects.create(app="results", name=name)
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {change}")
-    answer = found(deployment_checks.database_and_roles, databases=["default"])
+    answer = found(deployment_checks.later_tables, databases=["default"])
     assert (f"of a later release (results.{name})" in answer) is not fits
     assert (answer == "") is fits
     assert (health._database() == "ok") is fits
     assert command_errors.sentence_for(DatabaseError("no such column")).count(name) == (not fits)
+
+
+@pytest.mark.django_db
+@pytest.mark.db
+@pytest.mark.parametrize(("change", "fits"), LATER[1:3])
+def test_migrate_refuses_tables_that_it_cannot_make_fit(change: str, fits: bool) -> None:
+    """It would say that there are no migrations to apply, which reads like a success."""
+    MigrationRecorder.Migration.objects.create(app="results", name=f"0999_{slugify(change)}_first")
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {change}")
+    refused = nullcontext() if fits else pytest.raises(SystemCheckError, match="of a later release")
+    with refused:
+        call_command("migrate", verbosity=0, skip_checks=False)
 
 
 @pytest.mark.django_db
