@@ -1,15 +1,24 @@
 """The 404 page."""
 
+from contextlib import nullcontext
+
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from results.live.fragments import without_indentation
+from results.live.fragments import election_locale, without_indentation
 from results.live.house_style import house_context
+from results.models import Election
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404 in the publisher's style; reporters and editors get it too."""
-    context = {"language": get_language(), **house_context()}
-    page = render_to_string("reader/not_found_page.html", context)
+    """404 in the publisher's style, with the election that the address is below, if any.
+
+    Reporters and editors get it too.
+    """
+    slug = request.path_info.strip("/").partition("/")[0]
+    election = Election.public.filter(slug=slug).first()
+    with election_locale(election) if election else nullcontext():
+        context = {"language": get_language(), "below": election, **house_context()}
+        page = render_to_string("reader/not_found_page.html", context)
     return HttpResponseNotFound(without_indentation(page))

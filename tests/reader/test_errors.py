@@ -1,10 +1,13 @@
 """Error pages: in the publisher's style where it is available."""
 
+import re
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 
-from results.models import HouseStyle
+from results.models import Election, HouseStyle
+from tests import nights
 
 
 @pytest.mark.django_db
@@ -20,6 +23,20 @@ def test_an_address_without_a_page_is_answered_in_the_publishers_style(
     assert "There is no such page" in page
     assert "Northshire Echo" in page
     assert path not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/ge/islington-nort/", "/cy/ge/nowhere/at/all/"])
+@override_settings(DEBUG=False)
+def test_an_address_below_an_election_leads_to_it(client: Client, path: str) -> None:
+    nights.election(second_language="cy", name_cy="Etholiad")
+    welsh, english = '<a href="/cy/ge/">Etholiad</a>', '<a href="/ge/">General election</a>'
+    link = welsh if path.startswith("/cy/") else english
+    assert link in client.get(path).content.decode()
+    Election.objects.update(visibility=Election.Visibility.DRAFT)
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert not {"Etholiad", "General election"} & set(re.split("[<>]", answer.content.decode()))
 
 
 def test_a_failure_is_told_without_database_and_stylesheets() -> None:
