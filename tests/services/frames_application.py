@@ -58,8 +58,8 @@ async def _fill(send_frame: Any, send: Any, size: int, closes: bool) -> None:
     taken = 0
     while taken < MOST and send_frame(websocket_frame(payload(taken, size).encode(), binary=False)):
         taken += 1
+    print("filled", flush=True)
     if closes:
-        print("closing", flush=True)
         await send({"type": "websocket.close", "code": CLOSED})
         assert not send_frame(websocket_frame(b"late", binary=False))
     else:

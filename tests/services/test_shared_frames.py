@@ -73,6 +73,7 @@ def test_slow_reader_gets_what_was_taken_and_then_messages(desk: Server) -> None
     """uvicorn takes no more frames once its buffer is full; Daphne buffers them."""
     with client(desk) as reader:
         reader.send(json.dumps(["fill", BIG, False]))
+        desk.wait_until(lambda: "filled" in desk.output())
         received = []
         while not (message := str(reader.recv())).startswith("taken"):
             received.append(message)
@@ -86,7 +87,7 @@ def test_close_comes_after_queued_frames(desk: Server) -> None:
     """However slow the reader is: a connection was cut one second after the close was queued."""
     with client(desk) as reader:
         reader.send(json.dumps(["fill", BIG, True]))
-        desk.wait_until(lambda: "closing" in desk.output())
+        desk.wait_until(lambda: "filled" in desk.output())
         closed_at = time.monotonic()
         desk.wait_until(lambda: time.monotonic() > closed_at + SLOW_SECONDS)
         received = list(messages_until_close(reader))
