@@ -21,6 +21,11 @@ def main() -> None:
         if command_errors.discard_unread_output():
             sys.exit(1)
         raise
+    except KeyboardInterrupt:
+        if "--traceback" not in sys.argv:
+            # Python ends itself by the signal afterwards, which ends a shell's loop as well.
+            sys.excepthook = lambda *_exc: print(f"\n{sys.argv[0]}: Stopped.", file=sys.stderr)
+        raise
     except Exception as exc:
         sentence = "" if "--traceback" in sys.argv else command_errors.sentence_for(exc)
         if not sentence:

@@ -70,6 +70,11 @@ def _database(exc: Exception) -> str:
             f"The tables are of a later release ({later}), and this one cannot work with them."
             " Install that release, or restore a backup that this one has made."
         )
+    if database_state.is_read_only():
+        return (
+            "PostgreSQL takes nothing new: it is a standby, or its disk is full. DATABASE_URL must"
+            f" name the server that writes. (It said: {str(exc).splitlines()[0]})"
+        )
     return ""
 
 

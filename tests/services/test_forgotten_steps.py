@@ -1,6 +1,7 @@
 """A forgotten step of docs/deploy.md is told in a sentence, which says what to do."""
 
 import os
+import signal
 import subprocess
 import sys
 from contextlib import nullcontext
@@ -117,6 +118,27 @@ def test_command_without_a_database_repeats_what_postgresql_said(
     server, _slash, _name = postgres.url.rpartition("/")
     last_line = manage(tmp_path, "roles", DATABASE_URL=f"{server}/nowhere")
     assert 'database "nowhere" does not exist' in last_line
+
+
+@pytest.mark.services
+def test_command_on_a_standby_says_where_the_database_must_be(
+    tmp_path: Path, postgres: Postgres, postgres_url: str
+) -> None:
+    """It reads as usual, and takes nothing."""
+    postgres.set_read_only(postgres_url, on=True)
+    last_line = manage(tmp_path, "roles", DATABASE_URL=postgres_url)
+    assert "takes nothing new" in last_line
+    assert "DATABASE_URL must name the server that writes" in last_line
+
+
+def test_command_that_is_stopped_with_ctrl_c_prints_no_traceback(tmp_path: Path) -> None:
+    completed = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--command", "raise KeyboardInterrupt"],
+        env=environment_of(tmp_path), cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert completed.stderr.splitlines()[-1] == "manage.py: Stopped."
+    assert "Traceback" not in completed.stderr
+    assert completed.returncode == -signal.SIGINT
 
 
 def test_missing_package_is_named_with_the_command_that_installs_it() -> None:
