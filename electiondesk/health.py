@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 #: What "database" is while nothing can be declared, and everything can be read.
 READ_ONLY = "read-only"
+#: What it is while it does not answer, and what "worker" is then.
+DOWN, NOT_KNOWN = "down", "not known"
 
 #: Checks in `FLOOD_SECONDS` that each ask the database. Beyond them the last answer is repeated for
 #: that time: anybody may ask, and the checks of a load balancer would wait for a turn.
@@ -112,15 +114,17 @@ def _state() -> dict[str, str]:
     except TimeoutError:
         age, send_failures = float("inf"), 0
     is_polling = age is None or age < STALE_HUB_SECONDS
+    database = _database()
     degraded = f"degraded: {send_failures} could not be sent to in the last minute"
     return {
-        "database": _database(),
+        "database": database,
         "hub": "ok" if is_polling else f"last looked {age:.0f} s ago",
         "static_files": storage.problem() or "ok",
         "pages": "ok" if warm_up.is_over(WARM_UP_SECONDS) else "being rendered",
         "sockets": degraded if send_failures else "ok",
         "channel_layer": run_on_event_loop(_channel_layer, timeout=EVENT_LOOP_SECONDS),
-        "worker": _worker(),
+        # The database may be waited for, and for ten seconds at most.
+        "worker": NOT_KNOWN if database == DOWN else _worker(),
     }
 
 
@@ -133,14 +137,14 @@ def _database() -> str:
         return READ_ONLY if is_read_only() else "ok"
     except DatabaseError:
         logger.exception("readyz: the database does not answer")
-        return "down"
+        return DOWN
 
 
 def _worker() -> str:
     try:
         return worker_status()
     except DatabaseError:  # as "database" says
-        return "not known"
+        return NOT_KNOWN
 
 
 async def _hub_state() -> tuple[float | None, int]:

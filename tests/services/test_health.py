@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from electiondesk import health
@@ -40,6 +41,21 @@ def test_answers_under_any_host_name_and_over_plain_http(settings: Any) -> None:
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-store"
     assert Client().get("/", headers={"host": "10.1.2.3:8000"}).status_code == 400
+
+
+def test_database_that_is_down_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each attempt may take ten seconds, and a load balancer waits for the answer."""
+    asked = []
+
+    def ask() -> str:
+        asked.append("")
+        raise OperationalError("couldn't get a connection after 10.00 sec")
+
+    monkeypatch.setattr(health, "has_migrations_to_apply", ask)
+    monkeypatch.setattr(health, "worker_status", ask)
+    monkeypatch.setattr(health, "recent_checks", health.RecentChecks())
+    state = Client().get("/readyz").json()
+    assert (state["database"], state["worker"], len(asked)) == ("down", "not known", 1)
 
 
 class TestFlood:
