@@ -19,7 +19,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
-from django.db import Error, connection, connections
+from django.db import Error, InternalError, connection, connections
 
 from results.live import log
 from results.live.capacity import reader_capacity
@@ -256,8 +256,10 @@ def _close_on_error(job: Callable[..., T], *args: object) -> T:
 def _store_counts(readers: dict[str, int]) -> None:
     try:
         ReaderCount.report(f"{socket.gethostname()[:60]}:{os.getpid()}", readers)
-    except Error:
-        logger.warning("could not store how many readers are here", exc_info=True)
+    except Error as exc:
+        # A standby takes nothing for as long as it is one, and /readyz says that it only reads.
+        level = logging.DEBUG if isinstance(exc, InternalError) else logging.WARNING
+        logger.log(level, "could not store how many readers are here", exc_info=True)
     finally:
         connections.close_all()
 

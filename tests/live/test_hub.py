@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import Error, InternalError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from results import desk
-from results.live import log
+from results.live import hub as live_hub, log
 from results.live.feed_list import placeholder
 from results.live.hub import Hub
 from results.live.stream import WAKE_BATCH, Stream
 from results.live.tail import Entry, Tail
-from results.models import Election, Night
+from results.models import Election, Night, ReaderCount
 from tests import nights
 
 EPOCH = uuid.uuid4()
@@ -270,6 +270,24 @@ async def test_readers_are_sent_what_was_read_before_the_feed_could_not_be(
     assert await hub._poll(opened, heartbeat=False)
     assert news.done()
     assert frame(opened, 1)["fragments"] == {"feed": "<p>1</p>"}
+
+
+@pytest.mark.parametrize(
+    ("error", "is_logged"),
+    [(OperationalError("away"), True), (InternalError("in a read-only transaction"), False)],
+)
+def test_numbers_of_readers_that_a_standby_does_not_take_are_no_warning(
+    error: Error, is_logged: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They are stored every 20 seconds, and a process on a standby is there for good."""
+
+    def report(*_arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr(ReaderCount, "report", report)
+    with caplog.at_level(logging.WARNING):
+        live_hub._store_counts({"ge": 1})
+    assert bool(caplog.records) is is_logged
 
 
 @pytest.mark.django_db(transaction=True)
