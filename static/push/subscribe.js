@@ -6,9 +6,19 @@ const canPush = () => Boolean(globalThis.PushManager && navigator.serviceWorker 
 
 const registered = () => navigator.serviceWorker.getRegistration(ADDRESS);
 
-/** The browser's subscription, or null. */
+/** The browser's subscription, or null; null as well where it was made with an earlier key of the desk: its push
+    service refuses what is signed with the present one. */
 export async function current() {
-  return (await (await registered())?.pushManager.getSubscription()) ?? null;
+  const subscription = (await (await registered())?.pushManager.getSubscription()) ?? null;
+  const offered = subscription && await settings();
+  return offered && isMadeWith(subscription, offered.key) ? subscription : null;
+}
+
+function isMadeWith({ options }, key) {
+  const made = options?.applicationServerKey;
+  if (!made) return true; // this browser does not say
+  const text = btoa(String.fromCharCode(...new Uint8Array(made)));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "") === key;
 }
 
 async function settings() {
@@ -28,7 +38,9 @@ export async function ask() {
   const options = { userVisibleOnly: true, applicationServerKey: offered.key };
   const before = await registration.pushManager.getSubscription();
   try {
-    return before ?? await registration.pushManager.subscribe(options);
+    if (before && isMadeWith(before, offered.key)) return before;
+    await before?.unsubscribe();
+    return await registration.pushManager.subscribe(options);
   } catch {
     return null;
   }
@@ -51,7 +63,7 @@ export async function post(address, subscription, fields) {
   const body = new FormData();
   for (const [name, value] of Object.entries({ endpoint, ...keys })) body.set(name, value);
   body.set("language", document.documentElement.lang);
-  for (const [name, value] of fields) body.append(name, value);
+  for (const [name, value] of fields) body.append(name, value); // the last one of a name counts
   const headers = { "X-CSRFToken": offered.token };
   const response = await fetch(address, { method: "POST", body, headers });
   return response.ok;

@@ -240,17 +240,23 @@ def push_server(make_desk: Callable[..., Server]) -> Iterator[Server]:
 #: A push service: Chromium's own is on the internet. What is asked of it is noted.
 PUSH_SERVICE = """
   const subscription = {
+    get options() {
+      return { applicationServerKey: keyOf(sessionStorage.getItem("push-service")) };
+    },
+    unsubscribe: async () => sessionStorage.removeItem("push-service") ?? true,
     toJSON: () => ({ endpoint: "https://push.example/one", keys: { p256dh: KEY, auth: AUTH } }),
   };
   // The example of RFC 8291.
   const KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6S"
     + "RpkNtoIAiw4";
   const AUTH = "c2l4dGVlbiBieXRlcyBvaw";
-  const isSubscribed = () => sessionStorage.getItem("push-service") === "1";
+  const keyOf = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")),
+    (letter) => letter.codePointAt(0)).buffer;
+  const isSubscribed = () => sessionStorage.getItem("push-service") !== null;
   PushManager.prototype.getSubscription = async () => (isSubscribed() ? subscription : null);
   PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
-    if (!userVisibleOnly || !applicationServerKey) throw new Error("refused");
-    sessionStorage.setItem("push-service", "1");
+    if (!userVisibleOnly || !applicationServerKey || isSubscribed()) throw new Error("refused");
+    sessionStorage.setItem("push-service", applicationServerKey);
     return subscription;
   };
 """
@@ -277,6 +283,30 @@ def test_messages_are_turned_on_and_off(push_server: Server, phone: BrowserConte
     expect(off).to_be_hidden()
     assert push_server.seed(seeds.phones_with_push) == []
     page.reload()
+    expect(on).to_be_visible()
+
+
+def test_a_phone_that_subscribed_with_another_key_of_the_desk_subscribes_again(
+    push_server: Server, phone: BrowserContext
+) -> None:
+    """The push service would refuse what is signed with the new key: nothing would be sent."""
+    night = ServedNight.seeded(push_server, seeds.night)
+    phone.grant_permissions(["notifications"])
+    phone.add_init_script(PUSH_SERVICE)
+    page = phone.new_page()
+    sign_in(page, night)
+    box = page.locator("#push")
+    on, off = (box.get_by_role("button", name=f"Send {what} to this phone") for what in WHAT)
+    on.click()
+    expect(off).to_be_visible()
+    key = page.evaluate("sessionStorage.getItem('push-service')")
+    page.evaluate("sessionStorage.setItem('push-service', 'BA' + 'A'.repeat(85))")
+    page.reload()
+    expect(on).to_be_visible()
+    on.click()
+    expect(box.get_by_role("status")).to_have_text("Messages are sent to this phone.")
+    assert page.evaluate("sessionStorage.getItem('push-service')") == key
+    off.click()  # the other tests share this desk
     expect(on).to_be_visible()
 
 
