@@ -80,7 +80,7 @@ from results.desk.revisions import (
     follow_regions,
     publish_result,
     publish_unopposed,
-    revision_summary,
+    summary_in_active_language,
 )
 from results.desk.stated_facts import stated_election
 from results.desk.submitted_results import submit_result
@@ -164,7 +164,6 @@ __all__ = [
     "reopen",
     "report_status",
     "republish",
-    "revision_summary",
     "set_expected_counts",
     "start_new_epoch",
     "state_facts",
@@ -174,6 +173,7 @@ __all__ = [
     "submit_notice",
     "submit_photo",
     "submit_result",
+    "summary_in_active_language",
     "take_back",
     "unpublished_polls",
     "withdraw_election",

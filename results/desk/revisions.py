@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from django.contrib.auth.models import User
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 
 from results.arithmetic import BallotCounts, Method
 from results.arithmetic.decisions import (
@@ -375,6 +375,20 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat
     standing.save()
     move_tally(night, seat.contest, contribution_before, standing.added_to_tally)
     return revised
+
+
+def summary_in_active_language(contest: Contest, bulletin: Bulletin) -> str:
+    """Return the bulletin's summary: that of a result that stands in the active language.
+
+    It was published in the election's.
+    """
+    declaration = bulletin.declaration
+    if declaration is None or get_language() == contest.election.language:
+        return bulletin.summary
+    (seat,) = read_seats([contest])
+    if seat.declaration is None or seat.declaration.pk != declaration.pk:
+        return bulletin.summary
+    return revision_summary(seat, Declaration.Kind(declaration.kind))
 
 
 def revision_summary(seat: Seat, kind: Declaration.Kind) -> str:

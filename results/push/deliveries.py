@@ -1,7 +1,7 @@
 """Create messages from the log, and send each to all who follow it, a batch at a time."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -10,6 +10,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
+from django.urls import get_script_prefix
 from django.utils import timezone
 
 from results.live.alerts import Alert, alerts_since, may_alert
@@ -21,6 +22,7 @@ from results.models import (
     PushRetry,
     PushSubscription,
 )
+from results.models.languages import reading_in
 from results.push.keys import origin_of
 from results.push.messages import MessageWords, payload, request_for
 from results.push.reporters import reporter_words
@@ -132,8 +134,11 @@ def _send_batch(message: PushMessage) -> int:
 
 def _words_and_browsers(
     message: PushMessage,
-) -> "tuple[MessageWords, QuerySet[PushSubscription]] | None":
-    """Return the message as it stands now and its browsers; None if there is nothing to send."""
+) -> "tuple[dict[str, MessageWords], QuerySet[PushSubscription]] | None":
+    """Return the message as it stands now, by language, and its browsers.
+
+    None if there is nothing to send.
+    """
     election = message.election
     election.refresh_from_db()
     if not election.is_published or message.created_at < timezone.now() - MAX_AGE:
@@ -143,11 +148,24 @@ def _words_and_browsers(
     item = _current(message)
     if item is None:
         return None
-    path = f"/{election.slug}/{item.contest}/" if item.contest else f"/{election.slug}/"
+    words = {election.language: _reader_words(item, election, election.language)}
+    if second := election.second_language:
+        with reading_in(second):
+            translated = _current(message)
+            if translated is None:  # replaced this moment
+                return None
+            words[second] = _reader_words(translated, election, second)
     browsers = PushSubscription.objects.filter(
         _followers(item, election), sent__lt=settings.PUSH_A_NIGHT
     )
-    return MessageWords(text=item.text, path=path), browsers
+    return words, browsers
+
+
+def _reader_words(item: Alert, election: Election, language: str) -> MessageWords:
+    path = f"{get_script_prefix()}{election.slug}/"
+    if item.contest:
+        path += f"{item.contest}/"
+    return MessageWords(text=item.text, path=path, language=language)
 
 
 def _current(message: PushMessage) -> Alert | None:
@@ -163,17 +181,25 @@ def _close(message: PushMessage, state: PushMessage.State) -> None:
     PushMessage.objects.filter(pk=message.pk).update(state=state)
 
 
-def _send_to(message: PushMessage, words: MessageWords, batch: Iterable[PushSubscription]) -> None:
-    """Send to every browser of the batch, several at a time, each within a timeout of its own."""
+def _send_to(
+    message: PushMessage, words: Mapping[str, MessageWords], batch: Iterable[PushSubscription]
+) -> None:
+    """Send to every browser of the batch, several at a time, each within a timeout of its own.
+
+    Each is sent the words in its own language or else in the election's.
+    """
     rows = list(batch)
     if not rows:
         return
     limit = settings.PUSH_A_NIGHT
-    usual, last = payload(message, words), payload(message, words, last=True)
+    usual = {each: payload(message, words[each]) for each in words}
+    last = {each: payload(message, words[each], last=True) for each in words}
 
     def send(row: PushSubscription) -> SendingFailed | None:
         is_last = row.reporter_id is None and row.sent + 1 >= limit
-        return _send(row, message, last if is_last else usual)
+        language = row.language.lower()
+        bodies = last if is_last else usual
+        return _send(row, message, bodies.get(language) or bodies[message.election.language])
 
     with ThreadPoolExecutor(CONCURRENT) as pool:
         for row, failure in zip(rows, pool.map(send, rows), strict=True):

@@ -8,6 +8,7 @@ from typing import Any
 
 import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from results.models import HouseStyle, PushMessage, PushSubscription
@@ -15,29 +16,35 @@ from results.push.keys import headers_for
 
 #: Push services take 4096 bytes; encryption adds about a hundred, and some services count more.
 MOST_BYTES = 3000
+#: What a reporter's message is about, besides the bulletin of their own result: one of the review
+#: items, or what the desk wrote.
+ITEM, MESSAGE = "~item", "~message"
 #: How long a push service keeps a message for a browser that is not there.
 TTL_SECONDS = 4 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageWords:
-    """A message as people read it. `path` is the page that it leads to."""
+    """A message as people read it, in one language. `path` is the page that it leads to."""
 
     text: str
     path: str
+    language: str
 
 
 def payload(message: PushMessage, words: MessageWords, *, last: bool = False) -> bytes:
     """The JSON for the browser's worker. `last` says that the night's limit is reached."""
     text = words.text if len(words.text) <= 400 else f"{words.text[:399]}…"
-    if last:
-        text = f"{text} {_('This is the last message tonight: open the page for more.')}"
+    with translation.override(words.language):
+        if last:
+            text = f"{text} {_('This is the last message tonight: open the page for more.')}"
+        title = HouseStyle.load().publisher or _("Election Desk")
     document: dict[str, Any] = {
-        "title": HouseStyle.load().publisher or _("Election Desk"),
+        "title": title,
         "body": text,
         "tag": topic_of(message),
         "url": words.path,
-        "lang": message.election.page_language,
+        "lang": words.language,
     }
     body = json.dumps(document, ensure_ascii=False).encode()
     assert len(body) <= MOST_BYTES, len(body)

@@ -13,15 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from results import desk
 from results.desk.messages import message_to, messages_to
-from results.live.fragments import election_locale
-from results.models import Bulletin, PushMessage, PushSubscription, ReviewItem
-from results.push.messages import MessageWords
+from results.models import Bulletin, Contest, PushMessage, PushSubscription, ReviewItem
+from results.models.languages import reporting_in
+from results.push.messages import ITEM, MESSAGE, MessageWords
 
 #: Older events are not sent, because they are of no use to the reporter any more.
 MAX_AGE = timedelta(hours=1)
-#: What a message is about, besides the bulletin of the reporter's own result.
-ITEM, MESSAGE = "~item", "~message"
 
 _RESULTS = (
     Bulletin.Kind.DECLARATION,
@@ -83,58 +82,62 @@ def _messages_for(reporter: User, since: datetime) -> Iterator[PushMessage]:
 
 def reporter_words(
     message: PushMessage,
-) -> "tuple[MessageWords, QuerySet[PushSubscription]] | None":
-    """Return the message as it stands now and the reporter's phones; None if it was overtaken."""
+) -> "tuple[dict[str, MessageWords], QuerySet[PushSubscription]] | None":
+    """Return the message as it stands now, by language, and the reporter's phones.
+
+    None if it was overtaken.
+    """
     assert message.reporter is not None
-    with election_locale(message.election):
-        words = _words(message, message.reporter)
-    if words is None:
-        return None
+    words = {}
+    for language in dict(settings.LANGUAGES):
+        with timezone.override(message.election.zone), reporting_in(language):
+            found = _words(message, message.reporter)
+        if found is None:
+            return None
+        text, path = found
+        words[language] = MessageWords(text=text, path=path, language=language)
     return words, live_phones().filter(reporter=message.reporter)
 
 
-def _words(message: PushMessage, reporter: User) -> MessageWords | None:
-    home = reverse("my_counts")
+def _words(message: PushMessage, reporter: User) -> tuple[str, str] | None:
+    """Return the text in the active language, and the path of the page that it leads to."""
     if message.about == MESSAGE:
         found = message_to(reporter, message.number)
         if found is None:
             return None
-        return MessageWords(text=_("The desk: %(text)s") % {"text": found.text}, path=home)
+        return _("The desk: %(text)s") % {"text": found.text}, reverse("my_counts")
     if message.about == ITEM:
         return _about_item(message.number)
     log = Bulletin.objects.filter(election=message.election, sequence=message.number)
-    bulletin = log.defer("fragments").select_related("contest").first()
-    if bulletin is None or bulletin.contest is None:
-        return None
-    return _live(bulletin)
+    bulletin = log.defer("fragments").select_related("contest__election", "declaration").first()
+    return None if bulletin is None else _live(bulletin)
 
 
-def _about_item(pk: int) -> MessageWords | None:
-    items = ReviewItem.objects.select_related("contest__election", "bulletin")
+def _about_item(pk: int) -> tuple[str, str] | None:
+    items = ReviewItem.objects.select_related("contest__election", "bulletin__contest__election")
     item = items.filter(pk=pk).first()
     if item is None or item.waits:
         return None
     if item.bulletin is not None:
         # Without a summary: its words were withdrawn for good meanwhile.
         return _live(item.bulletin) if item.bulletin.summary else None
-    kind, where = item.get_kind_display(), item.contest.full_name
     text = _("Set aside by the desk: %(kind)s, %(where)s. %(note)s") % {
-        "kind": kind,
-        "where": where,
+        "kind": item.get_kind_display(),
+        "where": item.contest.full_name,
         "note": item.note,
     }
-    path = reverse("count", args=[item.contest.election.slug, item.contest.slug])
-    return MessageWords(text=text.strip(), path=path)
+    return text.strip(), _path(item.contest)
 
 
-def _live(bulletin: Bulletin) -> MessageWords:
+def _live(bulletin: Bulletin) -> tuple[str, str]:
+    contest = bulletin.contest
+    assert contest is not None
     text = _("Published, bulletin %(number)s: %(result)s.") % {
         "number": bulletin.sequence,
-        "result": bulletin.summary,
+        "result": desk.summary_in_active_language(contest, bulletin),
     }
-    contest = bulletin.contest
-    if contest is None:
-        return MessageWords(text=text, path=reverse("my_counts"))
-    return MessageWords(
-        text=text, path=reverse("count", args=[contest.election.slug, contest.slug])
-    )
+    return text, _path(contest)
+
+
+def _path(contest: Contest) -> str:
+    return reverse("count", args=[contest.election.slug, contest.slug])

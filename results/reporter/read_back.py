@@ -2,30 +2,15 @@
 
 from fractions import Fraction
 
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import gettext as _
 
-from results import desk
 from results.live.seat import Seat, read_seats
 from results.live.seat_row import SeatRow
-from results.models import Bulletin, Contest, Declaration
+from results.models import Bulletin, Contest
 from results.words.number_format import percent, signed_points, swing_points
 from results.words.seat_sentences import majority_or_lot
 
 Fact = tuple[str, str]
-
-
-def line_published(contest: Contest, bulletin: Bulletin) -> str:
-    """Return the bulletin's summary: that of a result that stands in the reporter's language.
-
-    It was published in the election's.
-    """
-    declaration = bulletin.declaration
-    if declaration is None or get_language() == contest.election.language:
-        return bulletin.summary
-    (seat,) = read_seats([contest])
-    if seat.declaration is None or seat.declaration.pk != declaration.pk:
-        return bulletin.summary
-    return desk.revision_summary(seat, Declaration.Kind(declaration.kind))
 
 
 def facts_published(contest: Contest, bulletin: Bulletin) -> list[Fact]:

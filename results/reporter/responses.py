@@ -15,7 +15,7 @@ from results import desk
 from results.live.seat import Seat
 from results.models import Bulletin, Contest, Election, ReviewItem
 from results.reporter.languages import reporter_locale
-from results.reporter.read_back import facts_published, line_published
+from results.reporter.read_back import facts_published
 from results.reporter.second_person import agreement_text, disagreement_text
 from results.words.times import clock
 
@@ -61,7 +61,7 @@ def _waiting(seat: Seat, item: ReviewItem) -> dict[str, Any]:
 def _line(request: HttpRequest, contest: Contest, bulletin: Bulletin) -> str:
     """Summary of what was published, and who confirmed it."""
     agreement = agreement_text(bulletin, request.user.pk)
-    return ". ".join(filter(None, [line_published(contest, bulletin), agreement]))
+    return ". ".join(filter(None, [desk.summary_in_active_language(contest, bulletin), agreement]))
 
 
 def outbox_response(request: HttpRequest, seat: Seat, status: int, **fields: Any) -> JsonResponse:

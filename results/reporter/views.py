@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from results import desk
 from results.live.seat import Seat
 from results.models import Bulletin, ReviewItem
+from results.models.languages import phone_language
 from results.reporter import results, submissions, uploads
 from results.reporter.access import reporters_only
 from results.reporter.count_page import render_count, render_page
@@ -17,7 +18,7 @@ from results.reporter.languages import reporter_locale
 from results.reporter.messages import messages_of
 from results.reporter.not_assigned import answer_not_assigned
 from results.reporter.permissions import seat_for, user_of
-from results.reporter.read_back import facts_published, line_published
+from results.reporter.read_back import facts_published
 from results.reporter.responses import from_outbox, review_text
 from results.reporter.second_person import agreement_of, agreement_text
 from results.reporter.sent_before import follow_merge
@@ -53,7 +54,11 @@ EARLIER_STEPS = {"flash-check": "winner-check", "flash": "winner"}
 def my_counts(request: HttpRequest) -> HttpResponse:
     """List the reporter's counts and what each lacks."""
     counts = counts_of(user_of(request))
-    context = {"counts": counts, "messages_from_desk": messages_of(request)}
+    context = {
+        "counts": counts,
+        "messages_from_desk": messages_of(request),
+        "language_chosen": phone_language(),
+    }
     return render(request, "reporter/my_counts.html", context)
 
 
@@ -86,7 +91,7 @@ def published(
     with reporter_locale(seat.contest.election):
         context = {
             "bulletin": bulletin,
-            "line": line_published(seat.contest, bulletin),
+            "line": desk.summary_in_active_language(seat.contest, bulletin),
             "facts": facts_published(seat.contest, bulletin),
             "agreement": agreement_text(bulletin, user_of(request).pk),
         }
@@ -105,7 +110,11 @@ def review_item(
     with reporter_locale(seat.contest.election):
         context = {
             "item": item,
-            "line": line_published(seat.contest, item.bulletin) if item.bulletin else "",
+            "line": (
+                desk.summary_in_active_language(seat.contest, item.bulletin)
+                if item.bulletin
+                else ""
+            ),
             "words": review_text(item),
             "differing": item.pk in desk.find_disagreements([item]),
             "agreement": agreement_of(item, item.by_id),

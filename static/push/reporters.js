@@ -7,6 +7,8 @@ const KEY = `push:${document.body.dataset.reporter}`;
 const box = document.getElementById("push");
 const [turnOn, turnOff] = box.querySelectorAll("button");
 const line = box.querySelector("[role=status]");
+// The language that was chosen; without a choice, that of each election.
+const LANGUAGE = [["language", box.dataset.language]];
 const isOn = () => localStorage.getItem(KEY) === "1";
 
 function draw() {
@@ -16,7 +18,7 @@ function draw() {
 
 async function start() {
   const subscription = await ask();
-  const isDone = subscription && await post(ADDRESS, subscription, []);
+  const isDone = subscription && await post(ADDRESS, subscription, LANGUAGE);
   if (isDone) localStorage.setItem(KEY, "1");
   line.textContent = isDone ? box.dataset.on : subscription ? box.dataset.failed : box.dataset.denied;
   draw();
@@ -34,7 +36,7 @@ if (await isOffered()) {
   box.hidden = false;
   const subscription = isOn() ? await current() : null;
   // Signed in again, the phone is told again; what the browser has ended is over.
-  if (isOn() && !(subscription && await post(ADDRESS, subscription, []))) localStorage.removeItem(KEY);
+  if (isOn() && !(subscription && await post(ADDRESS, subscription, LANGUAGE))) localStorage.removeItem(KEY);
   const failed = () => { line.textContent = box.dataset.failed; };
   turnOn.addEventListener("click", () => start().catch(failed));
   turnOff.addEventListener("click", () => stop().catch(failed));

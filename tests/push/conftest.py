@@ -71,6 +71,8 @@ class Device:
 
     service: PushService
     name: str
+    #: That of the page on which it subscribed.
+    language: str = "en-GB"
 
     def __post_init__(self) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
@@ -83,7 +85,7 @@ class Device:
             "endpoint": f"{self.service.origin}/{self.name}",
             "p256dh": base64.urlsafe_b64encode(point).rstrip(b"=").decode(),
             "auth": base64.urlsafe_b64encode(SECRET).rstrip(b"=").decode(),
-            "language": "en-GB",
+            "language": self.language,
         }
 
     @property

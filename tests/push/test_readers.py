@@ -284,3 +284,46 @@ def test_an_ipv6_network_is_limited_as_one_address(
     for number, expected in enumerate((204, 429)):
         client = Client(REMOTE_ADDR=f"2001:db8:64::{number}")
         assert client.post("/push/", fields).status_code == expected
+
+
+def test_each_browser_is_told_in_the_language_of_its_page(
+    client: Client, service: PushService, seat: Contest, settings: Settings
+) -> None:
+    """The language in which it asked, where the election has it; and the link leads to that."""
+    settings.PUSH_A_NIGHT = 2
+    Election.objects.update(second_language="cy")
+    english, welsh = Device(service, "english"), Device(service, "welsh", language="cy")
+    other = Device(service, "other", language="fr")
+    for device in (english, welsh, other):
+        follow(client, device, "seats:vale")
+    declare(seat, 100, 200)
+    send()
+    (told,) = welsh.read
+    assert told["body"] == "Conservatives yn cipio Vale (gynt: Labour), mwyafrif 100."
+    assert (told["url"], told["lang"]) == ("/cy/ge/vale/", "cy")
+    for device in (english, other):
+        (told,) = device.read
+        assert told["body"] == "Conservatives gain Vale from Labour, majority 100."
+        assert (told["url"], told["lang"]) == ("/ge/vale/", "en-gb")
+    service.answers = {"/welsh": 503}
+    correct(seat, 200, 100)
+    send()
+    service.answers = {}
+    PushRetry.objects.update(due_at=timezone.now())
+    send()
+    assert len(welsh.read) == 3  # the second, which failed, was tried again
+    assert welsh.read[2]["body"].startswith("Cywirwyd: ")
+    assert "page for more" not in welsh.read[2]["body"]
+
+
+def test_the_last_message_of_a_night_in_welsh_says_so_in_welsh(
+    client: Client, service: PushService, seat: Contest, settings: Settings
+) -> None:
+    settings.PUSH_A_NIGHT = 1
+    Election.objects.update(language="cy")
+    phone = Device(service, "phone")
+    follow(client, phone, "seats:vale")
+    declare(seat, 100, 200)
+    send()
+    (told,) = phone.read
+    assert "last message" not in told["body"]

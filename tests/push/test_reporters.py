@@ -177,3 +177,24 @@ def test_ends_with_a_password_that_was_chosen_by_a_link(service: PushService) ->
     chosen = Client().post(link, {"new_password1": new, "new_password2": new})
     assert chosen.status_code == 302
     assert not PushSubscription.objects.exists()
+
+
+def test_told_in_the_language_that_was_chosen_on_the_phone(
+    service: PushService, reporter: User
+) -> None:
+    seat = nights.contest(nights.election(), "Vale", [("Ann", "lab"), ("Bob", "con")])
+    chosen, not_chosen = Device(service, "cy", language="cy"), Device(service, "none", language="")
+    for device in (chosen, not_chosen):
+        client, _issued = signed_in(reporter)
+        assert client.post("/push/phone/", device.fields).status_code == 204
+    nights.declare(seat, 200, 100)
+    set_aside(seat, reporter, "Rhy hir.")
+    send()
+    aside, published = chosen.read
+    assert published["body"] == "Cyhoeddwyd, bwletin 1: Labour yn ennill Vale, mwyafrif 100."
+    assert published["lang"] == "cy"
+    assert aside["body"].startswith("Rhoddwyd o’r neilltu gan y ddesg: ")
+    aside, published = not_chosen.read
+    assert published["body"] == "Published, bulletin 1: Labour win Vale, majority 100."
+    assert published["lang"] == "en-gb"
+    assert aside["body"] == "Set aside by the desk: Quote, Vale. Rhy hir."
