@@ -57,7 +57,9 @@ def topic_of(message: PushMessage) -> str:
     32 characters of base64url at most (RFC 8030, section 5.4).
     """
     whom = message.reporter_id or ""
-    about = message.about or message.number
+    about = message.about
+    if about in ("", ITEM, MESSAGE):  # none of these says again what another one said
+        about = f"{about}{message.number}"
     text = f"{message.election_id} {whom} {about}"
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()[:24]).decode()
 

@@ -198,3 +198,22 @@ def test_told_in_the_language_that_was_chosen_on_the_phone(
     assert published["body"] == "Published, bulletin 1: Labour win Vale, majority 100."
     assert published["lang"] == "en-gb"
     assert aside["body"] == "Set aside by the desk: Quote, Vale. Rhy hir."
+
+
+def test_two_things_that_were_set_aside_do_not_replace_each_other(
+    service: PushService, reporter: User
+) -> None:
+    """Nor do two messages of the desk: what one of them says is nowhere in the other."""
+    seat = nights.contest(nights.election(), "Vale", [("Ann", "lab"), ("Bob", "con")])
+    phone = Device(service, "phone")
+    client, _issued = signed_in(reporter)
+    client.post("/push/phone/", phone.fields)
+    Assignment.objects.create(reporter=reporter, contest=seat)
+    editor = nights.user("editor")
+    for text in ("Which hall?", "Call the desk."):
+        set_aside(seat, reporter, text)
+        Message.objects.create(election=seat.election, text=text, by=editor, to=reporter)
+    send()
+    assert len(phone.read) == 4
+    assert len({told["tag"] for told in phone.read}) == 4
+    assert len({headers["topic"] for headers in phone.headers}) == 4
