@@ -62,7 +62,7 @@ from results.desk.errors import (
     ValidationRefused,
 )
 from results.desk.expected_times import ExpectedCount, set_expected_counts
-from results.desk.followed import Followed, follow, take_back
+from results.desk.followed import Followed, find_later, follow, take_back
 from results.desk.intents import Intent
 from results.desk.late_statuses import ReportedSince
 from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_party_merge
@@ -141,6 +141,7 @@ __all__ = [
     "differs_from_published",
     "find_disagreements",
     "find_earlier_answer",
+    "find_later",
     "follow",
     "follow_link",
     "follow_regions",

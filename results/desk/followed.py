@@ -124,6 +124,11 @@ def take_back(contest: Contest, *, by: User, idempotency_key: str) -> SubmitResu
     return None
 
 
+def find_later(bulletin: Bulletin) -> Bulletin | None:
+    """Return the newest bulletin that reworded, corrected or withdrew what this one published."""
+    return _later(bulletin, _changes([bulletin]))
+
+
 def _changes(bulletins: Collection[Bulletin]) -> dict[int, list[Bulletin]]:
     """Return the corrections and withdrawals of each contest's result that stand, oldest first."""
     contests = {each.contest_id for each in bulletins if each.declaration_id is not None}

@@ -129,7 +129,10 @@ def _about_item(pk: int) -> tuple[str, str] | None:
     return text.strip(), _path(item.contest)
 
 
-def _live(bulletin: Bulletin) -> tuple[str, str]:
+def _live(bulletin: Bulletin) -> tuple[str, str] | None:
+    """Say that it is published; None where something else has been published in its place."""
+    if desk.find_later(bulletin) is not None:
+        return None
     contest = bulletin.contest
     assert contest is not None
     text = _("Published, bulletin %(number)s: %(result)s.") % {

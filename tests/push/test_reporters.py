@@ -217,3 +217,24 @@ def test_two_things_that_were_set_aside_do_not_replace_each_other(
     assert len(phone.read) == 4
     assert len({told["tag"] for told in phone.read}) == 4
     assert len({headers["topic"] for headers in phone.headers}) == 4
+
+
+@pytest.mark.parametrize("change", ["corrected", "withdrawn"])
+def test_not_told_that_something_is_published_which_is_not_any_more(
+    service: PushService, reporter: User, change: str
+) -> None:
+    """As where the push service did not take the message until a quarter of an hour later."""
+    seat = nights.contest(nights.election(), "Vale", [("Ann", "lab"), ("Bob", "con")])
+    phone = Device(service, "phone")
+    client, _issued = signed_in(reporter)
+    client.post("/push/phone/", phone.fields)
+    nights.declare(seat, 200, 100)
+    reporters.create_messages()
+    editor = nights.user("editor")
+    why = {"by": editor, "idempotency_key": nights.key(), "reason": "A slip.", "base_revision": 1}
+    if change == "corrected":
+        nights.correct(seat, nights.ballot_counts(seat, 100, 200), warning_reason="As read.", **why)
+    else:
+        nights.withdraw(seat, **why)
+    send()
+    assert phone.read == []
