@@ -8,6 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, override_settings
 from django.utils.html import strip_tags
 from pytest_django import Settings
@@ -54,6 +56,17 @@ def test_refuses_to_load_with_debug_off(settings: Settings) -> None:
     with pytest.raises(CommandError, match="published"):
         call_command("demo", "--seats", "26")
     assert not User.objects.exists()
+
+
+def test_database_of_a_later_release_is_to_be_deleted(settings: Settings) -> None:
+    """Not to be restored: the demo's holds nothing, and nobody has backed it up."""
+    settings.DEBUG = settings.DEMO = True
+    MigrationRecorder.Migration.objects.create(app="results", name="0999_rename_venue")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE results_contest RENAME COLUMN venue TO place")
+    with pytest.raises(CommandError, match=r"later release \(results\.0999.*: delete"):
+        load_demo()
+    assert not Election.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["election", "editor"])

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import F
 
+from electiondesk.database_state import later_release
 from electiondesk.demo_accounts import PASSWORD, USERNAMES
 from results.arithmetic import ElectionKind
 from results.desk.accounts import set_trusted
@@ -53,6 +54,7 @@ class Command(DeskCommand):
         if not settings.DEMO:
             self._run_on_demo_database()
         seats = options["seats"]
+        self._refuse_later_release()
         call_command("migrate", verbosity=0)
         self._refuse_real_desk()
         islington.load(rehearsal_user(DECLARER))
@@ -74,6 +76,15 @@ class Command(DeskCommand):
         self.stdout.flush()
         arguments = [sys.executable, *sys.orig_argv[1:]]
         os.execve(sys.executable, arguments, {**os.environ, "DEMO": "1"})  # noqa: S606
+
+    def _refuse_later_release(self) -> None:
+        """Raise CommandError where another release has changed the tables, as before a checkout."""
+        if later := later_release():
+            name = settings.DATABASES["default"]["NAME"]
+            raise CommandError(
+                f"The demo's database {name} is of a later release ({later}), and this one cannot "
+                "work with it: delete it, and the demo is set up anew. Nothing was changed."
+            )
 
     def _refuse_real_desk(self) -> None:
         """Raise CommandError where DATABASE_URL names a database that is not the demo's.
