@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
-from tests.acceptance.epochs import EpochNight, frame
+from tests.acceptance.epochs import EpochNight, frame, news
 from tests.processes import START_SECONDS
 
 
@@ -35,10 +35,11 @@ def test_outside_socket_gets_the_next_bulletin(night: EpochNight) -> None:
     with night.socket(position) as reader:
         assert frame(reader)["fragments"] == {}
         night.declare_the_next()
-        news = frame(reader)
-    assert (news["since"], news["sequence"]) == (position.sequence, night.position().sequence)
-    assert news["fragments"]
-    assert night.updates(position)["sequence"] == news["sequence"]
+        document = news(reader, position)
+    sequences = document["since"], document["sequence"]
+    assert sequences == (position.sequence, night.position().sequence)
+    assert document["fragments"]
+    assert night.updates(position)["sequence"] == document["sequence"]
 
 
 def test_answer_about_the_newest_bulletin_has_one_date(night: EpochNight) -> None:
