@@ -23,9 +23,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def dead(service: PushService, monkeypatch: pytest.MonkeyPatch) -> Iterator[SilentServer]:
-    monkeypatch.setattr(sending, "TIMEOUT_SECONDS", 0.05)
     monkeypatch.setattr(deliveries, "CONCURRENT", 1)
-    with silent_server() as server:
+    with silent_server(monkeypatch) as server:
         yield server
 
 

@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+
+from results.webhooks import sending
+from tests.processes import START_SECONDS
+
 
 @dataclass
 class Receiver:
@@ -58,27 +63,55 @@ def receiving() -> Iterator[Receiver]:
             thread.join()
 
 
+#: What a test asks a silent server in place of a request.
+PROBE = b"?"
+#: How long a request waits for a silent server.
+SILENCE_SECONDS = 0.05
+
+
 @dataclass
 class SilentServer:
     """Takes connections, and never answers."""
 
-    origin: str
+    port: int
     open: list[socket.socket] = field(default_factory=list)
 
     @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def connections(self) -> int:
+        """How many have come: a probe, which is answered, comes after all of them."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=START_SECONDS) as probe:
+            probe.sendall(PROBE)
+            assert probe.recv(1) == PROBE
         return len(self.open)
 
 
 @contextmanager
-def silent_server() -> Iterator[SilentServer]:
+def silent_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SilentServer]:
+    """A silent server, which requests soon give up; they are patient with every other."""
+
+    class Connection(sending._Connection):
+        def connect(self) -> None:
+            super().connect()
+            if self._target.port == silent.port:
+                self.sock.settimeout(SILENCE_SECONDS)
+
+    monkeypatch.setattr(sending, "_Connection", Connection)
+    monkeypatch.setattr(sending, "TIMEOUT_SECONDS", START_SECONDS)
+    monkeypatch.setattr(sending, "WHOLE_SECONDS", START_SECONDS)
     with socket.create_server(("127.0.0.1", 0)) as server:
-        address = server.getsockname()
-        silent = SilentServer(f"http://127.0.0.1:{address[1]}")
+        silent = SilentServer(server.getsockname()[1])
 
         def accept() -> None:
-            while (connection := server.accept()[0]).recv(1):
-                silent.open.append(connection)
+            while first := (connection := server.accept()[0]).recv(1):
+                if first == PROBE:
+                    connection.sendall(PROBE)
+                    connection.close()
+                else:
+                    silent.open.append(connection)
             connection.close()
 
         accepting = threading.Thread(target=accept)
@@ -86,7 +119,7 @@ def silent_server() -> Iterator[SilentServer]:
         try:
             yield silent
         finally:
-            socket.create_connection(address).close()
+            socket.create_connection(("127.0.0.1", silent.port)).close()
             accepting.join()
             for connection in silent.open:
                 connection.close()

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from results.models import Election, Webhook, WebhookDelivery
-from results.webhooks import deliveries, pauses, sending
+from results.webhooks import deliveries, pauses
 from results.webhooks.follower import WebhookFollower
 from tests import nights
 from tests.webhooks.receiver import SilentServer, receiving, silent_server
@@ -21,10 +21,9 @@ State = WebhookDelivery.State
 @pytest.fixture
 def silent(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[SilentServer]:
     settings.WEBHOOK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
-    monkeypatch.setattr(sending, "TIMEOUT_SECONDS", 0.05)
     monkeypatch.setattr(deliveries, "CONCURRENT", 1)
     pauses.forget()  # a port may be that of an earlier test
-    with silent_server() as server:
+    with silent_server(monkeypatch) as server:
         yield server
 
 
