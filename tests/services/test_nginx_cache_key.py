@@ -109,7 +109,8 @@ def test_unknown_parameters_are_the_same_page(standing_nginx: Nginx) -> None:
     asked = [f"?utm_source={number}" for number in range(5)]
     asked += ["?", "?only=gains", f"?q={uuid.uuid4()}", "?epoch=x", "?before=1", "?seats=x"]
     seen = [standing_nginx.site.get(f"/ge/islington-north/{query}") for query in asked]
-    assert {answer.headers["X-Cache"] for answer in seen} <= {"HIT", "UPDATING"}
+    # However old the page is by then: only one with a key of its own would be missed.
+    assert "MISS" not in {answer.headers["X-Cache"] for answer in seen}
 
 
 @pytest.mark.parametrize(
