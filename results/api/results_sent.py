@@ -79,6 +79,7 @@ def revision_request(
         reason=result.reason,
         warning_reason=result.warning_reason,
         names=shown_names(seat, result),
+        always_compares_names=True,
     )
 
 

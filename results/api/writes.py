@@ -12,9 +12,16 @@ from ninja.errors import ValidationError
 
 from results import desk
 from results.api import schemas, write_schemas as sent
-from results.api.results_sent import about, ballot_counts_of, correction_content, revision_request
+from results.api.results_sent import (
+    about,
+    ballot_counts_of,
+    correction_content,
+    revision_request,
+    shown_names,
+)
 from results.api.slugs import ContestSlug, ElectionSlug
 from results.api.tokens import Token, require
+from results.desk.ballot_papers import require_same_ballot_paper
 from results.live.seat import Seat, read_seats
 from results.models import (
     ApiToken,
@@ -139,6 +146,8 @@ def _ask_for_correction(
 ) -> desk.SubmitResult:
     """Queue a correction request for an editor; return the item, or the bulletin once published."""
     content = correction_content(seat, result)
+    if desk.find_earlier_answer(sender.by, key) is None:
+        require_same_ballot_paper(seat, shown_names(seat, result))
     kind = ReviewItem.Kind.CORRECTION
     compared = {name: value for name, value in content.items() if name != "names"}
     item = desk.queue_for_review(

@@ -88,6 +88,9 @@ class RevisionRequest:
     knows_closed: bool = False
     #: The ballot paper that the form showed: names by candidate id; None where it was not sent.
     names: Names | None = None
+    #: Whether names are compared where the same figures are published already, too: a program's
+    #: are its own reading of the ballot paper, and no page that was opened before a renaming.
+    always_compares_names: bool = False
     #: The person who published it, if other than its sender.
     approved_by: User | None = None
     #: The person whose request or result an editor publishes as this correction.

@@ -143,7 +143,8 @@ _NOT_ABOUT_CANDIDATES = (Refuse(Refusal.KEY_REUSED), Refuse(Refusal.STALE))
 def apply_decision(night: Night, checked: CheckedRequest, decision: Decision) -> PublishResult:
     """Publish the request, return the bulletin of an equal result, or raise the refusal."""
     unchanged = isinstance(decision, Repeat)
-    if not unchanged and decision not in _NOT_ABOUT_CANDIDATES:
+    compares_names = not unchanged or checked.request.always_compares_names
+    if compares_names and decision not in _NOT_ABOUT_CANDIDATES:
         checked.require_same_ballot_paper()
     if isinstance(decision, Refuse):
         _refuse(checked, decision.why)

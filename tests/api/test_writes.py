@@ -182,6 +182,26 @@ def test_another_revision_and_another_ballot_paper_are_conflicts(
     assert problem_of(stale, 409)["code"] == "stale_revision"
 
 
+@pytest.mark.parametrize("kind", ["result", "correction"])
+def test_names_are_compared_where_nothing_would_be_published(
+    kind: str, seat: Contest, sender: Sender
+) -> None:
+    """Its sender has another candidate's votes there, however right the figures are."""
+    sender.send(RESULT, result_of(seat), key="first")
+    again = result_of(seat, kind=kind, base_revision=1, reason="Misheard.", votes=votes_of(seat))
+    again["votes"][0]["name"] = "Somebody Else"
+    refusal = problem_of(sender.send(RESULT, again, key="again"), 409)
+    assert refusal["code"] == "ballot_paper_changed"
+    assert not ReviewItem.objects.exists()
+    # Nothing is stored under the key of a refusal: the same request is taken with the right name.
+    again["votes"][0]["name"] = seat.candidates.get(pk=again["votes"][0]["candidate"]).name
+    taken = sender.send(RESULT, again, key="again")
+    assert taken.json()["state"] in ("unchanged", "waiting")
+    # Its answer stays what it was when a candidate has another name since.
+    again["votes"][0]["name"] = "Somebody Else"
+    assert sender.send(RESULT, again, key="again").status_code == taken.status_code
+
+
 def test_waits_for_another_newsroom_where_the_election_says_so(seat: Contest) -> None:
     Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
     first, own, other = (
