@@ -80,6 +80,8 @@ def revision_request(
         warning_reason=result.warning_reason,
         names=shown_names(seat, result),
         always_compares_names=True,
+        # Its refusal asks a reporter whether to send it all the same, which no program can say.
+        knows_closed=True,
     )
 
 

@@ -217,6 +217,26 @@ def test_waits_for_another_newsroom_where_the_election_says_so(seat: Contest) ->
     assert first.ask("answers/two").json()["sequence"] == 1
 
 
+@pytest.mark.parametrize("kind", ["result", "winner_only", "incomplete"])
+def test_waits_for_the_desk_once_the_night_is_closed(
+    kind: str, seat: Contest, sender: Sender
+) -> None:
+    """A phone asks its reporter first; a program has nobody to ask, and could only repeat it."""
+    Election.objects.update(final=True)
+    votes = votes_of(seat)
+    of_kind = {
+        "result": {},
+        "winner_only": {"votes": [], "winners": [votes[0]["candidate"]]},
+        "incomplete": {"votes": votes[:2]},
+    }[kind]
+    answer = sender.send(RESULT, result_of(seat, kind=kind, **of_kind), key="late")
+    assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
+    assert not Declaration.objects.exists()
+    item = ReviewItem.objects.get()
+    desk.decline(item, by=nights.user("editor", staff=True), note="Too late.")
+    assert sender.ask("answers/late").json()["state"] == "declined"
+
+
 def test_asks_for_a_correction_which_an_editor_decides(seat: Contest, sender: Sender) -> None:
     sender.send(RESULT, result_of(seat))
     wrong = result_of(seat, kind="correction", base_revision=1, rejected=228)
