@@ -123,6 +123,7 @@ def test_height_settles_at_that_of_the_content(
         context = new_context(viewport={"width": width, "height": 900})
         page = open_host_page(context, host_page)
         expect_heights(page, content_heights(night, context, width))
+        post_heights_again(page)
         settled = page.evaluate(HEIGHTS)
         for _time in range(ROUNDS):
             post_heights_again(page)
@@ -165,7 +166,8 @@ def test_sandboxed_embed_reloads_in_a_new_epoch(
     expect(inside.locator("#connection-status .state")).to_have_text("Updating")
 
     night.server.seed(front.rename_labour, night.slug, "The Labour Party")
-    page.clock.fast_forward(POLL)
+    # By a clock that then stands still: else the state that follows may be over before it is seen.
+    page.clock.pause_at(page.evaluate(f"(Date.now() + {POLL}) / 1_000"))
     # It knows of the new epoch, and reloads after a random delay.
     expect(inside.locator("#connection-status .state")).to_have_text("Catching up")
     page.clock.fast_forward(POLL)
