@@ -86,5 +86,9 @@ class Desk:
 def expect_words(page: Page, state: str, words: str) -> None:
     status = page.locator("#connection-status")
     expect(status).to_have_attribute("data-state", state)
-    parts = [status.locator(part).inner_text() for part in (".state", ".when")]
-    assert " ".join(filter(None, parts)) == words
+
+    def are_shown() -> bool:
+        parts = [status.locator(part).inner_text() for part in (".state", ".when")]
+        return " ".join(filter(None, parts)) == words
+
+    wait_for(page, are_shown)

@@ -16,7 +16,7 @@ from playwright.sync_api import (
 from tests import needs
 from tests.browser.controlled_desk import Desk, expect_words
 from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, answer_by_clock, stop_clock
-from tests.chromium import FLAGS, wait_for
+from tests.chromium import FLAGS, WAIT_SECONDS, wait_for
 from tests.seeds import front
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -282,6 +282,7 @@ def keeps_pages(chromium: Browser) -> Iterator[Browser]:
 def test_back_forward_cache_never_shows_offline(keeps_pages: Browser, server: Server) -> None:
     night = ServedNight.seeded(server)
     with keeps_pages.new_context(locale="en-GB") as context:
+        context.set_default_timeout(WAIT_SECONDS * 1_000)
         page = context.new_page()
         page.add_init_script(HISTORY)
         live = page.locator("#connection-status[data-state=live]")

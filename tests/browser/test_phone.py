@@ -22,7 +22,7 @@ from tests.browser.phone_page import (
     type_north,
     wait_until_kept,
 )
-from tests.chromium import FLAGS, PHONE
+from tests.chromium import FLAGS, PHONE, WAIT_SECONDS
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 
@@ -351,6 +351,7 @@ def test_queued_items_survive_closing_the_browser(
     kind = chromium.browser_type
     options = {"executable_path": "/usr/bin/chromium", "args": FLAGS, **PHONE}
     with kind.launch_persistent_context(tmp_path / "phone", **options) as first:
+        first.set_default_timeout(WAIT_SECONDS * 1_000)
         page = first.new_page()
         page.goto(sign_in_url(night))
         sign_in(page)
@@ -362,6 +363,7 @@ def test_queued_items_survive_closing_the_browser(
         page.get_by_role("button", name="Declare Islington North").click()
         strip(page, "Not sent yet")
     with kind.launch_persistent_context(tmp_path / "phone", **options) as again:
+        again.set_default_timeout(WAIT_SECONDS * 1_000)
         page = again.new_page()
         page.goto(night.server.url("/count/"))
         if page.get_by_label("Password").count():
