@@ -178,6 +178,10 @@ class Server(ChildProcess):
             text: str = response.read().decode()
         return text
 
+    def wait_until_ready(self) -> None:
+        """Return once /readyz answers 200: pages are still rendered after the start."""
+        self.wait_until(lambda: self.readiness()[0] == 200)
+
     def readiness(self) -> tuple[int, dict[str, Any]]:
         """The status and the content of /readyz."""
         try:

@@ -3,7 +3,6 @@
 A client that merely goes away is no failure.
 """
 
-import json
 import socket as sockets
 import struct
 from collections.abc import Callable, Iterator
@@ -45,8 +44,9 @@ def metric(desk: Server, name: str) -> float:
 
 
 def readiness(desk: Server) -> dict[str, object]:
-    answer: dict[str, object] = json.loads(desk.get("/readyz"))
-    return answer
+    """What /readyz says once the pages of the start are rendered."""
+    desk.wait_until_ready()
+    return desk.readiness()[1]
 
 
 def test_failed_send_closes_the_socket_and_is_reported(failing_night: EpochNight) -> None:

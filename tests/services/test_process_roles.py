@@ -46,7 +46,7 @@ def test_each_role_serves_only_its_own_addresses(apart: dict[str, Server]) -> No
     path = "/api/v1/desk/answers/a-key"
     assert (status(readers, path), status(writers, path)) == (404, 401)
     for server in (readers, writers):
-        assert status(server, "/readyz") == 200
+        server.wait_until_ready()
 
     phone = Phone(writers)
     phone.sign_in("reporter", counts.PASSWORD)

@@ -103,7 +103,7 @@ def test_server_without_a_worker_publishes_the_close_of_poll_and_says_that_it_is
     desk.seed(tasks.create_night_past_its_close)
     with desk:
         desk.wait_until(lambda: "<h1>Polls have closed</h1>" in desk.get("/ge/"))
-        desk.wait_until(lambda: desk.readiness()[0] == 200)  # after the pages are rendered
+        desk.wait_until_ready()
         assert desk.readiness()[1]["worker"] == "missing"
         assert desk.seed(tasks.closes) == 1
 
