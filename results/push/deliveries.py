@@ -270,7 +270,7 @@ def _send_again() -> int:
         "message__election", "message__reporter", "subscription"
     )
     by_message: dict[int, list[PushRetry]] = {}
-    for retry in due.order_by("due_at")[:BATCH_SIZE]:
+    for retry in due.order_by("due_at", "pk")[:BATCH_SIZE]:
         by_message.setdefault(retry.message_id, []).append(retry)
     for retries in by_message.values():
         message = retries[0].message

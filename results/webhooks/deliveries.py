@@ -169,7 +169,7 @@ def send_due() -> int:
     )
     tried, sending = 0, dict[_Attempt, WebhookDelivery]()
     with ThreadPoolExecutor(CONCURRENT) as pool:
-        for delivery in due.order_by("due_at")[:BATCH_SIZE]:
+        for delivery in due.order_by("due_at", "pk")[:BATCH_SIZE]:
             if len(sending) == CONCURRENT:
                 _settle_first(sending)
             request = _prepare(delivery)
