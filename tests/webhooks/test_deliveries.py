@@ -1,11 +1,10 @@
-"""Deliveries of webhooks: sent once, current, signed, retried, and given up with a reason."""
+"""Deliveries of webhooks: sent once, current and signed."""
 
 import base64
 import hashlib
 import hmac
-import ipaddress
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.utils import timezone
 
 from results import desk
 from results.models import (
-    AuditEntry,
     Contest,
     Declaration,
     Election,
@@ -25,62 +23,19 @@ from results.models import (
 )
 from results.webhooks import deliveries
 from results.webhooks.deliveries import (
-    BACKOFF,
     MAX_AGE,
     create_deliveries,
     send_due,
     send_trial_message,
-    start_from_now,
 )
 from results.webhooks.follower import WebhookFollower
 from results.webhooks.sending import SendingFailed
 from tests import nights
-from tests.webhooks.receiver import Receiver, receiving
+from tests.webhooks.hooks import correct, declare, documents, hook, tell
+from tests.webhooks.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
 State = WebhookDelivery.State
-
-
-@pytest.fixture(autouse=True)
-def receiver(settings: Any) -> Iterator[Receiver]:
-    settings.WEBHOOK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
-    settings.CSRF_TRUSTED_ORIGINS = ["https://desk.example"]
-    with receiving() as found:
-        yield found
-
-
-def hook(receiver: Receiver, *events: str, **fields: Any) -> Webhook:
-    made = Webhook.objects.create(
-        name="Desk", url=receiver.url, events=list(events or Webhook.Event.values), **fields
-    )
-    start_from_now(made)
-    return made
-
-
-def declare(seat: Contest) -> None:
-    counts = nights.islington_ballot_counts(seat)
-    nights.declare_counts(seat, counts, by=nights.user(), idempotency_key=nights.key())
-
-
-def correct(seat: Contest) -> None:
-    counts = nights.islington_ballot_counts(seat)
-    nights.correct(
-        seat,
-        type(counts)(votes=counts.votes, rejected=228, electorate=counts.electorate),
-        by=nights.user(),
-        idempotency_key=nights.key(),
-        base_revision=1,
-        reason="Misheard.",
-    )
-
-
-def tell() -> None:
-    create_deliveries()
-    send_due()
-
-
-def documents(receiver: Receiver) -> list[Any]:
-    return [json.loads(body) for _path, _headers, body in receiver.received]
 
 
 def test_tells_of_a_result_once_and_signs_it(seat: Contest, receiver: Receiver) -> None:
@@ -194,37 +149,6 @@ def test_does_not_tell_old_news(seat: Contest, receiver: Receiver, time_machine:
     assert not WebhookDelivery.objects.exists()
 
 
-def test_tries_again_with_longer_pauses_then_gives_up_in_words(
-    seat: Contest, receiver: Receiver, time_machine: Any
-) -> None:
-    receiver.statuses = [500]
-    hook(receiver)
-    declare(seat)
-    create_deliveries()
-    for pause in (timedelta(), *BACKOFF):
-        assert WebhookDelivery.objects.get().state == State.WAITING
-        time_machine.move_to(timezone.now() + pause + timedelta(seconds=1), tick=False)
-        assert send_due() == 1
-        assert send_due() == 0  # not due yet
-    delivery = WebhookDelivery.objects.get()
-    assert (delivery.state, delivery.attempts) == (State.GIVEN_UP, len(BACKOFF) + 1)
-    entry = AuditEntry.objects.get(what="webhook: given up")
-    assert (entry.about, entry.election) == ("Desk: 127.0.0.1 answered 500.", "ge")
-
-
-@pytest.mark.parametrize(("status", "pause"), [(429, 600), (503, 600), (500, 5)])
-def test_waits_as_long_as_the_receiver_asks(
-    seat: Contest, receiver: Receiver, time_machine: Any, status: int, pause: int
-) -> None:
-    time_machine.move_to(timezone.now(), tick=False)
-    receiver.statuses, receiver.retry_after = [status], "600"
-    hook(receiver)
-    declare(seat)
-    tell()
-    due_at = WebhookDelivery.objects.get().due_at
-    assert due_at - timezone.now() == timedelta(seconds=pause)
-
-
 def test_says_nothing_of_an_election_withdrawn_before_it_was_sent(
     seat: Contest, receiver: Receiver
 ) -> None:
@@ -235,45 +159,6 @@ def test_says_nothing_of_an_election_withdrawn_before_it_was_sent(
     send_due()
     assert receiver.received == []
     assert WebhookDelivery.objects.get().state == State.OVERTAKEN
-
-
-@pytest.mark.parametrize("broken", ["post", "body_of"])
-def test_one_that_fails_unexpectedly_holds_up_no_other(
-    seat: Contest, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, broken: str
-) -> None:
-    """Each is settled once: none beside it is sent again a minute later."""
-    working = getattr(deliveries, broken)
-
-    def fail_for_the_first(to: Any, *args: Any) -> Any:
-        if to in (first.url, first):
-            raise RuntimeError("no case that anybody thought of")
-        return working(to, *args)
-
-    first, second = hook(receiver), hook(receiver)
-    Webhook.objects.filter(pk=first.pk).update(url=receiver.url + "?first")
-    first.refresh_from_db()
-    monkeypatch.setattr(deliveries, broken, fail_for_the_first)
-    declare(seat)
-    tell()
-    assert len(receiver.received) == 1
-    assert WebhookDelivery.objects.get(webhook=second).state == State.DELIVERED
-    failed = WebhookDelivery.objects.get(webhook=first)
-    assert (failed.state, failed.attempts) == (State.WAITING, 1)
-    assert failed.error
-
-
-def test_a_failed_attempt_is_followed_by_a_delivery(
-    seat: Contest, receiver: Receiver, time_machine: Any
-) -> None:
-    receiver.statuses = [503, 204]
-    hook(receiver)
-    declare(seat)
-    tell()
-    time_machine.move_to(timezone.now() + timedelta(seconds=6))
-    tell()
-    first, second = (headers["webhook-id"] for _path, headers, _body in receiver.received)
-    assert first == second  # receivers leave out what they have
-    assert WebhookDelivery.objects.get().state == State.DELIVERED
 
 
 def test_slack_and_teams_have_their_own_forms(receiver: Receiver) -> None:
@@ -341,36 +226,6 @@ def test_idle_poll_makes_four_queries(
     follower.poll()
     with django_assert_num_queries(4):
         follower.poll()
-
-
-def test_sends_what_waits_by_a_clock_that_was_set_back(
-    seat: Contest, receiver: Receiver, time_machine: Any
-) -> None:
-    """A failed attempt while the clock is an hour ahead, and another once it is right."""
-    now = timezone.now()
-    receiver.statuses = [500, 200]
-    hook(receiver)
-    follower = WebhookFollower()
-    time_machine.move_to(now + timedelta(hours=1), tick=False)
-    declare(seat)
-    follower.poll()
-    assert WebhookDelivery.objects.get().attempts == 1
-    time_machine.move_to(now, tick=False)
-    follower.poll()
-    assert WebhookDelivery.objects.get().state == State.DELIVERED
-
-
-def test_a_new_worker_waits_as_long_as_the_last_one_would(
-    seat: Contest, receiver: Receiver, time_machine: Any
-) -> None:
-    time_machine.move_to(timezone.now(), tick=False)
-    receiver.statuses = [500, 200]
-    hook(receiver)
-    declare(seat)
-    WebhookFollower().poll()
-    time_machine.shift(timedelta(seconds=4))
-    WebhookFollower().poll()
-    assert WebhookDelivery.objects.get().state == State.WAITING
 
 
 def withdraw_election(seat: Contest) -> None:
