@@ -296,6 +296,13 @@ def each_server(
         yield server
 
 
+@pytest.fixture
+def two_writers(on_postgres: bool) -> None:
+    """Skip the test on SQLite, which has one writer at a time."""
+    if not on_postgres:
+        pytest.skip("two connections that write at once need PostgreSQL")
+
+
 @pytest.fixture(scope="session")
 def on_postgres() -> bool:
     """Whether this run's own database is PostgreSQL."""

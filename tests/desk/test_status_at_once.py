@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -13,15 +13,14 @@ from results import desk
 from results.desk.publishing import locked_night
 from results.models import Assignment, Contest, Election, Standing
 from tests import nights
-from tests.desk.test_two_at_once import TIMEOUT_SECONDS, until_waiting
+from tests.desk.lock_waits import until_waiting
+from tests.processes import START_SECONDS
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
-
-
-@pytest.fixture(autouse=True)
-def on_postgresql() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("two connections that write at once need PostgreSQL")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.services,
+    pytest.mark.usefixtures("two_writers"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +44,7 @@ def while_it_waits(seat: Contest, request: Callable[[], int], before: Callable[[
             answer = pool.submit(run)
             until_waiting(1)
             before()
-        return answer.result(timeout=TIMEOUT_SECONDS)
+        return answer.result(timeout=START_SECONDS)
 
 
 def recount(seat: Contest) -> None:

@@ -3,32 +3,29 @@
 SQLite has one writer at a time anyway; on PostgreSQL the lock of the night keeps the order.
 """
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from results import desk
 from results.desk.publishing import locked_night
 from results.models import AuditEntry, Contest, Declaration, Election, Quote, ReviewItem
 from tests import nights
+from tests.desk.lock_waits import until_waiting
 from tests.editor.night_items import queue_quote, submit
+from tests.processes import START_SECONDS
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.services,
+    pytest.mark.usefixtures("two_writers"),
+]
 
 Action = Callable[[], str]
-#: How long two connections may take to reach the lock that the test holds.
-TIMEOUT_SECONDS = 60
-
-
-@pytest.fixture(autouse=True)
-def on_postgresql() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("two connections that write at once need PostgreSQL")
 
 
 @pytest.fixture
@@ -54,23 +51,7 @@ def at_once(night: Election, *actions: Action) -> list[str]:
         with locked_night(night.pk):
             answers = [pool.submit(run, action) for action in actions]
             until_waiting(len(actions))
-        return [each.result(timeout=TIMEOUT_SECONDS) for each in answers]
-
-
-def until_waiting(number: int) -> None:
-    """Return once so many connections of this database wait for a lock."""
-    deadline = time.monotonic() + TIMEOUT_SECONDS
-    waiting = 0
-    while waiting < number:
-        assert time.monotonic() < deadline, f"{waiting} of {number} wait for the lock"
-        with connection.cursor() as cursor:
-            # Within a transaction the view would stay as it was first read.
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            (waiting,) = cursor.fetchone()
+        return [each.result(timeout=START_SECONDS) for each in answers]
 
 
 def approve(item: ReviewItem, name: str) -> Action:

@@ -13,10 +13,14 @@ from django.test import Client
 
 from results.models import Person
 from tests import nights
-from tests.desk.test_two_at_once import TIMEOUT_SECONDS, on_postgresql  # noqa: F401 - a fixture
 from tests.editor.conftest import address, form_data
+from tests.processes import START_SECONDS
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.services,
+    pytest.mark.usefixtures("two_writers"),
+]
 
 SENDERS = 4
 
@@ -37,7 +41,7 @@ def test_form_sent_at_once_adds_one() -> None:
 
 def _answers(admin: Client, page: str, form: dict[str, object]) -> list[int]:
     """The statuses of the answers to the form, sent by `SENDERS` requests of one session."""
-    together = Barrier(SENDERS, timeout=TIMEOUT_SECONDS)
+    together = Barrier(SENDERS, timeout=START_SECONDS)
 
     def send(_number: int) -> int:
         client = Client()
