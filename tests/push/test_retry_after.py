@@ -24,6 +24,14 @@ def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deliveries, "CONCURRENT", 1)
 
 
+def follower_for(client: Client, device: Device) -> PushFollower:
+    """A follower that has begun, after this device has subscribed."""
+    follow(client, device, "seats:vale")
+    follower = PushFollower()
+    follower.poll()
+    return follower
+
+
 def wait_of(retry: PushRetry) -> timedelta:
     return retry.due_at - timezone.now()
 
@@ -118,11 +126,8 @@ def test_what_would_be_too_late_then_is_given_up(
 def test_waits_no_longer_once_the_clock_is_set_back(
     client: Client, service: PushService, seat: Contest, time_machine: Any, status: int
 ) -> None:
-    now = timezone.now()
-    phone = Device(service, "phone")
-    follow(client, phone, "seats:vale")
-    follower = PushFollower()
-    follower.poll()
+    now, phone = timezone.now(), Device(service, "phone")
+    follower = follower_for(client, phone)
     time_machine.move_to(now + timedelta(hours=1), tick=False)
     service.answers["/phone"], service.retry_after["/phone"] = status, "600"
     declare(seat, 100, 200)
@@ -138,11 +143,8 @@ def test_batch_of_a_worker_that_died_waits_no_longer(
     client: Client, service: PushService, seat: Contest, time_machine: Any
 ) -> None:
     """It was to be sent again five minutes later, by a clock that was set back meanwhile."""
-    now = timezone.now()
-    phone = Device(service, "phone")
-    follow(client, phone, "seats:vale")
-    follower = PushFollower()
-    follower.poll()
+    now, phone = timezone.now(), Device(service, "phone")
+    follower = follower_for(client, phone)
     time_machine.move_to(now + timedelta(hours=1), tick=False)
     declare(seat, 100, 200)
     deliveries.create_messages()
