@@ -1,9 +1,8 @@
-"""Admin of elections: rules, regions, and links to the pages of each."""
+"""Admin of elections: rules, and links to the pages of each."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypedDict
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +14,11 @@ from django_stubs_ext import StrOrPromise, WithAnnotations
 from results import desk
 from results.arithmetic import ElectionKind
 from results.editor import expected_times, print_out, stories, visibility
-from results.editor.annotations import DbField, FieldGroups, Fieldsets
+from results.editor.annotations import Fieldsets
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
-from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.election_form import ElectionForm, told_close_of_poll
-from results.editor.fields import form_class_of
+from results.editor.election_parts import BodyInline, RegionInline
 from results.editor.night import views as night
 from results.editor.republish import changed_values, republish_elections
 from results.live.bodies import claims_of_bodies
@@ -28,11 +26,7 @@ from results.models import WITH_RESULT, Body, Election, HouseStyle, Region, Stan
 from results.models.body import rename_default
 from results.models.contest_lookup import set_qualifiers
 from results.models.election import KINDS
-from results.words import nouns
-from results.words.kinds import words_of_kind
 from results.words.party_seats import changed_claims
-
-Child = TypeVar("Child", Body, Region)
 
 #: Columns that readers' pages show or are computed from.
 VISIBLE_COLUMNS = (
@@ -63,46 +57,6 @@ class ContestCounts(TypedDict):
     contest_count: int
     declared_count: int
     postponed_count: int
-
-
-class _Inline(admin.TabularInline[Child, Election]):
-    form = PartForm  # type: ignore[assignment]  # of whichever model the inline has
-    prepopulated_fields = {"slug": ("name",)}
-    extra = 0
-
-    def formfield_for_dbfield(
-        self, db_field: DbField, request: HttpRequest, **kwargs: object
-    ) -> forms.Field | None:
-        options = form_class_of(db_field) | kwargs
-        return super().formfield_for_dbfield(db_field, request, **options)
-
-
-class BodyInline(_Inline[Body]):
-    model = Body
-    form = BodyForm
-    fields = (
-        *("name", "name_cy", "slug", "areas", "seats", "composition_before", "not_up"),
-        *("control_before", "draft_story"),
-    )
-    readonly_fields = ("draft_story",)
-
-    @admin.display(description=_("draft story"))
-    def draft_story(self, body: Body) -> str:
-        if not body.pk:
-            return ""
-        address = reverse("admin:results_election_council_story", args=[body.pk])
-        return format_html('<a href="{}">{}</a>', address, _("Draft story"))
-
-    def get_fields(self, request: HttpRequest, obj: Election | None = None) -> FieldGroups:
-        """Leave out the fields that only councils have: areas of several kinds, and control."""
-        is_council = obj is None or words_of_kind(obj.kind).body is nouns.COUNCIL
-        own = () if is_council else ("areas", "control_before", "draft_story")
-        return [name for name in self.fields if name not in own]
-
-
-class RegionInline(_Inline[Region]):
-    model = Region
-    fields = ("name", "name_cy", "slug", "nation")
 
 
 class KindFilter(admin.SimpleListFilter):
