@@ -15,7 +15,7 @@ import brotli
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-TIMEOUT_SECONDS = 60.0
+from tests.processes import START_SECONDS
 
 
 def make_certificate(folder: Path, name: str) -> Path:
@@ -107,11 +107,11 @@ class Site:
         connection.close()
         return result
 
-    def connect(self, port: int, timeout: float = TIMEOUT_SECONDS) -> socket.socket:
+    def connect(self, port: int, timeout: float = START_SECONDS) -> socket.socket:
         with self._network():
             return socket.create_connection(("127.0.0.1", port), timeout)
 
-    def connection(self, timeout: float = TIMEOUT_SECONDS) -> http.client.HTTPSConnection:
+    def connection(self, timeout: float = START_SECONDS) -> http.client.HTTPSConnection:
         return _Connection(self, timeout)
 
     def opener(self, *handlers: urllib.request.BaseHandler) -> urllib.request.OpenerDirector:
@@ -159,4 +159,4 @@ class _Handler(urllib.request.HTTPSHandler):
 def _timeout_of(request: urllib.request.Request) -> float:
     """The timeout with which an opener was asked for a URL, if it was with one."""
     given = request.timeout
-    return given if isinstance(given, int | float) else TIMEOUT_SECONDS
+    return given if isinstance(given, int | float) else START_SECONDS

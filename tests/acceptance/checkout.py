@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.needs import ROOT
-from tests.processes import ChildProcess, listens
+from tests.processes import START_SECONDS, ChildProcess, listens
 
 #: A bare machine also downloads and installs the pinned packages in this time.
 SET_UP_SECONDS = 600
@@ -87,4 +87,4 @@ class ShellCommand(ChildProcess):
     def interrupt(self) -> None:
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGINT)
-            self.process.wait(timeout=60)
+            self.process.wait(timeout=START_SECONDS)

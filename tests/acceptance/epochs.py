@@ -13,11 +13,10 @@ from websockets.typing import Origin
 
 from tests.acceptance.html_forms import form_fields
 from tests.phone import Phone
+from tests.processes import START_SECONDS
 from tests.servers import Server
 
 PASSWORD = "a password for this test"
-#: Seconds after which a frame that has not come never will.
-TIMEOUT_SECONDS = 60.0
 
 SEATS = """ons_id,constituency_name,region_name,country_name,declaration_time,result,first_party,\
 second_party,electorate,valid_votes,invalid_votes,majority,con,lab,other
@@ -148,17 +147,17 @@ class EpochNight:
 
     def socket(self, position: Position) -> ClientConnection:
         address = self.desk.socket_url(f"/live/ge/?{position.query}")
-        return connect(address, origin=Origin(self.desk.origin), open_timeout=TIMEOUT_SECONDS)
+        return connect(address, origin=Origin(self.desk.origin), open_timeout=START_SECONDS)
 
     def updates(self, position: Position) -> dict[str, Any]:
         path = f"/ge/updates/{position.sequence}/?epoch={position.epoch}"
-        with urllib.request.urlopen(self.desk.url(path), timeout=TIMEOUT_SECONDS) as answer:
+        with urllib.request.urlopen(self.desk.url(path), timeout=START_SECONDS) as answer:
             document: dict[str, Any] = json.loads(answer.read())
         return document
 
 
 def frame(socket: ClientConnection) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(socket.recv(timeout=TIMEOUT_SECONDS))
+    document: dict[str, Any] = json.loads(socket.recv(timeout=START_SECONDS))
     return document
 
 

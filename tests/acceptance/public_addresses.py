@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from tests.processes import START_SECONDS
 from tests.servers import Server
 
 LINK = re.compile(r"""(?:href|src|content)=["']([^"'#]+)""")
@@ -26,7 +27,6 @@ UNLINKED = (
     "now/",
 )
 FILTERS = ("quotes", "gains", "corrections")
-SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def get(address: str, **headers: str) -> Response:
         address, headers={k.replace("_", "-"): v for k, v in headers.items()}
     )
     try:
-        response = urllib.request.urlopen(request, timeout=SECONDS)
+        response = urllib.request.urlopen(request, timeout=START_SECONDS)
     except urllib.error.HTTPError as refused:
         response = refused
     with response as answer:
@@ -114,4 +114,4 @@ class PublicAddresses:
             path = f"/live/{self.slug}/?since={since}&epoch={epoch}"
             origin = Origin(self.desk.origin)
             with connect(self.desk.socket_url(path), origin=origin) as socket:
-                yield f"socket {path}", Response(200, str(socket.recv(timeout=SECONDS)))
+                yield f"socket {path}", Response(200, str(socket.recv(timeout=START_SECONDS)))

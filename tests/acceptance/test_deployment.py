@@ -17,12 +17,13 @@ from tests.acceptance.documentation import blocks
 from tests.acceptance.totp import totp
 from tests.chromium import DESKTOP, FLAGS, PHONE
 from tests.needs import Missing, skip_for
+from tests.processes import START_SECONDS
 
 pytestmark = [pytest.mark.services, pytest.mark.browser]
 
 NewContext = Callable[..., BrowserContext]
 #: Bounds the test where nothing arrives.
-DELIVERY_SECONDS = 60.0
+DELIVERY_SECONDS = START_SECONDS
 CANDIDATES = {"Jeremy Corbyn": "53,Labour Party", "Nick Wakeling": "90,Liberal Democrats",
               "James Clark": "52,Conservative Party"}  # fmt: skip
 VOTES = {"Jeremy Corbyn": "34603", "Nick Wakeling": "8451", "James Clark": "5483"}

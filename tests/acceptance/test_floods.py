@@ -12,6 +12,7 @@ import pytest
 
 from tests.acceptance import processes
 from tests.acceptance.curl import Curl, token_of
+from tests.processes import START_SECONDS
 from tests.seeds import one_seat
 from tests.seeds.one_seat import PASSWORD
 from tests.servers import Server
@@ -48,7 +49,7 @@ def connect(port: int, *, buffer: int | None = None, source: str = "127.0.0.1") 
     if buffer is not None:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
     client.bind((source, 0))
-    client.settimeout(60)
+    client.settimeout(START_SECONDS)
     client.connect(("127.0.0.1", port))
     return client
 
@@ -151,8 +152,15 @@ def test_clients_that_read_nothing_cost_little_memory(server: Server) -> None:
 
 @pytest.fixture(scope="module")
 def narrow(make_desk: Callable[..., Server]) -> Iterator[Server]:
-    """A desk that accepts twenty connections from one address, and trusts no proxy."""
-    limits = {"SOCKETS_PER_ADDRESS": "20", "TRUSTED_PROXIES": "none"}
+    """A desk that accepts twenty connections from one address, and trusts no proxy.
+
+    It bears silence for longer than a test waits.
+    """
+    limits = {
+        "SOCKETS_PER_ADDRESS": "20",
+        "TRUSTED_PROXIES": "none",
+        "REQUEST_HEAD_SECONDS": "600",
+    }
     with make_desk(environment=limits) as desk:
         yield desk
 
@@ -164,7 +172,6 @@ def test_limits_connections_of_an_address(narrow: Server) -> None:
             client.sendall(get("/healthz"))
             assert client.recv(15) == b"HTTP/1.1 200 OK"
         with connect(narrow.port) as more:
-            more.settimeout(20)  # a third of what silence is borne for
             assert more.recv(1) == b""
         # Another address may connect, and this one again when some have left.
         with connect(narrow.port, source="127.0.0.2") as other:

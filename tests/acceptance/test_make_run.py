@@ -18,11 +18,12 @@ from websockets.typing import Origin
 from tests.acceptance.checkout import Checkout
 from tests.needs import ROOT
 from tests.ports import free_port
+from tests.processes import START_SECONDS
 
 pytestmark = [pytest.mark.services, pytest.mark.browser]
 
 #: Bounds the test where nothing arrives; the bench prints how long it takes.
-DELIVERY_SECONDS = 60.0
+DELIVERY_SECONDS = START_SECONDS
 DEMO = ("editor", "election-night")
 OWN = ("chief", "a password for this test")
 
@@ -107,7 +108,7 @@ def opened(context: BrowserContext, desk: str, election: str) -> Iterator[Reader
     epoch = page.locator("html").get_attribute("data-epoch")
     sequence = page.locator("html").get_attribute("data-sequence")
     address = f"{desk.replace('http', 'ws')}/live/{election}/?since={sequence}&epoch={epoch}"
-    with connect(address, open_timeout=60, origin=Origin(desk)) as socket:
+    with connect(address, open_timeout=START_SECONDS, origin=Origin(desk)) as socket:
         first = json.loads(socket.recv(timeout=DELIVERY_SECONDS))
         reader = Reader(page, socket)
         reader.is_live_at(first["sequence"])

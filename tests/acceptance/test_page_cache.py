@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+from tests.processes import START_SECONDS
 from tests.seeds import one_seat
 from tests.servers import Server
 
@@ -74,7 +75,7 @@ def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def reader(server: Server) -> Iterator[http.client.HTTPConnection]:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=START_SECONDS)
     yield connection
     connection.close()
 
@@ -213,7 +214,7 @@ def test_pages_hold_the_sites_own_host_name(
 )
 def test_renders_nothing_for_a_host_that_is_not_allowed(server: Server, host: str) -> None:
     before = rendered(server)
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as raw:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=START_SECONDS) as raw:
         raw.sendall(f"GET /ge/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         assert b" 400 " in raw.recv(100)
     assert rendered(server) == before

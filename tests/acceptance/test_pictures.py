@@ -45,7 +45,7 @@ def send(curl: Curl, content: bytes, *, step: str = "photo") -> tuple[int, dict[
     token = token_of(curl(COUNT))
     fields = {"csrfmiddlewaretoken": token, "step": step, "key": uuid.uuid4().hex, **WORDS}
     asked = ["--header", "Accept: application/json", *parts(fields, picture=file)]
-    answer = curl(COUNT, *asked, timeout=60)
+    answer = curl(COUNT, *asked)
     data: dict[str, Any] = json.loads(answer.text) if answer.text.startswith("{") else {}
     assert data.get("key") == fields["key"], answer
     return answer.status, data

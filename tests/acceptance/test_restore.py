@@ -16,9 +16,9 @@ from tests.acceptance.backup_night import PASSWORD
 from tests.acceptance.backups import Machines, fingerprint, state
 from tests.needs import ROOT
 from tests.phone import Phone, Response
+from tests.processes import START_SECONDS
 from tests.servers import Server
 
-SECONDS = 60
 COUNT = "/count/ge/vale/"
 SENT_AFTER = "sent after the backup"
 
@@ -49,7 +49,9 @@ class LiveDesk:
     def open_page(self) -> ClientConnection:
         address = f"/live/ge/?since={self.number}&epoch={self.lost['epoch']}"
         return connect(
-            self.desk.socket_url(address), open_timeout=60, origin=Origin(self.desk.origin)
+            self.desk.socket_url(address),
+            open_timeout=START_SECONDS,
+            origin=Origin(self.desk.origin),
         )
 
 
@@ -119,7 +121,7 @@ def assert_log_goes_on(live: LiveDesk) -> None:
 
 def frames(page: ClientConnection) -> Iterator[dict[str, object]]:
     while True:
-        yield json.loads(page.recv(timeout=SECONDS))
+        yield json.loads(page.recv(timeout=START_SECONDS))
 
 
 def asking(desk: Server, file: Path) -> "subprocess.Popen[str]":
@@ -145,7 +147,7 @@ def test_refuses_if_something_is_published_meanwhile(
     restoring = asking(night, file)
     night.seed(backup_night.publish_one_more)
     before = fingerprint(night)
-    _said, errors = restoring.communicate("yes\n", timeout=SECONDS)
+    _said, errors = restoring.communicate("yes\n", timeout=START_SECONDS)
     assert restoring.returncode == 1
     assert "More was published meanwhile" in errors
     assert fingerprint(night) == before
@@ -157,7 +159,7 @@ def test_sigterm_leaves_no_files_behind(sqlite_machines: Machines, tmp_path: Pat
     restoring = asking(night, file)
     assert set(night.folder.rglob("*")) > files
     restoring.send_signal(signal.SIGTERM)
-    restoring.communicate(timeout=SECONDS)
+    restoring.communicate(timeout=START_SECONDS)
     assert restoring.returncode == 128 + signal.SIGTERM
     assert set(night.folder.rglob("*")) == files
     assert fingerprint(night) == before

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from websockets.sync.client import ClientConnection, connect
 
 from tests.acceptance.many_messages import MESSAGES
+from tests.processes import START_SECONDS
 from tests.servers import Server
 
 
@@ -14,7 +15,7 @@ def reader(desk: Server, name: str) -> ClientConnection:
     """Open a socket. At most one message is read from the connection before it is asked for."""
     return connect(
         desk.socket_url(f"/?{name}"),
-        open_timeout=60,
+        open_timeout=START_SECONDS,
         max_queue=1,
         ping_interval=None,
         compression=None,

@@ -29,10 +29,10 @@ from tests.acceptance.public_addresses import get
 from tests.backing import Postgres
 from tests.needs import ROOT
 from tests.phone import Phone
+from tests.processes import START_SECONDS
 from tests.servers import Server
 from tests.upgrade.constants import LINK, PASSWORD, SESSION
 
-SECONDS = 60
 #: Later than the last publication of the previous release, and earlier than any of these tests.
 MADE_AT = datetime(2025, 5, 3, tzinfo=UTC)
 STANDS = (
@@ -216,7 +216,7 @@ def test_accounts_sessions_and_passes_stay_valid(desk: Server) -> None:
     session = urllib.request.Request(
         desk.url("/count/"), headers={"Cookie": f"sessionid={SESSION}"}
     )
-    with urllib.request.urlopen(session, timeout=SECONDS) as answer:
+    with urllib.request.urlopen(session, timeout=START_SECONDS) as answer:
         assert answer.url == desk.url("/count/")
     passed = Phone(desk)
     passed.get(f"/count/sign-in/{LINK}/")
@@ -235,13 +235,13 @@ def test_new_declarations_reach_open_pages(desk: Server) -> None:
     assert match is not None
     epoch, number = match.groups()
     address = desk.socket_url(f"/live/ge/?since={number}&epoch={epoch}")
-    with connect(address, open_timeout=60, origin=Origin(desk.origin)) as open_page:
+    with connect(address, open_timeout=START_SECONDS, origin=Origin(desk.origin)) as open_page:
         reporter = Phone(desk)
         reporter.sign_in("ann", PASSWORD)
         votes = dict(zip(desk.seed(upgraded.candidates, "dale"), (6_000, 5_000), strict=True))
         answer = reporter.declare("/count/ge/dale/", votes, key="after the upgrade", rejected="9")
         assert answer.status == 200
-        frames = (json.loads(open_page.recv(timeout=SECONDS)) for _frame in range(50))
+        frames = (json.loads(open_page.recv(timeout=START_SECONDS)) for _frame in range(50))
         frame = next(frame for frame in frames if "seat-dale" in frame.get("fragments", {}))
     assert frame["sequence"] == int(number) + 1
     assert "6,000" in frame["fragments"]["seat-dale"]

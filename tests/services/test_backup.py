@@ -10,6 +10,7 @@ import pytest
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from tests.processes import START_SECONDS
 from tests.seeds import counts
 from tests.servers import Server
 
@@ -46,13 +47,13 @@ def test_restore_brings_everything_back_and_open_pages_reload(
         before = state_of(server)
         assert before["sequence"] == 4
         address = server.socket_url(f"/live/ge/?epoch={before['epoch']}&since=4")
-        with connect(address, open_timeout=60, origin=Origin(server.origin)) as reader:
+        with connect(address, open_timeout=START_SECONDS, origin=Origin(server.origin)) as reader:
             picture.unlink()
             refused = server.manage("restore", file, check=False)
             assert "nobody said yes" in refused.stderr
             output = server.manage("restore", file, "--yes").stdout
             assert "Restored as of" in output
-            while not json.loads(reader.recv(timeout=60)).get("resync"):
+            while not json.loads(reader.recv(timeout=START_SECONDS)).get("resync"):
                 pass
         after = state_of(server)
         assert after["epoch"] != before["epoch"]

@@ -72,7 +72,9 @@ def test_finishes_requests_in_progress(desk: Server) -> None:
 
 async def reader_of(desk: Server) -> ClientConnection:
     address = desk.socket_url("/live/ge/?since=0")
-    socket = await connect(address, open_timeout=60, origin=Origin(desk.origin), ping_interval=None)
+    socket = await connect(
+        address, open_timeout=START_SECONDS, origin=Origin(desk.origin), ping_interval=None
+    )
     await socket.recv()
     return socket
 

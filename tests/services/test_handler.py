@@ -16,6 +16,7 @@ from django.test import AsyncRequestFactory
 from electiondesk.lifecycle.handler import OneThreadHandler, RequestQueue
 from electiondesk.proxies import TrustedProxies
 from results.desk import devices
+from tests.processes import START_SECONDS
 
 COOKIE = (b"cookie", b"sessionid=of-somebody")
 SIGNER = get_cookie_signer(salt=f"{devices.COOKIE}{devices.COOKIE_SALT}")
@@ -75,7 +76,7 @@ class BlockingHandler(OneThreadHandler):
     def get_response(self, request: Any) -> HttpResponse:
         if self.holding:
             self.at_work += 1
-            self.let_go.wait(timeout=120)
+            self.let_go.wait(timeout=2 * START_SECONDS)
         return HttpResponse(request.path)
 
 
@@ -114,7 +115,7 @@ async def start_requests(kind: str, size: int) -> AsyncIterator[Any]:
         asyncio.create_task(ask(application, *KINDS[kind][number % len(KINDS[kind])]))
         for number in range(size)
     ]
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(START_SECONDS):
         while application.arrived < size or application.at_work < AT_ONCE:  # noqa: ASYNC110 - counted by threads
             await asyncio.sleep(0.01)
     application.holding = False
@@ -129,7 +130,7 @@ async def test_full_queue_delays_no_other_kind_of_request(crowd: str) -> None:
         assert application.at_work == AT_ONCE
         for kind, requests in KINDS.items():
             for request in requests if kind != crowd else ():
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(START_SECONDS):
                     assert await ask(application, *request) == 200
         application.let_go.set()
         assert await asyncio.gather(*asked) == [200] * (AT_ONCE + 10)
@@ -171,7 +172,7 @@ async def test_one_address_leaves_half_of_the_places_to_others(kind: str) -> Non
     queue = RequestQueue(concurrency=AT_ONCE, waiting=10, shared=True)
     setattr(application, f"_{kind}", queue)
     asked = [asyncio.create_task(ask(application, path, own)) for _request in range(6)]
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(START_SECONDS):
         while application.arrived < 6 or application.at_work < 1:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         assert await ask(application, path, own) == 503
@@ -216,7 +217,7 @@ async def test_request_whose_client_has_left_gives_its_connection_back() -> None
     """A pool has no other way to learn that it is free: after twelve there would be none left."""
     application, left = ConnectedHandler(), asyncio.Event()
     asked = asyncio.create_task(ask(application, *KINDS["staff"][0], left))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(START_SECONDS):
         while not application.taken:  # noqa: ASYNC110 - counted by threads
             await asyncio.sleep(0.01)
         left.set()
@@ -236,7 +237,7 @@ async def test_request_whose_client_has_left_keeps_its_turn_until_it_ends() -> N
         asyncio.create_task(ask(application, *KINDS["staff"][0], left))
         for _request in range(AT_ONCE)
     ]
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(START_SECONDS):
         while application.at_work < AT_ONCE:  # noqa: ASYNC110 - counted by threads
             await asyncio.sleep(0.01)
         left.set()

@@ -8,6 +8,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from tests.processes import START_SECONDS
 from tests.seeds import counts
 from tests.servers import Server
 
@@ -28,7 +29,7 @@ def test_every_response_has_security_headers_and_no_cookie() -> None:
 async def refusal(url: str, origin: str) -> int:
     """The HTTP status a socket is refused with."""
     with pytest.raises(InvalidStatus) as refused:
-        async with connect(url, open_timeout=60, origin=Origin(origin)):
+        async with connect(url, open_timeout=START_SECONDS, origin=Origin(origin)):
             pass
     return refused.value.response.status_code
 
@@ -40,7 +41,7 @@ def test_unknown_socket_is_refused_without_a_traceback(each_server: Server) -> N
 
 
 async def is_served(url: str, origin: str) -> bool:
-    async with connect(url, open_timeout=60, origin=Origin(origin)) as socket:
+    async with connect(url, open_timeout=START_SECONDS, origin=Origin(origin)) as socket:
         return bool(await socket.recv())
 
 

@@ -89,7 +89,7 @@ def test_pages_are_cached_and_bulletins_pushed(nginx: Nginx, desks: list[Server]
     with nginx.site.open_socket(address) as reader:
         desks[0].seed(counts.headline, "Through the proxy")
         while True:
-            frame = json.loads(reader.recv(timeout=60))
+            frame = json.loads(reader.recv(timeout=START_SECONDS))
             if frame.get("sequence") == now["sequence"] + 1:
                 break
     assert "Through the proxy" in frame["fragments"]["headline"]
@@ -103,7 +103,7 @@ def test_passes_sockets_of_people_who_are_signed_in_on_to_the_writers(
     phone.sign_in("reporter", counts.PASSWORD)
     cookies = "; ".join(f"{each.name}={each.value}" for each in phone.cookies)
     with nginx.site.open_socket("/count/socket/", cookies=cookies) as socket:
-        assert json.loads(socket.recv(timeout=60)) == {"changed": ["any"]}
+        assert json.loads(socket.recv(timeout=START_SECONDS)) == {"changed": ["any"]}
 
 
 def test_passes_the_socket_of_the_night_on_to_the_writers(
@@ -115,7 +115,7 @@ def test_passes_the_socket_of_the_night_on_to_the_writers(
     editor.post("/admin/login/", {"username": "editor", "password": counts.PASSWORD})
     cookies = "; ".join(f"{each.name}={each.value}" for each in editor.cookies)
     with nginx.site.open_socket(path, cookies=cookies) as socket:
-        assert json.loads(socket.recv(timeout=60)) == {"changed": ["any"]}
+        assert json.loads(socket.recv(timeout=START_SECONDS)) == {"changed": ["any"]}
 
 
 def test_pages_are_served_while_one_readers_process_is_down(
@@ -344,7 +344,7 @@ class RelayHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         request = urllib.request.Request(self.desk.url(self.path), headers=dict(self.headers))
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=START_SECONDS) as answer:
             body = answer.read()
         self.answers.append((self.path, answer.headers))
         self.send_response(answer.status)

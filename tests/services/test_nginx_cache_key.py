@@ -12,6 +12,7 @@ from results.api.api import openapi_document
 from results.live.topics import MAX_NEAR
 from tests import needs
 from tests.nginx import NAME, Nginx
+from tests.processes import START_SECONDS
 from tests.servers import Server
 from tests.tls import Response
 
@@ -61,7 +62,7 @@ POISONINGS = {
 def ask_the_desk(desk: Server, path: str, headers: dict[str, str]) -> str:
     """Return the desk's own response to nginx's request, decompressed."""
     coding = "br" if headers.get("Accept-Encoding") == "br" else ""
-    connection = HTTPConnection("127.0.0.1", desk.port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", desk.port, timeout=START_SECONDS)
     sent = {"Host": NAME, "X-Forwarded-Proto": "https", "Accept-Encoding": coding}
     connection.request("GET", path, headers=sent)
     response = connection.getresponse()

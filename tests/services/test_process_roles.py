@@ -11,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
 from tests.phone import Phone
+from tests.processes import START_SECONDS
 from tests.seeds import counts
 from tests.servers import Server
 
@@ -56,7 +57,7 @@ def test_each_role_serves_only_its_own_addresses(apart: dict[str, Server]) -> No
         with pytest.raises(InvalidStatus) as refused:
             await connect(
                 server.socket_url(path),
-                open_timeout=60,
+                open_timeout=START_SECONDS,
                 origin=Origin(server.origin),
                 additional_headers=cookies,
             )
@@ -71,7 +72,9 @@ def test_readers_process_shows_what_the_writers_process_publishes(apart: dict[st
 
     async def night() -> None:
         socket = await connect(
-            readers.socket_url("/live/ge/?since=0"), open_timeout=60, origin=Origin(readers.origin)
+            readers.socket_url("/live/ge/?since=0"),
+            open_timeout=START_SECONDS,
+            origin=Origin(readers.origin),
         )
         await socket.recv()
         phone = Phone(writers)
@@ -80,7 +83,7 @@ def test_readers_process_shows_what_the_writers_process_publishes(apart: dict[st
         await asyncio.to_thread(phone.get, "/count/ge/islington-north/")
         answer = await asyncio.to_thread(phone.post, "/count/ge/islington-north/", sent)
         assert answer.status == 200
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(START_SECONDS):
             while json.loads(await socket.recv())["sequence"] < 1:
                 pass
 

@@ -11,6 +11,7 @@ from websockets.typing import Origin
 from tests.backing import Postgres
 from tests.needs import Missing, skip_for
 from tests.phone import Phone
+from tests.processes import START_SECONDS
 from tests.seeds import counts
 from tests.servers import Server
 
@@ -134,8 +135,10 @@ def test_no_page_or_log_holds_a_secret(desk: Server, postgres_of_its_own: Postgr
     secured = {"X-Forwarded-Proto": "https"}
     address = desk.socket_url("/live/ge/?since=0")
     origin = Origin(desk.origin.replace("http", "https"))
-    with connect(address, open_timeout=60, origin=origin, additional_headers=secured) as live:
-        frame = str(live.recv(timeout=60))
+    with connect(
+        address, open_timeout=START_SECONDS, origin=origin, additional_headers=secured
+    ) as live:
+        frame = str(live.recv(timeout=START_SECONDS))
     rows = desk.seed(counts.every_row)
     assert "Bulletin [(" in rows
     postgres_of_its_own.stop()

@@ -14,6 +14,7 @@ from websockets.typing import Origin
 
 from tests.backing import Postgres, Redis
 from tests.phone import Phone, Response
+from tests.processes import START_SECONDS
 from tests.seeds import counts
 from tests.servers import Server
 
@@ -62,14 +63,14 @@ def desk(
 async def reader_of(server: Server) -> ClientConnection:
     """Open a socket at position 0 and receive the first frame."""
     address = server.socket_url("/live/ge/?since=0")
-    socket = await connect(address, open_timeout=60, origin=Origin(server.origin))
+    socket = await connect(address, open_timeout=START_SECONDS, origin=Origin(server.origin))
     await socket.recv()
     return socket
 
 
 async def news(socket: ClientConnection, sequence: int) -> dict[str, Any]:
     """Receive until the frame that brings the reader to `sequence`, skipping heartbeats."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(START_SECONDS):
         while True:
             frame: dict[str, Any] = json.loads(await socket.recv())
             if frame["sequence"] >= sequence:
@@ -111,7 +112,7 @@ def test_notifications_go_through_redis(desk: Desk, redis_server: Redis) -> None
                 if not awaited:
                     return
 
-    asyncio.run(asyncio.wait_for(night(), 60))
+    asyncio.run(asyncio.wait_for(night(), START_SECONDS))
     assert awaited == set()
 
 

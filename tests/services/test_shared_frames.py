@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from tests.processes import START_SECONDS
 from tests.servers import Server
 from tests.services.frames_application import CLOSED, MOST, payload
 
@@ -37,7 +38,7 @@ def client(desk: Server) -> AbstractContextManager[ClientConnection]:
     """Connect without compression and without reading ahead, so that this is a slow reader."""
     return connect(
         desk.socket_url("/frames/"),
-        open_timeout=60,
+        open_timeout=START_SECONDS,
         origin=Origin(desk.origin),
         max_size=None,
         max_queue=1,

@@ -13,6 +13,7 @@ from websockets.typing import Origin
 
 from tests.backing import Redis
 from tests.phone import Phone
+from tests.processes import START_SECONDS
 from tests.seeds import sign_in
 from tests.servers import Server
 
@@ -28,7 +29,7 @@ async def socket_of(
     cookies = "; ".join(f"{each.name}={each.value}" for each in phone.cookies) if phone else ""
     return await connect(
         server.socket_url(path),
-        open_timeout=60,
+        open_timeout=START_SECONDS,
         origin=Origin(origin or server.origin),
         additional_headers={"Cookie": cookies},
     )
@@ -44,13 +45,13 @@ async def refusal(
 
 async def looks(socket: ClientConnection, *kinds: str) -> None:
     """Receive until the page has been told to look for one of these kinds."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(START_SECONDS):
         while not set(json.loads(await socket.recv()).get("changed", ())) & set(kinds):
             pass
 
 
 async def close_code(socket: ClientConnection) -> int | None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(START_SECONDS):
         try:
             while True:
                 await socket.recv()

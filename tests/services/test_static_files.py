@@ -11,6 +11,7 @@ import pytest
 from results.reporter.worker import SHELL
 from tests.collected import PUBLIC
 from tests.needs import ROOT
+from tests.processes import START_SECONDS
 from tests.servers import Server
 
 IMPORT = re.compile(r"""(?m)^(?:import|export) [^;"']*?from ["']([^"']+)["'];""")
@@ -27,7 +28,7 @@ def public_desk(make_desk: MakeDesk, static_root: Path) -> Server:
 
 def get(server: Server, path: str) -> tuple[int, str]:
     """The answer to a request that a proxy received over TLS."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=START_SECONDS)
     headers = {"Host": "desk.example", "X-Forwarded-Proto": "https"}
     connection.request("GET", path, headers=headers)
     response = connection.getresponse()
