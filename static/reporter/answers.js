@@ -7,7 +7,7 @@ import { read, write } from "./storage.js";
 const KEPT = 40;
 /** What the reporter has to be told of, whenever it happens. */
 const NEWS = new Set(["corrected", "withdrawn", "reworded", "set-aside", "replaced", "differs", "unknown"]);
-const reporter = document.body.dataset.reporter;
+export const reporter = document.body.dataset.reporter;
 
 /** Newest first. */
 export const answers = () => read("answers", []);
@@ -15,9 +15,11 @@ export const ownAnswers = () => answers().filter((answer) => answer.reporter ===
 export const answerTo = (key) => answers().find((answer) => answer.key === key) ?? null;
 
 /** Keep the answer to an item of the outbox. */
-export function keep({ key, label, content, at: queued, address }, answer) {
+export function keep({ key, label, content, at: queued, address, draft }, answer) {
   const others = answers().filter((other) => other.key !== key);
-  const kept = { address, ...answer, key, label, content, queued, settled: Date.now(), reporter };
+  // The label is in the language that the phone had then.
+  const about = address + draft;
+  const kept = { address, ...answer, key, label, about, content, queued, settled: Date.now(), reporter };
   write("answers", [kept, ...others].filter(({ news }, at) => news || at < KEPT));
 }
 
@@ -36,8 +38,8 @@ export function remember(sent, asked) {
     if (!isSame(before, answer)) { again = true; return answer; }
     changed = true;
     // What the reporter has put right since is no news to them.
-    const isOwn = found.state === "replaced" && ownAnswers().some(({ label, queued }) =>
-      label === answer.label && queued > answer.queued);
+    const isOwn = found.state === "replaced" && ownAnswers().some(({ about, queued }) =>
+      about && about === answer.about && queued > answer.queued);
     const news = found.state !== answer.state && !isOwn && (NEWS.has(found.state) || wasReviewed(answer, found));
     return { ...answer, ...found, news: news || (answer.news && !isOwn), newsAt: news ? Date.now() : answer.newsAt };
   });

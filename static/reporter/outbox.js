@@ -1,7 +1,7 @@
 /* The submissions that the server has not answered. One leaves the outbox only when the server has
  * answered with its idempotency key; any other response (a proxy's, a portal's) means: try again. */
 
-import { answerTo, keep, remember } from "./answers.js";
+import { answerTo, keep, remember, reporter } from "./answers.js";
 import { forgetProgress, inParts, sendParts, startAt } from "./pictures.js";
 import { cookie, freshToken, jsonOf, post, timeout } from "./request.js";
 import { forget, isKept, named, newKey, read, write } from "./storage.js";
@@ -12,7 +12,6 @@ const SEND_TIMEOUT_MS = 20_000;
 const NEVER_ACCEPTED = new Set([413, 415]);
 /** What only the network or a sign-in stands in the way of: it is tried again. */
 const TRIED_AGAIN = new Set(["signed-out", "another"]);
-const reporter = document.body.dataset.reporter;
 const name = (key) => `outbox:${key}`;
 /** When an item was queued, by the monotonic clock: nobody can set it. */
 const queuedAt = new Map();

@@ -1,6 +1,6 @@
 /* The status line at the top of every page: what was sent, what waits, what needs the reporter. */
 
-import { answers, countState, expectSilence, isSignedOut, ownAnswers, silence } from "./answers.js";
+import { answers, countState, expectSilence, isSignedOut, ownAnswers, reporter, silence } from "./answers.js";
 import { unread } from "./messages.js";
 import { drain, isSending, isStored, items, needsReporter, ownItems, reasonsOf } from "./outbox.js";
 import { showList } from "./outbox_list.js";
@@ -18,7 +18,6 @@ const button = statusLine?.querySelector("button");
 const asItWas = document.querySelector(".as-it-was");
 const counter = document.querySelector("[data-outbox-count]");
 const text = statusLine?.dataset ?? {};
-const reporter = document.body.dataset.reporter;
 /** How long after a press its click may come: a touch screen's comes late, or never. */
 const CLICK_MS = 500;
 let action = null;

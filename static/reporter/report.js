@@ -1,7 +1,7 @@
 /* Reports that this phone is in use and what it holds, and reads what became of what it has sent: whenever the
  * socket says that something has changed, and every 20 seconds without one. */
 
-import { ownAnswers, receiveCounts, receiveSilence } from "./answers.js";
+import { ownAnswers, receiveCounts, receiveSilence, reporter } from "./answers.js";
 import { messages, receive, shownIds } from "./messages.js";
 import { drain, needsReporter, notify, ownItems, updateStates } from "./outbox.js";
 import { cookie, jsonOf, post, timeout } from "./request.js";
@@ -13,7 +13,6 @@ const LONG_INTERVAL_MS = 60_000;
 const TIMEOUT_MS = 20_000;
 /** Of the answers on this phone: the desk leaves out what one request asks beyond (`results/reporter/followed.py`). */
 const MOST = 50;
-const reporter = document.body.dataset.reporter;
 let last = 0;
 let reporting = false;
 /** How often the phone has lost its signal: an answer to what was asked before is not of now. */

@@ -102,6 +102,29 @@ def test_top_line_asks_about_the_result_before_what_cannot_be_taken(
     expect(top).not_to_contain_text("more to answer")
 
 
+def test_figures_put_right_in_another_language_are_no_news(page: Page, night: ServedNight) -> None:
+    """What the phone calls them is in the language of that moment."""
+    night.server.seed(seeds.with_second_person, night.slug)
+    declare(page, "21000", "9010")
+    expect(page.locator("#strip")).to_contain_text(re.compile("not published yet", re.IGNORECASE))
+    night.server.seed(seeds.colleague_sends_elsewhere, night.slug)
+    go_online(page)
+    expect(page.locator("#strip")).to_contain_text("entered something else")
+    page.goto(night.server.url(f"/count{night.path}elsewhere/"))
+    page.get_by_role("button", name="Cymraeg").click()
+    expect(page.locator("html")).to_have_attribute("lang", "cy")
+    type_figures(page, "21000", "9000")
+    page.get_by_role("button", name="Gwirio’r canlyniad").click()
+    page.get_by_role("button", name="Datgan Elsewhere").click()
+    expect(page.locator("[data-receipt] h1")).to_contain_text("bwletin 1")
+    go_online(page)
+    page.get_by_role("link", name="Blwch anfon").click()
+    entries = page.locator("main [data-outbox-list] .entry")
+    expect(entries.filter(has_text="Cymerodd un arall ei le")).to_have_count(1)
+    expect(page.locator("#strip")).to_contain_text("bwletin 1")
+    expect(page.locator("#strip")).not_to_contain_text("Cymerodd un arall ei le")
+
+
 def test_what_waited_together_is_said_to_be_sent_together(page: Page) -> None:
     """A result that is answered before what was written after it is not hidden by that."""
     address = page.url
