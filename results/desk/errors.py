@@ -105,4 +105,4 @@ class ElectionNotPublic(DeskError):
             if election.is_draft
             else _("“%(name)s” was withdrawn: nothing in it can be published.")
         )
-        super().__init__(words % {"name": election.name})
+        super().__init__(words % {"name": election.local_name})

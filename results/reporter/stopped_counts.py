@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from results.desk.errors import ElectionNotPublic
 from results.desk.review import is_editor
 from results.models import Assignment, Contest, MergedContest, Standing
 from results.reporter.languages import reporter_locale
@@ -70,6 +71,8 @@ def _sentence(contest: Contest, user: User, *, is_sent: bool) -> str:
     standing = getattr(contest, "standing", None)
     if standing is not None and standing.status == Standing.Status.POSTPONED:
         return _("The poll here is postponed: nothing is published from this count.")
+    if not contest.election.is_published:
+        return str(ElectionNotPublic(contest.election))
     if contest.election.final and not is_editor(user):
         return _("The night is closed: only the desk publishes now.")
     return ""

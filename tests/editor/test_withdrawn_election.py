@@ -51,6 +51,17 @@ def test_stores_the_name_of_a_party(admin: Client, withdrawn: Contest) -> None:
     assert Bulletin.objects.count() == 1
 
 
+def test_page_that_publishes_it_again_says_that_readers_have_seen_it(
+    admin: Client, withdrawn: Contest
+) -> None:
+    page = f"/admin/results/election/{withdrawn.election_id}/publish/"
+    told = text_of(admin.get(page))
+    assert "Nobody but editors has seen it before." not in told
+    assert "Readers are told until then that it was withdrawn." in told
+    Election.objects.update(visibility=Election.Visibility.DRAFT)
+    assert "Nobody but editors has seen it before." in text_of(admin.get(page))
+
+
 class TestShownAgain:
     """What changed while readers could not see it is corrected when they see it again."""
 

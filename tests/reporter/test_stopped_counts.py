@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -52,6 +53,25 @@ def test_says_that_the_count_was_taken_away(
     Assignment.objects.filter(reporter=reporter).delete()
     assert "You are not sent to this count any more" in stopped(phone)[URL]
     assert stopped(phone_of(colleague)) == {}
+
+
+@pytest.mark.parametrize(
+    ("visibility", "sentence"),
+    [
+        (Election.Visibility.WITHDRAWN, "“General election” was withdrawn: nothing in it can be"),
+        (Election.Visibility.DRAFT, "“General election” is a draft: nothing in it can be"),
+    ],
+)
+def test_says_that_readers_see_nothing_of_the_election(
+    phone: Client, seat: Contest, visibility: str, sentence: str
+) -> None:
+    """The page that is open, the page that is opened, and the list of counts."""
+    for page in (URL, "/count/"):
+        assert sentence not in text_of(phone.get(page))
+    Election.objects.filter(pk=seat.election_id).update(visibility=visibility)
+    assert sentence in stopped(phone)[URL]
+    for page in (URL, "/count/"):
+        assert sentence in text_of(phone.get(page))
 
 
 def close(seat: Contest) -> None:
