@@ -41,12 +41,9 @@ export function lineOf(item, answer = null) {
   const state = stateOf(item);
   if (state === "refused") return reasonsOf(item).join(" ") || texts.tooLarge;
   if (!isStored(item.key)) return texts.notStored;
-  if (state === "taking-back") return texts.takingBackLine;
-  if (state === "held") return texts.heldLine;
   if (isQuestion(state)) return texts.keptUnsent;
-  if (state === "another") return texts.keptUnsent;
-  if (state === "signed-out") return texts.safe;
-  if (state === "unanswered") return texts.unansweredLine;
+  const line = state === "signed-out" ? texts.safe : texts[`${camelCase(state)}Line`];
+  if (line) return line;
   const safe = handed.has(item.key) ? texts.safeClosed : texts.safe;
   return [partlyThere(item.key, texts.partly), safe].filter(Boolean).join(" ");
 }

@@ -155,6 +155,7 @@ LINES: dict[str, Claim] = {
     r"page: this browser sends it when there is a signal, or else when you open a page of the "
     r"counts again\.": _handed,
     r"It is kept on this phone, and not sent again before you have answered\.": _stored,
+    r"It is kept on this phone, and not sent before who typed it signs in here again\.": _stored,
     r"It was sent, and no answer came: the desk may have it\. It is kept on this phone and tried "
     r"again\. It is published once\.": lambda m, f: _tried(m, f) and _stored(m, f),
     r"This phone cannot keep it \(private browsing, or its memory is full\): it is gone if you "

@@ -178,6 +178,9 @@ def test_another_reporter_neither_sees_nor_sends_queued_items(
     strip(page, "Sign in again. Not")
     sign_in(page, "colleague")
     strip(page, "Kept on this phone for who typed it, and not sent")
+    page.get_by_role("link", name="My counts").click()
+    entry = page.locator("main .entry", has_text="Someone else is signed in on this phone")
+    expect(entry).to_contain_text("not sent before who typed it signs in here again.")
     page.get_by_role("link", name="Islington North").click()
     expect(page.get_by_label("Jeremy Corbyn").first).to_have_value("")
     assert night.server.seed(seeds.bulletins, night.slug) == []
