@@ -1,8 +1,8 @@
 """Recompute an election's results from its rows, for the checks of `verify`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Prefetch
@@ -91,6 +91,24 @@ def names_of_other_contests(declaration: Declaration) -> list[str]:
         for total in declaration.totals.all()
         if total.candidate.contest_id != declaration.contest_id
     ]
+
+
+def values_that_differ(
+    stored: Any, computed: Any, name: str = ""
+) -> Iterator[tuple[str, Any, Any]]:
+    """Yield (name, as stored, as computed) of each value that differs within two JSON values.
+
+    A value that one of them does not have is “nothing” in it.
+    """
+    if isinstance(stored, Mapping) and isinstance(computed, Mapping):
+        for key in {**stored, **computed}:
+            pair = (stored.get(key, "nothing"), computed.get(key, "nothing"))
+            yield from values_that_differ(*pair, f"{name} {key}".lstrip())
+    elif isinstance(stored, list) and isinstance(computed, list) and len(stored) == len(computed):
+        for place, (before, now) in enumerate(zip(stored, computed, strict=True), 1):
+            yield from values_that_differ(before, now, f"{name} {place}".lstrip())
+    elif stored != computed:
+        yield name, stored, computed
 
 
 def read(value: Callable[[], T]) -> tuple[T | None, str]:

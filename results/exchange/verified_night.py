@@ -1,13 +1,14 @@
 """Compare what is stored of the whole night with the sums of its contests."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from results.arithmetic import ReachedMilestone, Tally
 from results.arithmetic.known import TurnoutChanges, changes_from_json
 from results.desk.checks import region_key
 from results.desk.milestones import controlled_bodies, reached_by, reached_of
 from results.desk.tallies import stored_body_tallies, sum_shares
-from results.exchange.recomputed import Recomputed, read
+from results.exchange.recomputed import Recomputed, read, values_that_differ
 from results.models import Body
 
 
@@ -40,11 +41,16 @@ def check_body_tallies(night: Recomputed) -> Iterator[str]:
 def tally_differences(counted: Tally, published: Tally) -> Iterator[str]:
     """Yield a sentence for each sum that differs from that of the contests."""
     for label in sorted({*counted.parties, *published.parties}):
-        if counted.parties.get(label) != published.parties.get(label):
-            yield f"{label}: {published.parties.get(label)} is not {counted.parties.get(label)}"
+        stored, sums = (_sums_of(tally, label) for tally in (published, counted))
+        for name, before, now in values_that_differ(stored, sums):
+            yield f"{label}: {name} {before}, its contests have {now}"
     for name in Tally.__dataclass_fields__:
         if name != "parties" and getattr(counted, name) != getattr(published, name):
-            yield f"{name}: {getattr(published, name)} is not {getattr(counted, name)}"
+            yield f"{name}: {getattr(published, name)}, its contests have {getattr(counted, name)}"
+
+
+def _sums_of(tally: Tally, label: str) -> dict[str, int]:
+    return asdict(tally.parties[label]) if label in tally.parties else {}
 
 
 def check_turnout_changes(night: Recomputed) -> Iterator[str]:

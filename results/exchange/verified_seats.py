@@ -6,7 +6,7 @@ from typing import Any
 
 from results.desk.regions import reallocated
 from results.desk.standings import begins_entry, status_after
-from results.exchange.recomputed import Recomputed, read
+from results.exchange.recomputed import Recomputed, read, values_that_differ
 from results.live.seat import Seat
 from results.live.seat_summary import summary_of_seat
 from results.models import WITHOUT_RESULT, Declaration, Standing
@@ -37,13 +37,15 @@ def _check_seat(seat: Seat, revisions: list[Declaration]) -> Iterator[str]:
     if standing.revision != (newest.revision if newest else 0):
         yield f"revision {standing.revision} is not the newest"
     yield from _check_status(standing, newest)
-    if standing.summary != summary_of_seat(seat):
-        yield f"{standing.summary} is not {summary_of_seat(seat)}"
+    for name, stored, computed in values_that_differ(standing.summary, summary_of_seat(seat)):
+        yield f"{name or 'its result'} is stored as {stored}, its revisions give {computed}"
     added, error = read(lambda: standing.added_to_tally)
     if error:
         yield f"what it adds to the totals cannot be read: {error}"
     elif added != seat.contribution:
-        yield f"adds {standing.contribution}, not {seat.contribution.to_json()}"
+        expected = seat.contribution.to_json()
+        for name, stored, computed in values_that_differ(standing.contribution, expected):
+            yield f"adds {stored} to {name or 'the totals'}, not {computed}"
     if standing.turnout_change != seat.turnout_change:
         yield (
             f"the change of turnout, in tenths of a point, is {standing.turnout_change}, "

@@ -66,6 +66,31 @@ def test_finds_a_changed_total(seat: Contest, capsys: pytest.CaptureFixture[str]
     assert "Islington North" in failed_output(capsys)
 
 
+def test_names_each_changed_figure_and_no_other(
+    seat: Contest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An editor has to find it among all that is stored of a contest and of the night."""
+    execute_without_triggers("UPDATE results_total SET votes = votes + 1 WHERE votes = 34603")
+    lines = failed_output(capsys).splitlines()
+    assert "Islington North: majority is stored as 26188, its revisions give 26189" in lines
+    assert "Islington North: adds 34603 to lines lab votes, not 34604" in lines
+    assert "lab: votes 34603, its contests have 34604" in lines
+    assert "valid: 53805, its contests have 53806" in lines
+    assert max(map(len, lines)) < 200
+
+
+def test_says_what_is_missing_of_a_stored_result(
+    seat: Contest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    standing = Standing.objects.get()
+    del standing.summary["majority"], standing.contribution["valid"]
+    standing.summary["elected"] = []
+    standing.save()
+    lines = failed_output(capsys).splitlines()
+    assert "Islington North: majority is stored as nothing, its revisions give 26188" in lines
+    assert any("elected is stored as [], its revisions give [{" in line for line in lines)
+
+
 def test_finds_a_wrong_tally(seat: Contest, capsys: pytest.CaptureFixture[str]) -> None:
     night = Night.objects.get()
     night.tally["lines"]["lab"]["votes"] += 1
