@@ -43,6 +43,16 @@ def test_accepts_a_correct_night(seat: Contest, capsys: pytest.CaptureFixture[st
     )
 
 
+def test_says_that_no_page_could_be_compared(
+    seat: Contest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As after a restored backup: open pages load again, and have been sent nothing yet."""
+    desk.start_new_epoch(seat.election)
+    call_command("verify", "ge", "--pages")
+    assert "every figure as declared" in (output := capsys.readouterr()).out
+    assert "no page was compared" in output.err
+
+
 def failed_output(capsys: pytest.CaptureFixture[str], *options: str) -> str:
     with pytest.raises(SystemExit) as raised:
         call_command("verify", "ge", *options)

@@ -6,7 +6,7 @@ from typing import Any
 
 from results.exchange.verification import check_election
 from results.management.base import ElectionCommand
-from results.models import Declaration, Election, Night
+from results.models import Bulletin, Declaration, Election, Night
 from results.words.kinds import words_of
 from results.words.nouns import SEAT
 from results.words.party_labels import questionable_parties
@@ -33,11 +33,17 @@ class Command(ElectionCommand):
         for question in questionable_parties():
             self.stderr.write(question)
         night = Night.objects.get(election=election)
+        if options["pages"] and not _has_sent(night):
+            self.stderr.write("Nothing was sent since this epoch began: no page was compared.")
         declared = Declaration.objects.filter(contest__election=election).count()
         self.stdout.write(
             f"{election.slug}: {_declared(election, night)}, {_counted(declared, 'revision')} and "
             f"{_counted(night.sequence, 'bulletin')}, every figure as declared"
         )
+
+
+def _has_sent(night: Night) -> bool:
+    return Bulletin.objects.filter(election=night.election_id, epoch=night.epoch).exists()
 
 
 def _declared(election: Election, night: Night) -> str:
