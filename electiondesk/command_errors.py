@@ -37,6 +37,8 @@ def sentence_for(exc: Exception) -> str:
     """What is wrong and what to do; "" where the exception is not of a forgotten step."""
     if isinstance(exc, ModuleNotFoundError):
         return _missing_package(exc)
+    if isinstance(exc, OSError) and _is_given(exc.filename):
+        return f"{exc.filename}: {exc.strerror}."
     # A package may be missing that these need.
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
@@ -44,6 +46,12 @@ def sentence_for(exc: Exception) -> str:
     if isinstance(exc, ImproperlyConfigured):
         return f"{str(exc).rstrip('.')}. ({_SETTINGS}.)"
     return _database(exc) if isinstance(exc, DatabaseError) else ""
+
+
+def _is_given(filename: object) -> bool:
+    """Whether a file is one of the command's arguments, or below one."""
+    given = [argument for argument in sys.argv[2:] if argument]
+    return any(Path(argument) in (file := Path(str(filename)), *file.parents) for argument in given)
 
 
 def _missing_package(exc: ModuleNotFoundError) -> str:

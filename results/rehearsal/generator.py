@@ -31,6 +31,10 @@ NOISE = 0.09
 PACE = (300, 80, 82, 720)
 
 
+class TooManyContests(ValueError):
+    """Raised for a night of more places than have an invented name."""
+
+
 def generate_night(seed: int = 1, size: int = 650) -> InventedNight:
     """Generate a night of `size` seats in the twelve regions."""
     random = Random(seed)
@@ -62,7 +66,7 @@ def _regions(size: int) -> Iterator[tuple[str, str, int]]:
 def seat_names(random: Random) -> Iterator[str]:
     """Yield names, each once: “Quillmere”, “North Sedgewick”, “Wrenford and Larchdale”.
 
-    Nights with more seats than towns go on with “Great Quillmere”.
+    Nights with more seats than towns go on with “Great Quillmere”. Raises TooManyContests.
     """
     towns = [first + second for first in names.FIRST_HALVES for second in names.SECOND_HALVES]
     random.shuffle(towns)
@@ -77,6 +81,7 @@ def seat_names(random: Random) -> Iterator[str]:
             yield town
     for size in names.SIZES:
         yield from (f"{size} {town}" for town in towns)
+    raise TooManyContests("there are not so many invented names of places")
 
 
 def people_of(random: Random) -> Iterator[str]:

@@ -57,7 +57,7 @@ def generate(kind: str, seed: int = 1, size: int | None = None) -> InventedNight
     """Generate a night of the kind with `size` contests, or as many as `DEFAULT_CONTESTS` says.
 
     `kind` is an `ElectionKind`, or `COUNCIL_BY_ELECTION`. Regions of party lists, and counting
-    areas, come on top.
+    areas, come on top. Raises TooManyContests.
     """
     size = size or DEFAULT_CONTESTS[kind]
     if kind == ElectionKind.UK_PARLIAMENT:

@@ -21,7 +21,7 @@ from results.models import (
     Standing,
 )
 from results.rehearsal.generator import generate_night
-from results.rehearsal.kinds import generate
+from results.rehearsal.kinds import DEFAULT_CONTESTS, generate
 from results.rehearsal.night import MISHEARD, TRANSPOSED, Playback, misheard
 from results.rehearsal.reset import delete_rehearsal
 from results.rehearsal.setting_up import (
@@ -62,6 +62,23 @@ def test_says_how_far_it_is_where_the_output_is_no_terminal(
     said = re.findall(r"^(\d+) of (\d+) events$", capsys.readouterr().out, re.MULTILINE)
     assert said
     assert all(int(played) <= int(total) for played, total in said)
+
+
+@pytest.mark.parametrize("command", ["rehearse", "demo"])
+@pytest.mark.parametrize(
+    "options", [["--seats", "-3"], ["--seats", "few"], ["--speed", "nan"], ["--speed", "-1"]]
+)
+def test_refuses_numbers_that_mean_nothing(command: str, options: list[str]) -> None:
+    with pytest.raises(CommandError, match=f"“{options[1]}” is no "):
+        call_command(command, *(["dummy"] if command == "rehearse" else []), *options)
+    assert not Election.objects.exists()
+
+
+@pytest.mark.parametrize("kind", DEFAULT_CONTESTS)
+def test_refuses_more_contests_than_there_are_names(kind: str) -> None:
+    with pytest.raises(CommandError, match="--seats 90000: there are not so many"):
+        call_command("rehearse", "dummy", "--kind", kind, "--seats", "90000", "--speed", "0")
+    assert not Election.objects.exists()
 
 
 #: A few contests of each kind, and what they fill: seats where these are added up.

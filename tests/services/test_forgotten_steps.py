@@ -1,5 +1,6 @@
 """A forgotten step of docs/deploy.md is told in a sentence, which says what to do."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -139,6 +140,20 @@ def test_command_that_is_stopped_with_ctrl_c_prints_no_traceback(tmp_path: Path)
     assert completed.stderr.splitlines()[-1] == "manage.py: Stopped."
     assert "Traceback" not in completed.stderr
     assert completed.returncode == -signal.SIGINT
+
+
+@pytest.mark.parametrize(
+    ("filename", "is_told"),
+    [("drafts", True), ("drafts/councils/hill.txt", True), ("/etc/hosts", False), (None, False)],
+)
+def test_file_that_was_given_and_cannot_be_written_is_named(
+    filename: str | None, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any other file is the program's own, whose traceback tells more."""
+    monkeypatch.setattr(sys, "argv", ["manage.py", "stories", "ge", "drafts", "--html", ""])
+    exc = PermissionError(errno.EACCES, "Permission denied", filename)
+    expected = f"{filename}: Permission denied." if is_told else ""
+    assert command_errors.sentence_for(exc) == expected
 
 
 def test_missing_package_is_named_with_the_command_that_installs_it() -> None:

@@ -20,6 +20,7 @@ from electiondesk.demo_accounts import PASSWORD, USERNAMES
 from results.arithmetic import ElectionKind
 from results.desk.accounts import set_trusted
 from results.editor.roles import set_up_groups
+from results.management.amounts import pace, whole_number
 from results.management.desk_command import DeskCommand
 from results.models import WITH_RESULT, Assignment, Contest, Election, Standing
 from results.rehearsal import islington
@@ -45,9 +46,11 @@ class Command(DeskCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--seats", type=int, default=650, help="seats of the rehearsal")
         parser.add_argument(
-            "--speed", type=float, default=1, help="at which the rehearsal is about to be played"
+            "--seats", type=whole_number, default=650, help="seats of the rehearsal"
+        )
+        parser.add_argument(
+            "--speed", type=pace, default=1, help="at which the rehearsal is about to be played"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -11,8 +11,10 @@ from tqdm import tqdm
 
 from results import desk
 from results.arithmetic import ElectionKind
+from results.management.amounts import pace, whole_number
 from results.management.desk_command import DeskCommand
 from results.models import Election, clock
+from results.rehearsal.generator import TooManyContests
 from results.rehearsal.invented import Event
 from results.rehearsal.kinds import DEFAULT_CONTESTS, generate
 from results.rehearsal.night import Playback
@@ -30,7 +32,7 @@ class Command(DeskCommand):
         parser.add_argument("election", metavar="ELECTION", help="the rehearsal's address")
         parser.add_argument(
             "--speed",
-            type=float,
+            type=pace,
             default=1,
             help="1 is a night's own pace, 60 a minute a second, 0 as fast as it goes",
         )
@@ -44,19 +46,22 @@ class Command(DeskCommand):
         defaults = ", ".join(f"{count} for {kind}" for kind, count in DEFAULT_CONTESTS.items())
         parser.add_argument(
             "--seats",
-            type=int,
+            type=whole_number,
             help=f"contests; without it {defaults}",
         )
         parser.add_argument(
             "--declared",
-            type=int,
+            type=whole_number,
             help="declarations that lie in the past at the start; --speed 0 stops after them",
         )
         parser.add_argument("--reset", action="store_true", help="start over, deleting it first")
 
     def handle(self, *args: Any, **options: Any) -> None:
         slug, declared = options["election"], options["declared"]
-        night = generate(options["kind"], options["seed"], options["seats"])
+        try:
+            night = generate(options["kind"], options["seed"], options["seats"])
+        except TooManyContests as exc:
+            raise CommandError(f"--seats {options['seats']}: {exc}.") from None
         try:
             if options["reset"]:
                 for election in Election.objects.filter(slug=slug):

@@ -22,6 +22,7 @@ from results.exchange.last_results import set_last_time
 from results.exchange.matched_lists import expect_lists
 from results.exchange.past_results import SeatResult, set_up_contests
 from results.exchange.polling_days import polling_day_of, require_later_than_close
+from results.management.amounts import pace, whole_number
 from results.management.base import FilesCommand, reporting_file_errors
 from results.management.reading import add_poll_argument, add_seats_argument, read_options
 from results.models import Election
@@ -37,11 +38,13 @@ class Command(FilesCommand):
         parser.add_argument("--previous", metavar="FILE", nargs="+", type=Path, default=[])
         parser.add_argument(
             "--speed",
-            type=float,
+            type=pace,
             default=1,
             help="1 is the night's own pace, 60 a minute a second, 0 as fast as it goes",
         )
-        parser.add_argument("--only", type=int, help="stop after so many have been declared")
+        parser.add_argument(
+            "--only", type=whole_number, help="stop after so many have been declared"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with reporting_file_errors():
