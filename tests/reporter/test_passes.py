@@ -243,6 +243,23 @@ class TestInvite:
             self.run(*arguments)
         assert not User.objects.exists()
 
+    @pytest.mark.parametrize("name", ["", "ann smith", "ann🗳️", "ann\n"])
+    def test_refuses_a_name_that_nobody_can_have(self, seat: Contest, name: str) -> None:
+        """The admin could not save the account again."""
+        with pytest.raises(CommandError, match="is no user name"):
+            self.run(name, "--contest", "Islington north")
+        assert not User.objects.exists()
+
+    @pytest.mark.parametrize("host", ["ftp://desk.example", "desk.example", "https://"])
+    def test_refuses_an_address_that_no_phone_opens(self, seat: Contest, host: str) -> None:
+        with pytest.raises(CommandError, match=r"https://desk\.example"):
+            self.run("ann", "--contest", "Islington north", "--host", host)
+        assert not User.objects.exists()
+
+    def test_says_that_there_is_no_such_election(self, seat: Contest) -> None:
+        with pytest.raises(CommandError, match="There is no election “nope”"):
+            self.run("ann", "--contest", "Islington north", "--election", "nope")
+
     def test_creates_the_reporter_and_prints_a_link(self, seat: Contest) -> None:
         printed = self.run(
             "ann", "--contest", "Islington north", "--name", "Ann Smith", "--trusted"

@@ -1,11 +1,13 @@
 """Issue a pass to a reporter: a link, its QR code and a code to read out, shown only once."""
 
 import io
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.db import transaction
 from django.urls import reverse
@@ -44,7 +46,10 @@ class Command(DeskCommand):
             help="their quotes and photos go straight out; else the desk approves them",
         )
         parser.add_argument(
-            "--host", default="", help="https://desk.example, if not the one on sheets"
+            "--host",
+            type=_web_address,
+            default="",
+            help="https://desk.example, if not the one on sheets",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -71,6 +76,7 @@ class Command(DeskCommand):
         name = clean_text(options["name"])
         if is_too_long(options["reporter"], name):
             raise CommandError(f"The name is too long; shorten it to {MAX_NAME} characters.")
+        _require_user_name(options["reporter"])
         reporter = find_or_create_reporter(options["reporter"])
         if name:
             set_full_name(reporter, name)
@@ -86,6 +92,8 @@ class Command(DeskCommand):
         elections = Election.objects.all()
         if options["election"]:
             elections = elections.filter(slug=options["election"])
+            if not elections:
+                raise CommandError(f"There is no election “{options['election']}”.")
         matches = {election.slug: find_contests(election, names) for election in elections}
         complete = {slug: found for slug, found in matches.items() if not found.unknown}
         if len(complete) > 1:
@@ -100,6 +108,24 @@ class Command(DeskCommand):
                 f"Several counts have the name. Give the address of one. {found.choices}"
             )
         return found.contests
+
+
+def _web_address(text: str) -> str:
+    """Return the address, or "" for none. Raises ArgumentTypeError for one of another kind."""
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("https", "http") or not parts.hostname):
+        raise ArgumentTypeError(f"“{text}” is no address: write it as https://desk.example")
+    return text
+
+
+def _require_user_name(name: str) -> None:
+    """Raise CommandError for a name that the admin would refuse, unless somebody has it."""
+    try:
+        User(username=name).clean_fields(exclude={"password"})
+    except ValidationError as exc:
+        if not User.objects.filter(username=name).exists():
+            reason = " ".join(exc.messages)
+            raise CommandError(f"“{name}” is no user name. {reason}") from None
 
 
 def _origin(origin: str) -> str:
