@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from results.webhooks import pauses
 from tests.webhooks.receiver import Receiver, receiving
 
 
@@ -13,5 +14,6 @@ from tests.webhooks.receiver import Receiver, receiving
 def receiver(settings: Any) -> Iterator[Receiver]:
     settings.WEBHOOK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
     settings.CSRF_TRUSTED_ORIGINS = ["https://desk.example"]
+    pauses.forget()  # a port may be that of an earlier test
     with receiving() as found:
         yield found
