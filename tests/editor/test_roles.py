@@ -330,3 +330,12 @@ class TestReporterManager:
         for role in (E, S, A, NOBODY):
             answer = client_of(people[role]).get("/admin/auth/user/several/")
             assert answer.status_code == 403
+
+
+def test_page_of_another_role_says_who_may_help(people: People) -> None:
+    """A link that a colleague sent leads here, and the account may be the wrong one of two."""
+    answer = client_of(people[M]).get(address("quote_add"))
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert f"You are signed in as {people[M]}. Ask an administrator for another role." in page
+    assert 'href="/admin/"' in page
