@@ -14,7 +14,7 @@ from results import desk
 from results.models import AppendOnlyError, AuditEntry, Contest, Election, Post, ReviewItem
 from results.rehearsal.reset import delete_rehearsal
 from tests import nights
-from tests.editor.conftest import address, correct_wakeling, form_data, staff_with
+from tests.editor.conftest import address, client_of_role, correct_wakeling, form_data, staff_with
 
 FROM: dict[str, Any] = {"REMOTE_ADDR": "192.0.2.7"}
 
@@ -284,3 +284,14 @@ def test_names_fields_and_times_in_words(admin: Client, night: Election) -> None
     assert "12 Dec 2019, 22:30" in entry.after
     assert "polls_close" not in entry.before + entry.after
     assert "2019-12-12" not in entry.before + entry.after
+
+
+@pytest.mark.parametrize(("role", "leads_there"), [("Editors", True), ("Reporter managers", False)])
+def test_history_of_what_was_published_is_not_called_missing(
+    role: str, leads_there: bool, declared: Contest
+) -> None:
+    """Django's page has what was done in its own forms, and said that there is none."""
+    page = client_of_role(role).get(address("contest_history", declared.pk)).content.decode()
+    assert "Who did what" in page
+    assert "have a change history" not in page
+    assert (f'is in <a href="{address("auditentry_changelist")}"' in page) is leads_there
