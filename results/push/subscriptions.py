@@ -79,6 +79,8 @@ def _decoded(text: str) -> bytes:
 def subscribe(browser: Browser, election: Election, topics: Collection[str]) -> None:
     """Send this browser messages of these topics, and of no others. Raises SubscriptionRefused."""
     browser.check()
+    if _is_over(election):
+        raise SubscriptionRefused(_("Nothing is sent of this election."))
     if len(topics) > MOST_TOPICS or not all(map(TOPIC.fullmatch, topics)):
         raise SubscriptionRefused(_("Follow a hundred at most."))
     digest = PushSubscription.digest_of(browser.endpoint)
@@ -163,8 +165,12 @@ def forget_old() -> None:
     of_pass = Q(reporter_pass__revoked_at__isnull=False) | Q(reporter_pass__expires_at__lte=now)
     PushSubscription.objects.filter(of_session | of_pass).delete()
     for election in Election.objects.filter(pk__in=_subscribed()):
-        if timezone.now() > election.night_ends + RETENTION:
+        if _is_over(election):
             PushSubscription.objects.filter(election=election).delete()
+
+
+def _is_over(election: Election) -> bool:
+    return timezone.now() > election.night_ends + RETENTION
 
 
 def _subscribed() -> set[int]:

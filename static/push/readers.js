@@ -39,7 +39,12 @@ async function stop() {
 
 if (await isOffered()) {
   box.hidden = false;
-  if (isOn() && !(await current())) setOn(false); // the browser has ended it
+  if (isOn()) {
+    const subscription = await current();
+    // The desk may have lost it since, as after a restore; what the browser has ended is over.
+    if (subscription) update(subscription).catch(() => {});
+    else setOn(false);
+  }
   turnOn.addEventListener("click", () => start().catch(fail));
   turnOff.addEventListener("click", () => stop().catch(fail));
   draw();

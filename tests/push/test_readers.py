@@ -327,3 +327,16 @@ def test_the_last_message_of_a_night_in_welsh_says_so_in_welsh(
     send()
     (told,) = phone.read
     assert "last message" not in told["body"]
+
+
+def test_nothing_is_stored_again_once_it_has_been_deleted_after_the_night(
+    client: Client, service: PushService, seat: Contest
+) -> None:
+    """The page of what is followed posts it whenever it is opened."""
+    phone = Device(service, "phone")
+    follow(client, phone, "seats:vale")
+    Election.objects.update(polls_close=timezone.now() - timedelta(days=9))
+    forget_old()
+    follow(client, phone, "seats:vale", status=422)
+    assert not PushSubscription.objects.exists()
+    follow(client, phone)

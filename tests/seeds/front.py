@@ -1,7 +1,11 @@
 """Seed functions: a night of 31 seats, twelve of them declared, with a map."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from results import desk
-from results.models import Contest, Election, Party, Post
+from results.models import Contest, Election, Party, Post, PushFollow, PushSubscription
 from tests import nights
 
 CANDIDATES = [("Ann Hall", "con"), ("Bob Rice", "lab"), ("Cy Green", "green")]
@@ -31,6 +35,12 @@ def night(slug: str = "ge", declared: int = 12) -> None:
 def empty_night(slug: str) -> None:
     """The same with nothing declared."""
     night(slug, declared=0)
+
+
+def night_of_today(slug: str) -> None:
+    """The same in a night that is not over."""
+    night(slug, declared=0)
+    Election.objects.filter(slug=slug).update(polls_close=timezone.now() - timedelta(hours=3))
 
 
 def declare(election: str, *slugs: str) -> None:
@@ -82,3 +92,13 @@ def correct(election: str, slug: str) -> None:
     request = {"by": nights.user("editor"), "idempotency_key": nights.key(), "base_revision": 1}
     request["warning_reason"] = "As read out."
     nights.correct(seat, counts, reason="We misheard the figures.", **request)
+
+
+def followed_by_push(election: str) -> list[str]:
+    """What browsers are sent messages of while no page is open."""
+    rows = PushFollow.objects.filter(subscription__election__slug=election)
+    return sorted(rows.values_list("topic", flat=True))
+
+
+def forget_push(election: str) -> None:
+    PushSubscription.objects.filter(election__slug=election).delete()
