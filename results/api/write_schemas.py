@@ -26,13 +26,19 @@ def _within_two_centuries(moment: datetime) -> datetime:
     return moment
 
 
+def _on_one_line(text: str) -> str:
+    """Put a blank in the place of line breaks; other blanks are part of a name."""
+    return " ".join(line.strip() for line in text.splitlines())
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_within_two_centuries)]
 # Constraints stand before the validator: after it their messages speak of “items”, not characters.
 NoNul = BeforeValidator(_no_nul)
-Short = Annotated[str, StringConstraints(max_length=200), NoNul]
+OneLine = AfterValidator(_on_one_line)
+Short = Annotated[str, StringConstraints(max_length=200), NoNul, OneLine]
 Long = Annotated[str, StringConstraints(max_length=2000), NoNul]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000), NoNul]
-HeadlineText = Annotated[str, StringConstraints(min_length=1, max_length=160), NoNul]
+HeadlineText = Annotated[str, StringConstraints(min_length=1, max_length=160), NoNul, OneLine]
 
 
 class Sent(Schema):

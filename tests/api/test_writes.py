@@ -16,6 +16,7 @@ from results.models import (
     Contest,
     Declaration,
     Election,
+    Headline,
     ReviewItem,
     Standing,
 )
@@ -270,6 +271,16 @@ def test_publishes_status_headline_and_queues_a_quote(seat: Contest, sender: Sen
     quote = {"words": "Thank you.", "speaker": "Ann", "role": "Agent"}
     assert sender.send(f"{count}/quotes", quote).status_code == 202
     assert ReviewItem.objects.get().kind == "quote"
+
+
+def test_line_breaks_within_one_line_are_blanks(seat: Contest, sender: Sender) -> None:
+    """As in the admin, whose fields hold none: feeds, files and messages show them as they are."""
+    sender.send("elections/ge/headline", {"text": "Two \r\n lines\u2028and more"})
+    assert Headline.objects.get().text == "Two lines and more"
+    quote = {"words": "First.\nSecond.", "speaker": "Ann\nAsh", "role": "Agent"}
+    sender.send("elections/ge/contests/islington-north/quotes", quote)
+    content = ReviewItem.objects.get().content
+    assert (content["speaker"], content["words"]) == ("Ann Ash", "First.\nSecond.")
 
 
 class TestTokens:
