@@ -36,7 +36,7 @@ def set_expected_counts(
     """Store times and venues in one transaction, and send one bulletin to open pages.
 
     Returns None before the first bulletin of the election, when pages reload instead, and for a
-    withdrawn election. The contests have the new values; the audit log has both.
+    withdrawn election. The `contest` of each count has its values from before, for the audit log.
     """
     before, after = (_as_text(election, each) for each in (_stored(counts), counts))
     contests = [each.contest for each in counts]

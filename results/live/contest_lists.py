@@ -47,8 +47,9 @@ class ContestLists:
     def by_region(self) -> list[tuple[int | None, list[int]]]:
         """`[(region, [contest, …]), …]` as keys, in order of the regions' and contests' names."""
         # Contests without a region come first on every database.
-        by_region = F("region__sort_key").asc(nulls_first=True)
-        keys = self._contests.order_by(by_region, "sort_key", "pk").values_list("region", "pk")
+        name_of_region = F("region__sort_key").asc(nulls_first=True)
+        ordered = self._contests.order_by(name_of_region, "sort_key", "pk")
+        keys = ordered.values_list("region", "pk")
         return [
             (region, [pk for _region, pk in rows])
             for region, rows in groupby(keys, key=lambda row: row[0])

@@ -22,7 +22,7 @@ export function showList() {
 function rowsOf({ dataset: { served } }) {
   const isHere = ({ address }) => !served || address?.startsWith(location.pathname);
   return [
-    // Of what waits on a page of now the line at the top says enough.
+    // On a page that is not old, the line at the top says enough of what waits.
     ...(served && !isOld ? [] : items()).reverse().map((item) => [item, null]),
     ...ownAnswers().filter(({ time }) => !served || time > served).map((answer) => [answer, answer]),
   ].filter(([item]) => isHere(item));
