@@ -86,8 +86,9 @@ host, port = sys.argv[1:]
 family = socket.AF_INET6 if ":" in host else socket.AF_INET
 try:
     socket.create_server((host, int(port)), family=family).close()
-except OSError as exc:
-    sys.exit(f"Cannot listen on {host}, port {port}: {exc.strerror}. Try another: make run PORT=8001")
+except (OSError, ValueError, OverflowError) as exc:
+    reason = getattr(exc, "strerror", None) or str(exc).rstrip(".")
+    sys.exit(f"Cannot listen on {host}, port {port}: {reason}. Try another: make run PORT=8001")
 endef
 export TRY_PORT
 

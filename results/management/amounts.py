@@ -4,14 +4,27 @@ import math
 from argparse import ArgumentTypeError
 
 
-def whole_number(text: str) -> int:
-    """Return a number from 0 up."""
+def whole_number(text: str, *, least: int = 0) -> int:
+    """Return a number from `least` up."""
     try:
         number = int(text)
     except ValueError:
-        number = -1
-    if number < 0:
-        raise ArgumentTypeError(f"“{text}” is no number from 0 up")
+        number = least - 1
+    if number < least:
+        raise ArgumentTypeError(f"“{text}” is no number from {least} up")
+    return number
+
+
+def positive_number(text: str) -> int:
+    """Return a number from 1 up."""
+    return whole_number(text, least=1)
+
+
+def port_number(text: str) -> int:
+    """Return the number of a port that can be listened on."""
+    number = positive_number(text)
+    if number > 65535:
+        raise ArgumentTypeError(f"“{text}” is no port: they end at 65535")
     return number
 
 

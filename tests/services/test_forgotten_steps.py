@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core import checks
-from django.core.management import call_command
-from django.core.management.base import SystemCheckError
+from django.core.management import call_command, load_command_class
+from django.core.management.base import CommandError, SystemCheckError
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.text import slugify
@@ -154,6 +154,25 @@ def test_file_that_was_given_and_cannot_be_written_is_named(
     exc = PermissionError(errno.EACCES, "Permission denied", filename)
     expected = f"{filename}: Permission denied." if is_told else ""
     assert command_errors.sentence_for(exc) == expected
+
+
+@pytest.mark.parametrize("option", ["processes", "port", "backlog", "ping-seconds"])
+@pytest.mark.parametrize("value", ["0", "-1", "many"])
+def test_server_is_not_started_with_a_number_that_means_nothing(option: str, value: str) -> None:
+    with pytest.raises(CommandError, match=f"--{option}: “{value}” is no number from 1 up"):
+        parse("serve", f"--{option}", value)
+
+
+def test_server_is_not_started_on_a_port_that_no_machine_has() -> None:
+    with pytest.raises(CommandError, match="“65536” is no port"):
+        parse("serve", "--port", "65536")
+
+
+def parse(command: str, *arguments: str) -> None:
+    """Read the arguments as the command does, without running it."""
+    parser = load_command_class("results", command).create_parser("manage.py", command)
+    parser.called_from_command_line = False
+    parser.parse_args(arguments)
 
 
 def test_missing_package_is_named_with_the_command_that_installs_it() -> None:

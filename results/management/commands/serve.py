@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from electiondesk import launcher, worker_supervisor
 from electiondesk.lifecycle.timeouts import PING_SECONDS
 from results.live.capacity import files_needed
+from results.management.amounts import port_number, positive_number
 from results.management.desk_command import DeskCommand
 
 
@@ -19,7 +20,7 @@ class Command(DeskCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        parser.add_argument("--port", type=int, default=8000, help="port to listen on")
+        parser.add_argument("--port", type=port_number, default=8000, help="port to listen on")
         parser.add_argument(
             "--role",
             choices=settings.ROLES,
@@ -34,12 +35,15 @@ class Command(DeskCommand):
         )
         parser.add_argument(
             "--backlog",
-            type=int,
+            type=positive_number,
             default=launcher.BACKLOG,
             help="connections that wait to be accepted",
         )
         parser.add_argument(
-            "--processes", type=int, default=1, help="server processes behind the one port"
+            "--processes",
+            type=positive_number,
+            default=1,
+            help="server processes behind the one port",
         )
         parser.add_argument(
             "--no-worker",
@@ -48,7 +52,7 @@ class Command(DeskCommand):
         )
         parser.add_argument(
             "--ping-seconds",
-            type=int,
+            type=positive_number,
             default=PING_SECONDS,
             help="how often an idle socket is pinged, and how long its answer may take",
         )
