@@ -69,6 +69,8 @@ def _sentences(followed: desk.Followed, election: Election) -> Iterator[str]:
             yield agreement_of(followed.item, followed.item.by_id)
         if followed.later is not None:
             yield _later(followed.state, followed.later, election)
+        if not election.is_published:
+            yield str(desk.ElectionNotPublic(election))
     elif followed.state == AnswerState.KEPT:
         yield _("The desk has had it since %(at)s. Readers never see it.") % {"at": at}
     elif followed.item is not None:

@@ -9,7 +9,9 @@ const [turnOn, turnOff] = box.querySelectorAll("button");
 const line = box.querySelector("[role=status]");
 // The language that was chosen; without a choice, that of each election.
 const LANGUAGE = [["language", box.dataset.language]];
-const isOn = () => localStorage.getItem(KEY) === "1";
+/** Null where the browser keeps nothing: a switch would not know whether it is on. */
+const storage = (() => { try { return localStorage; } catch { return null; } })();
+const isOn = () => storage.getItem(KEY) === "1";
 
 function draw() {
   turnOn.hidden = isOn();
@@ -18,8 +20,9 @@ function draw() {
 
 async function start() {
   const subscription = await ask();
-  const isDone = subscription && await post(ADDRESS, subscription, LANGUAGE);
-  if (isDone) localStorage.setItem(KEY, "1");
+  if (subscription) storage.setItem(KEY, "1"); // fails on a full memory, before the desk is told
+  const isDone = subscription && await post(ADDRESS, subscription, LANGUAGE).catch(() => false);
+  if (!isDone) storage.removeItem(KEY);
   line.textContent = isDone ? box.dataset.on : subscription ? box.dataset.failed : box.dataset.denied;
   draw();
 }
@@ -27,16 +30,16 @@ async function start() {
 async function stop() {
   const subscription = await current();
   const isDone = !subscription || await post(ADDRESS, subscription, [["stop", "1"]]);
-  if (isDone) localStorage.removeItem(KEY);
+  if (isDone) storage.removeItem(KEY);
   line.textContent = isDone ? box.dataset.off : box.dataset.failed;
   draw();
 }
 
-if (await isOffered()) {
+if (storage && await isOffered()) {
   box.hidden = false;
   const subscription = isOn() ? await current() : null;
   // Signed in again, the phone is told again; what the browser has ended is over.
-  if (isOn() && !(subscription && await post(ADDRESS, subscription, LANGUAGE))) localStorage.removeItem(KEY);
+  if (isOn() && !(subscription && await post(ADDRESS, subscription, LANGUAGE))) storage.removeItem(KEY);
   const failed = () => { line.textContent = box.dataset.failed; };
   turnOn.addEventListener("click", () => start().catch(failed));
   turnOff.addEventListener("click", () => stop().catch(failed));

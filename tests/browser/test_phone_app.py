@@ -263,6 +263,19 @@ PUSH_SERVICE = """
 
 
 WHAT = ("messages", "nothing more")
+#: A browser whose memory is full, and one that denies what pages may keep.
+FULL = """
+  const set = Storage.prototype.setItem;
+  Storage.prototype.setItem = function (name, value) {
+    if (this === localStorage) throw new DOMException("", "QuotaExceededError");
+    set.call(this, name, value);
+  };
+"""
+DENIED = """
+  Object.defineProperty(window, "localStorage", {
+    get() { throw new DOMException("", "SecurityError"); },
+  });
+"""
 
 
 def test_messages_are_turned_on_and_off(push_server: Server, phone: BrowserContext) -> None:
@@ -321,6 +334,34 @@ def test_a_browser_that_blocks_messages_is_told_of(
     box.get_by_role("button", name="Send messages to this phone").click()
     expect(box.get_by_role("status")).to_contain_text("Your browser blocks messages")
     assert push_server.seed(seeds.phones_with_push) == []
+
+
+def test_a_phone_that_cannot_keep_that_it_subscribed_is_not_subscribed(
+    push_server: Server, phone: BrowserContext
+) -> None:
+    night = ServedNight.seeded(push_server, seeds.night)
+    phone.grant_permissions(["notifications"])
+    phone.add_init_script(PUSH_SERVICE)
+    phone.add_init_script(FULL)
+    page = phone.new_page()
+    sign_in(page, night)
+    box = page.locator("#push")
+    box.get_by_role("button", name="Send messages to this phone").click()
+    expect(box.get_by_role("status")).to_contain_text("That did not work")
+    expect(box.get_by_role("button", name="Send messages to this phone")).to_be_visible()
+    assert push_server.seed(seeds.phones_with_push) == []
+
+
+def test_no_switch_where_the_browser_keeps_nothing(
+    push_server: Server, phone: BrowserContext
+) -> None:
+    night = ServedNight.seeded(push_server, seeds.night)
+    phone.add_init_script(DENIED)
+    page = phone.new_page()
+    sign_in(page, night)
+    # Once it has run to its end; it fails if the script does.
+    page.evaluate("import(document.querySelector('script[src*=\"push/reporters\"]').src)")
+    expect(page.locator("#push")).to_be_hidden()
 
 
 def test_no_switch_where_the_newsroom_sends_no_messages(

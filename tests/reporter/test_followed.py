@@ -70,6 +70,12 @@ def test_correction_and_withdrawal_are_told(phone: Client, seat: Contest, one_pe
     assert words_of(phone).endswith("bulletin 3: readers do not see it.")
 
 
+def test_withdrawn_election_is_told(phone: Client, seat: Contest, one_person: None) -> None:
+    send(phone, outbox_fields(seat))
+    Election.objects.update(visibility=Election.Visibility.WITHDRAWN)
+    assert words_of(phone).endswith(" was withdrawn: nothing in it can be published.")
+
+
 def test_result_that_was_restored_is_published(
     phone: Client, seat: Contest, one_person: None
 ) -> None:
