@@ -1,7 +1,9 @@
-"""Keep the tokens of sign-in links out of logs."""
+"""Keep tokens of sign-in links, and the tracebacks of refusals, out of logs."""
 
 import logging
 import re
+
+from django.core.exceptions import PermissionDenied
 
 _SIGN_IN = re.compile(
     r"((?:/|%2f)(?:count(?:/|%2f)sign-in|admin(?:/|%2f)login)(?:/|%2f))"
@@ -31,4 +33,16 @@ class WithoutTokens(logging.Filter):
         if record.exc_info and record.exc_info[0]:
             traceback = record.exc_text or logging.Formatter().formatException(record.exc_info)
             record.exc_text = without_tokens(traceback)
+        return True
+
+
+class WithoutRefusals(logging.Filter):
+    """Logging filter that takes the traceback from each request that was refused for a right.
+
+    The refusal is an answer like any other, and its line has the address.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record.exc_info = record.exc_text = None
         return True

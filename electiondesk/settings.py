@@ -368,6 +368,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "without_tokens": {"()": "electiondesk.logs.WithoutTokens"},
+        "without_refusals": {"()": "electiondesk.logs.WithoutRefusals"},
         "with_request": {"()": "electiondesk.request_ids.WithRequestId"},
     },
     "formatters": {
@@ -379,7 +380,7 @@ LOGGING = {
             "class": "logging.StreamHandler",
             # Text for a person in development, JSON for a program on a public site.
             "formatter": "line" if DEBUG else "json",
-            "filters": ["without_tokens", "with_request"],
+            "filters": ["without_refusals", "without_tokens", "with_request"],
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},

@@ -2,9 +2,14 @@
 
 import io
 import logging
+import sys
 from typing import Any
 
+import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils.module_loading import import_string
 from sentry_sdk.types import Event
 
 from electiondesk.logs import WithoutTokens
@@ -39,6 +44,22 @@ def test_every_log_handler_has_the_filter() -> None:
     handlers = logging_settings["handlers"].values()
     assert handlers
     assert all("without_tokens" in handler["filters"] for handler in handlers)
+
+
+@pytest.mark.django_db
+def test_request_without_the_right_is_one_line(
+    client: Client, capsys: pytest.CaptureFixture[str], settings: Any
+) -> None:
+    client.force_login(User.objects.create_user("colleague", is_staff=True))
+    logger, handler = logging.getLogger("django.request"), logging.StreamHandler(sys.stderr)
+    for name in settings.LOGGING["handlers"]["console"]["filters"]:
+        handler.addFilter(import_string(settings.LOGGING["filters"][name]["()"])())
+    logger.addHandler(handler)
+    try:
+        assert client.get("/admin/results/election/").status_code == 403
+    finally:
+        logger.removeHandler(handler)
+    assert capsys.readouterr().err == ("Forbidden (Permission denied): /admin/results/election/\n")
 
 
 def test_error_report_holds_no_token() -> None:
