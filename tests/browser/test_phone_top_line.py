@@ -113,6 +113,7 @@ def test_figures_put_right_in_another_language_are_no_news(page: Page, night: Se
     page.goto(night.server.url(f"/count{night.path}elsewhere/"))
     page.get_by_role("button", name="Cymraeg").click()
     expect(page.locator("html")).to_have_attribute("lang", "cy")
+    page.wait_for_load_state()  # its scripts run: without them the phone keeps no answer
     type_figures(page, "21000", "9000")
     page.get_by_role("button", name="Gwirio’r canlyniad").click()
     page.get_by_role("button", name="Datgan Elsewhere").click()
