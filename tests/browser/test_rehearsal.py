@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, assert_equal_to_a_fresh_one
+from tests.chromium import wait_for
 from tests.seeds import front
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -92,6 +93,34 @@ def _words(page: Page, selector: str) -> str:
         return "\n".join(seats)
     parts = page.locator(selector).all_text_contents()
     return "\n".join(" ".join(words.replace("★", "").replace("☆", "").split()) for words in parts)
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_region_opens_although_the_list_comes_while_it_is_pressed(
+    rehearsal: ServedNight, desktop: BrowserContext, by: str
+) -> None:
+    """What is pressed and gone before it is let go of is no click: nothing opened."""
+    page = opened(rehearsal.url(), desktop)
+    held: list[Route] = []
+    page.route("**/seats/", lambda route: held.append(route))
+    region = page.locator("#seats summary").first
+    with page.expect_request("**/seats/"):
+        if by == "mouse":
+            region.hover()
+            page.mouse.down()
+        else:
+            region.focus()
+            page.keyboard.down("Space")
+    wait_for(page, lambda: bool(held))
+    with page.expect_event("requestfinished", lambda request: request.url.endswith("/seats/")):
+        held[0].continue_()
+    page.evaluate(COUNT_FROM_NOW)  # time enough to put the list in its place
+    if by == "mouse":
+        page.mouse.up()
+    else:
+        page.keyboard.up("Space")
+    expect(page.locator("#seats .row")).to_have_count(SEATS)
+    expect(page.locator("#seats details[open] .row a").first).to_be_visible()
 
 
 def test_band_of_a_rehearsal_is_read_where_no_ground_is_drawn(
