@@ -36,8 +36,8 @@ class WithoutTokens(logging.Filter):
         return True
 
 
-class WithoutRefusals(logging.Filter):
-    """Logging filter that takes the traceback from each request that was refused for a right.
+class RefusalsOnOneLine(logging.Filter):
+    """Logging filter that leaves out the traceback of a request without the right, and no record.
 
     The refusal is an answer like any other, and its line has the address.
     """

@@ -368,7 +368,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "without_tokens": {"()": "electiondesk.logs.WithoutTokens"},
-        "without_refusals": {"()": "electiondesk.logs.WithoutRefusals"},
+        "refusals_on_one_line": {"()": "electiondesk.logs.RefusalsOnOneLine"},
         "with_request": {"()": "electiondesk.request_ids.WithRequestId"},
     },
     "formatters": {
@@ -380,7 +380,7 @@ LOGGING = {
             "class": "logging.StreamHandler",
             # Text for a person in development, JSON for a program on a public site.
             "formatter": "line" if DEBUG else "json",
-            "filters": ["without_refusals", "without_tokens", "with_request"],
+            "filters": ["refusals_on_one_line", "without_tokens", "with_request"],
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},

@@ -134,12 +134,13 @@ def _live(bulletin: Bulletin) -> tuple[str, str] | None:
     if desk.find_later(bulletin) is not None:
         return None
     contest = bulletin.contest
-    assert contest is not None
     text = _("Published, bulletin %(number)s: %(result)s.") % {
         "number": bulletin.sequence,
-        "result": desk.summary_in_active_language(contest, bulletin),
+        "result": (
+            desk.summary_in_active_language(contest, bulletin) if contest else bulletin.summary
+        ),
     }
-    return text, _path(contest)
+    return text, _path(contest) if contest else reverse("my_counts")
 
 
 def _path(contest: Contest) -> str:
