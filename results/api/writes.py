@@ -135,8 +135,7 @@ def send_result(
     page = seat.contest.get_absolute_url()
     counts = ballot_counts_of(seat, result)
     if result.kind == "correction":
-        item = _ask_for_correction(sender, seat, key, result)
-        return receipt(item, page)
+        return receipt(_ask_for_correction(sender, seat, key, result), page)
     revision = revision_request(seat, result, by=sender.by, idempotency_key=key)
     return receipt(desk.submit_result(seat.contest, counts, revision), page)
 
@@ -144,22 +143,20 @@ def send_result(
 def _ask_for_correction(
     sender: Sender, seat: Seat, key: str, result: sent.Result
 ) -> desk.SubmitResult:
-    """Queue a correction request for an editor; return the item, or the bulletin once published."""
+    """Queue a correction request for an editor, unless the same is published already."""
     content = correction_content(seat, result)
     if desk.find_earlier_answer(sender.by, key) is None:
         require_same_ballot_paper(seat, shown_names(seat, result))
     kind = ReviewItem.Kind.CORRECTION
     compared = {name: value for name, value in content.items() if name != "names"}
-    item = desk.queue_for_review(
+    return desk.request_correction(
         seat.contest,
-        kind,
         content,
         by=sender.by,
         idempotency_key=key,
         intent=desk.Intent({"offer": kind, "contest": seat.contest.pk, **compared}),
+        declared_at=result.declared_at,
     )
-    bulletin = item.bulletin
-    return desk.PublishResult(bulletin, repeated=True) if bulletin else item
 
 
 @router.post(f"{_CONTEST}/status", response=ANSWERS)

@@ -73,7 +73,13 @@ from results.desk.publishing import BATCH, PublishResult, SubmitResult, batch, i
 from results.desk.reopening import reopen
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_items import find_earlier_answer
-from results.desk.review_queue import approve, close_review_item, decline, queue_for_review
+from results.desk.review_queue import (
+    approve,
+    close_review_item,
+    decline,
+    queue_for_review,
+    request_correction,
+)
 from results.desk.revision_requests import RevisionRequest
 from results.desk.revisions import (
     follow_link,
@@ -165,6 +171,7 @@ __all__ = [
     "reopen",
     "report_status",
     "republish",
+    "request_correction",
     "set_expected_counts",
     "start_new_epoch",
     "state_facts",

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
+from results.arithmetic import BallotCounts
 from results.desk import audit
 from results.desk.ballot_papers import require_same_speaker
 from results.desk.changes import ChangeKind
@@ -15,10 +17,22 @@ from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.errors import InvalidTransition, NightClosed
 from results.desk.intents import Intent
 from results.desk.publications import publish_content
-from results.desk.publishing import PublishResult, find_record, record_answer
+from results.desk.publishing import (
+    PublishResult,
+    SubmitResult,
+    find_bulletin,
+    find_record,
+    record_answer,
+)
 from results.desk.review import is_editor
-from results.desk.review_items import close_item, find_review_item, locked, still_waiting
-from results.desk.revision_requests import queued_request
+from results.desk.review_items import (
+    close_item,
+    find_earlier_answer,
+    find_review_item,
+    locked,
+    still_waiting,
+)
+from results.desk.revision_requests import completed, is_published, queued_request, read_seat
 from results.desk.submitted_results import publish_queued_result
 from results.models import Bulletin, Contest, Night, ReviewItem
 from results.words.ballot_papers import Names
@@ -62,6 +76,50 @@ def queue_for_review(
         after = content_as_text(night, contest, content)
         audit.record_action(by, f"{kind}: queued", contest=contest, after=after, change=change)
         return item
+
+
+def request_correction(
+    contest: Contest,
+    content: Mapping[str, Any],
+    *,
+    by: User,
+    idempotency_key: str,
+    intent: Intent,
+    declared_at: datetime | None = None,
+    validate: Callable[[], None] | None = None,
+) -> SubmitResult:
+    """Queue a requested correction until an editor decides about it.
+
+    Where its figures, and `declared_at` if given, are published already, the answer is the bulletin
+    that published them, as for an equal result: there is nothing to decide. Raises as
+    `queue_for_review`.
+    """
+    with locked(contest) as night:
+        earlier = find_earlier_answer(by, idempotency_key)
+        if earlier is not None:
+            intent.require(earlier.fingerprint, idempotency_key)
+            return earlier.answer
+        seat = read_seat(night, contest)
+        asked = completed(seat, BallotCounts.from_json(content["figures"]))
+        if is_published(seat, asked, declared_at=declared_at):
+            bulletin = find_bulletin(declaration=seat.declaration)
+            assert bulletin is not None
+            return record_answer(
+                bulletin,
+                by=by,
+                idempotency_key=idempotency_key,
+                fingerprint=intent.fingerprint,
+                unchanged=True,
+            )
+        return queue_for_review(
+            contest,
+            ReviewItem.Kind.CORRECTION,
+            content,
+            by=by,
+            idempotency_key=idempotency_key,
+            intent=intent,
+            validate=validate,
+        )
 
 
 def approve(

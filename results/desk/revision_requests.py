@@ -197,18 +197,28 @@ class CheckedRequest:
 
     def _is_published(self) -> bool:
         """Whether the contest's published result is the same already."""
-        declaration = self.seat.declaration
-        if self.ballot_counts is None or declaration is None or not self.seat.is_published:
-            return False
-        is_retimed = (
-            self.request.kind == Declaration.Kind.CORRECTION
-            and self.request.declared_at not in (None, declaration.declared_at)
-        )
-        return not is_retimed and same_result(
-            self.ballot_counts,
-            declaration.ballot_counts,
-            as_declared=self.seat.system.method is Method.DECLARED,
-        )
+        is_correction = self.request.kind == Declaration.Kind.CORRECTION
+        declared_at = self.request.declared_at if is_correction else None
+        return is_published(self.seat, self.ballot_counts, declared_at=declared_at)
+
+
+def is_published(
+    seat: Seat, ballot_counts: BallotCounts | None, *, declared_at: datetime | None = None
+) -> bool:
+    """Whether the contest's published result is the same, at this time if one is given."""
+    declaration = seat.declaration
+    if ballot_counts is None or declaration is None or not seat.is_published:
+        return False
+    return declared_at in (None, declaration.declared_at) and same_result(
+        ballot_counts,
+        declaration.ballot_counts,
+        as_declared=seat.system.method is Method.DECLARED,
+    )
+
+
+def completed(seat: Seat, ballot_counts: BallotCounts) -> BallotCounts:
+    """Return the counts with published totals and a region's constituencies filled in."""
+    return with_constituencies(seat, following_totals(seat, ballot_counts))
 
 
 def check_request(
@@ -217,7 +227,7 @@ def check_request(
     """Read the contest again and run every check on the request, under the night's lock."""
     asked, seat = ballot_counts, read_seat(night, contest, ballot_counts)
     if ballot_counts is not None:
-        ballot_counts = with_constituencies(seat, following_totals(seat, ballot_counts))
+        ballot_counts = completed(seat, ballot_counts)
     messages: tuple[ValidationMessage, ...] = ()
     if request.kind == Declaration.Kind.UNOPPOSED:
         messages = check_unopposed(

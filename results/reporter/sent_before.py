@@ -60,7 +60,8 @@ def _is_of_step(answer: desk.SubmitResult, step: str) -> bool:
     if isinstance(answer, ReviewItem):
         return answer.kind == KIND_OF_STEP.get(step)
     if answer.bulletin.declaration_id is not None:
-        return KIND_OF_STEP.get(step) == ReviewItem.Kind.RESULT
+        # A correction's figures may have been published already, or since.
+        return KIND_OF_STEP.get(step) in (ReviewItem.Kind.RESULT, ReviewItem.Kind.CORRECTION)
     return answer.bulletin.kind == KIND_OF_STEP.get(step)
 
 

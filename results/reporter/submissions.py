@@ -174,7 +174,10 @@ def submit_notice(request: HttpRequest, seat: Seat, upload: Upload | None) -> Ht
 
 
 def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Queue a request to correct the published result, with the reporter's source."""
+    """Queue a request to correct the published result, with the reporter's source.
+
+    Figures that are published already are answered as an equal result is.
+    """
     form = CorrectionRequestForm(seat, request.POST)
     if form.is_valid():
         ballot_counts = form.ballot_counts()
@@ -186,16 +189,15 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
             raise desk.BallotPaperChanged(form.ballot_paper_change)
         require_newest(form, seat)
 
-    def send(data: Data, by: User) -> ReviewItem:
+    def send(data: Data, by: User) -> desk.SubmitResult:
         content = {
             "figures": ballot_counts.to_json(),
             "base_revision": data["base_revision"],
             "reason": data["reason"],
         }
         kind = ReviewItem.Kind.CORRECTION
-        return desk.queue_for_review(
+        return desk.request_correction(
             seat.contest,
-            kind,
             content | {"names": names_as_json(seat.candidate_names)},
             by=by,
             idempotency_key=data["key"],
@@ -204,9 +206,12 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
             validate=validate,
         )
 
-    return _submit(
-        request, seat, "correction", form, send, lambda item: _section_url(seat, item, "ask")
-    )
+    def url_of(answer: desk.SubmitResult) -> str:
+        if isinstance(answer, ReviewItem):
+            return _section_url(seat, answer, "ask")
+        return answer_url(seat, answer)
+
+    return _submit(request, seat, "correction", form, send, url_of)
 
 
 def take_back(request: HttpRequest, seat: Seat) -> HttpResponse:

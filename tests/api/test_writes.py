@@ -257,6 +257,29 @@ def test_asks_for_a_correction_which_an_editor_decides(seat: Contest, sender: Se
     assert (declined["state"], declined["note"]) == ("declined", "Not so.")
 
 
+def test_correction_of_nothing_is_unchanged(seat: Contest, sender: Sender) -> None:
+    """As an equal result is: no editor has anything to decide."""
+    sender.send(RESULT, result_of(seat))
+    same = result_of(seat, kind="correction", base_revision=1, reason="Misheard.")
+    for repeated in (False, True):
+        answer = sender.send(RESULT, same, key="same")
+        assert answer.status_code == 200
+        found = answer.json()
+        assert (found["state"], found["sequence"]) == ("unchanged", 1)
+        assert found["repeated"] is repeated
+    assert sender.ask("answers/same").json()["state"] == "unchanged"
+    assert not ReviewItem.objects.exists()
+    other = sender.send(RESULT, same | {"rejected": 228}, key="same")
+    assert problem_of(other, 409)["code"] == "idempotency_key_reused"
+
+
+def test_correction_of_the_time_alone_waits(seat: Contest, sender: Sender) -> None:
+    sender.send(RESULT, result_of(seat))
+    at = timezone.now().isoformat()
+    timed = result_of(seat, kind="correction", base_revision=1, reason="Misheard.", declared_at=at)
+    assert sender.send(RESULT, timed).json()["state"] == "waiting"
+
+
 def test_publishes_status_headline_and_queues_a_quote(seat: Contest, sender: Sender) -> None:
     count = "elections/ge/contests/islington-north"
     sender.send(f"{count}/status", {"status": "recount"})

@@ -1,5 +1,6 @@
 """A reporter asks the desk to correct a published result."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -58,8 +59,24 @@ class TestCorrectionRequest:
         nights.declare_counts(seat, counts, by=nights.user("editor"), **reason)
         page = phone.get(URL).content.decode()
         asking = next(form for form in forms_of(page) if ("step", "ask") in form.pairs)
-        phone.post(URL, dict(asking.pairs) | {"reason": "Read out otherwise."})
-        assert ReviewItem.objects.get().ballot_counts == counts
+        sent = dict(asking.pairs) | {"reason": "Read out otherwise."}
+        phone.post(URL, sent | {"rejected": "228"})
+        assert ReviewItem.objects.get().ballot_counts == replace(counts, rejected=228)
+
+    def test_is_unchanged_where_the_same_is_published(
+        self, phone: Client, declared: Contest
+    ) -> None:
+        same = {field(declared, "Nick Wakeling"): "8451"}
+        answer = self.ask(phone, declared, **same)
+        assert answer.status_code == 302
+        assert "Nothing more was published" in text_of(phone.get(answer.headers["Location"]))
+        # Whatever revision the form was opened at: nothing is left to correct.
+        sent = outbox_fields(
+            declared, step="ask", key="late", base_revision="0", reason="Misheard."
+        )
+        data = phone.post(URL, sent | same, **JSON).json()
+        assert (data["state"], data["sequence"]) == ("unchanged", 1)
+        assert not ReviewItem.objects.exists()
 
     def test_needs_a_reason_and_possible_counts(self, phone: Client, declared: Contest) -> None:
         assert "Say how you know" in text_of(self.ask(phone, declared, reason=" "))
