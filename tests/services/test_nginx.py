@@ -185,13 +185,21 @@ def test_metrics_are_not_public(standing_nginx: Nginx) -> None:
 
 @pytest.mark.parametrize("path", ["/count/sign-in/", "/count/sign-in/token/", "/admin/login/"])
 def test_guesses_are_limited_and_pages_are_not(standing_nginx: Nginx, path: str) -> None:
-    def guess(_number: int) -> int:
-        return standing_nginx.site.request("POST", path, body=b"").status
+    refused = threading.Event()
+
+    def guess(_number: int) -> int | None:
+        """Guess until somebody is refused: a slow desk takes hardly more than the limit allows."""
+        if refused.is_set():
+            return None
+        status = standing_nginx.site.request("POST", path, body=b"").status
+        if status == 429:
+            refused.set()
+        return status
 
     with ThreadPoolExecutor(16) as guessers:
-        statuses = set(guessers.map(guess, range(700)))
+        statuses = set(guessers.map(guess, range(3000)))
     assert 429 in statuses
-    assert statuses <= {403, 429}  # without a token of a form
+    assert statuses <= {403, 429, None}  # without a token of a form
     assert standing_nginx.site.get("/count/sign-in/").status == 200
     assert standing_nginx.site.get("/ge/").status == 200
 
