@@ -71,8 +71,20 @@ def _chances_sentence(
     params |= {
         "party": party_names[first].collective,
         "need": need[first],
-        "left": tally.to_come(seats) + tally.postponed,
+        "left": tally.to_come(seats),
+        "postponed": tally.postponed,
     }
-    sentence = _("For a majority %(party)s need %(need)d of the %(left)d to come") % params
+    sentence = _need(tally, seats) % params
     others_need = [f"{party_names[label].collective} {need[label]}" for label in others]
     return f"{', '.join([sentence, *others_need])}."
+
+
+def _need(tally: Tally, seats: int) -> str:
+    """Return the template of what a party needs: postponed seats may be won, on another day."""
+    if not tally.postponed:
+        return _("For a majority %(party)s need %(need)d of the %(left)d to come")
+    if not tally.to_come(seats):
+        return _("For a majority %(party)s need %(need)d of the %(postponed)d postponed")
+    return _(
+        "For a majority %(party)s need %(need)d of the %(left)d to come and %(postponed)d postponed"
+    )

@@ -129,7 +129,7 @@ def test_key_says_what_is_defended_until_a_seat_is_declared(client: Client) -> N
     before = key_of(client)
     assert 'class="key-note defending"' in client.get("/ge/").content.decode()
     assert "Lab 2" in before
-    assert "Pale, with a broken edge: to come" in before
+    assert "Pale, with a broken edge: no result yet" in before
     nights.declare(seats[0], 10, 5)
     after = key_of(client)
     assert "Con 1" in after

@@ -1,5 +1,7 @@
 """The feed entry of a postponed poll, until it is held after all."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -43,3 +45,18 @@ def test_entry_goes_when_the_poll_is_held_after_all(client: Client, seat: Contes
     feed = Bulletin.objects.latest("sequence").fragments["feed"]
     assert "result-hilltown" in feed
     assert "postponed" not in feed
+
+
+def test_no_part_of_the_map_says_that_a_postponed_poll_is_to_come(client: Client) -> None:
+    election = nights.election()
+    for name in ("Aford", "Beeham"):
+        ballot = [("Ann Ash", "lab"), ("Bob Birch", "con")]
+        seat = nights.contest(election, name, ballot, last={"lab": 9, "con": 8})
+        if name == "Aford":
+            report(seat, Standing.Status.POSTPONED)
+        else:
+            nights.declare(seat, 10, 5)
+    page = client.get("/ge/").content.decode()
+    key = re.sub(r"<[^>]+>|\s+", " ", page.partition('id="map-key"')[2].partition("</div>")[0])
+    assert "No result yet 1" in " ".join(key.split())
+    assert "to come" not in key.lower()

@@ -320,6 +320,20 @@ def test_majority_without_a_known_time() -> None:
     assert sentence == "Conservatives have a majority of 80 in the House."
 
 
+@pytest.mark.parametrize(
+    ("declared", "need"),
+    [
+        (649, "1 of the 1 postponed"),
+        (640, "1 of the 9 to come and 1 postponed"),
+    ],
+)
+def test_postponed_seats_are_not_to_come_for_a_majority(declared: int, need: str) -> None:
+    parties = {"con": PartyTally(seats=325), "lab": PartyTally(seats=declared - 325)}
+    night = Tally(parties=parties, seats=declared, postponed=1)
+    sentence = majority_sentence(night, 650, PARTY_NAMES, chamber="the House", passed_at="")
+    assert sentence.startswith(f"For a majority Conservatives need {need}")
+
+
 def test_postponed_and_vacant_seats_do_not_lower_a_majority() -> None:
     parties = {label: PartyTally(seats=won) for label, won in (("con", 340), ("lab", 308))}
     night = Tally(parties=parties, seats=648, vacant=1, postponed=1)
