@@ -1,5 +1,7 @@
 """Admin page of a poll that is not held: unopposed, postponed, or held after all."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -44,7 +46,17 @@ class PollForm(forms.Form):
         super().__init__(data, initial={"base_revision": seat.standing.revision})
         field = self.fields["action"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(each.value, each.label) for each in actions_of(seat)]
+        actions = actions_of(seat)
+        field.choices = [(each.value, each.label) for each in actions]
+        if PollAction.UNOPPOSED not in actions:
+            del self.fields["source"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a source of what has none: readers would not see what the editor has written."""
+        data = super().clean() or {}
+        if data.get("source") and data.get("action") != PollAction.UNOPPOSED:
+            self.add_error("source", _("Readers see no source of a postponed poll: write a post."))
+        return data
 
 
 def actions_of(seat: Seat) -> list[PollAction]:

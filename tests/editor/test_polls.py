@@ -49,6 +49,17 @@ def test_publishes_a_postponement_and_takes_it_back(admin: Client, seat: Contest
     assert [*kinds] == ["status", "status"]
 
 
+def test_asks_for_no_source_that_readers_would_not_see(
+    admin: Client, seat: Contest, ward: Contest
+) -> None:
+    html = text_of(admin.get(address("contest_poll", seat.pk)))
+    assert "Source, as readers see it" not in html
+    assert "Source, as readers see it" in text_of(admin.get(address("contest_poll", ward.pk)))
+    answer = send(admin, ward, "postponed", source="Notice, Fen Council")
+    assert "Readers see no source" in text_of(answer)
+    assert not Bulletin.objects.exists()
+
+
 def test_offers_only_what_the_numbers_allow(admin: Client, seat: Contest) -> None:
     html = text_of(admin.get(address("contest_poll", seat.pk)))
     assert "elected unopposed" not in html.split("Readers, programs")[0]
