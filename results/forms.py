@@ -48,6 +48,13 @@ class VisibleTextField(forms.CharField):
             attrs["data-required"] = self.error_messages["required"]
         return attrs
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Leave out the limit of a text: browsers cut off what is pasted beyond it unasked."""
+        attrs = super().widget_attrs(widget)
+        if isinstance(widget, forms.Textarea):
+            attrs.pop("maxlength", None)
+        return attrs
+
     def to_python(self, value: Any) -> str | None:
         return super().to_python(clean_text(value) if isinstance(value, str) else value)
 

@@ -7,6 +7,13 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, StringConstraints
 
+from results.models.text_limits import (
+    LONGEST_HEADLINE,
+    LONGEST_NAME,
+    LONGEST_QUOTE,
+    LONGEST_REASON,
+)
+
 #: The largest count: columns are 32-bit.
 MAX_COUNT = 2**31 - 1
 Count = Annotated[int, Field(ge=0, le=MAX_COUNT, strict=True)]
@@ -35,10 +42,12 @@ Moment = Annotated[AwareDatetime, AfterValidator(_within_two_centuries)]
 # Constraints stand before the validator: after it their messages speak of “items”, not characters.
 NoNul = BeforeValidator(_no_nul)
 OneLine = AfterValidator(_on_one_line)
-Short = Annotated[str, StringConstraints(max_length=200), NoNul, OneLine]
-Long = Annotated[str, StringConstraints(max_length=2000), NoNul]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=2000), NoNul]
-HeadlineText = Annotated[str, StringConstraints(min_length=1, max_length=160), NoNul, OneLine]
+Short = Annotated[str, StringConstraints(max_length=LONGEST_NAME), NoNul, OneLine]
+Reason = Annotated[str, StringConstraints(max_length=LONGEST_REASON), NoNul]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUOTE), NoNul]
+HeadlineText = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_HEADLINE), NoNul, OneLine
+]
 
 
 class Sent(Schema):
@@ -103,8 +112,8 @@ class Result(Sent):
     )
     recount: bool = Field(False, description="Whether it follows a recount.")
     source: Short = Field("", description="Where you have it from. Readers see it.")
-    reason: Long = Field("", description="Why it changes what readers have seen. They read it.")
-    warning_reason: Long = Field("", description="Why the checks’ warnings are accepted.")
+    reason: Reason = Field("", description="Why it changes what readers have seen. They read it.")
+    warning_reason: Reason = Field("", description="Why the checks’ warnings are accepted.")
 
 
 class Status(Sent):

@@ -1,6 +1,6 @@
 """Contents of the kinds of publication, and the rules in which the kinds differ."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -29,18 +29,21 @@ from results.models import (
     ReviewItem,
     clock,
 )
+from results.models.text_limits import LONGEST_QUOTE
 
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
     """The content of one publication: columns of `model`, cleaned of invisible text.
 
-    Raises `ValidationRefused` where a field of `required` is empty.
+    Raises `ValidationRefused` where a field of `required` is empty, or a text is too long.
     """
 
     model: ClassVar[type[Publication]]
     bulletin_kind: ClassVar[Bulletin.Kind]
     required: ClassVar[tuple[str, ...]]
+    #: The most characters of fields whose column has no limit of its own.
+    limits: ClassVar[Mapping[str, int]] = {}
     #: Fields by which earlier releases compared repeated requests, where not by all.
     compared_before: ClassVar[tuple[str, ...]] = ()
     #: The summary of a withdrawal's bulletin.
@@ -64,8 +67,22 @@ class Content:
             for n in self.required
             if not getattr(self, n)
         ]
-        if missing:
-            raise ValidationRefused(missing)
+        refused = [*missing, *self._too_long()]
+        if refused:
+            raise ValidationRefused(refused)
+
+    def _too_long(self) -> Iterator[ValidationMessage]:
+        for name in self.names():
+            longest, value = self.longest(name), getattr(self, name)
+            if longest and isinstance(value, str) and len(value) > longest:
+                params = {"longest": longest, "length": len(value)}
+                yield ValidationMessage("text_too_long", BLOCK, name, params)
+
+    @classmethod
+    def longest(cls, name: str) -> int | None:
+        """Return the most characters of a field, where it has a limit: that of its column."""
+        column = cls.model._meta.get_field(name)
+        return cls.limits.get(name, getattr(column, "max_length", None))
 
     def columns(self, replaces: Any) -> dict[str, Any]:
         """Return values for a row of `model` that replaces `replaces`, or is new for None."""
@@ -166,6 +183,7 @@ class QuoteContent(CountContent):
     measured = ("said_at",)
     compared_before = ("contest", "role", "reported", "words", "speaker")
     queued_before = ("candidate", "role", "reported", "words", "speaker")
+    limits: ClassVar[Mapping[str, int]] = {"words": LONGEST_QUOTE}
     withdrawal = gettext_lazy("A quote was withdrawn.")
 
     words: str

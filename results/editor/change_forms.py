@@ -31,6 +31,7 @@ from results.forms import (
 from results.live.lists import list_name
 from results.live.seat import Seat
 from results.models import Candidate, Declaration
+from results.models.text_limits import LONGEST_NOTE, LONGEST_REASON
 from results.words.ballot_papers import names_to_text
 from results.words.number_format import grouped
 from results.words.validation_messages import message_text
@@ -57,7 +58,7 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=_("Shown to readers beside what changes, and on the corrections page."),
-        max_length=1000,
+        max_length=LONGEST_REASON,
         error_messages={"required": _("Say why: readers see it beside what changes.")},
     )
     blame = forms.ChoiceField(
@@ -71,7 +72,7 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=_("Never shown to readers."),
-        max_length=2000,
+        max_length=LONGEST_NOTE,
     )
     base_revision = forms.IntegerField(widget=forms.HiddenInput)
     key = KeyField()
@@ -149,7 +150,7 @@ class CorrectionForm(BallotPaperMixin, LotBoxesMixin, ChangeForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=_("For the record, not for readers."),
-        max_length=1000,
+        max_length=LONGEST_REASON,
     )
 
     usual: tuple[str, ...] = ("rejected", "electorate", "turnout_announced", "declared_at")

@@ -32,6 +32,7 @@ from results.live.candidate_names import told_apart
 from results.live.lists import list_name
 from results.live.seat import Seat
 from results.models import Declaration
+from results.models.text_limits import LONGEST_NAME, LONGEST_REASON
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +72,20 @@ class DeclarationForm(BallotPaperMixin, LotBoxesMixin, ValidationMessagesMixin, 
     source = VisibleTextField(
         label=gettext_lazy("Where you have it from"),
         required=False,
-        max_length=200,
+        max_length=LONGEST_NAME,
         help_text=gettext_lazy("As in “Ann Smith by telephone, from the hall”."),
     )
     warning_reason = VisibleTextField(
         label=gettext_lazy("Why these figures are right"),
         required=False,
-        max_length=1000,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=gettext_lazy("For the record, not for readers."),
     )
     reason = VisibleTextField(
         label=gettext_lazy("Reason, as readers see it"),
         required=False,
-        max_length=1000,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
     )
     takes_back = forms.BooleanField(

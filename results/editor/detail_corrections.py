@@ -20,6 +20,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
 from results.live.revision_differences import RevisionChange
 from results.models import Contest, Declaration, Election
+from results.models.text_limits import LONGEST_REASON
 
 #: Corrections that the preview shows in full.
 SHOWN = 20
@@ -36,7 +37,7 @@ class ReasonForm(forms.Form):
         help_text=gettext_lazy(
             "Shown to readers beside what changes, and on the corrections page."
         ),
-        max_length=1000,
+        max_length=LONGEST_REASON,
         error_messages={"required": gettext_lazy("Say why: readers see it beside what changes.")},
     )
     blame = forms.ChoiceField(

@@ -19,6 +19,7 @@ from results.editor.idempotency import KeyField
 from results.editor.refusals import refusals_in
 from results.live.seat import Seat, read_seats
 from results.models import Contest, Standing
+from results.models.text_limits import LONGEST_NAME
 
 
 class PollAction(TextChoices):
@@ -36,7 +37,7 @@ class PollForm(forms.Form):
     source = forms.CharField(
         label=_("Source, as readers see it"),
         required=False,
-        max_length=200,
+        max_length=LONGEST_NAME,
         help_text=_("Of an uncontested election: “Notice of uncontested election, Fen”."),
     )
     base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

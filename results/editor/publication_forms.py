@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib.auth.models import User
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,6 +84,14 @@ class PublicationForm(forms.ModelForm[P]):
     refused: ClassVar[PublicationRefusal | None] = None
     #: Set by the admin: whether the form comes back from its preview, to be changed.
     is_reopened: ClassVar[bool] = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, longest in self.content_class.limits.items():
+            field = self.fields.get(name)
+            if isinstance(field, forms.CharField):
+                field.max_length = longest
+                field.validators.append(MaxLengthValidator(longest))
 
     def is_valid(self) -> bool:
         return super().is_valid() and not self.is_reopened

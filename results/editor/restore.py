@@ -17,6 +17,7 @@ from results.editor.night.links import return_address
 from results.editor.preview import ChangePreview, preview_change
 from results.forms import VisibleTextField
 from results.models import Contest, Declaration, Standing
+from results.models.text_limits import LONGEST_NOTE
 
 
 class RestoreForm(forms.Form):
@@ -25,7 +26,7 @@ class RestoreForm(forms.Form):
     note = VisibleTextField(
         label=gettext_lazy("Why it stands after all"),
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
-        max_length=1000,
+        max_length=LONGEST_NOTE,
         help_text=gettext_lazy(
             "For the record of the desk. Readers see the result again, and that it was withdrawn "
             "in between."

@@ -35,6 +35,7 @@ from results.words.ballot_papers import names_from_text, names_to_text
 from results.words.nouns import listing
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames
+from results.words.validation_messages import message_text
 
 #: The permission that publishing an item of each kind needs.
 REQUIRED_PERMISSIONS = {
@@ -178,7 +179,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
                 }
             self.message_user(request, words, messages.SUCCESS)
         except desk.ValidationRefused as refusal:
-            return self._page(request, item, error=str(refusal), status=422)
+            return self._page(request, item, refused=refusal, status=422)
         except desk.BallotPaperChanged as refusal:
             return self._page(request, item, error=str(refusal), status=409)
         except desk.StaleRevision:
@@ -190,20 +191,30 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
         return HttpResponseRedirect(return_address(request, queue))
 
     def _page(
-        self, request: HttpRequest, item: ReviewItem, *, error: str = "", status: int = 200
+        self,
+        request: HttpRequest,
+        item: ReviewItem,
+        *,
+        error: str = "",
+        refused: desk.ValidationRefused | None = None,
+        status: int = 200,
     ) -> TemplateResponse:
         kind = ReviewItem.Kind(item.kind)
         seat = Seat(item.contest, PartyNames({}))
         wording = request.POST if request.method == "POST" else item.content
+        errors = {each.field: message_text(each) for each in (refused.messages if refused else ())}
         context = {
             "title": str(item),
             "item": item,
             "contest": item.contest,
             "election": item.contest.election,
-            "error": error,
+            "error": error or (str(refused) if refused else ""),
             "own": kind == ReviewItem.Kind.RESULT and item.by_id == request.user.pk,
             "may": request.user.has_perm(REQUIRED_PERMISSIONS[kind]),
-            "wording": [(name, wording.get(name, "")) for name in EDITABLE_FIELDS.get(kind, ())],
+            "wording": [
+                (name, wording.get(name, ""), errors.get(name, ""))
+                for name in EDITABLE_FIELDS.get(kind, ())
+            ],
             "speaker": _speaker(item),
             "ballot": names_to_text(seat.candidate_names),
             "changes": desk.change_since(item, seat).sentences(),

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .publication import Publication, PublicationQuerySet
+from .text_limits import LONGEST_HEADLINE
 
 
 class HeadlineQuerySet(PublicationQuerySet):
@@ -21,7 +22,7 @@ class Headline(Publication):
     generated headline returns.
     """
 
-    text = models.CharField(_("headline"), max_length=160, blank=True)
+    text = models.CharField(_("headline"), max_length=LONGEST_HEADLINE, blank=True)
 
     objects = HeadlineQuerySet.as_manager()  # type: ignore[misc]  # narrows the base class’s
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .contest import Contest
 from .publication import SeatPublication
+from .text_limits import LONGEST_CAPTION, LONGEST_CREDIT
 
 #: Widths in pixels that a picture is stored in: for the page, and enlarged.
 WIDTHS = (640, 1600)
@@ -17,11 +18,11 @@ class Photo(SeatPublication):
     name = models.CharField(_("stored as"), max_length=64)
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))
-    caption = models.CharField(_("caption"), max_length=400)
+    caption = models.CharField(_("caption"), max_length=LONGEST_CAPTION)
     alt = models.CharField(
-        _("what it shows"), max_length=400, help_text=_("For those who cannot see it.")
+        _("what it shows"), max_length=LONGEST_CAPTION, help_text=_("For those who cannot see it.")
     )
-    credit = models.CharField(_("credit"), max_length=120)
+    credit = models.CharField(_("credit"), max_length=LONGEST_CREDIT)
     location = models.CharField(_("location"), max_length=200, blank=True)
 
     class Meta:

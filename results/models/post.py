@@ -4,11 +4,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .publication import SeatPublication
+from .text_limits import LONGEST_POST, LONGEST_TITLE
 
 
 class Post(SeatPublication):
-    title = models.CharField(_("title"), max_length=120, blank=True)
-    text = models.TextField(_("text"), max_length=1000)
+    title = models.CharField(_("title"), max_length=LONGEST_TITLE, blank=True)
+    text = models.TextField(_("text"), max_length=LONGEST_POST)
 
     class Meta:
         ordering = ["-sequence"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .contest import Candidate
 from .publication import SeatPublication
+from .text_limits import LONGEST_NAME
 
 #: Codename of the permission to publish quotes and photos without review.
 PUBLISH_UNREVIEWED = "publish_unreviewed"
@@ -15,8 +16,8 @@ class Quote(SeatPublication):
     """A person's words, with their role and where they spoke them."""
 
     candidate = models.ForeignKey(Candidate, models.RESTRICT, null=True, blank=True)
-    speaker = models.CharField(_("speaker"), max_length=200)
-    role = models.CharField(_("role"), max_length=200, blank=True)
+    speaker = models.CharField(_("speaker"), max_length=LONGEST_NAME)
+    role = models.CharField(_("role"), max_length=LONGEST_NAME, blank=True)
     location = models.CharField(_("location"), max_length=200, blank=True)
     words = models.TextField(_("words"))
     reported = models.BooleanField(

@@ -22,6 +22,7 @@ from results.forms import (
 )
 from results.live.candidate_names import told_apart
 from results.live.seat import Seat
+from results.models.text_limits import LONGEST_NAME, LONGEST_REASON
 from results.reporter.declared import (
     DeclaredRow,
     declared_counts,
@@ -118,15 +119,18 @@ class ResultForm(BallotPaperMixin, LotMixin, RevisionForm):
     valid_announced = CountField(label=_("Total valid votes as announced"), required=False)
     papers = CountField(label=_("Ballot papers at verification"), required=False)
     recount = forms.BooleanField(label=_("After a recount"), required=False)
-    source = VisibleTextField(label=_("Where you have it from"), required=False, max_length=200)
+    source = VisibleTextField(
+        label=_("Where you have it from"), required=False, max_length=LONGEST_NAME
+    )
     warning_reason = VisibleTextField(
         label=_("Why is it right all the same?"),
         required=False,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     #: Codes of the warnings that the reason is given for, as `seen_codes` has them.
     seen_warnings = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
-    reason = VisibleTextField(required=False, max_length=1000)
+    reason = VisibleTextField(required=False, max_length=LONGEST_REASON)
     takes_back = forms.BooleanField(required=False)
     #: Whether the reporter was shown another person's result, and sends this to follow it.
     follows = forms.BooleanField(required=False)
@@ -388,7 +392,7 @@ class CorrectionRequestForm(ResultForm):
 
     reason = VisibleTextField(
         label=_("What is wrong, and how do you know?"),
-        max_length=500,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say how you know: the desk answers for it.")},
     )

@@ -11,6 +11,7 @@ from results.desk.pictures import refusals_of_files, store
 from results.desk.uploads import digest_of, store_upload
 from results.forms import VisibleTextField
 from results.models import Upload
+from results.models.text_limits import LONGEST_CAPTION, LONGEST_CREDIT
 from results.reporter.forms import SubmissionForm
 
 #: Error codes of a picture that can never be stored, and of one that may be in a moment.
@@ -71,19 +72,19 @@ class PhotoForm(PictureForm):
 
     caption = VisibleTextField(
         label=_("Caption"),
-        max_length=400,
+        max_length=LONGEST_CAPTION,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say who and what is in the photo.")},
     )
     alt = VisibleTextField(
         label=_("What it shows"),
         help_text=_("for those who cannot see it"),
-        max_length=400,
+        max_length=LONGEST_CAPTION,
         error_messages={"required": _("Describe it for those who cannot see it.")},
     )
     credit = VisibleTextField(
         label=_("Credit"),
-        max_length=120,
+        max_length=LONGEST_CREDIT,
         error_messages={"required": _("Name who took it.")},
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from results.arithmetic import clean_text
 from results.forms import BallotPaperMixin, VisibleTextField
 from results.live.seat import Seat
+from results.models.text_limits import LONGEST_NAME, LONGEST_QUOTE
 from results.reporter.forms import SubmissionForm, candidate_choices
 from results.words.ballot_papers import BallotPaperChange
 
@@ -34,10 +35,10 @@ class QuoteForm(BallotPaperMixin, SubmissionForm):
     speaker = SpeakerField(
         label=_("Someone else: name"),
         required=False,
-        max_length=200,
+        max_length=LONGEST_NAME,
         error_messages={"required": _("Say who said it.")},
     )
-    role = VisibleTextField(label=_("As what?"), required=False, max_length=200)
+    role = VisibleTextField(label=_("As what?"), required=False, max_length=LONGEST_NAME)
     reported = forms.ChoiceField(
         label=_("How"),
         choices=[("", _("Their own words")), ("1", _("Reported speech, in ours"))],
@@ -46,7 +47,7 @@ class QuoteForm(BallotPaperMixin, SubmissionForm):
     )
     words = VisibleTextField(
         label=_("What was said"),
-        max_length=2000,
+        max_length=LONGEST_QUOTE,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write what was said.")},
     )

@@ -20,6 +20,7 @@ from results.models.election import (
     validate_election_slug,
     validate_timezone,
 )
+from results.models.text_limits import LONGEST_NAME, LONGEST_REASON
 from results.setup.steps import SetupStep
 
 CleanedData = dict[str, Any]
@@ -241,12 +242,12 @@ class AnswersForm(forms.Form):
     source = VisibleTextField(
         label=gettext_lazy("Where the figures come from, as readers see it"),
         required=False,
-        max_length=200,
+        max_length=LONGEST_NAME,
     )
     reason = VisibleTextField(
         label=gettext_lazy("Why results that were published change, as readers see it"),
         required=False,
-        max_length=400,
+        max_length=LONGEST_REASON,
     )
 
     def __init__(

@@ -200,6 +200,7 @@ MESSAGES: dict[str, StrOrPromise] = {
     "reason_missing": _("Give the reason: readers will see it."),
     "reason_has_words": _("The reason repeats the words, and it is public. Say it without them."),
     "missing": _("Fill this in."),
+    "text_too_long": _("At most %(longest)s characters: this has %(length)s. Make it shorter."),
     "too_many_seats": ngettext_lazy(
         "That is more than the %(seats)s seat there is.",
         "That is more than the %(seats)s seats there are.",

@@ -33,6 +33,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
 from results.models import Assignment, Election, Headline
 from results.models.message import LONGEST_MESSAGE
+from results.models.text_limits import LONGEST_HEADLINE, LONGEST_POST, LONGEST_TITLE
 from results.words.user_names import user_name
 
 
@@ -65,7 +66,7 @@ class HeadlineForm(forms.Form):
     text = VisibleTextField(
         label=gettext_lazy("Headline"),
         required=False,
-        max_length=160,
+        max_length=LONGEST_HEADLINE,
         help_text=gettext_lazy("On every open page at once. Empty: the one by rule returns."),
         widget=forms.TextInput(attrs={"autofocus": True, "class": "vTextField"}),
     )
@@ -78,11 +79,12 @@ class PostForm(forms.Form):
     title = VisibleTextField(
         label=gettext_lazy("Title"),
         required=False,
-        max_length=120,
+        max_length=LONGEST_TITLE,
         widget=forms.TextInput(attrs={"autofocus": True, "class": "vTextField"}),
     )
     text = VisibleTextField(
         label=gettext_lazy("Text"),
+        max_length=LONGEST_POST,
         widget=forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
     )
     key = KeyField()
