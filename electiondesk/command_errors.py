@@ -4,6 +4,7 @@
 everything with `--traceback`.
 """
 
+import errno
 import logging
 import os
 import select
@@ -11,6 +12,9 @@ import sys
 from pathlib import Path
 
 SETTINGS_FILE = Path("/etc/election-desk.env")
+#: Errors of a disk that takes no more: it is full, somebody's share of it is, or the file is as
+#: large as it may be.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _SETTINGS = "docs/settings.md lists the settings; a service reads them when it starts"
 _INSTALL = (
     ".venv/bin/pip install --requirement requirements.txt --requirement requirements-readers.txt"
@@ -29,8 +33,13 @@ def discard_unread_output() -> bool:
     poll.register(output, 0)
     if not any(events & select.POLLERR for _output, events in poll.poll(0)):
         return False
-    os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+    _discard_output(output)
     return True
+
+
+def _discard_output(output: int) -> None:
+    """Print nothing more: Python would try again at its end, and report that it could not."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), output)
 
 
 def sentence_for(exc: Exception) -> str:
@@ -39,6 +48,11 @@ def sentence_for(exc: Exception) -> str:
         return _missing_package(exc)
     if isinstance(exc, OSError) and _is_given(exc.filename):
         return f"{exc.filename}: {exc.strerror}."
+    if isinstance(exc, OSError) and exc.errno in _FULL:
+        if sys.stdout is not None and exc.filename is None:  # it may be the output's disk
+            _discard_output(sys.stdout.fileno())
+        where = f"{exc.filename}: " if exc.filename else ""
+        return f"{where}{exc.strerror}: not everything was written."
     # A package may be missing that these need.
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError

@@ -108,6 +108,19 @@ def test_output_that_nobody_reads_to_its_end_is_no_error(
     assert completed.returncode == 1
 
 
+@pytest.mark.parametrize("arguments", [["migrate", "--plan"], ["version"], ["push_keys"]])
+def test_output_to_a_full_disk_is_a_sentence(tmp_path: Path, arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        completed = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            env=environment_of(tmp_path), cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True,
+            check=False,
+        )  # fmt: skip
+    (sentence,) = completed.stderr.splitlines()
+    assert sentence == "manage.py: No space left on device: not everything was written."
+    assert completed.returncode == 1
+
+
 def test_command_without_tables_says_to_migrate(tmp_path: Path) -> None:
     assert "run `manage.py migrate`" in manage(tmp_path, "roles")
 
