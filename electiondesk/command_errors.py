@@ -76,6 +76,8 @@ def _missing_package(exc: ModuleNotFoundError) -> str:
 
 
 def _database(exc: Exception) -> str:
+    from django.db import connection
+
     from electiondesk import database_state
 
     # Its threads go on trying to connect, and would log that after the sentence.
@@ -93,6 +95,11 @@ def _database(exc: Exception) -> str:
             " Install that release, or restore a backup that this one has made."
         )
     if database_state.is_read_only():
+        if connection.vendor == "sqlite":
+            return (
+                "The SQLite database takes nothing new: its file or its folder cannot be written."
+                f" (It said: {str(exc).splitlines()[0]})"
+            )
         return (
             "PostgreSQL takes nothing new: it is a standby, or its disk is full. DATABASE_URL must"
             f" name the server that writes. (It said: {str(exc).splitlines()[0]})"

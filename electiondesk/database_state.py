@@ -1,5 +1,6 @@
 """Whether the database answers, and has the tables of this release."""
 
+import os
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -61,12 +62,26 @@ def _fits(cursor: Any, model: type[Model]) -> bool:
 
 
 def is_read_only() -> bool:
-    """Whether PostgreSQL only reads: it is a standby, or its disk is full. Raises DatabaseError."""
+    """Whether the database only reads. Raises DatabaseError.
+
+    PostgreSQL does as a standby or where its disk is full, SQLite where its file cannot be written,
+    or its folder, for the journal. Nothing is written to find out.
+    """
     if connection.vendor != "postgresql":
-        return False
+        file = _sqlite_file()
+        paths = (file, os.path.dirname(file)) if file else ()
+        effective = os.access in os.supports_effective_ids
+        return not all(os.access(path, os.W_OK, effective_ids=effective) for path in paths)
     with connection.cursor() as cursor:
         cursor.execute("SHOW transaction_read_only")
         return bool(cursor.fetchone() == ("on",))
+
+
+def _sqlite_file() -> str:
+    """The file that SQLite has open; "" for a database in memory."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA database_list")
+        return next((str(file) for _number, name, file in cursor if name == "main"), "")
 
 
 def connection_problem() -> str:

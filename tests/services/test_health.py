@@ -1,6 +1,9 @@
 """Health checks: /healthz and /readyz of real servers whose backing services come and go."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,11 +11,13 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from electiondesk import health
+from electiondesk import database_state, health
 from electiondesk.lifecycle.draining import DrainingMiddleware
 from tests.backing import Postgres, Redis
 from tests.seeds import front
 from tests.servers import Server
+
+NOBODY = 65534
 
 
 def test_embedded_desk_is_alive_and_ready(each_server: Server) -> None:
@@ -57,6 +62,51 @@ def test_database_that_is_down_is_waited_for_once(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(health, "recent_checks", health.RecentChecks())
     state = Client().get("/readyz").json()
     assert (state["database"], state["worker"], len(asked)) == ("down", "not known", 1)
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[None]:
+    """Leave root's rights aside, who may write everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("read_only", ["desk.sqlite3", "."])
+def test_sqlite_file_that_cannot_be_written_is_told(
+    read_only: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """Or whose folder cannot be, where SQLite writes its journal."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "desk.sqlite3"
+        file.touch()
+        for each in (Path(folder), file):
+            os.chown(each, NOBODY if os.geteuid() == 0 else -1, -1)
+        monkeypatch.setattr(database_state, "_sqlite_file", lambda: str(file))
+        monkeypatch.setattr(database_state, "connection", SimpleNamespace(vendor="sqlite"))
+        request.getfixturevalue("unprivileged")
+        assert not database_state.is_read_only()
+        (Path(folder) / read_only).chmod(0o555)
+        assert database_state.is_read_only()
+        (Path(folder) / read_only).chmod(0o755)
+
+
+@pytest.mark.django_db
+def test_file_that_only_reads_is_ready_for_readers(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(health, "recent_checks", health.RecentChecks())
+    monkeypatch.setattr(health, "is_read_only", lambda: True)
+    for role, status in {"all": 200, "readers": 200, "writers": 503}.items():
+        settings.ROLE = role
+        answer = Client().get("/readyz")
+        assert (answer.status_code, answer.json()["database"]) == (status, "read-only")
 
 
 class TestFlood:
