@@ -9,4 +9,6 @@ class ResultsConfig(AppConfig):
     verbose_name = _("Results")
 
     def ready(self) -> None:
-        from results.desk import audit  # noqa: F401 - importing it registers its receivers
+        # Importing them registers their receivers.
+        from results.desk import audit  # noqa: F401
+        from results.push import subscriptions  # noqa: F401

@@ -29,6 +29,8 @@ RESERVED_SLUGS = frozenset(
 
 #: Counts go on through the day after the poll.
 NIGHT_LASTS = timedelta(hours=36)
+#: How long after that readers' subscriptions to messages are kept.
+FOLLOWED_AFTERWARDS = timedelta(days=3)
 
 
 #: Words for each kind of election, in the order in which they are offered.
@@ -269,6 +271,16 @@ class Election(WelshName, models.Model):
     def night_ends(self) -> datetime:
         """The end of the night's coverage."""
         return self.polls_close + NIGHT_LASTS
+
+    @property
+    def pushed_until(self) -> datetime:
+        """When readers' browsers are sent nothing more of it, and what they follow is deleted."""
+        return self.night_ends + FOLLOWED_AFTERWARDS
+
+    @property
+    def is_pushed(self) -> bool:
+        """Whether a reader's browser may ask to be sent messages of it."""
+        return not (self.rehearsal or self.final) and timezone.now() <= self.pushed_until
 
 
 class Region(WelshName, models.Model):

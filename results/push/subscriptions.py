@@ -11,12 +11,16 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.db.models import Q
+from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.models import (
+    OPENED_BY,
     Election,
     Night,
     PushFollow,
@@ -26,8 +30,8 @@ from results.models import (
 )
 from results.push.services import is_known_service, is_local
 
-#: How long after a night's end its readers' subscriptions are deleted.
-RETENTION = timedelta(days=3)
+#: Session key of the digest of the subscription that the session's phone has.
+SUBSCRIBED = "push_subscription"
 #: Things that one browser may follow.
 MOST_TOPICS = 100
 #: With the longest slug that a contest may have.
@@ -106,12 +110,11 @@ def _start_from_now(election: Election) -> None:
     PushPosition.objects.update_or_create(election=election, defaults={"sequence": sequence})
 
 
-def subscribe_reporter(
-    browser: Browser, reporter: User, reporter_pass: ReporterPass | None
-) -> None:
+def subscribe_reporter(browser: Browser, reporter: User, reporter_pass: ReporterPass | None) -> str:
     """Subscribe this phone to the outcomes of its reporter's submissions and to messages.
 
-    Raises SubscriptionRefused."""
+    Return the digest that names it. Raises SubscriptionRefused.
+    """
     browser.check()
     digest = PushSubscription.digest_of(browser.endpoint)
     # A phone may change hands: its subscription follows its present reporter.
@@ -132,6 +135,7 @@ def subscribe_reporter(
             "reporter_pass": reporter_pass,
         },
     )
+    return digest
 
 
 def _columns(browser: Browser) -> dict[str, str]:
@@ -152,9 +156,17 @@ def unsubscribe(endpoint: str, election: Election | None = None) -> None:
     rows.delete()
 
 
-def stop_phones(reporter: User, reporter_pass: int | None) -> None:
-    """Delete subscriptions of phones signed in by this pass, or by password if it is None."""
-    PushSubscription.objects.filter(reporter=reporter, reporter_pass=reporter_pass).delete()
+@receiver(user_logged_out, dispatch_uid="results.push.signed_out")
+def stop_phone(request: HttpRequest, user: User | None, **_details: object) -> None:
+    """Delete the subscription of the phone that signs out, and of no other of its reporter.
+
+    Of a pass, which opens one phone only, it is deleted whichever session subscribed.
+    """
+    session = request.session
+    subscribed = Q(digest=session[SUBSCRIBED]) if SUBSCRIBED in session else Q(pk=None)
+    of_pass = Q(reporter_pass=session[OPENED_BY]) if session.get(OPENED_BY) else Q(pk=None)
+    if user is not None:
+        PushSubscription.objects.filter(subscribed | of_pass, reporter=user).delete()
 
 
 def forget_old() -> None:
@@ -170,7 +182,7 @@ def forget_old() -> None:
 
 
 def _is_over(election: Election) -> bool:
-    return timezone.now() > election.night_ends + RETENTION
+    return timezone.now() > election.pushed_until
 
 
 def _subscribed() -> set[int]:

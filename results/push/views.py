@@ -22,6 +22,7 @@ from results.desk.socket_sessions import has_live_pass
 from results.models import OPENED_BY, Election, ReporterPass
 from results.push.keys import is_on, public_key
 from results.push.subscriptions import (
+    SUBSCRIBED,
     Browser,
     SubscriptionRefused,
     subscribe,
@@ -109,7 +110,9 @@ def phone(request: HttpRequest) -> HttpResponse:
         return _refused(_("Sign in again."), HTTPStatus.UNAUTHORIZED)
     opened_by = request.session.get(OPENED_BY)
     passed = ReporterPass.objects.filter(pk=opened_by).first() if opened_by else None
-    subscribe_reporter(_browser(request), user, passed)
+    digest = subscribe_reporter(_browser(request), user, passed)
+    if request.session.get(SUBSCRIBED) != digest:
+        request.session[SUBSCRIBED] = digest
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 

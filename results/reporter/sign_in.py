@@ -15,8 +15,6 @@ from django.views.decorators.http import require_POST
 from results.desk.devices import remember_device
 from results.desk.passwords import ThrottledLoginForm
 from results.desk.second_factor import needs_second_factor
-from results.models import OPENED_BY
-from results.push.subscriptions import stop_phones
 from results.reporter.passes import CodeForm, sign_in_by_code, too_many_requests
 from results.reporter.resume import Fields, carried_fields, resume_page
 
@@ -104,7 +102,5 @@ def _sign_in_by_password(request: HttpRequest, carried: Fields, target: str) -> 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
-        stop_phones(request.user, request.session.get(OPENED_BY))
     logout(request)
     return HttpResponseRedirect(reverse("sign_in"))

@@ -37,7 +37,8 @@ async function stop() {
   draw();
 }
 
-if (await isOffered()) {
+// The page may have been open, or kept, for longer than anything is sent.
+if (Date.now() < Date.parse(box.dataset.until) && await isOffered()) {
   box.hidden = false;
   if (isOn()) {
     const subscription = await current();

@@ -119,6 +119,21 @@ def test_signing_out_ends_it(service: PushService, reporter: User) -> None:
     assert not PushSubscription.objects.exists()
 
 
+@pytest.mark.parametrize("address", ["/count/sign-out/", "/admin/logout/"])
+def test_signing_out_ends_the_subscription_of_this_phone_only(
+    service: PushService, reporter: User, address: str
+) -> None:
+    """Another phone of the same person, signed in by password as well, goes on being told."""
+    reporter.is_staff = True
+    reporter.save()
+    phones = {name: Client() for name in ("here", "there")}
+    for name, client in phones.items():
+        client.force_login(reporter)
+        client.post("/push/phone/", Device(service, name).fields)
+    phones["here"].post(address)
+    assert PushSubscription.objects.get().endpoint == Device(service, "there").fields["endpoint"]
+
+
 def test_a_phone_that_changes_hands_is_told_of_its_present_reporters(
     service: PushService, reporter: User
 ) -> None:
