@@ -49,8 +49,13 @@ class VisibleTextField(forms.CharField):
         return attrs
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Leave out the limit of a text: browsers cut off what is pasted beyond it unasked."""
+        """Leave out the limit of a text: browsers cut off what is pasted beyond it unasked.
+
+        Whoever types Arabic or Hebrew sees it from right to left, as readers will.
+        """
         attrs = super().widget_attrs(widget)
+        if not widget.is_hidden:
+            attrs["dir"] = "auto"
         if isinstance(widget, forms.Textarea):
             attrs.pop("maxlength", None)
         return attrs

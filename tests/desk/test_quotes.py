@@ -32,7 +32,10 @@ def test_quote_names_candidate_role_and_venue(seat: Contest) -> None:
     assert entry_ids(page["feed"]) == ["bulletin-1"]
     for part in (page["bulletin-1"], page["seat-voices-islington-north"]):
         assert "“I will not lead.”" in part
-        speaker = "<strong>Jeremy Corbyn</strong>, Labour leader, Sobell Leisure Centre"
+        parts = ("Labour leader", "Sobell Leisure Centre")
+        speaker = ", ".join(
+            ['<strong dir="auto">Jeremy Corbyn</strong>', *(f"<bdi>{each}</bdi>" for each in parts)]
+        )
         assert speaker in " ".join(part.split())
 
 
@@ -73,7 +76,7 @@ def test_headline_replaces_the_generated_one_until_withdrawn(seat: Contest) -> N
     page = desk.publish(
         seat.election, desk.HeadlineContent(text="He goes"), by=by, idempotency_key="one"
     ).bulletin.fragments
-    assert "<h1>He goes</h1>" in page["headline"]
+    assert '<h1 dir="auto">He goes</h1>' in page["headline"]
     published = Headline.objects.get()
     page = desk.withdraw_publication(published, by=by, idempotency_key="two").bulletin.fragments
     headline = clauses("Labour hold Islington North, majority 26,188")

@@ -56,4 +56,5 @@ def test_candidate_who_has_gone_is_named_as_sent(
     admin: Client, night: Election, item: ReviewItem
 ) -> None:
     queue_quote(item.contest, 0, "Bob Rice")
-    assert "Bob Rice, councillor" in " ".join(dashboard(admin, night).split())
+    page = " ".join(dashboard(admin, night).split())
+    assert "<bdi>Bob Rice</bdi>, <bdi>councillor</bdi>" in page

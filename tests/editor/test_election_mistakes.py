@@ -177,7 +177,7 @@ def test_correction_has_a_heading_and_its_reason_as_a_sentence(
     )
     text = " ".join(admin.get("/ge/feed/").content.decode().split())
     assert "<h3> Corrected: Islington North </h3>" in text
-    assert 'after close. <span class="quiet">Our mistake.</span>' in text
+    assert 'after close.</bdi> <span class="quiet">Our mistake.</span>' in text
 
 
 class TestRules:

@@ -128,7 +128,7 @@ async def test_reader_without_topics_is_sent_the_composed_feed(seat: Contest, hu
         hub.streams["ge"].entries.clear()  # as in a process that started after the first bulletin
         await headline(seat, "Two")
         fragments = (await frame(socket))["fragments"]
-        assert re.findall(r"<h3>(.*)</h3>", fragments["feed"]) == ["Two", "One"]
+        assert re.findall(r"<h3 dir=\"auto\">(.*)</h3>", fragments["feed"]) == ["Two", "One"]
         assert not any(map(is_entry, fragments))
 
 

@@ -296,7 +296,7 @@ class TestFeedPage:
         )
         page = client.get("/in/feed/").content.decode()
         assert page.count("A 9 for a 7.") == 2
-        assert "Rejected ballots <del>" in " ".join(page.split())
+        assert "<bdi>Rejected ballots</bdi> <del>" in " ".join(page.split())
 
 
 def test_filters_by_seats(client: Client, night: Election) -> None:

@@ -70,7 +70,10 @@ def test_only_by_election_leads_with_its_result(client: Client) -> None:
     assert f"<h1>{headline}</h1>" in live
     assert '<table class="result candidates">' in live
     assert "Ann Ash is elected." in live
-    assert re.findall(r'<span class="who">([^<]+)</span>', live) == ["Ann Ash", "Bob Birch"]
+    assert re.findall(r'<span class="who" dir="auto">([^<]+)</span>', live) == [
+        "Ann Ash",
+        "Bob Birch",
+    ]
     assert page(client, "/embed/ge/scoreboard/").count('<table class="result candidates">') == 1
 
 

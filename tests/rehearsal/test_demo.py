@@ -1,5 +1,6 @@
 """The demo: the Islington night as declared, and a rehearsal in progress."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -47,7 +48,7 @@ def demo(_rows: None, settings: Settings) -> Callable[[], None]:
 
 def text_of(client: Client, path: str) -> str:
     # Elements may stand beside each other without a blank between their tags.
-    page = client.get(path).content.decode().replace("<", " <")
+    page = re.sub("</?bdi>", "", client.get(path).content.decode()).replace("<", " <")
     return " ".join(strip_tags(page).split())
 
 

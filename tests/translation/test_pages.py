@@ -57,7 +57,7 @@ def councils_night() -> Election:
 def names_of(election: Election) -> set[str]:
     """What a night's data has in English: names, and what somebody typed."""
     names = {election.name, "A headline", "A post.", "Thank you.", "Agency", "The hall", "A hall"}
-    names |= {"Key seats", "A slip.", "Ring the desk.", "Old name", "Name", ", Winner"}
+    names |= {"Key seats", "A slip.", "Ring the desk.", "Old name", "Name", "Winner"}
     for contest in Contest.objects.filter(election=election).select_related("body"):
         names |= {contest.name, contest.body.name, contest.venue, contest.note}
     for candidate in Candidate.objects.all():
