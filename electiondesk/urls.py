@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from electiondesk import debug_pages
+
 #: Not served by a process for readers only, so that readers never wait for it.
 staff: list[URLPattern | URLResolver] = [
     path("admin/set-up/", include("results.setup.urls")),
@@ -17,5 +19,6 @@ urlpatterns = [
     path("api/", include("results.api.urls")),
     path("", include("results.reader.urls")),
 ]
+debug_pages.install()
 handler404 = "results.reader.errors.not_found"
 handler500 = "electiondesk.unavailable.server_error"

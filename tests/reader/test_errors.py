@@ -26,6 +26,21 @@ def test_an_address_without_a_page_is_answered_in_the_publishers_style(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/nowhere/", "/nowhere/at/all/", "/nowhere/feed/"])
+def test_demo_shows_its_visitors_the_same_page_and_developers_the_patterns(
+    client: Client, path: str
+) -> None:
+    with override_settings(DEBUG=True, DEMO=True):
+        demo = client.get(path)
+    with override_settings(DEBUG=True, DEMO=False):
+        patterns = client.get(path)
+    assert demo.status_code == patterns.status_code == 404
+    assert "There is no such page" in demo.content.decode()
+    assert "URLconf" not in demo.content.decode()
+    assert "DEBUG = True" in patterns.content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/ge/islington-nort/", "/cy/ge/nowhere/at/all/"])
 @override_settings(DEBUG=False)
 def test_an_address_below_an_election_leads_to_it(client: Client, path: str) -> None:
