@@ -8,6 +8,8 @@ from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
+from electiondesk.embed_frames import allow_frames_of_embeds
+
 RETRY_AFTER_SECONDS = 5
 #: PostgreSQL's codes of a database that takes nothing new, and of a transaction that its
 #: administrator has ended for its length: of the same type as errors of a program.
@@ -34,4 +36,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return allow_frames_of_embeds(request, response)

@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 #: Modules that Django finds by name. They may import any layer, and no layer may import them.
 ENTRY_POINTS = {"admin", "apps", "management", "migrations", "templatetags"}
 #: Modules of the site that any layer may import: they import nothing of it.
-KNOWN_TO_ALL = {"client_network", "release", "site_origin", "unavailable"}
+KNOWN_TO_ALL = {"client_network", "embed_frames", "release", "site_origin", "unavailable"}
 
 
 def layer_of(module: str) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from electiondesk.embed_frames import allow_frames_of_embeds, is_embed
 from results.live.fragments import election_locale, without_indentation
 from results.live.house_style import house_context
 from results.models import Election
@@ -19,6 +20,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     slug = request.path_info.strip("/").partition("/")[0]
     election = Election.public.filter(slug=slug).first()
     with election_locale(election) if election else nullcontext():
-        context = {"language": get_language(), "below": election, **house_context()}
+        context = {
+            "language": get_language(),
+            "below": election,
+            "is_framed": is_embed(request),
+            **house_context(),
+        }
         page = render_to_string("reader/not_found_page.html", context)
-    return HttpResponseNotFound(without_indentation(page))
+    return allow_frames_of_embeds(request, HttpResponseNotFound(without_indentation(page)))

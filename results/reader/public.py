@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from electiondesk.embed_frames import allow_frames_of_embeds, is_embed
 from results.live.fragments import election_locale
 from results.live.house_style import house_context
 from results.models import Election, is_public
@@ -69,15 +70,15 @@ def public_or_404(
 
 def withdrawn_page(request: HttpRequest, election: Election) -> HttpResponse:
     """Answer 410 with the reason at any address of a withdrawn election."""
-    context = {"language": election.page_language, "withdrawn": election, **house_context()}
+    context = {
+        "language": election.page_language,
+        "withdrawn": election,
+        "is_framed": is_embed(request),
+        **house_context(),
+    }
     with election_locale(election):
         page = render_to_string("reader/withdrawn_page.html", context, request)
     response = HttpResponse(page, status=410)
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=2"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    if request.path_info.startswith("/embed/"):
-        # In other sites' frames, as the embed was; the view's own decorators are not reached.
-        response.xframe_options_exempt = True
-        # As a decorator of django-csp sets it.
-        response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]  # its own
-    return response
+    return allow_frames_of_embeds(request, response)

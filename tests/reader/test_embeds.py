@@ -1,8 +1,11 @@
 """Embeds: only they may be framed, and they carry epoch and sequence like any page."""
 
+from typing import Any
+
 import html5lib
 import pytest
-from django.test import Client
+from django.db import OperationalError
+from django.test import Client, override_settings
 
 from tests import nights
 
@@ -35,6 +38,37 @@ def test_other_pages_may_not_be_framed(client: Client, path: str) -> None:
     answer = client.get(path)
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+@override_settings(DEBUG=False)
+def test_address_without_an_embed_says_so_in_the_frame(client: Client) -> None:
+    answer = client.get("/embed/ge/islington-nort/")
+    assert answer.status_code == 404
+    assert_framed(answer)
+    page = answer.content.decode()
+    assert "There is no such page" in page
+    # Where its links lead may not be framed.
+    assert '<base target="_blank">' in page
+    assert "<base" not in client.get("/ge/islington-nort/").content.decode()
+
+
+def test_desk_without_a_database_says_so_in_the_frame(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise OperationalError("the connection is closed")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("results.reader.public.is_public", fail)
+    answer = client.get("/embed/ge/islington-north/")
+    assert answer.status_code == 503
+    assert_framed(answer)
+    assert client.get("/ge/islington-north/").headers["X-Frame-Options"] == "DENY"
+
+
+def assert_framed(answer: Any) -> None:
+    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in answer.headers
 
 
 def test_html_to_copy_has_this_servers_origin(client: Client) -> None:

@@ -68,8 +68,9 @@ def test_withdrawn_election_says_why_at_every_address(night: Election, client: C
         answer = client.get(path)
         assert answer.status_code == 410, path
         assert "The date was that of another poll." in answer.content.decode()
-    policy = client.get(f"/embed/{night.slug}/map/").headers["Content-Security-Policy"]
-    assert "frame-ancestors *" in policy
+    framed = client.get(f"/embed/{night.slug}/map/")
+    assert "frame-ancestors *" in framed.headers["Content-Security-Policy"]
+    assert '<base target="_blank">' in framed.content.decode()
     desk.publish_election(night, by=nights.user("chief", staff=True))
     assert client.get(f"/{night.slug}/").status_code == 200
 
