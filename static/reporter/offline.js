@@ -53,6 +53,8 @@ export function checkResult(form, submitter) {
   const main = offlinePage(form, "publish", incomplete ? submitter : null);
   if (incomplete) sayIncomplete(main, result, missing);
   else sayResult(main, form, result, known);
+  if (result.rejected === null) part(main, "rest").remove();
+  else part(main, "rejected").textContent = formatCount(result.rejected);
   askWhy(main, messages);
   show(main);
 }
@@ -85,7 +87,7 @@ function focusFirst(form, input) {
 
 /** The phone's check page of some totals: they are no result. */
 function sayIncomplete(main, result, missing) {
-  part(main, "rows").replaceChildren(...result.votes.map((row) => rowOf(row)));
+  part(main, "rows").prepend(...result.votes.map((row) => rowOf(row)));
   const sum = part(main, "sum");
   sum.textContent = interpolate(sum.dataset.words, { total: formatCount(sumOf(result)) });
   part(main, "incomplete").hidden = false;
@@ -101,7 +103,7 @@ function sayResult(main, form, result, known) {
   const rows = isDeclared ? declaredRows(form) : result.votes;
   const elected = isDeclared ? rows.filter((row) => row.isElected) : electedOf(result, known);
   const withStage = (row) => ({ ...row, stage: row.stage && interpolate(known.sentences.stage, row) });
-  part(main, "rows").replaceChildren(...rows.map((row) => rowOf(withStage(row), elected.includes(row))));
+  part(main, "rows").prepend(...rows.map((row) => rowOf(withStage(row), elected.includes(row))));
   sayElected(main, elected.map(({ name }) => name), known);
   const sentences = isDeclared ? [] : sentencesOf(result, known);
   part(main, "sums").replaceChildren(...sentences.map((textContent) => element("p", { textContent })));
@@ -151,7 +153,6 @@ function askWhy(main, messages) {
   if (!odd.length) { warnings.remove(); return; }
   const entries = odd.map(({ text }) => element("li", { textContent: text }));
   warnings.querySelector("ul").replaceChildren(...entries);
-  warnings.hidden = false;
   const seen = odd.map(({ code }) => code).join(",");
   main.querySelector("form").append(element("input", { type: "hidden", name: "seen_warnings", value: seen }));
 }

@@ -133,6 +133,24 @@ def test_winner_and_counts_queued_offline_are_sent_in_order(night: ServedNight, 
     assert night.server.seed(seeds.bulletins, night.slug) == ["winner_only", "update"]
 
 
+def test_the_phones_own_check_has_the_rows_of_the_desks(night: ServedNight, page: Page) -> None:
+    rows = page.locator(".statement tbody tr")
+    type_north(page, **{"Rejected ballots": "227"})
+    page.get_by_role("button", name="Check the result").tap()
+    expect(rows.last).to_contain_text("Rejected ballots")
+    of_desk = [row.split()[-1] for row in rows.all_inner_texts()]
+    page.get_by_role("button", name="Change figures").tap()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Check the result").tap()
+    expect(page.get_by_text("only this phone has looked")).to_be_visible()
+    expect(rows.last).to_contain_text("Rejected ballots")
+    assert [row.split()[-1] for row in rows.all_inner_texts()] == of_desk
+    page.go_back()
+    page.locator(".result").get_by_label("Rejected ballots").fill("")
+    page.get_by_role("button", name="Check the result").tap()
+    expect(rows).to_have_count(len(of_desk) - 1)
+
+
 def test_drafts_are_restored_after_a_reload(night: ServedNight, page: Page) -> None:
     type_north(page)
     page.locator("#quote textarea").fill("I will not lead the party")
