@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_safe
 
 #: Static files that a count's page loads; the worker caches them.
@@ -78,6 +78,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     """Serve the web app manifest: the counts can be installed, and open on *My counts*."""
     home = reverse("my_counts")
     data = {
+        "lang": get_language(),
         "name": _("Election Desk: counts"),
         "short_name": _("Counts"),
         "id": home,

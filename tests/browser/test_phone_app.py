@@ -1,6 +1,7 @@
 """What a phone's browser does for the counts: storage, clipboard, polling, installing and push."""
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -184,6 +185,17 @@ def test_counts_can_be_installed_and_open_on_my_counts(
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_role("heading", name="My counts", level=1)).to_be_visible()
+
+
+def test_installed_app_has_its_name_in_the_language_of_the_phone(
+    night: ServedNight, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    page.goto(night.server.url("/count/"))
+    page.get_by_role("button", name="Cymraeg").click()
+    expect(page.locator("html")).to_have_attribute("lang", "cy")
+    manifest = json.loads(phone.new_cdp_session(page).send("Page.getAppManifest")["data"])
+    assert (manifest["name"], manifest["lang"]) == ("Desg Etholiad: cyfrifon", "cy")
 
 
 def test_page_that_the_worker_took_over_while_it_loaded_opens_offline(
