@@ -5,6 +5,7 @@
  * over a pause or a reconnect, and nothing is shown twice. Only the server decides what there are alerts of. */
 
 import { followed, followsAnything, store, stored } from "./follow.js";
+import { whenReleased } from "../shared/presses.js";
 
 const page = document.documentElement.dataset;
 const KEY = `told-${page.election}`; // as browsers have stored it
@@ -82,6 +83,7 @@ async function prepare(words, stylesheet) {
 
 async function show(items, words, stylesheet) {
   await prepare(words, stylesheet);
+  await whenReleased(); // they cover the end of the page
   const shown = items.slice(-MOST);
   const earlier = items.length - shown.length;
   if (earlier) {

@@ -2,6 +2,8 @@
 
 import { onApplied } from "./applied.js";
 import { followed, takeButtons } from "./follow.js";
+import { restoringFocus } from "./replace.js";
+import { whenReleased } from "../shared/presses.js";
 
 const box = () => document.getElementById("following");
 
@@ -22,6 +24,7 @@ async function show(changed = false) {
     const response = await fetch(`${location.pathname}?${query}`, { credentials: "omit", cache });
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    await whenReleased();
     if (seats.join(",") !== wanted().join(",")) { await show(changed); return; }
     if (mine < shown) return;
     shown = mine;
@@ -29,9 +32,11 @@ async function show(changed = false) {
     const old = document.getElementById("followed-list");
     const hadFocus = old.contains(document.activeElement);
     box().dataset.seats = page.getElementById("following").dataset.seats;
-    old.replaceWith(now);
-    takeButtons(now);
-    if (hadFocus) (now.querySelector("button[data-follow]") ?? document.getElementById("find")).focus();
+    takeButtons(document.adoptNode(now));
+    restoringFocus(old, now);
+    if (hadFocus && !now.contains(document.activeElement)) {
+      (now.querySelector("button[data-follow]") ?? document.getElementById("find")).focus();
+    }
   }
 }
 

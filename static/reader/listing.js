@@ -1,19 +1,21 @@
 /* Lists that are no fragments: htmx fetches the page again some time after each frame.
  *
  * A page of one region only after what concerns it. Each page waits a random time. What has the focus keeps
- * it, and what is being read stays in place. */
+ * it, and what is being read stays in place. Nothing changes while something is pressed. */
 
 import { onApplied } from "./applied.js";
 import { forgetServed } from "./feed.js";
+import { useOf } from "./replace.js";
+import { isPressed, whenReleased } from "../shared/presses.js";
 
-const list = () => document.getElementById("listing");
+const list = () => document.querySelector("[hx-select]");
 const elements = () => [...list().querySelectorAll("[id], a[href]")];
 const nameOf = (element) => element.id || element.getAttribute("href");
 const find = (name) => elements().find((element) => nameOf(element) === name);
 const topOf = (element) => element.getBoundingClientRect().top;
 
 let scheduled = null;
-let before = null; // what had the focus and what stood at the top of the screen before a swap
+let before = null; // how the list was used, and what stood at the top of the screen, before a swap
 
 const { topics } = document.documentElement.dataset;
 
@@ -21,9 +23,11 @@ onApplied((event) => {
   if (topics !== "listing" && !event.detail.ids.length) return;
   scheduled ??= setTimeout(() => {
     scheduled = null;
-    htmx.trigger(list(), "desk:list");
+    refresh();
   }, 500 + Math.random() * 2_500);
 });
+
+const refresh = () => htmx.trigger(list(), "desk:list");
 
 function firstOnScreen() {
   const element = elements()
@@ -36,14 +40,19 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
     return;
   }
-  const focused = document.activeElement?.closest("#listing a");
-  before = { focus: focused && nameOf(focused), first: scrollY > 0 ? firstOnScreen() : null };
+  if (isPressed()) {
+    event.detail.shouldSwap = false;
+    whenReleased().then(refresh);
+    return;
+  }
+  before = { restore: useOf(list()), first: scrollY > 0 ? firstOnScreen() : null };
 });
 
 document.addEventListener("htmx:afterSwap", () => {
   if (!before) return;
   forgetServed(); // the page of a council has its quotes in the list
-  if (before.focus) find(before.focus)?.focus({ preventScroll: true });
+  const { restore } = before;
+  queueMicrotask(() => restore(list())); // after follow_buttons.js has shown its buttons
   const first = before.first && find(before.first.name);
   if (first) scrollBy(0, topOf(first) - before.first.top);
   before = null;

@@ -17,6 +17,7 @@ import { addEntry, forgetServed, isEntry, updateFeed } from "./feed.js";
 import { coding, makeDecoder } from "./inflate.js";
 import { hold, held, paused, release } from "./pause.js";
 import { swapFragment } from "./replace.js";
+import { isPressed, whenReleased } from "../shared/presses.js";
 
 const page = document.documentElement.dataset;
 
@@ -65,6 +66,7 @@ function scheduleReload() {
 
 async function reload() {
   if (await isRenewed()) {
+    await whenReleased(); // a link that is pressed is followed
     storeReload();
     location.reload();
   } else {
@@ -115,8 +117,9 @@ function learn(number) {
 }
 
 function show(frame) {
-  if (paused()) {
+  if (paused() || isPressed()) {
     hold(frame, sequence());
+    if (!paused()) whenReleased().then(showHeld);
     return;
   }
   const grown = frame.sequence > sequence();
@@ -152,11 +155,12 @@ document.addEventListener("desk:topics", (event) => {
   if (page.live !== undefined) restart();
 });
 
-document.addEventListener("desk:resumed", () => {
+function showHeld() {
   const frame = release();
   if (frame) apply({ ...frame, epoch: page.epoch });
   draw();
-});
+}
+document.addEventListener("desk:resumed", showHeld);
 
 /* --- requests over HTTP ------------------------------------------------------------------- */
 

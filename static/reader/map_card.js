@@ -3,6 +3,8 @@
  * The card's words come from the server, for one seat at a time: a moment after the pointer has come to rest,
  * so that a sweep over the map asks for nothing, and once for each seat until its result changes. */
 
+import { whenReleased } from "../shared/presses.js";
+
 const SHOW_AFTER_MS = 120; // before a seat is asked for
 const HIDE_AFTER_MS = 300; // after the pointer has left, so that it can enter the card
 const MIN_ROOM_PX = 150; // pixels above a hexagon below which the card stands under it
@@ -179,6 +181,7 @@ function onClick(event) {
 async function fillStrip(id) {
   const seat = document.getElementById(id);
   const html = seat && await wordsOf(seat);
+  await whenReleased(); // the seat's name there is a link
   if (!html || touched !== id || !strip) return;
   strip.innerHTML = html;
   const name = strip.querySelector(".brief-name") ?? strip.firstElementChild;

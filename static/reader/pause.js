@@ -1,4 +1,5 @@
-/* The pause button: frames that arrive meanwhile are merged and counted, and shown on resuming. */
+/* The pause button: frames that arrive meanwhile are merged and counted, and shown on resuming. So are those that
+ * arrive while something is pressed, which are shown once it is released (live.js). */
 
 import { isPaused } from "./connection_status.js";
 
@@ -16,7 +17,7 @@ export function hold(frame, shown) {
     sequence: frame.sequence,
     fragments: { ...(waiting ? waiting.fragments : {}), ...frame.fragments },
   };
-  label(shown);
+  if (holding) label(shown);
 }
 
 export function release() {

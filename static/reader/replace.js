@@ -1,4 +1,6 @@
-/* Replace a fragment of the page and restore the keyboard's focus. */
+/* Replace a fragment of the page: the focus, the words that are selected and what is open stay as they were. */
+
+import { selectionIn } from "./selection.js";
 
 export function parse(html) {
   const template = document.createElement("template");
@@ -14,13 +16,23 @@ export function replace(old, html) {
 
 /** Replace `old` by `element`, after `fill` has moved into it what stays. */
 export function restoringFocus(old, element, fill = () => {}) {
-  const focused = old.contains(document.activeElement) && document.activeElement;
+  const restore = useOf(old);
   fill();
-  keepOpen(old, element);
   old.replaceWith(element);
-  if (!focused) return;
-  const target = element.contains(focused) ? focused : counterpart(old, element, focused);
-  target?.focus({ preventScroll: true });
+  restore(element);
+}
+
+/** Call before `old` is replaced. Returns what puts the reader's use of it upon the element in its place. */
+export function useOf(old) {
+  const focused = old.contains(document.activeElement) && document.activeElement;
+  const select = selectionIn(old);
+  return (element) => {
+    keepOpen(old, element);
+    select(element);
+    if (!focused) return;
+    const target = element.contains(focused) ? focused : counterpart(old, element, focused);
+    target?.focus({ preventScroll: true });
+  };
 }
 
 /** Open again in the new fragment what the reader, and not the server, has opened in the old one. */
@@ -42,7 +54,11 @@ function sameDetails(old, element, details) {
 /** The element that stands for `focused` in the new fragment: by its id, its part or its address. */
 function counterpart(old, element, focused) {
   if (focused.id) return document.getElementById(focused.id);
-  if (focused.localName === "summary") return sameDetails(old, element, focused)?.querySelector("summary");
+  if (focused.localName === "summary") {
+    return sameDetails(old, element, focused.parentElement)?.querySelector("summary");
+  }
+  const { name } = focused.dataset;
+  if (name) return element.querySelector(`[data-name="${CSS.escape(name)}"]`);
   const href = focused.getAttribute("href");
   return href && [...element.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === href);
 }
@@ -64,7 +80,10 @@ export function swapFragment(old, html) {
 
 function put(old, element) {
   const before = cellTexts(old);
-  restoringFocus(old, element);
+  restoringFocus(old, element, () => {
+    const star = old.querySelector(":scope > .star"); // of seats.js
+    if (star) element.append(star);
+  });
   markFresh(element, before);
 }
 

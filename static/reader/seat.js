@@ -1,6 +1,8 @@
 /* The page of one seat: following it, sharing it, and what other seats change of it. */
 
 import { onApplied } from "./applied.js";
+import { restoringFocus } from "./replace.js";
+import { whenReleased } from "../shared/presses.js";
 
 const page = document.documentElement.dataset;
 const actions = document.querySelector(".seat-actions");
@@ -84,14 +86,13 @@ async function refresh() {
     const response = await fetch(location.href, { credentials: "omit", cache: "no-cache" });
     if (!response.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    await whenReleased();
     if (mine < shown) return;
     shown = mine;
     for (const part of PARTS) {
       const [old, now] = [document.querySelector(part), fresh.querySelector(part)];
       if (!old || !now || old.outerHTML === now.outerHTML) continue;
-      const focused = old.contains(document.activeElement) && document.activeElement.getAttribute("href");
-      old.replaceWith(document.adoptNode(now));
-      if (focused) now.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+      restoringFocus(old, document.adoptNode(now));
     }
   } catch { /* the next bulletin brings another try */ }
 }

@@ -4,6 +4,8 @@
  * that this browser keeps. From then on the stream keeps its rows up to date, as it does all others.
  */
 
+import { isPressed, whenReleased } from "../shared/presses.js";
+
 const page = document.documentElement.dataset;
 let coming = null;
 
@@ -21,11 +23,11 @@ export function seatList() {
 async function load(section) {
   const address = section.querySelector("details p a").href;
   // What the browser has kept may be too old to be brought up to date.
-  const list = await upToDate(section, address).catch(() => upToDate(section, address, "reload"));
+  const list = await upToDate(address).catch(() => upToDate(address, "reload"));
   put(section, list);
 }
 
-async function upToDate(section, address, cache = "default") {
+async function upToDate(address, cache = "default") {
   const response = await ask(address, cache);
   const fetched = new DOMParser().parseFromString(await response.text(), "text/html");
   const { epoch, sequence } = fetched.documentElement.dataset;
@@ -34,17 +36,10 @@ async function upToDate(section, address, cache = "default") {
   // A cache may serve a list that is older than the page.
   for (let at = Number(sequence); ;) {
     while (at < Number(page.sequence)) at = await bringUp(list, at);
-    if (!section.querySelector("summary:active")) return list;
-    await release();
+    if (!isPressed()) return list;
+    await whenReleased();
   }
 }
-
-/** Resolves after the click of what is pressed now: there is none if it has been replaced meanwhile. */
-const release = () => new Promise((over) => {
-  for (const end of ["pointerup", "pointercancel", "keyup", "blur"]) {
-    addEventListener(end, () => setTimeout(over), { once: true });
-  }
-});
 
 async function ask(address, cache = "default") {
   const response = await fetch(address, { credentials: "omit", cache });

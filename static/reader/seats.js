@@ -1,6 +1,7 @@
 /* The search, and "my seats", which are stored in this browser only. */
 
 import { followsAnything } from "./follow.js";
+import { restoringFocus } from "./replace.js";
 
 const page = document.documentElement.dataset;
 const KEY = `seats-${page.election}`;
@@ -125,7 +126,9 @@ function show() {
   updateFeedLink();
   const list = mine.querySelector("ul");
   const present = slugs.map((slug) => document.getElementById(`row-${slug}`)).filter(Boolean);
-  list.replaceChildren(...present.map(copyOf));
+  const now = list.cloneNode();
+  now.append(...present.map(copyOf));
+  restoringFocus(list, now);
   mine.hidden = !present.length;
 }
 
