@@ -5,8 +5,10 @@
 
 import { merge } from "./night_merge.js";
 import * as panel from "./night_panel.js";
+import { compare, guardClicks, underMouse } from "./night_pointer.js";
 import { setting, watchSettings } from "./night_settings.js";
 import { beep } from "./night_sound.js";
+import { isPressed, whenReleased } from "../shared/presses.js";
 import { isListening, keepListening } from "../shared/socket.js";
 
 const htmx = globalThis.htmx;
@@ -55,11 +57,18 @@ htmx.defineExtension("night", {
 /** Merge new parts into the page. The focus stays where it is, or goes to what took its place. */
 function update(fragment) {
   say(fragment.querySelector("#night-messages"));
+  if (isPressed()) {
+    // What is pressed acts upon what it was pressed on.
+    ownAct ||= asked !== night;
+    whenReleased().then(refresh);
+    return;
+  }
   // It shows the night as it was before the panel's action.
   if (asked === night && actionsBefore !== actionsDone) { refresh(); return; }
   const isOthers = asked === night && !ownAct;
   ownAct = false;
   if (asked === night) keepWrittenRow(fragment);
+  const pointed = underMouse();
   const before = rows();
   const current = currentRow();
   const judged = itemsOf(current);
@@ -83,6 +92,7 @@ function update(fragment) {
     moved = true;
     warn(root.dataset.moved);
   }
+  if (isOthers) compare(pointed);
   count();
 }
 
@@ -294,6 +304,12 @@ document.addEventListener("keydown", (event) => {
   } else if (!event.repeat) button.click();
 });
 document.addEventListener("pointerdown", () => { moved = false; });
+guardClicks(() => moved, () => {
+  moved = false;
+  const pointed = underMouse();
+  warn(root.dataset.moved);
+  compare(pointed); // the warning takes room above
+});
 
 /** Leave a form of a row and go back to the row, or close what is edited in place and the filters. */
 function leaveField(element) {

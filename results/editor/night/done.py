@@ -33,10 +33,12 @@ WORDS_LENGTH = 40
 class Done:
     """Something that was done, with what the viewer may do about it.
 
-    `undo` is the key of an item that can be reopened; `withdraw` and `restore` are addresses.
+    `name` tells it apart from the others of the list. `undo` is the key of an item that can be
+    reopened; `withdraw` and `restore` are addresses.
     `key` is the key on the keyboard, of the newest of each only.
     """
 
+    name: str
     at: datetime
     words: str
     undo: int | None = None
@@ -105,9 +107,9 @@ def _done(item: ReviewItem, viewer: Viewer) -> Done:
     if item.state == ReviewItem.State.DECLINED:
         words = _("%(what)s sent by %(from)s from %(where)s set aside by %(who)s") % values
         undo = item.pk if viewer.may_judge(item.kind) else None
-        return Done(at=item.settled_at, words=words, undo=undo)
+        return Done(name=f"item-{item.pk}", at=item.settled_at, words=words, undo=undo)
     words = _("%(what)s sent by %(from)s from %(where)s published by %(who)s") % values
-    return Done(at=item.settled_at, words=words, **_links(item, viewer))
+    return Done(name=f"item-{item.pk}", at=item.settled_at, words=words, **_links(item, viewer))
 
 
 def _links(item: ReviewItem, viewer: Viewer) -> Links:
@@ -173,18 +175,18 @@ def _is_replaced(publication: Publication | None) -> bool:
 
 def _published(bulletin: Bulletin, viewer: Viewer) -> Done:
     publication = bulletin.publication
-    who = user_name(bulletin.by)
+    who, name = user_name(bulletin.by), f"bulletin-{bulletin.pk}"
     if publication is not None:
-        links = _publication_links(publication, viewer)
-        return Done(at=bulletin.published_at, words=_words_of(publication, who), **links)
+        links, words = _publication_links(publication, viewer), _words_of(publication, who)
+        return Done(name=name, at=bulletin.published_at, words=words, **links)
     assert bulletin.contest is not None
-    words = {
+    sentence = {
         Bulletin.Kind.WITHDRAWAL: _("Result from %(where)s withdrawn by %(who)s"),
         Bulletin.Kind.CORRECTION: _("Correction of %(where)s published by %(who)s"),
     }.get(Bulletin.Kind(bulletin.kind), _("Result from %(where)s published by %(who)s"))
     values = {"where": bulletin.contest.full_name, "who": who}
     links = _result_links(bulletin.contest, viewer)
-    return Done(at=bulletin.published_at, words=words % values, **links)
+    return Done(name=name, at=bulletin.published_at, words=sentence % values, **links)
 
 
 def _words_of(publication: Publication, who: str) -> str:
