@@ -1,0 +1,141 @@
+"""Readers' and reporters' pages in Safari's engines and in Firefox, over a line that breaks."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import needs
+from tests.browser.fit import MEASURE
+from tests.browser.other_browsers import OTHER_BROWSERS, OtherBrowser, screen
+from tests.faults.proxy import Proxy
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    try:
+        with screen() as name:
+            yield name
+    except needs.Missing as reason:
+        needs.skip_for(reason)
+
+
+@pytest.fixture(params=OTHER_BROWSERS)
+def open_browser(
+    request: pytest.FixtureRequest, tmp_path: Path, display: str
+) -> Iterator[OtherBrowser]:
+    try:
+        browser = OTHER_BROWSERS[request.param](tmp_path / "browser", display)
+    except needs.Missing as reason:
+        needs.skip_for(reason)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def line(server: Server) -> Iterator[Proxy]:
+    with Proxy(server.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def address(line: Proxy) -> Callable[[str], str]:
+    return lambda path: f"http://127.0.0.1:{line.port}{path}"
+
+
+#: When the page was loaded.
+LOADED = "return performance.timeOrigin"
+
+
+def state(browser: OtherBrowser) -> str:
+    return str(browser.run("return document.querySelector('#connection-status').dataset.state"))
+
+
+def test_an_open_page_receives_what_is_published_and_says_when_it_cannot(
+    open_browser: OtherBrowser, night: ServedNight, line: Proxy, address: Callable[[str], str]
+) -> None:
+    browser = open_browser
+    browser.goto(address(night.path))
+    browser.wait(lambda: state(browser) == "live")
+    loaded = browser.run(LOADED)
+    night.declare("vale-12")
+    browser.wait_for_text("#feed", "Vale 12")
+    line.refuse()
+    browser.wait_for_text("#connection-status", "No answer since")
+    night.declare("vale-13")
+    line.allow()
+    browser.wait_for_text("#feed", "Vale 13")
+    browser.wait(lambda: state(browser) == "live")
+    assert browser.run(LOADED) == loaded, "the page was loaded again"
+
+
+#: How far the bar of each candidate is from its row's left and right edge, and whether it is in it.
+BARS = """return [...document.querySelectorAll(".ghosted > span")].map((bar) => {
+  const [box, row] = [bar, bar.closest("tr")].map((each) => each.getBoundingClientRect());
+  const inside = box.top > row.top && box.bottom < row.bottom;
+  return [Math.round(box.left - row.left), Math.round(box.right - row.right), inside];
+})"""
+
+
+def test_the_bar_of_a_candidate_runs_over_its_own_row(
+    open_browser: OtherBrowser, night: ServedNight, address: Callable[[str], str]
+) -> None:
+    open_browser.goto(address(f"{night.path}vale-01/"))
+    bars = open_browser.run(BARS)
+    assert bars
+    assert bars == [[0, 0, True]] * len(bars)
+
+
+#: Whether the service worker has the open page, for when there is no signal.
+KEPT = "return caches.match(location.pathname).then((page) => !!page)"
+
+
+def sign_in_to_count(browser: OtherBrowser, url: str) -> None:
+    browser.goto(url)
+    browser.find("[name=username]").send_keys("reporter")
+    browser.find("[name=password]").send_keys(seeds.PASSWORD)
+    browser.find("form:has([name=password]) button").click()
+    browser.wait_for_text("#strip", "Nothing is waiting on this phone.")
+
+
+@pytest.mark.night(seed=seeds.night)
+def test_a_result_declared_without_a_signal_is_published_once(
+    open_browser: OtherBrowser, night: ServedNight, line: Proxy, address: Callable[[str], str]
+) -> None:
+    browser = open_browser
+    count = f"/count{night.path}elsewhere/"
+    sign_in_to_count(browser, address(f"/count/sign-in/?next={count}"))
+    browser.wait(lambda: browser.run(KEPT))
+    browser.find(".result [data-name=Ann]").send_keys("21000")
+    browser.find(".result [data-name=Bob]").send_keys("9000")
+    line.refuse()
+    browser.press("Check the result")
+    browser.wait_for_text("main", "Declare Elsewhere")
+    browser.press("Declare Elsewhere")
+    browser.wait_for_text("#strip", "Not answered yet: Elsewhere, the result.")
+    browser.goto(address(count))
+    browser.wait_for_text("#strip", "Not answered yet: Elsewhere, the result.")
+    assert night.server.seed(seeds.bulletins, night.slug) == []
+    line.allow()
+    browser.wait_for_text("#strip", "bulletin 1")
+    assert night.server.seed(seeds.bulletins, night.slug) == ["declaration"]
+
+
+PAGES = ("", "vale-01/", "vale-20/", "feed/", "regions/", "parties/", "changes/", "records/")
+
+
+@pytest.mark.parametrize("open_browser", ["WebKitGTK", "Firefox"], indirect=True)
+def test_pages_fit_the_window(
+    open_browser: OtherBrowser, still_night: ServedNight, address: Callable[[str], str]
+) -> None:
+    found: dict[tuple[str, int], list[str]] = {}
+    for path in PAGES:
+        open_browser.goto(address(still_night.path + path))
+        for width in (390, 800, 1440):
+            open_browser.set_width(width)
+            if problems := open_browser.run(f"return ({MEASURE.strip().rstrip(';')})()"):
+                found[path, width] = problems
+    assert found == {}
