@@ -1,10 +1,11 @@
 """Where parts of readers' pages stand, and what is marked in them."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Route, expect
 
 from tests.browser.fit import TOO_WIDE
 from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, tell_time
@@ -44,6 +45,23 @@ def test_words_stand_on_the_line_of_control(server: Server, desktop: BrowserCont
         page.goto(server.url(COUNCIL))
         expect(page.locator(".bar-label")).to_contain_text("26 for control")
         assert page.evaluate(OFF_THE_LINE) < 2, width
+
+
+def test_both_leaders_are_named_on_one_line(
+    shared_server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
+    """On a phone held across as well, where their names had no room beside the numbers."""
+    night = ServedNight.seeded(shared_server, narrow.house_of_650)
+    page = new_context().new_page()
+    for width in (390, 490, 560, 640, 768, 1024):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(night.url())
+        for part in ("strong", ".party"):
+            tops = [
+                box and box["y"]
+                for box in map(Locator.bounding_box, page.locator(f".ends {part}").all())
+            ]
+            assert tops == [tops[0]] * 2, (part, width)
 
 
 def test_correction_is_as_wide_as_the_other_entries(
@@ -280,7 +298,7 @@ def test_second_line_of_a_name_covers_no_part_of_the_first_on_a_small_map(
     server: Server, desktop: BrowserContext
 ) -> None:
     """Lines are 1.05 letter sizes apart, and the edge of paper is drawn under the second."""
-    night = ServedNight.seeded(server, narrow.house)
+    night = ServedNight.seeded(server, narrow.house_of_650)
     page = desktop.new_page()
     page.goto(night.url())
     edges = page.locator(".map-labels text").evaluate_all(EDGES)
