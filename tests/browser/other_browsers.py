@@ -51,6 +51,10 @@ class OtherBrowser(ABC):
     def find(self, selector: str) -> Any:
         return self.driver.find_element("css selector", selector)
 
+    @abstractmethod
+    def enter(self, frame: Any) -> None:
+        """Let `run`, `find` and `text` be of an element's frame; of the page again with None."""
+
     def press(self, words: str) -> None:
         """Press the visible button that begins with these words."""
         [element] = [
@@ -82,6 +86,12 @@ class WebKit(OtherBrowser):
 
     def run(self, script: str, *arguments: object) -> Any:
         return self.driver.execute_script(script, *arguments)
+
+    def enter(self, frame: Any) -> None:
+        if frame is None:
+            self.driver.switch_to.default_content()
+        else:
+            self.driver.switch_to.frame(frame)
 
     def close(self) -> None:
         self.driver.quit()
@@ -149,6 +159,9 @@ class Firefox(OtherBrowser):
 
     def run(self, script: str, *arguments: object) -> Any:
         return self.driver.execute_script(script, script_args=arguments)
+
+    def enter(self, frame: Any) -> None:
+        self.driver.switch_to_frame(frame)
 
     def set_width(self, width: int) -> None:
         self.driver.set_window_rect(width=width, height=900)

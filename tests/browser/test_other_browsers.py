@@ -9,6 +9,7 @@ from tests import needs
 from tests.browser.fit import MEASURE
 from tests.browser.other_browsers import OTHER_BROWSERS, OtherBrowser, screen
 from tests.faults.proxy import Proxy
+from tests.other_site import OtherSite
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -139,3 +140,29 @@ def test_pages_fit_the_window(
             if problems := open_browser.run(f"return ({MEASURE.strip().rstrip(';')})()"):
                 found[path, width] = problems
     assert found == {}
+
+
+EMBEDS = ("scoreboard", "feed", "vale-05")
+FRAME = '<iframe src="{}" data-election-desk {} width="100%" height="900"></iframe>'
+#: Pixels that a frame has below what is in it; less than nothing where that is cut.
+ROOM = """return innerHeight
+  - Math.max(...[...document.body.children].map((part) => part.getBoundingClientRect().bottom))"""
+
+
+@pytest.mark.parametrize("sandbox", ["", 'sandbox="allow-scripts"'], ids=["open", "sandbox"])
+def test_embeds_of_another_site_are_as_tall_as_their_content_and_live(
+    open_browser: OtherBrowser, night: ServedNight, sandbox: str
+) -> None:
+    browser = open_browser
+    frames = "".join(FRAME.format(night.embed_url(embed), sandbox) for embed in EMBEDS)
+    script = f'<script async src="{night.server.origin}/static/reader/embedding.js"></script>'
+    with OtherSite(f"<!doctype html><title>A newspaper</title>{script}{frames}") as site:
+        browser.goto(site.url)
+        for number, embed in enumerate(EMBEDS, start=1):
+            browser.enter(browser.find(f"iframe:nth-of-type({number})"))
+            browser.wait_for_text("#connection-status", "Updating" if sandbox else "Live")
+            browser.wait(lambda: abs(browser.run(ROOM)) <= 8)
+            browser.enter(None)
+        night.declare("vale-20")
+        browser.enter(browser.find(f"iframe:nth-of-type({EMBEDS.index('feed') + 1})"))
+        browser.wait_for_text("#feed", "Vale 20")

@@ -1,5 +1,6 @@
 """Answers to a phone's outbox, which repeats each request until one has its key."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -234,11 +235,12 @@ def test_answers_status_verification_and_quote_alike(
 def test_worker_caches_every_script_and_existing_files_only(phone: Client) -> None:
     text = phone.get("/count/worker.js").content.decode()
     listed = text[text.index("SHELL = [") : text.index("];")].split('"')[1::2]
-    scripts = {
-        f"/static/{folder}/{file.name}"
-        for folder in ("reporter", "shared")
-        for file in (STATIC / folder).glob("*.js")
+    own = list((STATIC / "reporter").glob("*.js"))
+    imported = {
+        name for file in own for name in re.findall(r'"\.\./shared/(\w+\.js)"', file.read_text())
     }
+    scripts = {f"/static/reporter/{file.name}" for file in own}
+    scripts |= {f"/static/shared/{name}" for name in imported}
     assert {path for path in listed if path.endswith(".js")} == scripts - WORKERS
     for path in listed:
         assert finders.find(path.removeprefix("/static/")), path
