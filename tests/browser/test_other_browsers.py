@@ -158,7 +158,7 @@ def test_embeds_of_another_site_are_as_tall_as_their_content_and_live(
     script = f'<script async src="{night.server.origin}/static/reader/embedding.js"></script>'
     with OtherSite(f"<!doctype html><title>A newspaper</title>{script}{frames}") as site:
         browser.goto(site.url)
-        for number, embed in enumerate(EMBEDS, start=1):
+        for number in range(1, len(EMBEDS) + 1):
             browser.enter(browser.find(f"iframe:nth-of-type({number})"))
             browser.wait_for_text("#connection-status", "Updating" if sandbox else "Live")
             browser.wait(lambda: abs(browser.run(ROOM)) <= 8)

@@ -32,6 +32,25 @@ def test_embed_may_be_framed_by_any_site(client: Client, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("origins", "host", "own"),
+    [
+        ([], "desk.example:20001", "http://desk.example:*"),
+        (["http://desk.example:8443"], "desk.example:20001", "http://desk.example:8443"),
+        (["http://*.example"], "desk.example", "http://desk.example:*"),
+    ],
+)
+def test_embed_names_its_own_origin_for_a_sandbox_that_has_none(
+    client: Client, settings: Any, origins: list[str], host: str, own: str
+) -> None:
+    """To Safari 'self' is nobody there. The port of a request is not what a cache may keep."""
+    settings.ALLOWED_HOSTS, settings.CSRF_TRUSTED_ORIGINS = ["desk.example"], origins
+    answer = client.get("/embed/ge/scoreboard/", HTTP_HOST=host)
+    for name in ("default-src", "font-src", "connect-src"):
+        assert f"{name} 'self' {own}" in answer.headers["Content-Security-Policy"]
+    assert own not in client.get("/ge/", HTTP_HOST=host).headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
     "path", ["/", "/ge/", "/ge/islington-north/", "/ge/changes/", "/embed/ge/", "/count/sign-in/"]
 )
 def test_other_pages_may_not_be_framed(client: Client, path: str) -> None:
