@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.live_page import page, still_page  # noqa: F401 - fixtures
+from tests.browser.push_service import push_server  # noqa: F401 - a fixture
 from tests.chromium import (  # noqa: F401 - fixtures and the hook that pictures failed pages
     chromium,
     desktop,

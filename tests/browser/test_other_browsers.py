@@ -1,4 +1,4 @@
-"""Readers' and reporters' pages in Safari's engines and in Firefox, over a line that breaks."""
+"""Pages in Safari's engines and in Firefox, over a line that breaks, and embeds on another site."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.browser.fit import MEASURE
 from tests.browser.other_browsers import OTHER_BROWSERS, OtherBrowser, screen
 from tests.faults.proxy import Proxy
 from tests.other_site import OtherSite
-from tests.seeds import phone as seeds
+from tests.seeds import forty_counts, phone as seeds
 from tests.served_night import ServedNight
 from tests.servers import Server
 
@@ -166,3 +166,28 @@ def test_embeds_of_another_site_are_as_tall_as_their_content_and_live(
         night.declare("vale-20")
         browser.enter(browser.find(f"iframe:nth-of-type({EMBEDS.index('feed') + 1})"))
         browser.wait_for_text("#feed", "Vale 20")
+
+
+@pytest.mark.parametrize("open_browser", ["WebKitGTK", "Firefox"], indirect=True)
+def test_an_editor_publishes_at_the_night_dashboard_which_stays_live(
+    open_browser: OtherBrowser, server: Server, address: Callable[[str], str]
+) -> None:
+    browser = open_browser
+    election = server.seed(forty_counts.night, ServedNight.unseeded(server).slug)["election"]
+    dashboard = f"/admin/results/election/{election}/night/"
+    browser.goto(address(f"/admin/login/?next={dashboard}"))
+    browser.set_width(1440)
+    browser.find("[name=username]").send_keys("neil")
+    browser.find("[name=password]").send_keys(forty_counts.PASSWORD)
+    browser.find("#login-form [type=submit]").click()
+    browser.wait_for_text("main", "7 things need a person")
+    browser.wait(lambda: browser.run("return !!document.querySelector('.has-script')"))
+    server.seed(forty_counts.approve_a_quote, election)
+    browser.wait_for_text("main", "6 things need a person")
+    browser.find("#now-headline summary").click()
+    browser.find("#now-headline :is(input[type=text], textarea)").send_keys("A night of recounts")
+    browser.press("See what readers will see")
+    browser.wait_for_text("#night-panel", "Publish the headline")
+    browser.press("Publish the headline")
+    browser.wait_for_text(".headline-now", "A night of recounts")
+    browser.wait_for_text("#night-messages", "Headline published")

@@ -1,21 +1,19 @@
-"""What a phone's browser does for the counts: storage, clipboard, polling, installing and push."""
+"""What a phone's browser does for the counts: storage, clipboard, polling and installing."""
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
-from results.push.keys import new_private_key
 from tests.browser.phone_page import wait_until_kept
 from tests.browser.phone_reporter import sign_in
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
-from tests.servers import Server
 
 #: Longer than a phone waits between two reports without a socket.
 REPORT_SECONDS = 21
@@ -232,154 +230,3 @@ def test_my_counts_opens_offline_although_it_was_left_at_once(
     phone.set_offline(True)
     page.goto(night.server.url("/count/"))
     expect(page.get_by_role("heading", name="My counts", level=1)).to_be_visible()
-
-
-# --- Push ------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def push_server(make_desk: Callable[..., Server]) -> Iterator[Server]:
-    """A desk that has Web Push turned on."""
-    environment = {
-        "VAPID_PRIVATE_KEY": new_private_key(),
-        "VAPID_CONTACT": "mailto:desk@example.com",
-        "PUSH_SERVICES": "push.example",
-    }
-    with make_desk(environment=environment) as server:
-        yield server
-
-
-#: A push service: Chromium's own is on the internet. What is asked of it is noted.
-PUSH_SERVICE = """
-  const subscription = {
-    get options() {
-      return { applicationServerKey: keyOf(sessionStorage.getItem("push-service")) };
-    },
-    unsubscribe: async () => sessionStorage.removeItem("push-service") ?? true,
-    toJSON: () => ({ endpoint: "https://push.example/one", keys: { p256dh: KEY, auth: AUTH } }),
-  };
-  // The example of RFC 8291.
-  const KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6S"
-    + "RpkNtoIAiw4";
-  const AUTH = "c2l4dGVlbiBieXRlcyBvaw";
-  const keyOf = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")),
-    (letter) => letter.codePointAt(0)).buffer;
-  const isSubscribed = () => sessionStorage.getItem("push-service") !== null;
-  PushManager.prototype.getSubscription = async () => (isSubscribed() ? subscription : null);
-  PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
-    if (!userVisibleOnly || !applicationServerKey || isSubscribed()) throw new Error("refused");
-    sessionStorage.setItem("push-service", applicationServerKey);
-    return subscription;
-  };
-"""
-
-
-WHAT = ("messages", "nothing more")
-#: A browser whose memory is full, and one that denies what pages may keep.
-FULL = """
-  const set = Storage.prototype.setItem;
-  Storage.prototype.setItem = function (name, value) {
-    if (this === localStorage) throw new DOMException("", "QuotaExceededError");
-    set.call(this, name, value);
-  };
-"""
-DENIED = """
-  Object.defineProperty(window, "localStorage", {
-    get() { throw new DOMException("", "SecurityError"); },
-  });
-"""
-
-
-def test_messages_are_turned_on_and_off(push_server: Server, phone: BrowserContext) -> None:
-    night = ServedNight.seeded(push_server, seeds.night)
-    phone.grant_permissions(["notifications"])
-    phone.add_init_script(PUSH_SERVICE)
-    page = phone.new_page()
-    sign_in(page, night)
-    box = page.locator("#push")
-    on, off = (box.get_by_role("button", name=f"Send {what} to this phone") for what in WHAT)
-    on.click()
-    expect(box.get_by_role("status")).to_have_text("Messages are sent to this phone.")
-    expect(on).to_be_hidden()
-    assert push_server.seed(seeds.phones_with_push) == ["reporter"]
-    page.reload()
-    off.click()
-    expect(box.get_by_role("status")).to_have_text("Nothing more is sent to this phone.")
-    expect(off).to_be_hidden()
-    assert push_server.seed(seeds.phones_with_push) == []
-    page.reload()
-    expect(on).to_be_visible()
-
-
-def test_a_phone_that_subscribed_with_another_key_of_the_desk_subscribes_again(
-    push_server: Server, phone: BrowserContext
-) -> None:
-    """The push service would refuse what is signed with the new key: nothing would be sent."""
-    night = ServedNight.seeded(push_server, seeds.night)
-    phone.grant_permissions(["notifications"])
-    phone.add_init_script(PUSH_SERVICE)
-    page = phone.new_page()
-    sign_in(page, night)
-    box = page.locator("#push")
-    on, off = (box.get_by_role("button", name=f"Send {what} to this phone") for what in WHAT)
-    on.click()
-    expect(off).to_be_visible()
-    key = page.evaluate("sessionStorage.getItem('push-service')")
-    page.evaluate("sessionStorage.setItem('push-service', 'BA' + 'A'.repeat(85))")
-    page.reload()
-    expect(on).to_be_visible()
-    on.click()
-    expect(box.get_by_role("status")).to_have_text("Messages are sent to this phone.")
-    assert page.evaluate("sessionStorage.getItem('push-service')") == key
-    off.click()  # the other tests share this desk
-    expect(on).to_be_visible()
-
-
-def test_a_browser_that_blocks_messages_is_told_of(
-    push_server: Server, phone: BrowserContext
-) -> None:
-    night = ServedNight.seeded(push_server, seeds.night)
-    phone.add_init_script("Notification.requestPermission = async () => 'denied';")
-    page = phone.new_page()
-    sign_in(page, night)
-    box = page.locator("#push")
-    box.get_by_role("button", name="Send messages to this phone").click()
-    expect(box.get_by_role("status")).to_contain_text("Your browser blocks messages")
-    assert push_server.seed(seeds.phones_with_push) == []
-
-
-def test_a_phone_that_cannot_keep_that_it_subscribed_is_not_subscribed(
-    push_server: Server, phone: BrowserContext
-) -> None:
-    night = ServedNight.seeded(push_server, seeds.night)
-    phone.grant_permissions(["notifications"])
-    phone.add_init_script(PUSH_SERVICE)
-    phone.add_init_script(FULL)
-    page = phone.new_page()
-    sign_in(page, night)
-    box = page.locator("#push")
-    box.get_by_role("button", name="Send messages to this phone").click()
-    expect(box.get_by_role("status")).to_contain_text("That did not work")
-    expect(box.get_by_role("button", name="Send messages to this phone")).to_be_visible()
-    assert push_server.seed(seeds.phones_with_push) == []
-
-
-def test_no_switch_where_the_browser_keeps_nothing(
-    push_server: Server, phone: BrowserContext
-) -> None:
-    night = ServedNight.seeded(push_server, seeds.night)
-    phone.add_init_script(DENIED)
-    page = phone.new_page()
-    sign_in(page, night)
-    # Once it has run to its end; it fails if the script does.
-    page.evaluate("import(document.querySelector('script[src*=\"push/reporters\"]').src)")
-    expect(page.locator("#push")).to_be_hidden()
-
-
-def test_no_switch_where_the_newsroom_sends_no_messages(
-    night: ServedNight, phone: BrowserContext
-) -> None:
-    page = phone.new_page()
-    with page.expect_response("**/push/settings/"):
-        sign_in(page, night)
-    expect(page.locator("#push")).to_be_hidden()

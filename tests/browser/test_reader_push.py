@@ -2,13 +2,11 @@
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.test_phone_app import PUSH_SERVICE, push_server
+from tests.browser.push_service import PUSH_SERVICE
 from tests.chromium import WAIT_SECONDS
 from tests.seeds import front
 from tests.served_night import ServedNight
 from tests.servers import Server
-
-__all__ = ["push_server"]
 
 
 def test_a_browser_that_the_desk_has_lost_is_told_again(
