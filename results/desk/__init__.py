@@ -81,12 +81,12 @@ from results.desk.review_queue import (
     request_correction,
 )
 from results.desk.revision_requests import RevisionRequest
+from results.desk.revision_writing import summary_in_active_language
 from results.desk.revisions import (
     follow_link,
     follow_regions,
     publish_result,
     publish_unopposed,
-    summary_in_active_language,
 )
 from results.desk.stated_facts import stated_election
 from results.desk.submitted_results import submit_result

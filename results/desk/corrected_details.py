@@ -25,7 +25,8 @@ from results.desk.publishing import (
     record_answer,
 )
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, read_seat
-from results.desk.revisions import CHANGE_PARTS, publish_revision
+from results.desk.revision_writing import CHANGE_PARTS
+from results.desk.revisions import publish_revision
 from results.live.fragments import election_locale
 from results.live.published_details import (
     changed_details,
