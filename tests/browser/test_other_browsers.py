@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests import needs
 from tests.browser.fit import MEASURE
@@ -191,3 +192,28 @@ def test_an_editor_publishes_at_the_night_dashboard_which_stays_live(
     browser.press("Publish the headline")
     browser.wait_for_text(".headline-now", "A night of recounts")
     browser.wait_for_text("#night-messages", "Headline published")
+
+
+@pytest.mark.night(seed=seeds.night)
+def test_a_photo_taken_without_a_signal_is_published_once(
+    open_browser: OtherBrowser,
+    night: ServedNight,
+    line: Proxy,
+    address: Callable[[str], str],
+    tmp_path: Path,
+) -> None:
+    browser = open_browser
+    picture = tmp_path / "IMG_1.jpg"
+    Image.effect_noise((3000, 1500), 90).convert("RGB").save(picture, "JPEG")
+    sign_in_to_count(browser, address(f"/count/sign-in/?next=/count{night.path}elsewhere/"))
+    line.refuse()
+    browser.find("#photo [type=file]").send_keys(str(picture))
+    browser.find("#photo [name$=caption]").send_keys("The stage")
+    browser.find("#photo [name$=alt]").send_keys("Four people")
+    browser.find("#photo [name$=credit]").send_keys("Ann Smith")
+    browser.find("#photo form > button:not([type])").click()
+    browser.wait_for_text("#strip", "Elsewhere, a photo")
+    assert night.server.seed(seeds.bulletins, night.slug) == []
+    line.allow()
+    browser.wait_for_text("#strip", "bulletin 1: Elsewhere, a photo")
+    assert night.server.seed(seeds.bulletins, night.slug) == ["photo"]
