@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 
-from electiondesk.site_origin import known_origin
+from electiondesk.site_origin import known_origin, known_origins
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -24,7 +24,7 @@ def allow_frames(request: HttpRequest, response: Response) -> Response:
     """
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     own = {
-        name: [*directives[name], _own_source(request)]
+        name: [*directives[name], *_own_sources(request)]
         for name in ("default-src", "font-src", "connect-src")
     }
     # As the decorators of Django and of django-csp set them.
@@ -33,13 +33,16 @@ def allow_frames(request: HttpRequest, response: Response) -> Response:
     return response
 
 
-def _own_source(request: HttpRequest) -> str:
-    """The desk's origin for a policy: on any port where none is known.
+def _own_sources(request: HttpRequest) -> list[str]:
+    """The desk's origins for a policy: of a host that is not among them, on any port.
 
-    A page is cached for all ports, and whoever asks first may name one that has no server.
+    A proxy keeps one page for all names and ports, and whoever asks first may name a port that has
+    no server.
     """
+    if known_origin(request):
+        return known_origins()
     host, _port = split_domain_port(request.get_host())
-    return known_origin(request) or f"{request.scheme}://{host}:*"
+    return [*known_origins(), f"{request.scheme}://{host}:*"]
 
 
 def allow_frames_of_embeds(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -13,7 +13,8 @@ MISSING = (
     r"(Object|Map)\.groupBy\(", r"Array\.fromAsync\(", r"Intl\.(DurationFormat|Segmenter)",
     r"showModal\(", r"showPopover\(", r"new BroadcastChannel", r"requestIdleCallback\(",
     r"checkVisibility\(", r"startViewTransition\(", r"/[dgimsuy]*v[dgimsuy]*[.,;)\s]*$",
-    r"^(?!.*async).*^await ", r"\.isWellFormed\(", r"new CSSStyleSheet", r"setHTMLUnsafe",
+    r"^(?!.*async).*^await ", r"\.isWellFormed\(", r"querySelector.*:has\(",
+    r"new CSSStyleSheet", r"setHTMLUnsafe",
 )  # fmt: skip
 #: Of CSS: a rule with an unknown selector is dropped whole, and nested rules with it.
 MISSING_CSS = (r"^\s*&", r"light-dark\(", r"color-mix\(", r"@scope", r"\bdvh\b", r"@starting-style")

@@ -108,4 +108,5 @@ def correction_content(seat: Seat, result: Result) -> dict[str, Any]:
         "reason": result.reason,
         "names": names_as_json(shown_names(seat, result) or seat.candidate_names),
         **({"warning_reason": result.warning_reason} if result.warning_reason else {}),
+        **({"declared_at": result.declared_at.isoformat()} if result.declared_at else {}),
     }

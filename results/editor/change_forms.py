@@ -224,8 +224,13 @@ class CorrectionForm(BallotPaperMixin, LotBoxesMixin, ChangeForm):
             widget=forms.CheckboxSelectMultiple,
         )
 
-    def with_ballot_counts(self, ballot_counts: BallotCounts, reason: str) -> QueryDict:
-        """Return the form's data as a browser would send it, with these counts filled in."""
+    def with_ballot_counts(
+        self, ballot_counts: BallotCounts, reason: str, declared_at: datetime | None = None
+    ) -> QueryDict:
+        """Return the form's data as a browser would send it, with these counts filled in.
+
+        Without `declared_at` it has the published time.
+        """
         data = QueryDict(mutable=True)
         data.update(_printed_counts(ballot_counts))
         data.setlist("lot", [str(candidate) for candidate in ballot_counts.lot])
@@ -234,7 +239,7 @@ class CorrectionForm(BallotPaperMixin, LotBoxesMixin, ChangeForm):
             data["quota"] = _printed(ballot_counts.quota)
             for candidate, stage in (ballot_counts.stages or {}).items():
                 data[f"stage-{candidate}"] = _printed(stage)
-        at = self.declaration.declared_at
+        at = declared_at or self.declaration.declared_at
         data["declared_at"] = localtime(at).strftime(MOMENT) if at else ""
         data[self.shown] = names_to_text(self.current_names)
         data["reason"], data["blame"] = reason, str(Declaration.Blame.OURS)

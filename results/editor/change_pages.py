@@ -1,6 +1,7 @@
 """Admin pages of a correction or withdrawal of a published result."""
 
 from contextlib import suppress
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -81,7 +82,10 @@ class ChangePage:
                 requested = BallotCounts.from_json(content["figures"])
                 # A note to the desk is no reason for readers: an editor takes it, or writes one.
                 reason = "" if self.words_to_desk else content.get("reason", "")
-                initial = form.with_ballot_counts(requested, reason)
+                at = content.get("declared_at")
+                initial = form.with_ballot_counts(
+                    requested, reason, datetime.fromisoformat(at) if at else None
+                )
                 if content.get("warning_reason"):  # the sender was shown the warnings
                     initial["warning_reason"] = content["warning_reason"]
             elif self.restored is not None:

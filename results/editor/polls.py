@@ -55,7 +55,7 @@ class PollForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse a source of what has none: readers would not see what the editor has written."""
         data = super().clean() or {}
-        if data.get("source") and data.get("action") != PollAction.UNOPPOSED:
+        if data.get("source") and data.get("action") == PollAction.POSTPONED:
             self.add_error("source", _("Readers see no source of a postponed poll: write a post."))
         return data
 

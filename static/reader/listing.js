@@ -51,9 +51,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", () => {
   if (!before) return;
   forgetServed(); // the page of a council has its quotes in the list
-  const { restore } = before;
-  queueMicrotask(() => restore(list())); // after follow_buttons.js has shown its buttons
-  const first = before.first && find(before.first.name);
-  if (first) scrollBy(0, topOf(first) - before.first.top);
+  const { restore, first: was } = before;
   before = null;
+  queueMicrotask(() => { // after follow_buttons.js has shown its buttons
+    restore(list());
+    const first = was && find(was.name);
+    if (first) scrollBy(0, topOf(first) - was.top);
+  });
 });

@@ -150,6 +150,7 @@ function swap(id, html) {
 
 // The page shows something else of the night, and has it as of this sequence.
 document.addEventListener("desk:topics", (event) => {
+  release(); // what is held back has no fragments of these: it is asked for again
   page.topics = event.detail.topics;
   page.sequence = String(event.detail.sequence);
   if (page.live !== undefined) restart();

@@ -141,7 +141,7 @@ if (mine) {
   mine.append(label);
   // Only in open regions: hundreds of buttons that nobody sees would make the page slow.
   const addStars = (region) => {
-    for (const row of region.querySelectorAll(".row:not(:has(.star))")) addStar(row);
+    for (const row of region.querySelectorAll(".row")) if (!row.querySelector(".star")) addStar(row);
   };
   const addAllStars = () => {
     for (const region of document.querySelectorAll("#seats details")) {

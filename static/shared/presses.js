@@ -46,6 +46,8 @@ on("pointerup", ({ pointerType }) => {
   if (pointerType === "mouse") releaseSoon();
   else if (isPressed()) releaseWithin(CLICK_MS);
 });
-for (const type of ["click", "pointercancel", "contextmenu", "blur", "pagehide"]) on(type, releaseSoon);
+for (const type of ["click", "pointercancel", "contextmenu", "pagehide"]) on(type, releaseSoon);
+// Not of an element: the focus leaves one with each press of the mouse elsewhere.
+on("blur", ({ target }) => { if (target === window) releaseSoon(); });
 // What was pressed before this module was here.
 if (document.querySelector(":active")) press();

@@ -1,7 +1,7 @@
 """Writes: the publishing API's own checks, keys and second person, with a token's scopes."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -275,9 +275,15 @@ def test_correction_of_nothing_is_unchanged(seat: Contest, sender: Sender) -> No
 
 def test_correction_of_the_time_alone_waits(seat: Contest, sender: Sender) -> None:
     sender.send(RESULT, result_of(seat))
-    at = timezone.now().isoformat()
-    timed = result_of(seat, kind="correction", base_revision=1, reason="Misheard.", declared_at=at)
-    assert sender.send(RESULT, timed).json()["state"] == "waiting"
+    at = timezone.now().replace(second=0, microsecond=0)
+    timed = result_of(
+        seat, kind="correction", base_revision=1, reason="Misheard.", declared_at=at.isoformat()
+    )
+    assert sender.send(RESULT, timed, key="a-time").json()["state"] == "waiting"
+    later = (at + timedelta(minutes=1)).isoformat()
+    assert problem_of(sender.send(RESULT, {**timed, "declared_at": later}, key="a-time"), 409)
+    item = ReviewItem.objects.get()
+    assert datetime.fromisoformat(item.content["declared_at"]) == at
 
 
 def test_publishes_status_headline_and_queues_a_quote(seat: Contest, sender: Sender) -> None:

@@ -27,11 +27,17 @@ def button_of(at: Desk, place: str, name: str) -> Locator:
     return row.get_by_role("button", name=name)
 
 
-def point_at(at: Desk, button: Locator) -> None:
+#: Whether the button of a row is at a place of the window.
+BUTTON_UNDER = "([x, y]) => document.elementFromPoint(x, y)?.closest('[data-row] button') != null"
+
+
+def point_at(at: Desk, button: Locator) -> tuple[float, float]:
     button.scroll_into_view_if_needed()
     box = button.bounding_box()
     assert box is not None
-    at.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    place = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    at.page.mouse.move(*place)
+    return place
 
 
 def posts_of(at: Desk) -> list[str]:
@@ -128,11 +134,12 @@ def test_double_click_approves_one_result(desk: Desk) -> None:
     at.says("Result from Ravensholt published")
     at.waits(6)
     sent = posts_of(at)
-    point_at(at, button_of(at, "Cressmoor", "Approve"))
+    mouse = point_at(at, button_of(at, "Cressmoor", "Approve"))
     at.page.mouse.down()
     at.page.mouse.up()
     at.says("Result from Cressmoor published")
     at.waits(5)
+    assert at.page.evaluate(BUTTON_UNDER, list(mouse))
     at.page.mouse.down(click_count=2)
     at.page.mouse.up(click_count=2)
     at.page.evaluate(DRAWN)

@@ -1,15 +1,18 @@
 """Corrections that a reporter asked for: who asked, and the reasons already given."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from results.arithmetic import BallotCounts
 from results.models import AuditEntry, Contest, ReviewItem
 from results.words.ballot_papers import names_as_json
 from tests import nights
 from tests.editor.conftest import address, form_data, text_of
+from tests.present import present
 
 REASON = "Many were spoilt in protest."
 
@@ -96,3 +99,16 @@ def test_keeps_no_reason_for_other_warnings(
     declare(seat, rejected=2400)
     item = ask_for(seat, nights.islington_ballot_counts(seat, **changes))
     assert form_data(admin.get(page_of(item))).get("warning_reason", "") == ""
+
+
+def test_time_that_was_asked_for_is_in_the_form(admin: Client, seat: Contest) -> None:
+    declare(seat)
+    published = present(seat.standing.declaration).declared_at
+    item = ask_for(
+        seat,
+        nights.islington_ballot_counts(seat),
+        declared_at=(present(published) + timedelta(minutes=-7)).isoformat(),
+    )
+    opened = form_data(admin.get(page_of(item)))
+    local = timezone.localtime(present(published) + timedelta(minutes=-7), seat.election.zone)
+    assert opened["declared_at"] == local.strftime("%d/%m/%Y %H:%M")

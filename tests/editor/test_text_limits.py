@@ -35,7 +35,7 @@ def longest_sent(schema: Any, name: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("longest", "name", "doors"),
+    ("longest", "name", "every"),
     [
         (2000, "words", [quote_form.QuoteForm]),
         (200, "speaker", [quote_form.QuoteForm, QuoteForm]),
@@ -61,8 +61,8 @@ def longest_sent(schema: Any, name: str) -> int:
         (200, "source", [of_phones.ResultForm, DeclarationForm]),
     ],
 )
-def test_forms_have_the_same(longest: int, name: str, doors: list[type[forms.BaseForm]]) -> None:
-    assert [longest_of(form, name) for form in doors] == [longest] * len(doors)
+def test_forms_have_the_same(longest: int, name: str, every: list[type[forms.BaseForm]]) -> None:
+    assert [longest_of(form, name) for form in every] == [longest] * len(every)
 
 
 def test_api_has_the_same() -> None:
@@ -103,7 +103,7 @@ def test_quote_that_waits_says_so_beside_the_field(admin: Client, seat: Contest)
     assert ReviewItem.objects.get().waits
 
 
-def test_nothing_longer_is_published_by_any_door(seat: Contest) -> None:
+def test_publishing_api_refuses_longer_texts(seat: Contest) -> None:
     with pytest.raises(desk.ValidationRefused) as refused:
         desk.QuoteContent(contest=seat, words=TOO_LONG, speaker="c" * 201)
     assert [each.field for each in refused.value.messages] == ["words", "speaker"]
