@@ -51,7 +51,7 @@ def test_sub_folder_has_the_search_and_the_map(
     failed = failures(page)
     with serving(folder) as address:
         page.goto(f"{address}old%20nights/2019/")
-        page.get_by_text("Gains", exact=True).first.click()
+        page.get_by_role("radio", name="Gains").check()
         expect(page.locator("#mode-keys")).to_contain_text("gain", ignore_case=True)
         # The script of the search is loaded with the first focus.
         page.get_by_role("searchbox").first.focus()

@@ -4,7 +4,9 @@ from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from tests.browser.pages import COUNT_TEXTS
 from tests.chromium import wait_for
+from tests.seeds import front
 from tests.served_night import ServedNight
+from tests.servers import Server
 
 #: Follows another seat while the desk has not answered what was followed before.
 CHANGE_TWICE = """async ({ election }) => {
@@ -76,17 +78,18 @@ def test_figures_around_a_seat_are_those_of_the_last_question(
 
 
 def test_desk_is_told_last_of_what_is_followed_last(
-    still_night: ServedNight, desktop: BrowserContext
+    server: Server, desktop: BrowserContext
 ) -> None:
+    night = ServedNight.seeded(server, front.night_of_today)
     page, posted = desktop.new_page(), list[Route]()
     page.route(
         "**/push/settings/", lambda route: route.fulfill(json={"key": "key", "token": "token"})
     )
     page.route("**/push/", lambda route: hold(posted, route))
-    page.goto(still_night.url("following/"))
+    page.goto(night.url("following/"))
     # The page's own look for a subscription, of which there is none, would turn messages off again.
     expect(page.locator("#push button").first).to_be_visible()
-    page.evaluate(CHANGE_TWICE, {"election": still_night.slug})
+    page.evaluate(CHANGE_TWICE, {"election": night.slug})
     wait_for(page, lambda: bool(posted))
     page.evaluate("fetch('/push/settings/')")  # answered after all that was asked before
     assert len(posted) == 1
