@@ -6,9 +6,9 @@
  */
 
 const ACTS = "button, a, input, label";
-const ROOM_PX = 10; // a hand that rests moves the mouse a little
+const REST_RADIUS_PX = 10; // a hand that rests moves the mouse a little
 let mouse = null; // where it is
-let surprised = null; // where it was when something else came under it
+let changedAt = null; // where it was when something else came under it
 
 const partOf = (element) => element?.closest?.("[data-row], #queue-done > li, #now-newest");
 
@@ -24,30 +24,30 @@ function targetOf(element) {
 /** What is under the mouse; call it before an update and give it to `compare` afterwards. */
 export const underMouse = () => mouse && targetOf(document.elementFromPoint(mouse.x, mouse.y));
 
-/** Whether an update has put something else under the mouse. */
+/** Note where the mouse is if an update has put something else under it. */
 export function compare(before) {
   const now = underMouse();
-  if (now && (now.act !== before?.act || now.about !== before.about)) surprised = mouse;
+  if (now && (now.act !== before?.act || now.about !== before.about)) changedAt = mouse;
 }
 
 /** Call `refuse` instead of a click that was meant for something else; `isMoved` says so of the keys. */
 export function guardClicks(isMoved, refuse) {
   addEventListener("click", (event) => {
-    const wasSurprised = event.detail ? surprised : isMoved();
-    if (event.detail) surprised = null;
+    const isUnseen = event.detail ? changedAt : isMoved();
+    if (event.detail) changedAt = null;
     if (!event.isTrusted || !targetOf(event.target)) return;
     const isSecond = event.detail > 1 && partOf(event.target).matches("[data-row]");
-    if (!wasSurprised && !isSecond) return;
+    if (!isUnseen && !isSecond) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (wasSurprised) refuse();
+    if (isUnseen) refuse();
   }, true);
 }
 
-const isNear = (one, other) => Math.hypot(one.x - other.x, one.y - other.y) < ROOM_PX;
+const isNear = (one, other) => Math.hypot(one.x - other.x, one.y - other.y) < REST_RADIUS_PX;
 
 addEventListener("pointermove", ({ clientX: x, clientY: y, pointerType }) => {
   mouse = pointerType === "touch" ? null : { x, y };
-  if (surprised && !(mouse && isNear(mouse, surprised))) surprised = null;
+  if (changedAt && !(mouse && isNear(mouse, changedAt))) changedAt = null;
 }, { capture: true, passive: true });
-addEventListener("wheel", () => { surprised = null; }, { passive: true });
+addEventListener("wheel", () => { changedAt = null; }, { passive: true });

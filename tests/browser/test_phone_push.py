@@ -1,7 +1,7 @@
 """The switch on *My counts* of the messages that a phone is sent while no page is open."""
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.phone_reporter import sign_in
 from tests.browser.push_service import PUSH_SERVICE
@@ -26,13 +26,18 @@ DENIED = """
 """
 
 
-def test_messages_are_turned_on_and_off(push_server: Server, phone: BrowserContext) -> None:
+def open_counts(push_server: Server, phone: BrowserContext) -> tuple[Page, Locator]:
+    """Open *My counts* on a phone that takes messages; return the page and its switch."""
     night = ServedNight.seeded(push_server, seeds.night)
     phone.grant_permissions(["notifications"])
     phone.add_init_script(PUSH_SERVICE)
     page = phone.new_page()
     sign_in(page, night)
-    box = page.locator("#push")
+    return page, page.locator("#push")
+
+
+def test_messages_are_turned_on_and_off(push_server: Server, phone: BrowserContext) -> None:
+    page, box = open_counts(push_server, phone)
     on, off = (box.get_by_role("button", name=f"Send {what} to this phone") for what in WHAT)
     on.click()
     expect(box.get_by_role("status")).to_have_text("Messages are sent to this phone.")
@@ -51,12 +56,7 @@ def test_a_phone_that_subscribed_with_another_key_of_the_desk_subscribes_again(
     push_server: Server, phone: BrowserContext
 ) -> None:
     """The push service would refuse what is signed with the new key: nothing would be sent."""
-    night = ServedNight.seeded(push_server, seeds.night)
-    phone.grant_permissions(["notifications"])
-    phone.add_init_script(PUSH_SERVICE)
-    page = phone.new_page()
-    sign_in(page, night)
-    box = page.locator("#push")
+    page, box = open_counts(push_server, phone)
     on, off = (box.get_by_role("button", name=f"Send {what} to this phone") for what in WHAT)
     on.click()
     expect(off).to_be_visible()
