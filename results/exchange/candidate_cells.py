@@ -26,6 +26,11 @@ YES, NO = frozenset({"yes", "y", "true", "t", "1"}), frozenset({"no", "n", "fals
 #: “BENNETT Nicholas”: surnames in capitals before forenames that are not.
 _SURNAME_FIRST = re.compile(r"((?:[^\W\d_a-zß-ÿ'’.-]|['’.-])+(?: [A-ZÀ-Þ'’-]+)*) (\w*[a-zß-ÿ].*)")
 
+#: “(commonly known as EVANS, Dai)”, as notices of poll have it after somebody's name.
+_KNOWN_AS = re.compile(
+    r"\s*[(\[]\s*(?:commonly\s+)?known\s+as:?\s+([^()\[\]]+)[)\]]", re.IGNORECASE
+)
+
 
 def candidate_of(row: Row, *, nameless: bool) -> CandidateRow:
     """Return the candidate of a row; only one of notional results may be without a name.
@@ -94,19 +99,42 @@ def _description(row: Row) -> str | None:
 
 
 def names_of(row: Row, nameless: bool) -> tuple[str, str]:
-    """The name as people say it, and the surname, not in capitals."""
+    """The name as people say it, and the surname, not in capitals.
+
+    The name that a notice adds in brackets, “(commonly known as EVANS, Dai)”, follows both.
+    """
     if "surname" in row.cells and not row.text("person_name"):
-        surname = row.text("surname") if nameless else row.required("surname")
-        return _names(without_slips(row.text("firstname")), without_slips(surname))
-    name = row.text("person_name") if nameless else row.required("person_name")
-    surname, comma, forenames = name.strip(" ,").partition(",")
+        surname, known_as = _known_as(row.text("surname") if nameless else row.required("surname"))
+        forenames, other = _known_as(row.text("firstname"))
+        known_as = known_as or other
+        name, surname = _names(without_slips(forenames), without_slips(surname))
+    else:
+        cell = row.text("person_name") if nameless else row.required("person_name")
+        cell, known_as = _known_as(cell)
+        name, surname = _names_of_one(cell, row.text("surname"))
+    if known_as:
+        name = f"{name} (commonly known as {_names_of_one(known_as)[0]})"
+    return name, surname
+
+
+def _known_as(cell: str) -> tuple[str, str]:
+    """The cell without the name by which somebody is known, and that name, "" without one."""
+    match = _KNOWN_AS.search(cell)
+    if match is None:
+        return cell, ""
+    return f"{cell[: match.start()]}{cell[match.end() :]}", match[1]
+
+
+def _names_of_one(name: str, surname: str = "") -> tuple[str, str]:
+    """The names of a cell that has both; `surname` is that of a column of its own."""
+    last, comma, forenames = name.strip(" ,").partition(",")
     if comma:
-        return _names(without_slips(forenames), without_slips(surname))
+        return _names(without_slips(forenames), without_slips(last))
     name = without_slips(name)
     match = _SURNAME_FIRST.fullmatch(name)
     if match and len(match[1].replace(" ", "")) > 2:  # “AJ Smith” has initials
         return _names(match[2], match[1])
-    surname = row.text("surname") or (name.split() or [""])[-1]
+    surname = surname or (name.split() or [""])[-1]
     forenames = name.removesuffix(surname) if name.endswith(surname) else ""
     if forenames.strip():
         return _names(forenames, surname)

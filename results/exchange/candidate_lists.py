@@ -88,7 +88,12 @@ def read(file: Path, options: ReadOptions, wards: Wards | None = None) -> Candid
         return CandidateList(nominations=_with_cancelled(with_ids, wards) if wards else with_ids)
     likely = kind_of_headings({columns.plain(text) for text in table.headings.texts})
     is_council = same_family(options.kind or likely or "", ElectionKind.COUNCIL)
-    _require_columns(table, asks_seats=is_council and wards is None)
+    _require_columns(
+        table,
+        asks_seats=is_council and wards is None,
+        # Every candidate to the Senedd stands on a list.
+        asks_places=(options.kind or likely) == ElectionKind.SENEDD,
+    )
     note_slips(table)
     nominations = _nominations(table)
     if wards is not None and wards.has_seats:
@@ -110,11 +115,13 @@ def complete_areas(election: Election, ballots: Sequence[PollOfContest], wards: 
         democracy_club.set_electorate(contest, row)
 
 
-def _require_columns(table: Table, *, asks_seats: bool) -> None:
+def _require_columns(table: Table, *, asks_seats: bool, asks_places: bool) -> None:
     """Raise FileQuestions for missing columns, FileErrors if no seats of wards are given."""
     wanted = ["constituency_name", "party_name"]
     if not table.has("surname"):
         wanted.append("person_name")
+    if asks_places:
+        wanted.append("party_list_position")
     table.require_columns(*wanted)
     if asks_seats and not table.has("seats") and table.options.columns.get("seats") != "":
         raise FileErrors([FileError(table.file, 0, "seats", NO_SEATS)])

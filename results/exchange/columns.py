@@ -114,12 +114,21 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "by_election": tuple("is_by_election election_is_by_election".split()),
     "sopn_last_name": (),
     "sopn_first_names": (),
+    "party_list_position": tuple(
+        "list_position list_place list_order position_on_list position_on_the_list "
+        "position_on_party_list place_on_list place_on_the_list order_on_list "
+        "order_on_the_list".split()
+    ),
+    "electoral_region": ("electoral_region_name",),
     "gender": ("candidate_gender",),
     "status": (),
     "source": ("results_source",),
 }
 #: Fields whose cells are whole numbers, as `Row.count` reads them.
-COUNTS = frozenset("votes electorate valid_votes invalid_votes majority seats seats_held".split())
+COUNTS = frozenset(
+    "votes electorate valid_votes invalid_votes majority seats seats_held "
+    "party_list_position".split()
+)
 #: Headings that stand for another field where the file has a heading for theirs.
 YIELDING = {"party": ("party_name", "party_abbreviation")}
 #: Names of fields in questions.
@@ -135,6 +144,7 @@ LABELS = {
     "seats_held": "the seats that each party holds",
     "ec_party_id": "the party’s number",
     "election_date": "the polling day",
+    "party_list_position": "the place on the party’s list, counted from 1",
 }
 #: Columns of parties’ votes that do not carry a name of the party.
 PARTY_HEADINGS = {

@@ -43,6 +43,7 @@ LABELS: dict[str, StrOrPromise] = {
     "gender": _("gender"),
     "cancelled_poll": _("no poll is held"),
     "party_list_position": _("place on the list"),
+    "electoral_region": _("region whose lists count its seat"),
     "seats_held": _("seats held"),
     "seats_not_up": _("of these, not up"),
     "seats_in_all": _("seats in all"),

@@ -57,7 +57,10 @@ STEPS = {
         ),
         asks=("body", "one_seat", "election_id", "dates", "source"),
         extra=democracy_club.EXTRA,
-        fields=(*_AREA, *_WHO, "gender", *_COUNTS, "cancelled_poll", "party_list_position"),
+        fields=(
+            *(*_AREA, *_WHO, "gender", *_COUNTS, "cancelled_poll"),
+            *("party_list_position", "electoral_region"),
+        ),
     ),
     What.QUESTIONS: SetupStep(
         what=What.QUESTIONS,

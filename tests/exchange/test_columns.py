@@ -60,6 +60,19 @@ def test_tells_columns_of_parties_votes(heading: str, party: str | None) -> None
         ("AJ Smith", "AJ Smith", "Smith"),
         ("NG, Al", "Al NG", "NG"),
         ("ZOLNIERZAK", "Zolnierzak", "Zolnierzak"),
+        (
+            "EVANS, David Gwyn (commonly known as EVANS, Dai)",
+            *("David Gwyn Evans (commonly known as Dai Evans)", "Evans"),
+        ),
+        (
+            "EVANS David Gwyn (Commonly known as Dai the Milk)",
+            *("David Gwyn Evans (commonly known as Dai the Milk)", "Evans"),
+        ),
+        (
+            "EVANS (commonly known as Dai), David Gwyn",
+            *("David Gwyn Evans (commonly known as Dai)", "Evans"),
+        ),
+        ("ASH, Ann (Jim)", "Ann (Jim) Ash", "Ash"),
     ],
 )
 def test_names_in_two_orders_and_in_capitals(cell: str, name: str, surname: str) -> None:

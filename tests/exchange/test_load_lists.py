@@ -65,6 +65,31 @@ def test_refuses_a_list_without_an_order(tmp_path: Path, place: object, error: s
     assert not Contest.objects.exists()
 
 
+class TestListOfYourOwn:
+    CANDIDATES = (("Ann Ash", 2), ("Zoe Yew", 1))
+
+    def load(self, tmp_path: Path, heading: str, **options: object) -> Election:
+        rows = [f"Constituency,Party,{heading},Candidate,Seats"]
+        rows += [f"Bangor,Labour,{place},{name},6" for name, place in self.CANDIDATES]
+        file = files.write(tmp_path, "own.csv", "\n".join(rows))
+        call_command(
+            "load_candidates", "lists", file, date=date.fromisoformat(DAY), kind="senedd", **options
+        )
+        return Election.objects.get(slug="lists")
+
+    @pytest.mark.parametrize("heading", ["List position", "Place on the list"])
+    def test_its_places_are_found_by_their_heading(self, tmp_path: Path, heading: str) -> None:
+        contest = self.load(tmp_path, heading).contests.get()
+        assert [each.name for each in contest.candidates.all()] == ["Zoe Yew", "Ann Ash"]
+
+    def test_it_is_asked_which_column_has_the_places(self, tmp_path: Path) -> None:
+        with pytest.raises(CommandError, match=r'--columns "party_list_position=Nr on list"'):
+            self.load(tmp_path, "Nr on list")
+        answer = [("party_list_position", "Nr on list")]
+        contest = self.load(tmp_path, "Nr on list", columns=answer).contests.get()
+        assert [each.name for each in contest.candidates.all()] == ["Zoe Yew", "Ann Ash"]
+
+
 def test_links_every_constituency_of_london_with_its_lists(tmp_path: Path) -> None:
     rows = [
         row(1, "Ann Ash", "gla.a", "Greater London", "Labour", seats=11, place=1),
