@@ -19,7 +19,7 @@ from results.arithmetic import (
     ranked_labels,
 )
 from results.words.change_sentences import changes_sentence, seats_declared
-from results.words.nouns import Text
+from results.words.nouns import Text, listing
 from results.words.number_format import signed, swing_points
 from results.words.party_names import PartyNames
 
@@ -92,8 +92,7 @@ def night_summary(facts: NightFacts) -> NightSummary:
         won_by = _majority_won(facts, largest)
         return replace(won_by, more=_against_the_poll(facts, largest))
     if not facts.to_come:
-        ended = _no_majority(facts.collective(largest), won, tally, seats)
-        return replace(ended, more=_against_the_poll(facts, largest))
+        return _ended_without_majority(facts, won)
     if facts.first and tally.seats - tally.unopposed < MANY_DECLARED:
         return _first_to_declare(facts)
     swing, exit_poll = _swing(facts), _exit_poll(facts)
@@ -360,31 +359,55 @@ def _majority_won(facts: NightFacts, label: str) -> NightSummary:
     )
 
 
-def _no_majority(party: str, won: int, tally: Tally, seats: int) -> NightSummary:
-    """Return the summary without a majority once every poll has declared, but those postponed."""
-    threshold = majority_threshold(seats)
-    params = {"party": party, "won": won, "threshold": threshold, "need": threshold - won}
-    if won + tally.postponed >= threshold:
-        headline = ngettext(
-            "%(party)s largest with %(won)d seat, %(need)d short of a majority",
-            "%(party)s largest with %(won)d seats, %(need)d short of a majority",
+def _ended_without_majority(facts: NightFacts, won: int) -> NightSummary:
+    """Return the summary without a majority once every poll has declared, but those postponed.
+
+    `won` is the most seats of a party. Of several with as many none is the largest.
+    """
+    tally, threshold = facts.tally, majority_threshold(facts.seats)
+    largest = [each for each in ranked_labels(tally) if tally.parties[each].seats == won]
+    names = listing([facts.collective(label) for label in largest])
+    params = {"party": names, "won": won, "threshold": threshold, "need": threshold - won}
+    may_be_reached = won + tally.postponed >= threshold
+    template = _short_of_a_majority if may_be_reached else _no_majority
+    headline = template(won, are_level=len(largest) > 1) % params
+    if may_be_reached:
+        standfirst = _("Every poll that was held has declared.")
+    elif tally.postponed:
+        standfirst = _(
+            "Every poll held has declared and nobody has the %(threshold)d a majority takes."
+        )
+    else:
+        standfirst = _("Every seat has declared and nobody has the %(threshold)d a majority takes.")
+    more = "" if len(largest) > 1 else _against_the_poll(facts, largest[0])
+    return NightSummary(headline, _with_others(standfirst % params, tally), more)
+
+
+def _no_majority(won: int, *, are_level: bool) -> str:
+    """Return the headline of a House without a majority, with its parameters to be filled in."""
+    if are_level:
+        return ngettext(
+            "No majority: %(party)s level on %(won)d seat each",
+            "No majority: %(party)s level on %(won)d seats each",
             won,
         )
-        return NightSummary(
-            headline % params,
-            _with_others(_("Every poll that was held has declared."), tally),
-        )
-    standfirst = (
-        _("Every poll held has declared and nobody has the %(threshold)d a majority takes.")
-        if tally.postponed
-        else _("Every seat has declared and nobody has the %(threshold)d a majority takes.")
-    )
-    headline = ngettext(
+    return ngettext(
         "No majority: %(party)s largest with %(won)d seat",
         "No majority: %(party)s largest with %(won)d seats",
         won,
     )
-    return NightSummary(
-        headline % params,
-        _with_others(standfirst % params, tally),
+
+
+def _short_of_a_majority(won: int, *, are_level: bool) -> str:
+    """Return the headline where postponed polls may still make a majority, to be filled in."""
+    if are_level:
+        return ngettext(
+            "%(party)s level on %(won)d seat each, %(need)d short of a majority",
+            "%(party)s level on %(won)d seats each, %(need)d short of a majority",
+            won,
+        )
+    return ngettext(
+        "%(party)s largest with %(won)d seat, %(need)d short of a majority",
+        "%(party)s largest with %(won)d seats, %(need)d short of a majority",
+        won,
     )

@@ -145,14 +145,49 @@ def test_parties_with_a_single_seat() -> None:
         assert summary_of(moved(140), **facts)[1] == (
             f"The exit poll put Conservatives on 1 seat{moved_by}."
         )
-    assert summary_of(tally(con=1, lab=1, snp=1), seats=3)[0] == (
-        "No majority: Conservatives largest with 1 seat"
-    )
+    vacant = replace(tally(con=1), seats=3, vacant=2)
+    assert summary_of(vacant, seats=3)[0] == "No majority: Conservatives largest with 1 seat"
     postponed = replace(tally(con=1), postponed=2)
     assert summary_of(postponed, seats=3)[0] == (
         "Conservatives largest with 1 seat, 1 short of a majority"
     )
     assert summary_of(tally(con=1), seats=1)[0] == "Conservatives win the election with 1 seat"
+
+
+@pytest.mark.parametrize(
+    ("night", "seats", "headline"),
+    [
+        (
+            tally(con=29, lab=29, snp=5),
+            63,
+            "No majority: Conservatives and Labour level on 29 seats each",
+        ),
+        (
+            tally(con=1, lab=1, snp=1),
+            3,
+            "No majority: Conservatives, Labour and snp level on 1 seat each",
+        ),
+        (
+            replace(tally(con=5, lab=5), postponed=1),
+            11,
+            "Conservatives and Labour level on 5 seats each, 1 short of a majority",
+        ),
+    ],
+)
+def test_nobody_is_largest_where_two_have_as_many_seats(
+    night: Tally, seats: int, headline: str
+) -> None:
+    poll = {"con": 30, "lab": 28}
+    assert summary_of(night, seats=seats, exit_poll=poll)[0] == headline
+    facts = NightFacts(
+        tally=night,
+        seats=seats,
+        party_names=PARTY_NAMES,
+        chamber="the House",
+        whole_house=True,
+        exit_poll=poll,
+    )
+    assert night_summary(facts).more == ""
 
 
 @pytest.mark.parametrize(
