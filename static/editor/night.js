@@ -49,26 +49,25 @@ function waits() {
 htmx.defineExtension("night", {
   isInlineSwap: (style) => style === "night",
   handleSwap: (style, target, fragment) => {
-    if (style === "night") update(fragment);
+    if (style === "night") update(fragment, asked);
     return style === "night";
   },
 });
 
-/** Merge new parts into the page. The focus stays where it is, or goes to what took its place. */
-function update(fragment) {
-  say(fragment.querySelector("#night-messages"));
+/** Merge new parts into the page: the answer to `element`. The focus stays, or goes to what took its place. */
+function update(fragment, element) {
   if (isPressed()) {
-    // What is pressed acts upon what it was pressed on.
-    ownAct ||= asked !== night;
-    whenReleased().then(refresh);
+    // What is pressed acts upon what it was pressed on, and stays where it is.
+    whenReleased().then(() => update(fragment, element));
     return;
   }
-  // It shows the night as it was before the panel's action.
-  if (asked === night && actionsBefore !== actionsDone) { refresh(); return; }
-  const isOthers = asked === night && !ownAct;
-  ownAct = false;
-  if (asked === night) keepWrittenRow(fragment);
   const pointed = underMouse();
+  say(fragment.querySelector("#night-messages"));
+  // It shows the night as it was before the panel's action.
+  if (element === night && actionsBefore !== actionsDone) { refresh(); return; }
+  const isOthers = element === night && !ownAct;
+  ownAct = false;
+  if (element === night) keepWrittenRow(fragment);
   const before = rows();
   const current = currentRow();
   const judged = itemsOf(current);
@@ -92,7 +91,7 @@ function update(fragment) {
     moved = true;
     warn(root.dataset.moved);
   }
-  if (isOthers) compare(pointed);
+  compare(pointed, !isOthers);
   count();
 }
 
@@ -118,7 +117,13 @@ function say(fresh) {
   if (fresh.children.length) messages.replaceChildren(...fresh.children);
 }
 
-const warn = (words) => messages.replaceChildren(panel.paragraph("warning", words));
+/** Say something, which takes room above all that can be pressed. */
+async function warn(words, className = "warning") {
+  await whenReleased();
+  const pointed = underMouse();
+  messages.replaceChildren(panel.paragraph(className, words));
+  compare(pointed);
+}
 
 /** The number of what waits, in the tab's title; a sound when it has grown. */
 function count() {
@@ -144,8 +149,10 @@ document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
 });
 
 // What was sent from a row leaves its form: the next key is a key again.
-document.body.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-  if (!detail.successful || !target.matches?.(".in-row") || messages.querySelector(".error")) return;
+document.body.addEventListener("htmx:afterRequest", async ({ target, detail }) => {
+  if (!detail.successful || !target.matches?.(".in-row")) return;
+  await whenReleased(); // with the answer
+  if (messages.querySelector(".error")) return;
   target.reset();
   if (target.contains(document.activeElement)) leaveField(target);
 });
@@ -154,7 +161,7 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.body.addEventListener(name, (event) => {
     // A question that was not answered is asked again; an action is not repeated by itself.
     if (event.detail.requestConfig?.verb === "post") {
-      messages.replaceChildren(panel.paragraph("error", root.dataset.noAnswer));
+      warn(root.dataset.noAnswer, "error");
     }
   });
 }
@@ -189,16 +196,16 @@ panel.hooks.closed = () => {
 };
 panel.hooks.done = (page) => {
   actionsDone += 1;
-  const parts = document.createDocumentFragment();
-  say(page.getElementById("night-messages"));
+  const said = page.getElementById("night-messages");
   if (location.search) {
     // The answer is the whole night, this page is narrowed to a part of it.
+    say(said);
     ownAct = true;
     refresh();
   } else {
-    asked = null;
-    parts.append(...page.getElementById("night").childNodes);
-    update(parts);
+    const parts = document.createDocumentFragment();
+    parts.append(...[said, ...page.getElementById("night").childNodes].filter(Boolean));
+    update(parts, null);
   }
   const edited = opener?.closest(".in-place[open]");
   if (edited) closeInPlace(edited);
@@ -297,18 +304,21 @@ document.addEventListener("keydown", (event) => {
   if (move) {
     moved = false;
     move();
-  } else if (moved && rowOf(button)) {
-    // Said once: the next key is meant for this row.
-    moved = false;
-    warn(root.dataset.moved);
-  } else if (!event.repeat) button.click();
+  } else if (!wasMoved(button) && !event.repeat) button.click();
 });
-document.addEventListener("pointerdown", () => { moved = false; });
-guardClicks(() => moved, () => {
+
+/** Whether a key was meant for another row than it would act on. Said once: the next key is meant for this row. */
+function wasMoved(element) {
+  if (!moved || !rowOf(element)) return false;
   moved = false;
-  const pointed = underMouse();
   warn(root.dataset.moved);
-  compare(pointed); // the warning takes room above
+  return true;
+}
+
+document.addEventListener("pointerdown", () => { moved = false; });
+guardClicks(() => moved, (isOfMouse) => {
+  moved = false;
+  warn(isOfMouse ? root.dataset.slid : root.dataset.moved);
 });
 
 /** Leave a form of a row and go back to the row, or close what is edited in place and the filters. */
@@ -326,7 +336,7 @@ function sendForm(event) {
   const form = event.target.closest?.("input, textarea, select")?.form;
   if (!form) return;
   event.preventDefault();
-  form.querySelector("[type=submit]:enabled")?.click();
+  if (!wasMoved(form)) form.querySelector("[type=submit]:enabled")?.click();
 }
 
 // --- When to ask again ---------------------------------------------------------------------

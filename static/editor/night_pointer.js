@@ -9,8 +9,9 @@ const ACTS = "button, a, input, label";
 const REST_RADIUS_PX = 10; // a hand that rests moves the mouse a little
 let mouse = null; // where it is
 let changedAt = null; // where it was when something else came under it
+let clickedAt = null; // where it was at its last click: what the answer brings there is expected
 
-const partOf = (element) => element?.closest?.("[data-row], #queue-done > li, #now-newest");
+const partOf = (element) => element?.closest?.("[data-row], #several, #queue-done > li, #now-newest");
 
 /** What a press would act upon: the element, and the keys of what it is about. */
 function targetOf(element) {
@@ -24,8 +25,9 @@ function targetOf(element) {
 /** What is under the mouse; call it before an update and give it to `compare` afterwards. */
 export const underMouse = () => mouse && targetOf(document.elementFromPoint(mouse.x, mouse.y));
 
-/** Note where the mouse is if an update has put something else under it. */
-export function compare(before) {
+/** Note where the mouse is if an update has put something else under it; `isOwn` is that of an action from here. */
+export function compare(before, isOwn = false) {
+  if (isOwn && mouse && clickedAt && isNear(mouse, clickedAt)) return;
   const now = underMouse();
   if (now && (now.act !== before?.act || now.about !== before.about)) changedAt = mouse;
 }
@@ -33,14 +35,18 @@ export function compare(before) {
 /** Call `refuse` instead of a click that was meant for something else; `isMoved` says so of the keys. */
 export function guardClicks(isMoved, refuse) {
   addEventListener("click", (event) => {
-    const isUnseen = event.detail ? changedAt : isMoved();
-    if (event.detail) changedAt = null;
+    const isOfMouse = event.detail > 0;
+    const isUnseen = isOfMouse ? changedAt : isMoved();
+    if (isOfMouse) {
+      changedAt = null;
+      clickedAt = mouse;
+    }
     if (!event.isTrusted || !targetOf(event.target)) return;
     const isSecond = event.detail > 1 && partOf(event.target).matches("[data-row]");
     if (!isUnseen && !isSecond) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (isUnseen) refuse();
+    if (isUnseen) refuse(isOfMouse);
   }, true);
 }
 

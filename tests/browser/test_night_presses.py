@@ -111,6 +111,74 @@ def test_row_that_slides_under_the_pointer_is_not_approved_by_the_press_for_anot
     at.says("Result from Dunmarsh published")
 
 
+def test_answer_to_a_key_that_slides_a_row_under_the_mouse_is_no_reason_to_approve_it(
+    desk: Desk,
+) -> None:
+    """The mouse rests on a button of the next row while a key approves the one above."""
+    at, sent = desk, posts_of(desk)
+    at.waits(7)
+    button = button_of(at, "Cressmoor", "Approve")
+    point_at(at, button_of(at, "Dunmarsh", "Approve"))
+    button.focus()
+    at.press("Enter")
+    at.says("Result from Cressmoor published")
+    at.waits(6)
+    at.page.mouse.down()
+    at.page.mouse.up()
+    at.says("Something else has come under the mouse. Look, then press again")
+    assert len(sent) == 1
+
+
+def test_answer_that_comes_during_a_press_hides_nothing_that_others_did_meanwhile(
+    desk: Desk, server: Server
+) -> None:
+    """One's own answer is shown when the press ends; what another editor did is told from it."""
+    at, sent = desk, posts_of(desk)
+    at.waits(7)
+    held: list[Route] = []
+
+    def hold_posts(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    at.page.route(lambda url: "/night/" in url, hold_posts)
+    at.press("j", "j", "a")
+    wait_for(at.page, lambda: bool(held))
+    at.press("j")
+    at.is_on("Dunmarsh")
+    # No click comes of it, and the focus stays.
+    at.page.locator("summary:focus").hover()
+    at.page.mouse.down(button="middle")
+    answer(at, held[0])
+    server.seed(forty_counts.approve_result_of, at.night["election"], "Dunmarsh")
+    at.page.evaluate(REFRESH)
+    at.page.mouse.up(button="middle")
+    at.waits(5)
+    at.press("a")
+    at.says("has changed. Look")
+    at.page.evaluate(DRAWN)
+    assert len(sent) == 1
+
+
+def test_control_and_enter_in_a_row_that_has_changed_is_asked_again(
+    desk: Desk, server: Server
+) -> None:
+    at, sent = desk, posts_of(desk)
+    at.waits(7)
+    at.press("j", "x", " ", "Tab")
+    at.write("Read it again.")
+    server.seed(forty_counts.send_a_third_result, at.night["election"], "Ravensholt")
+    at.says("has changed. Look")
+    at.press("Control+Enter")
+    at.page.evaluate(DRAWN)
+    assert sent == []
+    at.press("Control+Enter")
+    at.says("set aside")
+    assert ["note=Read%20it%20again." in data for data in sent] == [True]
+
+
 def test_press_after_the_mouse_was_moved_is_for_what_is_under_it(
     desk: Desk, server: Server
 ) -> None:
