@@ -1,11 +1,12 @@
 """The swing needed for a seat to change hands, and last time's majority."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from results.arithmetic import Swing
-from results.arithmetic.inputs import LastTime, LastVote
+from results.arithmetic.inputs import Holder, LastTime, LastVote
 from results.arithmetic.needed import majority_last_time, swing_got, swing_to_equal
 
 
@@ -51,3 +52,12 @@ def test_majority_last_time_is_of_the_first_two_by_votes() -> None:
     assert majority_last_time(last(("con", 300), ("lab", 600), ("ld", 100))) == 300
     assert majority_last_time(last(("con", 300))) is None
     assert majority_last_time(LastTime(votes=(LastVote(label="a"), LastVote(label="b")))) is None
+
+
+def test_second_preferences_leave_no_majority_and_no_swing_needed() -> None:
+    votes = last(("con", 940), ("lab", 760), ("ld", 620))
+    second = replace(votes, holders=(Holder(label="lab"),))
+    assert (majority_last_time(second), swing_to_equal(second)) == (None, None)
+    first = replace(votes, holders=(Holder(label="con"),))
+    assert majority_last_time(first) == 940 - 760
+    assert swing_to_equal(first) is not None
