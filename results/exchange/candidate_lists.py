@@ -30,6 +30,10 @@ NO_SEATS = (
     "the list does not say how many seats each ward has: add a column “seats”, or give a table "
     "with the columns ward and seats after it; --columns seats= if each ward elects one"
 )
+NO_SEATS_OF_CONSTITUENCIES = (
+    "the list does not say how many seats each constituency has: add a column “seats”, or give a "
+    "table with the columns constituency and seats after it"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +91,11 @@ def read(file: Path, options: ReadOptions, wards: Wards | None = None) -> Candid
         with_ids = democracy_club.read_table(table)
         return CandidateList(nominations=_with_cancelled(with_ids, wards) if wards else with_ids)
     likely = kind_of_headings({columns.plain(text) for text in table.headings.texts})
-    is_council = same_family(options.kind or likely or "", ElectionKind.COUNCIL)
-    _require_columns(
-        table,
-        asks_seats=is_council and wards is None,
-        # Every candidate to the Senedd stands on a list.
-        asks_places=(options.kind or likely) == ElectionKind.SENEDD,
-    )
+    kind = options.kind or likely or ""
+    # Every candidate to the Senedd stands on a list.
+    _require_columns(table, asks_places=kind == ElectionKind.SENEDD)
+    if wards is None:
+        _require_seats(table, kind)
     note_slips(table)
     nominations = _nominations(table)
     if wards is not None and wards.has_seats:
@@ -115,16 +117,24 @@ def complete_areas(election: Election, ballots: Sequence[PollOfContest], wards: 
         democracy_club.set_electorate(contest, row)
 
 
-def _require_columns(table: Table, *, asks_seats: bool, asks_places: bool) -> None:
-    """Raise FileQuestions for missing columns, FileErrors if no seats of wards are given."""
+def _require_columns(table: Table, *, asks_places: bool) -> None:
+    """Raise FileQuestions for missing columns."""
     wanted = ["constituency_name", "party_name"]
     if not table.has("surname"):
         wanted.append("person_name")
     if asks_places:
         wanted.append("party_list_position")
     table.require_columns(*wanted)
-    if asks_seats and not table.has("seats") and table.options.columns.get("seats") != "":
+
+
+def _require_seats(table: Table, kind: str) -> None:
+    """Raise FileErrors if a list of areas that may elect several does not say how many."""
+    if table.has("seats") or table.options.columns.get("seats") == "":
+        return
+    if same_family(kind, ElectionKind.COUNCIL):
         raise FileErrors([FileError(table.file, 0, "seats", NO_SEATS)])
+    if kind in (ElectionKind.SENEDD, ElectionKind.NI_ASSEMBLY):
+        raise FileErrors([FileError(table.file, 0, "seats", NO_SEATS_OF_CONSTITUENCIES)])
 
 
 def _nominations(table: Table) -> list[Nomination]:

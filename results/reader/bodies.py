@@ -74,7 +74,7 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
             "fragment": body_part(snapshot, council, body_id(body.slug)),
             "rows": rows_of(snapshot, wards),
             "map": map_of_wards(snapshot, [(body, wards)]),
-            **ward_map_context(mode),
+            **ward_map_context(election, mode),
             "expected": [contest for contest in awaited[:EXPECTED] if contest.expected_at],
             "quotes": entries(snapshot, FeedQuery(limit=QUOTES, only=Only.QUOTES, within=within)),
             "entries": entries(snapshot, FeedQuery(limit=ENTRIES, within=within)),

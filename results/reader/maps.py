@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from results.arithmetic.kinds import Method
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import without_indentation
 from results.live.map_key import MapKey, map_key
@@ -29,9 +30,12 @@ def asked_mode(request: HttpRequest) -> str:
     return mode_of(request.GET.get("map", ""))
 
 
-def ward_map_context(mode: str) -> Context:
-    """Context of a map of wards, whose modes the stylesheet draws."""
-    modes = ward_mode_names()
+def ward_map_context(election: Election, mode: str) -> Context:
+    """Context of a map of wards, whose modes the stylesheet draws.
+
+    Lists, and candidates by single transferable vote, have no majorities.
+    """
+    modes = ward_mode_names(with_majority=election.rules.method is Method.VOTES)
     known = mode if mode in dict(modes) else modes[0][0]
     return {"ward_modes": modes, "ward_mode": known, "majority_steps": majority_steps()}
 

@@ -80,7 +80,8 @@ def folded_seat_list(snapshot: CachedSnapshot) -> SafeString:
 def seats_on_map(snapshot: CachedSnapshot, mode: str = "") -> Context:
     """`map`: every seat, in one of the map's modes, and what its template needs besides."""
     if snapshot.shows_wards:
-        return {"map": map_of_wards(snapshot, _wards(snapshot)), **ward_map_context(mode)}
+        context = ward_map_context(snapshot.election, mode)
+        return {"map": map_of_wards(snapshot, _wards(snapshot)), **context}
     return {
         "map": _map(snapshot, "" if snapshot.has_separate_results else mode),
         **map_context(snapshot, mode),

@@ -50,6 +50,10 @@ IN_THE_FORM = (
         r"or give a table with the columns ward and seats after it",
         _("or leave this and give both, the list and a second table with ward and seats"),
     ),
+    (
+        r"or give a table with the columns constituency and seats after it",
+        _("or leave this and give both, the list and a second table with constituency and seats"),
+    ),
     (r"; --columns seats= if each ward elects one", _("; or tick “Each area elects one” below")),
     (r"with\s+--reason", _("below")),
     (r": give --kind (\S+) or --kind (\S+) to load only those", _(": leave the others out")),

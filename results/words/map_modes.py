@@ -41,14 +41,15 @@ def steps_of(pair: tuple[str, str] | None, party_names: PartyNames) -> dict[str,
     return steps
 
 
-def ward_mode_names() -> list[tuple[str, str]]:
+def ward_mode_names(*, with_majority: bool) -> list[tuple[str, str]]:
     """Return `(value, name)` of each mode of a map of wards; the first has no address."""
-    return [
+    names = [
         ("winners", _("Winners")),
         ("gains", _("Gains")),
         ("majority", _("Majority")),
         ("turnout", _("Turnout")),
     ]
+    return [(value, name) for value, name in names if with_majority or value != "majority"]
 
 
 def majority_steps() -> Steps:

@@ -90,6 +90,17 @@ class TestListOfYourOwn:
         assert [each.name for each in contest.candidates.all()] == ["Zoe Yew", "Ann Ash"]
 
 
+@pytest.mark.parametrize("kind", ["senedd", "ni-assembly"])
+def test_asks_how_many_seats_a_constituency_has(tmp_path: Path, kind: str) -> None:
+    text = "Constituency,Party,List position,Candidate\nFoyle,Labour,1,Ann Ash\n"
+    file, day = files.write(tmp_path, "own.csv", text), date.fromisoformat(DAY)
+    with pytest.raises(CommandError, match="how many seats each constituency has"):
+        call_command("load_candidates", "lists", file, date=day, kind=kind)
+    seats = files.write(tmp_path, "seats.csv", "Constituency,Seats\nFoyle,5\n")
+    call_command("load_candidates", "lists", file, seats, date=day, kind=kind)
+    assert Contest.objects.get().seats == 5
+
+
 def test_links_every_constituency_of_london_with_its_lists(tmp_path: Path) -> None:
     rows = [
         row(1, "Ann Ash", "gla.a", "Greater London", "Labour", seats=11, place=1),

@@ -53,6 +53,19 @@ def constituency() -> Contest:
     )
 
 
+@pytest.mark.parametrize("kind", [ElectionKind.SENEDD, ElectionKind.NI_ASSEMBLY])
+def test_map_offers_no_majorities_where_there_are_none(client: Client, kind: ElectionKind) -> None:
+    night = chamber(kind, "ge")
+    if kind == ElectionKind.SENEDD:
+        list_ballot(night, "Bangor", {"lab": ["Ann Ash"], "con": ["Dai Date"]})
+    else:
+        contest(night, "Foyle", [("Ann Ash", "lab"), ("Bob Beech", "con")], seats=5)
+    for address in ("/ge/", "/ge/?map=majority"):
+        page = client.get(address).content.decode()
+        modes = re.findall(r'type="radio" name="map" value="(\w+)"', page)
+        assert modes == ["winners", "turnout"]
+
+
 class TestLists:
     def test_ballot_paper_has_names_under_their_party(self, client: Client) -> None:
         constituency()
