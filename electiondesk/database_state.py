@@ -1,6 +1,7 @@
 """Whether the database answers, and has the tables of this release."""
 
 import os
+import shutil
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -11,6 +12,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
+
+#: What a bulletin with its fragments adds to SQLite's files, and some to spare.
+ROOM_BYTES = 1024 * 1024
 
 
 def has_migrations_to_apply() -> bool:
@@ -65,16 +69,21 @@ def is_read_only() -> bool:
     """Whether the database only reads. Raises DatabaseError.
 
     PostgreSQL does as a standby or where its disk is full, SQLite where its file cannot be written,
-    or its folder, for the journal. Nothing is written to find out.
+    or its folder, for the journal, or where the disk has no room for what a bulletin adds to them.
+    Nothing is written to find out.
     """
     if connection.vendor != "postgresql":
         file = _sqlite_file()
-        paths = (file, os.path.dirname(file)) if file else ()
-        effective = os.access in os.supports_effective_ids
-        return not all(os.access(path, os.W_OK, effective_ids=effective) for path in paths)
+        return bool(file) and not _takes_more(file, os.path.dirname(file))
     with connection.cursor() as cursor:
         cursor.execute("SHOW transaction_read_only")
         return bool(cursor.fetchone() == ("on",))
+
+
+def _takes_more(file: str, folder: str) -> bool:
+    effective = os.access in os.supports_effective_ids
+    may_write = (os.access(path, os.W_OK, effective_ids=effective) for path in (file, folder))
+    return all(may_write) and shutil.disk_usage(folder).free >= ROOM_BYTES
 
 
 def _sqlite_file() -> str:

@@ -76,9 +76,11 @@ def test_full_disk(
         _fill(ballast)
         night.wait(lambda: bool(night.history.of("unknown")), "something could not be written")
         acknowledged = len(night.history.of("ok"))
+        assert desk.readiness()[1]["database"] == "read-only"
         ballast.unlink()
         assert night.finish() == []
         assert len(night.history.of("ok")) > acknowledged
+        assert desk.readiness()[1]["database"] == "ok"
     assert desk.manage("verify", "ge").returncode == 0
 
 
