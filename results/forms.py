@@ -31,7 +31,32 @@ TYPED_TIME = re.compile(r"(?P<hour>[0-9]{1,2})[:.·h ]?(?P<minute>[0-9]{2})")
 MOST_STAGES = 999
 
 
-class VisibleTextField(forms.CharField):
+class WholeTextMixin:
+    """Field mixin without `maxlength`: browsers cut off what is pasted beyond it unasked.
+
+    The field's own check says what is too long.
+    """
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().widget_attrs(widget)  # type: ignore[misc]  # of the field
+        if not widget.is_hidden:
+            attrs.pop("maxlength", None)
+        return attrs
+
+
+class WholeTextField(WholeTextMixin, forms.CharField):
+    """A text field whose input takes all that is pasted."""
+
+
+class WholeSlugField(WholeTextMixin, forms.SlugField):
+    """A field for an address's last part whose input takes all that is pasted."""
+
+
+class WholeURLField(WholeTextMixin, forms.URLField):
+    """A field for a web address whose input takes all that is pasted."""
+
+
+class VisibleTextField(WholeTextField):
     """A text field that drops control characters and direction changes.
 
     Text without a visible character counts as empty.
@@ -49,15 +74,10 @@ class VisibleTextField(forms.CharField):
         return attrs
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Leave out the limit of a text: browsers cut off what is pasted beyond it unasked.
-
-        Whoever types Arabic or Hebrew sees it from right to left, as readers will.
-        """
+        """Show whoever types Arabic or Hebrew their text from right to left, as readers will."""
         attrs = super().widget_attrs(widget)
         if not widget.is_hidden:
             attrs["dir"] = "auto"
-        if isinstance(widget, forms.Textarea):
-            attrs.pop("maxlength", None)
         return attrs
 
     def to_python(self, value: Any) -> str | None:

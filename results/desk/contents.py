@@ -32,6 +32,14 @@ from results.models import (
 from results.models.text_limits import LONGEST_QUOTE
 
 
+def text_too_long(field: str, text: str, longest: int) -> list[ValidationMessage]:
+    """Return the message of a text that is longer than `longest`; none for another."""
+    if len(text) <= longest:
+        return []
+    params = {"longest": longest, "length": len(text)}
+    return [ValidationMessage("text_too_long", BLOCK, field, params)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Content:
     """The content of one publication: columns of `model`, cleaned of invisible text.
@@ -74,9 +82,8 @@ class Content:
     def _too_long(self) -> Iterator[ValidationMessage]:
         for name in self.names():
             longest, value = self.longest(name), getattr(self, name)
-            if longest and isinstance(value, str) and len(value) > longest:
-                params = {"longest": longest, "length": len(value)}
-                yield ValidationMessage("text_too_long", BLOCK, name, params)
+            if longest and isinstance(value, str):
+                yield from text_too_long(name, value, longest)
 
     @classmethod
     def longest(cls, name: str) -> int | None:

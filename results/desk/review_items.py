@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.arithmetic import clean_text
 from results.desk import audit
 from results.desk.change_notifications import notify_change
 from results.desk.changes import ChangeKind
@@ -99,7 +98,7 @@ def close_item(
     bulletin: Bulletin | None = None,
     note: str = "",
 ) -> None:
-    item.state, item.bulletin, item.note = state, bulletin, clean_text(note)[:300]
+    item.state, item.bulletin, item.note = state, bulletin, note
     item.settled_by, item.settled_at = by, timezone.now()
     item.save(update_fields=["state", "bulletin", "note", "settled_by", "settled_at"])
     # The sender is named, because they may be assigned to another count by now.

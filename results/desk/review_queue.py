@@ -8,13 +8,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BallotCounts
+from results.arithmetic import BallotCounts, clean_text
 from results.desk import audit
 from results.desk.ballot_papers import require_same_speaker
 from results.desk.changes import ChangeKind
 from results.desk.content_as_text import content_as_text
-from results.desk.contents import PhotoContent, QuoteContent
-from results.desk.errors import InvalidTransition, NightClosed
+from results.desk.contents import PhotoContent, QuoteContent, text_too_long
+from results.desk.errors import InvalidTransition, NightClosed, ValidationRefused
 from results.desk.intents import Intent
 from results.desk.publications import publish_content
 from results.desk.publishing import (
@@ -35,6 +35,7 @@ from results.desk.review_items import (
 from results.desk.revision_requests import completed, is_published, queued_request, read_seat
 from results.desk.submitted_results import publish_queued_result
 from results.models import Bulletin, Contest, Night, ReviewItem
+from results.models.text_limits import LONGEST_SET_ASIDE
 from results.words.ballot_papers import Names
 
 
@@ -179,7 +180,13 @@ def _approve(
 
 
 def decline(item: ReviewItem, *, by: User, note: str = "") -> None:
-    """Close a waiting item without publishing it; `note` tells its sender why."""
+    """Close a waiting item without publishing it; `note` tells its sender why.
+
+    Raises ValidationRefused for a longer note than its sender is shown.
+    """
+    note = clean_text(note)
+    if refused := text_too_long("note", note, LONGEST_SET_ASIDE):
+        raise ValidationRefused(refused)
     with locked(item.contest), still_waiting(item) as fresh:
         close_item(fresh, ReviewItem.State.DECLINED, by=by, note=note)
 

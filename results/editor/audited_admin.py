@@ -22,6 +22,8 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.desk.changes import change_of
+from results.editor.annotations import DbField
+from results.editor.fields import form_class_of
 from results.models import Contest, Election
 
 M = TypeVar("M", bound=models.Model)
@@ -131,6 +133,12 @@ class AuditedAdminMixin(admin.ModelAdmin[M]):
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         is_column = any(field.name == to_field for field in self.opts.concrete_fields)
         return is_column and super().to_field_allowed(request, to_field)
+
+    def formfield_for_dbfield(
+        self, db_field: DbField, request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
+        options = form_class_of(db_field) | kwargs
+        return super().formfield_for_dbfield(db_field, request, **options)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

@@ -31,7 +31,7 @@ from results.editor.autocomplete import AutocompleteMixin
 from results.editor.changed_meanwhile import ChangedMeanwhileMixin
 from results.editor.deletion import DeletionMixin
 from results.editor.detail_corrections import DetailCorrections, ReasonNeeded
-from results.editor.fields import MOMENTS, form_class_of
+from results.editor.fields import MOMENTS
 from results.editor.night.links import likely_election
 from results.editor.sent_once import SentOnceMixin
 from results.editor.several_elections import SeveralElectionsMixin
@@ -92,8 +92,7 @@ class DeskAdmin(
     def formfield_for_dbfield(
         self, db_field: DbField, request: HttpRequest, **kwargs: object
     ) -> forms.Field | None:
-        options = form_class_of(db_field) | kwargs
-        return without_related_links(super().formfield_for_dbfield(db_field, request, **options))
+        return without_related_links(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: Context | None = None

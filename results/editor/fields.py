@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from results.editor.annotations import Attributes, DbField
-from results.forms import VisibleTextField
+from results.forms import VisibleTextField, WholeSlugField, WholeURLField
 from results.models import Election
 from results.words.local_times import is_skipped, nearest_reading, skipped_text
 from results.words.typed_times import (
@@ -109,8 +109,19 @@ def set_night(
 MOMENTS: dict[str, type] = {"form_class": MomentField, "widget": MomentInput}
 
 
+#: Fields of forms by the column's class. Subclasses have checks of their own.
+FORM_CLASSES: dict[type, type[forms.Field]] = {
+    models.CharField: VisibleTextField,
+    models.TextField: VisibleTextField,
+    models.SlugField: WholeSlugField,
+    models.URLField: WholeURLField,
+}
+
+
 def form_class_of(db_field: DbField) -> dict[str, object]:
-    """Options of `formfield_for_dbfield` that strip invisible characters from text columns."""
-    # Not subclasses such as SlugField, which have checks of their own.
-    is_text = type(db_field) in (models.CharField, models.TextField) and not db_field.choices
-    return {"form_class": VisibleTextField} if is_text else {}
+    """Options of `formfield_for_dbfield` for text columns, which browsers are not to cut off.
+
+    Invisible characters are stripped from texts.
+    """
+    form_class = None if db_field.choices else FORM_CLASSES.get(type(db_field))
+    return {"form_class": form_class} if form_class else {}

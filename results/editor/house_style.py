@@ -19,6 +19,7 @@ from results.desk.pictures import NotAPicture, PicturesBusy, PicturesNotStored
 from results.editor.admin_page import admin_page
 from results.editor.annotations import CleanedData, Context, FormData, FormFiles, ModelFormOptions
 from results.editor.base import editor_of
+from results.forms import WholeURLField
 from results.live.colours import TEXT_CONTRAST, contrast
 from results.live.house_style import house_context, is_legible
 from results.models import HouseStyle
@@ -44,7 +45,7 @@ class HouseStyleForm(forms.ModelForm[HouseStyle]):
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
     remove_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
-    corrections_address = forms.URLField(
+    corrections_address = WholeURLField(
         label=gettext_lazy("Page of the corrections policy"),
         max_length=300,
         required=False,

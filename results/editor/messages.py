@@ -16,7 +16,6 @@ from results.desk.changes import change_of
 from results.editor.annotations import ChoiceField, CleanedData, DbForeignKey
 from results.editor.base import DeskAdmin, editor_of, format_local_time
 from results.models import Assignment, Election, Message, MessageReading
-from results.models.message import LONGEST_MESSAGE
 from results.words.user_names import user_name
 
 
@@ -47,8 +46,11 @@ class MessageForm(ModelForm[Message]):
 
 
 def write_message(election: Election, text: str, *, to: User | None, by: User) -> Message:
-    """Write to one reporter, or to everybody who is sent to a count. Recorded in the audit log."""
-    message = Message.objects.create(election=election, to=to, text=text[:LONGEST_MESSAGE], by=by)
+    """Write to one reporter, or to everybody who is sent to a count. Recorded in the audit log.
+
+    The text has at most `LONGEST_MESSAGE` characters.
+    """
+    message = Message.objects.create(election=election, to=to, text=text, by=by)
     about = user_name(to) if to else str(_("everybody"))
     change = change_of(message)
     record_action(

@@ -17,6 +17,7 @@ from results.editor import party_merge
 from results.editor.annotations import (
     CleanedData,
     Context,
+    DbField,
     Fieldsets,
     FormData,
     FormFiles,
@@ -24,6 +25,7 @@ from results.editor.annotations import (
 )
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.detail_corrections import DetailCorrections
+from results.editor.fields import form_class_of
 from results.editor.form_preview import FormPreviewMixin
 from results.editor.merging import may_merge
 from results.editor.party_preview import colour_view, party_document
@@ -112,6 +114,12 @@ class PartyAliasInline(admin.TabularInline[PartyAlias, Party]):
     fields = ("kind", "text", "until", "abbreviation")
     extra = 0
     verbose_name_plural = _("Other spellings, numbers and earlier addresses")
+
+    def formfield_for_dbfield(
+        self, db_field: DbField, request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
+        options = form_class_of(db_field) | kwargs
+        return super().formfield_for_dbfield(db_field, request, **options)
 
 
 @admin.register(Party)

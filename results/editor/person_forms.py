@@ -15,7 +15,7 @@ from results.editor.annotations import CleanedData, FormData, FormFiles, ModelFo
 from results.editor.autocomplete import MultipleAutocomplete
 from results.editor.phone_address import PhoneAddressField
 from results.editor.roles import ADMINISTRATOR, NO_ROLE, REPORTER, ROLE_WORDS, role_of, set_role
-from results.forms import VisibleTextField
+from results.forms import VisibleTextField, WholeSlugField
 from results.models import PUBLISH_UNREVIEWED, Assignment, Contest
 
 #: Characters of a person's name that the pages have room for.
@@ -110,7 +110,7 @@ class NewPersonForm(AssignmentsForm):
         help_text=gettext_lazy("First name and last name, as colleagues know them."),
         error_messages={"required": gettext_lazy("Give their name.")},
     )
-    username = forms.SlugField(
+    username = WholeSlugField(
         label=gettext_lazy("User name"),
         required=False,
         max_length=150,

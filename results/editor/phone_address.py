@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from electiondesk.site_origin import origin_for
 from results import desk
+from results.forms import WholeTextField
 from results.models import SiteSettings
 
 #: Names of this machine itself, which no phone can reach.
@@ -79,7 +80,7 @@ def store_phone_address(address: str, *, by: User) -> None:
     desk.record_action(by, _("address of phones changed"), before=before, after=address)
 
 
-class PhoneAddressField(forms.CharField):
+class PhoneAddressField(WholeTextField):
     """Asks for the origin; the value is checked and without a slash at its end."""
 
     def __init__(self) -> None:

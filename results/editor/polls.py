@@ -17,6 +17,7 @@ from results.editor.base import editor_of
 from results.editor.change_views import contest_to_change
 from results.editor.idempotency import KeyField
 from results.editor.refusals import refusals_in
+from results.forms import VisibleTextField
 from results.live.seat import Seat, read_seats
 from results.models import Contest, Standing
 from results.models.text_limits import LONGEST_NAME
@@ -34,7 +35,7 @@ class PollForm(forms.Form):
     """Form of one of the actions that the contest's state allows, with its source."""
 
     action = forms.ChoiceField(label=_("What to publish"), widget=forms.RadioSelect)
-    source = forms.CharField(
+    source = VisibleTextField(
         label=_("Source, as readers see it"),
         required=False,
         max_length=LONGEST_NAME,

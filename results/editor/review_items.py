@@ -215,6 +215,8 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
                 (name, wording.get(name, ""), errors.get(name, ""))
                 for name in EDITABLE_FIELDS.get(kind, ())
             ],
+            "note": request.POST.get("note", ""),
+            "note_problem": errors.get("note", ""),
             "speaker": _speaker(item),
             "ballot": names_to_text(seat.candidate_names),
             "changes": desk.change_since(item, seat).sentences(),

@@ -26,6 +26,7 @@ from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.passes import qr_picture
 from results.editor.site import too_many_requests
+from results.forms import WholeTextField
 from results.models import OPENED_BY
 
 
@@ -36,7 +37,7 @@ class CodeForm(forms.Form):
     """
 
     closed: TooManyTries | None = None
-    code = forms.CharField(
+    code = WholeTextField(
         label=gettext_lazy("Code"),
         max_length=24,
         widget=forms.TextInput(

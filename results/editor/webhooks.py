@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from results.editor.annotations import CleanedData, FieldGroups
 from results.editor.base import DeskAdmin, RecordAdmin
+from results.forms import WholeURLField
 from results.models import Webhook, WebhookDelivery
 from results.webhooks.deliveries import send_trial_message, start_from_now
 from results.webhooks.sending import SendingFailed, target_of
@@ -22,7 +23,7 @@ MAX_TRIALS = 5
 
 
 class WebhookForm(forms.ModelForm[Webhook]):
-    url = forms.URLField(
+    url = WholeURLField(
         label=gettext_lazy("Address"),
         max_length=500,
         assume_scheme="https",

@@ -10,6 +10,7 @@ from results.arithmetic import BallotCounts
 
 from .bulletin import Bulletin
 from .contest import Contest
+from .text_limits import LONGEST_SET_ASIDE
 
 
 class ReviewItem(models.Model):
@@ -67,7 +68,7 @@ class ReviewItem(models.Model):
     )
     opened_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(
-        _("why"), max_length=300, blank=True, help_text=_("The reporter sees it.")
+        _("why"), max_length=LONGEST_SET_ASIDE, blank=True, help_text=_("The reporter sees it.")
     )
     bulletin = models.ForeignKey(
         Bulletin, models.RESTRICT, null=True, blank=True, related_name="review_items"

@@ -13,5 +13,7 @@ LONGEST_CAPTION = 400
 LONGEST_CREDIT = 120
 LONGEST_REASON = 1000
 """Why a result changes, or why the warnings of the checks are accepted."""
+LONGEST_SET_ASIDE = 300
+"""Why the desk sets something aside, which whoever sent it reads."""
 LONGEST_NOTE = 2000
 """A note for the desk, which readers never see."""

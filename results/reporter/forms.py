@@ -58,11 +58,8 @@ class SubmissionForm(ValidationMessagesMixin, forms.Form):
         options.setdefault("auto_id", f"id_{self.id_prefix}%s")
         super().__init__(data, files, **options)
         for field in self.fields.values():
-            if isinstance(field, VisibleTextField) and field.phone_attrs:
-                # Browsers cut off what is pasted beyond it, and say nothing.
-                field.widget.attrs.pop("maxlength", None)
-                if isinstance(field.widget, forms.Textarea):
-                    field.widget.attrs |= field.phone_attrs
+            if isinstance(field, VisibleTextField) and isinstance(field.widget, forms.Textarea):
+                field.widget.attrs |= field.phone_attrs
 
     def clean_key(self) -> str:
         return self.cleaned_data["key"] or uuid.uuid4().hex

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from results.desk.devices import account_hash, device_of, remember_device
 from results.desk.socket_sessions import has_live_pass
 from results.desk.throttle import TooManyTries, pass_attempt
+from results.forms import WholeTextField
 from results.models import OPENED_BY, ReporterPass, SignInThrottle
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ class CodeForm(forms.Form):
     """Form with the code of a pass. `closed` is the limit of tries that was reached, if any."""
 
     closed: TooManyTries | None = None
-    code = forms.CharField(label=gettext_lazy("Code from the desk"), max_length=40)
+    code = WholeTextField(label=gettext_lazy("Code from the desk"), max_length=40)
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 

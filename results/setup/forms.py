@@ -12,7 +12,7 @@ from results.arithmetic import ElectionKind
 from results.arithmetic.slugs import free_slug
 from results.editor.polling_day import validate_polling_day
 from results.exchange.elections import POLLS_CLOSE, TITLES, in_full
-from results.forms import VisibleTextField
+from results.forms import VisibleTextField, WholeSlugField, WholeTextField
 from results.models import Election, HouseStyle
 from results.models.election import (
     KINDS,
@@ -69,7 +69,7 @@ class NewElectionForm(forms.Form):
         ),
     )
     another = forms.BooleanField(label=gettext_lazy("Make another one beside it"), required=False)
-    slug = forms.SlugField(
+    slug = WholeSlugField(
         label=gettext_lazy("Address"),
         max_length=50,
         required=False,
@@ -224,7 +224,7 @@ class AnswersForm(forms.Form):
         max_length=160,
         help_text=gettext_lazy("Such as “Northshire Council”."),
     )
-    election_id = forms.CharField(
+    election_id = WholeTextField(
         label=gettext_lazy("Which election of a file of several"),
         required=False,
         max_length=120,

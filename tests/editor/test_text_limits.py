@@ -1,10 +1,16 @@
 """Texts have the same most characters in the admin, on the dashboard, on a phone, over the API."""
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django import forms
+from django.conf import settings
+from django.contrib import admin as django_admin
 from django.test import Client
+from django.urls import reverse
 
 from results import desk
 from results.api import write_schemas
@@ -16,7 +22,7 @@ from results.editor.night import panels
 from results.editor.photos import PhotoForm
 from results.editor.posts import PostForm
 from results.editor.quotes import QuoteForm
-from results.models import Contest, Election, Post, Quote, ReviewItem
+from results.models import Contest, Election, Message, Person, Post, Quote, ReviewItem
 from results.reporter import forms as of_phones, picture_forms, quote_form
 from tests.editor.conftest import address
 from tests.editor.test_attributed_quotes import queue_quote
@@ -109,3 +115,94 @@ def test_publishing_api_refuses_longer_texts(seat: Contest) -> None:
     assert [each.field for each in refused.value.messages] == ["words", "speaker"]
     with pytest.raises(desk.ValidationRefused):
         desk.HeadlineContent(text="d" * 161)
+
+
+def cut_off_by_browsers(page: str) -> list[str]:
+    """Inputs that a browser fills with the beginning of what is pasted, and says nothing."""
+    inputs = re.findall(r"<(?:input|textarea)[^>]*>", page)
+    return [each for each in inputs if "maxlength" in each and 'type="hidden"' not in each]
+
+
+def all_forms(base: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
+    for form in base.__subclasses__():
+        # Those of the admin's models get their fields from it: their pages are tried below.
+        if form.__module__.startswith("results.") and not issubclass(form, forms.BaseModelForm):
+            yield form
+        yield from all_forms(form)
+
+
+def test_no_form_has_an_input_that_cuts_off_what_is_pasted() -> None:
+    cut = {
+        f"{form.__module__}.{form.__qualname__}.{name}"
+        for form in all_forms()
+        for name, field in getattr(form, "base_fields", {}).items()
+        if name != "key" and "maxlength" in field.widget.attrs and not field.widget.is_hidden
+    }
+    assert cut == set()
+
+
+def test_no_template_of_the_desk_has_one() -> None:
+    folders = [Path(settings.BASE_DIR) / "templates" / name for name in ("editor", "admin")]
+    templates = [each for folder in folders for each in folder.rglob("*.html")]
+    assert [each.name for each in templates if "maxlength" in each.read_text()] == []
+
+
+@pytest.mark.parametrize("model", [each._meta.label_lower for each in django_admin.site._registry])
+def test_no_page_that_adds_a_row_has_one(admin: Client, night: Election, model: str) -> None:
+    answer = admin.get(reverse(f"admin:{model.replace('.', '_')}_add"), follow=True)
+    assert cut_off_by_browsers(answer.content.decode()) == []
+
+
+def test_no_page_that_changes_a_row_has_one(admin: Client, seat: Contest) -> None:
+    party = seat.candidates.all()[0].party_id
+    assert party is not None
+    for name, key in {"contest": seat.pk, "election": seat.election_id, "party": party}.items():
+        page = admin.get(address(f"{name}_change", key)).content.decode()
+        assert cut_off_by_browsers(page) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "data"),
+    [("post", "title", {"text": "Hall"}), ("person", "name", {}), ("group", "slug", {"name": "a"})],
+)
+def test_one_line_that_is_too_long_says_so_and_stays(
+    admin: Client, night: Election, model: str, field: str, data: dict[str, str]
+) -> None:
+    posted = {"election": night.pk, field: "a" * 500, "key": "long", **data}
+    answer = admin.post(address(f"{model}_add"), posted)
+    assert answer.status_code == 200
+    (error,) = answer.context["adminform"].form.errors[field]
+    assert "500" in error
+    assert "a" * 500 in answer.content.decode()
+    assert not Post.objects.exists()
+    assert not Person.objects.filter(name__startswith="aaa").exists()
+
+
+def test_reason_of_what_is_set_aside_says_so_beside_the_field(admin: Client, seat: Contest) -> None:
+    item = queue_quote(seat, seat.candidates.all()[0].pk, "")
+    answer = admin.post(
+        address("reviewitem_change", item.pk), {"note": "n" * 301, "words": "Mine", "decline": "1"}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "At most 300 characters: this has 301." in page
+    assert "n" * 301 in page
+    assert ">Mine</textarea>" in page
+    assert ReviewItem.objects.get().waits
+
+
+def test_reason_on_the_dashboard_is_not_cut_off(admin: Client, seat: Contest) -> None:
+    item = queue_quote(seat, seat.candidates.all()[0].pk, "")
+    data = {"action": "aside", "item": item.pk, "note": "n" * 301}
+    admin.post(address("election_night_action", seat.election_id), data)
+    assert ReviewItem.objects.get().waits
+    page = admin.get(address("election_night", seat.election_id)).content.decode()
+    assert "At most 300 characters: this has 301." in page
+
+
+def test_question_on_the_dashboard_is_not_cut_off(admin: Client, seat: Contest) -> None:
+    data = {"action": "ask", "contest": seat.pk, "text": "q" * 501}
+    admin.post(address("election_night_action", seat.election_id), data)
+    assert not Message.objects.exists()
+    page = admin.get(address("election_night", seat.election_id)).content.decode()
+    assert "at most 500 characters (it has 501)" in page

@@ -18,12 +18,22 @@ from results.arithmetic import read_id
 from results.editor.base import editor_of
 from results.editor.messages import write_message
 from results.editor.night.viewer import Viewer
-from results.forms import TimeOfNightField
+from results.forms import TimeOfNightField, VisibleTextField
 from results.models import Assignment, Contest, Election, ReviewItem
+from results.models.message import LONGEST_MESSAGE
 from results.words.ballot_papers import names_from_text
 from results.words.nouns import listing
 from results.words.times import expected_time
 from results.words.user_names import user_name
+
+
+class QuestionField(VisibleTextField):
+    """Field for what is asked of the reporters of a count."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            max_length=LONGEST_MESSAGE, error_messages={"required": _("Write what you ask.")}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +135,10 @@ def _ask(request: HttpRequest, election: Election, viewer: Viewer) -> ActionResu
     if not viewer.writes_notes:
         raise PermissionDenied
     contest = _contest(request, election)
-    text = request.POST.get("text", "").strip()
-    if not text:
-        return ActionResult(_("Write what you ask."), is_refusal=True)
+    try:
+        text = QuestionField().clean(request.POST.get("text", ""))
+    except ValidationError as exc:
+        return ActionResult(f"{contest.full_name}: {' '.join(exc.messages)}", is_refusal=True)
     chosen = list(filter(None, map(read_id, request.POST.getlist("to"))))
     sent = Assignment.objects.filter(contest=contest)
     if chosen:
