@@ -72,8 +72,10 @@ def council_card(
     snapshot: CachedSnapshot, council: BodySnapshot, wards: Sequence[CachedContest]
 ) -> Card:
     listed = words_of(council.body).listed.number(council.facts.contests)
-    counts = {"declared": council.tally.contests, "all": listed}
+    counts = {"declared": council.tally.contests, "all": listed, "postponed": _postponed(wards)}
     status = _("%(declared)d of %(all)s declared") % counts
+    if counts["postponed"]:
+        status = _("%(declared)d of %(all)s declared, %(postponed)d postponed") % counts
     card = _card(snapshot, summary_of_body(council).headline, status, wards)
     return _with_bar(card, snapshot, bar_of_council(council, TICK_WIDTH), ())
 
@@ -164,13 +166,19 @@ def _kicker(election: Election) -> str:
 def _declared(snapshot: CachedSnapshot) -> str:
     tally = snapshot.tally
     if snapshot.has_separate_results:
+        postponed = _postponed(snapshot.cached_contests)
         counts = {"declared": tally.contests, "all": snapshot.covered["contests"]}
     else:
+        postponed = tally.postponed
         counts = {"declared": tally.declared, "all": snapshot.seats}
-    if tally.postponed:
-        counts["postponed"] = tally.postponed
+    if postponed:
+        counts["postponed"] = postponed
         return _("%(declared)d of %(all)d declared, %(postponed)d postponed") % counts
     return _("%(declared)d of %(all)d declared") % counts
+
+
+def _postponed(contests: Iterable[CachedContest]) -> int:
+    return sum(cached.postponed_in > 0 for cached in contests)
 
 
 def _when(snapshot: CachedSnapshot, contests: Iterable[CachedContest]) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _, ngettext
 
@@ -176,6 +176,8 @@ def _of_one(council: Council, party_names: PartyNames) -> NightSummary:
         headline = control_sentence(council.name, seats.control, party_names)
         return NightSummary(headline, _joined(held, still, others))
     possible = possible_sentence(seats, party_names)
+    if seats.control.waits:  # they are named as what may decide
+        others = not_held(replace(seats.tally, postponed=0))
     if changed := _changed([council], party_names):
         return NightSummary(f"{council.name}: {changed}", _joined(still, possible, others))
     declared = seats_declared(seats.tally.declared, seats.up)

@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 
 from results import desk
+from results.live.cached_snapshot import CachedSnapshot
 from results.models import Bulletin, Contest, Standing
-from tests import nights
+from results.reader.card_contents import council_card, night_card
+from results.reader.council_lookup import find_council, wards_of
+from tests import councils, nights
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +63,38 @@ def test_no_part_of_the_map_says_that_a_postponed_poll_is_to_come(client: Client
     key = re.sub(r"<[^>]+>|\s+", " ", page.partition('id="map-key"')[2].partition("</div>")[0])
     assert "No result yet 1" in " ".join(key.split())
     assert "to come" not in key.lower()
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("seats", "said"),
+    [(1, "1 of 2 wards declared · 1 postponed"), (3, "1 of 2 wards declared · 3 seats postponed")],
+)
+def test_council_says_what_is_postponed(client: Client, seats: int, said: str) -> None:
+    night = councils.council_night()
+    elected = ["lab"] * seats
+    councils.council(night, {"Castle": (elected, elected), "Weir": (elected, elected)})
+    councils.council(night, {"Mill": (["lab"], ["lab"])}, name="Otherby", slug="otherby")
+    castle, weir = Contest.objects.filter(body__name="Harrowmere").order_by("name")
+    number = report(castle, Standing.Status.POSTPONED)
+    councils.declare(weir)
+    for path in ("/council/bodies/harrowmere/", "/council/bodies/harrowmere/wall/"):
+        assert said in words_of(client.get(path).content.decode()), path
+    sent = Bulletin.objects.get(sequence=number).fragments
+    assert any("postponed" in words_of(html) for name, html in sent.items() if "body" in name)
+    snapshot = CachedSnapshot.read(night)
+    body = castle.body
+    assert body is not None
+    card = council_card(snapshot, find_council(snapshot, body), wards_of(snapshot, body))
+    assert card.status == "1 of 2 wards declared, 1 postponed"
+
+
+def test_card_counts_results_that_are_postponed_and_not_their_seats() -> None:
+    night = councils.council_night()
+    councils.council(night, {"Castle": (["lab"] * 2, ["lab"] * 2), "Weir": (["lab"], ["lab"])})
+    night.contests.update(by_election=True)
+    report(night.contests.get(name="Castle"), Standing.Status.POSTPONED)
+    assert night_card(CachedSnapshot.read(night)).status == "0 of 2 declared, 1 postponed"

@@ -223,3 +223,11 @@ def test_postponed_seats_are_named_as_what_may_decide() -> None:
 def test_a_party_without_a_seat_left_is_named_with_its_loss() -> None:
     body = seats(3, {"con": 2, "lab": 1}, {"lab": 3})
     assert seats_sentence(body, PARTY_NAMES) == "Labour 3 (+2), Conservative 0 (−2)."
+
+
+def test_postponed_seats_that_may_decide_are_not_named_twice() -> None:
+    body = seats(5, {"lab": 5}, {"lab": 2, "green": 2}, postponed=1)
+    headline, standfirst = summary_of(Council("Marrow", body))
+    assert headline == "Marrow: 4 of 5 seats have declared"
+    end = "Every poll that was held has declared. 1 postponed seat may decide it."
+    assert standfirst == f"Labour 2 (+2), Green 2 (+2). {end}"
