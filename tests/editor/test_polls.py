@@ -97,3 +97,13 @@ def test_dashboard_does_not_wait_for_it(admin: Client, ward: Contest) -> None:
     _, queue = html.split("0 things need a person")
     waiting, _ = queue.split("Done just now")
     assert "Ash" not in waiting
+
+
+def test_form_that_declares_leads_to_where_a_postponement_is_taken_back(
+    admin: Client, seat: Contest
+) -> None:
+    send(admin, seat, "postponed")
+    answer = admin.get(address("contest_declare", seat.pk))
+    assert answer.status_code == 409
+    assert "take the postponement back first" in text_of(answer)
+    assert address("contest_poll", seat.pk) in answer.content.decode()
