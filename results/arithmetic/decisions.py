@@ -168,7 +168,7 @@ def decide(situation: Situation) -> Decision:
         return Repeat(stored=False)
     if situation.overtaken:
         return Refuse(Refusal.STALE)
-    refusal = _forbidden(situation.kind, situation.published)
+    refusal = forbidden(situation.kind, situation.published)
     if refusal is not None:
         return Refuse(refusal)
     if situation.night is NightState.CLOSED:
@@ -184,7 +184,7 @@ def decide(situation: Situation) -> Decision:
     return Hold(replaces_own=situation.own_item_waits)
 
 
-def _forbidden(kind: RevisionKind, published: PublishedState) -> Refusal | None:
+def forbidden(kind: RevisionKind, published: PublishedState) -> Refusal | None:
     """Return the refusal of this kind of revision after what is published; None if allowed."""
     is_empty = published in (PublishedState.NOTHING, PublishedState.POSTPONED)
     has_result = not is_empty and published is not PublishedState.INCOMPLETE

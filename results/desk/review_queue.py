@@ -14,7 +14,7 @@ from results.desk.ballot_papers import require_same_speaker
 from results.desk.changes import ChangeKind
 from results.desk.content_as_text import content_as_text
 from results.desk.contents import PhotoContent, QuoteContent, text_too_long
-from results.desk.errors import InvalidTransition, NightClosed, ValidationRefused
+from results.desk.errors import InvalidTransition, NightClosed, StaleRevision, ValidationRefused
 from results.desk.intents import Intent
 from results.desk.publications import publish_content
 from results.desk.publishing import (
@@ -33,6 +33,7 @@ from results.desk.review_items import (
     still_waiting,
 )
 from results.desk.revision_requests import completed, is_published, queued_request, read_seat
+from results.desk.revisions import require_correctable
 from results.desk.submitted_results import publish_queued_result
 from results.models import Bulletin, Contest, Night, ReviewItem
 from results.models.text_limits import LONGEST_SET_ASIDE
@@ -93,7 +94,8 @@ def request_correction(
 
     Where its figures, and `declared_at` if given, are published already, the answer is the bulletin
     that published them, as for an equal result: there is nothing to decide. Raises as
-    `queue_for_review`.
+    `queue_for_review`, StaleRevision where another revision was published since, and
+    InvalidTransition where nothing is published that can be corrected.
     """
     with locked(contest) as night:
         earlier = find_earlier_answer(by, idempotency_key)
@@ -101,6 +103,14 @@ def request_correction(
             intent.require(earlier.fingerprint, idempotency_key)
             return earlier.answer
         seat = read_seat(night, contest)
+
+        def require_published() -> None:
+            if validate is not None:
+                validate()
+            if content["base_revision"] != seat.standing.revision:
+                raise StaleRevision(seat.standing)
+            require_correctable(seat)
+
         asked = completed(seat, BallotCounts.from_json(content["figures"]))
         if is_published(seat, asked, declared_at=declared_at):
             bulletin = find_bulletin(declaration=seat.declaration)
@@ -119,7 +129,7 @@ def request_correction(
             by=by,
             idempotency_key=idempotency_key,
             intent=intent,
-            validate=validate,
+            validate=require_published,
         )
 
 

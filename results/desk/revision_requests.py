@@ -177,7 +177,7 @@ class CheckedRequest:
         """The situation for `decide`, for a new key and one person's request."""
         return Situation(
             kind=RevisionKind(self.kind),
-            published=_published_state(self.seat),
+            published=published_state(self.seat),
             unchanged=self._is_published(),
             overtaken=self.seat.standing.revision != self.request.base_revision,
             messages=self.messages,
@@ -312,7 +312,7 @@ def read_seat(night: Night, contest: Contest, ballot_counts: BallotCounts | None
     return Seat(current, party_names_of(night))
 
 
-def _published_state(seat: Seat) -> PublishedState:
+def published_state(seat: Seat) -> PublishedState:
     standing = seat.standing
     if standing.status == Standing.Status.POSTPONED:
         return PublishedState.POSTPONED

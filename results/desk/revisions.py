@@ -15,6 +15,7 @@ from results.arithmetic.decisions import (
     Repeat,
     RevisionKind,
     decide,
+    forbidden,
 )
 from results.desk.errors import (
     IdempotencyKeyReused,
@@ -37,9 +38,11 @@ from results.desk.revision_requests import (
     CheckedRequest,
     RevisionRequest,
     check_request,
+    published_state,
     read_seat,
 )
 from results.desk.revision_writing import revise
+from results.live.seat import Seat
 from results.models import (
     WITH_RESULT,
     Bulletin,
@@ -142,6 +145,12 @@ def apply_decision(night: Night, checked: CheckedRequest, decision: Decision) ->
         fingerprint=checked.intent.fingerprint,
         unchanged=unchanged,
     )
+
+
+def require_correctable(seat: Seat) -> None:
+    """Raise InvalidTransition where no correction can follow what is published."""
+    if why := forbidden(RevisionKind.CORRECTION, published_state(seat)):
+        raise InvalidTransition(str(FORBIDDEN[why]))
 
 
 def _refuse(checked: CheckedRequest, why: Refusal) -> NoReturn:

@@ -257,6 +257,31 @@ def test_asks_for_a_correction_which_an_editor_decides(seat: Contest, sender: Se
     assert (declined["state"], declined["note"]) == ("declined", "Not so.")
 
 
+def test_correction_where_nothing_is_published_is_refused(seat: Contest, sender: Sender) -> None:
+    """An editor could only set it aside: there is nothing to correct."""
+    asked = result_of(seat, kind="correction", reason="Misheard.")
+    problem = problem_of(sender.send(RESULT, asked), 409)
+    assert problem["code"] == "invalid_transition"
+    assert problem["detail"] == "There is no published result here to change."
+    sender.send(RESULT, result_of(seat), key="first")
+    by = nights.user("editor", staff=True)
+    nights.withdraw(seat, by=by, idempotency_key="gone", base_revision=1, reason="Misheard.")
+    withdrawn = problem_of(sender.send(RESULT, asked | {"base_revision": 2}, key="then"), 409)
+    assert withdrawn["code"] == "invalid_transition"
+    assert not ReviewItem.objects.exists()
+    first = sender.send(RESULT, result_of(seat, base_revision=2))
+    assert first.json()["state"] == "published", "its key was not used up"
+
+
+def test_correction_of_an_earlier_revision_is_a_conflict(seat: Contest, sender: Sender) -> None:
+    sender.send(RESULT, result_of(seat))
+    other = result_of(seat, kind="correction", reason="Misheard.", rejected=228)
+    for revision in (0, 7):
+        stale = sender.send(RESULT, other | {"base_revision": revision})
+        assert problem_of(stale, 409)["code"] == "stale_revision"
+    assert not ReviewItem.objects.exists()
+
+
 def test_correction_of_nothing_is_unchanged(seat: Contest, sender: Sender) -> None:
     """As an equal result is: no editor has anything to decide."""
     sender.send(RESULT, result_of(seat))
