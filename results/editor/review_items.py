@@ -159,12 +159,16 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             return self._page(request, item)
 
     def _close(self, request: HttpRequest, item: ReviewItem) -> HttpResponse:
-        """Publish or decline the item, as the pressed button says."""
+        """Publish or decline the item, or let it wait again, as the pressed button says."""
         if not request.user.has_perm(REQUIRED_PERMISSIONS[ReviewItem.Kind(item.kind)]):
             raise PermissionDenied
         by = editor_of(request)
         try:
-            if "decline" in request.POST:
+            if "reopen" in request.POST:
+                desk.reopen(item, by=by)
+                add_to_history(request, item, "Waits again.")
+                words = _("It waits again.")
+            elif "decline" in request.POST:
                 desk.decline(item, by=by, note=request.POST.get("note", ""))
                 add_to_history(request, item, "Set aside.")
                 words = _("Set aside. The reporter is told.")

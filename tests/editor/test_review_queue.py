@@ -211,6 +211,57 @@ def test_declines_with_a_note(admin: Client, quoted: ReviewItem) -> None:
     assert (quoted.state, quoted.note) == ("declined", "We have this already.")
 
 
+WORDS = "It has been a long night, and we have heard every voice." * 5
+
+
+def queue_long_quote(seat: Contest, by: User) -> ReviewItem:
+    content = {"words": WORDS, "candidate": None, "speaker": "Ann Ash", "role": "", "said_at": None}
+    return desk.queue_for_review(
+        seat, ReviewItem.Kind.QUOTE, content, by=by, idempotency_key=nights.key()
+    )
+
+
+def test_what_was_set_aside_can_be_read_in_full_and_waits_again(
+    admin: Client, seat: Contest, reporter: User
+) -> None:
+    item = queue_long_quote(seat, reporter)
+    page = address("reviewitem_change", item.pk)
+    admin.post(page, {"decline": "1", "note": "Who is she?"})
+    html = admin.get(page).content.decode()
+    assert WORDS in html
+    assert "Ann Ash" in html
+    assert 'name="words"' not in html
+    assert admin.post(page, {"reopen": "1"}).status_code == 302
+    item.refresh_from_db()
+    assert (item.waits, item.note) == (True, "")
+    assert 'name="words"' in admin.get(page).content.decode()
+
+
+def test_who_may_not_publish_reads_it_in_full_and_lets_nothing_wait_again(
+    client: Client, seat: Contest, reporter: User
+) -> None:
+    item = queue_long_quote(seat, reporter)
+    page = address("reviewitem_change", item.pk)
+    client.force_login(staff_with("view_reviewitem", "view_contest"))
+    html = client.get(page).content.decode()
+    assert WORDS in html
+    desk.decline(item, by=nights.user("chief", staff=True))
+    assert 'name="reopen"' not in client.get(page).content.decode()
+    assert client.post(page, {"reopen": "1"}).status_code == 403
+
+
+def test_result_that_was_overtaken_does_not_wait_again(
+    admin: Client, seat: Contest, waiting: ReviewItem
+) -> None:
+    desk.decline(waiting, by=nights.user("chief", staff=True))
+    nights.declare(seat, 236, 5483, 34603, 742, 4326, 8415)
+    page = address("reviewitem_change", waiting.pk)
+    answer = admin.post(page, {"reopen": "1"}, follow=True)
+    assert "A result was published there since." in answer.content.decode()
+    waiting.refresh_from_db()
+    assert not waiting.waits
+
+
 @pytest.mark.parametrize(
     ("permissions", "code"),
     [
