@@ -8,7 +8,7 @@ from copy import copy
 from datetime import datetime, timedelta
 
 from django import forms
-from django.db.models import Min, Sum
+from django.db.models import Min, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
@@ -25,10 +25,13 @@ from results.models import (
     ReviewItem,
     Standing,
 )
+from results.words.nouns import listing
 from results.words.times import time_of
 
 #: Results that another kind corrects at most, each by a bulletin that takes a second or two.
 MOST_CORRECTED = 20
+#: The most contests without a result that are named before a night is closed.
+NAMED = 5
 
 
 class ElectionForm(forms.ModelForm[Election]):
@@ -196,18 +199,28 @@ def _has_figures(election: Election) -> bool:
     ).exists()
 
 
+def _names(contests: QuerySet[Contest], number: int) -> str:
+    """Return the names of the first of so many contests, and how many others there are."""
+    names = [contest.full_name for contest in contests.order_by("sort_key", "pk")[:NAMED]]
+    rest = number - len(names)
+    if rest > 0:
+        names.append(ngettext("%(n)d other", "%(n)d others", rest) % {"n": rest})
+    return listing(names)
+
+
 def open_matters(election: Election) -> Iterator[str]:
     """Yield a sentence for each open matter of a night."""
     contests = Contest.objects.filter(election=election, part_of=None)
     everything = contests.count()
-    waiting = contests.exclude(standing__status__in=NOT_AWAITED).count()
+    without = contests.exclude(standing__status__in=NOT_AWAITED)
+    waiting = without.count()
     if waiting:
         text = ngettext(
-            "%(n)d of %(all)d contests has no result.",
-            "%(n)d of %(all)d contests have no result.",
+            "%(n)d of %(all)d contests has no result: %(names)s.",
+            "%(n)d of %(all)d contests have no result: %(names)s.",
             waiting,
         )
-        yield text % {"n": waiting, "all": everything}
+        yield text % {"n": waiting, "all": everything, "names": _names(without, waiting)}
     items = ReviewItem.objects.filter(
         contest__election=election, state=ReviewItem.State.WAITING
     ).count()

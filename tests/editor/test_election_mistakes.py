@@ -146,7 +146,7 @@ class TestClosingTheNight:
         )
         asked = save(admin, night, final="on")
         text = text_of(asked)
-        assert "1 of 2 contests has no result" in text
+        assert "1 of 2 contests has no result: Elsewhere." in text
         assert "1 thing waits in the review queue" in text
         assert "Phones hold 2 things that have not arrived" in text
         assert not Election.objects.filter(final=True).exists()
@@ -155,6 +155,16 @@ class TestClosingTheNight:
         # It is undone without a question.
         assert save(admin, night, final=None).status_code == 302
         assert not Election.objects.filter(final=True).exists()
+
+    def test_names_the_first_of_many_counts_that_are_open(
+        self, admin: Client, night: Election
+    ) -> None:
+        for name in ("Aford", "Beeham", "Ceton", "Dale", "Eton", "Fen", "Gate"):
+            nights.contest(night, name, [("Ann", "lab"), ("Bob", "con")])
+        text = text_of(save(admin, night, final="on"))
+        assert (
+            "7 of 7 contests have no result: Aford, Beeham, Ceton, Dale, Eton and 2 others." in text
+        )
 
     def test_asks_nothing_once_all_is_done(
         self, admin: Client, night: Election, declared: Contest
