@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
-from results.editor.annotations import Context, FormData
+from results.editor.annotations import Context
 from results.editor.base import editor_of
 from results.editor.irreversible import IrreversibleAction, IrreversibleForm, irreversible_view
+from results.forms import VisibleTextField
 from results.models import WITHDRAW_FOR_GOOD, Publication
 
 P = TypeVar("P", bound=Publication)
@@ -24,14 +25,17 @@ P = TypeVar("P", bound=Publication)
 class ErasureForm(IrreversibleForm):
     """Form of an erasure, whose reason is shorter because it is part of a bulletin's summary."""
 
-    def __init__(self, data: FormData | None = None) -> None:
-        super().__init__(data)
-        reason, confirm = self.fields["reason"], self.fields["confirm"]
-        assert isinstance(reason, forms.CharField)
-        reason.max_length = 300
-        reason.help_text = _("It is public, in the log. Do not repeat the words.")
-        reason.error_messages["required"] = _("Say why: the public log gives the reason.")
-        confirm.label = _("I have looked at what is erased, and it cannot be undone.")
+    reason = VisibleTextField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
+        help_text=gettext_lazy("It is public, in the log. Do not repeat the words."),
+        error_messages={"required": gettext_lazy("Say why: the public log gives the reason.")},
+    )
+    confirm = forms.BooleanField(
+        label=gettext_lazy("I have looked at what is erased, and it cannot be undone."),
+        required=False,
+    )
 
 
 def may_erase(request: HttpRequest) -> bool:

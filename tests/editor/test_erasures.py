@@ -45,6 +45,17 @@ def test_names_the_field_that_is_wrong(admin: Client, post: Post) -> None:
     assert "The reason repeats the words" in answer
 
 
+def test_reason_that_the_log_would_cut_off_is_refused(admin: Client, post: Post) -> None:
+    page = address("post_erase", post.pk)
+    form = form_data(admin.get(page)) | {"reason": "r" * 301}
+    answer = admin.post(page, form | {"step": "erase", "confirm": "on"})
+    (error,) = answer.context["form"].errors["reason"]
+    assert "300" in error
+    assert "r" * 301 in answer.content.decode()
+    post.refresh_from_db()
+    assert post.text
+
+
 def test_needs_its_own_permission(client: Client, post: Post) -> None:
     client.force_login(staff_with("view_post", "change_post", "add_post"))
     assert client.get(address("post_erase", post.pk)).status_code == 403
