@@ -100,6 +100,11 @@ class Rules:
         return self.summed is not Summed.NONE
 
     @property
+    def has_majority_of_votes(self) -> bool:
+        """Whether who wins has a majority over the next: not of lists, nor by transferable vote."""
+        return self.method is Method.VOTES
+
+    @property
     def has_majority(self) -> bool:
         """Whether the election's seats make one House or chamber, with a majority threshold."""
         return self.summed in (Summed.HOUSE, Summed.CHAMBER)

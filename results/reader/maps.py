@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from results.arithmetic.kinds import Method
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import without_indentation
 from results.live.map_key import MapKey, map_key
@@ -35,7 +34,7 @@ def ward_map_context(election: Election, mode: str) -> Context:
 
     Lists, and candidates by single transferable vote, have no majorities.
     """
-    modes = ward_mode_names(with_majority=election.rules.method is Method.VOTES)
+    modes = ward_mode_names(with_majority=election.rules.has_majority_of_votes)
     known = mode if mode in dict(modes) else modes[0][0]
     return {"ward_modes": modes, "ward_mode": known, "majority_steps": majority_steps()}
 
