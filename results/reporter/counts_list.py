@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import F
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,7 +23,11 @@ def counts_of(user: User) -> list[dict[str, Any]]:
     assigned = Assignment.objects.filter(reporter=user).values("contest")
     contests = with_results(
         Contest.objects.filter(pk__in=assigned).order_by(
-            "-election__date", "election__slug", "expected_at", "name"
+            "-election__date",
+            "election__slug",
+            F("expected_at").asc(nulls_last=True),
+            "sort_key",
+            "pk",
         )
     )
     days = {contest.election.date for contest in contests}

@@ -28,6 +28,19 @@ def test_is_that_of_the_page(phone: Client, seat: Contest) -> None:
     assert "a photo of the notice" in after
 
 
+@pytest.mark.db
+def test_next_expected_come_first_then_by_name(phone: Client, seat: Contest) -> None:
+    """Counts without a time are last on every database, and Àird stands with Aird."""
+    Contest.objects.update(expected_at=timezone.now())
+    reporter = Assignment.objects.get().reporter
+    for name in ("Ross", "Àird", "Beinn Mhòr"):
+        count = nights.contest(seat.election, name, [("Ann Ash", "lab")])
+        Assignment.objects.create(reporter=reporter, contest=count)
+    names = [seat.name, "Àird", "Beinn Mhòr", "Ross"]
+    shown = list_of(phone, "/count/")
+    assert sorted(names, key=shown.index) == names
+
+
 def test_nothing_is_missing_from_a_closed_night(phone: Client, seat: Contest) -> None:
     assert "Missing:" in list_of(phone, "/count/")
     Election.objects.update(final=True)
