@@ -85,12 +85,36 @@ def _unlikely(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[V
     if ballot_counts.valid_announced is not None and ballot_counts.valid_announced != valid:
         announced = ballot_counts.valid_announced
         yield _reason("valid_announced_mismatch", "valid_announced", announced=announced, sum=valid)
+    yield from _check_quota(ballot_counts, conditions, valid)
     yield from _check_papers(ballot_counts, conditions, valid)
     yield from _check_turnout(ballot_counts, conditions, valid)
     yield from _check_rejected(ballot_counts, conditions, valid)
     yield from _check_electorate(ballot_counts, conditions, valid)
     yield from check_boxes(ballot_counts, conditions)
     yield from _check_majority(ballot_counts, conditions, valid)
+
+
+def _check_quota(
+    ballot_counts: BallotCounts, conditions: Conditions, valid: int
+) -> Iterator[ValidationMessage]:
+    """Check that a quota is that of the first preferences, once all of them are known.
+
+    It is the valid votes ÷ (the seats + 1), without its fraction, plus 1. Source: Scottish Local
+    Government Elections Order 2011, Sch. 1.
+    """
+    quota = ballot_counts.quota
+    if quota is None or conditions.system.method is not Method.DECLARED:
+        return
+    expected = valid // (conditions.seats + 1) + 1
+    if ballot_counts.complete and quota != expected:
+        yield _reason(
+            "quota_differs",
+            "quota",
+            quota=quota,
+            valid=valid,
+            seats=conditions.seats,
+            expected=expected,
+        )
 
 
 # --- Ballot papers ----------------------------------------------------------------------------

@@ -94,6 +94,13 @@ MESSAGES: dict[str, StrOrPromise] = {
     "valid_announced_mismatch": _(
         "The total announced was %(announced)s, but the votes make %(sum)s."
     ),
+    "quota_differs": ngettext_lazy(
+        "The quota is %(quota)s, but %(valid)s first preferences for %(seats)s seat make it "
+        "%(expected)s: check both.",
+        "The quota is %(quota)s, but %(valid)s first preferences for %(seats)s seats make it "
+        "%(expected)s: check both.",
+        "seats",
+    ),
     "papers_over_sum": ngettext_lazy(
         "%(papers)s ballot paper (%(source)s), but votes and rejected ballots make %(sum)s: "
         "%(difference)s fewer. Is a bundle missing?",

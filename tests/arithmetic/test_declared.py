@@ -7,7 +7,10 @@ import pytest
 
 from results.arithmetic import BallotCounts, ElectoralSystem, Method, Outcome, compute_outcome
 from results.arithmetic.claims import Claim, claim_of, kind_of_revision
+from results.arithmetic.conditions import Conditions
 from results.arithmetic.decisions import RevisionKind
+from results.arithmetic.inputs import Candidacy
+from results.arithmetic.plausibility import check_ballot_counts
 
 SYSTEM = ElectoralSystem(method=Method.DECLARED)
 ORDER = (1, 2, 3, 4, 5)
@@ -54,6 +57,26 @@ class TestOutcome:
     def test_with_fewer_candidates_than_seats_leaves_vacancies(self) -> None:
         result = outcome(declared(*ORDER), seats=6)
         assert (result.to_fill, result.vacancies) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("quota", "codes"),
+    [(876, []), (None, []), (875, ["quota_differs"]), (8760, ["quota_differs"])],
+)
+def test_quota_is_that_of_the_first_preferences(quota: int | None, codes: list[str]) -> None:
+    """3,500 ÷ 4 is 875, and one more."""
+    votes: dict[int, int | None] = {1: 900, 2: 150, 3: 1200, 4: 950, 5: 300}
+    counts = BallotCounts(votes=votes, winners=(3,), quota=quota)
+    candidacies = tuple(Candidacy(id=number, label=f"p{number}") for number in ORDER)
+    conditions = Conditions(seats=3, candidacies=candidacies, system=SYSTEM)
+
+    def checked(counts: BallotCounts) -> list[str]:
+        messages = check_ballot_counts(counts, conditions)
+        return [each.code for each in messages if each.field == "quota"]
+
+    assert checked(counts) == codes
+    # A part of the first preferences has no quota.
+    assert checked(replace(counts, votes=votes | {5: None})) == []
 
 
 class TestClaims:
