@@ -45,7 +45,8 @@ DESK = {
     r"no close of poll is published until the database answers": POSTGRES,
     r"Service Unavailable: .*(terminating connection|server closed|while processing the request)":
         POSTGRES,
-    # Of the query after the one that was cut, which Django's “if” of two conditions takes for false.
+    # Of the query after the one that was cut, in an “if” of two conditions: Django takes it for
+    # false.
     r"Service Unavailable: .*the connection is closed": POSTGRES,
     r"Service Unavailable: .*(the database system is|Connection refused)": POSTGRES,
 }  # fmt: skip
