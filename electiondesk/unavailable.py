@@ -5,8 +5,8 @@ import sys
 from http import HTTPStatus
 
 from django.db import InterfaceError, InternalError, OperationalError
-from django.http import HttpRequest, HttpResponse
-from django.views import defaults
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.template import loader
 
 from electiondesk.embed_frames import allow_frames_of_embeds
 
@@ -29,9 +29,21 @@ def is_unavailable(exc: BaseException | None) -> bool:
     return isinstance(exc, InterfaceError)
 
 
+def _sent_by(request: HttpRequest) -> str:
+    """What has sent a form that failed: the browser's page, or a script; empty where none was.
+
+    Only a page is still there to be loaded again: a script's form is, with all that was typed.
+    """
+    if request.method != "POST":
+        return ""
+    is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    return "page" if is_page else "script"
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page of a request that failed: 503 for the database's sake, else 500."""
-    response = defaults.server_error(request)
+    page = loader.get_template("500.html").render({"sent": _sent_by(request)})
+    response = HttpResponseServerError(page)
     if is_unavailable(sys.exc_info()[1]):
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)

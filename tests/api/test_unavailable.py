@@ -94,6 +94,27 @@ def test_a_page_says_whether_to_wait(
 
 
 @pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        ("navigate", "Stay on this page, load it again in a minute"),
+        ("cors", "Send it again in a minute: nothing is published twice."),
+    ],
+)
+def test_what_was_sent_is_not_to_be_lost_on_the_way_back(
+    db: None, monkeypatch: pytest.MonkeyPatch, mode: str, said: str
+) -> None:
+    fail_with(monkeypatch, Election.public, "filter", SHUT_DOWN)
+    browser = Client(raise_request_exception=False, headers={"Sec-Fetch-Mode": mode})
+    answer = browser.post("/ge/find/postcode/", {"q": "N1"})
+    assert answer.status_code == 503
+    page = answer.content.decode()
+    assert said in page
+    assert "Load the page again in a minute" not in page
+    assert page.count("What you sent may not have arrived.") == 1
+    assert page.count("Efallai na chyrhaeddodd yr hyn a anfonoch.") == 1
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         "INSERT INTO results_nowhere (name) VALUES ('')",
