@@ -25,6 +25,7 @@ from results.models import (
     ReviewItem,
     Standing,
 )
+from results.models.election import validate_timezone
 from results.words.nouns import listing
 from results.words.times import time_of
 
@@ -49,6 +50,12 @@ class ElectionForm(forms.ModelForm[Election]):
         required=False,
         help_text=gettext_lazy("Pages have said when the polls closed: they will say this time."),
     )
+
+    def clean_timezone(self) -> str:
+        """Validate it before times are read in it: the model does so after them."""
+        name: str = self.cleaned_data["timezone"]
+        validate_timezone(name)
+        return name
 
     def clean(self) -> CleanedData:
         data = super().clean() or {}

@@ -115,6 +115,29 @@ class TestTimeZone:
         night.refresh_from_db()
         assert (night.timezone, night.polls_close) == ("America/New_York", told)
 
+    @pytest.mark.parametrize("told", [False, True])
+    def test_that_is_mistyped_is_named_beside_the_field(
+        self, admin: Client, night: Election, told: bool
+    ) -> None:
+        at = night.polls_close if told else None
+        Night.objects.filter(election=night).update(poll_closed_at=at)
+        for moved in ({}, {"polls_close": "12/12/2019 21:00"}):
+            answer = save(admin, night, timezone="Europe/Londn", **moved)
+            assert answer.status_code == 200
+            assert "“Europe/Londn” is not a time zone." in text_of(answer)
+            assert 'value="Europe/Londn"' in answer.content.decode()
+
+    def test_that_is_mistyped_for_a_new_election_or_the_desk(self, admin: Client) -> None:
+        form = form_data(admin.get(address("election_add")))
+        form |= {"name": "New", "slug": "new", "kind": "mayor", "date": "2019-11-05"}
+        form |= {"polls_close": "05/11/2019 21:00", "timezone": "Europe/Londn"}
+        answer = admin.post(address("election_add"), form)
+        assert "“Europe/Londn” is not a time zone." in text_of(answer)
+        page = admin.get(address("housestyle_changelist"), follow=True)
+        sent = form_data(page) | {"timezone": "Europe/Londn"}
+        answer = admin.post(page.request["PATH_INFO"], sent)
+        assert "“Europe/Londn” is not a time zone." in text_of(answer)
+
     def test_with_the_same_hours_asks_nothing(self, admin: Client, night: Election) -> None:
         Night.objects.filter(election=night).update(poll_closed_at=night.polls_close)
         assert save(admin, night, timezone="Europe/Dublin").status_code == 302
