@@ -42,6 +42,8 @@ class AnswerState(StrEnum):
     """It waits, and another person's waiting result contradicts it."""
     SET_ASIDE = "set-aside"
     REPLACED = "replaced"
+    SUPERSEDED = "superseded"
+    """A later one of its sender's own took its place."""
     PUBLISHED = "published"
     UNCHANGED = "unchanged"
     REWORDED = "reworded"
@@ -192,8 +194,11 @@ def _of_item(
         ReviewItem.State.REPLACED: AnswerState.REPLACED,
     }
     waiting = AnswerState.DIFFERS if disagreement else AnswerState.WAITING
+    state = states.get(ReviewItem.State(item.state), waiting)
+    if state == AnswerState.REPLACED and item.settled_by_id == item.by_id:
+        state = AnswerState.SUPERSEDED
     return Followed(
-        state=states.get(ReviewItem.State(item.state), waiting),
+        state=state,
         at=item.settled_at or item.created_at,
         contest=item.contest,
         item=item,

@@ -56,8 +56,14 @@ def waiting_results(contest: Contest) -> QuerySet[ReviewItem]:
     return waiting.filter(contest=contest).order_by("pk")
 
 
-def replace_items(items: QuerySet[ReviewItem]) -> None:
-    items.update(state=ReviewItem.State.REPLACED, settled_at=timezone.now())
+def replace_items(items: QuerySet[ReviewItem], *, by: User | None = None) -> None:
+    """Close items in whose place something else stands; `by` whose, if it is their senders' own."""
+    items.update(state=ReviewItem.State.REPLACED, settled_by=by, settled_at=timezone.now())
+
+
+def replace_own(contest: Contest, by: User) -> None:
+    """Close this person's waiting results of the contest: a later one of theirs stands."""
+    replace_items(waiting_results(contest).filter(by=by), by=by)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from results.desk.review_items import (
     find_earlier_answer,
     locked,
     replace_items,
+    replace_own,
     waiting_results,
 )
 from results.desk.revision_requests import (
@@ -77,8 +78,7 @@ def submit_result(
             return _hold(checked, replaces_own=decision.replaces_own)
         result = apply_decision(night, checked, decision)
         if isinstance(decision, Publish):
-            # The sender's earlier result is superseded.
-            replace_items(waiting.filter(by=request.by))
+            replace_own(contest, request.by)
         return result
 
 
@@ -104,6 +104,7 @@ def _publish_pair(
 ) -> PublishResult:
     """Publish the first sender's item, completed by the second one, as the answer to both keys."""
     second = checked.request
+    replace_own(item.contest, second.by)
     request = queued_request(item)
     request = replace(
         request,
@@ -143,7 +144,7 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
     assert ballot_counts is not None
     checked.require_same_ballot_paper()
     if replaces_own:
-        replace_items(waiting_results(contest).filter(by=request.by))
+        replace_own(contest, request.by)
     after = ballot_counts_as_text(checked.seat, ballot_counts)
     change = audit.contest_change(ChangeKind.REVIEW, contest)
     audit.record_action(request.by, "result: queued", contest=contest, after=after, change=change)

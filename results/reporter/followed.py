@@ -100,6 +100,8 @@ def _of_item(followed: desk.Followed, at: str) -> str:
         return _("Set aside by the desk %(at)s.") % {"at": at}
     if followed.state == AnswerState.REPLACED:
         return _("Another took its place %(at)s: this one is not published.") % {"at": at}
+    if followed.state == AnswerState.SUPERSEDED:
+        return _("Your later one took its place %(at)s: this one is not published.") % {"at": at}
     return _("The desk has had it since %(at)s. %(words)s") % {
         "at": at,
         "words": review_text(followed.item),

@@ -119,5 +119,6 @@ def review_item(
             "differing": item.pk in desk.find_disagreements([item]),
             "agreement": agreement_of(item, item.by_id),
             "declined": item.state == ReviewItem.State.DECLINED,
+            "replaced": item.state == ReviewItem.State.REPLACED,
         }
         return render_page(request, seat, "reporter/review_item.html", context)

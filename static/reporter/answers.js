@@ -15,11 +15,9 @@ export const ownAnswers = () => answers().filter((answer) => answer.reporter ===
 export const answerTo = (key) => answers().find((answer) => answer.key === key) ?? null;
 
 /** Keep the answer to an item of the outbox. */
-export function keep({ key, label, content, at: queued, address, draft }, answer) {
+export function keep({ key, label, content, at: queued, address }, answer) {
   const others = answers().filter((other) => other.key !== key);
-  // The label is in the language that the phone had then.
-  const about = address + draft;
-  const kept = { address, ...answer, key, label, about, content, queued, settled: Date.now(), reporter };
+  const kept = { address, ...answer, key, label, content, queued, settled: Date.now(), reporter };
   write("answers", [kept, ...others].filter(({ news }, at) => news || at < KEPT));
 }
 
@@ -37,11 +35,10 @@ export function remember(sent, asked) {
     if (isSame(found, answer)) return answer;
     if (!isSame(before, answer)) { again = true; return answer; }
     changed = true;
+    const news = found.state !== answer.state && (NEWS.has(found.state) || wasReviewed(answer, found));
     // What the reporter has put right since is no news to them.
-    const isOwn = found.state === "replaced" && ownAnswers().some(({ about, queued }) =>
-      about && about === answer.about && queued > answer.queued);
-    const news = found.state !== answer.state && !isOwn && (NEWS.has(found.state) || wasReviewed(answer, found));
-    return { ...answer, ...found, news: news || (answer.news && !isOwn), newsAt: news ? Date.now() : answer.newsAt };
+    const isNews = news || (answer.news && found.state !== "superseded");
+    return { ...answer, ...found, news: isNews, newsAt: news ? Date.now() : answer.newsAt };
   });
   if (changed) write("answers", now);
   return { changed, again };
@@ -52,13 +49,15 @@ const wasReviewed = (before, now) => WAITING.includes(before.state) && now.state
 
 /** The reporter has looked at it; whether there was news of it. */
 export function seen(key) {
-  const now = answers();
-  if (!now.find((answer) => answer.key === key)?.news) return false;
-  write("answers", now.map((answer) => (answer.key === key ? { ...answer, news: false } : answer)));
+  if (!answerTo(key)?.news) return false;
+  write("answers", answers().map((answer) => (answer.key === key ? { ...answer, news: false } : answer)));
   return true;
 }
 
-const tell = () => document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
+/** Say that something of what the page shows has changed. */
+export function notify(detail = {}) {
+  document.dispatchEvent(new CustomEvent("outbox", { detail }));
+}
 
 /** The sentence about each page, by its path; null once nobody is signed in. */
 let said = {};
@@ -66,7 +65,7 @@ let said = {};
 export function receiveCounts(counts) {
   if (JSON.stringify(counts) === JSON.stringify(said)) return;
   said = counts;
-  tell();
+  notify();
 }
 
 /** Whether what the desk does now would not come to this page. */
@@ -77,14 +76,14 @@ export let isOld = false;
 export function receiveSilence(now) {
   if (now === silent) return;
   silent = now;
-  tell();
+  notify();
 }
 
 /** A page came from the worker's cache: the desk has not answered, unless a report has been since. */
 export function expectSilence() {
   isOld = true;
   silent ??= true;
-  tell();
+  notify();
 }
 
 /** That what is said of the desk may be out of date, where something is. */

@@ -1,7 +1,7 @@
 /* The submissions that the server has not answered. One leaves the outbox only when the server has
  * answered with its idempotency key; any other response (a proxy's, a portal's) means: try again. */
 
-import { answerTo, keep, remember, reporter } from "./answers.js";
+import { answerTo, keep, notify, remember, reporter } from "./answers.js";
 import { forgetProgress, inParts, sendParts, startAt } from "./pictures.js";
 import { cookie, freshToken, jsonOf, post, timeout } from "./request.js";
 import { forget, isKept, named, newKey, read, write } from "./storage.js";
@@ -42,12 +42,6 @@ export const isStored = (key) => isKept(name(key));
 export const needsReporter = ({ asks }) => Boolean(asks) && !TRIED_AGAIN.has(asks.state);
 
 export const isSending = (key) => sending === key;
-/** Why the server does not accept an item, in sentences; empty where it did not say. */
-export const reasonsOf = (item) => (item?.asks?.findings ?? [item?.asks?.words]).filter(Boolean);
-
-export function notify(detail = {}) {
-  document.dispatchEvent(new CustomEvent("outbox", { detail }));
-}
 
 const save = (item) => write(name(item.key), item);
 
@@ -283,16 +277,16 @@ function mayGoOn({ key }) {
   return Boolean(waiting) && !waiting.takenBack && !smaller;
 }
 
-async function attemptPost(item, body, token) {
+async function attemptPost(sent, body, token) {
   // Twice, then four times as long after a try that got no answer in time: the line may be that slow.
-  const longest = SEND_TIMEOUT_MS * 2 ** Math.min(item.timedOut ?? 0, 2);
+  const longest = SEND_TIMEOUT_MS * 2 ** Math.min(sent.timedOut ?? 0, 2);
   const controller = timeout.controller(longest);
   request = controller;
-  if (item.picture) picture = controller;
-  const response = await post(item.address, body, token, controller.signal, leaving);
+  if (sent.picture) picture = controller;
+  const response = await post(sent.address, body, token, controller.signal, leaving);
   request = picture = null;
-  const latest = response ? null : read(name(item.key));
-  if (latest && controller.timedOut) write(name(item.key), { ...latest, timedOut: (latest.timedOut ?? 0) + 1 });
+  const latest = controller.timedOut && item(sent.key);
+  if (latest) save({ ...latest, timedOut: (latest.timedOut ?? 0) + 1 });
   return response;
 }
 
@@ -359,4 +353,4 @@ export function keepTrying() {
   return drain();
 }
 
-export { newKey };
+export { newKey, notify };

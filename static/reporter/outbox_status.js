@@ -2,10 +2,10 @@
 
 import { answers, countState, expectSilence, isSignedOut, ownAnswers, reporter, silence } from "./answers.js";
 import { unread } from "./messages.js";
-import { drain, isSending, isStored, items, needsReporter, ownItems, reasonsOf } from "./outbox.js";
+import { drain, isSending, isStored, items, needsReporter, ownItems } from "./outbox.js";
 import { showList } from "./outbox_list.js";
 import { open } from "./receipt.js";
-import { isQuestion, partlyThere } from "./states.js";
+import { isQuestion, numbered, partlyThere, reasonsOf } from "./states.js";
 import { leaveRoom } from "./sticky.js";
 import { isBroken } from "./storage.js";
 import { undo, undoable } from "./undo.js";
@@ -87,7 +87,7 @@ function askedBy(asked) {
     const line = asked.tried ? text.sessionEnded : isStored(asked.key) ? text.signedOut : text.signedOutUnkept;
     return ["asks", interpolate(line, asked), text.signIn, signIn];
   }
-  const why = reasonsOf(asked).join(" ") || text.tooLarge;
+  const why = reasonsOf(asked).join(" ");
   const words = state === "stopped" ? text.stopped : isQuestion(state) ? text.asks : text.refused;
   return ["asks", interpolate(words, { ...asked, why }), text.look, () => open(asked.key)];
 }
@@ -131,14 +131,14 @@ function settledState(since) {
   const [last, ...before] = answers();
   if (last?.reporter !== reporter || last.news || last.settled < since) return null;
   const beside = before.filter((answer) =>
-    isOwn(answer) && !answer.news && answer.settled > last.queued && answer.state !== "replaced");
+    isOwn(answer) && !answer.news && answer.settled > last.queued && answer.state !== "superseded");
   return ["sent", joined([last, ...beside.slice(0, 2)].map(settledLine)), "", null];
 }
 
 function settledLine(answer) {
   // What only editors see is kept without being published later.
   const template = { published: text.sent, unchanged: text.unchanged, kept: answer.at && text.kept }[answer.state];
-  return interpolate(template || text.news, { ...answer, number: answer.sequence });
+  return interpolate(template || text.news, numbered(answer));
 }
 
 function signIn() {

@@ -3,8 +3,8 @@
 import { answerTo, seen } from "./answers.js";
 import { asText, nameOf } from "./contents.js";
 import { store } from "./drafts.js";
-import { answer, item, notify, reasonsOf, releaseHeld, takeBack } from "./outbox.js";
-import { lineOf, stateOf, titleOf } from "./states.js";
+import { answer, item, notify, releaseHeld, takeBack } from "./outbox.js";
+import { lineOf, reasonsOf, stateOf, titleOf } from "./states.js";
 import { isBroken } from "./storage.js";
 import { undo } from "./undo.js";
 import { back, depth, element, mainFrom, part, swap } from "./views.js";
@@ -39,7 +39,7 @@ function render() {
   // The same again: a reason that is being typed stays.
   if (box.dataset.state === state && part(box, "line").textContent === line) return;
   box.dataset.state = state;
-  const values = { ...waiting, ...settled, number: settled?.sequence };
+  const values = { ...waiting, ...settled };
   part(box, "label").textContent = values.label ?? "";
   part(box, "title").textContent = titleOf(state, values);
   part(box, "line").textContent = line;
@@ -51,10 +51,8 @@ function render() {
   else if (state === "reason") ask(box, waiting);
   else if (state === "conflict") compare(box, waiting.asks);
   else if (state === "stopped") stop(box, waiting);
-  else if (state === "faulty" || state === "refused") {
-    const reasons = reasonsOf(waiting);
-    show(box, state, reasons.length ? reasons : [box.dataset.tooLarge]);
-  } else {
+  else if (state === "faulty" || state === "refused") show(box, state, reasonsOf(waiting));
+  else {
     part(box, "retry").hidden = state === "sending" || state === "another";
     part(box, "mine").hidden = state === "taking-back" || state === "another";
   }

@@ -1,6 +1,6 @@
 /* The state of a submission, and the sentence that is true of it now. */
 
-import { handed, isHeld, isSending, isStored, reasonsOf } from "./outbox.js";
+import { handed, isHeld, isSending, isStored } from "./outbox.js";
 import { progress } from "./pictures.js";
 import { interpolate } from "../shared/text.js";
 
@@ -9,6 +9,12 @@ const ASKED = new Set(["reason", "conflict", "faulty", "stopped"]);
 /** Whether the desk waits for an answer of the reporter's. */
 export const isQuestion = (state) => ASKED.has(state);
 const reporter = document.body.dataset.reporter;
+
+/** Why the server does not accept an item, in sentences; without one, a proxy found it too large. */
+export function reasonsOf({ asks: { findings, words } }) {
+  const reasons = (findings ?? [words]).filter(Boolean);
+  return reasons.length ? reasons : [texts.tooLarge];
+}
 
 /** The name of the state of an item or an answer; `answer` where the server has answered. */
 export function stateOf(item, answer = null) {
@@ -29,8 +35,11 @@ export function stateOf(item, answer = null) {
 export function titleOf(state, values) {
   if (state === "conflict" && values.asks.title) return values.asks.title;
   const has = values.settled && (state === "kept" ? !values.at : !texts[camelCase(state)]);
-  return interpolate(texts[has ? "inReview" : camelCase(state)] ?? texts.waiting, values);
+  return interpolate(texts[has ? "inReview" : camelCase(state)] ?? texts.waiting, numbered(values));
 }
+
+/** With the number of its bulletin, as the sentences name it. */
+export const numbered = (values) => ({ ...values, number: values.sequence });
 
 /** What became of a submission, in sentences. */
 export function lineOf(item, answer = null) {
@@ -39,7 +48,7 @@ export function lineOf(item, answer = null) {
     return [answer.line, answer.state === "published" && answer.line ? "" : answer.words].filter(Boolean).join(" · ");
   }
   const state = stateOf(item);
-  if (state === "refused") return reasonsOf(item).join(" ") || texts.tooLarge;
+  if (state === "refused") return reasonsOf(item).join(" ");
   if (!isStored(item.key)) return texts.notStored;
   if (isQuestion(state)) return texts.keptUnsent;
   const line = state === "signed-out" ? texts.safe : texts[`${camelCase(state)}Line`];

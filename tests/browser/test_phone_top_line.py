@@ -76,9 +76,9 @@ def test_figures_that_the_reporter_put_right_are_no_news(page: Page, night: Serv
     open_list(page)
     # The phone has heard of it, from this report or from the one that follows it.
     entries = page.locator("main [data-outbox-list] .entry")
-    expect(entries.filter(has_text="Another took its place")).to_have_count(1)
+    expect(entries.filter(has_text="Your later one took its place")).to_have_count(1)
     expect(page.locator("#strip")).to_contain_text("Sent")
-    expect(page.locator("#strip")).not_to_contain_text("Another took its place")
+    expect(page.locator("#strip")).not_to_contain_text("took its place")
 
 
 def test_top_line_asks_about_the_result_before_what_cannot_be_taken(
@@ -121,9 +121,27 @@ def test_figures_put_right_in_another_language_are_no_news(page: Page, night: Se
     go_online(page)
     page.get_by_role("link", name="Blwch anfon").click()
     entries = page.locator("main [data-outbox-list] .entry")
-    expect(entries.filter(has_text="Cymerodd un arall ei le")).to_have_count(1)
+    expect(entries.filter(has_text="Cymerodd eich un diweddarach ei le")).to_have_count(1)
     expect(page.locator("#strip")).to_contain_text("bwletin 1")
-    expect(page.locator("#strip")).not_to_contain_text("Cymerodd un arall ei le")
+    expect(page.locator("#strip")).not_to_contain_text("ei le")
+
+
+def test_figures_put_right_without_scripts_are_not_anothers(page: Page, night: ServedNight) -> None:
+    """The line is too bad for them: the phone has no answer to the later figures."""
+    night.server.seed(seeds.with_second_person, night.slug)
+    declare(page, "21000", "9010")
+    expect(page.locator("#strip")).to_contain_text(re.compile("not published yet", re.IGNORECASE))
+    night.server.seed(seeds.colleague_sends_elsewhere, night.slug)
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(night.server.url(f"/count{night.path}elsewhere/"))
+    type_figures(page, "21000", "9000")
+    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
+    page.unroute("**/*.js")
+    page.reload()
+    expect(page.locator("#strip")).to_contain_text("Your later one took its place")
+    expect(page.locator("#strip")).to_have_attribute("data-state", "sent")
 
 
 def test_what_waited_together_is_said_to_be_sent_together(page: Page) -> None:
@@ -168,5 +186,5 @@ def test_what_another_of_ones_own_has_replaced_is_not_said(page: Page, night: Se
     expect(tab.locator("#strip[data-state=sent]")).to_contain_text("The desk has had it")
     open_list(tab)
     expect(tab.locator("main .entry").nth(1)).to_be_visible()
-    expect(tab.locator("main .entry", has_text="Another took its place")).to_have_count(1)
-    expect(tab.locator("#strip")).not_to_contain_text("Another took its place")
+    expect(tab.locator("main .entry", has_text="Your later one took its place")).to_have_count(1)
+    expect(tab.locator("#strip")).not_to_contain_text("took its place")

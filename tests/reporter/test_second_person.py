@@ -148,7 +148,7 @@ class TestBlindEntry:
         other = {field(always, "Nick Wakeling"): "8451"}
         send(second, outbox_fields(always, key="theirs", **other))
         assert send(second, outbox_fields(always, key="again"))[1]["state"] == "published"
-        assert follow(second, "theirs")["state"] == "replaced"
+        assert follow(second, "theirs")["state"] == "superseded"
         assert follow(phone, "mine")["state"] == "published"
 
     def test_editor_sees_both_and_decides(
@@ -193,7 +193,30 @@ def test_own_first_try_waits_for_nobody_once_the_second_is_published(
 ) -> None:
     send(phone, outbox_fields(seat, turnout_announced="78.1", warning_reason="Heard so."))
     assert send(phone, outbox_fields(seat, key="better"))[1]["state"] == "published"
-    assert follow(phone, "mine")["state"] == "replaced"
+    assert follow(phone, "mine")["state"] == "superseded"
+    assert "Your later one took its place" in follow(phone, "mine")["words"]
+
+
+def test_own_later_figures_take_the_place_of_what_waits(phone: Client, always: Contest) -> None:
+    send(phone, outbox_fields(always, **{field(always, "Nick Wakeling"): "8451"}))
+    assert send(phone, outbox_fields(always, key="better"))[1]["state"] == "kept"
+    assert follow(phone, "mine")["state"] == "superseded"
+    assert follow(phone, "better")["state"] == "in-review"
+
+
+def test_page_of_what_was_replaced_says_so(phone: Client, colleague: User, always: Contest) -> None:
+    """Not that the desk has it, which it would publish."""
+    send(phone, outbox_fields(always))
+    second = phone_of(colleague)
+    wrong = outbox_fields(always, key="theirs", **{field(always, "Nick Wakeling"): "8451"})
+    send(second, wrong)
+    send(second, {**wrong, "key": "again", field(always, "Nick Wakeling"): "8452"})
+    desk.approve(ReviewItem.objects.earliest("pk"), by=nights.user("editor"))
+    for key, heading in (("theirs", "Your later one"), ("again", "Another")):
+        page = text_of(second.get(follow(second, key)["address"]))
+        assert f"{heading} took its place" in page
+        assert "This one is not published." in page
+        assert "The desk has it" not in page
 
 
 def test_nobody_confirms_their_own_result(phone: Client, reporter: User, always: Contest) -> None:
