@@ -2,6 +2,7 @@
  * that the worker keeps, and may stay open all night. */
 
 import { report } from "./report.js";
+import { arrange } from "./views.js";
 
 const list = document.querySelector("[data-counts]");
 
@@ -19,11 +20,7 @@ function update(element, now) {
     const same = node.nodeType === Node.ELEMENT_NODE && before.get(keyOf(node));
     return same ? update(same, node) : node;
   });
-  for (const node of [...element.childNodes]) if (!nodes.includes(node)) node.remove();
-  nodes.forEach((node, at) => {
-    const there = element.childNodes[at];
-    if (there !== node) element.insertBefore(node, there ?? null);
-  });
+  arrange(element, nodes);
   return element;
 }
 
@@ -31,11 +28,8 @@ document.addEventListener("report", ({ detail }) => {
   const page = new DOMParser().parseFromString(detail.list ?? "", "text/html");
   const now = page.querySelector("[data-counts]");
   if (!now) return;
-  const focused = document.activeElement;
   update(list, now);
   document.querySelector(".as-it-was")?.remove();
-  // One that was moved has lost it.
-  if (focused !== document.activeElement && list.contains(focused)) focused.focus();
 });
 // The report that was on its way may not have found what the server took then.
 document.addEventListener("outbox", ({ detail }) => { if (detail?.answer) report(); });

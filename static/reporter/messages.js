@@ -2,7 +2,7 @@
 
 import { keepDrafts } from "./drafts.js";
 import { read, write } from "./storage.js";
-import { part } from "./views.js";
+import { isPressed, part } from "./views.js";
 
 const reporter = document.body.dataset.reporter;
 const name = `messages:${reporter}`;
@@ -28,7 +28,7 @@ export function receive(list) {
 /** Write the messages of the view that is shown, and note them as read while somebody looks; whether any is new. */
 export function renderMessages() {
   const box = document.querySelector("main [data-messages]");
-  if (!box || box.contains(document.activeElement)) return false;
+  if (!box || box.contains(document.activeElement) || isPressed()) return false;
   const list = messages();
   // The page is newer than what was received last.
   if (Number(box.dataset.newest) > (list[0]?.id ?? 0)) return false;

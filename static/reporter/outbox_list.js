@@ -6,7 +6,7 @@ import { items, notify } from "./outbox.js";
 import { open } from "./receipt.js";
 import { report } from "./report.js";
 import { lineOf, stateOf, titleOf } from "./states.js";
-import { mainFrom, part, swap } from "./views.js";
+import { arrange, mainFrom, part, swap } from "./views.js";
 
 let wasOld = false;
 
@@ -35,7 +35,6 @@ function render({ type } = {}) {
   const list = document.querySelector("main [data-outbox-list]");
   if (!list) return;
   const entries = part(list, "entries");
-  const focused = document.activeElement;
   const before = new Map([...entries.children].map((entry) => [keyOf(entry), entry]));
   // The forms of a count's page do not move under a finger: what is sent from them is listed once it is shown again.
   // Unless it is only now known to be an old page.
@@ -44,18 +43,8 @@ function render({ type } = {}) {
   const rows = rowsOf(list).filter(([{ key }]) => !isFixed || before.has(key));
   list.hidden = list.dataset.served && !rows.length;
   part(list, "empty")?.toggleAttribute("hidden", rows.length > 0);
-  const now = rows.map(([item, answer]) => {
-    const entry = before.get(item.key) ?? part(list, "entry").content.firstElementChild.cloneNode(true);
-    before.delete(item.key);
-    return write(entry, item, answer);
-  });
-  for (const gone of before.values()) gone.remove();
-  now.forEach((entry, at) => {
-    const there = entries.children[at];
-    if (there !== entry) entries.insertBefore(entry, there ?? null);
-  });
-  // One that was moved has lost it.
-  if (focused !== document.activeElement && entries.contains(focused)) focused.focus();
+  arrange(entries, rows.map(([item, answer]) =>
+    write(before.get(item.key) ?? part(list, "entry").content.firstElementChild.cloneNode(true), item, answer)));
 }
 
 const keyOf = (entry) => entry.querySelector("button").dataset.open;
@@ -64,7 +53,7 @@ function write(entry, item, answer) {
   const state = stateOf(item, answer);
   entry.dataset.state = state;
   say(part(entry, "label"), item.label);
-  say(part(entry, "title"), titleOf(state, { ...item, number: item.sequence }));
+  say(part(entry, "title"), titleOf(state, item));
   say(part(entry, "line"), lineOf(item, answer));
   entry.querySelector("button").dataset.open = item.key;
   return entry;

@@ -9,21 +9,17 @@ import { isQuestion, numbered, partlyThere, reasonsOf } from "./states.js";
 import { leaveRoom } from "./sticky.js";
 import { isBroken } from "./storage.js";
 import { undo, undoable } from "./undo.js";
+import { isPressed } from "./views.js";
 import { interpolate } from "../shared/text.js";
 
 const statusLine = document.getElementById("strip");
-const sentence = statusLine?.querySelector("[data-words]");
-const button = statusLine?.querySelector("button");
+const sentence = statusLine.querySelector("[data-words]");
+const button = statusLine.querySelector("button");
 /** That the page is of a time before: true from then on, whatever the desk answers. */
 const asItWas = document.querySelector(".as-it-was");
 const counter = document.querySelector("[data-outbox-count]");
-const text = statusLine?.dataset ?? {};
-/** How long after a press its click may come: a touch screen's comes late, or never. */
-const CLICK_MS = 500;
+const text = statusLine.dataset;
 let action = null;
-/** Whether the button is pressed: the line changes once it is let go. */
-let pressed = false;
-let release = 0;
 
 /** The state to show: `[name, sentence, button's label, button's action]`. */
 function current() {
@@ -72,14 +68,6 @@ function askedOf(waiting) {
 /** The first of what asks, and the number of the others. */
 function askedState(all) {
   const [asked] = all;
-  const state = askedBy(asked);
-  const others = all.filter(needsReporter).length - 1;
-  if (!state || others < 1 || !needsReporter(asked)) return state;
-  const [name, line, ...action] = state;
-  return [name, `${line} ${interpolate(text.moreAsk, { count: others })}`, ...action];
-}
-
-function askedBy(asked) {
   if (!asked) return null;
   const { state } = asked.asks;
   if (state === "signed-out") {
@@ -89,7 +77,9 @@ function askedBy(asked) {
   }
   const why = reasonsOf(asked).join(" ");
   const words = state === "stopped" ? text.stopped : isQuestion(state) ? text.asks : text.refused;
-  return ["asks", interpolate(words, { ...asked, why }), text.look, () => open(asked.key)];
+  const count = all.filter(needsReporter).length - 1;
+  const more = count ? ` ${interpolate(text.moreAsk, { count })}` : "";
+  return ["asks", interpolate(words, { ...asked, why }) + more, text.look, () => open(asked.key)];
 }
 
 /** What the desk has done since with something that it had. */
@@ -146,26 +136,9 @@ function signIn() {
   if (isBroken()) globalThis.open(address); else location.assign(address);
 }
 
-function press() {
-  pressed = true;
-  // What let go of an earlier press is not for this one.
-  clearTimeout(release);
-}
-
-/** Once the click of this press has come, or cannot come any more. */
-function letGoLater() {
-  clearTimeout(release);
-  release = setTimeout(letGo, CLICK_MS);
-}
-
-function letGo() {
-  if (!pressed) return;
-  pressed = false;
-  render();
-}
-
 function render() {
-  if (pressed) return;
+  // Its button has another meaning then, and all that is below it another place.
+  if (isPressed()) return;
   const [state, line, label, onClick] = current();
   const notes = [countState(text), isBroken() && text.keepsNothing, silence(text)]
     .filter((note) => note && !line.includes(note));
@@ -181,14 +154,7 @@ function render() {
 }
 
 export function show() {
-  if (!statusLine) return;
-  button.addEventListener("pointerdown", press);
-  button.addEventListener("keydown", ({ key }) => { if (key === " ") press(); });
-  button.addEventListener("click", () => {
-    action?.();
-    letGo();
-  });
-  for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, letGoLater);
+  button.addEventListener("click", () => action?.());
   document.addEventListener("outbox", render);
   navigator.serviceWorker?.addEventListener("message", (event) => {
     if (event.data !== "from-cache") return;

@@ -1,7 +1,15 @@
-/* Views of a page: their elements, and a stack of them within one page load. The browser's back button restores
-   the view before, as it was; a link within a view keeps it. */
+/* Views of a page: their elements, presses in them, and a stack of them within one page load. The browser's back
+   button restores the view before, as it was; a link within a view keeps it. */
 
+/** How long after a press its click may come: a touch screen's comes late, or never. */
+const CLICK_MS = 500;
+/** Some presses never end: that which opened the choices of a box, or a menu. */
+const MOST_MS = 60_000;
 const stack = [];
+let pressed = false;
+let release = 0;
+/** Whether something would have changed while it was pressed. */
+let waits = false;
 
 /** The element that a template marks with `data-part`. */
 export const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
@@ -9,12 +17,55 @@ export const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 /** A new element with these properties. */
 export const element = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
 
+/** Give an element these child nodes. Those that stay in their place are left alone: one that is pressed makes its
+    click. One that is moved keeps the focus. */
+export function arrange(element, nodes) {
+  const focused = document.activeElement;
+  for (const node of [...element.childNodes]) if (!nodes.includes(node)) node.remove();
+  nodes.forEach((node, at) => {
+    const there = element.childNodes[at];
+    if (there !== node) element.insertBefore(node, there ?? null);
+  });
+  if (focused !== document.activeElement && element.contains(focused)) focused.focus();
+}
+
 /** A `main` element with the content of a template. */
 export function mainFrom(templateId) {
   const main = element("main");
   main.append(document.getElementById(templateId).content.cloneNode(true));
   return main;
 }
+
+/** Whether something is pressed, by a finger, a mouse or the space bar. What changes by itself waits for the event
+    “outbox” then: a button that has gone, or has moved, makes no click. */
+export function isPressed() {
+  waits ||= pressed;
+  return pressed;
+}
+
+function press() {
+  pressed = true;
+  letGoWithin(MOST_MS);
+}
+
+function letGoWithin(milliseconds) {
+  clearTimeout(release);
+  release = setTimeout(letGo, milliseconds);
+}
+
+function letGo() {
+  pressed = false;
+  if (!waits) return;
+  waits = false;
+  document.dispatchEvent(new CustomEvent("outbox"));
+}
+
+addEventListener("pointerdown", press);
+addEventListener("keydown", ({ key, target }) => { if (key === " " && target.localName === "button") press(); });
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => letGoWithin(CLICK_MS));
+// What the click itself changes is shown with it, and what waits for it after it.
+addEventListener("click", () => { pressed = false; }, true);
+addEventListener("click", letGo);
 
 function replaceMain(main, title) {
   document.querySelector("main").replaceWith(main);

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, CDPSession, Locator, Page, Route, expect
 
 from tests.browser.phone_elsewhere import (
     box,
@@ -76,6 +76,62 @@ def test_send_now_sends_that_is_pressed_while_a_try_begins(page: Page, night: Se
     held[0].abort("connectionreset")
     expect(page.locator("#strip")).to_contain_text("bulletin 1")
     assert bulletins(night) == ["declaration"]
+
+
+def put_finger_on(button: Locator) -> CDPSession:
+    """Put a finger on a button, which has the focus only once it is tapped."""
+    button.scroll_into_view_if_needed()
+    place = button.bounding_box()
+    assert place is not None
+    # Near its upper edge: whatever comes above it moves it away.
+    point = {"x": place["x"] + place["width"] / 2, "y": place["y"] + 4}
+    session = button.page.context.new_cdp_session(button.page)
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    return session
+
+
+def lift(session: CDPSession) -> None:
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def wait_for_message(page: Page, text: str) -> None:
+    """Wait until the phone has a message of the desk, wherever it shows it."""
+    kept = "text => Object.values(localStorage).some((value) => value.includes(text))"
+    wait_for(page, lambda: bool(page.evaluate(kept, text)))
+
+
+def test_an_answer_is_sent_whose_button_is_pressed_while_a_message_comes(
+    page: Page, night: ServedNight
+) -> None:
+    night.server.seed(seeds.write_to_reporters, night.slug)
+    page.goto(night.server.url("/count/"))
+    page.get_by_label("Answer").fill("The sports hall.")
+    page.reload()
+    expect(page.get_by_label("Answer")).to_have_value("The sports hall.")
+    expect(page.locator("#strip")).to_be_visible()
+    finger = put_finger_on(page.locator("main [data-messages]").get_by_role("button", name="Send"))
+    night.server.seed(seeds.write_again, night.slug)
+    wait_for_message(page, "Still there?")
+    lift(finger)
+    wait_for(
+        page,
+        lambda: "The sports hall." in night.server.seed(seeds.answers_to_messages, night.slug),
+    )
+    expect(page.locator("#strip")).to_contain_text("Still there?")
+
+
+def test_what_is_under_a_finger_does_not_move_when_the_line_at_the_top_grows(
+    page: Page, night: ServedNight
+) -> None:
+    button = page.get_by_role("button", name="Bundle check")
+    finger = put_finger_on(button)
+    before = button.bounding_box()
+    night.server.seed(seeds.write_again, night.slug)
+    wait_for_message(page, "Still there?")
+    assert button.bounding_box() == before
+    lift(finger)
+    expect(page.locator("#strip")).to_contain_text("Bundle check")
+    expect(page.locator("#strip")).to_contain_text("Still there?")
 
 
 #: Keeps, as `checked`, the end of the request for a check.

@@ -146,14 +146,16 @@ def confirm_waiting(election: str) -> None:
     desk.approve(item, by=nights.user("colleague"))
 
 
-def write_to_reporters(election: str) -> None:
+def write_to_reporters(election: str, text: str = "Which hall are you in?") -> None:
     """An editor writes to everybody at the election's counts, as in the admin."""
     message = Message.objects.create(
-        election=Election.objects.get(slug=election),
-        text="Which hall are you in?",
-        by=nights.user("editor"),
+        election=Election.objects.get(slug=election), text=text, by=nights.user("editor")
     )
     record_action(message.by, "message to reporters: added", change=change_of(message))
+
+
+def write_again(election: str) -> None:
+    write_to_reporters(election, "Still there?")
 
 
 def postpone_elsewhere(election: str) -> None:
