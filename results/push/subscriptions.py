@@ -32,6 +32,9 @@ from results.push.services import is_known_service, is_local
 
 #: Session key of the digest of the subscription that the session's phone has.
 SUBSCRIBED = "push_subscription"
+#: Cookie with the same, which outlasts the session: the phone may have signed in anew since.
+PUSH_COOKIE = "push_phone"
+PUSH_COOKIE_SECONDS = 30 * 24 * 3600
 #: Things that one browser may follow.
 MOST_TOPICS = 100
 #: With the longest slug that a contest may have.
@@ -160,10 +163,12 @@ def unsubscribe(endpoint: str, election: Election | None = None) -> None:
 def stop_phone(request: HttpRequest, user: User | None, **_details: object) -> None:
     """Delete the subscription of the phone that signs out, and of no other of its reporter.
 
-    Of a pass, which opens one phone only, it is deleted whichever session subscribed.
+    It is deleted whichever session of this phone subscribed. A pass opens one phone only; another
+    is known by its cookie, with which nobody ends a subscription of somebody else's.
     """
     session = request.session
-    subscribed = Q(digest=session[SUBSCRIBED]) if SUBSCRIBED in session else Q(pk=None)
+    digests = [session.get(SUBSCRIBED), request.COOKIES.get(PUSH_COOKIE)]
+    subscribed = Q(digest__in=[each for each in digests if each and "\0" not in each])
     of_pass = Q(reporter_pass=session[OPENED_BY]) if session.get(OPENED_BY) else Q(pk=None)
     if user is not None:
         PushSubscription.objects.filter(subscribed | of_pass, reporter=user).delete()

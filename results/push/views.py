@@ -22,6 +22,8 @@ from results.desk.socket_sessions import has_live_pass
 from results.models import OPENED_BY, Election, ReporterPass
 from results.push.keys import is_on, public_key
 from results.push.subscriptions import (
+    PUSH_COOKIE,
+    PUSH_COOKIE_SECONDS,
     SUBSCRIBED,
     Browser,
     SubscriptionRefused,
@@ -113,7 +115,16 @@ def phone(request: HttpRequest) -> HttpResponse:
     digest = subscribe_reporter(_browser(request), user, passed)
     if request.session.get(SUBSCRIBED) != digest:
         request.session[SUBSCRIBED] = digest
-    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    response.set_cookie(
+        PUSH_COOKIE,
+        digest,
+        max_age=PUSH_COOKIE_SECONDS,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 def _text(request: HttpRequest, name: str) -> str:

@@ -134,6 +134,21 @@ def test_signing_out_ends_the_subscription_of_this_phone_only(
     assert PushSubscription.objects.get().endpoint == Device(service, "there").fields["endpoint"]
 
 
+def test_signing_out_ends_what_an_earlier_session_of_this_phone_began(
+    service: PushService, reporter: User, settings: Settings
+) -> None:
+    """The session ended, and the reporter signed in anew without opening the list of counts."""
+    phones = {name: Client() for name in ("here", "there")}
+    for name, client in phones.items():
+        client.force_login(reporter)
+        client.post("/push/phone/", Device(service, name).fields)
+    here = phones["here"]
+    del here.cookies[settings.SESSION_COOKIE_NAME]
+    here.force_login(reporter)
+    here.post("/count/sign-out/")
+    assert PushSubscription.objects.get().endpoint == Device(service, "there").fields["endpoint"]
+
+
 def test_a_phone_that_changes_hands_is_told_of_its_present_reporters(
     service: PushService, reporter: User
 ) -> None:
