@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.desk.followed import AnswerState
 from results.models import Bulletin, Election
+from results.reporter.labels import label_of
 from results.reporter.languages import reporter_locale
 from results.reporter.permissions import contests_of, user_of
 from results.reporter.responses import answer_address, review_text
@@ -24,18 +26,18 @@ LONGEST_KEY = 80
 def followed(request: HttpRequest) -> dict[str, dict[str, Any]]:
     """Return what became of the submissions whose keys were posted, by key.
 
-    `{"state", "time", "words", "address", "sequence", "at"}`, where `time` is when the state began,
-    in seconds.
+    `{"state", "time", "label", "words", "address", "sequence", "at"}`, where `time` is when the
+    state began, in seconds.
     """
     keys = [key for key in request.POST.getlist("key")[:MOST] if len(key) <= LONGEST_KEY]
     user = user_of(request)
     found = desk.follow(user, keys) if keys else {}
     contests = {each.contest.pk for each in found.values() if each.contest is not None}
     opens = contests_of(user, contests)
-    return {key: _as_json(followed, opens) for key, followed in found.items()}
+    return {key: _as_json(followed, user, opens) for key, followed in found.items()}
 
 
-def _as_json(followed: desk.Followed, opens: Collection[int]) -> dict[str, Any]:
+def _as_json(followed: desk.Followed, user: User, opens: Collection[int]) -> dict[str, Any]:
     """`opens` has the contests whose pages the reporter may open."""
     contest = followed.contest
     changed_at = followed.later.published_at if followed.later is not None else followed.at
@@ -43,8 +45,9 @@ def _as_json(followed: desk.Followed, opens: Collection[int]) -> dict[str, Any]:
     if contest is None:
         answered = followed.state == AnswerState.KEPT
         words = _("The desk has your answer.") if answered else _("You took this back.")
-        return data | {"words": words}
+        return data | _labelled(followed, user) | {"words": words}
     with reporter_locale(contest.election):
+        data |= _labelled(followed, user)
         data["words"] = " ".join(filter(None, _sentences(followed, contest.election)))
     item = None if followed.disagreement else followed.item
     data["address"] = reverse("my_counts")
@@ -55,6 +58,12 @@ def _as_json(followed: desk.Followed, opens: Collection[int]) -> dict[str, Any]:
         # In place of when the desk got it, which the answer to the phone has said.
         data["at"] = clock(followed.at, contest.election.zone)
     return data
+
+
+def _labelled(followed: desk.Followed, user: User) -> dict[str, str]:
+    """`{"label"}` where the phone's own may be in another language by now."""
+    label = label_of(followed, user)
+    return {"label": label} if label else {}
 
 
 def _sentences(followed: desk.Followed, election: Election) -> Iterator[str]:

@@ -17,7 +17,7 @@ export const answerTo = (key) => answers().find((answer) => answer.key === key) 
 /** Keep the answer to an item of the outbox. */
 export function keep({ key, label, content, at: queued, address }, answer) {
   const others = answers().filter((other) => other.key !== key);
-  const kept = { address, ...answer, key, label, content, queued, settled: Date.now(), reporter };
+  const kept = { address, label, ...answer, key, content, queued, settled: Date.now(), reporter };
   write("answers", [kept, ...others].filter(({ news }, at) => news || at < KEPT));
 }
 

@@ -122,6 +122,7 @@ def test_figures_put_right_in_another_language_are_no_news(page: Page, night: Se
     page.get_by_role("link", name="Blwch anfon").click()
     entries = page.locator("main [data-outbox-list] .entry")
     expect(entries.filter(has_text="Cymerodd eich un diweddarach ei le")).to_have_count(1)
+    expect(entries.filter(has_text="Elsewhere, y canlyniad")).to_have_count(2)
     expect(page.locator("#strip")).to_contain_text("bwletin 1")
     expect(page.locator("#strip")).not_to_contain_text("ei le")
 
