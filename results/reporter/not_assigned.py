@@ -20,7 +20,8 @@ def answer_not_assigned(
 ) -> JsonResponse:
     """Report the outcome of what arrived before, and stop the outbox from retrying the rest.
 
-    A submission that may still be on its way can be taken back by its reporter.
+    A submission that may still be on its way can be taken back by its reporter. The others can be
+    tried again: the desk may send the reporter there once more, and what was typed is not lost.
     """
     if request.POST.get("step") == "take-back":
         _take_back(request, election_slug, contest_slug)
@@ -29,14 +30,15 @@ def answer_not_assigned(
     found = followed(request).get(key)
     if found is not None:
         return JsonResponse(data | found)
+    state, status = "stopped", HTTPStatus.CONFLICT
     words = _("You are not sent to this count any more. Ring the desk.")
     if not is_contest_address(election_slug, contest_slug):
+        state, status = "refused", HTTPStatus.UNPROCESSABLE_ENTITY
         words = _(
             "There is no count at this address now. Look at your counts: send this from there, or "
             "ring the desk."
         )
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return JsonResponse(data | {"state": "refused", "words": words, "final": True}, status=status)
+    return JsonResponse(data | {"state": state, "words": words, "final": True}, status=status)
 
 
 def _take_back(request: HttpRequest, election_slug: str, contest_slug: str) -> None:

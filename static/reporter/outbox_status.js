@@ -69,14 +69,15 @@ function askedOf(waiting) {
 function askedState(all) {
   const [asked] = all;
   if (!asked) return null;
-  const { state } = asked.asks;
+  const { state, offer } = asked.asks;
   if (state === "signed-out") {
     // What may have arrived is not called unsent: the line of what waits says so.
     const line = asked.tried ? text.sessionEnded : isStored(asked.key) ? text.signedOut : text.signedOutUnkept;
     return ["asks", interpolate(line, asked), text.signIn, signIn];
   }
   const why = reasonsOf(asked).join(" ");
-  const words = state === "stopped" ? text.stopped : isQuestion(state) ? text.asks : text.refused;
+  const ended = offer ? text.stopped : text.ended;
+  const words = state === "stopped" ? ended : isQuestion(state) ? text.asks : text.refused;
   const count = all.filter(needsReporter).length - 1;
   const more = count ? ` ${interpolate(text.moreAsk, { count })}` : "";
   return ["asks", interpolate(words, { ...asked, why }) + more, text.look, () => open(asked.key)];

@@ -183,7 +183,10 @@ LINES: dict[str, Claim] = {
     r"The desk has your answer\.": lambda m, _f: m.state == "kept",
     r"You took this back\.": lambda m, f: m.is_at(f, "taken-back"),
     r"Confirmed by two people: you and colleague\.": lambda m, _f: m.state == "published",
-    r"You are not sent to this count any more\. Ring the desk\.": lambda m, _f: m.asks("refused"),
+    r"You are not sent to this count any more\. Ring the desk\.": lambda m, _f: m.asks("stopped"),
+    r"The night was closed before this arrived\. If you send it now the desk decides: readers see "
+    r"nothing of it before\.": lambda m, _f: m.asks("stopped"),
+    r"This poll is postponed: [^.]+\.": lambda m, _f: m.asks("stopped"),
     r"The poll here is postponed: nothing is published from this count\.": lambda m, _f: True,
     r"There is a result here now[^.]*\.": lambda m, _f: m.asks("refused"),
     r"There is no count at this address now\.": lambda m, _f: m.asks("refused"),
@@ -212,7 +215,7 @@ STRIP: dict[str, Claim] = {
     r"Not published: {label}\. The desk asks you something\.": lambda m, _f: m.asks(
         "reason", "conflict", "faulty"
     ),
-    r"Not sent: {label}\. The desk asks you something\.": lambda m, _f: m.asks("stopped"),
+    r"Not sent: {label}\.( The desk asks you something\.)?": lambda m, _f: m.asks("stopped"),
     r"Cannot be taken: {label}\.": lambda m, _f: m.asks("refused"),
     r"Sign in again\. Not answered yet, so the desk may have it: {label}\.?": _tried,
     r"Sign in again\. Not sent yet, and safe on this phone: {label}\.?": lambda m, f: (
@@ -235,7 +238,7 @@ def general_sentences(screen: dict[str, Any], record: Record) -> Iterator[tuple[
     yield r"The night is closed: only the desk publishes now\.", lambda _m, _f: record["closed"]
     yield (
         r"You are not sent to this count any more\. Ring the desk\.",
-        lambda m, _f: m.asks("refused") or screen["count"] not in record["assigned"],
+        lambda m, _f: m.asks("stopped") or screen["count"] not in record["assigned"],
     )
     yield re.escape(SIGNED_OUT), lambda _m, _f: True
     yield KEEPS_NOTHING, lambda _m, _f: bool(screen["refuses"])

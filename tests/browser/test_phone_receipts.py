@@ -136,13 +136,28 @@ def test_dropping_what_came_too_late_leads_to_a_page_that_is_there(reporter: Rep
     says(page, "Not sent yet")
     reporter.night.server.seed(seeds.take_elsewhere_away, reporter.night.slug)
     reporter.context.set_offline(False)
-    says(page, "You are not sent to this count any more.")
+    says(page, "Not sent: Elsewhere, a quote. You are not sent to this count any more.")
     page.locator("#strip button").click()
-    expect(page.get_by_role("heading", name="Cannot be taken")).to_be_visible()
-    expect(page.get_by_role("button", name="Send another in its place")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Not sent: look first")).to_be_visible()
     page.get_by_role("button", name="Take it back").click()
     expect(page.get_by_role("heading", name="My counts")).to_be_visible()
     says(page, "Nothing is waiting")
+
+
+def test_what_came_too_late_is_sent_once_the_desk_sends_its_reporter_there_again(
+    reporter: Reporter,
+) -> None:
+    page = reporter.page
+    reporter.context.set_offline(True)
+    reporter.file_quote()
+    says(page, "Not sent yet")
+    reporter.night.server.seed(seeds.take_elsewhere_away, reporter.night.slug)
+    reporter.context.set_offline(False)
+    says(page, "You are not sent to this count any more.")
+    page.locator("#strip button").click()
+    reporter.night.server.seed(seeds.give_elsewhere_back, reporter.night.slug)
+    page.get_by_role("button", name="Try again").click()
+    says(page, "bulletin 1: Elsewhere, a quote")
 
 
 def test_taking_back_does_not_wait_for_the_try_on_its_way(reporter: Reporter) -> None:

@@ -133,7 +133,9 @@ CASES: dict[str, Case] = {
     ),
     "closed after it": Case(result, (seeds.close_night,), "The night is closed", 1),
     "closed": Case(result, (seeds.close_night,), "The desk asks you", 0, offline=True),
-    "postponed": Case(result, (seeds.postpone_elsewhere,), "The desk asks you", 1, offline=True),
+    "postponed": Case(
+        result, (seeds.postpone_elsewhere,), "This poll is postponed", 1, offline=True
+    ),
     "taken away": Case(result, (seeds.take_elsewhere_away,), "Ring the desk.", 0, offline=True),
     "overtaken": Case(result, (truth.colleague_declares,), "The desk asks you", 1, offline=True),
     "winner first": Case(result, (seeds.winner_elsewhere,), "The desk asks you", 1, offline=True),

@@ -23,13 +23,19 @@ def take_away(reporter: User) -> None:
     Assignment.objects.filter(reporter=reporter).delete()
 
 
-def test_what_comes_too_late_is_refused(phone: Client, reporter: User, seat: Contest) -> None:
+def test_what_comes_too_late_is_asked_about(
+    phone: Client, reporter: User, seat: Contest, one_person: None
+) -> None:
+    """What was typed is sent once the desk sends its reporter there again."""
     take_away(reporter)
     status, data = send(phone, outbox_fields(seat))
-    assert (status, data["state"], data["key"]) == (422, "refused", "mine")
+    assert (status, data["state"], data["key"]) == (409, "stopped", "mine")
     assert data["words"] == "You are not sent to this count any more. Ring the desk."
-    assert (data["final"], data["address"]) == (True, "/count/")
+    # Nothing is offered but to try again, or to take it back; then the counts are left.
+    assert (data.get("offer", ""), data["final"], data["address"]) == ("", True, "/count/")
     assert not Bulletin.objects.exists()
+    Assignment.objects.create(reporter=reporter, contest=seat)
+    assert send(phone, outbox_fields(seat))[1]["state"] == "published"
 
 
 def test_what_was_published_before_is_said_to_be(
@@ -76,6 +82,6 @@ def test_taking_back_nothing_stores_nothing(phone: Client, reporter: User, key: 
     take_away(reporter)
     before = AuditEntry.objects.count()
     status, data = send(phone, {**TAKE_BACK, "key": key})
-    assert (status, data["state"]) == (422, "refused")
+    assert (status, data["state"]) == (409, "stopped")
     assert not IdempotencyRecord.objects.exists()
     assert AuditEntry.objects.count() == before

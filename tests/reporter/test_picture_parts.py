@@ -117,7 +117,7 @@ def test_parts_need_the_same_permission_as_the_photo(phone: Client, reporter: Us
     assert part(Client(), 0, b"x")[1] == {"state": "signed-out"}
     assert part(phone, 0, b"x", reporter=str(reporter.pk + 1))[1] == {"state": "another"}
     Assignment.objects.all().delete()
-    assert part(phone, 0, b"x")[0] == 422
+    assert part(phone, 0, b"x")[0] == 409
     assert not Upload.objects.exists()
 
 

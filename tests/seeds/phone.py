@@ -172,6 +172,14 @@ def take_elsewhere_away(election: str) -> None:
     record_action(nights.user("editor"), "contest: changed", contest=contest, change=change)
 
 
+def give_elsewhere_back(election: str) -> None:
+    """The reporter is sent to Elsewhere again."""
+    contest = _elsewhere(election)
+    change = change_of(contest)
+    contest.assignments.create(reporter=nights.user("reporter"))
+    record_action(nights.user("editor"), "contest: changed", contest=contest, change=change)
+
+
 def merge_elsewhere(election: str) -> None:
     """Merge Elsewhere into another contest of the same name, as an editor does."""
     contest = _elsewhere(election)
