@@ -6,13 +6,13 @@ import { formatCount, interpolate, readCount } from "../shared/text.js";
 
 /** `[{line, figure}]` of a column, the figure being at the end of its line; empty for a single line. */
 function rowsIn(text) {
-  const lines = text.split(/\r?\n/).map((line) => line.replace(/\s+/g, " ").trim()).filter(Boolean);
-  return lines.length > 1 ? lines.map((line) => ({ line, figure: readCount(line) ?? lastFigureIn(line) })) : [];
+  const lines = text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+  return lines.length > 1 ? lines.map((line) => ({ line: line.replace(/\s+/g, " "), figure: lastFigureIn(line) })) : [];
 }
 
-/** “Ann Hall\t21,000” and “Ann Hall 21,000” end in one. */
+/** “Ann Hall 21 000” ends in one, and of a table the last column: “1\t21000”. */
 function lastFigureIn(line) {
-  const [figure] = line.match(/\s[\d,]+$/) ?? [""];
+  const [figure] = line.split("\t").pop().match(/(^|\s)\d[\d,\s]*$/) ?? [""];
   return readCount(figure);
 }
 
@@ -64,7 +64,7 @@ function preview(panel, offered, count) {
     const entry = element("li", { textContent: `${box.dataset.name}: ${now}` });
     const typed = box.value.trim();
     const instead = typed && readCount(typed) !== figure ? interpolate(panel.dataset.instead, { typed }) : "";
-    const pasted = line === now || readCount(line) !== null ? "" : interpolate(panel.dataset.line, { line });
+    const pasted = readCount(line) === figure ? "" : interpolate(panel.dataset.line, { line });
     const hints = [pasted, instead].filter(Boolean).join(" ");
     if (hints) entry.append(" ", element("span", { className: "hint", textContent: hints }));
     return entry;

@@ -82,7 +82,14 @@ def test_what_is_wrong_with_a_figure_is_said_at_its_box(
     expect(box).to_have_value(text)
 
 
-@pytest.mark.parametrize("text", ["21,000\n9000", "Ann\t21000\nBob\t9,000\n", "21000 \r\n 9000"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("21,000\n9000", "Ann\t21000\nBob\t9,000\n", "21000 \r\n 9000"),
+        # Thousands that are parted by spaces, after a name; a column beside another of figures.
+        *("Ann 21 000\nBob 9\u202f000", "1\t21000\n2\t9 000", "21 000\t\n9 000\t"),
+    ],
+)
 def test_pasted_column_is_shown_and_fills_the_boxes(page: Page, text: str) -> None:
     ann, bob = (page.locator(f".result [data-name={name}]") for name in ("Ann", "Bob"))
     ann.focus()
@@ -131,6 +138,7 @@ def test_pasted_column_can_be_left(page: Page) -> None:
     [
         ("21000\n9000\n400", "3 lines are pasted, with room for 2 from here."),
         ("Ann\t21000\n\nBob\tnine", "this line does not end in a figure: Bob nine"),
+        ("Ann 21 000\nBob 9 00", "this line does not end in a figure: Bob 9 00"),
     ],
 )
 def test_pasted_column_that_does_not_fit_changes_nothing(page: Page, text: str, why: str) -> None:
