@@ -68,7 +68,8 @@ class BodySeats:
     who holds those that are not up; {} where nobody has entered them. `holders` held the seats that
     are up, of which `vacated` are those of by-elections; `holders_known` is whether every contest's
     are known. `tally` is the body's. `control_before` is
-    a label or `NO_OVERALL_CONTROL` as somebody has entered it, else "".
+    a label or `NO_OVERALL_CONTROL` as somebody has entered it, else "". `winnable` is how many of
+    the seats to come each label can win at most, by who stands; None counts all as anybody's.
     """
 
     seats: int | None
@@ -80,6 +81,7 @@ class BodySeats:
     tally: Tally = field(default_factory=Tally)
     control_before: str = ""
     holders_known: bool = True
+    winnable: Mapping[str, int] | None = None
 
     @property
     def all_up(self) -> bool:
@@ -146,6 +148,14 @@ class BodySeats:
     @property
     def postponed(self) -> int:
         return self.tally.postponed
+
+    def most(self, label: str) -> int:
+        """Return the most seats that the label can have once all have declared.
+
+        For a postponed poll other people may be nominated.
+        """
+        winnable = self.to_come if self.winnable is None else self.winnable.get(label, 0)
+        return self.now.get(label, 0) + winnable + self.postponed
 
     @property
     def vacant(self) -> int:
@@ -217,7 +227,7 @@ def control_of(body: BodySeats) -> Control:
         return decided_control(by, before)
     open_seats = body.to_come + body.postponed
     labels = {*body.now, *body.tally.parties}
-    possible = [label for label in labels if body.now.get(label, 0) + open_seats >= threshold]
+    possible = [label for label in labels if body.most(label) >= threshold]
     anybody = open_seats >= threshold
     if possible or anybody:
         return Control(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic import BodySeats, Control, Holder, PartyTally, Tally
 from results.arithmetic.holders import holders_up
+from results.live.winnable_seats import standing_to_come, with_winnable
 from results.models import Body, BodyTally, Contest, Election, LastVotes, SittingMember
 from results.words.control_sentences import control_sentence
 from results.words.party_names import PartyName, PartyNames, load_party_names
@@ -213,7 +214,7 @@ def claims_of_bodies(election: Election) -> dict[int, dict[str, str]]:
     if not election.rules.has_control:
         return {}
     party_names = load_party_names(election.date)
-    bodies = body_snapshots(body_facts(election), body_tallies(election), party_names)
+    bodies = body_snapshots(election, body_facts(election), body_tallies(election), party_names)
     return {body.body.pk: body_claims(body.name, body.seats, party_names) for body in bodies}
 
 
@@ -277,10 +278,15 @@ def body_tallies(election: Election, bodies: Iterable[int] | None = None) -> dic
 
 
 def body_snapshots(
-    facts: Mapping[int, BodyFacts], tallies: Mapping[int, Tally], party_names: PartyNames
+    election: Election,
+    facts: Mapping[int, BodyFacts],
+    tallies: Mapping[int, Tally],
+    party_names: PartyNames,
 ) -> tuple[BodySnapshot, ...]:
     """The bodies in order of name, each with its tally."""
-    return tuple(
-        BodySnapshot(each, each.with_tally(tallies.get(pk, Tally())), party_names)
-        for pk, each in facts.items()
-    )
+    snapshots = []
+    for pk, each in facts.items():
+        seats = each.with_tally(tallies.get(pk, Tally()))
+        seats = with_winnable(seats, standing_to_come(election, pk))
+        snapshots.append(BodySnapshot(each, seats, party_names))
+    return tuple(snapshots)

@@ -81,7 +81,8 @@ class BodyReader:
         known = self.known_bodies
         if missing := [pk for pk in chosen if pk not in known]:
             facts = {pk: self.body_facts[pk] for pk in missing}
-            read = body_snapshots(facts, body_tallies(self.election, missing), self.party_names)
+            tallies = body_tallies(self.election, missing)
+            read = body_snapshots(self.election, facts, tallies, self.party_names)
             known |= zip(missing, read, strict=True)
         return tuple(known[pk] for pk in chosen)
 

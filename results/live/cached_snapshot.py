@@ -24,9 +24,11 @@ from results.live.party_table import LabelsStanding
 from results.live.seat_summary import has_gain
 from results.live.seats_to_watch import NeededSwings, SeatsToCome
 from results.live.upcoming import FirstResult
+from results.live.winnable_seats import with_winnable
 from results.models import (
     NOT_AWAITED,
     Body,
+    Candidate,
     Contest,
     Election,
     ExternalFigures,
@@ -165,6 +167,8 @@ class CachedSnapshot(ElectionSnapshot):
         def make() -> BodySnapshot:
             facts = self.body_facts[body.pk]
             seats = facts.with_tally(lists.tally(body, contests))
+            awaited = [each.contest.pk for each in contests if each.is_awaited]
+            seats = with_winnable(seats, Candidate.objects.filter(contest__in=awaited))
             return BodySnapshot(facts, seats, self.party_names)
 
         return lists.made("body", body, contests, make)

@@ -74,6 +74,11 @@ class CachedContest:
     def standing(self) -> Standing | None:
         return getattr(self.contest, "standing", None)
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether its declaration is to come on this night."""
+        return not (self.has_result or self.postponed_in)
+
     def made(self, name: str, make: Callable[[], MadeT]) -> MadeT:
         """Return `make()`, cached under this name after the first call."""
         if name not in self._made:

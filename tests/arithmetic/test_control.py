@@ -1,5 +1,7 @@
 """Control of councils: seats not up, holds and gains, and what is still possible."""
 
+from dataclasses import replace
+
 from results.arithmetic import (
     NO_OVERALL_CONTROL,
     BodySeats,
@@ -66,6 +68,19 @@ def test_control_is_known_once_no_seat_to_come_can_change_it() -> None:
     control = thirds(tally(lab=(7, 7))).control
     assert (control.change, control.possible) == (ControlChange.UNDECIDED, ("lab",))
     assert (control.anybody, control.waits) == (False, False)
+
+
+def test_who_stands_for_no_seat_to_come_cannot_win_it() -> None:
+    """Labour have 24 of 48 and the Conservatives 15, with two seats to come."""
+    result = tally(lab=(10, 7), con=(6, 5), ld=(0, 2))
+    body = thirds(result)
+    assert body.control.possible == ("lab",)
+    assert thirds(result, winnable={"lab": 1, "con": 2}).control.possible == ("lab",)
+    nobody = thirds(result, winnable={"con": 2, "ld": 2}).control
+    assert (nobody.change, nobody.by) == (ControlChange.LOSE, NO_OVERALL_CONTROL)
+    # Others may be nominated for a postponed poll.
+    put_off = thirds(replace(result, postponed=1), winnable={"con": 1}).control
+    assert (put_off.change, put_off.possible) == (ControlChange.UNDECIDED, ("lab",))
 
 
 def test_seats_before_are_not_known_while_holders_of_a_ward_are_missing() -> None:

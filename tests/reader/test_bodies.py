@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from results import desk
+from results.arithmetic import NO_OVERALL_CONTROL
 from results.models import Body, Election, LastResult
 from results.models.contest_lookup import set_qualifiers
 from tests import councils, nights
@@ -233,6 +234,33 @@ def test_council_says_what_was_won_where_the_seats_not_up_are_not_known(client: 
     assert "−2" not in page
     assert re.search(r"Party Seats Votes", page)
     assert "Before Now Net" not in page
+
+
+@pytest.mark.parametrize(
+    ("stands", "words"),
+    [
+        ("lab", "Only Labour can still win control."),
+        ("ld", "Northshire stays under no overall control"),
+    ],
+)
+def test_party_without_a_candidate_to_come_cannot_win_control(
+    client: Client, stands: str, words: str
+) -> None:
+    """Labour have two of four, and need the last one."""
+    night = councils.council_night("towns", name="Council elections")
+    wards: councils.Wards = {
+        "Ash": (["lab"], ["lab"]),
+        "Beck": (["con"], ["lab"]),
+        "Cross": (["con"], ["con"]),
+        "Dell": (["con"], [stands]),
+    }
+    councils.council(night, wards, name="Northshire", control_before=NO_OVERALL_CONTROL)
+    night.contests.get(slug="dell").candidates.exclude(party__slug=stands).delete()
+    for slug in ("ash", "beck", "cross"):
+        councils.declare(night.contests.get(slug=slug))
+    assert words in text_of(client, "/towns/bodies/northshire/")
+    milestones = night.milestones.exclude(body=None).count()
+    assert milestones == (0 if stands == "lab" else 1)
 
 
 SIX: councils.Wards = {
