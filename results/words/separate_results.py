@@ -61,12 +61,23 @@ def separate_summary(
     if len(gains) == 1:
         return NightSummary(gains[0].sentence(party_names), _others_held(held, still))
     if not gains:
-        all_held = held == len(declared)
-        headline = _("All %(n)d are held") if all_held else _("All %(n)d have declared")
-        return NightSummary(headline % {"n": len(declared)}, still)
-    headline = _("%(gains)d of %(n)d change hands") % {"gains": len(gains), "n": len(declared)}
+        return NightSummary(_without_gains(len(declared), all_held=held == len(declared)), still)
+    headline = _change_hands(len(gains), len(declared))
     named = [f"{gain.sentence(party_names)}." for gain in gains] if len(gains) <= NAMED else []
     return NightSummary(headline, " ".join(filter(None, [*named, _others_held(held, still)])))
+
+
+def _without_gains(declared: int, *, all_held: bool) -> str:
+    if declared == 2:
+        return _("Both are held") if all_held else _("Both have declared")
+    headline = _("All %(n)d are held") if all_held else _("All %(n)d have declared")
+    return headline % {"n": declared}
+
+
+def _change_hands(gains: int, declared: int) -> str:
+    if gains == declared == 2:
+        return _("Both change hands")
+    return _("%(gains)d of %(n)d change hands") % {"gains": gains, "n": declared}
 
 
 def _awaited(

@@ -79,6 +79,16 @@ def test_changes_page_lists_seats_that_changed_hands(client: Client, night: Elec
     assert "Birch" not in page
 
 
+def test_changes_page_counts_nothing_where_no_holder_is_known(client: Client) -> None:
+    election = nights.election()
+    ash = nights.contest(election, "Ash", [("Ann Hall", "con"), ("Bob Rice", "lab")])
+    nights.declare(ash, 12000, 8000)
+    page = page_text(client, "/ge/changes/")
+    assert "It is not known who was elected last time." in page
+    assert "None so far" not in page
+    assert "0 seats" not in page
+
+
 def test_records_page_has_rankings(client: Client, night: Election) -> None:
     page = page_text(client, "/ge/records/")
     closest = page[page.index("Closest") : page.index("Largest majorities")]

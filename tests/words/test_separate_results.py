@@ -38,8 +38,18 @@ OTHER_GAIN = result("Ceeford", "con", gained_from="lab")
         ([A, B, C], "3 results awaited", "The first is expected about 02:00."),
         ([HOLD], "Labour hold Aford, majority 100", ""),
         ([HOLD, B, C], "Labour hold Aford, majority 100", "2 results to come."),
-        ([HOLD, result("B", "con", hold=True)], "All 2 are held", ""),
-        ([HOLD, result("B", "con")], "All 2 have declared", ""),
+        ([HOLD, result("B", "con", hold=True)], "Both are held", ""),
+        (
+            [HOLD, result("B", "con", hold=True), result("C", "con", hold=True)],
+            "All 3 are held",
+            "",
+        ),
+        ([HOLD, result("B", "con")], "Both have declared", ""),
+        (
+            [GAIN, OTHER_GAIN],
+            "Both change hands",
+            f"{GAIN.sentence(NAMES)}. {OTHER_GAIN.sentence(NAMES)}.",
+        ),
         (
             [HOLD, GAIN],
             "Labour gain Beeford from Conservatives, majority 100",
