@@ -92,7 +92,7 @@ async function load(url, options) {
 
 function show(page) {
   const content = page.getElementById("content");
-  if (!content) return showError(page.body.textContent.trim() || root.dataset.noAnswer);
+  if (!content) return showError(wordsOf(page) || root.dataset.noAnswer);
   const messages = page.querySelector(".messagelist");
   body.replaceChildren(...[messages, content].filter(Boolean).map((part) => document.importNode(part, true)));
   // Ids of the admin's own page must not be twice in this one.
@@ -111,9 +111,19 @@ function show(page) {
   first?.scrollIntoView({ block: "nearest" });
 }
 
+/** The sentences of the server's page of an error, in the editor's language; or all that another server wrote. */
+function wordsOf(page) {
+  const sentences = [...page.body.querySelectorAll("p")].filter((each) => !each.closest("[lang]:not(html)"));
+  const words = sentences.map((each) => each.textContent).join(" ") || page.body.textContent;
+  return words.replace(/\s+/g, " ").trim();
+}
+
+/** Say why there is no answer: above the form that was sent, or in place of “Loading…” and of an earlier error. */
 function showError(text) {
   const error = paragraph("errornote", text);
   error.setAttribute("role", "alert");
+  if (!body.querySelector("form")) body.replaceChildren();
+  body.querySelector(":scope > [role=alert]")?.remove();
   body.prepend(error);
 }
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.template.loader import get_template
 from playwright.sync_api import APIResponse, BrowserContext, Route, expect
 
 from tests.browser.night_desk import Desk, open_desk
@@ -193,6 +194,35 @@ def test_says_that_it_is_sending_and_can_be_sent_again(desk: Desk) -> None:
     expect(publish).to_be_focused()
     desk.press("Enter")
     desk.says("Post published")
+
+
+def test_says_once_and_in_its_language_what_the_server_says_of_its_failure(desk: Desk) -> None:
+    page = desk.page
+    panel, alert = page.locator("#night-panel"), page.locator("#night-panel").get_by_role("alert")
+    error = get_template("500.html")
+    page.route("**/post/**", lambda route: route.fulfill(status=503, body=error.render()), times=1)
+    desk.press("p")
+    expect(alert).to_have_text(
+        "Something went wrong on the server, which has noted what it was. Load the page again in a"
+        " minute. Results that were published are not affected."
+    )
+    expect(panel).not_to_contain_text("Loading")
+    desk.press("Escape", "p")
+    expect(panel.get_by_label("Title")).to_be_focused()
+    desk.write("Turnout")
+    panel.get_by_label("Text").fill("It is up everywhere.")
+    sent = error.render({"sent": "script"})
+    page.route("**/post/**", lambda route: route.fulfill(status=503, body=sent), times=2)
+    for _again in range(2):
+        with page.expect_response("**/post/**"):
+            desk.press("Control+Enter")
+        expect(panel.get_by_role("button", name="Sending…")).to_have_count(0)
+        expect(alert).to_have_text(
+            "Something went wrong on the server, which has noted what it was. What you sent may not"
+            " have arrived. Send it again in a minute: nothing is published twice."
+        )
+    desk.press("Control+Enter")
+    expect(panel.get_by_role("button", name="Publish the post")).to_be_focused()
 
 
 def _hold(held: list[Route], route: Route) -> None:
