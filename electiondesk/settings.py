@@ -156,6 +156,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "electiondesk.urls"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "electiondesk.unavailable.ExceptionFilter"
 ASGI_APPLICATION = "electiondesk.asgi.application"
 
 TEMPLATES = [

@@ -2,11 +2,15 @@
 
 import sqlite3
 import sys
+from collections.abc import ItemsView
 from http import HTTPStatus
+from types import FrameType
+from typing import Any
 
 from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template import loader
+from django.views.debug import SafeExceptionReporterFilter
 
 from electiondesk.embed_frames import allow_frames_of_embeds
 
@@ -27,6 +31,20 @@ def is_unavailable(exc: BaseException | None) -> bool:
     if isinstance(exc, InternalError):
         return getattr(exc.__cause__, "sqlstate", None) in _PASSING
     return isinstance(exc, InterfaceError)
+
+
+class ExceptionFilter(SafeExceptionReporterFilter):
+    """What DEBUG's page shows of an exception: no variables while the database does not answer.
+
+    A variable that is a queryset would ask it again, and wait for it: together for minutes.
+    """
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: FrameType
+    ) -> ItemsView[str, Any]:
+        if is_unavailable(sys.exc_info()[1]):
+            return dict[str, Any]().items()
+        return super().get_traceback_frame_variables(request, tb_frame)
 
 
 def _sent_by(request: HttpRequest) -> str:

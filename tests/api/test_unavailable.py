@@ -12,6 +12,7 @@ from django.db import (
     transaction,
 )
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from electiondesk.unavailable import is_unavailable
 from results import desk
@@ -91,6 +92,35 @@ def test_a_page_says_whether_to_wait(
     assert answer.headers.get("Retry-After") == ("5" if status == 503 else None)
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Load the page again in a minute" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("failure", "shown"), [(SHUT_DOWN, False), (NOT_MIGRATED, True)])
+def test_the_page_of_debug_asks_a_stopped_database_nothing(
+    db: None,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    failure: DatabaseError,
+    shown: bool,
+) -> None:
+    """Each variable that is a queryset would wait for it once more."""
+    settings.DEBUG = True
+    asked = []
+
+    class Query:
+        def __repr__(self) -> str:
+            asked.append(self)
+            return "a query"
+
+    def fail(**_options: object) -> None:
+        query = Query()
+        assert query
+        raise failure
+
+    monkeypatch.setattr(Election.public, "filter", fail)
+    answer = Client(raise_request_exception=False).get("/robots.txt")
+    assert answer.status_code == 500
+    assert str(failure) in answer.content.decode()
+    assert bool(asked) == shown
 
 
 @pytest.mark.parametrize(
