@@ -34,16 +34,18 @@ function enhance() {
 }
 
 /** Press the button of this count's state once the state is published, and say that it is the count's, unless the
-    page is newer. */
+    page is newer. A time that was expected before is no longer said. */
 function pressPublishedState({ detail }) {
   const { state, address, time, at } = detail?.answer ?? {};
   const served = document.querySelector("main [data-served]")?.dataset.served;
   if (state !== "published" || !address.startsWith(location.pathname) || !(time > served)) return;
   const fields = new Map(detail.fields);
-  if (fields.get("step") !== "status") return;
+  if (fields.get("expected_at")) document.querySelector("main [data-expected]")?.remove();
+  const status = fields.get("status");
+  if (!status) return;
   for (const button of document.querySelectorAll(".status-buttons button[name=status]")) {
     button.toggleAttribute("aria-pressed", false);
-    if (button.value !== fields.get("status")) continue;
+    if (button.value !== status) continue;
     button.setAttribute("aria-pressed", "true");
     document.querySelector("main [data-now]").textContent = `${button.textContent} (${at})`;
   }

@@ -112,6 +112,23 @@ def test_a_state_that_was_published_is_that_of_the_page(page: Page) -> None:
     expect(page.locator(".state-now")).to_contain_text("Recount (")
 
 
+def test_a_time_that_was_expected_before_is_said_no_longer(page: Page, night: ServedNight) -> None:
+    later = night.server.seed(seeds.expect_elsewhere, night.slug)
+    page.reload()
+    expect(page.locator(".state-now")).to_contain_text("expected")
+    page.get_by_text("Verification, expected time").click()
+    page.get_by_label("Ballot papers verified").fill("31000")
+    page.get_by_role("button", name="Publish it").click()
+    strip(page, "bulletin 1")
+    expect(page.locator(".state-now")).to_contain_text("expected")
+    page.get_by_label("Declaration expected about").fill(later)
+    page.get_by_role("button", name="Publish it").click()
+    strip(page, "bulletin 2")
+    expect(page.locator(".state-now")).not_to_contain_text("expected")
+    page.reload()
+    expect(page.locator(".state-now")).to_contain_text(later)
+
+
 def test_a_state_of_another_count_is_not_that_of_the_page(page: Page, night: ServedNight) -> None:
     page.goto(page.url.replace("elsewhere", "islington-north"))
     strip(page, "Nothing is waiting")

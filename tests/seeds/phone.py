@@ -1,5 +1,10 @@
 """Seed functions: two counts, and two reporters assigned to both."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
 from results import desk
 from results.arithmetic import ElectionKind
 from results.desk.accounts import set_trusted
@@ -198,6 +203,16 @@ def answers_to_messages(election: str) -> list[str]:
 def status_elsewhere(election: str) -> str:
     """How the count is going."""
     return str(_elsewhere(election).standing.status)
+
+
+def expect_elsewhere(election: str) -> str:
+    """Expect the declaration of Elsewhere in an hour; returns a later time, as typed."""
+    hour = timedelta(hours=1)
+    now = timezone.now()
+    closed = now - hour
+    Election.objects.filter(slug=election).update(polls_close=closed, date=closed.date())
+    Contest.objects.filter(pk=_elsewhere(election).pk).update(expected_at=now + hour)
+    return f"{(now + 2 * hour).astimezone(ZoneInfo('Europe/London')):%H:%M}"
 
 
 def close_night(election: str) -> None:
