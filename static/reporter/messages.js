@@ -28,7 +28,7 @@ export function receive(list) {
 /** Write the messages of the view that is shown, and note them as read while somebody looks; whether any is new. */
 export function renderMessages() {
   const box = document.querySelector("main [data-messages]");
-  if (!box || box.contains(document.activeElement) || isPressed()) return false;
+  if (!box || box.querySelector("form :focus") || isPressed()) return false;
   const list = messages();
   // The page is newer than what was received last.
   if (Number(box.dataset.newest) > (list[0]?.id ?? 0)) return false;

@@ -10,11 +10,12 @@ import { arrange, mainFrom, part, swap } from "./views.js";
 
 let wasOld = false;
 
-export function showList() {
+/** Show everything, and go to its start, or to the first element that `goal` selects. */
+export function showList(goal = "h1") {
   const main = mainFrom("outbox-list");
   swap(main);
   render();
-  main.querySelector("h1").focus();
+  main.querySelector(goal).focus();
   if (shownIds().length) report();
 }
 

@@ -41,8 +41,8 @@ function current() {
   if (!first && now) return ["sent", interpolate(text.undone, now), "", null];
   if (!first) return settledState(0) ?? ["empty", text.empty, "", null];
   const settled = settledState(Math.max(unsent[0]?.at ?? waiting[0]?.at ?? 0, newsAt()));
-  const [state, , label, onClick] = first;
-  return [state, joined([first, ...others, settled].filter(Boolean).map(([, line]) => line)), label, onClick];
+  const lines = [first, ...others, settled].filter(Boolean).map(([, line]) => line);
+  return [first[0], joined(lines), ...first.slice(2)];
 }
 
 /** What is called unsent beside the question to sign in again; it is not tried again before. */
@@ -94,7 +94,7 @@ function newsState() {
 /** The newest message of the desk that nobody has seen on this phone. */
 function messageState() {
   const message = unread();
-  return message && ["asks", interpolate(text.message, message), text.look, showList];
+  return message && ["asks", interpolate(text.message, message), text.look, () => showList("h2")];
 }
 
 /** That an item waits: with `words`, unless the desk may have it. */
@@ -103,10 +103,8 @@ const unsentLine = (item, words, values = item) =>
 
 function waitingState(waiting) {
   if (!waiting.length) return null;
-  if (!waiting.some(isOwn)) {
-    return ["asks", interpolate(text.another, waiting[0]), "", null];
-  }
   const mine = waiting.filter(isOwn);
+  if (!mine.length) return ["asks", interpolate(text.another, waiting[0]), "", null];
   const now = mine.find((item) => isSending(item.key));
   const values = { ...(now ?? mine[0]), count: mine.length - 1 };
   const more = mine.length > 1 ? ` ${interpolate(text.more, values)}` : "";

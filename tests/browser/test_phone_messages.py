@@ -75,6 +75,21 @@ def test_moves_from_the_strip_to_the_list_without_a_signal(page: Page, night: Se
     expect_once(page)
 
 
+def test_a_look_at_it_leads_to_it_below_a_long_list(page: Page, night: ServedNight) -> None:
+    open_elsewhere(page, night)
+    for state in ["Recount", "Bundle check"] * 3:
+        page.get_by_role("button", name=state).click()
+        page.get_by_role("button", name="Send now").first.click()
+        expect(page.locator(".state-now")).to_contain_text(f"{state} (")
+    night.server.seed(seeds.write_to_reporters, night.slug)
+    expect(page.locator("#strip")).to_contain_text(TEXT)
+    page.locator("#strip button").click()
+    expect(page.get_by_role("heading", name="From the desk")).to_be_focused()
+    expect(page.get_by_text(TEXT)).to_be_in_viewport()
+    night.server.seed(seeds.write_again, night.slug)
+    expect(page.locator("main [data-messages]")).to_contain_text("Still there?")
+
+
 def test_is_not_in_the_strip_of_the_page_that_lists_it(page: Page, night: ServedNight) -> None:
     """It came to the page of a count, and *My counts* is opened."""
     open_elsewhere(page, night)
