@@ -20,7 +20,6 @@ from results.words.night_sentences import (
     NightSummary,
     awaiting,
     first_expected,
-    first_to_declare,
     not_held,
 )
 from results.words.nouns import COUNCIL, listing
@@ -135,8 +134,9 @@ def council_summary(
         return NightSummary(awaiting(first_at, open_until), standfirst)
     decided = any(council.seats.control.decided for council in councils)
     if first and not decided and tally.to_come(seats) and len(first) <= HEADLINE_LENGTH:
-        standfirst = first_to_declare(tally.to_come(seats))
-        return NightSummary(first, _joined(standfirst, not_held(tally)))
+        # Of the wards it is the first; what is to come is counted in seats.
+        to_come = _to_come(tally.to_come(seats))
+        return NightSummary(first, _joined(_("The first to declare."), to_come, not_held(tally)))
     if len(councils) == 1:
         return _of_one(councils[0], party_names)
     return _of_several(councils, tally, seats, party_names)

@@ -192,13 +192,9 @@ def _to_come(facts: NightFacts) -> str:
     return _("%(seats)d to come.") % {"seats": facts.to_come}
 
 
-def first_to_declare(to_come: int) -> str:
-    return _("The first to declare. %(left)d to come.") % {"left": to_come}
-
-
 def _first_to_declare(facts: NightFacts) -> NightSummary:
     """Return the summary of the first result, as the headline if it fits in two lines."""
-    left = first_to_declare(facts.to_come)
+    left = _("The first to declare. %(left)d to come.") % {"left": facts.to_come}
     if len(facts.first) <= HEADLINE_LENGTH:
         return NightSummary(facts.first, _with_others(left, facts.tally))
     headline = ngettext(

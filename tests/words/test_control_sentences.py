@@ -126,10 +126,10 @@ def test_the_only_ward_is_the_first_to_declare() -> None:
     body = under_way(51, {"lab": 3}, {"lab": 3})
     islington, hackney = Council("Islington", body), Council("Hackney", seats(57, {"lab": 57}, {}))
     first = "Labour hold Arsenal"
-    assert summary_of(islington, first=first) == (first, "The first to declare. 48 to come.")
+    assert summary_of(islington, first=first) == (first, "The first to declare. 48 seats to come.")
     assert summary_of(islington, hackney, first=first) == (
         first,
-        "The first to declare. 105 to come.",
+        "The first to declare. 105 seats to come.",
     )
 
 
