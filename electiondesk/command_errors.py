@@ -97,7 +97,8 @@ def _database(exc: Exception) -> str:
     if database_state.is_read_only():
         if connection.vendor == "sqlite":
             return (
-                "The SQLite database takes nothing new: its file or its folder cannot be written."
+                "The SQLite database takes nothing new: its file or its folder cannot be written,"
+                " or its disk is full."
                 f" (It said: {str(exc).splitlines()[0]})"
             )
         return (

@@ -82,7 +82,9 @@ class Result(Sent):
         ),
     )
     base_revision: Count = Field(
-        0, description="The contest’s revision when you read it; 0 before the first result."
+        0,
+        description="The contest’s revision when you read it; 0 before the first result. "
+        "A correction is of this one.",
     )
     votes: list[CandidateVotes] = Field(
         [], max_length=500, description="Everybody who is voted for, if all votes are known."

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -35,6 +36,7 @@ from results.desk.review_items import (
 from results.desk.revision_requests import completed, is_published, queued_request, read_seat
 from results.desk.revisions import require_correctable
 from results.desk.submitted_results import publish_queued_result
+from results.live.seat import Seat
 from results.models import Bulletin, Contest, Night, ReviewItem
 from results.models.text_limits import LONGEST_SET_ASIDE
 from results.words.ballot_papers import Names
@@ -88,14 +90,14 @@ def request_correction(
     idempotency_key: str,
     intent: Intent,
     declared_at: datetime | None = None,
-    validate: Callable[[], None] | None = None,
+    validate: Callable[[Seat], None] | None = None,
 ) -> SubmitResult:
     """Queue a requested correction until an editor decides about it.
 
     Where its figures, and `declared_at` if given, are published already, the answer is the bulletin
-    that published them, as for an equal result: there is nothing to decide. Raises as
-    `queue_for_review`, StaleRevision where another revision was published since, and
-    InvalidTransition where nothing is published that can be corrected.
+    that published them, as for an equal result: there is nothing to decide. `validate` is called
+    with what is published now. Raises as `queue_for_review`, StaleRevision where another revision
+    was published since, and InvalidTransition where nothing is published that can be corrected.
     """
     with locked(contest) as night:
         earlier = find_earlier_answer(by, idempotency_key)
@@ -103,14 +105,6 @@ def request_correction(
             intent.require(earlier.fingerprint, idempotency_key)
             return earlier.answer
         seat = read_seat(night, contest)
-
-        def require_published() -> None:
-            if validate is not None:
-                validate()
-            if content["base_revision"] != seat.standing.revision:
-                raise StaleRevision(seat.standing)
-            require_correctable(seat)
-
         asked = completed(seat, BallotCounts.from_json(content["figures"]))
         if is_published(seat, asked, declared_at=declared_at):
             bulletin = find_bulletin(declaration=seat.declaration)
@@ -129,8 +123,19 @@ def request_correction(
             by=by,
             idempotency_key=idempotency_key,
             intent=intent,
-            validate=require_published,
+            validate=partial(_require_published, seat, content["base_revision"], validate),
         )
+
+
+def _require_published(
+    seat: Seat, base_revision: int, validate: Callable[[Seat], None] | None
+) -> None:
+    """Raise the errors of `request_correction` where this revision cannot be corrected."""
+    if validate is not None:
+        validate(seat)
+    if base_revision != seat.standing.revision:
+        raise StaleRevision(seat.standing)
+    require_correctable(seat)
 
 
 def approve(

@@ -184,10 +184,10 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
         messages = check(seat, ballot_counts)
         form.add_messages(message for message in messages if message.level == BLOCK)
 
-    def validate() -> None:
+    def validate(published: Seat) -> None:
         if form.ballot_paper_change:
             raise desk.BallotPaperChanged(form.ballot_paper_change)
-        require_newest(form, seat)
+        require_newest(form, published)
 
     def send(data: Data, by: User) -> desk.SubmitResult:
         content = {

@@ -19,6 +19,7 @@ from results.arithmetic import (
     ranked_labels,
 )
 from results.words.change_sentences import changes_sentence, seats_declared
+from results.words.headlines_without_majority import no_majority, short_of_a_majority
 from results.words.nouns import Text, listing
 from results.words.number_format import signed, swing_points
 from results.words.party_names import PartyNames
@@ -365,7 +366,7 @@ def _ended_without_majority(facts: NightFacts, won: int) -> NightSummary:
     names = listing([facts.collective(label) for label in largest])
     params = {"party": names, "won": won, "threshold": threshold, "need": threshold - won}
     may_be_reached = won + tally.postponed >= threshold
-    template = _short_of_a_majority if may_be_reached else _no_majority
+    template = short_of_a_majority if may_be_reached else no_majority
     headline = template(won, are_level=len(largest) > 1) % params
     if may_be_reached:
         standfirst = _("Every poll that was held has declared.")
@@ -377,33 +378,3 @@ def _ended_without_majority(facts: NightFacts, won: int) -> NightSummary:
         standfirst = _("Every seat has declared and nobody has the %(threshold)d a majority takes.")
     more = "" if len(largest) > 1 else _against_the_poll(facts, largest[0])
     return NightSummary(headline, _with_others(standfirst % params, tally), more)
-
-
-def _no_majority(won: int, *, are_level: bool) -> str:
-    """Return the headline of a House without a majority, with its parameters to be filled in."""
-    if are_level:
-        return ngettext(
-            "No majority: %(party)s level on %(won)d seat each",
-            "No majority: %(party)s level on %(won)d seats each",
-            won,
-        )
-    return ngettext(
-        "No majority: %(party)s largest with %(won)d seat",
-        "No majority: %(party)s largest with %(won)d seats",
-        won,
-    )
-
-
-def _short_of_a_majority(won: int, *, are_level: bool) -> str:
-    """Return the headline where postponed polls may still make a majority, to be filled in."""
-    if are_level:
-        return ngettext(
-            "%(party)s level on %(won)d seat each, %(need)d short of a majority",
-            "%(party)s level on %(won)d seats each, %(need)d short of a majority",
-            won,
-        )
-    return ngettext(
-        "%(party)s largest with %(won)d seat, %(need)d short of a majority",
-        "%(party)s largest with %(won)d seats, %(need)d short of a majority",
-        won,
-    )

@@ -37,10 +37,8 @@ export function guardClicks(isMoved, refuse) {
   addEventListener("click", (event) => {
     const isOfMouse = event.detail > 0;
     const isUnseen = isOfMouse ? changedAt : isMoved();
-    if (isOfMouse) {
-      changedAt = null;
-      clickedAt = mouse;
-    }
+    if (isOfMouse) changedAt = null;
+    clickedAt = isOfMouse ? mouse : null; // the answer to a key is expected elsewhere
     if (!event.isTrusted || !targetOf(event.target)) return;
     const isSecond = event.detail > 1 && partOf(event.target).matches("[data-row]");
     if (!isUnseen && !isSecond) return;

@@ -4,16 +4,17 @@
 import { element, part } from "./views.js";
 import { formatCount, interpolate, readCount } from "../shared/text.js";
 
+const GROUPS = /(^| )\d{1,3}( \d{3})+$/; // “Ann Hall 21 000”
+
 /** `[{line, figure}]` of a column, the figure being at the end of its line; empty for a single line. */
 function rowsIn(text) {
   const lines = text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
-  return lines.length > 1 ? lines.map((line) => ({ line: line.replace(/\s+/g, " "), figure: lastFigureIn(line) })) : [];
-}
-
-/** “Ann Hall 21 000” ends in one, and of a table the last column: “1\t21000”. */
-function lastFigureIn(line) {
-  const [figure] = line.split("\t").pop().match(/(^|\s)\d[\d,\s]*$/) ?? [""];
-  return readCount(figure);
+  const cells = lines.map((line) => line.split("\t").pop().replace(/\s+/g, " "));
+  // “Ann Hall 2 8,415” has a number before the figure: so has each line, and “2 456” is no thousands.
+  const isTable = cells.some((cell) => /\d (?!0\d)[\d,]+$/.test(cell) && !GROUPS.test(cell));
+  const figureIn = (cell) => (!isTable && GROUPS.exec(cell)) || /(^| )(?!0\d)[\d,]+$/.exec(cell) || [""];
+  return lines.length > 1 ? cells.map((cell, at) =>
+    ({ line: lines[at].replace(/\s+/g, " "), figure: readCount(figureIn(cell)[0]) })) : [];
 }
 
 /** Offer what is pasted into a box of votes, and let it be undone. */
@@ -31,7 +32,7 @@ export function takeColumns(root) {
     const [count, room] = [rows.length, boxes.length - first];
     const unread = rows.find(({ figure }) => figure === null);
     offered = !unread && count <= room ? rows.map((row, at) => ({ ...row, box: boxes[first + at] })) : [];
-    if (offered.length) preview(panel, offered, count);
+    if (offered.length) preview(panel, offered);
     else if (unread) say(panel, "unread", { line: unread.line });
     else say(panel, "tooMany", { count, boxes: room });
   });
@@ -57,16 +58,15 @@ export function takeColumns(root) {
 }
 
 /** Show each figure beside the name of its box, and what it takes the place of. */
-function preview(panel, offered, count) {
-  say(panel, "offered", { count }, ["rows", "fill", "leave"]);
+function preview(panel, offered) {
+  say(panel, "offered", { count: offered.length }, ["rows", "fill", "leave"]);
   part(panel, "rows").replaceChildren(...offered.map(({ line, figure, box }) => {
-    const now = formatCount(figure);
-    const entry = element("li", { textContent: `${box.dataset.name}: ${now}` });
-    const typed = box.value.trim();
-    const instead = typed && readCount(typed) !== figure ? interpolate(panel.dataset.instead, { typed }) : "";
-    const pasted = readCount(line) === figure ? "" : interpolate(panel.dataset.line, { line });
-    const hints = [pasted, instead].filter(Boolean).join(" ");
-    if (hints) entry.append(" ", element("span", { className: "hint", textContent: hints }));
+    const entry = element("li", { textContent: `${box.dataset.name}: ${formatCount(figure)}` });
+    for (const [name, text] of Object.entries({ line, instead: box.value.trim() })) {
+      if (!text || readCount(text) === figure) continue;
+      const textContent = interpolate(panel.dataset[name], { line, typed: text });
+      entry.append(" ", element("span", { className: "hint", textContent }));
+    }
     return entry;
   }));
   part(panel, "fill").focus();

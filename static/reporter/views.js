@@ -4,7 +4,7 @@
 /** How long after a press its click may come: a touch screen's comes late, or never. */
 const CLICK_MS = 500;
 /** Some presses never end: that which opened the choices of a box, or a menu. */
-const MOST_MS = 60_000;
+const MOST_MS = 5_000;
 const stack = [];
 let pressed = false;
 let release = 0;
@@ -43,11 +43,6 @@ export function isPressed() {
   return pressed;
 }
 
-function press() {
-  pressed = true;
-  letGoWithin(MOST_MS);
-}
-
 function letGoWithin(milliseconds) {
   clearTimeout(release);
   release = setTimeout(letGo, milliseconds);
@@ -60,9 +55,14 @@ function letGo() {
   document.dispatchEvent(new CustomEvent("outbox"));
 }
 
-addEventListener("pointerdown", press);
-addEventListener("keydown", ({ key, target }) => { if (key === " " && target.localName === "button") press(); });
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => letGoWithin(CLICK_MS));
+for (const start of ["pointerdown", "keydown"]) {
+  addEventListener(start, ({ button, key }) => {
+    if (!(button < 2 || key === " ")) return; // the right button opens a menu
+    pressed = true;
+    letGoWithin(MOST_MS);
+  });
+}
+for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, () => letGoWithin(CLICK_MS));
 // What the click itself changes is shown with it, and what waits for it after it.
 addEventListener("click", () => { pressed = false; }, true);
 addEventListener("click", letGo);

@@ -1,5 +1,6 @@
 """Fixtures of the API's tests: a night with a result, tokens, and a client that sends JSON."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from django.utils import timezone
 from results.desk.accounts import system_user
 from results.models import ApiToken, Contest, Election
 from tests import nights
+
+RESULT = "elections/ge/contests/islington-north/result"
 
 
 @pytest.fixture
@@ -63,6 +66,12 @@ class Sender:
 @pytest.fixture
 def sender(db: None) -> Sender:
     return Sender(token())
+
+
+def problem_of(answer: Any, status: int) -> dict[str, Any]:
+    assert answer.status_code == status, answer.content
+    problem: dict[str, Any] = json.loads(answer.content)
+    return problem
 
 
 Rows = Sequence[dict[str, Any]]

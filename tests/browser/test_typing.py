@@ -88,6 +88,7 @@ def test_what_is_wrong_with_a_figure_is_said_at_its_box(
         *("21,000\n9000", "Ann\t21000\nBob\t9,000\n", "21000 \r\n 9000"),
         # Thousands that are parted by spaces, after a name; a column beside another of figures.
         *("Ann 21 000\nBob 9\u202f000", "1\t21000\n2\t9 000", "21 000\t\n9 000\t"),
+        *("21  000\nBob   9 000", "Ann 1 21,000\nBob 2 9000", "1 21000\n2 9000"),
     ],
 )
 def test_pasted_column_is_shown_and_fills_the_boxes(page: Page, text: str) -> None:
@@ -104,6 +105,15 @@ def test_pasted_column_is_shown_and_fills_the_boxes(page: Page, text: str) -> No
     assert [ann.input_value(), bob.input_value()] == ["21,000", "9,000"]
     page.reload()
     expect(ann).to_have_value("21,000")
+
+
+def test_pasted_number_before_a_figure_is_no_part_of_it(page: Page) -> None:
+    """“2 456” would be thousands by itself: the line above tells that it has two columns."""
+    page.locator(".result [data-name=Ann]").focus()
+    page.evaluate(PASTE, "Ann 1 8,415\nBob 2 456")
+    shown = page.locator("[data-pasted] li")
+    expect(shown.first).to_have_text("Ann: 8,415 (pasted: Ann 1 8,415)")
+    expect(shown.last).to_have_text("Bob: 456 (pasted: Bob 2 456)")
 
 
 def test_pasted_column_can_be_undone(page: Page) -> None:

@@ -205,4 +205,4 @@ def test_question_on_the_dashboard_is_not_cut_off(admin: Client, seat: Contest) 
     admin.post(address("election_night_action", seat.election_id), data)
     assert not Message.objects.exists()
     page = admin.get(address("election_night", seat.election_id)).content.decode()
-    assert "at most 500 characters (it has 501)" in page
+    assert "At most 500 characters: this has 501." in page

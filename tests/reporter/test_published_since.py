@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from results import desk
 from results.models import Contest, ReviewItem
 from tests import nights
 from tests.reporter.conftest import JSON, URL
@@ -66,6 +67,23 @@ def test_phone_is_told_what_the_desk_has_changed(phone: Client, declared: Contes
     assert "Rejected ballots: 228 is published now; it was 227." in text
     assert "Jeremy Corbyn" not in text
     assert not ReviewItem.objects.exists()
+
+
+def test_phone_is_told_what_the_desk_has_changed_while_it_was_read(
+    phone: Client, declared: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk has the night's lock when the request comes."""
+    request_correction = desk.request_correction
+
+    def after_the_desk(*args: Any, **options: Any) -> desk.SubmitResult:
+        desk_corrects(declared)
+        return request_correction(*args, **options)
+
+    monkeypatch.setattr(desk, "request_correction", after_the_desk)
+    answer = phone.post(URL, typed(declared, rejected="229"))
+    html = answer.content.decode()
+    assert "The desk has published other figures since you began, bulletin 2." in html
+    assert field(html[html.index('id="ask"') :], "base_revision") == "2"
 
 
 def test_form_comes_back_with_the_desks_figures_and_the_reporters_own(

@@ -1,6 +1,7 @@
 """Health checks: /healthz and /readyz of real servers whose backing services come and go."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -95,6 +96,20 @@ def test_sqlite_file_that_cannot_be_written_is_told(
         (Path(folder) / read_only).chmod(0o555)
         assert database_state.is_read_only()
         (Path(folder) / read_only).chmod(0o755)
+
+
+def test_sqlite_file_on_a_full_disk_takes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "desk.sqlite3"
+    file.touch()
+    monkeypatch.setattr(database_state, "_sqlite_file", lambda: str(file))
+    monkeypatch.setattr(database_state, "connection", SimpleNamespace(vendor="sqlite"))
+    room = database_state.ROOM_BYTES
+    for free, is_full in {room: False, room - 1: True, 0: True}.items():
+        usage = SimpleNamespace(free=free)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _folder, usage=usage: usage)
+        assert database_state.is_read_only() is is_full
 
 
 @pytest.mark.django_db

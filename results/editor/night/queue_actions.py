@@ -31,9 +31,13 @@ class QuestionField(VisibleTextField):
     """Field for what is asked of the reporters of a count."""
 
     def __init__(self) -> None:
-        super().__init__(
-            max_length=LONGEST_MESSAGE, error_messages={"required": _("Write what you ask.")}
-        )
+        errors = {
+            "required": _("Write what you ask."),
+            "max_length": _(
+                "At most %(limit_value)d characters: this has %(show_value)d. Make it shorter."
+            ),
+        }
+        super().__init__(max_length=LONGEST_MESSAGE, error_messages=errors)
 
 
 @dataclass(frozen=True, slots=True)
