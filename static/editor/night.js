@@ -15,6 +15,7 @@ const htmx = globalThis.htmx;
 const root = document.querySelector(".night");
 const night = document.getElementById("night");
 const messages = document.getElementById("night-messages");
+const unanswered = document.getElementById("night-unanswered");
 const keysDialog = document.getElementById("night-keys");
 let waiting = waits();
 /** Where the focus was when the panel was opened, and the number of its row: it returns there. */
@@ -117,11 +118,11 @@ function say(fresh) {
   if (fresh.children.length) messages.replaceChildren(...fresh.children);
 }
 
-/** Say something, which takes room above all that can be pressed. */
-async function warn(words, className = "warning") {
+/** Say something, which takes room above all that can be pressed; without words, say it no longer. */
+async function warn(words, className = "warning", place = messages) {
   await whenReleased();
   const pointed = underMouse();
-  messages.replaceChildren(panel.paragraph(className, words));
+  place.replaceChildren(...words ? [panel.paragraph(className, words)] : []);
   compare(pointed);
 }
 
@@ -145,7 +146,14 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (detail.elt === night) actionsBefore = actionsDone;
+  if (detail.elt !== night) return;
+  actionsBefore = actionsDone;
+  askedAt = performance.now();
+});
+
+document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.elt === night) askedAt = Infinity;
+  if (detail.successful && unanswered.hasChildNodes()) warn("", "", unanswered);
 });
 
 // What was sent from a row leaves its form: the next key is a key again.
@@ -158,12 +166,15 @@ document.body.addEventListener("htmx:afterRequest", async ({ target, detail }) =
 });
 
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.body.addEventListener(name, (event) => {
+  document.body.addEventListener(name, ({ detail: { requestConfig, xhr } }) => {
     // A question that was not answered is asked again; an action is not repeated by itself.
-    if (event.detail.requestConfig?.verb === "post") {
-      warn(root.dataset.noAnswer, "error");
-    }
+    if (requestConfig?.verb === "post") warn(root.dataset.noAnswer, "error");
+    else if (!panel.isInterrupted(xhr.responseURL, xhr.status)) sayUnanswered();
   });
+}
+
+function sayUnanswered() {
+  if (!unanswered.hasChildNodes()) warn(root.dataset.unanswered, "error", unanswered);
 }
 
 // --- The focus -----------------------------------------------------------------------------
@@ -344,7 +355,11 @@ function sendForm(event) {
 /** Between two questions: while the socket is heard, they only keep the ages right. */
 const POLL_WHILE_CONNECTED_MS = 30_000;
 const POLL_MS = 5000;
+/** After which a question has no answer, even if the line does not say so. */
+const SILENCE_MS = 15_000;
 let refreshedAt = performance.now();
+/** When the question was asked that has no answer yet. */
+let askedAt = Infinity;
 
 function refresh() {
   refreshedAt = performance.now();
@@ -352,7 +367,9 @@ function refresh() {
 }
 
 setInterval(() => {
-  if (performance.now() - refreshedAt >= (isListening() ? POLL_WHILE_CONNECTED_MS : POLL_MS)) refresh();
+  const isWell = isListening() && !unanswered.hasChildNodes();
+  if (performance.now() - refreshedAt >= (isWell ? POLL_WHILE_CONNECTED_MS : POLL_MS)) refresh();
+  if (performance.now() - askedAt > SILENCE_MS) sayUnanswered();
 }, 1000);
 document.body.dataset.socket = root.dataset.socket;
 keepListening(refresh);

@@ -12,6 +12,8 @@ from tests.chromium import wait_for
 from tests.seeds import forty_counts
 from tests.servers import Server
 
+NIGHT = re.compile(r"/night/(\?.*)?$")
+
 
 @pytest.fixture
 def desk(server: Server, new_context: Callable[..., BrowserContext]) -> Desk:
@@ -223,6 +225,41 @@ def test_says_once_and_in_its_language_what_the_server_says_of_its_failure(desk:
         )
     desk.press("Control+Enter")
     expect(panel.get_by_role("button", name="Publish the post")).to_be_focused()
+
+
+@pytest.mark.parametrize("failure", ["503", "cut"])
+def test_says_that_the_desk_does_not_answer_until_it_does(desk: Desk, failure: str) -> None:
+    said = desk.page.locator("#night-unanswered")
+    expect(said).to_be_empty()
+
+    def fail(route: Route) -> None:
+        if failure == "cut":
+            route.abort("connectionreset")
+        else:
+            route.fulfill(status=503, body="<h1>Something went wrong</h1>")
+
+    desk.page.route(NIGHT, fail)
+    desk.page.evaluate("htmx.trigger('#night', 'refresh')")
+    expect(said).to_have_text(
+        "No answer from the desk: this may be out of date. It is asked again by itself."
+    )
+    desk.page.unroute(NIGHT)
+    expect(said).to_be_empty()
+
+
+def test_says_so_of_a_line_that_hangs(desk: Desk) -> None:
+    """No error comes, and no answer."""
+    page, held = desk.page, list[Route]()
+    page.route(NIGHT, lambda route: _hold(held, route), times=1)
+    page.clock.install()
+    page.clock.fast_forward(60_000)
+    wait_for(page, lambda: bool(held))
+    said = page.locator("#night-unanswered")
+    expect(said).to_be_empty()
+    page.clock.fast_forward(20_000)
+    expect(said).to_contain_text("No answer from the desk")
+    held[0].continue_()
+    expect(said).to_be_empty()
 
 
 def _hold(held: list[Route], route: Route) -> None:
