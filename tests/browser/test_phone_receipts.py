@@ -128,8 +128,8 @@ def test_what_cannot_be_kept_is_changed_in_its_form(
     expect(page.locator(".result [data-name=Ann]")).to_have_value("21000")
 
 
-def test_dropping_what_came_too_late_leads_to_a_page_that_is_there(reporter: Reporter) -> None:
-    """The count was taken away: its page is not found."""
+def file_too_late(reporter: Reporter) -> None:
+    """File a quote without a signal from a count that is taken away before it arrives, and look."""
     page = reporter.page
     reporter.context.set_offline(True)
     reporter.file_quote()
@@ -138,6 +138,12 @@ def test_dropping_what_came_too_late_leads_to_a_page_that_is_there(reporter: Rep
     reporter.context.set_offline(False)
     says(page, "Not sent: Elsewhere, a quote. You are not sent to this count any more.")
     page.locator("#strip button").click()
+
+
+def test_dropping_what_came_too_late_leads_to_a_page_that_is_there(reporter: Reporter) -> None:
+    """The count was taken away: its page is not found."""
+    page = reporter.page
+    file_too_late(reporter)
     expect(page.get_by_role("heading", name="Not sent: look first")).to_be_visible()
     page.get_by_role("button", name="Take it back").click()
     expect(page.get_by_role("heading", name="My counts")).to_be_visible()
@@ -148,13 +154,7 @@ def test_what_came_too_late_is_sent_once_the_desk_sends_its_reporter_there_again
     reporter: Reporter,
 ) -> None:
     page = reporter.page
-    reporter.context.set_offline(True)
-    reporter.file_quote()
-    says(page, "Not sent yet")
-    reporter.night.server.seed(seeds.take_elsewhere_away, reporter.night.slug)
-    reporter.context.set_offline(False)
-    says(page, "You are not sent to this count any more.")
-    page.locator("#strip button").click()
+    file_too_late(reporter)
     reporter.night.server.seed(seeds.give_elsewhere_back, reporter.night.slug)
     page.get_by_role("button", name="Try again").click()
     says(page, "bulletin 1: Elsewhere, a quote")
