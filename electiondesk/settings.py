@@ -3,7 +3,6 @@
 Environment variables are read only here. docs/settings.md lists them.
 """
 
-import logging
 import os
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from electiondesk import secret_key
 from electiondesk.databases import database_settings
 from electiondesk.lifecycle import timeouts
+from electiondesk.logs import logging_settings
 from electiondesk.variables import (
     read_folder,
     read_hosts,
@@ -361,39 +361,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # --- Logging ---------------------------------------------------------------------------------
 
-LOG_LEVEL = _text("LOG_LEVEL", "INFO").upper()
-if LOG_LEVEL not in logging.getLevelNamesMapping():
-    raise ImproperlyConfigured("LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "without_tokens": {"()": "electiondesk.logs.WithoutTokens"},
-        "refusals_on_one_line": {"()": "electiondesk.logs.RefusalsOnOneLine"},
-        "with_request": {"()": "electiondesk.request_ids.WithRequestId"},
-    },
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "json": {"()": "electiondesk.request_ids.JsonFormatter"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            # Text for a person in development, JSON for a program on a public site.
-            "formatter": "line" if DEBUG else "json",
-            "filters": ["refusals_on_one_line", "without_tokens", "with_request"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        # At INFO the worker logs each time that it finds the queue empty.
-        "django_tasks_db": {"level": "WARNING"},
-        "daphne": {"level": "WARNING"},  # at INFO it logs at every start that HTTP/2 is missing
-        # At DEBUG it would log statements with their values: session keys, hashes of passes.
-        "django.db.backends": {"level": "INFO"},
-    },
-}
+LOGGING = logging_settings(_text("LOG_LEVEL", "INFO").upper(), DEBUG)
 
 SENTRY_DSN = _text("SENTRY_DSN")
 if SENTRY_DSN:
