@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from results.arithmetic import ElectionKind, kind_of_area, same_family
-from results.exchange import columns, democracy_club
+from results.arithmetic import ElectionKind, Method, kind_of_area, same_family
+from results.exchange import columns, democracy_club, own_lists
 from results.exchange.ballot_identity import BallotIdentity, BallotIndex, several
 from results.exchange.candidate_cells import names_of, note_slips
 from results.exchange.contests import Contests, ballot_of
@@ -84,8 +84,13 @@ class Wards:
         return rows[0] if rows else None
 
 
-def read(file: Path, options: ReadOptions, wards: Wards | None = None) -> CandidateList:
-    """Read Democracy Club's file, or anybody's list. Raises FileErrors or FileQuestions."""
+def read(
+    file: Path, options: ReadOptions, wards: Wards | None = None, *, known_kind: str = ""
+) -> CandidateList:
+    """Read Democracy Club's file, or anybody's list. Raises FileErrors or FileQuestions.
+
+    `known_kind` is that of an election that exists.
+    """
     table = Table(file, options, extra=EXTRA)
     if any(map(table.has, IDS)):
         with_ids = democracy_club.read_table(table)
@@ -97,9 +102,14 @@ def read(file: Path, options: ReadOptions, wards: Wards | None = None) -> Candid
     if wards is None:
         _require_seats(table, kind)
     note_slips(table)
-    nominations = _nominations(table)
+    has_both = (options.kind or known_kind) in own_lists.WITH_BOTH
+    if has_both:
+        own_lists.require_ballots(table)
+    nominations = _nominations(table, has_both=has_both)
     if wards is not None and wards.has_seats:
         nominations = _with_seats(nominations, wards)
+    elif has_both:
+        nominations = own_lists.with_seats_of_lists(table, nominations)
     if wards is not None:
         nominations = _with_cancelled(nominations, wards)
     return CandidateList(nominations=nominations, likely_kind=likely, has_ids=False)
@@ -137,7 +147,7 @@ def _require_seats(table: Table, kind: str) -> None:
         raise FileErrors([FileError(table.file, 0, "seats", NO_SEATS_OF_CONSTITUENCIES)])
 
 
-def _nominations(table: Table) -> list[Nomination]:
+def _nominations(table: Table, *, has_both: bool) -> list[Nomination]:
     """Return every nomination of the table. Raises FileErrors with every error in it."""
     days = date_column(table, "election_date", UK_ZONE) if table.has("election_date") else None
     if days is None and table.options.polling_day is None:
@@ -147,20 +157,24 @@ def _nominations(table: Table) -> list[Nomination]:
     collected = Collected()
     for row in table.rows:
         with collected:
-            nominations.append(_nomination(row, days, table.options))
+            nominations.append(_nomination(row, days, table.options, has_both=has_both))
     if not nominations and not collected.errors:
         collected.errors.append(FileError(table.file, 0, "", "has no candidates"))
     collected.errors += _repeated(nominations)
+    with collected:
+        own_lists.require_same_method(nominations)
     collected.raise_if_any()
     return nominations
 
 
-def _nomination(row: Row, days: DateColumn | None, options: ReadOptions) -> Nomination:
+def _nomination(
+    row: Row, days: DateColumn | None, options: ReadOptions, *, has_both: bool
+) -> Nomination:
     day = (days.day(row) if days else None) or options.polling_day
     if day is None:
         raise FileErrors([row.error("election_date", "is empty")])
     name, surname = names_of(row, nameless=False)
-    ballot = _ballot(row)
+    ballot = _ballot(row, own_lists.area_of(row) if has_both else "")
     return Nomination(
         row=row,
         person_id=None,
@@ -176,12 +190,13 @@ def _nomination(row: Row, days: DateColumn | None, options: ReadOptions) -> Nomi
         cancelled=democracy_club.is_true(row, "cancelled_poll"),
         list_position=row.count("party_list_position") or None,
         list_region=row.text("electoral_region"),
+        own_method=own_lists.method_of(row) if has_both else None,
     )
 
 
-def _ballot(row: Row) -> BallotIdentity:
+def _ballot(row: Row, area: str = "") -> BallotIdentity:
     return BallotIdentity(
-        name=row.required("constituency_name"),
+        name=area or row.required("constituency_name"),
         code=democracy_club.code_of(row),
         body=row.text("organisation_name"),
         by_election=democracy_club.is_true(row, "by_election") or None,
@@ -225,7 +240,8 @@ def _with_seats(nominations: Sequence[Nomination], wards: Wards) -> list[Nominat
             continue
         row = wards.row_of(ballot)
         found[ballot] = nomination.seats or (democracy_club.seats_of(row) if row else None)
-        if found[ballot] is None:
+        # Of a chamber with regions the table may have these only: a constituency elects one.
+        if found[ballot] is None and nomination.own_method is not Method.VOTES:
             reason = f"{wards.file.name} has no seats of {ballot.name}"
             errors.append(nomination.row.error("constituency_name", reason))
     if errors:

@@ -120,6 +120,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "order_on_the_list".split()
     ),
     "electoral_region": ("electoral_region_name",),
+    "ballot": tuple(
+        "ballot_type type_of_ballot kind_of_ballot constituency_or_list list_or_constituency "
+        "constituency_or_region region_or_constituency".split()
+    ),
     "gender": ("candidate_gender",),
     "status": (),
     "source": ("results_source",),

@@ -76,10 +76,14 @@ class Nomination:
     cancelled: bool = False
     list_position: int | None = None
     list_region: str = ""
+    #: As a list of one's own says it, in a column for it; None where it is told by ids.
+    own_method: Method | None = None
 
     @property
     def method(self) -> Method | None:
         """Method by which the ballot's seats are filled; None for the election's usual one."""
+        if self.own_method is not None:
+            return self.own_method
         by_id = method_of_ballot(_election_id(self.row), self.poll.polling_day)
         if by_id is None and self.poll.kind in (ElectionKind.COUNCIL_STV, ElectionKind.NI_ASSEMBLY):
             return Method.DECLARED
@@ -267,13 +271,17 @@ def _set_method(contest: Contest, nomination: Nomination) -> None:
     """Store how the contest's seats are filled, where that is not as usual in its election."""
     wanted = nomination.method
     method = "" if wanted in (None, contest.election.rules.method) else str(wanted)
-    if contest.method == method or (contest.method and not method):
+    is_silent = not method and nomination.own_method is None
+    if contest.method == method or (contest.method and is_silent):
         return
     if contest.declarations.exists():
         reason = f"{contest.full_name} has a result: its seats cannot be filled another way now"
-        raise FileErrors([nomination.row.error("ballot_paper_id", reason)])
+        column = "ballot_paper_id" if nomination.own_method is None else "ballot"
+        raise FileErrors([nomination.row.error(column, reason)])
     contest.method = method
-    contest.save(update_fields=["method"])
+    if contest.elects_lists:
+        contest.region_contest = None
+    contest.save(update_fields=["method", "region_contest"])
 
 
 def set_electorate(contest: Contest, row: Row) -> None:

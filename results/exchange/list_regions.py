@@ -35,3 +35,17 @@ def link_regions(election: Election, named: Iterable[tuple[Contest, str]] = ()) 
         contest.region_contest = region
         contest.save(update_fields=["region_contest"])
     return left
+
+
+def seats_not_counted(election: Election) -> list[str]:
+    """Return a sentence about the constituencies whose seats no region's lists count, if any."""
+    left = link_regions(election)
+    if not left:
+        return []
+    contests = Contest.objects.filter(election=election).select_related("election")
+    regions = [each.name for each in contests if each.elected_by is Method.LISTS]
+    names = ", ".join(each.full_name for each in left)
+    them = "its seat: name its region" if len(left) == 1 else "their seats: name their regions"
+    known = ", ".join(sorted(regions))
+    how = f"as the lists do ({known}) and load the file again"
+    return [f"{names}: no lists count {them} {how}"]

@@ -26,6 +26,8 @@ from results.exchange.errors import FileError, FileErrors, counted
 from results.exchange.hexjson import load_map
 from results.exchange.kinds_of_files import kind_of, likely_kind_of
 from results.exchange.last_results import set_last_time
+from results.exchange.list_people import link_people
+from results.exchange.list_regions import seats_not_counted
 from results.exchange.loaded_compositions import publish_compositions
 from results.exchange.loaded_corrections import publish_loaded
 from results.exchange.matched_lists import expect_lists
@@ -67,6 +69,12 @@ class LoadRequest:
         """The polling day of the election, if it is given or known."""
         existing = Election.objects.filter(slug=self.election).first()
         return self.day or (existing.date if existing else None)
+
+    @property
+    def known_kind(self) -> str:
+        """The kind of the election, if it exists; else ""."""
+        existing = Election.objects.filter(slug=self.election).first()
+        return existing.kind if existing else ""
 
     def existing(self) -> Election:
         return Election.objects.get(slug=self.election)
@@ -126,7 +134,7 @@ def load_candidates(request: LoadRequest) -> list[str]:
         reason = "give a list of candidates, and one table of wards at most"
         raise FileErrors([FileError(others[1], 0, "", reason)])
     wards = candidate_lists.Wards(others[0], reading) if others else None
-    listed = candidate_lists.read(file, reading, wards)
+    listed = candidate_lists.read(file, reading, wards, known_kind=request.known_kind)
     nominations = democracy_club.of_one_poll(listed.nominations, request.election_id)
     election = request.find_or_create(
         nominations[0].poll.polling_day,
@@ -138,6 +146,7 @@ def load_candidates(request: LoadRequest) -> list[str]:
     ballots = democracy_club.load(election, nominations)
     if wards is not None:
         candidate_lists.complete_areas(election, ballots, wards)
+    notes = [*seats_not_counted(election), *link_people(election)]
     # Every page lists the contests, and may be open or cached already.
     publish_loaded(election, file=file, reason=reading.reason)
     publisher = "Candidates file of Democracy Club, " if listed.has_ids else "File "
@@ -146,7 +155,7 @@ def load_candidates(request: LoadRequest) -> list[str]:
     request.polls = polls_in_words(ballots)
     contests, candidates = len(ballots), sum(ballot.candidates for ballot in ballots)
     loaded = f"{counted(candidates, 'candidate')} in {counted(contests, 'contest')}"
-    return [*lines, f"{election.slug}: {loaded}"]
+    return [*lines, *notes, f"{election.slug}: {loaded}"]
 
 
 @transaction.atomic

@@ -42,6 +42,7 @@ LABELS: dict[str, StrOrPromise] = {
     "former_mp": _("member at any time before"),
     "gender": _("gender"),
     "cancelled_poll": _("no poll is held"),
+    "ballot": _("constituency or list"),
     "party_list_position": _("place on the list"),
     "electoral_region": _("region whose lists count its seat"),
     "seats_held": _("seats held"),

@@ -55,6 +55,7 @@ IN_THE_FORM = (
         _("or leave this and give both, the list and a second table with constituency and seats"),
     ),
     (r"; --columns seats= if each ward elects one", _("; or tick “Each area elects one” below")),
+    (r"; --columns ballot= if all are of constituencies", ""),
     (r"with\s+--reason", _("below")),
     (r": give --kind (\S+) or --kind (\S+) to load only those", _(": leave the others out")),
     (r"\. To declare them, give --as declared", _(": give those of the election before it")),

@@ -59,7 +59,7 @@ STEPS = {
         extra=democracy_club.EXTRA,
         fields=(
             *(*_AREA, *_WHO, "gender", *_COUNTS, "cancelled_poll"),
-            *("party_list_position", "electoral_region"),
+            *("ballot", "party_list_position", "electoral_region"),
         ),
     ),
     What.QUESTIONS: SetupStep(
