@@ -59,9 +59,17 @@ def test_says_how_far_it_is_where_the_output_is_no_terminal(
     """Not as a bar, which is for terminals: as lines that a log can hold."""
     monkeypatch.setattr("results.management.commands.rehearse.REPORTED", 10)
     rehearse("--declared", "12")
-    said = re.findall(r"^(\d+) of (\d+) events$", capsys.readouterr().out, re.MULTILINE)
+    out = capsys.readouterr().out
+    said = re.findall(r"^(\d+) of the (\d+) events of the night so far$", out, re.MULTILINE)
     assert said
     assert all(int(played) <= int(total) for played, total in said)
+    (end,) = re.findall(
+        r"^dummy: (\d+) of the (\d+) events of this night are published, (\d+) are still to come$",
+        out,
+        re.MULTILINE,
+    )
+    assert end[0] == said[-1][1]
+    assert int(end[0]) + int(end[2]) == int(end[1])
 
 
 @pytest.mark.parametrize("command", ["rehearse", "demo"])
@@ -255,7 +263,7 @@ def test_expected_times_at_the_pace_of_the_night_stay(monkeypatch: pytest.Monkey
 
 def test_leaves_counts_to_reporters_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     rehearse("--declared", "2")
-    assert "still to come in this night: " in capsys.readouterr().out
+    assert " are still to come\n" in capsys.readouterr().out
     contest = Contest.objects.filter(standing__status=Standing.Status.AWAITING).first()
     assert contest is not None
     nights.declare(contest, *range(9000, 9000 - contest.candidates.count() * 700, -700))

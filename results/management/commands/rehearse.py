@@ -85,7 +85,8 @@ class Command(DeskCommand):
             ended = self._play(playback, declared, options["speed"])
         except KeyboardInterrupt:
             self.stderr.write("Stopped. Run again, it goes on from here.")
-        self.stdout.write(f"{slug}: {_what_is_left(len(playback.remaining()), ended=ended)}")
+        left = _what_is_left(len(playback.remaining()), len(night.events), ended=ended)
+        self.stdout.write(f"{slug}: {left}")
 
     def _play(self, playback: Playback, declared: int | None, speed: float) -> bool:
         """Play the events that are due, and return whether that was all of them."""
@@ -103,7 +104,9 @@ class Command(DeskCommand):
                 progress.update(len(events))
                 played += len(events)
                 if progress.disable and played % REPORTED < len(events):
-                    self.stdout.write(f"{played} of {len(past_events)} events")
+                    self.stdout.write(
+                        f"{played} of the {len(past_events)} events of the night so far"
+                    )
                     self.stdout.flush()
             if speed > 0 and begin is not None:
                 playback.follow_speed(remaining[begin].minute, speed)
@@ -113,10 +116,13 @@ class Command(DeskCommand):
         return begin is None or speed > 0
 
 
-def _what_is_left(events: int, *, ended: bool) -> str:
-    if ended and events:
-        return f"played to its end; {events} left out, where people published something else"
-    return "played to its end" if ended else f"still to come in this night: {events} events"
+def _what_is_left(left: int, total: int, *, ended: bool) -> str:
+    if ended and left:
+        return f"played to its end; {left} left out, where people published something else"
+    if ended:
+        return "played to its end"
+    published = f"{total - left} of the {total} events of this night are published"
+    return f"{published}, {left} are still to come"
 
 
 def _paced(events: list[Event], speed: float) -> Iterator[Event]:
