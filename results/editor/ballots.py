@@ -13,7 +13,6 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +22,7 @@ from results.editor.annotations import Attributes, ChoiceField, DbField, DbForei
 from results.editor.autocomplete import AutocompleteMixin, only_ids
 from results.editor.base import without_related_links
 from results.editor.fields import form_class_of
+from results.editor.inline_rows import RowsFormSet
 from results.models import Candidate, Contest, Party, Person, SittingMember
 from results.models.party_alias import public_number
 
@@ -47,7 +47,7 @@ class ContestPersonSelect(AutocompleteSelect):
         return [(None, [*empty, *options], 0)]
 
 
-class BallotFormSet(BaseInlineFormSet[Candidate, Contest, forms.ModelForm[Candidate]]):
+class BallotFormSet(RowsFormSet[Candidate, Contest]):
     """Refuses to delete a candidate who has published votes or quotes."""
 
     def clean(self) -> None:
@@ -66,6 +66,7 @@ class BallotFormSet(BaseInlineFormSet[Candidate, Contest, forms.ModelForm[Candid
 class PartyInline(AutocompleteMixin[Any], admin.TabularInline[Child, Parent]):
     """An inline that reads the parties and the people once, not once for each row."""
 
+    formset = RowsFormSet[Any, Any]
     extra = 0
     autocomplete_fields = ("person",)
 

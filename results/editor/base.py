@@ -35,6 +35,7 @@ from results.editor.fields import MOMENTS
 from results.editor.night.links import likely_election
 from results.editor.sent_once import SentOnceMixin
 from results.editor.several_elections import SeveralElectionsMixin
+from results.editor.unique_rows import UniqueRowsMixin
 from results.models import Election, Night
 
 M = TypeVar("M", bound=models.Model)
@@ -76,6 +77,7 @@ class DeskAdmin(
     SeveralElectionsMixin[M],
     AutocompleteMixin[M],
     ChangedMeanwhileMixin[M],
+    UniqueRowsMixin[M],
     DeletionMixin[M],
     AuditedAdminMixin[M],
 ):

@@ -1,6 +1,6 @@
 """Bodies and regions in the form of their election."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from results.editor.annotations import DbField, FieldGroups
 from results.editor.bodies import BodyForm, PartForm
 from results.editor.fields import form_class_of
+from results.editor.inline_rows import RowsFormSet
 from results.models import Body, Election, Region
 from results.words import nouns
 from results.words.kinds import words_of_kind
@@ -20,6 +21,7 @@ Child = TypeVar("Child", Body, Region)
 
 
 class _Inline(admin.TabularInline[Child, Election]):
+    formset = RowsFormSet[Any, Any]
     form = PartForm  # type: ignore[assignment]  # of whichever model the inline has
     prepopulated_fields = {"slug": ("name",)}
     extra = 0

@@ -15,6 +15,7 @@ from results.desk import record_action
 from results.desk.changes import change_of
 from results.editor.annotations import ChoiceField, CleanedData, DbForeignKey
 from results.editor.base import DeskAdmin, editor_of, format_local_time
+from results.editor.inline_rows import RowsFormSet
 from results.models import Assignment, Election, Message, MessageReading
 from results.words.user_names import user_name
 
@@ -61,6 +62,7 @@ def write_message(election: Election, text: str, *, to: User | None, by: User) -
 
 class ReadingInline(admin.TabularInline[MessageReading, Message]):
     model = MessageReading
+    formset = RowsFormSet[Any, Any]
     fields = ("reporter", "read_at", "answer", "answered_at")
     readonly_fields = fields
     extra = 0

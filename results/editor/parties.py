@@ -8,7 +8,6 @@ from typing import Unpack
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +26,7 @@ from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.fields import form_class_of
 from results.editor.form_preview import FormPreviewMixin
+from results.editor.inline_rows import RowsFormSet
 from results.editor.merging import may_merge
 from results.editor.party_preview import colour_view, party_document
 from results.editor.republish import changed_values, nothing_published, republish_elections
@@ -92,7 +92,7 @@ class PartyForm(forms.ModelForm[Party]):
         return data
 
 
-class PartyAliasFormSet(BaseInlineFormSet[PartyAlias, Party, forms.ModelForm[PartyAlias]]):
+class PartyAliasFormSet(RowsFormSet[PartyAlias, Party]):
     """Refuses the same spelling, number or address twice."""
 
     def clean(self) -> None:

@@ -1,11 +1,14 @@
 """Admin of people, who link candidacies of one person; each ballot paper has its own names."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from results.editor.base import DeskAdmin
+from results.editor.inline_rows import RowsFormSet
 from results.models import Candidate, Person
 
 
@@ -13,6 +16,7 @@ class CandidacyInline(admin.TabularInline[Candidate, Person]):
     """A read-only list of candidacies, which are changed on the contest's own page."""
 
     model = Candidate
+    formset = RowsFormSet[Any, Any]
     fields = readonly_fields = ("contest", "name", "party", "standing_as")
     can_delete = False
     show_change_link = False
