@@ -1,5 +1,6 @@
 """The Welsh catalogue is whole: every message of the source, translated, and compiled."""
 
+import re
 from pathlib import Path
 
 import django
@@ -69,3 +70,40 @@ def test_extracts_messages_of_python_and_of_templates() -> None:
     assert Message("", "Skip to the results") in found
     assert Message("of a seat", "Gain") in found
     assert "templates/reader/base.html" in found[Message("", "Skip to the results")]
+
+
+def _texts(entry: polib.POEntry) -> dict[int | None, str]:
+    """The translations of an entry by plural form; None is the one of a text without any."""
+    return dict(entry.msgstr_plural) if entry.msgid_plural else {None: entry.msgstr}
+
+
+def test_no_article_stands_before_a_number(stored: polib.POFile) -> None:
+    """“Y 9”, but “yr 8”, as it is read out: which one it is, no text can know. “O’r” fits all."""
+    article = re.compile(r"(?<![\w’'])[Yy]r? %\(")
+    assert [t for entry in stored for t in _texts(entry).values() if article.search(t)] == []
+
+
+#: Nouns after digits: feminine ones soften after 1 and 2, masculine ones after 2.
+SOFTENED = {
+    "pleidlais": ("bleidlais", (0, 1)),
+    "plaid": ("blaid", (0, 1)),
+    "papur": ("bapur", (1,)),
+    "cyngor": ("gyngor", (1,)),
+    "cyfanswm": ("gyfanswm", (1,)),
+    "canlyniad": ("ganlyniad", (1,)),
+    "cywiriad": ("gywiriad", (1,)),
+    "cornest": ("gornest", (0, 1)),
+}
+
+
+@pytest.mark.parametrize("noun", SOFTENED)
+def test_nouns_change_after_1_and_2_only(stored: polib.POFile, noun: str) -> None:
+    softened, forms = SOFTENED[noun]
+    wrong = []
+    for entry in stored:
+        for form, text in _texts(entry).items():
+            changes = form in forms
+            other = noun if changes else rf"(?:{softened}|{noun[0]}h{noun[1:]})"
+            if re.search(rf"%\((?!name)\w+\)[sd] {other}\b", text):
+                wrong.append(text)
+    assert wrong == []
