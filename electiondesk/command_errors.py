@@ -15,6 +15,10 @@ SETTINGS_FILE = Path("/etc/election-desk.env")
 #: Errors of a disk that takes no more: it is full, somebody's share of it is, or the file is as
 #: large as it may be.
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_TABLES = (
+    "The database does not have the tables of this release: run `manage.py migrate`"
+    " (`desk migrate`) first."
+)
 _SETTINGS = "docs/settings.md lists the settings; a service reads them when it starts"
 _INSTALL = (
     ".venv/bin/pip install --requirement requirements.txt --requirement requirements-readers.txt"
@@ -85,10 +89,7 @@ def _database(exc: Exception) -> str:
     if problem := database_state.connection_problem():
         return f"{problem} ({_SETTINGS}.)"
     if database_state.has_migrations_to_apply():
-        return (
-            "The database does not have the tables of this release: run `manage.py migrate`"
-            f" (`desk migrate`) first. (The database said: {str(exc).splitlines()[0]})"
-        )
+        return f"{NO_TABLES} (The database said: {str(exc).splitlines()[0]})"
     if later := database_state.later_release():
         return (
             f"The tables are of a later release ({later}), and this one cannot work with them."

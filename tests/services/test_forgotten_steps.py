@@ -23,6 +23,7 @@ from results.editor.roles import set_up_groups
 from results.push.keys import new_private_key
 from tests.backing import Postgres
 from tests.needs import ROOT
+from tests.servers import Server
 
 
 def environment_of(folder: Path) -> dict[str, str]:
@@ -123,6 +124,16 @@ def test_output_to_a_full_disk_is_a_sentence(tmp_path: Path, arguments: list[str
 
 def test_command_without_tables_says_to_migrate(tmp_path: Path) -> None:
     assert "run `manage.py migrate`" in manage(tmp_path, "roles")
+
+
+def test_server_without_tables_says_to_migrate(tmp_path: Path) -> None:
+    """Its pages fail with “no such table”, which tells a newcomer nothing."""
+    desk = Server(tmp_path)
+    try:
+        desk.start()
+        desk.wait_until(lambda: "run `manage.py migrate`" in desk.output())
+    finally:
+        desk.close()
 
 
 @pytest.mark.services

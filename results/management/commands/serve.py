@@ -2,13 +2,17 @@
 
 import os
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
 from django.core.management.base import CommandError
+from django.db import DatabaseError, connection
 
 from electiondesk import launcher, worker_supervisor
+from electiondesk.command_errors import NO_TABLES
+from electiondesk.database_state import has_migrations_to_apply
 from electiondesk.lifecycle.timeouts import PING_SECONDS
 from results.live.capacity import files_needed
 from results.management.amounts import port_number, positive_number
@@ -66,6 +70,7 @@ class Command(DeskCommand):
             raise CommandError(str(exc)) from None
         self._run_checks()
         self._raise_open_file_limit()
+        self._warn_of_missing_tables()
         if options["role"] == "all" and not options["no_worker"]:
             worker_supervisor.start()
         host = f"[{options['host']}]" if ":" in options["host"] else options["host"]
@@ -88,6 +93,18 @@ class Command(DeskCommand):
         errors = [message for message in messages if message.is_serious()]
         if errors and not settings.DEBUG:
             raise CommandError("\n".join(str(message) for message in errors))
+
+    def _warn_of_missing_tables(self) -> None:
+        """Say what to do where each page would fail with “no such table”.
+
+        Of SQLite alone: PostgreSQL may be waited for, and `/readyz` says it of both.
+        """
+        if connection.vendor != "sqlite":
+            return
+        with suppress(DatabaseError):
+            if has_migrations_to_apply():
+                self.stderr.write(NO_TABLES)
+        connection.close()
 
     def _raise_open_file_limit(self) -> None:
         allowed = launcher.raise_open_file_limit(files_needed())
