@@ -73,6 +73,30 @@ class ContestLists:
         return [(body, members[body.pk]) for body in self.bodies]
 
     @cached_property
+    def sections(self) -> list[tuple[Body | Contest, list[int]]]:
+        """The contests in the sections that lists and maps show: one for each body, by name.
+
+        Of a body with several regions' lists there is one for each region instead: the
+        constituencies whose seats its list counts, then the list.
+        """
+        with_region = self._contests.exclude(region_contest=None)
+        region_of = dict(with_region.values_list("pk", "region_contest"))
+        regions = Contest.objects.in_bulk(set(region_of.values())) if region_of else {}
+        found: list[tuple[Body | Contest, list[int]]] = []
+        for body, keys in self.by_body:
+            lists = [pk for pk in keys if pk in regions]
+            apart = lists if len(lists) > 1 else []
+            rest = [pk for pk in keys if pk not in regions and region_of.get(pk) not in apart]
+            if not apart:
+                rest += lists
+            if rest:
+                found.append((body, rest))
+            for region in apart:
+                own = [pk for pk in keys if region_of.get(pk) == region]
+                found.append((regions[region], [*own, region]))
+        return found
+
+    @cached_property
     def holders(self) -> dict[int, tuple[str, ...]]:
         """The labels of the holders of the seats that are up, by contest, where they are known."""
         election = self._election

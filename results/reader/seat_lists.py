@@ -11,7 +11,7 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.map import Extent, HexPosition, extent_of, hex_position_of
 from results.live.map_labels import RegionLabel, extent_with, letter_size, region_labels
 from results.live.night_cache import CachedContest
-from results.models import Body, Election
+from results.models import Body, Contest, Election, Region
 from results.reader.html import Html
 from results.reader.maps import map_context, ward_map_context
 from results.reader.pages import Context
@@ -52,15 +52,29 @@ class _Places:
 
 
 def seats_by_region(snapshot: CachedSnapshot) -> Context:
-    """`regions`: `[(region, rows), …]` in order of name, for the list of every seat.
+    """`regions`: `[(region, size, rows), …]` in order of name, for the list of every seat.
 
     Of a council's wards, the council stands in place of the region.
     """
     if snapshot.shows_wards:
-        wards = _wards(snapshot)
-        return {"regions": [(body.local_name, rows_of(snapshot, some)) for body, some in wards]}
-    regions = _regions(snapshot)
-    return {"regions": [(seats[0].contest.region, rows_of(snapshot, seats)) for seats in regions]}
+        named = [(section.local_name, wards) for section, wards in _sections(snapshot)]
+    else:
+        named = [(_name_of(seats[0].contest.region), seats) for seats in _regions(snapshot)]
+    return {
+        "regions": [(name, _size(snapshot, some), rows_of(snapshot, some)) for name, some in named]
+    }
+
+
+def _name_of(region: Region | None) -> str:
+    return region.local_name if region else ""
+
+
+def _size(snapshot: CachedSnapshot, seats: Sequence[CachedContest]) -> str:
+    """Text such as “24 wards”; “16 seats” of a region's constituencies and its list."""
+    contests = [seat.contest for seat in seats]
+    if any(contest.region_contest_id for contest in contests):
+        return snapshot.words.prize.number(sum(contest.seats for contest in contests))
+    return snapshot.words.listed.number(len(contests))
 
 
 def folded_seat_list(snapshot: CachedSnapshot) -> SafeString:
@@ -71,7 +85,9 @@ def folded_seat_list(snapshot: CachedSnapshot) -> SafeString:
     memo = snapshot.cached.lists.memo
     if "folded list" not in memo:
         some = _regions(snapshot)
-        regions = [(seats[0].contest.region, [seat.sort_order for seat in seats]) for seats in some]
+        regions = [
+            (_name_of(seats[0].contest.region), _size(snapshot, seats), None) for seats in some
+        ]
         context = {"snapshot": snapshot, "election": snapshot.election, "regions": regions}
         memo["folded list"] = render_to_string("reader/_seat_list.html", {**context, "apart": True})
     return cast(SafeString, memo["folded list"])
@@ -81,27 +97,27 @@ def seats_on_map(snapshot: CachedSnapshot, mode: str = "") -> Context:
     """`map`: every seat, in one of the map's modes, and what its template needs besides."""
     if snapshot.shows_wards:
         context = ward_map_context(snapshot.election, mode)
-        return {"map": map_of_wards(snapshot, _wards(snapshot)), **context}
+        return {"map": map_of_wards(snapshot, _sections(snapshot)), **context}
     return {
         "map": _map(snapshot, "" if snapshot.has_separate_results else mode),
         **map_context(snapshot, mode),
     }
 
 
-def _wards(snapshot: CachedSnapshot) -> list[tuple[Body, list[CachedContest]]]:
-    return [(body, snapshot.cached.some(keys)) for body, keys in snapshot.cached.lists.by_body]
+def _sections(snapshot: CachedSnapshot) -> list[tuple[Body | Contest, list[CachedContest]]]:
+    return [(part, snapshot.cached.some(keys)) for part, keys in snapshot.cached.lists.sections]
 
 
 def map_of_wards(
-    snapshot: CachedSnapshot, wards: Iterable[tuple[Body, list[CachedContest]]]
+    snapshot: CachedSnapshot, sections: Iterable[tuple[Body | Contest, list[CachedContest]]]
 ) -> Map:
-    """The wards of each body: as hexagons where a file says where they are, else as tiles."""
+    """The wards of each section: as hexagons where a file says where they are, else as tiles."""
     layout = snapshot.election.hex_layout
     placed: list[CachedContest] = []
     positions: list[HexPosition] = []
     tiles: list[tuple[str, Html]] = []
     shows_holders = False
-    for body, some in wards:
+    for section, some in sections:
         others = []
         for ward in some:
             contest = ward.contest
@@ -113,7 +129,7 @@ def map_of_wards(
                 placed.append(ward)
                 positions.append(position)
         if others:
-            tiles.append((body.local_name, _hexagons(snapshot, others)))
+            tiles.append((section.local_name, _hexagons(snapshot, others)))
     extent = extent_of(positions) if positions else None
     hexes = _hexagons(snapshot, placed)
     return Map(hexes, extent, layout in BY_ROW, tiles, shows_holders=shows_holders)
@@ -152,7 +168,7 @@ def _places(snapshot: CachedSnapshot) -> _Places:
     }
     others = [
         (
-            seats[0].contest.region.local_name if seats[0].contest.region else "",
+            _name_of(seats[0].contest.region),
             [seat.contest.pk for seat in seats if seat.contest.pk not in positions],
         )
         for seats in regions

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -161,6 +162,50 @@ class TestRegion:
             assert "Seats Constituency vote % Regional vote %" in text
             assert re.search(r"Labour 2 62\.5 .{,3}60\.0", text), path
         assert "Regional vote 600 (60.0%)" in text_of(client.get("/ge/parties/lab/"))
+
+
+class TestSections:
+    """Where a list and a map of tiles put the constituencies and the regions' lists."""
+
+    def night(self, kind: ElectionKind, regions: Mapping[str, Sequence[str]]) -> None:
+        night = chamber(kind, "ge")
+        for name, constituencies in regions.items():
+            lists = {"lab": ["Ann Ash"], "con": ["Dai Date"]}
+            region = list_ballot(night, name, lists, seats=7, method="lists")
+            for each in constituencies:
+                seat = contest(night, each, [(f"Lab {each}", "lab"), (f"Con {each}", "con")])
+                Contest.objects.filter(pk=seat.pk).update(region_contest=region)
+
+    def test_constituencies_stand_under_their_region(self, client: Client) -> None:
+        regions = {"Lothian": ["Leith", "Almond"], "Fife": ["Cowdenbeath"]}
+        self.night(ElectionKind.SCOTTISH_PARLIAMENT, regions)
+        page = client.get("/ge/").content.decode()
+        tiles = re.findall(r'<h3 class="tiles-region">(.*?)</h3>|<li id="hex-([a-z]+)"', page)
+        assert tiles == [
+            *[("Fife", ""), ("", "cowdenbeath"), ("", "fife")],
+            *[("Lothian", ""), ("", "almond"), ("", "leith"), ("", "lothian")],
+        ]
+        assert re.findall(r'<li id="row-([a-z]+)"', page) == [each for _, each in tiles if each]
+        text = text_of(client.get("/ge/"))
+        assert "Fife 8 seats" in text
+        assert "Lothian 9 seats" in text
+
+    def test_constituencies_without_a_region_come_first(self, client: Client) -> None:
+        self.night(
+            ElectionKind.SCOTTISH_PARLIAMENT, {"Lothian": ["Leith"], "Fife": ["Dunfermline"]}
+        )
+        contest(Election.objects.get(), "Wick", [("Ann Wick", "lab"), ("Bob Wick", "con")])
+        page = client.get("/ge/").content.decode()
+        rows = re.findall(r'<li id="row-([a-z]+)"', page)
+        assert rows == ["wick", "dunfermline", "fife", "leith", "lothian"]
+
+    def test_only_list_stands_after_all_constituencies(self, client: Client) -> None:
+        names = ["Barnet and Camden", "West Central"]
+        self.night(ElectionKind.LONDON_ASSEMBLY, {"London-wide": names})
+        page = client.get("/ge/").content.decode()
+        rows = re.findall(r'<li id="row-([a-z-]+)"', page)
+        assert rows == ["barnet-and-camden", "west-central", "london-wide"]
+        assert "Assembly 9 seats" in text_of(client.get("/ge/"))
 
 
 class TestStages:
