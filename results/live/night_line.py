@@ -17,13 +17,13 @@ from results.words.times import clock
 #: In pixels: height of the plot, distance of two labels, and of a label's base line from its
 #: middle.
 HEIGHT, APART, HALF_A_LABEL = 132, 16, 4
-#: Pixels by which a label is raised where its line runs under it.
-RAISED = 12
 #: The chart's height in multiples of the majority threshold.
 ABOVE = 1.045
-#: Part of the width beyond which labels are left of the lines' end: on a phone, with the spacing
-#: that a reader may set, the longest that is not shortened takes 0.43 of it.
+#: Part of the width beyond which labels are left of the lines' end, over the lines: on a phone,
+#: with the spacing that a reader may set, the longest that is not shortened takes 0.43 of it.
 TURNS = 0.55
+#: The same in a wide window, where from TURNS on long names are shortened.
+TURNS_WHERE_WIDE = 0.78
 #: The part of the width that the time of a majority needs, on a phone.
 ROOM_FOR_A_TIME = 0.15
 
@@ -152,9 +152,17 @@ class NightChart:
 
     @property
     def is_turned(self) -> bool:
-        """Whether labels are left of the lines' end, for lack of room at the right."""
+        """Whether labels are left of the lines' end, unless the window is wide."""
+        return self._ends_after(TURNS)
+
+    @property
+    def is_turned_where_wide(self) -> bool:
+        """Whether labels are left of the lines' end in every window."""
+        return self._ends_after(TURNS_WHERE_WIDE)
+
+    def _ends_after(self, part: float) -> bool:
         end = self.span.minute(self.line.end) if self.line.end else 0
-        return end > TURNS * self.minutes
+        return end > part * self.minutes
 
     @property
     def marks(self) -> list[Mark]:
@@ -179,7 +187,7 @@ class NightChart:
                 self.line.seats(label),
                 self._path(label),
                 f"{ends[label]:.1f}",
-                f"{places[label] + HALF_A_LABEL - (RAISED if self.is_turned else 0):.1f}",
+                f"{places[label] + HALF_A_LABEL:.1f}",
             )
             for label in drawn
         ]

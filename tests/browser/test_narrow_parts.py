@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from results.live.night_line import TURNS
+from results.live.night_line import TURNS, TURNS_WHERE_WIDE
 from tests.browser.fit import SPACED, STYLE, problems
 from tests.seeds import front, narrow
 from tests.served_night import ServedNight
@@ -55,7 +55,7 @@ def test_long_name_of_a_party_ends_on_the_phone(server: Server, phone: BrowserCo
 def test_name_of_a_party_has_room_wherever_its_line_ends(
     server: Server, desktop: BrowserContext
 ) -> None:
-    """Right of a line that ends before TURNS of the chart, with a reader's own spacing of text."""
+    """Right of a line that has not turned, with a reader's own spacing of text."""
     night = ServedNight.seeded(server, narrow.councils_late)
     page = desktop.new_page()
     page.goto(server.url(f"/cy{night.path}"))
@@ -67,6 +67,12 @@ def test_name_of_a_party_has_room_wherever_its_line_ends(
         widest, chart = labels.evaluate_all(WIDEST), page.locator(".line").bounding_box()
         assert chart is not None
         assert widest + 10 <= chart["width"] * (1 - TURNS), width
+    page.locator(".line").evaluate("(line) => line.classList.add('turned')")
+    for width in (1200, 1440):  # from 75rem on, as in night_line.css
+        page.set_viewport_size({"width": width, "height": 800})
+        widest, chart = labels.evaluate_all(WIDEST), page.locator(".line").bounding_box()
+        assert chart is not None
+        assert widest + 10 <= chart["width"] * (1 - TURNS_WHERE_WIDE), width
 
 
 @pytest.mark.parametrize("width", [320, 390])

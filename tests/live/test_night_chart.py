@@ -31,3 +31,13 @@ def test_time_of_a_majority_is_right_of_the_rising_line_once_there_is_room(
 ) -> None:
     """Until then the names at the ends of the lines are there."""
     assert chart_of(reached=reached, now=now).reached_is_left == is_left
+
+
+@pytest.mark.parametrize(
+    ("now", "turned", "where_wide"), [(5, False, False), (7, True, False), (8, True, True)]
+)
+def test_names_are_beside_the_lines_for_longer_where_there_is_more_room(
+    now: int, turned: bool, where_wide: bool
+) -> None:
+    chart = chart_of(reached=9, now=now)
+    assert (chart.is_turned, chart.is_turned_where_wide) == (turned, where_wide)
