@@ -29,7 +29,8 @@ def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -
     parts = [*live.get("council_rows", ())]
     if "map" in live:
         parts += [tile for _region, tiles in live["map"].tiles for tile in tiles]
-        parts += [row for _region, _size, rows in seats_by_region(snapshot)["regions"] for row in rows]
+        regions = seats_by_region(snapshot)["regions"]
+        parts += [row for _region, _size, rows in regions for row in rows]
         parts += live["map"].hexes
         # The same seats as a page in another mode has them.
         if live.get("mode") is not None:
