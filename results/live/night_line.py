@@ -156,7 +156,7 @@ class NightChart:
         return self._ends_after(TURNS)
 
     @property
-    def is_turned_where_wide(self) -> bool:
+    def is_turned_wide(self) -> bool:
         """Whether labels are left of the lines' end in every window."""
         return self._ends_after(TURNS_WHERE_WIDE)
 

@@ -40,4 +40,4 @@ def test_names_are_beside_the_lines_for_longer_where_there_is_more_room(
     now: int, turned: bool, where_wide: bool
 ) -> None:
     chart = chart_of(reached=9, now=now)
-    assert (chart.is_turned, chart.is_turned_where_wide) == (turned, where_wide)
+    assert (chart.is_turned, chart.is_turned_wide) == (turned, where_wide)
