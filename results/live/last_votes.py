@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from django.db.models import QuerySet
@@ -12,6 +13,34 @@ from results.models import Contest, LastVotes
 
 #: Shares as fractions of one by label, or by an independent's own key.
 SharesByLabel = dict[str, Fraction]
+
+
+@dataclass(slots=True)
+class LastRow:
+    """One row of last time's votes: `name` is a person's own, `seats` how many were won."""
+
+    label: str
+    name: str
+    votes: int | None
+    seats: int
+
+
+def last_rows(contest: Contest) -> list[LastRow]:
+    """Return last time's votes by candidate; of lists, by party, and each independent apart."""
+    rows: list[LastRow] = []
+    lists: dict[str, LastRow] = {}
+    for vote in contest.last_result.votes.all():
+        of_list = contest.elects_lists and vote.label != INDEPENDENT
+        row = lists.get(vote.label) if of_list else None
+        if row is None:
+            row = LastRow(vote.label, "" if of_list else vote.name, None, 0)
+            rows.append(row)
+        if of_list:
+            lists[vote.label] = row
+        if vote.votes is not None:
+            row.votes = (row.votes or 0) + vote.votes
+        row.seats += vote.elected
+    return rows
 
 
 def party_of(label: str) -> str:

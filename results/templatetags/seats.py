@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _
 
+from results.live import last_votes
+from results.live.last_votes import LastRow
 from results.live.map_key import Flow
 from results.live.party_patterns import PATTERNS
 from results.models import Contest, Standing
@@ -52,6 +54,12 @@ def winner_label(standing: Standing | None) -> str:
 @register.filter
 def party_name(party_names: PartyNames, label: str) -> PartyName:
     return party_names[label]
+
+
+@register.filter
+def last_rows(contest: Contest) -> list[LastRow]:
+    """Last time's votes, as a seat's page lists them."""
+    return last_votes.last_rows(contest)
 
 
 @register.filter

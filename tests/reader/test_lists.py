@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,11 +15,11 @@ from jsonschema import Draft202012Validator
 from results.arithmetic import ElectionKind
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.seat import with_results
-from results.models import Contest, Election
+from results.models import Contest, Election, LastResult, LastVotes
 from results.reader.card import Card
 from results.reader.card_contents import seat_card
 from tests.lists import chamber, elect, list_ballot, publish
-from tests.nights import contest
+from tests.nights import contest, party
 from tests.reader.test_schema import undescribed
 from tests.responses import Response
 
@@ -87,6 +88,21 @@ class TestLists:
         publish(constituency(), {"lab": 900, "con": 500, "Hal Hazel": 80})
         text = text_of(client.get("/ge/bangor/"))
         assert "List Votes % Seats Labour" in text
+
+    def test_last_time_has_a_row_for_each_list(self, client: Client) -> None:
+        """Not one for each of its people, who had no votes of their own."""
+        last = LastResult.objects.create(contest=constituency(), date=date(2021, 5, 6))
+        rows = [("lab", "Ann Ash", 900, True), ("lab", "Bob Beech", 0, True)]
+        rows += [("lab", "Cat Cedar", 0, False), ("con", "Dai Date", 500, True)]
+        for label, name, votes, elected in rows:
+            person = {"name": name, "votes": votes, "elected": elected}
+            LastVotes.objects.create(last_result=last, party=party(label), **person)
+        alone = {"standing_as": "independent", "votes": 80}
+        LastVotes.objects.create(last_result=last, name="Hal Hazel", **alone)
+        LastVotes.objects.create(last_result=last, name="Ivy Iris", **alone | {"votes": 0})
+        text = text_of(client.get("/ge/bangor/"))
+        expected = "List Votes Labour 2 seats 900 Conservative 1 seat 500"
+        assert f"{expected} Independent Hal Hazel 80 Independent Ivy Iris 0" in text
 
     def test_page_says_how_a_tie_was_settled(self, client: Client) -> None:
         seat = constituency()
