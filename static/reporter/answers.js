@@ -93,4 +93,4 @@ export const silence = (text) =>
 export const isSignedOut = () => said === null;
 
 /** What the reporter has to know of this page's count; "" where it is as the page says. */
-export const countState = (text) => (said === null ? text.sessionEnded : said[location.pathname] ?? "");
+export const countState = (ended) => (said === null ? ended : said[location.pathname] ?? "");

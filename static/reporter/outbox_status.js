@@ -25,11 +25,10 @@ let action = null;
 function current() {
   const waiting = items();
   if (!reporter) {
-    const [first] = waiting;
-    if (!first) return ["empty", "", "", null];
+    if (!waiting[0]) return ["empty", "", "", null];
     // Before somebody signs in nothing is tried again.
-    const words = first.tried ? text.signedOutUnanswered : text.signedOut;
-    return ["asks", interpolate(first.takenBack ? text.takingBack : words, first), "", null];
+    const tried = waiting.filter((item) => item.tried);
+    return ["asks", joined([text.signInAgain, kept(waiting.filter((item) => !item.tried)), kept(tried)]), "", null];
   }
   const now = undoable();
   if (now && now.state !== "undone") return ["waiting", interpolate(text[now.state], now), text.undo, undo];
@@ -41,7 +40,7 @@ function current() {
   if (!first && now) return ["sent", interpolate(text.undone, now), "", null];
   if (!first) return settledState(0) ?? ["empty", text.empty, "", null];
   const settled = settledState(Math.max(unsent[0]?.at ?? waiting[0]?.at ?? 0, newsAt()));
-  const lines = [first, ...others, settled].filter(Boolean).map(([, line]) => line);
+  const lines = [first, ...others, settled].map((each) => each?.[1]);
   return [first[0], joined(lines), ...first.slice(2)];
 }
 
@@ -49,8 +48,18 @@ function current() {
 const isToSignIn = ({ asks, tried }) => asks?.state === "signed-out" && !tried;
 
 /** Sentences one after another; some end in a name. */
-const joined = (lines) => lines
-  .map((line, at) => (at < lines.length - 1 && /[^.?!…”]$/.test(line) ? `${line}.` : line)).join(" ");
+const joined = (lines) => lines.filter(Boolean)
+  .map((line, at, { length }) => (at < length - 1 && /[^.?!…”]$/.test(line) ? `${line}.` : line)).join(" ");
+
+/** A line of the first of several, and how many more there are. */
+const counted = (line, { length }) => joined([line, length > 1 && interpolate(text.more, { count: length - 1 })]);
+
+/** What is kept until somebody signs in. */
+function kept(list) {
+  const [first] = list;
+  const unsent = isStored(first?.key) ? text.signedOut : text.signedOutUnkept;
+  return first && counted(unsentLine(first, unsent, text.signedOutUnanswered), list);
+}
 
 const isOwn = (item) => item.reporter === reporter;
 
@@ -72,8 +81,8 @@ function askedState(all) {
   const { state, offer } = asked.asks;
   if (state === "signed-out") {
     // What may have arrived is not called unsent: the line of what waits says so.
-    const line = asked.tried ? text.sessionEnded : isStored(asked.key) ? text.signedOut : text.signedOutUnkept;
-    return ["asks", interpolate(line, asked), text.signIn, signIn];
+    const line = kept(all.filter(isToSignIn));
+    return ["asks", line ? joined([text.signInAgain, line]) : text.sessionEnded, text.signIn, signIn];
   }
   const why = reasonsOf(asked).join(" ");
   const ended = offer ? text.stopped : text.ended;
@@ -98,21 +107,20 @@ function messageState() {
 }
 
 /** That an item waits: with `words`, unless the desk may have it. */
-const unsentLine = (item, words, values = item) =>
-  interpolate(item.takenBack ? text.takingBack : item.tried ? text.unanswered : words, values);
+const unsentLine = (item, words, unanswered = text.unanswered) =>
+  interpolate(item.takenBack ? text.takingBack : item.tried ? unanswered : words, item);
 
 function waitingState(waiting) {
   if (!waiting.length) return null;
   const mine = waiting.filter(isOwn);
   if (!mine.length) return ["asks", interpolate(text.another, waiting[0]), "", null];
   const now = mine.find((item) => isSending(item.key));
-  const values = { ...(now ?? mine[0]), count: mine.length - 1 };
-  const more = mine.length > 1 ? ` ${interpolate(text.more, values)}` : "";
+  const values = now ?? mine[0];
   const partly = partlyThere(values.key, ` ${text.partly}`);
   const goes = now?.takenBack ? text.takingBack : text.sending;
-  if (now) return ["sending", interpolate(goes, values) + partly + more, "", drain];
+  if (now) return ["sending", counted(interpolate(goes, values) + partly, mine), "", drain];
   const waits = isStored(mine[0].key) ? text.waiting : text.waitingUnkept;
-  return ["waiting", unsentLine(mine[0], waits, values) + partly + more, text.now, drain];
+  return ["waiting", counted(unsentLine(values, waits) + partly, mine), text.now, drain];
 }
 
 /** The last answer, if it came after `since`, and up to two before it that came while its own still waited. */
@@ -139,7 +147,8 @@ function render() {
   // Its button has another meaning then, and all that is below it another place.
   if (isPressed()) return;
   const [state, line, label, onClick] = current();
-  const notes = [countState(text), isBroken() && text.keepsNothing, silence(text)]
+  const ended = label === text.signIn ? text.since : text.sessionEnded;
+  const notes = [countState(ended), isBroken() && text.keepsNothing, silence(text)]
     .filter((note) => note && !line.includes(note));
   const whole = joined([line, ...notes]);
   statusLine.dataset.state = state;

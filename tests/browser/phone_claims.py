@@ -8,10 +8,8 @@ from typing import Any
 from tests.seeds.truth import Fact, Record
 
 SILENT = "No answer from the desk: what it has done since is not here yet."
-SIGNED_OUT = (
-    "You are signed out: sign in again before you send anything. What the desk has done since is "
-    "not here yet."
-)
+SIGNED_OUT = "You are signed out: sign in again before you send anything."
+SINCE = "What the desk has done since is not here yet."
 
 
 KEEPS_NOTHING = (
@@ -201,7 +199,8 @@ STRIP: dict[str, Claim] = {
         _waits(m, f) and _stored(m, f)
     ),
     r"Not sent yet: {label}\. It is tried again while this page is open\.": _waits,
-    r"Sign in again in another tab\. Not sent yet, and gone if this page is closed: {label}\.?": (
+    r"Not sent yet, and gone if this page is closed before you have signed in in another tab: "
+    r"{label}\.?": (
         lambda m, f: _signed_out(m, f) and not _stored(m, f)
     ),
     r"Not answered yet: {label}\. The desk may have it\. It is tried again\.": _tried,
@@ -217,8 +216,8 @@ STRIP: dict[str, Claim] = {
     ),
     r"Not sent: {label}\.( The desk asks you something\.)?": lambda m, _f: m.asks("stopped"),
     r"Cannot be taken: {label}\.": lambda m, _f: m.asks("refused"),
-    r"Sign in again\. Not answered yet, so the desk may have it: {label}\.?": _tried,
-    r"Sign in again\. Not sent yet, and safe on this phone: {label}\.?": lambda m, f: (
+    r"Not answered yet, so the desk may have it: {label}\.?": _tried,
+    r"Not sent yet, and safe on this phone: {label}\.?": lambda m, f: (
         _signed_out(m, f) and _stored(m, f)
     ),
     r"{label}:": lambda _m, _f: True,
@@ -231,8 +230,9 @@ def general_sentences(screen: dict[str, Any], record: Record) -> Iterator[tuple[
     asked = [item for item in items if (item["asks"] or {}).get("state")]
     unsent = len(items) - len(asked)
     to_answer = [item for item in asked if item["asks"]["state"] not in ("signed-out", "another")]
+    to_sign_in = len([item for item in asked if item["asks"]["state"] == "signed-out"])
     yield r"Nothing is waiting on this phone\.", lambda _m, _f: not items
-    yield r"And (?P<n>\d+) more\.", lambda _m, f: int(f["n"]) == unsent - 1
+    yield r"And (?P<n>\d+) more\.", lambda _m, f: int(f["n"]) + 1 in (unsent, to_sign_in)
     yield r"And (?P<n>\d+) more to answer\.", lambda _m, f: int(f["n"]) == len(to_answer) - 1
     yield re.escape(SILENT), lambda _m, _f: True
     yield r"The night is closed: only the desk publishes now\.", lambda _m, _f: record["closed"]
@@ -241,4 +241,6 @@ def general_sentences(screen: dict[str, Any], record: Record) -> Iterator[tuple[
         lambda m, _f: m.asks("stopped") or screen["count"] not in record["assigned"],
     )
     yield re.escape(SIGNED_OUT), lambda _m, _f: True
+    yield re.escape(SINCE), lambda _m, _f: True
+    yield r"Sign in again\.", lambda _m, _f: to_sign_in > 0
     yield KEEPS_NOTHING, lambda _m, _f: bool(screen["refuses"])

@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 
 from tests.browser.phone_claims import (
     LINES,
-    SIGNED_OUT,
     SILENT,
+    SINCE,
     STRIP,
     TITLES,
     Claim,
@@ -95,7 +95,7 @@ def false_sentences(screen: dict[str, Any], record: Record) -> list[str]:
 
 
 def _check(screen: dict[str, Any], record: Record) -> Iterator[str]:
-    up_to_date = not any(note in screen["strip"] for note in (SILENT, SIGNED_OUT))
+    up_to_date = not any(note in screen["strip"] for note in (SILENT, SINCE))
     moments = _moments(screen, record, up_to_date)
     for key, label, title, line in screen["entries"]:
         yield from _check_entry(label, title, line, [moments[key]] if key in moments else [])

@@ -188,6 +188,28 @@ def test_what_waits_for_a_sign_in_is_named_once(reporter: Reporter) -> None:
     says(page, "Not sent yet")
     reporter.night.server.seed(truth.revoke_passes, reporter.night.slug)
     reporter.context.set_offline(False)
-    says(page, "Sign in again. Not sent yet, and safe on this phone: Elsewhere, a quote. You are")
+    says(page, "Sign in again. Not sent yet, and safe on this phone: Elsewhere, a quote. What the")
     assert page.locator("#strip").inner_text().count("Elsewhere, a quote") == 1
     reporter.screen.assert_true("signed out")
+
+
+def test_all_that_waits_for_a_sign_in_is_counted_and_the_sign_in_asked_for_once(
+    reporter: Reporter,
+) -> None:
+    page = reporter.page
+    reporter.context.set_offline(True)
+    page.get_by_role("button", name="Bundle check").click()
+    says(page, "the state of the count")
+    reporter.file_quote()
+    says(page, "And 1 more.")
+    reporter.night.server.seed(truth.revoke_passes, reporter.night.slug)
+    reporter.context.set_offline(False)
+    waits = (
+        "Sign in again. Not sent yet, and safe on this phone: Elsewhere, the state of the count. "
+        "And 1 more."
+    )
+    top = page.locator("#strip [data-words]")
+    expect(top).to_have_text(f"{waits} What the desk has done since is not here yet.")
+    reporter.screen.assert_true("signed out")
+    page.goto(reporter.night.server.url("/count/sign-in/"))
+    expect(top).to_have_text(waits)
