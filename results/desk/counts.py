@@ -51,6 +51,7 @@ from results.models import (
     clock,
 )
 from results.words.seat_sentences import verification_sentence
+from results.words.times import expected_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +193,11 @@ def _change_status(
     if expected_at is not None:
         Contest.objects.filter(pk=contest.pk).update(expected_at=expected_at)
     with election_locale(night.election):
-        summary = f"{contest.full_name}: {verified or Standing.Status(status).label}"
+        said = [str(verified or Standing.Status(status).label)]
+        if expected_at is not None:
+            at = {"time": expected_time(expected_at, night.election)}
+            said.append(_("declaration expected about %(time)s") % at)
+        summary = f"{contest.full_name}: {', '.join(said)}"
     parts = POSTPONED_PARTS if is_recounted else STATUS_PARTS
     return BulletinDraft(
         kind=Bulletin.Kind.STATUS,

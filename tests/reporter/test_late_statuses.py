@@ -123,6 +123,16 @@ class TestStatus:
 class TestExpectedTime:
     NEWER = datetime(2019, 12, 13, 4, 15, tzinfo=UTC)
 
+    def test_is_named_by_the_receipt(self, phone: Client, seat: Contest) -> None:
+        said = announce(phone, papers="900")[1]["line"]
+        assert said == (
+            "Islington North: At verification: 900 ballot papers, declaration expected about 03:30"
+        )
+        said = announce(phone, key="alone", expected_at="04:15", papers="900")[1]["line"]
+        assert said == "Islington North: Count under way, declaration expected about 04:15"
+        said = announce(phone, key="papers", expected_at="", papers="910")[1]["line"]
+        assert said == "Islington North: At verification: 910 ballot papers"
+
     def test_does_not_replace_a_newer_one(
         self, phone: Client, seat: Contest, time_machine: TimeMachineFixture
     ) -> None:
