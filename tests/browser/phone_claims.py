@@ -200,9 +200,7 @@ STRIP: dict[str, Claim] = {
     ),
     r"Not sent yet: {label}\. It is tried again while this page is open\.": _waits,
     r"Not sent yet, and gone if this page is closed before you have signed in in another tab: "
-    r"{label}\.?": (
-        lambda m, f: _signed_out(m, f) and not _stored(m, f)
-    ),
+    r"{label}\.?": (lambda m, f: _signed_out(m, f) and not _stored(m, f)),
     r"Not answered yet: {label}\. The desk may have it\. It is tried again\.": _tried,
     r"Sending: {label} …": _holds,
     r"Taking back: {label}\. The desk has not answered yet\.": _holds,
