@@ -96,6 +96,9 @@ class BulletinDraft:
     replaces: int | None = None
     #: Further content for the public log, besides its publication and its contests.
     says: Mapping[str, Any] = field(default_factory=dict)
+    #: Whether another bulletin of the same transaction says what this one leads to: until then
+    #: the tally is of no moment of the night, and reaches nothing.
+    is_followed: bool = False
     before: str = ""
     after: str = ""
     #: The approver, where another person's words or figures are published.
@@ -153,9 +156,10 @@ class Bulletins:
         if draft.seats:
             snapshot.party_names = draft.seats[0].party_names
         bodies = {seat.contest.body_id for seat in draft.seats}
-        reached, undone = update_milestones(snapshot, _reached_at(draft.declaration), bodies)
-        if reached or undone:
-            draft = _with_milestones(draft, night.sequence, undone)
+        if not draft.is_followed:
+            reached, undone = update_milestones(snapshot, _reached_at(draft.declaration), bodies)
+            if reached or undone:
+                draft = _with_milestones(draft, night.sequence, undone)
         bulletin = Bulletin(
             election=night.election,
             epoch=night.epoch,

@@ -97,14 +97,26 @@ def batch(election: Election) -> Iterator[None]:
     Raises RuntimeError within another batch.
     """
     require_no_batch()
-    with locked_night(election.pk) as night:
-        bulletins = Bulletins(night)
-        token = _open_batch.set(bulletins)
-        try:
-            yield
-            bulletins.store()
-        finally:
-            _open_batch.reset(token)
+    with locked_night(election.pk) as night, stored_together(night):
+        yield
+
+
+@contextmanager
+def stored_together(night: Night) -> Iterator[None]:
+    """Store the bulletins within of the locked night at the end, with the night's parts rendered.
+
+    Within a batch of the night they are stored with the batch.
+    """
+    if _open_bulletins(night) is not None:
+        yield
+        return
+    bulletins = Bulletins(night)
+    token = _open_batch.set(bulletins)
+    try:
+        yield
+        bulletins.store()
+    finally:
+        _open_batch.reset(token)
 
 
 def require_no_batch() -> None:

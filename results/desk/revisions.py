@@ -31,6 +31,7 @@ from results.desk.publishing import (
     find_record,
     locked_night,
     record_answer,
+    stored_together,
 )
 from results.desk.regions import reallocated, reason_of_reallocation
 from results.desk.review import night_closed
@@ -169,10 +170,16 @@ def _refuse(checked: CheckedRequest, why: Refusal) -> NoReturn:
 
 def publish_revision(night: Night, checked: CheckedRequest) -> Bulletin:
     """Publish the revision, and another of its region's result if that changes."""
-    request = checked.request
-    bulletin = create_bulletin(night, revise(night, checked), request.by)
-    why = reason_of_reallocation(checked.seat.contest, checked.kind, request.reason)
-    reallocate_region(night, checked.seat.contest, request, reason=why)
+    request, constituency = checked.request, checked.seat.contest
+    draft = revise(night, checked)
+    if constituency.region_contest_id is None:
+        return create_bulletin(night, draft, request.by)
+    why = reason_of_reallocation(constituency, checked.kind, request.reason)
+    with stored_together(night):
+        follows = reallocated(read_seat(night, Contest(pk=constituency.region_contest_id)))
+        draft = replace(draft, is_followed=follows is not None)
+        bulletin = create_bulletin(night, draft, request.by)
+        reallocate_region(night, constituency, request, reason=why)
     return bulletin
 
 

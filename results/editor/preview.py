@@ -14,7 +14,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
 from results.live.revision_differences import Difference
 from results.live.seat import Seat, with_results
-from results.models import Contest, Declaration, ReviewItem
+from results.models import Bulletin, Contest, Declaration, ReviewItem
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames
 
@@ -89,22 +89,32 @@ def _preview(
 ) -> ChangePreview:
     after, new_tally = _seat(contest)
     snapshot = ElectionSnapshot(contest.election)
+    # A region's revision that follows has a bulletin of its own, with the night's parts.
+    later = Bulletin.objects.filter(election=contest.election, sequence__gte=result.sequence)
+    fragments: dict[str, str] = {}
+    for bulletin in later.order_by("sequence"):
+        fragments |= bulletin.fragments
     revision = result.bulletin.declaration
     takes_back = revision is not None and revision.kind in TAKE_BACK
-    changes = snapshot.corrections[:1] if takes_back else []
+    changes = [
+        change
+        for change in (snapshot.corrections if takes_back else [])
+        if change.declaration.sequence >= result.sequence
+    ]
     with election_locale(contest.election):
         context = {
             "election": contest.election,
             "language": contest.election.page_language,
             "party_styles": snapshot.party_styles,
-            "fragments": result.bulletin.fragments,
-            "seat": result.bulletin.fragments[f"seat-{contest.slug}"],
+            "fragments": fragments,
+            "seat": fragments[f"seat-{contest.slug}"],
             "changes": changes,
         }
         page = render_to_string("editor/preview_page.html", context)
         changed = list(_tally_changes(tally, new_tally, snapshot.party_names))
         # Evaluate here, where time zone and language are those of the pages.
-        differences = changes[0].differences if changes else ()
+        # The last of them is the contest's own.
+        differences = changes[-1].differences if changes else ()
     return ChangePreview(
         result_before=_result(before),
         result_after=_result(after),

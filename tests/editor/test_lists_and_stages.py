@@ -82,3 +82,29 @@ def test_linking_the_last_constituency_allocates_its_region(admin: Client) -> No
     admin.post(page, form, follow=True)
     assert Contest.objects.get(pk=leith.pk).region_contest == region
     assert names_elected(region) == ["Dai Date", "Ann Ash"]
+
+
+def test_preview_shows_a_region_that_is_allocated_again(admin: Client) -> None:
+    """The live page with both, what changes in the constituency, and both corrections."""
+    night = chamber(ElectionKind.SCOTTISH_PARLIAMENT)
+    lists = {"lab": ["Ann Ash", "Bob Beech"], "con": ["Dai Date", "Eve Elder"]}
+    fife = list_ballot(night, "Fife", lists, seats=2, method="lists")
+    almond, leven = (
+        contest(night, name, [(f"Lab {name}", "lab"), (f"Con {name}", "con")])
+        for name in ("Almond", "Leven")
+    )
+    Contest.objects.filter(pk=leven.pk).update(region_contest=fife)
+    for seat in (almond, leven):
+        publish(seat, {"lab": 300, "con": 400})
+    publish(fife, {"lab": 1500, "con": 1000})
+    page = address("contest_correct", leven.pk)
+    form = form_data(admin.get(page)) | {"reason": "A bundle was missing.", "step": "preview"}
+    form |= {f"votes-{leven.candidates.get(party__slug='lab').pk}": "500", "blame": "ours"}
+    preview = admin.post(page, form | {"warning_reason": "So it is."}).context["preview"]
+    assert "win the election" not in preview.page
+    assert [change.party for change in preview.seats] == []
+    assert {(each.before, each.after) for each in preview.differences} == {
+        ("Con Leven", "Lab Leven"),
+        ("300", "500"),
+    }
+    assert preview.page.count("A bundle was missing.") >= 2
