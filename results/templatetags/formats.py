@@ -12,7 +12,7 @@ from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
 from results.models import Election
-from results.words import number_format, times
+from results.words import number_format, stored_texts, times
 from results.words.rehearsal_title import rehearsal_title
 from results.words.seat_sentences import majority_or_lot
 
@@ -103,6 +103,12 @@ def sentence(text: str) -> str:
     """
     text = text.strip()
     return f"{text}." if text and text[-1] not in '.!?…:;”’")' else text
+
+
+@register.filter
+def in_language(text: str) -> str:
+    """A stored reason or source, in the page's language if the desk has made it."""
+    return stored_texts.in_language(text)
 
 
 @register.filter

@@ -1,0 +1,37 @@
+"""Texts that the desk has stored itself, on a page in another language."""
+
+import pytest
+from django.utils import translation
+
+from results.words.stored_texts import in_language
+
+CASES = [
+    (
+        "The result of Leven was corrected: A bundle was missing.",
+        "Cywirwyd canlyniad Leven: A bundle was missing.",
+    ),
+    ("The result of Leven was declared.", "Datganwyd canlyniad Leven."),
+    (
+        "The constituencies or the lists of this region were entered wrongly.",
+        "Rhoddwyd etholaethau neu restrau’r rhanbarth hwn yn anghywir.",
+    ),
+    ("File results.csv", "Ffeil results.csv"),
+    ("Invented", "Dychmygol"),
+]
+
+
+@pytest.mark.parametrize(("english", "welsh"), CASES)
+def test_is_said_in_the_language_of_the_page(english: str, welsh: str) -> None:
+    for stored in (english, welsh):
+        with translation.override("cy"):
+            assert in_language(stored) == welsh
+        with translation.override("en-gb"):
+            assert in_language(stored) == english
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "Two piles were confused.", "File", "The result was declared.", "100% wrong: 5%"]
+)
+def test_what_is_typed_stays(typed: str) -> None:
+    with translation.override("cy"):
+        assert in_language(typed) == typed
