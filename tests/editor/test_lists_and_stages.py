@@ -108,3 +108,17 @@ def test_preview_shows_a_region_that_is_allocated_again(admin: Client) -> None:
         ("300", "500"),
     }
     assert preview.page.count("A bundle was missing.") >= 2
+
+
+def test_forms_are_headed_by_what_is_voted_for(admin: Client) -> None:
+    lists = {"lab": ["Ann Ash", "Bob Beech"], "con": ["Dai Date", "Eve Elder"]}
+    seat = list_ballot(chamber(ElectionKind.SENEDD), "Bangor", lists, seats=2)
+    page = address("contest_declare", seat.pk)
+    form = form_data(admin.get(page)) | {"rejected": "5", "step": "preview"}
+    form |= {f"votes-{seat.candidates.get(name=name).pk}": "90" for name in ("Ann Ash", "Dai Date")}
+    form[f"votes-{seat.candidates.get(name='Dai Date').pk}"] = "50"
+    for answer in (admin.get(page), admin.post(page, form)):
+        text = text_of(answer)
+        assert "List Votes" in text
+        assert "Candidate" not in text.partition("Bangor")[2].partition("As readers will see")[0]
+        assert "All candidates" not in text

@@ -69,6 +69,14 @@ class TestLists:
         assert names_elected(seat) == ["Ann Ash", "Dai Date", "Bob Beech"]
         assert "Labour 900" in text_of(phone.get("/count/chamber/bangor/"))
 
+    def test_the_check_page_is_headed_list(self, phone: Client, seat: Contest) -> None:
+        checked = phone.post(
+            "/count/chamber/bangor/", self.fields(seat, lab="900", con="500", hazel="9")
+        )
+        html = checked.content.decode()
+        columns = set(re.findall(r'<th scope="col">\s*([^<]*?)\s*</th>', html))
+        assert columns == {"List", "Votes", "Yours"}
+
     def test_asks_which_list_was_drawn(self, phone: Client, seat: Contest) -> None:
         # 900, 450 and 450, for two more seats … and 300 for none: no lot; 600, 600, 300, 300 tie.
         answer = phone.post(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import BallotCounts, Outcome, Undecided, compute_outcome
@@ -90,6 +91,12 @@ class Figures:
     sums: list[FigureRow]
     notes: list[str]
     verdict: str
+
+    @property
+    def heading(self) -> str:
+        """What has votes on this ballot paper: candidates, lists, or answers."""
+        seat = self.columns[0].seat
+        return _("List") if seat.has_lists else capfirst(str(seat.words.on_ballot.one))
 
     @property
     def is_comparison(self) -> bool:
