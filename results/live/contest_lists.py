@@ -96,6 +96,10 @@ class ContestLists:
                 found.append((regions[region], [*own, region]))
         return found
 
+    def section_of(self, contest: int) -> tuple[Body | Contest, list[int]] | None:
+        """The section with this contest; None of a counting area, which is in none."""
+        return next((section for section in self.sections if contest in section[1]), None)
+
     @cached_property
     def holders(self) -> dict[int, tuple[str, ...]]:
         """The labels of the holders of the seats that are up, by contest, where they are known."""

@@ -124,6 +124,12 @@ def winners_of(declaration: Declaration) -> tuple[str, ...]:
     return tuple(names[each] for each in _elected(declaration))
 
 
+def newly_elected(before: Declaration, after: Declaration) -> tuple[str, ...]:
+    """Return names of those whom a revision elects and the one before did not, as published."""
+    names, then = _names_in(after), set(_elected(before))
+    return tuple(names[each] for each in _elected(after) if each not in then)
+
+
 def elected_labels(declaration: Declaration) -> set[str]:
     """Return labels of those a revision elects, as published; empty if not decided."""
     labels = {row["id"]: row["label"] for row in _candidates_in(declaration)}

@@ -364,7 +364,15 @@ class Seat(SeatStanding):
 
     @property
     def lost_deposits(self) -> list[SeatRow]:
+        """The rows of those who lost their deposit, of a list that of its first candidate."""
         return [row for row in self.rows if row.candidate_result.lost_deposit]
+
+    @property
+    def names_of_lost_deposits(self) -> list[str]:
+        """The names on the ballot paper: candidates, or parties where lists are voted for."""
+        if self.has_lists:
+            return [self.lists.name_of(row.candidate) for row in self.lost_deposits]
+        return [row.candidate.name for row in self.lost_deposits]
 
     @property
     def defeated(self) -> list[SeatRow]:

@@ -10,7 +10,12 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _, ngettext
 
-from results.live.revision_differences import RevisionChange, outcome_of, winners_of
+from results.live.revision_differences import (
+    RevisionChange,
+    newly_elected,
+    outcome_of,
+    winners_of,
+)
 from results.live.seat import Seat
 from results.models import Bulletin, Declaration, Standing
 from results.words.nouns import listing
@@ -153,13 +158,13 @@ def _of_change(seat: Seat, change: RevisionChange) -> HistoryStep:
     kind = Declaration.Kind(declaration.kind)
     is_change = change.is_correction or change.is_withdrawal
     begins = kind in (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY)
-    return HistoryStep(
-        kind,
-        _title(seat, kind),
-        declaration.created_at,
-        "" if is_change else _first_text(seat, declaration) if begins else _text(seat, declaration),
-        change,
-    )
+    if is_change:
+        text = ""
+    elif seat.as_declared and change.before and (new := newly_elected(change.before, declaration)):
+        text = _elected_text(new)  # those of earlier stages stand in the steps before
+    else:
+        text = _first_text(seat, declaration) if begins else _text(seat, declaration)
+    return HistoryStep(kind, _title(seat, kind), declaration.created_at, text, change)
 
 
 def _first_text(seat: Seat, declaration: Declaration) -> str:
@@ -217,4 +222,9 @@ def _text(seat: Seat, declaration: Declaration) -> str:
         else:
             template = _("%(names)s is elected with a majority of %(votes)s.")
         return template % words
+    return _elected_text(names)
+
+
+def _elected_text(names: Sequence[str]) -> str:
+    words = {"names": listing(names)}
     return ngettext("%(names)s is elected.", "%(names)s are elected.", len(names)) % words

@@ -11,7 +11,7 @@ from results.live.area_snapshot import AreaSnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.map import STEP, WIDTH, Extent, HexPosition, extent_of, hex_position_of
 from results.live.night_cache import CachedContest
-from results.models import Contest
+from results.models import Body, Contest
 from results.reader.html import Html
 from results.reader.seat_lists import BY_ROW, rows_of
 from results.words.party_names import PartyName
@@ -90,17 +90,23 @@ class SeatSurroundings:
     def _siblings(self) -> tuple[CachedContest, ...]:
         if self.contest.is_counting_area:
             return ()
+        if self.snapshot.shows_wards:
+            return tuple(self.snapshot.cached.some(self._section[1])) if self._section else ()
         every = self.snapshot.cached_contests
-        if self.snapshot.shows_wards or self.contest.region_id is None:
+        if self.contest.region_id is None:
             return tuple(each for each in every if each.contest.body_id == self.contest.body_id)
         return tuple(each for each in every if each.contest.region_id == self.contest.region_id)
+
+    @cached_property
+    def _section(self) -> tuple[Body | Contest, list[int]] | None:
+        return self.snapshot.cached.lists.section_of(self.contest.pk)
 
     @property
     def place_of_others(self) -> str:
         """The region or council of those without a position on the map; empty without either."""
         if self.snapshot.shows_wards:
-            return str(self.contest.body.name)
-        return str(self.contest.region.name) if self.contest.region else ""
+            return self._section[0].local_name if self._section else ""
+        return self.contest.region.local_name if self.contest.region else ""
 
     @property
     def rows(self) -> Html:

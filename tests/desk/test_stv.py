@@ -1,5 +1,7 @@
 """Publishing a count by single transferable vote, one winner at a time."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -103,3 +105,13 @@ def test_page_tells_who_is_elected_and_of_no_full_figures(ward: Contest, client:
     page = client.get(ward.get_absolute_url()).content.decode()
     assert "Ann Ash and Bob Beech are elected." in page
     assert "full figures" not in page.lower()
+
+
+def test_each_step_of_the_night_names_those_newly_elected(ward: Contest, client: Client) -> None:
+    elect(ward, PEOPLE[1:2])
+    elect(ward, PEOPLE[:2], votes=FIRST)
+    elect(ward, PEOPLE[:3], votes=FIRST)
+    page = client.get(ward.get_absolute_url()).content.decode()
+    steps = page[page.index("The night here") :]
+    told = re.findall(r"<p[^>]*>\s*((?:Ann|Bob|Cat)[^<]* elected\.)", steps)
+    assert told == ["Bob Beech is elected.", "Ann Ash is elected.", "Cat Cedar is elected."]

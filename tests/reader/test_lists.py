@@ -31,6 +31,11 @@ def text_of(response: Response) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", re.sub("</?bdi>", "", page)).split())
 
 
+def topics_of(page: str) -> list[str]:
+    found = re.search(r'data-topics="([^"]*)"', page)
+    return found[1].split(",") if found else []
+
+
 def exported(client: Client) -> dict[str, Any]:
     """The contest of the election, as results.json has it."""
     document = json.loads(client.get("/ge/results.json").content)
@@ -147,6 +152,13 @@ class TestRegion:
         Contest.objects.filter(pk=leith.pk).update(region_contest=region)
         return region
 
+    def test_list_loses_its_deposit_and_not_its_first_candidate(
+        self, client: Client, region: Contest
+    ) -> None:
+        publish(region, {"lab": 970, "con": 30})
+        publish(Contest.objects.get(name="Leith"), {"lab": 500, "con": 300})
+        assert "Lost deposits Conservative" in text_of(client.get("/ge/lothian/"))
+
     def test_page_says_what_the_seats_wait_for(self, client: Client, region: Contest) -> None:
         publish(region, {"lab": 600, "con": 400})
         words = "Lothian: 2 seats, allocated when all its constituencies have declared"
@@ -205,6 +217,19 @@ class TestSections:
         text = text_of(client.get("/ge/"))
         assert "Fife 8 seats" in text
         assert "Lothian 9 seats" in text
+
+    @pytest.mark.parametrize(
+        ("address", "others"), [("leith", ["almond", "lothian"]), ("lothian", ["almond", "leith"])]
+    )
+    def test_page_of_each_leads_to_the_others_of_the_region(
+        self, client: Client, address: str, others: list[str]
+    ) -> None:
+        regions = {"Lothian": ["Leith", "Almond"], "Fife": ["Cowdenbeath", *map(str, range(18))]}
+        self.night(ElectionKind.SCOTTISH_PARLIAMENT, regions)
+        page = client.get(f"/ge/{address}/").content.decode()
+        assert "Also in Lothian" in page
+        assert re.findall(r'<li id="row-([a-z]+)"', page) == others
+        assert {f"near:{each}" for each in others} <= set(topics_of(page))
 
     def test_constituencies_without_a_region_come_first(self, client: Client) -> None:
         self.night(
