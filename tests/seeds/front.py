@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from results import desk
@@ -13,19 +14,20 @@ CANDIDATES = [("Ann Hall", "con"), ("Bob Rice", "lab"), ("Cy Green", "green")]
 
 def night(slug: str = "ge", declared: int = 12) -> None:
     election = nights.election(slug)
-    seats = [
-        nights.contest(
-            election,
-            f"Vale {number:02}",
-            CANDIDATES,
-            region="East" if number % 2 else "West",
-            last={"lab": 9000, "con": 8000, "green": 500},
-            hex_q=number % 6,
-            hex_r=number // 6,
-        )
-        for number in range(30)
-    ]
-    nights.contest(election, "Ynys Môn", CANDIDATES, hex_q=-3, hex_r=2)
+    with transaction.atomic():  # each row would be a commit of its own
+        seats = [
+            nights.contest(
+                election,
+                f"Vale {number:02}",
+                CANDIDATES,
+                region="East" if number % 2 else "West",
+                last={"lab": 9000, "con": 8000, "green": 500},
+                hex_q=number % 6,
+                hex_r=number // 6,
+            )
+            for number in range(30)
+        ]
+        nights.contest(election, "Ynys Môn", CANDIDATES, hex_q=-3, hex_r=2)
     # Every contest exists before the first bulletin: another one would start a new epoch.
     with desk.batch(election):
         for number, seat in enumerate(seats[:declared]):
