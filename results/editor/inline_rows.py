@@ -89,11 +89,16 @@ class RowsFormSet(BaseInlineFormSet[Child, Parent, forms.ModelForm[Child]]):
         return super().save_existing_objects(commit)
 
     def _vacate(self, name: str) -> None:
-        """Give rows that are changed a value that nobody has, so that two can exchange theirs."""
+        """Give rows that are changed a value that nobody has, so that two can exchange theirs.
+
+        No others: nothing saves them, and so gives them their own value back.
+        """
         changed = [
             form.instance.pk
             for form in self.initial_forms
-            if form in self.deleted_forms or name in form.changed_data or name not in form.fields
+            if form in self.deleted_forms
+            or name in form.changed_data
+            or (form.has_changed() and name not in form.fields)
         ]
         if len(changed) < 2:
             return

@@ -146,6 +146,18 @@ class TestPlacesAndAddresses:
         assert answer.status_code == 302, text_of(answer)
         assert PartyAlias.objects.filter(party=party).count() == 2
 
+    def test_of_spellings_that_stay_are_found_as_before(
+        self, admin: Client, elsewhere: Contest
+    ) -> None:
+        party = Party.objects.get(slug="lab")
+        party.aliases.all().delete()
+        for text in ("Labor", "Labore", "Laboro"):
+            PartyAlias.objects.create(party=party, kind=PartyAlias.Kind.SPELLING, text=text)
+        answer = save(admin, "party", party.pk, {"aliases-0-text": "Labour Party"})
+        assert answer.status_code == 302, text_of(answer)
+        keys = sorted(PartyAlias.objects.filter(party=party).values_list("key", flat=True))
+        assert keys == ["labore", "laboro", "labour party"]
+
     def test_of_another_contest_is_refused_beside_the_field(
         self, admin: Client, seat: Contest, elsewhere: Contest
     ) -> None:
