@@ -30,6 +30,8 @@ let actionsDone = 0;
 let actionsBefore = 0;
 /** A row that another editor settled, and that stays while something is written in it. */
 let kept = null;
+/** Whether the newest question has no answer. */
+let isUnanswered = false;
 /** Whether the keys are on something else than before, by no action of this page. */
 let moved = false;
 
@@ -118,9 +120,13 @@ function say(fresh) {
   if (fresh.children.length) messages.replaceChildren(...fresh.children);
 }
 
-/** Say something, which takes room above all that can be pressed; without words, say it no longer. */
-async function warn(words, className = "warning", place = messages) {
+/** Say something, which takes room above all that can be pressed. */
+async function warn(words, className = "warning") {
   await whenReleased();
+  put(words, className, messages);
+}
+
+function put(words, className, place) {
   const pointed = underMouse();
   place.replaceChildren(...words ? [panel.paragraph(className, words)] : []);
   compare(pointed);
@@ -153,7 +159,7 @@ document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
 
 document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.elt === night) askedAt = Infinity;
-  if (detail.successful && unanswered.hasChildNodes()) warn("", "", unanswered);
+  if (detail.successful) sayUnanswered(false);
 });
 
 // What was sent from a row leaves its form: the next key is a key again.
@@ -173,8 +179,12 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   });
 }
 
-function sayUnanswered() {
-  if (!unanswered.hasChildNodes()) warn(root.dataset.unanswered, "error", unanswered);
+/** Say that the desk does not answer, or say it no longer: as it is once nothing is pressed any more. */
+async function sayUnanswered(now = true) {
+  isUnanswered = now;
+  await whenReleased();
+  if (isUnanswered === unanswered.hasChildNodes()) return;
+  put(isUnanswered && root.dataset.unanswered, "error", unanswered);
 }
 
 // --- The focus -----------------------------------------------------------------------------
@@ -367,7 +377,7 @@ function refresh() {
 }
 
 setInterval(() => {
-  const isWell = isListening() && !unanswered.hasChildNodes();
+  const isWell = isListening() && !isUnanswered;
   if (performance.now() - refreshedAt >= (isWell ? POLL_WHILE_CONNECTED_MS : POLL_MS)) refresh();
   if (performance.now() - askedAt > SILENCE_MS) sayUnanswered();
 }, 1000);

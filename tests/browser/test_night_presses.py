@@ -245,3 +245,19 @@ def test_focus_on_undo_stays_with_what_it_undoes(desk: Desk, server: Server) -> 
     server.seed(forty_counts.approve_result_of, at.night["election"], "Dunmarsh")
     expect(at.page.locator("#queue-done li").first).to_contain_text("Dunmarsh")
     expect(undo).to_be_focused()
+
+
+def test_question_that_fails_during_a_press_is_not_told_once_the_next_one_was_answered(
+    desk: Desk,
+) -> None:
+    page = desk.page
+    held = hold_refresh(desk)
+    page.mouse.move(2, 2)
+    page.mouse.down()
+    with page.expect_event("requestfailed"):
+        held.abort()
+    with page.expect_event("requestfinished"):
+        page.evaluate(REFRESH)
+    page.mouse.up()
+    page.evaluate(DRAWN)
+    assert page.locator("#night-unanswered").inner_text() == ""
