@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.live.seat import Seat
-from results.models import Bulletin, Contest, Election, ReviewItem
+from results.models import Bulletin, Contest, Declaration, Election, ReviewItem
 from results.reporter.languages import reporter_locale
 from results.reporter.read_back import facts_published
 from results.reporter.second_person import agreement_text, disagreement_text
@@ -44,9 +44,15 @@ def respond(request: HttpRequest, seat: Seat, answer: desk.SubmitResult, url: st
                 "sequence": answer.sequence,
                 "line": _line(request, seat.contest, answer.bulletin),
                 "facts": facts_published(seat.contest, answer.bulletin),
+                "decided": _says_who_is_elected(answer.bulletin),
             }
         data |= {"at": clock(at, election.zone), "time": at.timestamp()}
     return JsonResponse(data)
+
+
+def _says_who_is_elected(bulletin: Bulletin) -> bool:
+    declaration = bulletin.declaration
+    return declaration is not None and declaration.kind != Declaration.Kind.INCOMPLETE
 
 
 def _waiting(seat: Seat, item: ReviewItem) -> dict[str, Any]:

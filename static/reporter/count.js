@@ -36,9 +36,12 @@ function enhance() {
 /** Press the button of this count's state once the state is published, and say that it is the count's, unless the
     page is newer. A time that was expected before is no longer said. */
 function pressPublishedState({ detail }) {
-  const { state, address, time, at } = detail?.answer ?? {};
+  const { state, address, time, at, decided } = detail?.answer ?? {};
   const served = document.querySelector("main [data-served]")?.dataset.served;
-  if (state !== "published" || !address.startsWith(location.pathname) || !(time > served)) return;
+  if (!address?.startsWith(location.pathname)) return;
+  // What a view before asks and expects is over with a result (reporter.css).
+  if (decided) document.body.className = "decided";
+  if (state !== "published" || !(time > served)) return;
   const fields = new Map(detail.fields);
   if (fields.get("expected_at")) document.querySelector("main [data-expected]")?.remove();
   const status = fields.get("status");

@@ -129,6 +129,40 @@ def test_a_time_that_was_expected_before_is_said_no_longer(page: Page, night: Se
     expect(page.locator(".state-now")).to_contain_text(later)
 
 
+@pytest.mark.parametrize("back_first", [True, False])
+def test_a_winner_that_was_sent_leaves_nothing_to_be_expected(
+    page: Page, night: ServedNight, back_first: bool
+) -> None:
+    """Whether it is published while the page is shown, or while its receipt is."""
+    night.server.seed(seeds.expect_elsewhere, night.slug)
+    page.reload()
+    strip(page, "Nothing is waiting")
+    asked = page.get_by_role("heading", name="Only the winner so far?")
+    expect(asked).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Ann").click()
+    page.get_by_role("button", name="Publish the winner").click()
+    strip(page, "Not sent yet")
+    if back_first:
+        go_back_to_count(page)
+        expect(asked).to_be_visible()
+    page.context.set_offline(False)
+    strip(page, "bulletin 1")
+    if not back_first:
+        go_back_to_count(page)
+    expect(page.locator("main .state-now")).to_be_visible()
+    expect(page.locator("main [data-expected]")).to_be_hidden()
+    expect(asked).to_be_hidden()
+    expect(page.get_by_role("link", name="Winner only")).to_be_hidden()
+
+
+def go_back_to_count(page: Page) -> None:
+    for _view in ("receipt", "check"):
+        page.go_back()
+        if page.locator("main .state-now").count():
+            return
+
+
 def test_a_state_of_another_count_is_not_that_of_the_page(page: Page, night: ServedNight) -> None:
     page.goto(page.url.replace("elsewhere", "islington-north"))
     strip(page, "Nothing is waiting")
