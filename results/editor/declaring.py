@@ -16,10 +16,12 @@ from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
 from results.editor.audited_admin import add_to_history
 from results.editor.base import editor_of, election_timezone, require_permission
+from results.editor.change_views import may_change
 from results.editor.declaration_form import DeclarationForm
 from results.editor.idempotency import new_key
 from results.editor.night.links import return_address
 from results.editor.night.proposed import Column, ProposedSeat, figures_of
+from results.editor.polls import may_be_unopposed
 from results.editor.preview import preview_change, would_wait
 from results.live.seat import Seat, read_seats
 from results.models import Contest, ReviewItem
@@ -61,6 +63,11 @@ class Declaring:
             return self._publish(form)
         if self.seat.has_no_poll or (self.seat.has_result and not self.seat.to_be_completed):
             return self._page("editor/declare_not.html", {"title": self.contest.full_name}, 409)
+        if not step and may_be_unopposed(self.seat) and may_change(self.request):
+            # Figures of a poll that is not held are counted nowhere.
+            address = reverse("admin:results_contest_poll", args=[self.contest.pk])
+            query = self.request.GET.urlencode()
+            return HttpResponseRedirect(f"{address}?{query}" if query else address)
         if step in ("", FIGURES):
             return self._show(form)
         if not form.is_valid():

@@ -16,6 +16,7 @@ from results.editor.annotations import FormData
 from results.editor.base import editor_of
 from results.editor.change_views import contest_to_change
 from results.editor.idempotency import KeyField
+from results.editor.night.links import return_address
 from results.editor.refusals import refusals_in
 from results.forms import VisibleTextField
 from results.live.seat import Seat, read_seats
@@ -88,7 +89,7 @@ def poll_view(
     form = PollForm(seat, request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_in(form):
-            return _leave(request, seat, _publish(request, seat, form))
+            return _leave(request, contest, _publish(request, seat, form))
     return _page(request, seat, form, model_admin)
 
 
@@ -108,11 +109,16 @@ def _publish(request: HttpRequest, seat: Seat, form: PollForm) -> desk.PublishRe
     return desk.report_status(contest, status, by=by, idempotency_key=key)
 
 
-def _leave(request: HttpRequest, seat: Seat, result: desk.PublishResult) -> HttpResponse:
+def _return_address(request: HttpRequest, contest: Contest) -> str:
+    """The night from which the page was opened, or the contest."""
+    return return_address(request, reverse("admin:results_contest_change", args=[contest.pk]))
+
+
+def _leave(request: HttpRequest, contest: Contest, result: desk.PublishResult) -> HttpResponse:
     words = gettext("Published as bulletin %(number)d: %(summary)s")
     done = words % {"number": result.sequence, "summary": result.bulletin.summary}
     messages.success(request, done)
-    return HttpResponseRedirect(reverse("admin:results_contest_change", args=[seat.contest.pk]))
+    return HttpResponseRedirect(_return_address(request, contest))
 
 
 def _page(
@@ -126,6 +132,6 @@ def _page(
         "seat": seat,
         "form": form,
         "may_be_unopposed": may_be_unopposed(seat),
-        "contest_address": reverse("admin:results_contest_change", args=[contest.pk]),
+        "return_address": _return_address(request, contest),
     }
     return admin_page(request, "editor/poll_form.html", context, opts=model_admin.opts)

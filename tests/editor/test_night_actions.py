@@ -25,7 +25,7 @@ from results.models import (
     ReviewItem,
 )
 from tests import nights
-from tests.editor.conftest import Dashboard, address, staff_with
+from tests.editor.conftest import Dashboard, address, staff_with, text_of
 from tests.editor.night_items import queue_quote, submit
 from tests.responses import Response
 
@@ -258,6 +258,20 @@ def test_works_without_javascript(admin: Client, night: Election, seat: Contest)
     assert page.redirect_chain == [(address("election_night", night.pk) + "?kind=quotes", 302)]
     assert "Quote from Islington North published" in page.content.decode()
     assert "readers will see that it was" in page.content.decode()
+
+
+def test_gives_back_what_is_too_long_without_javascript(
+    admin: Client, night: Election, seat: Contest
+) -> None:
+    Assignment.objects.create(reporter=nights.user("there"), contest=seat)
+    page = address("election_night_action", night.pk)
+    text = "Read yours again, please. " * 40
+    answer = admin.post(page, {"action": "ask", "contest": seat.pk, "text": text}, follow=True)
+    assert "Make it shorter." in text_of(answer)
+    assert f"You had written: “{text.strip()}”" in text_of(answer)
+    item = submit(seat, nights.user("sender"))
+    answer = admin.post(page, {"action": "aside", "item": item.pk, "note": text}, follow=True)
+    assert f"You had written: “{text.strip()}”" in text_of(answer)
 
 
 def test_refuses_items_of_other_elections_and_unknown_acts(

@@ -27,7 +27,7 @@ from results.models import (
 )
 from results.words.times import expected_time
 from tests import nights
-from tests.editor.conftest import Dashboard, address
+from tests.editor.conftest import Dashboard, address, form_data
 from tests.editor.night_items import queue_quote, submit
 
 # --- Counts by state ----------------------------------------------------------------------------
@@ -345,3 +345,52 @@ def test_says_when_no_worker_has_reported_for_a_minute(
         assert missing not in dashboard()
         clock.shift(timedelta(minutes=2))
         assert missing in dashboard()
+
+
+class TestUncontestedCount:
+    @pytest.fixture
+    def ward(self, night: Election) -> Contest:
+        ward = nights.contest(night, "Fen", [("Ann", "lab")])
+        late = timezone.now() - timedelta(hours=1)
+        Contest.objects.filter(pk=ward.pk).update(expected_at=late)
+        return ward
+
+    def test_is_offered_as_one_without_a_poll(
+        self, admin: Client, night: Election, ward: Contest, dashboard: Dashboard
+    ) -> None:
+        poll = f"{address('contest_poll', ward.pk)}?night={night.pk}"
+        declare = address("contest_declare", ward.pk)
+        for page in (
+            dashboard().split(f'id="row-overdue-{ward.pk}"')[1].split("</li>")[0],
+            admin.get(address("election_night_count", night.pk, ward.pk)).content.decode(),
+        ):
+            assert poll in page
+            assert declare not in page
+
+    def test_form_of_its_figures_leads_there(
+        self, admin: Client, night: Election, ward: Contest
+    ) -> None:
+        answer = admin.get(address("contest_declare", ward.pk) + f"?night={night.pk}")
+        assert answer.headers["Location"] == (
+            address("contest_poll", ward.pk) + f"?night={night.pk}"
+        )
+
+    def test_poll_that_is_not_held_leads_back_to_the_night(
+        self, admin: Client, night: Election, ward: Contest
+    ) -> None:
+        page = f"{address('contest_poll', ward.pk)}?night={night.pk}"
+        shown = admin.get(page)
+        back = address("election_night", night.pk)
+        assert f'class="closelink" href="{back}"' in shown.content.decode()
+        answer = admin.post(page, form_data(shown) | {"action": "unopposed"})
+        assert answer.headers["Location"] == back
+
+    def test_every_count_that_is_overdue_has_the_key_of_a_poll_not_held(
+        self, night: Election, seat: Contest, dashboard: Dashboard
+    ) -> None:
+        late = timezone.now() - timedelta(hours=1)
+        Contest.objects.filter(pk=seat.pk).update(expected_at=late)
+        row = dashboard().split(f'id="row-overdue-{seat.pk}"')[1]
+        assert address("contest_poll", seat.pk) in row
+        assert address("contest_declare", seat.pk) in row
+        assert 'data-key="l"' in row

@@ -152,3 +152,15 @@ def test_a_result_of_an_editors_own_is_withdrawn_and_restored_there(
     assert "published by" not in done
     assert f"Result from {declared.full_name} withdrawn by editor" in done
     assert address("contest_restore", declared.pk) in done
+
+
+def test_a_result_has_what_can_be_done_about_it_once(
+    night: Election, seat: Contest, editor: User, dashboard: Dashboard
+) -> None:
+    """Approved from the queue and withdrawn, it is listed as both."""
+    publish_and_withdraw(seat, editor)
+    done = dashboard().split(HEADING)[1]
+    assert "published by" in done
+    assert done.count(address("contest_restore", seat.pk)) == 1
+    assert done.index("withdrawn by") < done.index(address("contest_restore", seat.pk))
+    assert done.index(address("contest_restore", seat.pk)) < done.index("published by")

@@ -3,7 +3,7 @@
 What readers have not seen can be undone; what they have seen is withdrawn publicly.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypedDict
@@ -78,11 +78,21 @@ def done_lately(election: Election, filters: Filters, viewer: Viewer) -> list[Do
     published = [_done(item, viewer) for item in approved]
     published += _published_directly(election, filters, viewer, since)
     shown = _newest_first(published)[:MAX_PUBLISHED]
-    return _with_keys(_newest_first([*shown, *(_done(item, viewer) for item in set_aside)]))
+    listed = _newest_first([*shown, *(_done(item, viewer) for item in set_aside)])
+    return _with_keys(_each_link_once(listed))
 
 
 def _newest_first(done: list[Done]) -> list[Done]:
     return sorted(done, key=lambda each: each.at, reverse=True)
+
+
+def _each_link_once(done: Iterable[Done]) -> Iterator[Done]:
+    """Yield them with each address at the newest alone: a result has the same at all of its own."""
+    given: set[str] = set()
+    for each in done:
+        links = {each.withdraw, each.restore} - {""}
+        yield replace(each, withdraw="", restore="") if links & given else each
+        given |= links
 
 
 def _with_keys(done: Iterable[Done]) -> list[Done]:

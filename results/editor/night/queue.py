@@ -265,7 +265,8 @@ class Queue:
             kind=ReviewItem.Kind.RESULT,
         )
         awaited = self.filters.contests(self.election).exclude(state__in=NOT_AWAITED)
-        return awaited.exclude(pk__in=at_desk.values("contest"))
+        awaited = awaited.exclude(pk__in=at_desk.values("contest"))
+        return awaited.annotate(stand=Count("candidates", distinct=True))
 
     def _overdue(self) -> "QuerySet[ContestWithState]":
         return self._awaited().filter(expected_at__lt=self.now).order_by("expected_at", "pk")
@@ -324,6 +325,7 @@ class Queue:
             who=", ".join(user_name(person) for person in people),
             fact=fact,
             people=people,
+            is_uncontested=_is_uncontested(contest),
         )
 
     def _since_and_fact(self, kind: str, contest: ContestWithState) -> tuple[datetime, str]:
@@ -354,3 +356,9 @@ def _several(number: int, figures: Figures) -> str:
         same = _("%(n)d results, the same figures")
         return same % {"n": number} if number > 2 else _("Two results, the same figures")
     return _("%(n)d results differ") % {"n": number} if number > 2 else _("Two results differ")
+
+
+def _is_uncontested(contest: ContestWithState) -> bool:
+    """Whether no more stand than there are seats; a row of another kind has no number of them."""
+    stand: int | None = getattr(contest, "stand", None)
+    return stand is not None and stand <= contest.seats and not contest.is_counting_area

@@ -41,10 +41,17 @@ class QueueRow:
     people: Sequence[User] = ()
     #: Whether a newer result overtook this one: it can correct that, or be set aside.
     is_overtaken: bool = False
+    #: Whether no more stand than there are seats.
+    is_uncontested: bool = False
 
     @property
     def item(self) -> ReviewItem | None:
         return self.items[0] if self.items else None
+
+    @property
+    def may_have_no_poll(self) -> bool:
+        """Whether it is of a count of which nothing is published."""
+        return self.kind in ("overdue", "nobody")
 
     @property
     def senders(self) -> list[int]:

@@ -23,6 +23,9 @@ from results.editor.night.withdrawals import withdraw_view
 from results.live.colours import current_stylesheet
 from results.models import Election
 
+#: The longest text of a row that is given back, in characters: nobody types more there.
+MOST_GIVEN_BACK = 10_000
+
 
 class HtmxRequest(HttpRequest):
     """A request that has passed `HtmxMiddleware`."""
@@ -131,4 +134,9 @@ def queue_action_view(
             tag = "error" if result.is_refusal else "success"
             return _parts(request, election, filters, [(result.words, tag)])
         messages.add_message(request, level, result.words)
+        written = request.POST.get("text") or request.POST.get("note")
+        if result.is_refusal and written:
+            # The script keeps the form; the page that is loaded has it as it was.
+            text = _("You had written: “%(text)s”") % {"text": written.strip()[:MOST_GIVEN_BACK]}
+            messages.info(request, text)
         return HttpResponseRedirect(night_address(election, filters))
