@@ -132,6 +132,7 @@ def _page(
         "seat": seat,
         "form": form,
         "may_be_unopposed": may_be_unopposed(seat),
+        "contest_address": reverse("admin:results_contest_change", args=[contest.pk]),
         "return_address": _return_address(request, contest),
     }
     return admin_page(request, "editor/poll_form.html", context, opts=model_admin.opts)

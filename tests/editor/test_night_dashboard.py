@@ -382,6 +382,8 @@ class TestUncontestedCount:
         shown = admin.get(page)
         back = address("election_night", night.pk)
         assert f'class="closelink" href="{back}"' in shown.content.decode()
+        contest = address("contest_change", ward.pk)
+        assert f'<a href="{contest}">Fen</a>' in shown.content.decode()
         answer = admin.post(page, form_data(shown) | {"action": "unopposed"})
         assert answer.headers["Location"] == back
 
