@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from results import desk
@@ -109,25 +111,31 @@ def contest(
     """A contest with `(name, label)` candidates in ballot order; a label is a party's slug,
     `independent` or `speaker`. `last` is last time's votes by label; the most votes won.
     """
-    made_region = None
-    if region:
-        made_region = Region.objects.get_or_create(
-            election=night, slug=region.lower().replace(" ", "-"), defaults={"name": region}
-        )[0]
-    seat = Contest.objects.create(
-        **{"election": night, "name": name, "slug": slugify(name)}
-        | {"region": made_region}
-        | fields
-    )
-    people = Person.objects.bulk_create(Person(name=who) for who, _label in candidates)
-    standing = standing_of(label for _who, label in candidates)
-    Candidate.objects.bulk_create(
-        Candidate(contest=seat, name=who, ballot_order=order, person=person, **standing[label])
-        for order, ((who, label), person) in enumerate(zip(candidates, people, strict=True), 1)
-    )
-    if last:
-        add_last_time(seat, last)
+    with _one_commit():
+        made_region = None
+        if region:
+            made_region = Region.objects.get_or_create(
+                election=night, slug=region.lower().replace(" ", "-"), defaults={"name": region}
+            )[0]
+        seat = Contest.objects.create(
+            **{"election": night, "name": name, "slug": slugify(name)}
+            | {"region": made_region}
+            | fields
+        )
+        people = Person.objects.bulk_create(Person(name=who) for who, _label in candidates)
+        standing = standing_of(label for _who, label in candidates)
+        Candidate.objects.bulk_create(
+            Candidate(contest=seat, name=who, ballot_order=order, person=person, **standing[label])
+            for order, ((who, label), person) in enumerate(zip(candidates, people, strict=True), 1)
+        )
+        if last:
+            add_last_time(seat, last)
     return seat
+
+
+def _one_commit() -> AbstractContextManager[object]:
+    """Commit several rows at once, not each by itself; within a transaction it does nothing."""
+    return nullcontext() if connection.in_atomic_block else transaction.atomic()
 
 
 def add_last_time(seat: Contest, votes: Mapping[str, int]) -> LastResult:
