@@ -37,7 +37,7 @@ from results.models import (
 from results.words.control_sentences import Council, council_summary
 from results.words.kinds import Words, words_of
 from results.words.majority_sentences import majority_sentence
-from results.words.night_sentences import MANY_DECLARED, NightFacts, NightSummary, night_summary
+from results.words.night_sentences import NightFacts, NightSummary, is_led_by_first, night_summary
 from results.words.seat_sentences import result_in_brief, result_sentence
 from results.words.times import clock, expected_time, time_and_day
 
@@ -308,7 +308,7 @@ class ElectionSnapshot(ScoreboardReader, BodyReader, PublicationsReader):
     def _first_result(self) -> str:
         """The first result in brief; empty once many have declared."""
         polled = self.tally.seats - self.tally.unopposed
-        if not 0 < polled < MANY_DECLARED:
+        if not is_led_by_first(polled, self.seats):
             return ""
         first = self.first
         if first is None or not first.summary["elected"]:

@@ -24,8 +24,9 @@ from results.words.nouns import Text, listing
 from results.words.number_format import signed, swing_points
 from results.words.party_names import PartyNames
 
-#: Declared seats from which the headline gives gains and losses, not the first result.
-MANY_DECLARED = 10
+#: Declared seats from which the headline gives gains and losses, not the first result: so many, or
+#: a tenth of all where that is fewer, and two at least.
+MANY_DECLARED, MANY_OF_ALL, MANY_AT_LEAST = 10, 10, 2
 #: The most characters of a headline that fit in two lines on a phone.
 HEADLINE_LENGTH = 44
 
@@ -94,7 +95,7 @@ def night_summary(facts: NightFacts) -> NightSummary:
         return replace(won_by, more=_against_the_poll(facts, largest))
     if not facts.to_come:
         return _ended_without_majority(facts, won)
-    if facts.first and tally.seats - tally.unopposed < MANY_DECLARED:
+    if facts.first and is_led_by_first(tally.seats - tally.unopposed, seats):
         return _first_to_declare(facts)
     swing, exit_poll = _swing(facts), _exit_poll(facts)
     first = swing or exit_poll or _to_come(facts)
@@ -191,6 +192,11 @@ def _polled_before_the_first(facts: NightFacts) -> str:
 
 def _to_come(facts: NightFacts) -> str:
     return _("%(seats)d to come.") % {"seats": facts.to_come}
+
+
+def is_led_by_first(polled: int, seats: int) -> bool:
+    """Whether so few of the seats have declared that the headline is the first result."""
+    return 0 < polled < min(MANY_DECLARED, max(seats // MANY_OF_ALL, MANY_AT_LEAST))
 
 
 def _first_to_declare(facts: NightFacts) -> NightSummary:

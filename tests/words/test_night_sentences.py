@@ -222,6 +222,18 @@ def test_first_few_are_led_by_the_first_result(declared: int) -> None:
     assert summary == ("Conservatives hold X", f"The first to declare. {650 - declared} to come.")
 
 
+@pytest.mark.parametrize(("seats", "few"), [(3, 1), (25, 1), (60, 5), (90, 8), (129, 9)])
+def test_first_result_leads_a_small_chamber_only_until_a_tenth_has_declared(
+    seats: int, few: int
+) -> None:
+    first = "Conservatives hold X"
+    assert summary_of(tally(con=few), seats=seats, held={}, first=first)[0] == first
+    headline = f"{few + 1} of {seats} seats have declared"
+    con = (few + 1) // 2
+    night = tally(con=con, lab=few + 1 - con)
+    assert summary_of(night, seats=seats, held={}, first=first)[0] == headline
+
+
 def test_first_result_with_a_long_name_stands_below_the_headline() -> None:
     first = "Conservatives gain Cumbernauld, Kilsyth and Kirkintilloch East"
     assert summary_of(tally(con=1), first=first) == ("The first seat has declared", f"{first}.")
