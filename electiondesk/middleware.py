@@ -30,6 +30,9 @@ ENCODING_REFUSED = "This form is in another encoding than UTF-8, which is that o
 
 #: Policy of responses that never reach CSPMiddleware: health checks, wrong host names.
 DEFAULT_CSP = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+#: Statuses of pages that CSPMiddleware leaves alone where DEBUG is on: Django's own have styles in
+#: themselves.
+DEBUG_PAGES = (404, 500)
 
 
 def security_headers_middleware(
@@ -44,7 +47,8 @@ def security_headers_middleware(
         response.headers.setdefault(
             "Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
         )
-        response.headers.setdefault("Content-Security-Policy", DEFAULT_CSP)
+        if not (settings.DEBUG and response.status_code in DEBUG_PAGES):
+            response.headers.setdefault("Content-Security-Policy", DEFAULT_CSP)
         if not getattr(response, "xframe_options_exempt", False):
             response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         if settings.SECURE_HSTS_SECONDS and request.is_secure():

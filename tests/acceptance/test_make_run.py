@@ -174,6 +174,20 @@ class TestDemo:
         assert int(str(sign.text_content())) > int(sequence)
         assert page.evaluate("window.notLoadedAgain")
 
+    @pytest.mark.parametrize("path", ["/nowhere/", "/rehearsal/nowhere/"])
+    def test_page_of_a_wrong_address_has_its_style(
+        self, demo: str, new_context: Callable[..., BrowserContext], path: str
+    ) -> None:
+        page = new_context().new_page()
+        blocked: list[str] = []
+        page.on("console", lambda each: blocked.append(each.text))
+        answer = page.goto(demo + path)
+        assert answer is not None
+        assert answer.status == 404
+        font = page.locator("h1").evaluate("(heading) => getComputedStyle(heading).fontFamily")
+        assert "Desk Serif" in font
+        assert not [text for text in blocked if "Content Security Policy" in text]
+
     def test_port_in_use_is_reported_before_anything_is_set_up(
         self, demo: str, checkout: Checkout
     ) -> None:

@@ -1,6 +1,7 @@
 """Error pages: in the publisher's style where it is available."""
 
 import re
+from unittest.mock import patch
 
 import pytest
 from django.template.loader import render_to_string
@@ -38,6 +39,21 @@ def test_demo_shows_its_visitors_the_same_page_and_developers_the_patterns(
     assert "There is no such page" in demo.content.decode()
     assert "URLconf" not in demo.content.decode()
     assert "DEBUG = True" in patterns.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("demo", [True, False])
+def test_pages_of_errors_have_their_styles_where_debug_is_on(client: Client, demo: bool) -> None:
+    """A developer's page has them in itself."""
+    client.raise_request_exception = False
+    with (
+        override_settings(DEBUG=True, DEMO=demo),
+        patch("results.reader.home._list_page", side_effect=ZeroDivisionError),
+    ):
+        answers = [client.get("/nowhere/"), client.get("/nights/")]
+    assert [answer.status_code for answer in answers] == [404, 500]
+    for answer in answers:
+        assert "default-src 'none'" not in answer.headers.get("Content-Security-Policy", "")
 
 
 @pytest.mark.django_db
