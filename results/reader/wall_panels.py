@@ -6,6 +6,7 @@ A list that is too long for the screen is shown a page at a time.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from results.words.seat_sentences import short_result
 
 #: Rows on one page of a list, and tiles on one page of wards.
 ROWS, TILES, COUNCILS, RESULTS = 10, 15, 11, 3
+TILES_BELOW_A_TITLE = 12
 #: Contests without places that are listed, rather than left to the gains.
 MOST_LISTED = 60
 #: Gains on their own page, and beside the table of parties.
@@ -140,9 +142,9 @@ ItemT = TypeVar("ItemT")
 
 def _pages(items: Sequence[ItemT], size: int) -> Iterator[tuple[ItemT, ...]]:
     """The items, as many at a time as a page holds; pages are filled alike."""
-    count = -(-len(items) // size)
-    for number in range(count):
-        start, end = (len(items) * part // count for part in (number, number + 1))
+    pages = -(-len(items) // size)
+    for number in range(pages):
+        start, end = (len(items) * part // pages for part in (number, number + 1))
         yield tuple(items[start:end])
 
 
@@ -178,12 +180,25 @@ def _places(snapshot: CachedSnapshot, contests: Sequence[CachedContest]) -> Iter
     if hexes:
         yield Panel("map", "wall-map", "", {"map": hexes})
     elif snapshot.shows_wards:
-        wards = [snapshot.ward(cached.contest) for cached in contests]
-        for number, some in enumerate(_pages(wards, TILES), start=1):
-            yield Panel("wards", f"wall-wards-{number}", "", {"wards": some})
+        yield from _wards(snapshot, contests)
     elif len(contests) <= MOST_LISTED:
         states = [state_of(snapshot, cached.contest) for cached in contests]
         yield from _lists("list", snapshot.words.every, states)
+
+
+def _wards(snapshot: CachedSnapshot, contests: Sequence[CachedContest]) -> Iterator[Panel]:
+    """Tiles of wards; each region's constituencies and list on pages of their own."""
+    shown = {cached.contest.pk: cached for cached in contests}
+    sections = [
+        (part.local_name, [snapshot.ward(shown[pk].contest) for pk in keys if pk in shown])
+        for part, keys in snapshot.cached.lists.sections
+    ]
+    sections = [(name, wards) for name, wards in sections if wards]
+    is_titled, number = len(sections) > 1, count(1)
+    for name, wards in sections:
+        title, most = (name, TILES_BELOW_A_TITLE) if is_titled else ("", TILES)
+        for some in _pages(wards, most):
+            yield Panel("wards", f"wall-wards-{next(number)}", title, {"wards": some})
 
 
 def _lists(name: str, title: Any, states: Sequence[SeatState]) -> Iterator[Panel]:

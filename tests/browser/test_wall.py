@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from results.live.party_patterns import PATTERNS
-from tests.seeds import front, reading, wall
+from tests.seeds import front, narrow, reading, wall
 from tests.served_night import ServedNight
 from tests.servers import Server
 
@@ -71,11 +71,13 @@ def flaws_of_every_page(page: Page) -> list[object]:
 
 
 def test_nothing_is_cut_on_any_screen(server: Server, screen: BrowserContext) -> None:
-    """Of a House with long names and a long headline, of councils, and before the night."""
+    """Of a House with long names and a long headline, of councils, of regions, before the night."""
     night = ServedNight.seeded(server, wall.night)
+    regions = ServedNight.seeded(server, narrow.regions)
     server.seed(reading.elections)
     page = screen.new_page()
     addresses = [night.url("wall/?group=ours"), night.url("wall/?theme=light")]
+    addresses.append(regions.url("wall/"))
     others = ["/locals/wall/", "/locals/bodies/northshire/wall/", "/empty/wall/", "/dummy/wall/"]
     for address in [*addresses, *map(server.url, others)]:
         page.goto(address)

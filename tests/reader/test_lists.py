@@ -231,6 +231,16 @@ class TestSections:
         assert re.findall(r'<li id="row-([a-z]+)"', page) == others
         assert {f"near:{each}" for each in others} <= set(topics_of(page))
 
+    def test_wall_has_a_page_for_each_region(self, client: Client) -> None:
+        regions = {"Lothian": ["Leith", "Almond"], "Fife": ["Cowdenbeath"]}
+        self.night(ElectionKind.SCOTTISH_PARLIAMENT, regions)
+        page = client.get("/ge/wall/").content.decode()
+        told = re.findall(r"<h2>(Fife|Lothian)</h2>|<b>(\w+)</b>", page)
+        assert ["".join(each) for each in told] == [
+            *["Fife", "Cowdenbeath", "Fife"],
+            *["Lothian", "Almond", "Leith", "Lothian"],
+        ]
+
     def test_constituencies_without_a_region_come_first(self, client: Client) -> None:
         self.night(
             ElectionKind.SCOTTISH_PARLIAMENT, {"Lothian": ["Leith"], "Fife": ["Dunfermline"]}

@@ -23,6 +23,11 @@ def referendum(slug: str) -> None:
     _rehearse(slug, ElectionKind.REFERENDUM, declared=3)
 
 
+def regions(slug: str) -> None:
+    """The Scottish Parliament, of which a third has declared."""
+    _rehearse(slug, ElectionKind.SCOTTISH_PARLIAMENT, declared=40)
+
+
 def house(slug: str) -> None:
     """A House of 60 seats, of which half have declared."""
     _rehearse(slug, ElectionKind.UK_PARLIAMENT, declared=30, seats=60)
