@@ -100,9 +100,11 @@ class PartyAliasFormSet(RowsFormSet[PartyAlias, Party]):
         seen: set[tuple[str, str]] = set()
         for form in self.forms:
             data = getattr(form, "cleaned_data", {})
-            if data.get("DELETE") or not data.get("text"):
+            kind, text = data.get("kind"), data.get("text")
+            # A kind that there is not has an error of its own.
+            if data.get("DELETE") or not (kind and text):
                 continue
-            key = (data["kind"], key_of(data["kind"], data["text"]))
+            key = (kind, key_of(kind, text))
             if key in seen:
                 form.add_error("text", _("This is listed twice."))
             seen.add(key)

@@ -56,6 +56,13 @@ class TestForm:
         assert "That is the number of Labour" in admin.post(page, main).content.decode()
         assert not PartyAlias.objects.exists()
 
+    def test_refuses_a_kind_that_there_is_not(self, admin: Client) -> None:
+        page = address("party_change", nights.party("green").pk)
+        answer = admin.post(page, form_data(admin.get(page)) | alias(kind="x", text="Grüne"))
+        assert answer.status_code == 200
+        assert "Select a valid choice. x is not one" in answer.content.decode()
+        assert not PartyAlias.objects.exists()
+
     def test_refuses_one_alias_twice(self, admin: Client) -> None:
         page = address("party_change", nights.party("green").pk)
         twice = alias(kind="spelling", text="Greens") | {
