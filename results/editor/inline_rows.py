@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,17 @@ class RowsFormSet(BaseInlineFormSet[Child, Parent, forms.ModelForm[Child]]):
     """Refuses rows of other objects and what is unique twice; exchanges it between two rows."""
 
     model: type[Child]
+
+    @property
+    def deleted_forms(self) -> list[forms.ModelForm[Child]]:
+        """Forms whose rows are to be deleted, whatever errors other rows have.
+
+        Django's are none as soon as a row has an error: what a deleted row has would be taken.
+        """
+        if not (self.is_bound and self.can_delete):
+            return []
+        self.is_valid()
+        return [form for form in self.forms if form.cleaned_data.get(DELETION_FIELD_NAME)]
 
     def clean(self) -> None:
         if self._is_altered():
@@ -73,10 +85,11 @@ class RowsFormSet(BaseInlineFormSet[Child, Parent, forms.ModelForm[Child]]):
         self, names: list[str], taken: set[tuple[Any, ...]]
     ) -> Iterator[forms.ModelForm[Child]]:
         """Yield each form whose values in these columns another row has."""
+        deleted = self.deleted_forms
         for form in self.forms:
             data = getattr(form, "cleaned_data", {})
             values = tuple(data.get(name) for name in names)
-            if None in values or form in self.deleted_forms:
+            if None in values or form in deleted:
                 continue
             if values in taken:
                 yield form
@@ -103,7 +116,9 @@ class RowsFormSet(BaseInlineFormSet[Child, Parent, forms.ModelForm[Child]]):
         if len(changed) < 2:
             return
         rows = self.model._default_manager.filter(**{self.fk.name: self.instance})
+        # Those to be saved too: one row is saved while the next still has its meanwhile.
         used = {*rows.values_list(name, flat=True)}
+        used |= {form.cleaned_data.get(name) for form in self.forms}
         is_number = isinstance(self.model._meta.get_field(name), models.IntegerField)
         free = (each for each in count(1) if each not in used)
         for pk in changed:

@@ -40,6 +40,19 @@ def places(contest: Contest) -> dict[str, int]:
     return dict(contest.candidates.values_list("name", "ballot_order"))
 
 
+def new_row(row: int, place: int, name: str) -> dict[str, Any]:
+    """The fields of one more independent on the ballot paper."""
+    fields = {"ballot_order": place, "name": name, "standing_as": "independent"}
+    return {f"candidates-{row}-{field}": value for field, value in fields.items()}
+
+
+def errors_of(answer: Response) -> list[Any]:
+    """Errors of the rows that stay; no others of the ballot paper."""
+    formset = answer.context["inline_admin_formsets"][0].formset
+    assert not formset.non_form_errors()
+    return [dict(errors) for errors in formset.errors]
+
+
 class TestRowsThatThePageDidNotHave:
     @pytest.mark.parametrize("count", ["-1", "0", "1", "3"])
     def test_of_another_number_are_refused(
@@ -107,6 +120,38 @@ class TestPlacesAndAddresses:
         answer = save(admin, "contest", elsewhere.pk, changes)
         assert answer.status_code == 302, text_of(answer)
         assert places(elsewhere) == {"Ann": 2}
+
+    def test_of_candidates_are_shifted_by_more_than_there_are(
+        self, admin: Client, elsewhere: Contest
+    ) -> None:
+        """The numbers that they had meanwhile were those that the first was saved with."""
+        changes = {"candidates-0-ballot_order": 4, "candidates-1-ballot_order": 5}
+        answer = save(admin, "contest", elsewhere.pk, changes)
+        assert answer.status_code == 302, text_of(answer)
+        assert places(elsewhere) == {"Ann": 4, "Bob": 5}
+
+    def test_of_candidates_are_shifted_below_new_ones(
+        self, admin: Client, elsewhere: Contest
+    ) -> None:
+        new: dict[str, Any] = {}
+        for row, name in enumerate(("Cy", "Di", "Ed"), 2):
+            new |= new_row(row, row - 1, name)
+        shifted = {"candidates-0-ballot_order": 4, "candidates-1-ballot_order": 5}
+        changes = {**new, **shifted, "candidates-TOTAL_FORMS": 5}
+        answer = save(admin, "contest", elsewhere.pk, changes)
+        assert answer.status_code == 302, text_of(answer)
+        assert places(elsewhere) == {"Cy": 1, "Di": 2, "Ed": 3, "Ann": 4, "Bob": 5}
+
+    def test_of_a_candidate_who_is_deleted_is_free_beside_another_error(
+        self, admin: Client, elsewhere: Contest
+    ) -> None:
+        """A row with an error made the deleted row count as one that stays."""
+        changes = {"candidates-0-ballot_order": 2, "candidates-1-DELETE": "on"}
+        nameless = {**new_row(2, 3, ""), "candidates-TOTAL_FORMS": 3}
+        answer = save(admin, "contest", elsewhere.pk, {**changes, **nameless})
+        assert answer.status_code == 200
+        assert errors_of(answer) == [{}, {"name": ["This field is required."]}]
+        assert places(elsewhere) == {"Ann": 1, "Bob": 2}
 
     def test_of_another_candidate_is_refused_beside_the_field(
         self, admin: Client, elsewhere: Contest
