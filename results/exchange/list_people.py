@@ -30,7 +30,8 @@ def link_people(election: Election) -> list[str]:
     for listed in lists:
         same = alike.get((listed.contest_id, *_name_and_party(listed)), [])
         others = [each for each in same if _may_be_one(each, listed)]
-        if any(each.person_id == listed.person_id for each in same):
+        known = listed.person_id
+        if known is not None and any(each.person_id == known for each in same):
             continue
         if len(others) == 1:
             _make_one(others[0], listed)
@@ -56,7 +57,10 @@ def _may_be_one(candidate: Candidate, listed: Candidate) -> bool:
 
 
 def _make_one(candidate: Candidate, listed: Candidate) -> None:
-    """Give both the person who has an id, or else the constituency's."""
+    """Give both the person who has an id, or else the constituency's, or else a new one."""
+    if candidate.person is None and listed.person is None:
+        candidate.person = Person.objects.create(name=candidate.name)
+        candidate.save(update_fields=["person"])
     has_id = listed.person is not None and listed.person.democracy_club_id is not None
     kept, given = (listed, candidate) if has_id or candidate.person is None else (candidate, listed)
     before, given.person = given.person, kept.person

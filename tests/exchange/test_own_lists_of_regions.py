@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from results.desk.regions import constituencies_of
-from results.models import Contest, Election, Person, Standing
+from results.exchange.list_people import link_people
+from results.models import Candidate, Contest, Election, Person, Standing
 from tests.exchange import files
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,24 @@ def test_a_person_of_both_ballots_is_one(tmp_path: Path) -> None:
     assert Person.objects.count() == 4
     load(tmp_path, [*ALMOND, *LOTHIAN])
     assert Person.objects.count() == 4
+
+
+def test_two_candidates_without_a_person_become_one(tmp_path: Path) -> None:
+    election = load(tmp_path, [*ALMOND, *LOTHIAN])
+    both = Candidate.objects.filter(name="Ann Ash")
+    both.update(person=None)
+    Person.objects.filter(candidacies=None).delete()
+    link_people(election)
+    people = set(both.values_list("person", flat=True))
+    assert len(people) == 1
+    assert Person.objects.get(pk=people.pop()).name == "Ann Ash"
+
+
+def test_namesakes_without_a_person_are_named(tmp_path: Path) -> None:
+    leith = "Lothian,Leith,Ann Ash,Labour,constituency,,"
+    election = load(tmp_path, [*ALMOND, leith, *LOTHIAN])
+    Candidate.objects.filter(name="Ann Ash").update(person=None)
+    assert len(link_people(election)) == 1
 
 
 def test_namesakes_of_other_parties_and_regions_are_others(tmp_path: Path) -> None:
