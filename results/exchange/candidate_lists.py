@@ -10,7 +10,7 @@ from pathlib import Path
 
 from results.arithmetic import ElectionKind, Method, kind_of_area, same_family
 from results.exchange import columns, democracy_club, own_lists
-from results.exchange.ballot_identity import BallotIdentity, BallotIndex, several
+from results.exchange.ballot_identity import BallotIdentity, BallotIndex, BallotRows, several
 from results.exchange.candidate_cells import names_of, note_slips
 from results.exchange.contests import Contests, ballot_of
 from results.exchange.dates import DateColumn, date_column
@@ -160,9 +160,10 @@ def _nominations(table: Table, *, has_both: bool) -> list[Nomination]:
             nominations.append(_nomination(row, days, table.options, has_both=has_both))
     if not nominations and not collected.errors:
         collected.errors.append(FileError(table.file, 0, "", "has no candidates"))
-    collected.errors += _repeated(nominations)
     with collected:
-        own_lists.require_same_method(nominations)
+        ballots = own_lists.ballots_of(nominations)
+        collected.errors += _repeated(ballots)
+        own_lists.require_same_method(ballots)
     collected.raise_if_any()
     return nominations
 
@@ -203,12 +204,19 @@ def _ballot(row: Row, area: str = "") -> BallotIdentity:
     )
 
 
-def _repeated(nominations: Sequence[Nomination]) -> list[FileError]:
+def _repeated(ballots: Sequence[BallotRows[Nomination]]) -> list[FileError]:
     """Return an error for each row that repeats a person of the same party."""
     seen: set[tuple[object, ...]] = set()
     errors: list[FileError] = []
-    for nomination in nominations:
-        key = (nomination.ballot, nomination.name.casefold(), nomination.party.casefold())
+    for position, nomination in (
+        (ballot.position, each) for ballot in ballots for each in ballot.rows
+    ):
+        key = (
+            position,
+            nomination.poll.polling_day,
+            nomination.name.casefold(),
+            nomination.party.casefold(),
+        )
         if key in seen:
             reason = (
                 f"{nomination.name} is nominated twice in {nomination.ballot.name}: give both in "
@@ -232,18 +240,25 @@ def _with_cancelled(nominations: Sequence[Nomination], wards: Wards) -> list[Nom
 
 def _with_seats(nominations: Sequence[Nomination], wards: Wards) -> list[Nomination]:
     """The nominations with the seats of their wards. Raises FileErrors for wards without any."""
-    found: dict[BallotIdentity, int | None] = {}
-    errors: list[FileError] = []
-    for nomination in nominations:
-        ballot = nomination.ballot
-        if ballot in found:
-            continue
-        row = wards.row_of(ballot)
-        found[ballot] = nomination.seats or (democracy_club.seats_of(row) if row else None)
-        # Of a chamber with regions the table may have these only: a constituency elects one.
-        if found[ballot] is None and nomination.own_method is not Method.VOTES:
-            reason = f"{wards.file.name} has no seats of {ballot.name}"
-            errors.append(nomination.row.error("constituency_name", reason))
-    if errors:
-        raise FileErrors(errors)
-    return [replace(each, seats=found[each.ballot]) for each in nominations]
+    with_seats: list[Nomination] = []
+    collected = Collected()
+    for ballot in own_lists.ballots_of(nominations):
+        with collected:
+            seats = _seats_of(ballot, wards)
+            with_seats += [replace(each, seats=seats) for each in ballot.rows]
+    collected.raise_if_any()
+    return with_seats
+
+
+def _seats_of(ballot: BallotRows[Nomination], wards: Wards) -> int:
+    """The seats of a ballot by its rows, or else by the table. Raises FileErrors."""
+    row, first = wards.row_of(ballot.ballot), ballot.rows[0]
+    of_table = democracy_club.seats_of(row) if row else None
+    # Of a chamber with regions the table may have these only: a constituency elects one.
+    if row and first.own_method is Method.VOTES:
+        own_lists.require_one_seat(row, of_table, ballot.ballot.name)
+    seats = own_lists.seats_given(ballot.rows) or of_table
+    if seats is None:
+        reason = f"{wards.file.name} has no seats of {ballot.ballot.name}"
+        raise FileErrors([first.row.error("constituency_name", reason)])
+    return seats

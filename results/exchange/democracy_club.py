@@ -37,7 +37,6 @@ from results.exchange.democracy_club_ids import (
 )
 from results.exchange.elections import UK_ZONE
 from results.exchange.errors import Collected, FileError, FileErrors
-from results.exchange.list_regions import link_regions
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
 from results.exchange.progress import counted_off
@@ -88,6 +87,11 @@ class Nomination:
         if by_id is None and self.poll.kind in (ElectionKind.COUNCIL_STV, ElectionKind.NI_ASSEMBLY):
             return Method.DECLARED
         return by_id
+
+    @property
+    def region_of_lists(self) -> str:
+        """The region whose lists count the seat; Democracy Club's `nuts1` is another kind."""
+        return self.list_region or ("" if self.own_method is None else self.region)
 
     @property
     def ids(self) -> set[str]:
@@ -259,10 +263,14 @@ def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot
         by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))
         listed = _listed(contest, by_name, parties)
         _load_ballot(contest, by_name, listed, people)
-    link_regions(election, ((contest, ballot[0].list_region) for contest, ballot in ballots))
     follow_ballot_paper(contest for contest, _ballot in ballots)
     return [
-        polls.BallotInFile(contest, len(ballot), cancelled=_is_cancelled(ballot))
+        polls.BallotInFile(
+            contest,
+            len(ballot),
+            cancelled=_is_cancelled(ballot),
+            region=next(filter(None, (each.region_of_lists for each in ballot)), ""),
+        )
         for contest, ballot in ballots
     ]
 
@@ -318,7 +326,8 @@ def _contests_of(
     known |= dict(zip((group.ballot for group in new), created, strict=True))
     contests.tell_apart()
     for group in groups:
-        contests.set_missing_region(known[group.ballot], group.rows[0].region, "")
+        region = next(filter(None, (each.region for each in group.rows)), "")
+        contests.set_missing_region(known[group.ballot], region, "")
         welsh = (each.row.text("constituency_name_cy") for each in group.rows)
         contests.set_missing_welsh_name(known[group.ballot], next(filter(None, welsh), ""))
     return [(known[group.ballot], group.rows) for group in groups]

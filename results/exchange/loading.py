@@ -27,7 +27,7 @@ from results.exchange.hexjson import load_map
 from results.exchange.kinds_of_files import kind_of, likely_kind_of
 from results.exchange.last_results import set_last_time
 from results.exchange.list_people import link_people
-from results.exchange.list_regions import seats_not_counted
+from results.exchange.list_regions import link_regions
 from results.exchange.loaded_compositions import publish_compositions
 from results.exchange.loaded_corrections import publish_loaded
 from results.exchange.matched_lists import expect_lists
@@ -146,7 +146,7 @@ def load_candidates(request: LoadRequest) -> list[str]:
     ballots = democracy_club.load(election, nominations)
     if wards is not None:
         candidate_lists.complete_areas(election, ballots, wards)
-    notes = [*seats_not_counted(election), *link_people(election)]
+    notes = [*link_regions(election, ballots), *link_people(election)]
     # Every page lists the contests, and may be open or cached already.
     publish_loaded(election, file=file, reason=reading.reason)
     publisher = "Candidates file of Democracy Club, " if listed.has_ids else "File "

@@ -6,10 +6,11 @@ number of seats are not in every table, and lists that are taken for candidates 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from results.arithmetic import ElectionKind, Method
 from results.exchange import columns
-from results.exchange.ballot_identity import BallotIdentity
+from results.exchange.ballot_identity import AmbiguousBallotError, BallotRows, group_rows
 from results.exchange.democracy_club import Nomination
 from results.exchange.errors import Collected, FileError, FileErrors
 from results.exchange.table import Row, Table
@@ -63,6 +64,26 @@ def area_of(row: Row) -> str:
     return area or row.required("constituency_name")
 
 
+def ballots_of(nominations: Iterable[Nomination]) -> list[BallotRows[Nomination]]:
+    """The rows of each ballot of each day, in the order of the file, as they are loaded.
+
+    Raises FileErrors for a row that may belong to several.
+    """
+    of_days: dict[date, list[Nomination]] = {}
+    for nomination in nominations:
+        of_days.setdefault(nomination.poll.polling_day, []).append(nomination)
+    ballots: list[BallotRows[Nomination]] = []
+    for rows in of_days.values():
+        try:
+            ballots += group_rows((each.ballot, each) for each in rows)
+        except AmbiguousBallotError as exc:
+            error = FileError(rows[0].row.file, 0, "post_label", str(exc))
+            raise FileErrors([error]) from None
+    for ballot in ballots:
+        ballot.rows.sort(key=lambda each: each.row.line)
+    return ballots
+
+
 def with_seats_of_lists(table: Table, nominations: Sequence[Nomination]) -> list[Nomination]:
     """Return the nominations with one method and one number of seats for each ballot.
 
@@ -72,41 +93,57 @@ def with_seats_of_lists(table: Table, nominations: Sequence[Nomination]) -> list
     if lists and not table.has("seats"):
         raise FileErrors([FileError(table.file, 0, "seats", NO_SEATS)])
     collected = Collected()
-    seats: dict[BallotIdentity, int | None] = {}
-    ballots: dict[BallotIdentity, list[Nomination]] = {}
-    for nomination in nominations:
-        ballots.setdefault(nomination.ballot, []).append(nomination)
-    for ballot, rows in ballots.items():
+    with_seats: list[Nomination] = []
+    for ballot in ballots_of(nominations):
         with collected:
-            seats[ballot] = _seats_of(rows)
+            seats = seats_given(ballot.rows)
+            if seats is None and ballot.rows[0].own_method is Method.LISTS:
+                reason = f"is empty: give how many seats the lists of {ballot.ballot.name} fill"
+                raise FileErrors([ballot.rows[0].row.error("seats_contested", reason)])
+            with_seats += [replace(each, seats=seats) for each in ballot.rows]
     collected.raise_if_any()
-    return [replace(each, seats=seats[each.ballot]) for each in nominations]
+    return with_seats
 
 
-def require_same_method(nominations: Iterable[Nomination]) -> None:
+def require_same_method(ballots: Iterable[BallotRows[Nomination]]) -> None:
     """Raise FileErrors for each ballot that is a constituency in one row, and lists in another."""
-    first: dict[BallotIdentity, Nomination] = {}
-    errors: dict[BallotIdentity, FileError] = {}
-    for each in nominations:
-        if each.own_method is not first.setdefault(each.ballot, each).own_method:
+    errors: list[FileError] = []
+    for rows in (ballot.rows for ballot in ballots):
+        other = next((each for each in rows if each.own_method is not rows[0].own_method), None)
+        if other is not None:
             reason = (
-                f"the rows of {each.ballot.name} differ: is it a constituency, or a region with "
+                f"the rows of {other.ballot.name} differ: is it a constituency, or a region with "
                 "lists? Where both have one name, call the region otherwise"
             )
-            errors.setdefault(each.ballot, each.row.error("ballot", reason))
+            errors.append(other.row.error("ballot", reason))
     if errors:
-        raise FileErrors(list(errors.values()))
+        raise FileErrors(errors)
 
 
-def _seats_of(rows: Sequence[Nomination]) -> int | None:
-    """The seats of a ballot: it is enough that one row of it has them. Raises FileErrors."""
+def require_one_seat(row: Row, seats: int | None, name: str) -> None:
+    """Raise FileErrors for a row that gives a constituency several seats."""
+    if seats not in (None, 1):
+        reason = (
+            f"is {seats}, and the constituency {name} elects one: leave it empty, and give the "
+            "seats that a region’s lists fill in rows of these lists only"
+        )
+        raise FileErrors([row.error("seats_contested", reason)])
+
+
+def seats_given(rows: Sequence[Nomination]) -> int | None:
+    """The seats that the rows of a ballot give; any one of them is enough. Raises FileErrors.
+
+    A constituency of a chamber with regional lists elects one. A column that is filled down for
+    each region has the seats of its lists in rows of constituencies too.
+    """
+    if rows[0].own_method is Method.VOTES:
+        for each in rows:
+            require_one_seat(each.row, each.seats, each.ballot.name)
+        return 1
     given = {each.seats: each for each in reversed(rows) if each.seats is not None}
     if len(given) > 1:
         numbers = " and ".join(map(str, sorted(given)))
         other = next(each for each in rows if each.seats not in (None, rows[0].seats))
         reason = f"the rows of {other.ballot.name} differ: {numbers}"
         raise FileErrors([other.row.error("seats_contested", reason)])
-    if not given and rows[0].own_method is Method.LISTS:
-        reason = f"is empty: give how many seats the lists of {rows[0].ballot.name} fill"
-        raise FileErrors([rows[0].row.error("seats_contested", reason)])
     return next(iter(given), None)

@@ -14,11 +14,15 @@ from results.models import Contest, Election, Standing
 
 @dataclass(frozen=True, slots=True)
 class BallotInFile:
-    """A contest with the number of candidates in a file, and whether that says the poll is off."""
+    """A contest with the number of candidates in a file, and whether that says the poll is off.
+
+    `region` is the name of the region whose lists count its seat, "" where the file has none.
+    """
 
     contest: Contest
     candidates: int
     cancelled: bool
+    region: str = ""
 
     @property
     def poll(self) -> PollState:

@@ -106,6 +106,101 @@ def test_seats_may_stand_in_one_row_of_a_list(tmp_path: Path) -> None:
     assert told(load(tmp_path, rows)) == [("Lothian", "lists", 2, "")]
 
 
+def test_a_region_is_one_however_its_name_is_written(tmp_path: Path) -> None:
+    rows = [row.removesuffix("2").replace(",Lothian,", ",LOTHIAN,") for row in LOTHIAN[:-1]]
+    assert told(load(tmp_path, [LOTHIAN[-1], *rows])) == [("Lothian", "lists", 2, "")]
+
+
+def test_a_table_beside_it_leaves_seats_to_any_row_of_a_list(tmp_path: Path) -> None:
+    rows = [LOTHIAN[0].removesuffix("2"), *LOTHIAN[1:]]
+    election = load(tmp_path, [*ALMOND, *rows], seats="Area,Seats\nAlmond,1\n")
+    assert told(election) == [("Almond", "votes", 1, "Lothian"), ("Lothian", "lists", 2, "")]
+
+
+def test_a_table_beside_it_gives_no_constituency_several_seats(tmp_path: Path) -> None:
+    message = refused(tmp_path, [*ALMOND, *LOTHIAN], seats="Area,Seats\nAlmond,7\n")
+    assert "seats.csv:2: Seats: is 7, and the constituency Almond elects one" in message
+
+
+LEVEN = "Fife,Leven,Dai Fir,Labour,constituency,,"
+FIFE = "Fife,Fife,Dai Fir,Labour,list,1,2"
+
+
+def test_a_constituency_waits_for_the_lists_of_its_region(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    election = load(tmp_path, [*ALMOND, LEVEN, FIFE])
+    assert told(election) == [
+        *(("Almond", "votes", 1, ""), ("Fife", "lists", 2, ""), ("Leven", "votes", 1, "Fife")),
+    ]
+    assert "Almond: no lists count its seat: name its region as" in capsys.readouterr().out
+    load(tmp_path, [*ALMOND, LEVEN, FIFE, *LOTHIAN])
+    assert told(election)[0] == ("Almond", "votes", 1, "Lothian")
+
+
+def test_a_misspelt_region_is_not_the_only_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [row.replace("Lothian,", "Lothain,") for row in ALMOND]
+    election = load(tmp_path, [*rows, *LOTHIAN])
+    assert told(election)[0] == ("Almond", "votes", 1, "")
+    assert "Almond: no lists count its seat: name its region as" in capsys.readouterr().out
+    load(tmp_path, [*ALMOND, *LOTHIAN])
+    assert told(election)[0] == ("Almond", "votes", 1, "Lothian")
+
+
+@pytest.mark.parametrize("region", ["", "Scotland"])
+def test_the_only_region_is_that_of_rows_that_name_none(tmp_path: Path, region: str) -> None:
+    rows = [row.replace("Lothian,", f"{region},", 1) for row in ALMOND]
+    assert told(load(tmp_path, [*rows, *LOTHIAN]))[0] == ("Almond", "votes", 1, "Lothian")
+
+
+def test_london_has_one_list_whatever_the_region_is_called(tmp_path: Path) -> None:
+    rows = [row.replace("Lothian,", "North London,") for row in ALMOND]
+    election = load(tmp_path, [*rows, *LOTHIAN], kind="london-assembly")
+    assert told(election)[0] == ("Almond", "votes", 1, "Lothian")
+
+
+def linked_to_fife(tmp_path: Path) -> Election:
+    election = load(tmp_path, [*ALMOND, LEVEN, FIFE, *LOTHIAN])
+    fife = election.contests.get(name="Fife")
+    election.contests.filter(name="Almond").update(region_contest=fife)
+    return election
+
+
+def test_a_row_puts_its_region_right(tmp_path: Path) -> None:
+    election = linked_to_fife(tmp_path)
+    load(tmp_path, [ALMOND[0].replace("Lothian,", ",", 1), ALMOND[1], LEVEN, FIFE, *LOTHIAN])
+    assert told(election)[0] == ("Almond", "votes", 1, "Lothian")
+
+
+@pytest.mark.parametrize("region", ["Lothian", "Fife"])
+def test_a_region_with_a_result_keeps_its_constituencies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], region: str
+) -> None:
+    election = linked_to_fife(tmp_path)
+    contest = election.contests.get(name=region)
+    Standing.objects.create(contest=contest, status="declared", summary={"elected": []})
+    load(tmp_path, [*ALMOND, LEVEN, FIFE, *LOTHIAN])
+    assert told(election)[0] == ("Almond", "votes", 1, "Fife")
+    assert (
+        f"Almond: stays with the lists of Fife, though the file names Lothian: {region} has a "
+        "result\n"
+    ) in capsys.readouterr().out
+
+
+def test_says_that_a_region_of_a_later_file_is_no_lists(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    election = load(tmp_path, [*ALMOND, *LOTHIAN])
+    load(tmp_path, [row.replace("Lothian,", "Lothain,") for row in ALMOND])
+    assert told(election)[0] == ("Almond", "votes", 1, "Lothian")
+    assert (
+        "Almond: stays with the lists of Lothian, though the file names Lothain: no list has that "
+        "name\n"
+    ) in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("kind", ["scottish-parliament", "london-assembly"])
 def test_says_how_to_mark_the_rows_of_lists(tmp_path: Path, kind: str) -> None:
     headings = HEADINGS.replace("Ballot", "Notes")
@@ -140,8 +235,20 @@ def test_a_list_without_regional_lists_may_say_so(tmp_path: Path) -> None:
         ),
         ([LOTHIAN[0], LOTHIAN[1].replace("2,2", "2,3")], "the rows of Lothian differ: 2 and 3"),
         ([LOTHIAN[1].replace("2,2", ",2"), LOTHIAN[0]], "needs an order, counted from 1"),
+        (
+            [f"{ALMOND[0]}7", *LOTHIAN],
+            "own.csv:2: Seats: is 7, and the constituency Almond elects one: leave it empty, and",
+        ),
+        (
+            [ALMOND[0], "Lothian,ALMOND,Bob Elm,Green,list,1,7"],
+            "own.csv:3: Ballot: the rows of ALMOND differ: is it a constituency, or a region",
+        ),
+        ([LOTHIAN[0], LOTHIAN[0].replace("Lothian,L", "Lothian,l")], "nominated twice in lothian"),
     ],
-    ids=["word", "both", "place", "no seats", "other seats", "no order"],
+    ids=[
+        *("word", "both", "place", "no seats", "other seats", "no order"),
+        *("seats of a constituency", "both in capitals", "twice in small letters"),
+    ],
 )
 def test_names_rows_that_do_not_say_it(tmp_path: Path, rows: list[str], error: str) -> None:
     assert error in refused(tmp_path, rows)
@@ -224,11 +331,11 @@ def test_says_which_constituencies_no_region_counts(
 
 
 def test_a_row_that_was_marked_wrongly_is_put_right(tmp_path: Path) -> None:
-    load(tmp_path, [row.replace("list,", "constituency,") for row in [*ALMOND, *LOTHIAN]])
+    unmarked = [row.replace("list,", "constituency,").removesuffix("2") for row in LOTHIAN]
+    load(tmp_path, [*ALMOND, *unmarked])
     election = load(tmp_path, [*ALMOND, *LOTHIAN])
     assert told(election) == [("Almond", "votes", 1, "Lothian"), ("Lothian", "lists", 2, "")]
-    wrong = [row.replace("list,", "constituency,") for row in LOTHIAN]
-    assert told(load(tmp_path, [*ALMOND, *wrong]))[1] == ("Lothian", "votes", 2, "")
+    assert told(load(tmp_path, [*ALMOND, *unmarked]))[1] == ("Lothian", "votes", 1, "")
 
 
 def test_a_later_edition_needs_no_kind(tmp_path: Path) -> None:
