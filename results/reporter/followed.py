@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.desk.followed import AnswerState
-from results.models import Bulletin, Election
+from results.models import Bulletin, Election, ReviewItem
 from results.reporter.labels import label_of
 from results.reporter.languages import reporter_locale
 from results.reporter.permissions import contests_of, user_of
-from results.reporter.responses import answer_address, review_text
+from results.reporter.responses import answer_address, review_text, says_who_is_elected
 from results.reporter.second_person import agreement_of, disagreement_text
 from results.words.times import clock
 
@@ -26,8 +26,8 @@ LONGEST_KEY = 80
 def followed(request: HttpRequest) -> dict[str, dict[str, Any]]:
     """Return what became of the submissions whose keys were posted, by key.
 
-    `{"state", "time", "label", "words", "address", "sequence", "at"}`, where `time` is when the
-    state began, in seconds.
+    `{"state", "time", "label", "words", "address", "sequence", "at", "decided"}`, where `time` is
+    when the state began, in seconds.
     """
     keys = [key for key in request.POST.getlist("key")[:MOST] if len(key) <= LONGEST_KEY]
     user = user_of(request)
@@ -57,7 +57,16 @@ def _as_json(followed: desk.Followed, user: User, opens: Collection[int]) -> dic
         data["sequence"] = followed.bulletin.sequence
         # In place of when the desk got it, which the answer to the phone has said.
         data["at"] = clock(followed.at, contest.election.zone)
+    data["decided"] = _is_decided(followed)
     return data
+
+
+def _is_decided(followed: desk.Followed) -> bool:
+    """Whether it, or another result in its place, now says who is elected."""
+    if followed.state == AnswerState.PUBLISHED and followed.bulletin is not None:
+        return says_who_is_elected(followed.bulletin)
+    is_result = followed.item is not None and followed.item.kind == ReviewItem.Kind.RESULT
+    return followed.state == AnswerState.REPLACED and is_result
 
 
 def _labelled(followed: desk.Followed, user: User) -> dict[str, str]:

@@ -44,13 +44,14 @@ def respond(request: HttpRequest, seat: Seat, answer: desk.SubmitResult, url: st
                 "sequence": answer.sequence,
                 "line": _line(request, seat.contest, answer.bulletin),
                 "facts": facts_published(seat.contest, answer.bulletin),
-                "decided": _says_who_is_elected(answer.bulletin),
+                "decided": says_who_is_elected(answer.bulletin),
             }
         data |= {"at": clock(at, election.zone), "time": at.timestamp()}
     return JsonResponse(data)
 
 
-def _says_who_is_elected(bulletin: Bulletin) -> bool:
+def says_who_is_elected(bulletin: Bulletin) -> bool:
+    """Whether it ends what a count's page from before asks: who is elected, and what waits."""
     declaration = bulletin.declaration
     return declaration is not None and declaration.kind != Declaration.Kind.INCOMPLETE
 

@@ -60,6 +60,28 @@ def test_top_line_tells_the_newest_of_what_the_desk_did(page: Page, night: Serve
     expect(page.locator("#strip")).to_contain_text("the result: Published")
 
 
+@pytest.mark.parametrize("published", ["reporter", "colleague"])
+def test_page_says_nothing_of_a_difference_that_the_desk_has_decided(
+    page: Page, night: ServedNight, published: str
+) -> None:
+    """Below the line that says what became of it, until the page is loaded again."""
+    night.server.seed(seeds.with_second_person, night.slug)
+    declare(page, "21000", "9010")
+    expect(page.locator("#strip")).to_contain_text(re.compile("not published yet", re.IGNORECASE))
+    night.server.seed(seeds.colleague_sends_elsewhere, night.slug)
+    page.goto(night.server.url(f"/count{night.path}elsewhere/"))
+    expect(page.locator("#strip")).to_contain_text("entered something else")
+    difference = page.get_by_text("Nothing is published. These differ:")
+    waiting = page.locator(".review-items").get_by_text("Waiting")
+    for shown in (difference, waiting, page.locator("#winner")):
+        expect(shown).to_be_visible()
+    night.server.seed(seeds.decide_for, night.slug, published)
+    go_online(page)
+    expect(page.locator("#strip")).not_to_contain_text("entered something else")
+    for past in (difference, waiting, page.locator("#winner")):
+        expect(past).to_be_hidden()
+
+
 def test_figures_that_the_reporter_put_right_are_no_news(page: Page, night: ServedNight) -> None:
     """Their later ones are published: that the first ones are not is no contradiction of it."""
     night.server.seed(seeds.with_second_person, night.slug)

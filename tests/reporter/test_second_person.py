@@ -210,6 +210,8 @@ def test_own_later_figures_take_the_place_of_what_waits(phone: Client, always: C
     assert send(phone, outbox_fields(always, key="better"))[1]["state"] == "kept"
     assert follow(phone, "mine")["state"] == "superseded"
     assert follow(phone, "better")["state"] == "in-review"
+    # The page of the count asks for what it asked for before.
+    assert not any(follow(phone, key)["decided"] for key in ("mine", "better"))
 
 
 def test_page_of_what_was_replaced_says_so(phone: Client, colleague: User, always: Contest) -> None:
@@ -220,6 +222,8 @@ def test_page_of_what_was_replaced_says_so(phone: Client, colleague: User, alway
     send(second, wrong)
     send(second, {**wrong, "key": "again", field(always, "Nick Wakeling"): "8452"})
     desk.approve(ReviewItem.objects.earliest("pk"), by=nights.user("editor"))
+    decided = [follow(second, key)["decided"] for key in ("theirs", "again")]
+    assert (decided, follow(phone, "mine")["decided"]) == ([False, True], True)
     for key, heading in (("theirs", "Your later one"), ("again", "Another")):
         page = text_of(second.get(follow(second, key)["address"]))
         assert f"{heading} took its place" in page
