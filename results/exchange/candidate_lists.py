@@ -164,6 +164,7 @@ def _nominations(table: Table, *, has_both: bool) -> list[Nomination]:
         ballots = own_lists.ballots_of(nominations)
         collected.errors += _repeated(ballots)
         own_lists.require_same_method(ballots)
+        own_lists.require_same_region(ballots)
     collected.raise_if_any()
     return nominations
 

@@ -14,6 +14,7 @@ from results.exchange.ballot_identity import AmbiguousBallotError, BallotRows, g
 from results.exchange.democracy_club import Nomination
 from results.exchange.errors import Collected, FileError, FileErrors
 from results.exchange.table import Row, Table
+from results.models.party_alias import spelling_key
 
 #: Kinds of election that elect from constituencies and from regional lists.
 WITH_BOTH = frozenset({ElectionKind.SCOTTISH_PARLIAMENT, ElectionKind.LONDON_ASSEMBLY})
@@ -116,6 +117,22 @@ def require_same_method(ballots: Iterable[BallotRows[Nomination]]) -> None:
                 "lists? Where both have one name, call the region otherwise"
             )
             errors.append(other.row.error("ballot", reason))
+    if errors:
+        raise FileErrors(errors)
+
+
+def require_same_region(ballots: Iterable[BallotRows[Nomination]]) -> None:
+    """Raise FileErrors for each constituency whose rows name several regions."""
+    errors: list[FileError] = []
+    for rows in (ballot.rows for ballot in ballots):
+        named = [each for each in rows if each.own_method is Method.VOTES and each.region_of_lists]
+        regions = {spelling_key(each.region_of_lists): each for each in reversed(named)}
+        if len(regions) > 1:
+            first, other, *_more = sorted(regions.values(), key=lambda each: each.row.line)
+            names = f"{first.region_of_lists} or {other.region_of_lists}"
+            reason = f"the rows of {other.ballot.name} differ: is its region {names}?"
+            column = "electoral_region" if other.list_region else "region_name"
+            errors.append(other.row.error(column, reason))
     if errors:
         raise FileErrors(errors)
 

@@ -243,11 +243,15 @@ def test_a_list_without_regional_lists_may_say_so(tmp_path: Path) -> None:
             [ALMOND[0], "Lothian,ALMOND,Bob Elm,Green,list,1,7"],
             "own.csv:3: Ballot: the rows of ALMOND differ: is it a constituency, or a region",
         ),
+        (
+            [ALMOND[0], ALMOND[1].replace("Lothian,", "Fife,", 1), *LOTHIAN],
+            "own.csv:3: Region: the rows of Almond differ: is its region Lothian or Fife?",
+        ),
         ([LOTHIAN[0], LOTHIAN[0].replace("Lothian,L", "Lothian,l")], "nominated twice in lothian"),
     ],
     ids=[
         *("word", "both", "place", "no seats", "other seats", "no order"),
-        *("seats of a constituency", "both in capitals", "twice in small letters"),
+        *("seats of a constituency", "both in capitals", "two regions", "twice in small letters"),
     ],
 )
 def test_names_rows_that_do_not_say_it(tmp_path: Path, rows: list[str], error: str) -> None:
