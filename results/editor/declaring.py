@@ -21,7 +21,7 @@ from results.editor.declaration_form import DeclarationForm
 from results.editor.idempotency import new_key
 from results.editor.night.links import return_address
 from results.editor.night.proposed import Column, ProposedSeat, figures_of
-from results.editor.polls import may_be_unopposed
+from results.editor.polls import is_uncontested
 from results.editor.preview import preview_change, would_wait
 from results.live.seat import Seat, read_seats
 from results.models import Contest, ReviewItem
@@ -63,7 +63,8 @@ class Declaring:
             return self._publish(form)
         if self.seat.has_no_poll or (self.seat.has_result and not self.seat.to_be_completed):
             return self._page("editor/declare_not.html", {"title": self.contest.full_name}, 409)
-        if not step and may_be_unopposed(self.seat) and may_change(self.request):
+        stand = len(self.seat.contest.candidacies)
+        if not step and is_uncontested(self.seat.contest, stand) and may_change(self.request):
             # Figures of a poll that is not held are counted nowhere.
             address = reverse("admin:results_contest_poll", args=[self.contest.pk])
             query = self.request.GET.urlencode()

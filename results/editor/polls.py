@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy as _
 
 from results import desk
+from results.arithmetic import Method
 from results.editor.admin_page import admin_page
 from results.editor.annotations import FormData
 from results.editor.base import editor_of
@@ -75,6 +76,18 @@ def may_be_unopposed(seat: Seat) -> bool:
     """Whether no more stand than there are seats; an answer is never elected unopposed."""
     enough = len(seat.contest.candidacies) <= seat.contest.seats
     return enough and not (seat.is_referendum or seat.contest.is_counting_area)
+
+
+def is_uncontested(contest: Contest, stand: int) -> bool:
+    """Whether no votes are expected of a contest in which `stand` candidates stand.
+
+    Candidates may not be loaded yet where none stand, and what is published may be completed.
+    """
+    standing = getattr(contest, "standing", None)
+    if standing is not None and standing.is_published:
+        return False
+    elects = contest.elected_by not in (Method.ANSWERS, Method.COUNTED)
+    return elects and 0 < stand <= contest.seats
 
 
 def poll_view(

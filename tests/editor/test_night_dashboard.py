@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from results import desk
+from results.arithmetic import ElectionKind
 from results.desk.backups import record_backup
 from results.desk.worker_status import WorkerReport
 from results.editor.night import screen
@@ -347,6 +348,27 @@ def test_says_when_no_worker_has_reported_for_a_minute(
         assert missing in dashboard()
 
 
+def row_of(page: str, key: str) -> str:
+    return page.split(f'id="row-{key}"')[1].split("</li>")[0]
+
+
+def count_panel(admin: Client, contest: Contest) -> str:
+    page = address("election_night_count", contest.election_id, contest.pk)
+    return admin.get(page).content.decode()
+
+
+def publish(ward: Contest, kind: str) -> None:
+    """Publish the winners of two seats for two candidates, or the votes of one of them."""
+    Contest.objects.filter(pk=ward.pk).update(seats=2)
+    ward.seats = 2
+    bob = ward.candidates.create(name="Bob", ballot_order=2, party=nights.party("con"))
+    if kind == "incomplete":
+        nights.publish_some(ward, 500, None)
+    else:
+        winners = [ward.candidates.all()[0], bob]
+        nights.declare_winner(ward, winners, by=nights.user(), idempotency_key="w")
+
+
 class TestUncontestedCount:
     @pytest.fixture
     def ward(self, night: Election) -> Contest:
@@ -374,6 +396,44 @@ class TestUncontestedCount:
         assert answer.headers["Location"] == (
             address("contest_poll", ward.pk) + f"?night={night.pk}"
         )
+
+    @pytest.mark.parametrize("kind", ["winner", "incomplete"])
+    def test_votes_may_be_completed_once_something_is_published(
+        self, admin: Client, night: Election, ward: Contest, dashboard: Dashboard, kind: str
+    ) -> None:
+        with time_machine.travel(timezone.now() - timedelta(hours=2), tick=False):
+            publish(ward, kind)
+        declare = f"{address('contest_declare', ward.pk)}?night={night.pk}"
+        poll = address("contest_poll", ward.pk)
+        html = dashboard()
+        rows = [key for key in (kind, "overdue") if f'id="row-{key}-{ward.pk}"' in html]
+        assert kind in rows
+        pages = [row_of(html, f"{key}-{ward.pk}") for key in rows]
+        pages.append(count_panel(admin, ward))
+        for page in pages:
+            assert declare in page
+            assert poll not in page
+        assert admin.get(declare).status_code == 200
+
+    def test_without_its_candidates_is_not_one(
+        self, admin: Client, night: Election, ward: Contest, dashboard: Dashboard
+    ) -> None:
+        """They may not be loaded yet."""
+        ward.candidates.all().delete()
+        declare = f"{address('contest_declare', ward.pk)}?night={night.pk}"
+        assert declare in row_of(dashboard(), f"overdue-{ward.pk}")
+        page = count_panel(admin, ward)
+        assert declare in page
+        assert re.search(r'class="button"\s+href="[^"]*/poll/', page)
+        assert admin.get(declare).status_code == 200
+
+    def test_of_one_answer_is_not_one(
+        self, admin: Client, night: Election, ward: Contest, dashboard: Dashboard
+    ) -> None:
+        Election.objects.update(kind=ElectionKind.REFERENDUM)
+        declare = f"{address('contest_declare', ward.pk)}?night={night.pk}"
+        assert declare in row_of(dashboard(), f"overdue-{ward.pk}")
+        assert declare in count_panel(admin, ward)
 
     def test_poll_that_is_not_held_leads_back_to_the_night(
         self, admin: Client, night: Election, ward: Contest

@@ -12,9 +12,8 @@ from results.editor.contest_list import standing_sentence
 from results.editor.contest_states import waiting_contests, waiting_sentence, with_waiting
 from results.editor.night.panels import page
 from results.editor.night.viewer import Viewer
-from results.editor.polls import may_be_unopposed
+from results.editor.polls import is_uncontested
 from results.editor.restore import withdrawn_revision
-from results.live.seat import read_seats
 from results.models import Assignment, Contest, Election, Standing
 
 #: Counts listed by a search.
@@ -119,7 +118,7 @@ def count_view(
     standing = getattr(contest, "standing", None)
     assignments = Assignment.objects.filter(contest=contest).select_related("reporter__phone")
     may_be_declared = standing is None or standing.status not in _DECLARED
-    is_uncontested = may_be_unopposed(read_seats([contest])[0])
+    uncontested = is_uncontested(contest, contest.candidates.count())
     with election_timezone(election):
         context = {
             "title": contest.full_name,
@@ -128,8 +127,8 @@ def count_view(
             "waiting": waiting_sentence(contest),
             "viewer": Viewer.of(request),
             "reporters": [each.reporter for each in assignments],
-            "can_declare": may_be_declared and not is_uncontested,
-            "is_uncontested": may_be_declared and is_uncontested,
+            "can_declare": may_be_declared and not uncontested,
+            "is_uncontested": may_be_declared and uncontested,
             "has_poll_page": standing is None or not standing.is_published,
             "can_correct": standing is not None and standing.status in _CORRECTABLE,
             "can_withdraw": standing is not None and standing.has_result,

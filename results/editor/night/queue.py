@@ -17,6 +17,7 @@ from results.editor.contest_states import ContestWithState, state_labels
 from results.editor.night.filters import Filters
 from results.editor.night.proposed import Column, Figures, ProposedSeat, figures_of
 from results.editor.night.queue_row import QueueRow
+from results.editor.polls import is_uncontested
 from results.editor.review_items import is_overtaken
 from results.live.candidate_names import attributed_to
 from results.live.seat import Seat, with_results
@@ -325,7 +326,7 @@ class Queue:
             who=", ".join(user_name(person) for person in people),
             fact=fact,
             people=people,
-            is_uncontested=_is_uncontested(contest),
+            is_uncontested=is_uncontested(contest, getattr(contest, "stand", 0)),
         )
 
     def _since_and_fact(self, kind: str, contest: ContestWithState) -> tuple[datetime, str]:
@@ -356,9 +357,3 @@ def _several(number: int, figures: Figures) -> str:
         same = _("%(n)d results, the same figures")
         return same % {"n": number} if number > 2 else _("Two results, the same figures")
     return _("%(n)d results differ") % {"n": number} if number > 2 else _("Two results differ")
-
-
-def _is_uncontested(contest: ContestWithState) -> bool:
-    """Whether no more stand than there are seats; a row of another kind has no number of them."""
-    stand: int | None = getattr(contest, "stand", None)
-    return stand is not None and stand <= contest.seats and not contest.is_counting_area

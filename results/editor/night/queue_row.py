@@ -41,7 +41,7 @@ class QueueRow:
     people: Sequence[User] = ()
     #: Whether a newer result overtook this one: it can correct that, or be set aside.
     is_overtaken: bool = False
-    #: Whether no more stand than there are seats.
+    #: Whether no more stand than there are seats, so that no votes are expected.
     is_uncontested: bool = False
 
     @property
@@ -51,7 +51,10 @@ class QueueRow:
     @property
     def may_have_no_poll(self) -> bool:
         """Whether it is of a count of which nothing is published."""
-        return self.kind in ("overdue", "nobody")
+        if self.kind not in ("overdue", "nobody"):
+            return False
+        standing = getattr(self.contest, "standing", None)
+        return standing is None or not standing.is_published
 
     @property
     def senders(self) -> list[int]:
