@@ -99,6 +99,8 @@ class BulletinDraft:
     #: Whether another bulletin of the same transaction says what this one leads to: until then
     #: the tally is of no moment of the night, and reaches nothing.
     is_followed: bool = False
+    #: Whether it says what another contest has led to, at the time of that one's declaration.
+    is_consequence: bool = False
     before: str = ""
     after: str = ""
     #: The approver, where another person's words or figures are published.
@@ -138,6 +140,8 @@ class Bulletins:
         self.night = night
         self._rendered = last_rendered(night)
         self._unstored = _Unstored()
+        #: The declaration of the last bulletin that is followed by another.
+        self._followed: Declaration | None = None
 
     @property
     def party_names(self) -> PartyNames | None:
@@ -156,8 +160,12 @@ class Bulletins:
         if draft.seats:
             snapshot.party_names = draft.seats[0].party_names
         bodies = {seat.contest.body_id for seat in draft.seats}
-        if not draft.is_followed:
-            reached, undone = update_milestones(snapshot, _reached_at(draft.declaration), bodies)
+        if draft.is_followed:
+            self._followed = draft.declaration
+        else:
+            why, self._followed = self._followed, None
+            at = _reached_at(why if draft.is_consequence else draft.declaration)
+            reached, undone = update_milestones(snapshot, at, bodies)
             if reached or undone:
                 draft = _with_milestones(draft, night.sequence, undone)
         bulletin = Bulletin(

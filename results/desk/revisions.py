@@ -215,7 +215,8 @@ def _reallocate(
     checked = CheckedRequest(
         seat=region, asked=ballot_counts, ballot_counts=ballot_counts, request=own, messages=()
     )
-    return create_bulletin(night, revise(night, checked), request.by)
+    draft = replace(revise(night, checked), is_consequence=True)
+    return create_bulletin(night, draft, request.by)
 
 
 def follow_link(constituency: Contest, *, by: User, idempotency_key: str) -> Bulletin | None:

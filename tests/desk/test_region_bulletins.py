@@ -1,5 +1,6 @@
 """A constituency and its region are published at once: nothing is said of the moment between."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -51,6 +52,20 @@ def test_milestones_of_the_moment_between_are_not_reached(leven: Contest, region
     tally = Night.objects.get(election=region.election).standing_tally
     assert {name: total.seats for name, total in tally.parties.items()} == {"lab": 2, "con": 2}
     assert set(Milestone.objects.values_list("pk", "reached", "label", "undone_by")) == before
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_milestones_are_reached_when_the_constituency_declared(
+    region: Contest, known: bool
+) -> None:
+    """The region's own time is of before: its lists had waited for the constituency."""
+    seats = {seat.name: seat for seat in region.election.contests.all()}
+    one, three, four = (datetime(2026, 5, 8, hour, tzinfo=UTC) for hour in (1, 3, 4))
+    publish(region, {"lab": 1500, "con": 1000}, declared_at=one if known else None)
+    publish(seats["Almond"], {"lab": 500, "con": 400}, declared_at=three)
+    publish(seats["Leven"], {"lab": 500, "con": 400}, declared_at=four)
+    times = dict(Milestone.objects.values_list("reached", "at"))
+    assert times["line"] == times["all"] == four
 
 
 def test_no_bulletin_has_the_pages_of_the_moment_between(leven: Contest) -> None:
