@@ -38,10 +38,10 @@ function enhance() {
 function pressPublishedState({ detail }) {
   const { state, address, time, at, decided } = detail?.answer ?? {};
   const served = document.querySelector("main [data-served]")?.dataset.served;
-  if (!address?.startsWith(location.pathname)) return;
+  if (!address?.startsWith(location.pathname) || time <= served) return;
   // What a view before asks and expects is over with a result (reporter.css).
   if (decided) document.body.className = "decided";
-  if (state !== "published" || !(time > served)) return;
+  if (state !== "published" || !served) return;
   const fields = new Map(detail.fields);
   if (fields.get("expected_at")) document.querySelector("main [data-expected]")?.remove();
   const status = fields.get("status");
