@@ -22,6 +22,13 @@ TEXTS = (
     gettext_noop("Invented"),
 )
 
+#: What may be filled in, by its name. A source that is typed may begin with “File” as well.
+FILLED = {
+    "constituency": r"(?P<constituency>.+?)",
+    "reason": r"(?P<reason>.+)",
+    "name": r"(?P<name>.+\.\w+)",
+}
+
 
 def in_language(text: str) -> str:
     """The text in the language of the page, if the desk has made it; else the text."""
@@ -43,5 +50,5 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
 
 def _pattern(text: str) -> re.Pattern[str]:
     parts = re.split(r"%\((\w+)\)s", text)
-    named = (f"(?P<{part}>.+)" if at % 2 else re.escape(part) for at, part in enumerate(parts))
+    named = (FILLED[part] if at % 2 else re.escape(part) for at, part in enumerate(parts))
     return re.compile("".join(named), re.DOTALL)

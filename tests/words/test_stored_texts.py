@@ -16,6 +16,11 @@ CASES = [
         "Rhoddwyd etholaethau neu restrau’r rhanbarth hwn yn anghywir.",
     ),
     ("File results.csv", "Ffeil results.csv"),
+    ("File our list.csv, wards.xlsx", "Ffeil our list.csv, wards.xlsx"),
+    (
+        "The result of Leven was corrected: It was corrected: twice.",
+        "Cywirwyd canlyniad Leven: It was corrected: twice.",
+    ),
     ("Invented", "Dychmygol"),
 ]
 
@@ -30,7 +35,11 @@ def test_is_said_in_the_language_of_the_page(english: str, welsh: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "Two piles were confused.", "File", "The result was declared.", "100% wrong: 5%"]
+    "typed",
+    [
+        *["", "Two piles were confused.", "The result was declared.", "100% wrong: 5%"],
+        *["File", "File on 4", "File photo by PA"],
+    ],
 )
 def test_what_is_typed_stays(typed: str) -> None:
     with translation.override("cy"):
