@@ -43,7 +43,7 @@ def _of_the_result(seat: Seat, ballot_counts: BallotCounts) -> Details:
     counted = _counted(seat, ballot_counts)
     return {
         **_of_last_time(counted),
-        "lost_deposits": counted.names_of_lost_deposits,
+        "lost_deposits": [row.candidate.name for row in counted.lost_deposits],
     }
 
 
