@@ -127,7 +127,7 @@ def test_row_that_another_editor_settles_takes_no_key_to_the_next(
     at.press("k", "k", "k")
     at.is_on("Ravensholt")
     server.seed(forty_counts.send_a_third_result, at.night["election"], "Ravensholt")
-    at.says("has changed. Look")
+    at.says("has changed: look")
     at.press("1")
     assert len(requests) == 1
     at.press("1")

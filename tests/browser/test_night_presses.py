@@ -160,7 +160,7 @@ def test_answer_that_comes_during_a_press_hides_nothing_that_others_did_meanwhil
     at.page.mouse.up(button="middle")
     at.waits(5)
     at.press("a")
-    at.says("has changed. Look")
+    at.says("has changed: look")
     at.page.evaluate(DRAWN)
     assert len(sent) == 1
 
@@ -173,7 +173,7 @@ def test_control_and_enter_in_a_row_that_has_changed_is_asked_again(
     at.press("j", "x", " ", "Tab")
     at.write("Read it again.")
     server.seed(forty_counts.send_a_third_result, at.night["election"], "Ravensholt")
-    at.says("has changed. Look")
+    at.says("has changed: look")
     at.press("Control+Enter")
     at.page.evaluate(DRAWN)
     assert sent == []
@@ -225,7 +225,7 @@ def test_enter_on_a_button_whose_figures_have_changed_is_asked_again(
     button = button_of(at, "Ravensholt", "Publish Ann Smith’s")
     button.focus()
     server.seed(forty_counts.send_a_third_result, at.night["election"], "Ravensholt")
-    at.says("has changed. Look")
+    at.says("has changed: look")
     at.press("Enter")
     at.page.evaluate(DRAWN)
     assert sent == []
