@@ -40,9 +40,9 @@ DESK = {
     r"psycopg\.pool error connecting": POSTGRES,
     r"could not read the (log|audit trail)": POSTGRES,
     r"could not (check the session|store how many readers)": POSTGRES,
-    r"no tasks are done until the database answers": POSTGRES,
+    # The worker, and each thread that polls for what is due.
+    r" until the database answers": POSTGRES,
     r"^Serving the desk on ": ALWAYS,
-    r"no close of poll is published until the database answers": POSTGRES,
     r"Service Unavailable: .*(terminating connection|server closed|while processing the request)":
         POSTGRES,
     # Of the query after the one that was cut, in an “if” of two conditions: Django takes it for

@@ -9,10 +9,16 @@ from typing import Any
 
 import pytest
 
+from results.desk.close_of_poll import CloseOfPollThread
+from results.desk.polling_thread import PollingThread
+from results.desk.worker_status import WorkerReport
+from results.push.follower import PushFollower
+from results.webhooks.follower import WebhookFollower
 from tests.whole_night.logs import errors_at_rest, unexplained
 
-#: When Redis is restarted, and a process for writers killed: seconds of the epoch.
+#: When Redis and PostgreSQL are restarted, and a process for writers killed: seconds of the epoch.
 STAGES = [(1_000.0, 1_001.0, "Redis restarts"), (2_000.0, 2_006.0, "writers 1 is killed")]
+STAGES += [(3_000.0, 3_001.0, "PostgreSQL restarts")]
 REFUSED = "connect() failed (111: Connection refused) while connecting to upstream"
 
 
@@ -46,6 +52,16 @@ def test_explains_a_warning_only_by_what_was_done_then(
 ) -> None:
     found = unexplained(night(tmp_path, desk=entry(at, "channel layer away")))
     assert bool(found) is not explained
+
+
+@pytest.mark.parametrize("thread", [CloseOfPollThread, WorkerReport, PushFollower, WebhookFollower])
+def test_explains_that_each_thread_waits_for_the_database(
+    tmp_path: Path, thread: type[PollingThread]
+) -> None:
+    words = f"{thread.does} until the database answers: server closed the connection unexpectedly"
+    assert thread.does
+    assert not unexplained(night(tmp_path, desk=entry("1970-01-01T00:50:01+0000", words)))
+    assert unexplained(night(tmp_path, desk=entry("1970-01-01T00:16:41+0000", words)))
 
 
 def test_reports_a_warning_that_nothing_explains(tmp_path: Path) -> None:
