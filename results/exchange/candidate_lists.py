@@ -14,11 +14,12 @@ from results.exchange.ballot_identity import BallotIdentity, BallotIndex, Ballot
 from results.exchange.candidate_cells import names_of, note_slips
 from results.exchange.contests import Contests, ballot_of
 from results.exchange.dates import DateColumn, date_column
-from results.exchange.democracy_club import EXTRA, Nomination
+from results.exchange.democracy_club import EXTRA
 from results.exchange.democracy_club_ids import PollingDay
 from results.exchange.elections import UK_ZONE
 from results.exchange.errors import Collected, FileError, FileErrors
 from results.exchange.kinds_of_files import kind_of_headings
+from results.exchange.nominations import Nomination
 from results.exchange.options import ReadOptions
 from results.exchange.polls import BallotInFile as PollOfContest
 from results.exchange.table import Row, Table

@@ -6,7 +6,6 @@ Today's export and that of 2019 are both read; columns are found by name.
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,14 +28,13 @@ from results.exchange.candidate_cells import gender_of
 from results.exchange.contests import Contests
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club_ids import (
-    PollingDay,
     bodies_of,
     is_by_election,
-    method_of_ballot,
     poll_of,
 )
 from results.exchange.elections import UK_ZONE
 from results.exchange.errors import Collected, FileError, FileErrors
+from results.exchange.nominations import Nomination, election_id_of
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
 from results.exchange.progress import counted_off
@@ -50,54 +48,6 @@ MAX_SEATS = 1000
 #: What boolean columns hold.
 TRUE = frozenset({"t", "true", "1", "yes"})
 FALSE = frozenset({"f", "false", "0", "no", ""})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nomination:
-    """One row of the file: one candidate of one contest.
-
-    `person_id` and `seats` are None in a list that does not have them.
-    """
-
-    row: Row
-    person_id: int | None
-    name: str
-    sort_name: str
-    party: str
-    party_id: str
-    description: str
-    ballot: BallotIdentity
-    region: str
-    seats: int | None
-    poll: PollingDay
-    #: Ids that Democracy Club has merged into `person_id`.
-    earlier_ids: tuple[int, ...] = ()
-    cancelled: bool = False
-    list_position: int | None = None
-    list_region: str = ""
-    #: As a list of one's own says it, in a column for it; None where it is told by ids.
-    own_method: Method | None = None
-
-    @property
-    def method(self) -> Method | None:
-        """Method by which the ballot's seats are filled; None for the election's usual one."""
-        if self.own_method is not None:
-            return self.own_method
-        by_id = method_of_ballot(_election_id(self.row), self.poll.polling_day)
-        if by_id is None and self.poll.kind in (ElectionKind.COUNCIL_STV, ElectionKind.NI_ASSEMBLY):
-            return Method.DECLARED
-        return by_id
-
-    @property
-    def region_of_lists(self) -> str:
-        """The region whose lists count the seat; Democracy Club's `nuts1` is another kind."""
-        return self.list_region or ("" if self.own_method is None else self.region)
-
-    @property
-    def ids(self) -> set[str]:
-        """Ids for `--election-id` to select the row: of its poll, body's election and ballot."""
-        own = (self.poll.election_id, self.row.text("election_id"), self.row.text("election"))
-        return {name.lower() for name in (*own, self.ballot.ballot_paper_id)}
 
 
 def read(file: Path, options: ReadOptions | None = None) -> list[Nomination]:
@@ -137,16 +87,12 @@ def _nomination(row: Row, days: DateColumn) -> Nomination:
         ballot=_ballot(row),
         region=row.text("nuts1"),
         seats=seats_of(row) or 1,
-        poll=poll_of(_election_id(row), _day(row, days), code=code_of(row)),
+        poll=poll_of(election_id_of(row), _day(row, days), code=code_of(row)),
         earlier_ids=tuple(map(int, re.findall(r"\b\d{1,9}\b", row.text("old_person_ids")))),
         cancelled=is_true(row, "cancelled_poll"),
         list_position=row.count("party_list_position") or None,
         list_region=row.text("electoral_region"),
     )
-
-
-def _election_id(row: Row) -> str:
-    return row.text("ballot_paper_id") or row.text("election_id") or row.text("election")
 
 
 def _ballot(row: Row) -> BallotIdentity:

@@ -11,8 +11,8 @@ from datetime import date
 from results.arithmetic import ElectionKind, Method
 from results.exchange import columns
 from results.exchange.ballot_identity import AmbiguousBallotError, BallotRows, group_rows
-from results.exchange.democracy_club import Nomination
 from results.exchange.errors import Collected, FileError, FileErrors
+from results.exchange.nominations import Nomination
 from results.exchange.table import Row, Table
 from results.models.party_alias import spelling_key
 

@@ -14,7 +14,6 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from results import desk
-from results.arithmetic import ElectionKind
 from results.desk.backups import record_backup
 from results.desk.worker_status import WorkerReport
 from results.editor.night import screen
@@ -28,7 +27,7 @@ from results.models import (
 )
 from results.words.times import expected_time
 from tests import nights
-from tests.editor.conftest import Dashboard, address, form_data
+from tests.editor.conftest import Dashboard, address
 from tests.editor.night_items import queue_quote, submit
 
 # --- Counts by state ----------------------------------------------------------------------------
@@ -346,113 +345,3 @@ def test_says_when_no_worker_has_reported_for_a_minute(
         assert missing not in dashboard()
         clock.shift(timedelta(minutes=2))
         assert missing in dashboard()
-
-
-def row_of(page: str, key: str) -> str:
-    return page.split(f'id="row-{key}"')[1].split("</li>")[0]
-
-
-def count_panel(admin: Client, contest: Contest) -> str:
-    page = address("election_night_count", contest.election_id, contest.pk)
-    return admin.get(page).content.decode()
-
-
-def publish(ward: Contest, kind: str) -> None:
-    """Publish the winners of two seats for two candidates, or the votes of one of them."""
-    Contest.objects.filter(pk=ward.pk).update(seats=2)
-    ward.seats = 2
-    bob = ward.candidates.create(name="Bob", ballot_order=2, party=nights.party("con"))
-    if kind == "incomplete":
-        nights.publish_some(ward, 500, None)
-    else:
-        winners = [ward.candidates.all()[0], bob]
-        nights.declare_winner(ward, winners, by=nights.user(), idempotency_key="w")
-
-
-class TestUncontestedCount:
-    @pytest.fixture
-    def ward(self, night: Election) -> Contest:
-        ward = nights.contest(night, "Fen", [("Ann", "lab")])
-        late = timezone.now() - timedelta(hours=1)
-        Contest.objects.filter(pk=ward.pk).update(expected_at=late)
-        return ward
-
-    def test_is_offered_as_one_without_a_poll(
-        self, admin: Client, night: Election, ward: Contest, dashboard: Dashboard
-    ) -> None:
-        poll = f"{address('contest_poll', ward.pk)}?night={night.pk}"
-        declare = address("contest_declare", ward.pk)
-        for page in (
-            dashboard().split(f'id="row-overdue-{ward.pk}"')[1].split("</li>")[0],
-            admin.get(address("election_night_count", night.pk, ward.pk)).content.decode(),
-        ):
-            assert poll in page
-            assert declare not in page
-
-    def test_form_of_its_figures_leads_there(
-        self, admin: Client, night: Election, ward: Contest
-    ) -> None:
-        answer = admin.get(address("contest_declare", ward.pk) + f"?night={night.pk}")
-        assert answer.headers["Location"] == (
-            address("contest_poll", ward.pk) + f"?night={night.pk}"
-        )
-
-    @pytest.mark.parametrize("kind", ["winner", "incomplete"])
-    def test_votes_may_be_completed_once_something_is_published(
-        self, admin: Client, night: Election, ward: Contest, dashboard: Dashboard, kind: str
-    ) -> None:
-        with time_machine.travel(timezone.now() - timedelta(hours=2), tick=False):
-            publish(ward, kind)
-        declare = f"{address('contest_declare', ward.pk)}?night={night.pk}"
-        poll = address("contest_poll", ward.pk)
-        html = dashboard()
-        rows = [key for key in (kind, "overdue") if f'id="row-{key}-{ward.pk}"' in html]
-        assert kind in rows
-        pages = [row_of(html, f"{key}-{ward.pk}") for key in rows]
-        pages.append(count_panel(admin, ward))
-        for page in pages:
-            assert declare in page
-            assert poll not in page
-        assert admin.get(declare).status_code == 200
-
-    def test_without_its_candidates_is_not_one(
-        self, admin: Client, night: Election, ward: Contest, dashboard: Dashboard
-    ) -> None:
-        """They may not be loaded yet."""
-        ward.candidates.all().delete()
-        declare = f"{address('contest_declare', ward.pk)}?night={night.pk}"
-        assert declare in row_of(dashboard(), f"overdue-{ward.pk}")
-        page = count_panel(admin, ward)
-        assert declare in page
-        assert re.search(r'class="button"\s+href="[^"]*/poll/', page)
-        assert admin.get(declare).status_code == 200
-
-    def test_of_one_answer_is_not_one(
-        self, admin: Client, night: Election, ward: Contest, dashboard: Dashboard
-    ) -> None:
-        Election.objects.update(kind=ElectionKind.REFERENDUM)
-        declare = f"{address('contest_declare', ward.pk)}?night={night.pk}"
-        assert declare in row_of(dashboard(), f"overdue-{ward.pk}")
-        assert declare in count_panel(admin, ward)
-
-    def test_poll_that_is_not_held_leads_back_to_the_night(
-        self, admin: Client, night: Election, ward: Contest
-    ) -> None:
-        page = f"{address('contest_poll', ward.pk)}?night={night.pk}"
-        shown = admin.get(page)
-        back = address("election_night", night.pk)
-        assert f'class="closelink" href="{back}"' in shown.content.decode()
-        contest = address("contest_change", ward.pk)
-        assert f'<a href="{contest}">Fen</a>' in shown.content.decode()
-        answer = admin.post(page, form_data(shown) | {"action": "unopposed"})
-        assert answer.headers["Location"] == back
-
-    def test_every_count_that_is_overdue_has_the_key_of_a_poll_not_held(
-        self, night: Election, seat: Contest, dashboard: Dashboard
-    ) -> None:
-        late = timezone.now() - timedelta(hours=1)
-        Contest.objects.filter(pk=seat.pk).update(expected_at=late)
-        row = dashboard().split(f'id="row-overdue-{seat.pk}"')[1]
-        assert address("contest_poll", seat.pk) in row
-        assert address("contest_declare", seat.pk) in row
-        assert 'data-key="l"' in row

@@ -158,6 +158,10 @@ class TestRegion:
         publish(region, {"lab": 970, "con": 30})
         publish(Contest.objects.get(name="Leith"), {"lab": 500, "con": 300})
         assert "Lost deposits Conservative" in text_of(client.get("/ge/lothian/"))
+        # As earlier releases stored it: else their revisions would differ from what is so now.
+        published = region.declarations.latest("revision")
+        assert published.details is not None
+        assert published.details["lost_deposits"] == ["Dai Date"]
 
     def test_page_says_what_the_seats_wait_for(self, client: Client, region: Contest) -> None:
         publish(region, {"lab": 600, "con": 400})
@@ -180,6 +184,18 @@ class TestRegion:
         assert "Ann Ash Elected" in text
         assert "Labour won 1 constituency here, which counts." in text
         assert "seats to be allocated" not in text_of(client.get("/ge/changes/"))
+
+    def test_party_tables_have_the_net_change_first(self, client: Client, region: Contest) -> None:
+        """As the front of a House has it."""
+        leith = Contest.objects.get(name="Leith")
+        for seat, label in ((leith, "lab"), (region, "con")):
+            last = LastResult.objects.create(contest=seat, date=date(2021, 5, 6), seats=seat.seats)
+            held = {"party": party(label), "votes": 100, "elected": True}
+            for _seat in range(seat.seats):
+                LastVotes.objects.create(last_result=last, **held)
+        publish(leith, {"lab": 500, "con": 300})
+        for path in ("/ge/", "/ge/parties/"):
+            assert "Party Seats Net Gains Losses" in text_of(client.get(path)), path
 
     def test_party_tables_have_both_votes(self, client: Client, region: Contest) -> None:
         publish(region, {"lab": 600, "con": 400})
