@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from results.arithmetic import ElectionKind
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.seat import with_results
-from results.models import Contest, Election, LastResult, LastVotes
+from results.models import Contest, Election, LastResult, LastVotes, Region
 from results.reader.card import Card
 from results.reader.card_contents import seat_card
 from tests.lists import chamber, elect, list_ballot, publish
@@ -246,6 +246,18 @@ class TestSections:
         assert "Also in Lothian" in page
         assert re.findall(r'<li id="row-([a-z]+)"', page) == others
         assert {f"near:{each}" for each in others} <= set(topics_of(page))
+
+    def test_list_of_a_region_with_its_name_is_told_apart_from_it(self, client: Client) -> None:
+        self.night(ElectionKind.SCOTTISH_PARLIAMENT, {"Lothian": ["Leith"]})
+        region = Region.objects.create(
+            election=Election.objects.get(), name="Lothian", slug="lothian"
+        )
+        Contest.objects.update(region=region)
+        for address, last in [("lothian", "Regional vote"), ("leith", "Leith")]:
+            page = client.get(f"/ge/{address}/").content.decode()
+            crumbs = page.split('<nav class="crumbs"')[1].split("</nav>")[0].partition(">")[2]
+            text = re.sub(r"<[^>]+>", " ", crumbs).split()
+            assert " ".join(text) == f"Results › Lothian › {last}"
 
     def test_wall_has_a_page_for_each_region(self, client: Client) -> None:
         regions = {"Lothian": ["Leith", "Almond"], "Fife": ["Cowdenbeath"]}
