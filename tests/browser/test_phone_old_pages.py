@@ -156,6 +156,32 @@ def test_a_winner_that_was_sent_leaves_nothing_to_be_expected(
     expect(page.get_by_role("link", name="Winner only")).to_be_hidden()
 
 
+def test_an_old_answer_does_not_end_what_a_newer_page_asks(page: Page, night: ServedNight) -> None:
+    def lose_answer(route: Route) -> None:
+        if is_post(route):
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/count/**", lose_answer)
+    page.get_by_role("button", name="Ann").click()
+    page.get_by_role("button", name="Publish the winner").click()
+    strip(page, "The desk may have it")
+    night.server.seed(seeds.withdraw_elsewhere, night.slug)
+    # Nothing but the answer itself may tell the phone what became of it.
+    page.route("**/phone/", lambda route: route.abort())
+    page.goto(page.url)
+    asked = page.get_by_role("heading", name="Only the winner so far?")
+    expect(asked).to_be_visible()
+    strip(page, "The desk may have it")
+    page.unroute("**/count/**")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    strip(page, "bulletin 1")
+    expect(asked).to_be_visible()
+    expect(page.get_by_role("link", name="Winner only")).to_be_visible()
+
+
 def go_back_to_count(page: Page) -> None:
     for _view in ("receipt", "check"):
         page.go_back()
