@@ -216,7 +216,8 @@ def _check_turnout_announced(
         code = "turnout_too_low"
         is_far = turnouts[0] - turnout > TURNOUT_SLACK
     if is_far:
-        params = {"announced": f"{announced.normalize():f}", "turnout": _percent(turnouts[0])}
+        # Of all ballots where that is known, as the check says it beside this.
+        params = {"announced": f"{announced.normalize():f}", "turnout": _percent(turnouts[-1])}
         yield _reason(code, "turnout_announced", **params)
 
 

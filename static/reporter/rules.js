@@ -136,20 +136,20 @@ function* oddTurnout(result, known, valid) {
   if (!electorate) return;
   const { turnout: [least, most], turnoutSlack } = known.thresholds;
   const voters = votersOf(result, known, valid);
-  const [turnout] = [...voters.map((each) => each / electorate.value),
-    valid / (electorate.value * known.votesPerPaper)];
+  const turnout = voters.length ? voters[0] / electorate.value : valid / (electorate.value * known.votesPerPaper);
   if (!(turnout >= least / 1000 && turnout <= most / 1000)) {
     const params = { turnout: percent(turnout), electorate: electorate.value, source: electorate.source };
     yield reason("turnout_unusual", "electorate", params);
   }
   const announced = result.turnout;
   const fewest = Math.max(Math.ceil(valid / known.votesPerPaper), ...result.votes.map(({ votes }) => votes));
-  // In whole numbers: a hundredth of a percent is one in ten thousand, a thousandth ten.
+  // In whole numbers.
   const above = (each) => 10_000 * each - announced * electorate.value;
   const slack = 10 * turnoutSlack * electorate.value;
   const isFar = voters.length ? voters.every((each) => Math.abs(above(each)) > slack) : above(fewest) > slack;
   if (announced !== null && isFar) {
-    const params = { announced: String(announced / 100), turnout: percent((voters[0] ?? fewest) / electorate.value) };
+    const [last = fewest] = voters.reverse();
+    const params = { announced: String(announced / 100), turnout: percent(last / electorate.value) };
     yield reason(voters.length ? "turnout_differs" : "turnout_too_low", "turnout_announced", params);
   }
 }

@@ -119,6 +119,15 @@ def test_asks_about_unlikely_counts(ballot_counts: BallotCounts, code: str, expe
     assert (code in asking) is expected
 
 
+@pytest.mark.parametrize(("rejected", "turnout"), [(None, "60.0"), (1000, "61.0")])
+def test_turnout_beside_an_announced_one_is_of_all_ballots(
+    rejected: int | None, turnout: str
+) -> None:
+    announced = replace(FINE, rejected=rejected, turnout_announced=Decimal(70))
+    found = {m.code: m.params for m in check_ballot_counts(announced, USUAL)}
+    assert found["turnout_differs"]["turnout"] == turnout
+
+
 @pytest.mark.parametrize(
     ("ballot_counts", "code", "expected"),
     [

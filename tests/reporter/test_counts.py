@@ -125,7 +125,7 @@ def test_change_restores_everything_typed(phone: Client, seat: Contest) -> None:
 
 def test_warning_needs_a_reason(phone: Client, seat: Contest, one_person: None) -> None:
     check = phone.post(URL, typed_fields(seat, turnout_announced="78.1"))
-    assert "The turnout announced was 78.1%; these figures make 71.6%." in text_of(check)
+    assert "The turnout announced was 78.1%; these figures make 71.9%." in text_of(check)
     sent = hidden_fields(check)
     again = phone.post(URL, sent)
     assert again.status_code == 422

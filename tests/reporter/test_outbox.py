@@ -75,7 +75,7 @@ def test_warning_accepts_a_reason_under_the_same_key(phone: Client, seat: Contes
     odd = outbox_fields(seat, turnout_announced="78.1")
     status, data = send(phone, odd)
     assert (status, data["state"], data["key"]) == (422, "reason", "mine")
-    assert data["findings"] == ["The turnout announced was 78.1%; these figures make 71.6%."]
+    assert data["findings"] == ["The turnout announced was 78.1%; these figures make 71.9%."]
     assert not Bulletin.objects.exists()
     status, data = send(phone, odd | {"warning_reason": "Read out twice."})
     assert (status, data["state"]) == (200, "published")
