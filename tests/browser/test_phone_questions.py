@@ -50,7 +50,7 @@ def test_another_reporter_is_not_asked_for_the_reason_of_a_queued_result(
 
 def test_reason_is_asked_for_and_sent_when_back_online(night: ServedNight, page: Page) -> None:
     declare_what_needs_a_reason(night, page)
-    expect(page.get_by_text("these figures make 71.9%")).to_be_visible()
+    expect(page.get_by_text("these figures make 71.6%")).to_be_visible()
     page.get_by_label("Why is it right all the same?").fill("Read out twice.")
     page.get_by_role("button", name="Send it with this reason").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
