@@ -13,6 +13,7 @@ from results.exchange import columns
 from results.exchange.ballot_identity import AmbiguousBallotError, BallotRows, group_rows
 from results.exchange.errors import Collected, FileError, FileErrors
 from results.exchange.nominations import Nomination
+from results.exchange.row_kinds import LISTS
 from results.exchange.table import Row, Table
 from results.models.party_alias import spelling_key
 
@@ -21,10 +22,7 @@ WITH_BOTH = frozenset({ElectionKind.SCOTTISH_PARLIAMENT, ElectionKind.LONDON_ASS
 #: What the column may hold, as `columns.plain` writes it.
 WORDS = {
     Method.VOTES: frozenset("constituency constituencies constituency_seat".split()),
-    Method.LISTS: frozenset(
-        "list lists region regional regional_list regional_lists region_list party_list "
-        "party_lists london_wide london_wide_list london_list london".split()
-    ),
+    Method.LISTS: LISTS,
 }
 NOT_SAID = (
     "the list does not say which rows are of regional lists: add a column “ballot”, with “list” "
@@ -99,8 +97,10 @@ def with_seats_of_lists(table: Table, nominations: Sequence[Nomination]) -> list
         with collected:
             seats = seats_given(ballot.rows)
             if seats is None and ballot.rows[0].own_method is Method.LISTS:
-                reason = f"is empty: give how many seats the lists of {ballot.ballot.name} fill"
-                raise FileErrors([ballot.rows[0].row.error("seats_contested", reason)])
+                row = ballot.rows[0].row
+                given = f"is {row.text('seats_contested') or 'empty'}"
+                reason = f"{given}: give how many seats the lists of {ballot.ballot.name} fill"
+                raise FileErrors([row.error("seats_contested", reason)])
             with_seats += [replace(each, seats=seats) for each in ballot.rows]
     collected.raise_if_any()
     return with_seats

@@ -23,6 +23,12 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 
+#: What the column “ballot” may hold in rows of regional lists, as `columns.plain` writes it.
+LISTS = frozenset(
+    "list lists region regional regional_list regional_lists region_list party_list "
+    "party_lists london_wide london_wide_list london_list london".split()
+)
+
 
 def is_heading_again(cells: Sequence[str], headings: Sequence[str]) -> bool:
     return len(cells) == len(headings) and all(
@@ -42,3 +48,8 @@ def is_figure(name: str) -> bool:
 
 def begins_like_a_note(text: str) -> bool:
     return bool(_NOTE.match(text))
+
+
+def is_of_lists(ballot: str) -> bool:
+    """Whether the text in the column “ballot” says that the row is of a regional list."""
+    return plain(ballot) in LISTS

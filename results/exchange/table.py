@@ -276,19 +276,34 @@ class Table:
     def _fill_down(self, rows: list[Row]) -> list[Row]:
         """Skip totals, then name areas in every row of a table that names each only once."""
         rows = [row for row in rows if not self._is_total(row)]
-        area = "constituency_name"
-        if area not in self.columns or not (self.has("votes") or self.has("party_name")):
+        if not (self.has("votes") or self.has("party_name")):
             return rows
-        names = [row.cells[area] for row in rows if row.cells[area]]
-        if not rows or not rows[0].cells[area] or len(names) == len(rows):
-            return rows
-        if len(names) != len(set(names)):
-            return rows
-        self.note(rows[0].line, "each area is named once: the rows below it are taken to be of it")
+        if self.has("ballot"):
+            for region in ("region_name", "electoral_region"):
+                self._repeat(rows, region, [region], "region")
+        # A regional list without a name is of its region, not of the constituency above it.
+        for is_list in (False, True):
+            some = [
+                each
+                for each in rows
+                if row_kinds.is_of_lists(each.cells.get("ballot", "")) is is_list
+            ]
+            self._repeat(some, "constituency_name", NAMED_ONCE, "area")
+        return rows
+
+    def _repeat(self, rows: Sequence[Row], column: str, filled: Sequence[str], what: str) -> None:
+        """Repeat columns down to the next cell of `column`, if that has each name once."""
+        names = [row.cells[column] for row in rows if row.cells.get(column)]
+        is_named_once = len(names) == len(set(names)) < len(rows)
+        if not names or not rows[0].cells[column] or not is_named_once:
+            return
+        self.note(
+            rows[0].line, f"each {what} is named once: the rows below it are taken to be of it"
+        )
         above: dict[str, str] = {}
         for row in rows:
-            if row.cells[area]:
-                above = {name: row.cells.get(name, "") for name in NAMED_ONCE}
+            if row.cells[column]:
+                above = {name: row.cells.get(name, "") for name in filled}
             row.cells.update(
                 {
                     name: text
@@ -296,7 +311,6 @@ class Table:
                     if name in row.cells and not row.cells[name]
                 }
             )
-        return rows
 
     def _is_total(self, row: Row) -> bool:
         """Whether a row is a total or a figure, without code and party; adds a note then."""

@@ -94,6 +94,42 @@ def test_a_list_is_of_its_region_where_no_area_is_given(tmp_path: Path) -> None:
     ]
 
 
+def test_a_list_is_not_of_the_constituency_above_it(tmp_path: Path) -> None:
+    rows = [row.replace("Lothian,Lothian,", "Lothian,,") for row in [ALMOND[0], *LOTHIAN]]
+    assert told(load(tmp_path, rows)) == [
+        ("Almond", "votes", 1, "Lothian"),
+        ("Lothian", "lists", 2, ""),
+    ]
+
+
+def test_regions_and_constituencies_may_be_named_once(tmp_path: Path) -> None:
+    rows = [
+        "Lothian,Almond,Ann Ash,Labour,constituency,,",
+        ",,Bob Elm,Green,,,",
+        ",Beech,Dan Fir,Labour,,,",
+        ",,Ann Ash,Labour,list,1,2",
+        ",,Cat Oak,Labour,list,2,",
+        "Fife,Cedar,Eve Gum,Green,,,",
+        ",,Fay Hop,Green,list,1,3",
+        ",,Gus Ivy,Green,list,2,",
+    ]
+    assert told(load(tmp_path, rows)) == [
+        ("Almond", "votes", 1, "Lothian"),
+        ("Beech", "votes", 1, "Lothian"),
+        ("Cedar", "votes", 1, "Fife"),
+        ("Fife", "lists", 3, ""),
+        ("Lothian", "lists", 2, ""),
+    ]
+
+
+def test_lists_may_be_named_once(tmp_path: Path) -> None:
+    lists = [LOTHIAN[0], *(row.replace("Lothian,Lothian,", ",,") for row in LOTHIAN[1:])]
+    assert told(load(tmp_path, [*ALMOND, *lists])) == [
+        ("Almond", "votes", 1, "Lothian"),
+        ("Lothian", "lists", 2, ""),
+    ]
+
+
 def test_a_table_gives_the_seats_of_regions_only(tmp_path: Path) -> None:
     headings = HEADINGS.removesuffix(",Seats")
     rows = [row.rpartition(",")[0] for row in [*ALMOND, *LOTHIAN]]
@@ -233,6 +269,10 @@ def test_a_list_without_regional_lists_may_say_so(tmp_path: Path) -> None:
             [*ALMOND, *(row.removesuffix("2") for row in LOTHIAN)],
             "own.csv:4: Seats: is empty: give how many seats the lists of Lothian fill",
         ),
+        (
+            [row.removesuffix("2") + "0" for row in LOTHIAN],
+            "own.csv:2: Seats: is 0: give how many seats the lists of Lothian fill",
+        ),
         ([LOTHIAN[0], LOTHIAN[1].replace("2,2", "2,3")], "the rows of Lothian differ: 2 and 3"),
         ([LOTHIAN[1].replace("2,2", ",2"), LOTHIAN[0]], "needs an order, counted from 1"),
         (
@@ -250,7 +290,7 @@ def test_a_list_without_regional_lists_may_say_so(tmp_path: Path) -> None:
         ([LOTHIAN[0], LOTHIAN[0].replace("Lothian,L", "Lothian,l")], "nominated twice in lothian"),
     ],
     ids=[
-        *("word", "both", "place", "no seats", "other seats", "no order"),
+        *("word", "both", "place", "no seats", "none", "other seats", "no order"),
         *("seats of a constituency", "both in capitals", "two regions", "twice in small letters"),
     ],
 )
