@@ -199,6 +199,12 @@ def regions_page(snapshot: CachedSnapshot) -> Context:
     return {
         "here": "regions",
         "areas": [_area_row(AreaSnapshot(snapshot, area)) for area in areas],
+        # Regions with lists of their own are contests, and have a page each.
+        "regional_lists": [
+            section
+            for section, _contests in snapshot.cached.lists.sections
+            if isinstance(section, Contest)
+        ],
     }
 
 

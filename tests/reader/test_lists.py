@@ -234,6 +234,12 @@ class TestSections:
         assert "Fife 8 seats" in text
         assert "Lothian 9 seats" in text
 
+    def test_page_of_regions_leads_to_each(self, client: Client) -> None:
+        self.night(ElectionKind.SCOTTISH_PARLIAMENT, {"Lothian": ["Leith"], "Fife": ["Cowdenbeath"]})
+        assert "This election has no regions." not in text_of(client.get("/ge/regions/"))
+        page = client.get("/ge/regions/").content.decode()
+        assert page.index('<a href="/ge/fife/">') < page.index('<a href="/ge/lothian/">')
+
     @pytest.mark.parametrize(
         ("address", "others"), [("leith", ["almond", "lothian"]), ("lothian", ["almond", "leith"])]
     )
