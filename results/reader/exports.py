@@ -28,6 +28,7 @@ from results.reader.entries import FeedQuery, entries
 from results.reader.moved import contest_view
 from results.reader.pages import CACHE_CONTROL, Render, serve_rendered
 from results.reader.public import public_election
+from results.words.direction import has_right_to_left
 
 #: The schemas of results.json, one file for each version.
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -191,7 +192,7 @@ def _atom(request: HttpRequest, snapshot: CachedSnapshot) -> str:
         feed.add_item(
             title=_in_xml(entry.heading),
             link=absolute(request, entry.path),
-            description=escape(_in_xml(entry.text)),  # Atom1Feed declares the summary as HTML
+            description=_summary(entry.text),
             unique_id=_tag(request, election, entry.id),
             pubdate=entry.at,
             updateddate=entry.modified_at,
@@ -208,6 +209,12 @@ class _AtomFeed(Atom1Feed):
         if self.feed["log_title"]:
             link = {"rel": "related", "type": "application/json", "href": self.feed["log_url"]}
             handler.addQuickElement("link", "", {**link, "title": self.feed["log_title"]})
+
+
+def _summary(text: str) -> str:
+    """An entry's text as HTML, which Atom1Feed declares a summary to be."""
+    html = escape(_in_xml(text))
+    return f'<div dir="auto">{html}</div>' if has_right_to_left(text) else html
 
 
 def _in_xml(text: str) -> str:

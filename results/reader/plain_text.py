@@ -10,6 +10,7 @@ from results.live.revision_differences import RevisionChange
 from results.live.seat import Seat
 from results.live.seat_row import SeatRow
 from results.models import Photo, Post, Quote
+from results.words.direction import isolated
 from results.words.number_format import grouped
 from results.words.stored_texts import in_language
 from results.words.times import time_of
@@ -33,8 +34,8 @@ def plain_text(entry: Entry) -> tuple[str, str]:
         case Post() as post:
             return entry.summary, post.text
         case Photo() as photo:
-            heading = _("Photo: %(caption)s") % {"caption": photo.caption}
-            return heading, f"{photo.alt} ({photo.credit})"
+            heading = _("Photo: %(caption)s") % {"caption": isolated(photo.caption)}
+            return heading, f"{isolated(photo.alt)} ({isolated(photo.credit)})"
     return entry.summary, ""
 
 
@@ -55,18 +56,18 @@ def modified_at(entry: Entry) -> datetime:
 def _quote_heading(quote: Quote) -> str:
     """“Quote: Jeremy Corbyn, Labour leader, Islington North”."""
     by = [quote.speaker, quote.role, quote.contest.full_name if quote.contest else ""]
-    return _("Quote: %(by)s") % {"by": ", ".join(part for part in by if part)}
+    return _("Quote: %(by)s") % {"by": ", ".join(isolated(part) for part in by if part)}
 
 
 def _known_totals(seat: Seat) -> str:
     """“Ann Hall 21,000, Cat Moss 900”: not those that are still to come."""
     known = [total for total in seat.known_totals if total.votes is not None]
-    return ", ".join(f"{total.name} {grouped(total.votes or 0)}" for total in known)
+    return ", ".join(f"{isolated(total.name)} {grouped(total.votes or 0)}" for total in known)
 
 
 def _candidate(row: SeatRow) -> str:
     """“Jeremy Corbyn (Lab) 34,603”."""
-    name, votes = row.candidate.name, row.candidate_result.votes
+    name, votes = isolated(row.candidate.name), row.candidate_result.votes
     if row.party_name.abbreviation:
         name = f"{name} ({row.party_name.abbreviation})"
     return name if votes is None else f"{name} {grouped(votes)}"
@@ -78,13 +79,13 @@ def corrections_as_text(change: RevisionChange | ElectionChange) -> str:
         _("%(figure)s was %(before)s, is %(after)s")
         % {
             "figure": difference.name,
-            "before": difference.before or "–",
-            "after": difference.after or "–",
+            "before": isolated(difference.before) or "–",
+            "after": isolated(difference.after) or "–",
         }
         for difference in change.differences
     ]
     typed = in_language(change.declaration.reason)
-    reason = " ".join(filter(None, [change.retraction, typed]))
+    reason = " ".join(filter(None, [change.retraction, isolated(typed)]))
     return _("%(reason)s %(changes)s.") % {"reason": reason, "changes": "; ".join(parts)}
 
 

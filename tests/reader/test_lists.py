@@ -235,7 +235,9 @@ class TestSections:
         assert "Lothian 9 seats" in text
 
     def test_page_of_regions_leads_to_each(self, client: Client) -> None:
-        self.night(ElectionKind.SCOTTISH_PARLIAMENT, {"Lothian": ["Leith"], "Fife": ["Cowdenbeath"]})
+        self.night(
+            ElectionKind.SCOTTISH_PARLIAMENT, {"Lothian": ["Leith"], "Fife": ["Cowdenbeath"]}
+        )
         assert "This election has no regions." not in text_of(client.get("/ge/regions/"))
         page = client.get("/ge/regions/").content.decode()
         assert page.index('<a href="/ge/fife/">') < page.index('<a href="/ge/lothian/">')

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import feedparser
 import html5lib
 import pytest
 from django.test import Client
@@ -92,3 +93,25 @@ def test_what_is_typed_has_its_own_direction(seat: Contest) -> None:
     for name in ("words", "speaker", "role"):
         assert 'dir="auto"' in str(form[name])
     assert "dir=" not in str(form["key"])
+
+
+def test_feeds_give_words_their_own_direction(seat: Contest, client: Client) -> None:
+    publish_all(seat)
+    document = client.get("/ge/feed.atom").content.decode()
+    feed = feedparser.parse(document, sanitize_html=False).entries
+    titles = {entry.title: entry.summary for entry in feed}
+    assert titles[f"Quote: \u2068{SPEAKER}\u2069, \u2068{ROLE}\u2069, Quiet"] == (
+        f'<div dir="auto">{QUOTE}</div>'
+    )
+    assert any(
+        f"\u2068{SPEAKER}\u2069 (Lab) 201, Bob Birch (Con) 100" in each for each in titles.values()
+    )
+    entries = client.get("/api/v1/elections/ge/feed").json()["entries"]
+    assert {entry["heading"] for entry in entries} == {entry.title for entry in feed}
+
+
+def test_feeds_mark_no_other_words(seat: Contest, client: Client) -> None:
+    nights.declare(nights.contest(seat.election, "Oak", [("Ann Ash", "lab"), ("Bo", "con")]), 2, 1)
+    document = client.get("/ge/feed.atom").content.decode()
+    assert "Ann Ash (Lab) 2, Bo (Con) 1" in document
+    assert not re.search("dir=|[\u2066-\u2069]", document)
