@@ -13,11 +13,15 @@ from daphne import cli, server, ws_protocol
 from twisted.internet.tcp import Server as TcpConnection
 
 from electiondesk.lifecycle.timeouts import CLOSE_SECONDS
+from electiondesk.socket_messages import MAX_MESSAGE_BYTES, MAX_WAITING_PINGS
 from results.live.frames import SEND_FRAME
 
 
 class SharedFramesProtocol(ws_protocol.WebSocketProtocol):
     """A connection that takes whole frames besides messages."""
+
+    #: Pings that have come since bytes to be sent began to wait.
+    pings_waiting = 0
 
     def send_frame(self, frame: bytes) -> bool:
         """Write one whole frame; see `results.live.frames.SEND_FRAME`."""
@@ -32,6 +36,26 @@ class SharedFramesProtocol(ws_protocol.WebSocketProtocol):
         if frame:
             transport.write(frame)
         return True
+
+    def onPing(self, payload: bytes) -> None:
+        """Answer, but for a client that does not read: its answers would be stored without end."""
+        self.pings_waiting = 0 if is_unbuffered(self.transport) else self.pings_waiting + 1
+        if self.pings_waiting > MAX_WAITING_PINGS:
+            self.dropConnection(abort=True)
+        else:
+            super().onPing(payload)
+
+    def onMessageFrameBegin(self, length: int) -> None:
+        """Fail the connection for a long message; autobahn's own limit is for what is sent too."""
+        super().onMessageFrameBegin(length)
+        size = self.message_data_total_length
+        if size > MAX_MESSAGE_BYTES and not self.failedByMe:
+            self._max_message_size_exceeded(size, MAX_MESSAGE_BYTES, "too big")
+
+    def onMessageFrameEnd(self) -> None:
+        """Join the fragments at once: empty ones are of no size, and were kept without end."""
+        super().onMessageFrameEnd()
+        self.message_data: list[bytes] = [b"".join(self.message_data)]
 
 
 def is_unbuffered(transport: Any) -> bool:

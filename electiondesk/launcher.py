@@ -23,6 +23,7 @@ from electiondesk.lifecycle.timeouts import (
     PING_SECONDS,
     RESTART_PAUSE_SECONDS,
 )
+from electiondesk.socket_messages import MAX_MESSAGE_BYTES
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ def command(options: ServerOptions, *, listening_fd: int | None = None) -> list[
 
 def _daphne(options: ServerOptions, listening_fd: int | None) -> list[str]:
     # No limits on the size of frames and messages: Daphne's library applies them to what is sent
-    # as well, and the application closes a socket that receives a long message.
+    # as well. `electiondesk.daphne_frames` limits what is received.
     # No access log: it would hold the tokens of sign-in links.
     if listening_fd is not None:
         address = ["--fd", str(listening_fd)]
@@ -92,7 +93,10 @@ def _daphne(options: ServerOptions, listening_fd: int | None) -> list[str]:
         endpoint = f"tcp:port={options.port}:interface={interface}:backlog={options.backlog}"
         address = ["--endpoint", endpoint]
     ping = str(options.ping_seconds)
-    return ["daphne", "--verbosity", "0", *address, "--ping-interval", ping, "--ping-timeout", ping]
+    return [
+        "daphne", "--verbosity", "0", *address, "--ping-interval", ping, "--ping-timeout", ping,
+        "--websocket-max-message-size", "0", "--websocket-max-frame-size", "0",
+    ]  # fmt: skip
 
 
 def _uvicorn(options: ServerOptions, listening_fd: int | None) -> list[str]:
@@ -108,6 +112,7 @@ def _uvicorn(options: ServerOptions, listening_fd: int | None) -> list[str]:
         "--ws", "electiondesk.uvicorn_frames:SharedFramesProtocol",
         # Compressing the same text again for each reader costs more than sending it.
         "--ws-per-message-deflate", "false",
+        "--ws-max-size", str(MAX_MESSAGE_BYTES),
         # Longer than nginx keeps a connection without requests. Otherwise it would send one on a
         # connection that is being closed.
         "--timeout-keep-alive", str(KEEP_ALIVE_SECONDS),

@@ -6,14 +6,19 @@ launcher names the class to uvicorn; applications find `send_frame` in their sco
 """
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 from websockets.http11 import Request
 from websockets.protocol import State
 
+from electiondesk.socket_messages import MAX_WAITING_PINGS
 from results.live.frames import SEND_FRAME
 
 
 class SharedFramesProtocol(WebSocketsSansIOProtocol):
     """A connection that takes whole frames besides messages."""
+
+    #: Pings that have come since bytes to be sent began to wait.
+    pings_waiting = 0
 
     def handle_connect(self, event: Request) -> None:
         """Offer `send_frame` to the application, whose task has not begun yet."""
@@ -32,3 +37,16 @@ class SharedFramesProtocol(WebSocketsSansIOProtocol):
             return False
         self.transport.write(frame)
         return True
+
+    def handle_ping(self) -> None:
+        """Answer, but for a client that does not read: its answers would be stored without end."""
+        self.pings_waiting = 0 if self.writable.is_set() else self.pings_waiting + 1
+        if self.pings_waiting > MAX_WAITING_PINGS:
+            self.transport.abort()
+        else:
+            super().handle_ping()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Join the fragments at once: empty ones are of no size, and were kept without end."""
+        super().handle_cont(event)
+        self.frames = [b"".join(self.frames)]

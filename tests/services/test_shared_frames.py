@@ -1,4 +1,4 @@
-"""Frames that are built once and written to many connections, on both servers.
+"""Frames that are built once and written to many connections, and hostile ones, on both servers.
 
 The client is the `websockets` library, which refuses whatever is no valid frame of a server.
 """
@@ -6,9 +6,11 @@ The client is the `websockets` library, which refuses whatever is no valid frame
 import json
 import socket
 import struct
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -19,8 +21,9 @@ from tests.processes import START_SECONDS
 from tests.servers import Server
 from tests.services.frames_application import CLOSED, MOST, payload
 
-#: Around each length of a frame's header, and more than the socket's buffers hold.
-SIZES = (1, 125, 126, 127, 65535, 65536, 300_000)
+#: Around each length of a frame's header, more than the socket's buffers hold, and more than
+#: Daphne's own limit of what is received, which is one of what is sent as well.
+SIZES = (1, 125, 126, 127, 65535, 65536, 300_000, 1_500_000)
 BIG = 64 * 1024
 #: How late a slow reader begins to read, longer than the second that autobahn waits by default.
 SLOW_SECONDS = 2
@@ -107,3 +110,81 @@ def test_takes_nothing_more_for_a_client_that_vanished(desk: Server) -> None:
         reader.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
         reader.socket.close()
     is_over(desk, "flood")
+
+
+def opened(desk: Server) -> socket.socket:
+    """A raw connection to a reader's socket."""
+    connection = socket.create_connection(("127.0.0.1", desk.port), timeout=START_SECONDS)
+    head = [
+        *("GET /frames/ HTTP/1.1", f"Host: 127.0.0.1:{desk.port}", f"Origin: {desk.origin}"),
+        *("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"),
+        *("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "", ""),
+    ]
+    connection.sendall("\r\n".join(head).encode())
+    assert connection.recv(len(b"HTTP/1.1 101")) == b"HTTP/1.1 101"
+    return connection
+
+
+def masked(first_byte: int, payload: bytes) -> bytes:
+    """A client's frame, with a mask that changes nothing."""
+    return bytes([first_byte, 0x80 | len(payload)]) + bytes(4) + payload
+
+
+def is_cut(connection: socket.socket, frames: bytes, times: int) -> bool:
+    """Whether the server ends the connection while frames are sent and nothing is read."""
+    try:
+        for _ in range(times):
+            connection.sendall(frames)
+        while connection.recv(65536):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def test_cuts_off_pings_of_a_client_that_does_not_read(desk: Server) -> None:
+    """Their answers were stored: each connection took as much memory as it sent."""
+    with closing(opened(desk)) as connection:
+        connection.settimeout(5)
+        assert is_cut(connection, masked(0x89, b"x" * 125) * 1000, times=200)
+
+
+def test_cuts_off_a_message_of_endless_fragments(desk: Server) -> None:
+    with closing(opened(desk)) as connection:
+        connection.settimeout(5)
+        assert is_cut(connection, masked(0x02, b"x") + masked(0x00, b"x") * 5000, times=1)
+
+
+def test_answers_pings_of_a_client_that_reads(desk: Server) -> None:
+    with client(desk) as reader:
+        for _ in range(200):
+            assert reader.ping().wait(START_SECONDS)
+        reader.send(json.dumps(["send", []]))
+    is_over(desk, "send")
+
+
+#: A message of empty fragments, without a network: how many of them each protocol holds.
+EMPTY_FRAGMENTS = """
+from websockets.frames import Frame, Opcode
+from electiondesk import daphne_frames, uvicorn_frames
+daphne = object.__new__(daphne_frames.SharedFramesProtocol)
+daphne.failedByMe, daphne.maxMessagePayloadSize, daphne.maxFramePayloadSize = False, 0, 0
+daphne.websocket_version = 13
+daphne.onMessageBegin(True)
+uvicorn = object.__new__(uvicorn_frames.SharedFramesProtocol)
+uvicorn.frames = [b""]
+for _ in range(100):
+    daphne.onMessageFrameBegin(0)
+    daphne.onMessageFrameData(b"")
+    daphne.onMessageFrameEnd()
+    uvicorn.handle_cont(Frame(Opcode.CONT, b"", fin=False))
+print(len(daphne.message_data), len(uvicorn.frames))
+"""
+
+
+def test_keeps_no_empty_fragments() -> None:
+    """They are within any size, and there may be any number of them."""
+    command = [sys.executable, "-c", EMPTY_FRAGMENTS]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "1 1\n"
