@@ -72,7 +72,8 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Body]:
     """
     table = Table(file, options, extra=EXTRA)
     table.require_columns("party_name", "seats_held")
-    names = {body: (body.name, body.slug) for body in Body.objects.filter(election=election)}
+    bodies = Body.objects.filter(election=election)
+    names = {body: (body.name, body.slug, body.name_cy) for body in bodies}
     found: dict[Body, Composition] = defaultdict(Composition)
     collected = Collected()
     parties = Parties()

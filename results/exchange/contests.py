@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import product
 
 from django.utils.text import slugify
 
@@ -33,8 +34,11 @@ class Contests:
         for contest in self.all:
             contest.election = election
         self._index = index_of(self.all)
+        self._in_welsh = _welsh_index_of(self.all)
         self._bodies = {body.slug: body for body in Body.objects.filter(election=election)}
-        self._bodies_by_name = {plain_body(body.name): body for body in self._bodies.values()}
+        bodies = self._bodies.values()
+        in_welsh = {plain_body(body.name_cy): body for body in bodies if body.name_cy}
+        self._bodies_by_name = in_welsh | {plain_body(body.name): body for body in bodies}
         self._slugs = {contest.slug for contest in self.all}
         self._add_merged()
         self._default_bodies = default_slugs(election)
@@ -75,7 +79,8 @@ class Contests:
 
     def _find_by_all(self, ballot: BallotIdentity) -> Contest | None:
         """The contest that contradicts the ballot in nothing."""
-        return self._only_one(ballot, self._index.find(ballot) or self._with_address(ballot))
+        found = self._index.find(ballot) or self._in_welsh.find(ballot)
+        return self._only_one(ballot, found or self._with_address(ballot))
 
     def _find_earlier(self, ballot: BallotIdentity, taken: Collection[int]) -> Contest | None:
         """The contest of an earlier release, regardless of the ballot's body and by-election."""
@@ -245,7 +250,8 @@ class Contests:
 
     def _name_in_full(self, body: Body, name: str) -> None:
         """Give a body that is called after its election the longer name that the file has."""
-        if body.slug in self._default_bodies and len(name) > len(body.name):
+        is_longer = len(name) > len(body.name) and plain_body(name) == plain_body(body.name)
+        if body.slug in self._default_bodies and is_longer:
             body.name = name[:160]
             body.save(update_fields=["name", "sort_key"])
 
@@ -273,6 +279,18 @@ def index_of(contests: Iterable[Contest]) -> BallotIndex[Contest]:
     index: BallotIndex[Contest] = BallotIndex()
     for contest in contests:
         index.add(ballot_of(contest), contest)
+    return index
+
+
+def _welsh_index_of(contests: Iterable[Contest]) -> BallotIndex[Contest]:
+    """Contests by their names in Welsh, their own or their bodies'; the English ones come first."""
+    index: BallotIndex[Contest] = BallotIndex()
+    for contest in contests:
+        names = {contest.name, contest.name_cy or contest.name}
+        bodies = {contest.body.name, contest.body.name_cy or contest.body.name}
+        for name, body in product(names, bodies):
+            if (name, body) != (contest.name, contest.body.name):
+                index.add(replace(ballot_of(contest), name=name, body=body), contest)
     return index
 
 

@@ -50,13 +50,14 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Contest]:
 
 
 def _load(row: Row, wholes: list[Contest], contests: Contests, before: list[Contest]) -> Contest:
-    names = {whole: (whole.full_name, whole.name) for whole in wholes}
+    names = {whole: (whole.full_name, whole.name, whole.name_cy) for whole in wholes}
     whole = row.one_of("counted_for", names, "contest")
     name = row.required("constituency_name")
     known = [
         part
         for part in contests.all
-        if part.part_of_id == whole.pk and plain_name(part.name) == plain_name(name)
+        if part.part_of_id == whole.pk
+        and plain_name(name) in map(plain_name, (part.name, part.name_cy))
     ]
     if known and known[0] in before:
         raise FileErrors([row.error("constituency_name", f"“{name}” is named twice")])

@@ -134,8 +134,10 @@ def _is_address(word: str, key: str, exact: dict[str, Contest]) -> bool:
 
 
 def _words_for(contest: Contest) -> Iterable[str]:
-    yield from filter(None, (contest.name, contest.code, contest.full_name))
+    yield from filter(None, (contest.name, contest.name_cy, contest.code, contest.full_name))
     yield f"{contest.name} {contest.body.name}"
+    if contest.name_cy:
+        yield f"{contest.name_cy} {contest.body.name_cy or contest.body.name}"
 
 
 @lru_cache(maxsize=20_000)

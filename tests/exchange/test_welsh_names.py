@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils.html import strip_tags
 
-from results.models import Contest, Election, Party
+from results.models import Body, Contest, Election, LastResult, Party, find_contests
 from tests.exchange import files
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +75,56 @@ def test_pages_and_search_in_both_languages_have_them(tmp_path: Path, client: Cl
         for query in ("riverbank", "glan yr afon"):
             answer = client.get(f"{before}/may/find/", {"q": query})
             assert answer.headers["Location"] == f"{before}/may/riverbank/"
+
+
+def test_file_in_welsh_is_of_the_same_wards(tmp_path: Path) -> None:
+    election = load_candidates(tmp_path)
+    Body.objects.update(name_cy="Cyngor Glannau'r Gogledd")
+    rows = RESULTS.replace("Ward,", "Council,Ward,").replace(
+        "Riverbank,Glan yr Afon", "Cyngor Glannau'r Gogledd,Glan yr Afon,"
+    )
+    path = files.write(tmp_path, "results.csv", rows)
+    call_command("load_results", "may", path, "--as", "previous")
+    assert LastResult.objects.get().contest.name == "Riverbank"
+    assert Contest.objects.filter(election=election).count() == 2
+    welsh_list = files.write(
+        tmp_path, "again.csv", CANDIDATES.replace("Riverbank,", "Glan yr Afon,")
+    )
+    call_command("load_candidates", "may", welsh_list)
+    assert welsh() == ({"Riverbank": "Glan yr Afon", "Mill": ""}, "Plaid y Bont")
+
+
+def test_ward_with_the_name_comes_before_one_with_it_in_welsh(tmp_path: Path) -> None:
+    load_candidates(tmp_path, CANDIDATES.replace("Mill", "Glan yr Afon"))
+    rows = RESULTS.replace("Riverbank,", "Glan yr Afon,").replace(",Glan yr Afon,2000", ",,2000")
+    path = files.write(tmp_path, "results.csv", rows)
+    call_command("load_results", "may", path, "--as", "previous")
+    assert LastResult.objects.get().contest.name == "Glan yr Afon"
+
+
+@pytest.mark.parametrize("word", ["Glan yr Afon", "glan yr afon northshire council", "Riverbank"])
+def test_people_may_name_a_ward_in_either_language(tmp_path: Path, word: str) -> None:
+    election = load_candidates(tmp_path)
+    (found,) = find_contests(election, [word]).contests
+    assert found.name == "Riverbank"
+
+
+def test_composition_may_name_the_council_in_welsh(tmp_path: Path) -> None:
+    load_candidates(tmp_path)
+    Body.objects.update(name_cy="Cyngor Glannau'r Gogledd")
+    rows = "Council,Party,Seats\nCyngor Glannau'r Gogledd,Bridge Party,2\n"
+    call_command("load_composition", "may", files.write(tmp_path, "composition.csv", rows))
+    assert list(Body.objects.get().composition_before.values()) == [2]
+
+
+def test_counting_area_may_be_named_in_welsh(tmp_path: Path) -> None:
+    text = "Area,Area name (Welsh),Candidate,Party\nBro,Fro,Ann Hall,Bridge Party\nBro,,Bob Rice,Labour Party\n"
+    path = files.write(tmp_path, "candidates.csv", text)
+    call_command("load_candidates", "pcc", path, "--date", "2026-05-07", "--kind", "commissioner")
+    areas = files.write(tmp_path, "areas.csv", "Counted for,Area\nFro,North\nFro,South\n")
+    call_command("load_counting_areas", "pcc", areas)
+    Contest.objects.filter(name="North").update(name_cy="Gogledd")
+    again = files.write(tmp_path, "again.csv", "Counted for,Area\nBro,Gogledd\nBro,De\n")
+    call_command("load_counting_areas", "pcc", again)
+    names = Contest.objects.exclude(part_of=None).values_list("name", flat=True)
+    assert sorted(names) == ["De", "North", "South"]
