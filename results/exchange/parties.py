@@ -22,7 +22,10 @@ from results.models import Party, PartyAlias, StandingAs
 from results.models.known_parties import KnownParty, known_parties
 from results.models.party_alias import number_key, public_number, spelling_key
 
-INDEPENDENTS = {"independent", "ind", "no description", "ynmp party 2", "independents"}
+INDEPENDENTS = {
+    *("independent", "ind", "no description", "ynmp party 2", "independents"),
+    *("annibynnol", "ymgeisydd annibynnol", "dim disgrifiad"),
+}
 SPEAKERS = {"speaker", "spk", "speaker seeking re election", "ynmp party 12522"}
 NEUTRAL = "#6b6b6b"
 #: Additions of some sources to a party's name: abbreviation, or words from ballot papers.
@@ -46,6 +49,7 @@ class _Index:
     by_slug: dict[str, Party] = field(default_factory=dict)
     by_number: dict[str, Party] = field(default_factory=dict)
     by_name: dict[str, dict[int, Party]] = field(default_factory=lambda: defaultdict(dict))
+    in_welsh: dict[str, dict[int, Party]] = field(default_factory=lambda: defaultdict(dict))
     by_abbreviation: dict[str, dict[int, Party]] = field(default_factory=lambda: defaultdict(dict))
     numbers: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -69,6 +73,8 @@ class _Index:
                 names.add(alias.text)
         for name in filter(None, names):
             self.by_name[spelling_key(name)][party.pk] = party
+        for name in filter(None, (party.name_cy, party.collective_cy)):
+            self.in_welsh[spelling_key(name)][party.pk] = party
         self.by_abbreviation[spelling_key(party.abbreviation)][party.pk] = party
         for number in filter(None, map(number_key, numbers)):
             self.add_number(party, number)
@@ -107,7 +113,8 @@ class Parties:
         names = {spelling_key(text) for text in (name or abbreviation, commission) if text}
         if names & SPEAKERS:
             return {"standing_as": StandingAs.SPEAKER, "party": None}
-        if names & INDEPENDENTS or not names:
+        in_both = {spelling_key(text) for text in _in_two_languages(name)}
+        if names & INDEPENDENTS or not names or (in_both and in_both <= INDEPENDENTS):
             return {"standing_as": StandingAs.INDEPENDENT, "party": None}
         party = self._party(name, abbreviation, number_key(commission))
         return {"standing_as": StandingAs.PARTY, "party": party}
@@ -152,9 +159,18 @@ class Parties:
         return same[0] if len(same) == 1 else numbered
 
     def _named(self, name: str) -> list[Party]:
-        """Return the parties with this spelling; those of no name with this abbreviation."""
-        if not name:
-            return []
+        """Return the parties with this spelling; those of no name with this abbreviation.
+
+        A name that is none may be one party's in two languages.
+        """
+        found = self._spelt(name) if name else []
+        if found or not (halves := _in_two_languages(name)):
+            return found
+        first, second = map(self._spelt, halves)
+        same = {party.label for party in first} == {party.label for party in second}
+        return first if same else []
+
+    def _spelt(self, name: str) -> list[Party]:
         for text in (name, _PLAIN.sub("", name)):
             key = spelling_key(text)
             known = _by_name().get(key) if key not in self._index.by_name else None
@@ -163,6 +179,8 @@ class Parties:
                 return list(self._index.by_name[key].values())
             if party is not None:
                 return [party]  # an editor has renamed it, and files go on as before
+            if key in self._index.in_welsh:
+                return list(self._index.in_welsh[key].values())
         return self._abbreviated(name, names=False)
 
     def _abbreviated(self, abbreviation: str, *, names: bool = True) -> list[Party]:
@@ -252,6 +270,12 @@ def collected_questions() -> Iterator[list[str]]:
         yield questions
     finally:
         _collected.reset(token)
+
+
+def _in_two_languages(name: str) -> list[str]:
+    """The halves of “Welsh Labour / Llafur Cymru”; [] where a name has no two halves."""
+    halves = re.split(r"\s*/\s*|\s+[-\u2013\u2014|]\s+", name)
+    return halves if len(halves) == 2 and all(halves) else []
 
 
 def _numbers(numbers: set[str]) -> str:

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils.html import strip_tags
 
+from results.exchange.parties import Parties
 from results.models import Body, Contest, Election, LastResult, Party, find_contests
 from tests.exchange import files
 
@@ -118,7 +119,8 @@ def test_composition_may_name_the_council_in_welsh(tmp_path: Path) -> None:
 
 
 def test_counting_area_may_be_named_in_welsh(tmp_path: Path) -> None:
-    text = "Area,Area name (Welsh),Candidate,Party\nBro,Fro,Ann Hall,Bridge Party\nBro,,Bob Rice,Labour Party\n"
+    people = ["Bro,Fro,Ann Hall,Bridge Party", "Bro,,Bob Rice,Labour Party"]
+    text = "\n".join(["Area,Area name (Welsh),Candidate,Party", *people])
     path = files.write(tmp_path, "candidates.csv", text)
     call_command("load_candidates", "pcc", path, "--date", "2026-05-07", "--kind", "commissioner")
     areas = files.write(tmp_path, "areas.csv", "Counted for,Area\nFro,North\nFro,South\n")
@@ -128,3 +130,34 @@ def test_counting_area_may_be_named_in_welsh(tmp_path: Path) -> None:
     call_command("load_counting_areas", "pcc", again)
     names = Contest.objects.exclude(part_of=None).values_list("name", flat=True)
     assert sorted(names) == ["De", "North", "South"]
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Llafur", "lab"),
+        ("Llafur Cymru", "lab"),
+        ("Welsh Labour/Llafur Cymru", "lab"),
+        ("Welsh Liberal Democrats - Democratiaid Rhyddfrydol Cymru", "ld"),
+        ("Ceidwadwyr Cymreig", "con"),
+        ("Wales Green Party / Plaid Werdd Cymru", "green"),
+        ("Labour/Co-operative", "lab-co-op"),
+        ("Plaid Cymru - The Party of Wales", "pc"),
+        ("Labour / Green Party", "labour-green-party"),  # a joint description
+        ("Llafur / Bridge Party", "llafur-bridge-party"),
+        ("Plaid y Bont", "bridge-party"),
+    ],
+)
+def test_party_may_be_named_in_either_language_or_both(
+    tmp_path: Path, name: str, slug: str
+) -> None:
+    load_candidates(tmp_path)
+    assert Parties().standing(name)["party"].slug == slug
+
+
+@pytest.mark.parametrize(
+    "name", ["Annibynnol", "ANNIBYNNOL", "Independent / Annibynnol", "Annibynnol - Independent"]
+)
+def test_independents_are_of_no_party_in_welsh(name: str) -> None:
+    assert Parties().standing(name)["party"] is None
+    assert not Party.objects.exists()
