@@ -280,14 +280,10 @@ class Table:
             return rows
         if self.has("ballot"):
             for region in ("region_name", "electoral_region"):
-                self._repeat(rows, region, [region], "region")
+                self._repeat(_of_regions(rows, region), region, [region], "region")
         # A regional list without a name is of its region, not of the constituency above it.
         for is_list in (False, True):
-            some = [
-                each
-                for each in rows
-                if row_kinds.is_of_lists(each.cells.get("ballot", "")) is is_list
-            ]
+            some = [each for each in rows if _is_of_lists(each) is is_list]
             self._repeat(some, "constituency_name", NAMED_ONCE, "area")
         return rows
 
@@ -362,3 +358,21 @@ def tidy(cell: str) -> str:
 
 def _collapse_blanks(cell: str) -> str:
     return re.sub(r"\s+", " ", cell).strip()
+
+
+def _is_of_lists(row: Row) -> bool:
+    return row_kinds.is_of_lists(row.cells.get("ballot", ""))
+
+
+def _of_regions(rows: Sequence[Row], column: str) -> Sequence[Row]:
+    """The rows that a region named once may stand for: those of lists alone, if it has no others.
+
+    Constituencies below all lists, without regions, are not of the last list's region.
+    """
+    named: list[list[Row]] = [[]]
+    for row in rows:
+        if row.cells.get(column):
+            named.append([])
+        named[-1].append(row)
+    has_lists_alone = any(all(map(_is_of_lists, some)) for some in named[1:])
+    return [row for row in rows if _is_of_lists(row)] if has_lists_alone else rows
