@@ -93,14 +93,26 @@ class ContestNames:
         “Aford, Ayr, Carrick and Cumnock” is two: the longest name that exists is taken first.
         """
         parts = [part.strip() for part in text.split(separator)]
+        joint = f"{separator} "
         names: list[str] = []
         while parts:
             lengths = range(min(len(parts), MOST_PARTS), 1, -1)
-            whole = (f"{separator} ".join(parts[:length]) for length in lengths)
-            longest = next((name for name in whole if self.match(name)), parts[0])
-            names.append(longest)
-            del parts[: longest.count(separator) + 1]
+            length = next((length for length in lengths if self._is_name(parts[:length], joint)), 1)
+            names.append(joint.join(parts[:length]))
+            del parts[:length]
         return [name for name in names if name]
+
+    def _is_name(self, parts: list[str], joint: str) -> bool:
+        """Whether the parts make one name.
+
+        “West, Northshire” is no name of West, of the body Northshire, where that is a contest too.
+        """
+        named = self.match(joint.join(parts))
+        return bool(named) and not any(
+            self.match(joint.join(parts[:length])) == named
+            and self.match(joint.join(parts[length:]))
+            for length in range(1, len(parts))
+        )
 
     def similar(self, word: str, most: int = 3) -> list[Contest]:
         """Return contests whose name, or the start of it, resembles the word; most alike first.

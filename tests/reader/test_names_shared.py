@@ -7,7 +7,7 @@ from django.utils.html import strip_tags
 
 from results.arithmetic import ElectionKind
 from results.models import Assignment, Body, Contest, Election, find_contests
-from results.models.contest_lookup import Named, qualifiers, set_qualifiers
+from results.models.contest_lookup import ContestNames, Named, qualifiers, set_qualifiers
 from tests import nights
 
 
@@ -68,6 +68,32 @@ def test_shared_name_or_code_is_ambiguous(wards: list[Contest], word: str) -> No
 )
 def test_address_or_full_name_is_one(wards: list[Contest], word: str) -> None:
     assert find_contests(Election.objects.get(), [word]).contests == [wards[1]]
+
+
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [
+        ("West, Northshire", ["West", "Northshire"]),
+        ("East, West, Northshire", ["East", "West", "Northshire"]),
+        ("Northshire, West", ["Northshire", "West"]),
+        ("West, Northshire, East", ["West", "Northshire", "East"]),
+    ],
+)
+def test_whole_named_like_its_body_is_listed_beside_its_areas(
+    db: None, text: str, split: list[str]
+) -> None:
+    """A mayor's areas and the whole: “West, Northshire” could be West, of the body Northshire."""
+    night = nights.election(kind=ElectionKind.MAYOR.value)
+    body = Body.objects.create(election=night, slug="northshire", name="Northshire")
+    for name in ("East", "West", "Northshire"):
+        nights.contest(night, name, [("Ann Ash", "lab")], body=body)
+    assert ContestNames(night).split(text) == split
+
+
+def test_body_behind_a_comma_tells_wards_apart(wards: list[Contest]) -> None:
+    names = ContestNames(Election.objects.get())
+    nights.contest(Election.objects.get(), "Hill", [("Ann Ash", "lab")], body=wards[0].body)
+    assert names.split("St Michaels, Southshire, Hill") == ["St Michaels, Southshire", "Hill"]
 
 
 def test_invite_lists_the_counts_of_a_shared_name(wards: list[Contest]) -> None:
