@@ -131,6 +131,7 @@ class DetailCorrections:
                 context = {
                     "election": election,
                     "language": election.page_language,
+                    "snapshot": snapshot,
                     "party_styles": snapshot.party_styles,
                     "fragments": last.fragments,
                     "seat": last.fragments.get(f"seat-{last.contest.slug}") if last.contest else "",

@@ -105,6 +105,7 @@ def _preview(
         context = {
             "election": contest.election,
             "language": contest.election.page_language,
+            "snapshot": snapshot,
             "party_styles": snapshot.party_styles,
             "fragments": fragments,
             "seat": fragments[f"seat-{contest.slug}"],

@@ -49,11 +49,13 @@ def preview_of(election: Election, result: desk.PublishResult) -> PreviewOnly:
     """Return the preview of a bulletin that is published in an open transaction."""
     fragments = result.bulletin.fragments
     parts = [_with_entries(fragments, name) for name in SHOWN if name in fragments]
+    snapshot = ElectionSnapshot(election)
     with election_locale(election):
         context = {
             "election": election,
             "language": election.page_language,
-            "party_styles": ElectionSnapshot(election).party_styles,
+            "snapshot": snapshot,
+            "party_styles": snapshot.party_styles,
             "parts": list(filter(None, parts)),
             "seats": [html for name, html in fragments.items() if name.startswith("seat-")],
         }
