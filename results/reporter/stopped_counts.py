@@ -70,7 +70,7 @@ def _sentence(contest: Contest, user: User, *, is_sent: bool) -> str:
         return _("You are not sent to this count any more. Ring the desk.")
     standing = getattr(contest, "standing", None)
     if standing is not None and standing.status == Standing.Status.POSTPONED:
-        return _("The poll here is postponed: nothing is published from this count.")
+        return _("The poll here is postponed: no result is published from this count.")
     if not contest.election.is_published:
         return str(ElectionNotPublic(contest.election))
     if contest.election.final and not is_editor(user):

@@ -185,7 +185,7 @@ LINES: dict[str, Claim] = {
     r"The night was closed before this arrived\. If you send it now the desk decides: readers see "
     r"nothing of it before\.": lambda m, _f: m.asks("stopped"),
     r"This poll is postponed: [^.]+\.": lambda m, _f: m.asks("stopped"),
-    r"The poll here is postponed: nothing is published from this count\.": lambda m, _f: True,
+    r"The poll here is postponed: no result is published from this count\.": lambda m, _f: True,
     r"There is a result here now[^.]*\.": lambda m, _f: m.asks("refused"),
     r"There is no count at this address now\.": lambda m, _f: m.asks("refused"),
     r"The count was reported again at [\d:]+, after you reported this: [^.]+\.": (

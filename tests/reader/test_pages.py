@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from results import desk
-from results.models import Contest, Election, Group, Standing, clock
+from results.models import Contest, Election, Group, Post, Standing, clock
 from results.templatetags.formats import clauses
 from tests import nights
 
@@ -51,7 +51,9 @@ def test_live_page_before_declarations_lists_what_is_expected(
 ) -> None:
     page = text(client.get("/ge/"))
     assert "Polls have closed" in page
-    assert "Nothing has been declared yet" in page
+    assert "Nothing has been declared yet." in page
+    # It does so with scripts only, and not once the night is closed.
+    assert "changes by itself" not in page
     assert ">To come</h2>" in page.replace("\n", "")
     assert 'data-sequence="0"' in page
 
@@ -281,3 +283,12 @@ def test_keeps_room_for_the_line_of_the_night_that_it_shows(client: Client) -> N
     Standing.objects.update(first_declared_at=None)
     desk.start_new_epoch(night)
     assert '<div class="front">' in client.get("/ge/").text
+
+
+def test_corrections_page_says_nothing_of_words(client: Client, declared: Contest) -> None:
+    editor = nights.user("editor")
+    content = desk.PostContent(text="A wrong word.")
+    desk.publish(declared.election, content, by=editor, idempotency_key="p")
+    desk.withdraw_publication(Post.objects.get(), by=editor, idempotency_key="w")
+    page = text(client.get("/ge/corrections/"))
+    assert "No figure published tonight has been corrected or withdrawn." in page

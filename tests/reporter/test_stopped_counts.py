@@ -34,7 +34,10 @@ def test_says_nothing_of_a_count_that_goes_on(phone: Client, seat: Contest) -> N
 
 def test_says_that_the_poll_is_postponed(phone: Client, seat: Contest) -> None:
     nights.postpone(seat)
-    assert "The poll here is postponed" in stopped(phone)[URL]
+    assert "The poll here is postponed: no result is published" in stopped(phone)[URL]
+    # Words are, once an editor has approved them.
+    quote = {"step": "quote", "speaker": "The mayor", "words": "Well.", "key": "words"}
+    assert send(phone, quote)[1]["state"] == "kept"
 
 
 def test_says_it_at_an_earlier_address_as_well(phone: Client, seat: Contest) -> None:
