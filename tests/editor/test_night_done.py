@@ -70,7 +70,22 @@ def test_what_was_set_aside_is_listed_to_a_limit(
         desk.approve(item, by=editor, idempotency_key=str(number))
     done = dashboard().split(HEADING)[1]
     assert done.count('value="reopen"') == MAX_SET_ASIDE
-    assert done.count("readers will see that it was") == MAX_PUBLISHED
+    assert done.count("it goes from every page") == MAX_PUBLISHED
+
+
+def test_says_what_readers_will_see_of_each_withdrawal(
+    seat: Contest, editor: User, dashboard: Dashboard
+) -> None:
+    """The withdrawal of a result stays on its page; of words nothing is left."""
+    desk.approve(submit(seat, nights.user()), by=editor, idempotency_key="a")
+    done = dashboard().split(HEADING)[1]
+    assert "readers will see that it was" in done
+    assert "it goes from every page" not in done
+    withdraw(seat, editor)
+    desk.approve(queue_quote(seat), by=editor, idempotency_key="b")
+    done = dashboard().split(HEADING)[1]
+    assert "it goes from every page" in done
+    assert "readers will see that it was" not in done
 
 
 def test_an_auditor_is_offered_nothing_that_they_may_not_do(

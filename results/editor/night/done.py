@@ -34,7 +34,8 @@ class Done:
     """Something that was done, with what the viewer may do about it.
 
     `name` tells it apart from the others of the list. `undo` is the key of an item that can be
-    reopened; `withdraw` and `restore` are addresses.
+    reopened; `withdraw` and `restore` are addresses. `leaves_pages` says of words and pictures that
+    a withdrawal takes them from every page: that of a result stands where the result did.
     `key` is the key on the keyboard, of the newest of each only.
     """
 
@@ -43,6 +44,7 @@ class Done:
     words: str
     undo: int | None = None
     withdraw: str = ""
+    leaves_pages: bool = False
     restore: str = ""
     key: str = ""
 
@@ -57,6 +59,7 @@ class Links(TypedDict, total=False):
     """Addresses of pages that take back what was published, or publish it again."""
 
     withdraw: str
+    leaves_pages: bool
     restore: str
 
 
@@ -146,7 +149,7 @@ def _publication_links(publication: Publication | None, viewer: Viewer) -> Links
         return {}
     name = "results_election_night_withdraw"
     args = [publication.election_id, publication.bulletin_field, publication.pk]
-    return {"withdraw": reverse(f"admin:{name}", args=args)}
+    return {"withdraw": reverse(f"admin:{name}", args=args), "leaves_pages": True}
 
 
 # --- What an editor published without the queue --------------------------------------------------
