@@ -17,6 +17,7 @@ from results.live.revision_differences import RevisionChange, changes_in, revisi
 from results.live.seat import Seat
 from results.models import Contest, ReviewItem, Standing
 from results.reporter.declared import initial_of_declared
+from results.reporter.followed import with_outcomes
 from results.reporter.forms import (
     CorrectionRequestForm,
     ResultForm,
@@ -82,7 +83,7 @@ def render_count(
         "phone_rules": phone_rules(seat),
         "number_errors": number_errors(),
         "differing": _differing(_own_result(own)),
-        "own_items": list(own[:LISTED]),
+        "own_items": with_outcomes(own[:LISTED], user),
         "filed_quotes": seat.contest.quotes.current()[:LISTED],
     }
     return render_page(request, seat, "reporter/count.html", context, status)

@@ -1,6 +1,6 @@
 """Outcomes of a phone's submissions, in sentences that are true when they are sent."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -35,6 +35,19 @@ def followed(request: HttpRequest) -> dict[str, dict[str, Any]]:
     contests = {each.contest.pk for each in found.values() if each.contest is not None}
     opens = contests_of(user, contests)
     return {key: _as_json(followed, user, opens) for key, followed in found.items()}
+
+
+def with_outcomes(items: Iterable[ReviewItem], user: User) -> list[tuple[ReviewItem, str]]:
+    """Pair each item with what has become of what it published; empty while that stands."""
+    items = list(items)
+    found = desk.follow(user, [item.idempotency_key for item in items]) if items else {}
+    return [(item, _outcome(found.get(item.idempotency_key))) for item in items]
+
+
+def _outcome(followed: desk.Followed | None) -> str:
+    if followed is None or followed.later is None or followed.contest is None:
+        return ""
+    return _later(followed.state, followed.later, followed.contest.election)
 
 
 def _as_json(followed: desk.Followed, user: User, opens: Collection[int]) -> dict[str, Any]:

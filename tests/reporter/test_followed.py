@@ -1,5 +1,6 @@
 """Outcomes of a phone's submissions, and taking back one without an answer."""
 
+import re
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from results.models import (
 )
 from tests import nights
 from tests.present import present
-from tests.reporter.conftest import URL, outbox_fields, phone_of, send
+from tests.reporter.conftest import URL, outbox_fields, phone_of, send, text_of
 
 QUOTE = {"step": "quote", "speaker": "The mayor", "words": "Well.", "key": "words"}
 
@@ -152,6 +153,17 @@ def test_reworded_and_withdrawn_quotes_are_told(
     desk.withdraw_publication(newest, by=editor, idempotency_key="w")
     assert followed(phone, "words")["words"]["state"] == "withdrawn"
     assert words_of(phone, "words").endswith("bulletin 3: readers do not see it.")
+
+
+def test_page_of_the_count_says_what_became_of_what_was_sent(phone: Client, seat: Contest) -> None:
+    send(phone, QUOTE)
+    editor = nights.user("editor")
+    desk.approve(ReviewItem.objects.get(), by=editor)
+    assert "Published, bulletin 1" in text_of(phone.get(URL))
+    desk.withdraw_publication(Quote.objects.get(), by=editor, idempotency_key="w")
+    page = text_of(phone.get(URL))
+    assert re.search(r"Withdrawn \d\d:\d\d, bulletin 2: readers do not see it\.", page), page
+    assert "Published, bulletin 1" not in page
 
 
 def test_tells_nobody_about_another_persons(
