@@ -36,7 +36,8 @@ function current() {
   // Of another reporter on this phone nothing is asked here: only who typed it can answer.
   const asked = askedOf(waiting.filter(isOwn));
   const unsent = waiting.filter((item) => item.takenBack || !isOwn(item) || !(needsReporter(item) || isToSignIn(item)));
-  const [first, ...others] = [askedState(asked), newsState(), waitingState(unsent)].filter(Boolean);
+  const [first, ...others] =
+    [askedState(asked), messageState(), newsState(), waitingState(unsent)].filter(Boolean);
   if (!first && now) return ["sent", interpolate(text.undone, now), "", null];
   if (!first) return settledState(0) ?? ["empty", text.empty, "", null];
   const settled = settledState(Math.max(unsent[0]?.at ?? waiting[0]?.at ?? 0, newsAt()));
@@ -95,12 +96,11 @@ function askedState(all) {
 /** What the desk has done since with something that it had. */
 function newsState() {
   const [told] = ownNews().sort((first, second) => (second.newsAt ?? 0) - (first.newsAt ?? 0));
-  if (!told) return messageState();
-  const words = told.words || text.unknown;
-  return ["asks", interpolate(text.news, { ...told, words }), text.look, () => open(told.key)];
+  const words = told?.words || text.unknown;
+  return told && ["asks", interpolate(text.news, { ...told, words }), text.look, () => open(told.key)];
 }
 
-/** The newest message of the desk that nobody has seen on this phone. */
+/** The newest message that nobody has seen. */
 function messageState() {
   const message = unread();
   return message && ["asks", interpolate(text.message, message), text.look, () => showList("h2")];

@@ -90,6 +90,24 @@ def test_a_look_at_it_leads_to_it_below_a_long_list(page: Page, night: ServedNig
     expect(page.locator("main [data-messages]")).to_contain_text("Still there?")
 
 
+def test_is_not_hidden_by_news_that_nobody_has_looked_at(page: Page, night: ServedNight) -> None:
+    """What became of a quote is news until somebody looks; the desk's question is not held back."""
+    page.evaluate(
+        """() => localStorage.setItem("answers", JSON.stringify([{
+          key: "quote", label: "Elsewhere, a quote", state: "published", words: "Published 22:10.",
+          queued: 1, settled: 2, decided: true, news: true, newsAt: 3,
+          reporter: document.body.dataset.reporter,
+        }]))"""
+    )
+    open_elsewhere(page, night)
+    expect(page.locator("#strip")).to_contain_text("Elsewhere, a quote:")
+    night.server.seed(seeds.write_to_reporters, night.slug)
+    expect(page.locator("#strip")).to_contain_text(TEXT)
+    expect(page.locator("#strip")).to_contain_text("Elsewhere, a quote:")
+    page.locator("#strip button").click()
+    expect(page.get_by_text(TEXT)).to_be_in_viewport()
+
+
 def test_is_not_in_the_strip_of_the_page_that_lists_it(page: Page, night: ServedNight) -> None:
     """It came to the page of a count, and *My counts* is opened."""
     open_elsewhere(page, night)
