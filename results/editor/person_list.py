@@ -81,12 +81,11 @@ def credentials_of(user: User) -> str:
     parts = []
     if user.has_usable_password():
         parts.append(gettext("Password"))
-    now = timezone.now()
-    for reporter_pass in user.passes.all():
-        if reporter_pass.revoked_at is None and reporter_pass.expires_at > now:
-            used = reporter_pass.phone_hash
-            parts.append(gettext("Pass, on a phone") if used else gettext("Pass, not used yet"))
-            break
+    live = [reporter_pass for reporter_pass in user.passes.all() if reporter_pass.is_live]
+    if any(reporter_pass.phone_hash for reporter_pass in live):
+        parts.append(gettext("Pass, on a phone"))
+    if any(not reporter_pass.phone_hash for reporter_pass in live):
+        parts.append(gettext("Pass, not used yet"))
     if any(invitation.is_open for invitation in user.invitations.all()):
         parts.append(gettext("Link, not used yet"))
     return ", ".join(parts) or gettext("None: make a pass or a link")

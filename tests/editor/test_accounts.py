@@ -168,6 +168,19 @@ class TestList:
         assert "Auditor" in rows["helper"]
         assert "None: make a pass or a link" in rows["helper"]
 
+    def test_names_the_pass_on_a_phone_beside_a_newer_one(
+        self, admin: Client, seat: Contest
+    ) -> None:
+        """A phone that signs in is not hidden by a pass that was made for another night."""
+        reporter = nights.user("ann")
+        older = ReporterPass.issue(reporter).issued
+        ReporterPass.objects.filter(pk=older.pk).update(phone_hash="a phone")
+        ReporterPass.issue(reporter)
+        assert "Pass, on a phone, Pass, not used yet" in page_rows(admin)
+        ReporterPass.objects.exclude(pk=older.pk).update(revoked_at=timezone.now())
+        assert "Pass, on a phone" in page_rows(admin)
+        assert "Pass, not used yet" not in page_rows(admin)
+
     def test_says_which_accounts_are_programs(self, admin: Client) -> None:
         """Nobody made them, nobody signs in with them, and nobody can reactivate them here."""
         for username in ("wire", "clock", "rehearsal", "api-gazette"):
