@@ -24,6 +24,7 @@ from results.desk.late_statuses import require_newest
 from results.desk.milestones import update_milestones
 from results.desk.publishing import (
     PublishResult,
+    create_bulletin,
     find_bulletin,
     locked_night,
     publish_bulletin,
@@ -31,7 +32,7 @@ from results.desk.publishing import (
 )
 from results.desk.review import is_editor
 from results.desk.revision_requests import RevisionRequest
-from results.desk.revisions import reallocate_region
+from results.desk.revisions import create_with_region
 from results.desk.tallies import move_tally, store_tallies
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.entry_ids import postponed_entry_id
@@ -105,15 +106,14 @@ def report_status(
         require_newest(standing, status, expected_at, by=by, sent_at=sent_at)
         return _change_status(night, standing, now, expected_at, verification)
 
-    intent = _status_intent(contest, status, expected_at, verification)
-    publish = partial(publish_bulletin, election, by=by, intent=intent, change=change)
-    if contest.region_contest_id is None:
-        return publish(idempotency_key=idempotency_key)
-    with transaction.atomic():
-        result = publish(idempotency_key=idempotency_key)
-        if not result.repeated and status is not None:
-            _reallocate_region(contest, status, by, idempotency_key)
-        return result
+    return publish_bulletin(
+        election,
+        by=by,
+        idempotency_key=idempotency_key,
+        intent=_status_intent(contest, status, expected_at, verification),
+        change=change,
+        create=partial(_create_with_region, contest, status, idempotency_key),
+    )
 
 
 def _status_intent(
@@ -145,17 +145,23 @@ def _require_no_result(status: Standing.Status) -> None:
         raise InvalidTransition(_("A result is declared, not reported as a state of the count."))
 
 
-def _reallocate_region(
-    contest: Contest, status: Standing.Status, by: User, idempotency_key: str
-) -> None:
-    """Allocate the list seats of the contest's region, which do not wait for postponed polls."""
+def _create_with_region(
+    contest: Contest,
+    status: Standing.Status | None,
+    idempotency_key: str,
+    night: Night,
+    draft: BulletinDraft,
+    by: User,
+) -> Bulletin:
+    """Create a status's bulletin, and its region's, whose lists wait for no postponed poll."""
+    if status is None:
+        return create_bulletin(night, draft, by)
     reason = _("The poll in %(constituency)s is postponed.")
     if status != Standing.Status.POSTPONED:
         reason = _("The poll in %(constituency)s is held after all.")
+    reason %= {"constituency": contest.full_name}
     request = RevisionRequest(kind=Declaration.Kind.UPDATE, by=by, idempotency_key=idempotency_key)
-    with locked_night(contest.election_id) as night:
-        reason %= {"constituency": contest.full_name}
-        reallocate_region(night, contest, request, reason=reason)
+    return create_with_region(night, draft, contest, request, reason=reason)
 
 
 def _require_poll(contest: Contest) -> None:

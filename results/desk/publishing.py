@@ -60,13 +60,23 @@ class EarlierAnswer(Generic[AnswerT]):
 #: published the same before.
 Change = Callable[[Night], BulletinDraft | Bulletin]
 
+#: A function that creates the bulletin of a draft by this person under the night's lock.
+Create = Callable[[Night, BulletinDraft, User], Bulletin]
+
 
 def publish_bulletin(
-    election: Election, *, by: User, idempotency_key: str, intent: Intent, change: Change
+    election: Election,
+    *,
+    by: User,
+    idempotency_key: str,
+    intent: Intent,
+    change: Change,
+    create: Create | None = None,
 ) -> PublishResult:
     """Run `change` in one transaction and create its bulletin, once for each `by` and key.
 
-    Raises `IdempotencyKeyReused` where the key was used for another intent.
+    `create` stores the draft where others follow from it; `create_bulletin` stores it alone. Raises
+    `IdempotencyKeyReused` where the key was used for another intent.
     """
     with locked_night(election.pk) as night:
         earlier = find_record(by, idempotency_key)
@@ -76,7 +86,7 @@ def publish_bulletin(
         outcome = change(night)
         unchanged = isinstance(outcome, Bulletin)
         if isinstance(outcome, BulletinDraft):
-            outcome = create_bulletin(night, outcome, by)
+            outcome = (create or create_bulletin)(night, outcome, by)
         return record_answer(
             outcome,
             by=by,

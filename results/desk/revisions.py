@@ -17,6 +17,7 @@ from results.arithmetic.decisions import (
     decide,
     forbidden,
 )
+from results.desk.bulletins import BulletinDraft
 from results.desk.errors import (
     IdempotencyKeyReused,
     InvalidTransition,
@@ -171,15 +172,29 @@ def _refuse(checked: CheckedRequest, why: Refusal) -> NoReturn:
 def publish_revision(night: Night, checked: CheckedRequest) -> Bulletin:
     """Publish the revision, and another of its region's result if that changes."""
     request, constituency = checked.request, checked.seat.contest
-    draft = revise(night, checked)
+    why = reason_of_reallocation(constituency, checked.kind, request.reason)
+    return create_with_region(night, revise(night, checked), constituency, request, reason=why)
+
+
+def create_with_region(
+    night: Night,
+    draft: BulletinDraft,
+    constituency: Contest,
+    request: RevisionRequest,
+    *,
+    reason: str,
+) -> Bulletin:
+    """Create a contest's bulletin, and one of its region if its lists' seats change.
+
+    Both are stored at once, so that no page and no milestone is of the moment between them.
+    """
     if constituency.region_contest_id is None:
         return create_bulletin(night, draft, request.by)
-    why = reason_of_reallocation(constituency, checked.kind, request.reason)
     with stored_together(night):
         follows = reallocated(read_seat(night, Contest(pk=constituency.region_contest_id)))
         draft = replace(draft, is_followed=follows is not None)
         bulletin = create_bulletin(night, draft, request.by)
-        reallocate_region(night, constituency, request, reason=why)
+        reallocate_region(night, constituency, request, reason=reason)
     return bulletin
 
 
@@ -246,6 +261,6 @@ def follow_regions(
     regions = Contest.objects.filter(
         election=election, method=Method.LISTS, standing__status__in=WITH_RESULT
     )
-    with locked_night(election.pk) as night:
+    with locked_night(election.pk) as night, stored_together(night):
         pks = list(regions.order_by("pk").values_list("pk", flat=True))
         return [found for pk in pks if (found := _reallocate(night, pk, request, why))]

@@ -8,7 +8,16 @@ from django.test import Client
 
 from results import desk
 from results.arithmetic import ElectionKind
-from results.models import Bulletin, Contest, Declaration, Election, Milestone, Night
+from results.models import (
+    Bulletin,
+    Contest,
+    Declaration,
+    Election,
+    Milestone,
+    Night,
+    Standing,
+)
+from tests import nights
 from tests.lists import chamber, list_ballot, names_elected, publish
 from tests.nights import contest
 
@@ -89,3 +98,51 @@ def test_reason_is_in_the_language_of_the_page(leven: Contest, client: Client) -
         assert reason in text, page
         assert "The result of" not in text
     assert "The result of Leven" in client.get(f"/{leven.election.slug}/fife/").content.decode()
+
+
+def postpone(constituency: Contest) -> desk.PublishResult:
+    by, postponed = nights.user(), Standing.Status.POSTPONED
+    return desk.report_status(constituency, postponed, by=by, idempotency_key=nights.key())
+
+
+class TestPostponing:
+    @pytest.fixture
+    def almond(self, region: Contest) -> Contest:
+        """The last constituency, on which the lists of its region wait."""
+        seats = {seat.name: seat for seat in region.election.contests.all()}
+        Contest.objects.filter(name="Almond").update(region_contest=region)
+        publish(seats["Leven"], {"lab": 500, "con": 400})
+        publish(region, {"lab": 1500, "con": 1000})
+        assert names_elected(region) == []
+        return Contest.objects.get(name="Almond")
+
+    def test_is_published_with_what_it_leads_to(self, almond: Contest, region: Contest) -> None:
+        first = postpone(almond).sequence
+        assert set(names_elected(region)) == {"Ann Ash", "Dai Date"}
+        status, lists = Bulletin.objects.filter(sequence__gte=first).order_by("sequence")
+        assert (status.contest, lists.contest) == (almond, region)
+        assert "progress" not in status.fragments
+        assert "progress" in lists.fragments
+
+    def test_repeated_request_gets_its_own_bulletin(self, almond: Contest) -> None:
+        by, postponed = nights.user(), Standing.Status.POSTPONED
+        first, again = (
+            desk.report_status(almond, postponed, by=by, idempotency_key="once") for _ in range(2)
+        )
+        assert first.bulletin.contest == almond
+        assert (again.bulletin, again.repeated) == (first.bulletin, True)
+
+
+def test_edited_regions_are_published_at_once(leven: Contest, region: Contest) -> None:
+    """Two regions: only the last bulletin has the pages of the night."""
+    lists = {"lab": ["Gil Gorse"], "con": ["Fay Fir"]}
+    other = list_ballot(region.election, "Moray", lists, seats=1, method="lists")
+    publish(other, {"lab": 1500, "con": 1000})
+    linked = Contest.objects.filter(name__in=["Leven", "Almond"])
+    linked.filter(name="Almond").update(region_contest=other)
+    linked.filter(name="Leven").update(region_contest=None)
+    found = desk.follow_regions(region.election, by=nights.user(), idempotency_key="edited")
+    assert len(found) == 2
+    first, last = Bulletin.objects.filter(pk__in=[each.pk for each in found]).order_by("sequence")
+    assert "progress" not in first.fragments
+    assert "progress" in last.fragments
