@@ -23,6 +23,7 @@ from results.desk.publishing import (
     locked_night,
     publish_bulletin,
     record_answer,
+    stored_together,
 )
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, read_seat
 from results.desk.revision_writing import CHANGE_PARTS
@@ -93,14 +94,14 @@ def correct_details(
 
     `contests` are those that `contests_corrected` returned after the details were changed in the
     same transaction; one without a result is left out. The pages are published again first, so that
-    names and tallies are those of now. The same key gets the same answers. Raises ValidationRefused
-    without a reason, and RuntimeError within a batch.
+    names and tallies are those of now. They are stored at once. The same key gets the same answers.
+    Raises ValidationRefused without a reason.
     """
     reason = _require_reason(reason)
     published = [seat.contest for seat in read_seats(contests) if seat.has_result]
     if not published:
         return []
-    with locked_night(election.pk):
+    with locked_night(election.pk) as night, stored_together(night):
         republish(election, published, by=by, idempotency_key=f"{idempotency_key}-pages")
         return [
             _correct(election, contest, by, reason, blame, f"{idempotency_key}-{contest.pk}")
