@@ -9,17 +9,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.audit import record_action
 from results.desk.ballot_papers import why_nobody_joins
 from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.corrected_details import contests_corrected, correct_details
 from results.desk.counting_areas import follow_ballot_paper
 from results.desk.counts import start_new_epoch
-from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.errors import InvalidTransition
 from results.desk.intents import Intent
 from results.desk.party_merge import ChangedResult, published_sentences
 from results.desk.publishing import locked_night, require_no_batch
+from results.desk.reasons import require_reason
 from results.desk.revision_requests import queued_intent
 from results.desk.revisions import follow_regions
 from results.models import (
@@ -85,9 +85,7 @@ def merge_contests(
     Raises ValidationRefused without a reason, InvalidTransition for contests that cannot be merged,
     and RuntimeError within a batch.
     """
-    reason = clean_text(reason)
-    if not reason:
-        raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
+    reason = require_reason(reason)
     require_no_batch()
     with locked_night(into.election_id):
         duplicate, into = _fresh(duplicate), _fresh(into)

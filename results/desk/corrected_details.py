@@ -11,10 +11,8 @@ from collections.abc import Iterable, Sequence
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.bulletins import BulletinDraft
 from results.desk.counts import republish, start_new_epoch
-from results.desk.errors import ValidationRefused
 from results.desk.intents import Intent
 from results.desk.published_contents import election_correction_content
 from results.desk.publishing import (
@@ -25,6 +23,7 @@ from results.desk.publishing import (
     record_answer,
     stored_together,
 )
+from results.desk.reasons import require_reason
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, read_seat
 from results.desk.revision_writing import CHANGE_PARTS
 from results.desk.revisions import publish_revision
@@ -97,7 +96,7 @@ def correct_details(
     names and tallies are those of now. They are stored at once. The same key gets the same answers.
     Raises ValidationRefused without a reason.
     """
-    reason = _require_reason(reason)
+    reason = require_reason(reason)
     published = [seat.contest for seat in read_seats(contests) if seat.has_result]
     if not published:
         return []
@@ -149,7 +148,7 @@ def correct_election(
     `changes` are (figure, before, after) as printed. Call it after the details were changed in the
     same transaction. Raises ValidationRefused without a reason, and RuntimeError within a batch.
     """
-    reason = _require_reason(reason)
+    reason = require_reason(reason)
 
     def change(night: Night) -> BulletinDraft:
         row = ElectionCorrection.objects.create(
@@ -187,10 +186,3 @@ def _election_draft(
         says=election_correction_content(row),
         after=row.reason,
     )
-
-
-def _require_reason(reason: str) -> str:
-    reason = clean_text(reason)
-    if not reason:
-        raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
-    return reason

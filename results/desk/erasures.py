@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, ValidationMessage, clean_text
+from results.arithmetic import BLOCK, ValidationMessage
 from results.desk.bulletins import BulletinDraft
 from results.desk.contents import CONTENT_OF
 from results.desk.erased_texts import Erased, Texts, fragments_with
@@ -37,6 +37,7 @@ from results.desk.publishing import (
     record_answer,
     require_no_batch,
 )
+from results.desk.reasons import require_reason
 from results.live.pictures import path_of
 from results.models import (
     WIDTHS,
@@ -89,9 +90,7 @@ def withdraw_for_good(
     within a batch.
     """
     require_no_batch()
-    reason = clean_text(reason)
-    if not reason:
-        raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
+    reason = require_reason(reason)
     kind = CONTENT_OF[type(publication)].bulletin_kind
     intent = Intent({"act": f"erase {kind}", str(kind): publication.pk, "reason": reason})
     _overwrite_on_disk()

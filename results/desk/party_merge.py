@@ -8,12 +8,12 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.audit import record_action
 from results.desk.corrected_details import contests_corrected, correct_details, correct_election
 from results.desk.counts import start_new_epoch
-from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.errors import InvalidTransition
 from results.desk.publishing import require_no_batch
+from results.desk.reasons import require_reason
 from results.live.seat import Seat, with_results
 from results.live.seat_summary import summary_of_seat
 from results.models import (
@@ -91,9 +91,7 @@ def merge_parties(
     results that change are published again with the reason. Raises ValidationRefused without a
     reason, InvalidTransition for parties that cannot be merged, and RuntimeError within a batch.
     """
-    reason = clean_text(reason)
-    if not reason:
-        raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
+    reason = require_reason(reason)
     require_no_batch()
     with transaction.atomic():
         # Locks in a fixed order, so that no declaration is published meanwhile and nothing
