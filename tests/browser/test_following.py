@@ -31,7 +31,7 @@ def test_alerts_once_and_stops_after_unfollowing(
     follow_on_page(page, night)
     page.goto(night.url())
     expect(page.locator("#mine")).to_be_visible()
-    # While nothing connects, two things happen: the seat, and a seat that the party loses.
+    # Both while nothing connects: the seat, and a seat that the party loses.
     desktop.set_offline(True)
     night.declare("vale-20", "vale-21")
     desktop.set_offline(False)
@@ -49,7 +49,6 @@ def test_alerts_once_and_stops_after_unfollowing(
     page.reload()
     expect(page.locator("#mine")).to_be_visible()
     assert alerts(page).count() == 0
-    # Nothing at the end of the page, nor what has the focus, is under the alerts.
     page.goto(night.url("following/"))
     page.get_by_role("button", name="Stop following Vale 20").click()
     expect(page.get_by_text("None. Find one")).to_be_visible()

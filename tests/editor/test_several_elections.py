@@ -66,7 +66,7 @@ def test_leaves_out_the_election_that_all_rows_have(admin: Client, name: str) ->
     night_of("may", MAY)
     if LISTS[name]:
         chosen = rows_of(admin, name, **{LISTS[name]: june.pk})
-        assert "Vale" in chosen or "Dale" in chosen
+        assert ("Dale" if name == "reviewitem" else "Vale") in chosen
         assert JUNE not in chosen
         assert MAY not in chosen
 

@@ -128,10 +128,11 @@ def test_throttles_wrong_passes_by_address(issued: Issued, settings: Settings, w
             return enter(guesser, "0000 0000")
         return guesser.post("/count/sign-in/no-such-token/")
 
+    words = {"code": "ring the desk for another", "link": "Ring the desk for another"}
     for _time in range(3):
         answer = guess()
         assert answer.status_code == (200 if way == "code" else 403)
-        assert "Ring the desk for another" in text_of(answer) or "ring the desk" in text_of(answer)
+        assert words[way] in text_of(answer)
     closed = guess()
     assert (closed.status_code, 1 <= int(closed["Retry-After"]) <= 600) == (429, True)
     assert re.search(r"Too many .*Wait until \d\d:\d\d, or .*ring the desk", text_of(closed))
@@ -272,7 +273,7 @@ class TestInvite:
         phone.post(path.group(1))
         assert "Islington North" in text_of(phone.get("/count/"))
         assert enter(phone, code.group(1)).status_code == 302
-        assert "█" in printed or "▀" in printed
+        assert "█" in printed
         user = nights.user("ann")
         assert (user.get_full_name(), user.has_usable_password()) == ("Ann Smith", False)
         assert user.has_perm("results.publish_unreviewed")

@@ -258,8 +258,12 @@ class TestWaysOfWinning:
         assert next_one in story.text
 
     def test_unopposed(self) -> None:
-        story = declared(seat_with([("Ann", "lab")]), 20)
-        assert "Ann" in story.headline.text
+        seat = seat_with([("Ann", "lab")])
+        desk.publish_unopposed(seat, by=nights.user(), idempotency_key="u")
+        story = story_for(seat)
+        assert story.headline.text == "Ann wins Middletown for Labour unopposed"
+        assert "Ann of Labour was elected unopposed." in story.text
+        assert "votes" not in story.text
 
     def test_only_the_winner_is_known(self) -> None:
         seat = seat_with([("Ann", "lab"), ("Bob", "con")], {"lab": 9, "con": 5})
