@@ -1,7 +1,8 @@
-"""Form of a body within its election: its seats in all, and who held them before the poll."""
+"""Forms of an election's bodies: their seats in all, and who held them before the poll."""
 
 from dataclasses import replace
-from typing import TypeVar, Unpack
+from functools import cached_property
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.text import capfirst
@@ -9,19 +10,18 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from results.editor.annotations import CleanedData, FormData, FormFiles, ModelFormOptions
+from results.editor.inline_rows import RowsFormSet
 from results.forms import VisibleTextField
-from results.live.bodies import body_facts, misfits
-from results.models import Body, Region
+from results.live.bodies import BodyFacts, body_facts, misfits
+from results.models import Body, Election
 from results.words.control_sentences import control_name
-from results.words.party_names import load_party_names
+from results.words.party_names import PartyNames, load_party_names
 from results.words.party_seats import (
     UnreadableSeats,
     party_seats_text,
     read_control,
     read_party_seats,
 )
-
-PartT = TypeVar("PartT", bound=Body | Region)
 
 #: Fields that hold seats by party, typed as text.
 SEATS = ("composition_before", "not_up")
@@ -38,22 +38,23 @@ def _seats_field(label: StrOrPromise, help_text: StrOrPromise) -> VisibleTextFie
     )
 
 
-class PartForm(forms.ModelForm[PartT]):
-    """Form of an election's body or region; its address is fixed by the first bulletin."""
+class ElectionBodies:
+    """What the forms of an election's bodies share: each part is read once for all of them."""
 
-    def __init__(
-        self,
-        data: FormData | None = None,
-        files: FormFiles | None = None,
-        **options: Unpack[ModelFormOptions[PartT]],
-    ) -> None:
-        super().__init__(data, files, **options)
-        part = self.instance
-        if part.pk and part.election.bulletins.exists():
-            self.fields["slug"].disabled = True
+    def __init__(self, election: Election) -> None:
+        self._election = election
+
+    @cached_property
+    def party_names(self) -> PartyNames:
+        return load_party_names(self._election.date if self._election.pk else None)
+
+    @cached_property
+    def facts(self) -> dict[int, BodyFacts]:
+        """The facts of each stored body by key."""
+        return body_facts(self._election)
 
 
-class BodyForm(PartForm[Body]):
+class BodyForm(forms.ModelForm[Body]):
     composition_before = _seats_field(
         gettext_lazy("seats before"),
         gettext_lazy(
@@ -80,10 +81,12 @@ class BodyForm(PartForm[Body]):
         self,
         data: FormData | None = None,
         files: FormFiles | None = None,
+        *,
+        bodies: ElectionBodies,
         **options: Unpack[ModelFormOptions[Body]],
     ) -> None:
         super().__init__(data, files, **options)
-        party_names = load_party_names(self.instance.election.date if self.instance.pk else None)
+        self._bodies, party_names = bodies, bodies.party_names
         for name in SEATS:
             self.initial[name] = party_seats_text(getattr(self.instance, name), party_names)
         before = self.instance.control_before
@@ -110,9 +113,30 @@ class BodyForm(PartForm[Body]):
     def clean(self) -> CleanedData:
         data = super().clean() or {}
         if not self.errors and self.instance.pk:
-            facts = body_facts(self.instance.election, [self.instance.pk])[self.instance.pk]
+            facts = self._bodies.facts[self.instance.pk]
             entered = Body(name=self.instance.name, **{name: data.get(name) for name in CHECKED})
-            party_names = load_party_names(self.instance.election.date)
-            for error in misfits(replace(facts, body=entered), party_names):
+            for error in misfits(replace(facts, body=entered), self._bodies.party_names):
                 raise forms.ValidationError(_("%(error)s.") % {"error": capfirst(error)})
         return data
+
+
+class PartsFormSet(RowsFormSet[Any, Election]):
+    """Formset of an election's bodies or regions: the first bulletin fixes their addresses."""
+
+    @cached_property
+    def _fixes_addresses(self) -> bool:
+        return bool(self.instance.pk) and self.instance.bulletins.exists()
+
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
+        super().add_fields(form, index)
+        if form.instance.pk and self._fixes_addresses:
+            form.fields["slug"].disabled = True
+
+
+class BodiesFormSet(PartsFormSet):
+    @cached_property
+    def _bodies(self) -> ElectionBodies:
+        return ElectionBodies(self.instance)
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return super().get_form_kwargs(index) | {"bodies": self._bodies}

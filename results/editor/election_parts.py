@@ -1,6 +1,6 @@
 """Bodies and regions in the form of their election."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -10,9 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from results.editor.annotations import DbField, FieldGroups
-from results.editor.bodies import BodyForm, PartForm
+from results.editor.bodies import BodiesFormSet, BodyForm, PartsFormSet
 from results.editor.fields import form_class_of
-from results.editor.inline_rows import RowsFormSet
 from results.models import Body, Election, Region
 from results.words import nouns
 from results.words.kinds import words_of_kind
@@ -21,8 +20,7 @@ Child = TypeVar("Child", Body, Region)
 
 
 class _Inline(admin.TabularInline[Child, Election]):
-    formset = RowsFormSet[Any, Any]
-    form = PartForm  # type: ignore[assignment]  # of whichever model the inline has
+    formset = PartsFormSet
     prepopulated_fields = {"slug": ("name",)}
     extra = 0
 
@@ -36,6 +34,7 @@ class _Inline(admin.TabularInline[Child, Election]):
 class BodyInline(_Inline[Body]):
     model = Body
     form = BodyForm
+    formset = BodiesFormSet
     fields = (
         *("name", "name_cy", "slug", "areas", "seats", "composition_before", "not_up"),
         *("control_before", "draft_story"),

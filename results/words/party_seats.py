@@ -31,10 +31,11 @@ class UnreadableSeats(ValueError):
 
 def read_party_seats(text: str) -> dict[str, int]:
     """Parse “Labour 48, Green 3”, or a party a line, to seats by label; raises UnreadableSeats."""
-    labels = labels_by_name()
+    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    labels = labels_by_name() if parts else {}
     seats: dict[str, int] = {}
     errors: list[str] = []
-    for part in filter(None, (part.strip() for part in _BETWEEN.split(text))):
+    for part in parts:
         try:
             label, number = _read_part(part, labels)
             if label in seats:

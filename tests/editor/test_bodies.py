@@ -1,7 +1,9 @@
 """The seats of a council in the admin: typed as text, checked, and corrected once published."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from results.arithmetic import NO_OVERALL_CONTROL, ElectionKind
 from results.models import Body, Bulletin, Contest, Election, ElectionCorrection
@@ -89,3 +91,24 @@ def test_change_of_published_seats_needs_a_reason(admin: Client, ward: Contest) 
     changes = ElectionCorrection.objects.get().changes
     assert ["Eastford: control", "Labour", "Conservative"] in changes
     assert Bulletin.objects.latest("sequence").kind == Bulletin.Kind.CORRECTION
+
+
+def test_page_of_many_councils_costs_few_queries_for_each(admin: Client) -> None:
+    """A night may have 150 of them."""
+    opened, saved = [], []
+    for number in (3, 13):
+        night = nights.election(f"night-{number}", kind=ElectionKind.COUNCIL)
+        Body.objects.bulk_create(
+            Body(election=night, slug=f"council-{each}", name=f"Council {each}", seats=5)
+            for each in range(number)
+        )
+        page = address("election_change", night.pk)
+        with CaptureQueriesContext(connection) as queries:
+            form = form_data(admin.get(page))
+        opened.append(len(queries))
+        with CaptureQueriesContext(connection) as queries:
+            assert admin.post(page, form | {"name": "Another"}).status_code == 302
+        saved.append(len(queries))
+    assert opened[1] <= opened[0] + 2
+    # Django reads each row once more where its key was sent.
+    assert saved[1] <= saved[0] + 10 + 2
