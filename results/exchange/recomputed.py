@@ -62,7 +62,7 @@ class Recomputed:
         """Every revision by the key of its contest, in order of revision."""
         found: dict[int, list[Declaration]] = {}
         rows = Declaration.objects.filter(contest__election=self.election)
-        rows = rows.select_related("bulletin", "contest").prefetch_related(
+        rows = rows.select_related("bulletin", "contest__election").prefetch_related(
             Prefetch("totals", Total.objects.select_related("candidate"))
         )
         for declaration in rows.order_by("contest", "revision"):

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from results import desk
 from results.desk.publishing import locked_night
@@ -266,3 +267,16 @@ def test_accepts_a_batch_with_a_declaration_that_was_undone(seat: Contest) -> No
 def test_reports_a_missing_election() -> None:
     with pytest.raises(CommandError):
         call_command("verify", "nowhere")
+
+
+def test_costs_no_query_for_each_contest() -> None:
+    counted = []
+    for number in (2, 6):
+        night = nights.election(f"night-{number}")
+        for each in range(number):
+            people = [("Ann", "lab"), ("Bob", "con")]
+            nights.declare(nights.contest(night, f"Seat {each}", people), 9000, 8000)
+        with CaptureQueriesContext(connection) as queries:
+            assert list(check_election(night)) == []
+        counted.append(len(queries))
+    assert counted[1] == counted[0]
