@@ -95,6 +95,7 @@ from results.desk.visibility import (
     choose_front,
     delete_draft,
     delete_whole,
+    locked_election,
     publish_election,
     withdraw_election,
 )
@@ -152,6 +153,7 @@ __all__ = [
     "follow_link",
     "follow_regions",
     "in_batches",
+    "locked_election",
     "mark_verified",
     "merge_contests",
     "merge_parties",

@@ -34,10 +34,20 @@ from results.models import (
 Visibility = Election.Visibility
 
 
+def locked_election(election: Election) -> Election:
+    """Read the election under its night's lock, which lasts until the transaction ends.
+
+    Whoever locked the election's own row would wait for the night, and a bulletin that is being
+    published under the night's lock would wait for that row.
+    """
+    Night.objects.select_for_update().get(election=election.pk)
+    return Election.objects.get(pk=election.pk)
+
+
 @transaction.atomic
 def publish_election(election: Election, *, by: User) -> None:
     """Publish an election that is a draft or was withdrawn. Repeating it is harmless."""
-    fresh = _locked(election)
+    fresh = locked_election(election)
     if fresh.is_published:
         return
     was = fresh.get_visibility_display()
@@ -53,7 +63,7 @@ def withdraw_election(election: Election, *, by: User, reason: str) -> None:
 
     Nothing is deleted, and `publish_election` shows it again. Raises InvalidTransition for a draft.
     """
-    fresh = _locked(election)
+    fresh = locked_election(election)
     if fresh.is_draft:
         raise InvalidTransition(_("A draft was never public: delete it instead."))
     _store(fresh, Visibility.WITHDRAWN, withdrawal_reason=reason, front=False)
@@ -63,7 +73,7 @@ def withdraw_election(election: Election, *, by: User, reason: str) -> None:
 @transaction.atomic
 def delete_draft(election: Election, *, by: User) -> None:
     """Delete a draft with its contests, candidates and files. Raises InvalidTransition."""
-    fresh = _locked(election)
+    fresh = locked_election(election)
     if not fresh.is_draft:
         raise InvalidTransition(_("Readers have seen this election: withdraw it instead."))
     contests = fresh.contests.count()
@@ -75,7 +85,7 @@ def delete_draft(election: Election, *, by: User) -> None:
 @transaction.atomic
 def choose_front(election: Election | None, *, by: User) -> None:
     """Set the front page's election, None for the night under way. Raises InvalidTransition."""
-    if election is not None and not _locked(election).is_published:
+    if election is not None and not locked_election(election).is_published:
         raise InvalidTransition(_("Readers do not see this election: publish it first."))
     Election.objects.filter(front=True).update(front=False)
     if election is not None:
@@ -87,7 +97,7 @@ def choose_front(election: Election | None, *, by: User) -> None:
 def delete_whole(election: Election) -> None:
     """Delete an election and all that was published in it. Nothing else does.
 
-    The caller has checked that it is a rehearsal or a draft, under the election's lock.
+    The caller has checked that it is a rehearsal or a draft, under the night's lock.
     """
     Standing.objects.filter(contest__election=election).update(declaration=None)
     declarations = Declaration.objects.filter(contest__election=election)
@@ -109,10 +119,6 @@ def delete_whole(election: Election) -> None:
         rows._raw_delete(rows.db)
     Night.objects.filter(election=election).update(epoch=uuid.uuid4())
     election.delete()
-
-
-def _locked(election: Election) -> Election:
-    return Election.objects.select_for_update().get(pk=election.pk)
 
 
 def _store(election: Election, visibility: Election.Visibility, **values: Any) -> None:

@@ -10,7 +10,7 @@ from results.rehearsal.setting_up import NotARehearsal
 @transaction.atomic
 def delete_rehearsal(election: Election) -> None:
     """Delete a rehearsal and all that was published in it. Raises NotARehearsal."""
-    fresh = Election.objects.select_for_update().get(pk=election.pk)
+    fresh = desk.locked_election(election)
     if not fresh.rehearsal:
         raise NotARehearsal(fresh.slug)
     desk.delete_whole(fresh)

@@ -104,7 +104,7 @@ def why_not(load: Load) -> str:
 @transaction.atomic
 def undo(load: Load, *, by: User) -> str:
     """Restore what was there before the load; return a sentence about it. Raises CannotUndo."""
-    election = Election.objects.select_for_update().get(pk=load.election_id)
+    election = desk.locked_election(load.election)
     fresh = Load.objects.select_for_update().get(pk=load.pk)
     fresh.election = election
     if fresh.state != Load.State.DONE:
