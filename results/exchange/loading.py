@@ -77,7 +77,8 @@ class LoadRequest:
         return existing.kind if existing else ""
 
     def existing(self) -> Election:
-        return Election.objects.get(slug=self.election)
+        """Return the election, under its night's lock."""
+        return desk.locked_election(Election.objects.get(slug=self.election))
 
     def find_or_create(
         self,
@@ -87,11 +88,13 @@ class LoadRequest:
         likely: ElectionKind | None = None,
         declares: bool = False,
     ) -> Election:
-        """Return the election, created if it is new. Raises FileErrors if the file is of another.
+        """Return the election under its night's lock, created if it is new.
 
+        Nothing is published between what a load reads of the night and what it writes.
         `polling_day` and `kind` are those of the file, None where it does not say; `likely` is the
         kind of a new election where it does not. What it declares must be of the election's day,
-        which must be given for a file that does not say it.
+        which must be given for a file that does not say it. Raises FileErrors if the file is of
+        another election.
         """
         file, expected = self.files[0], self.polling_day
         if declares and expected and not (self.day or polling_day):
@@ -118,7 +121,7 @@ class LoadRequest:
             state = "a draft" if election.is_draft else "withdrawn"
             reason = f"“{self.election}” is {state}: results are declared once it is published"
             raise FileErrors([FileError(file, 0, "", reason)])
-        return election
+        return desk.locked_election(election)
 
 
 Loader = Callable[[LoadRequest], list[str]]
@@ -220,6 +223,7 @@ def load_postcode_table(request: LoadRequest) -> list[str]:
     return [f"{request.election}: {number}, {ended}; {loaded.changed} are new or changed"]
 
 
+@transaction.atomic
 def load_hexagons(request: LoadRequest) -> list[str]:
     """Load the hexagons of the map."""
     election = request.existing()

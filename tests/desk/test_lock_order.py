@@ -1,21 +1,28 @@
-"""An election is withdrawn, or a rehearsal reset, while a declaration of it is being published.
+"""Whatever changes an election waits for what is being published, and holds no rows meanwhile.
 
 On PostgreSQL the insert of a bulletin locks the election's row at its commit: whoever held that row
 and waited for the night would wait for ever.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 
 from results import desk
+from results.arithmetic import ElectionKind
 from results.desk.publishing import locked_night
-from results.models import Contest, Election
+from results.models import Contest, Election, Standing
 from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.desk.lock_waits import until_waiting
+from tests.exchange.files import write
 from tests.processes import START_SECONDS
 
 pytestmark = [
@@ -30,33 +37,48 @@ def seat() -> Contest:
     return nights.islington_north(nights.election(rehearsal=True))
 
 
-def withdraw(election: Election) -> None:
-    desk.withdraw_election(election, by=nights.user("editor"), reason="It was another night.")
-
-
-def reset(election: Election) -> None:
-    delete_rehearsal(election)
-
-
-@pytest.mark.parametrize("act", [withdraw, reset])
-def test_waits_for_a_declaration_that_is_being_published(
-    seat: Contest, act: Callable[[Election], None]
-) -> None:
-    nights.user("editor", staff=True)
-    counts = nights.islington_ballot_counts(seat)
+@contextmanager
+def waiting_for_the_night(election: Election, act: Callable[[], object]) -> Iterator[None]:
+    """Run `act` on another connection until it waits for the night, and to its end afterwards."""
 
     def run() -> None:
         try:
-            act(seat.election)
+            act()
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as pool:
-        with locked_night(seat.election_id):
+        with locked_night(election.pk):
             waiting = pool.submit(run)
             until_waiting(1)
-            answer = nights.declare_counts(seat, counts, by=nights.user(), idempotency_key="one")
+            yield
         waiting.result(timeout=START_SECONDS)
+
+
+def withdraw(election: Election) -> None:
+    desk.withdraw_election(election, by=nights.user("editor"), reason="It was another night.")
+
+
+@pytest.mark.parametrize("act", [withdraw, delete_rehearsal])
+def test_waits_for_a_declaration_that_is_being_published(
+    seat: Contest, act: Callable[[Election], None]
+) -> None:
+    election, counts = seat.election, nights.islington_ballot_counts(seat)
+    with waiting_for_the_night(election, partial(act, election)):
+        answer = nights.declare_counts(seat, counts, by=nights.user(), idempotency_key="one")
     assert answer.sequence == 1
-    left = Election.objects.filter(pk=seat.election_id).first()
+    left = Election.objects.filter(pk=election.pk).first()
     assert left is None or left.visibility == Election.Visibility.WITHDRAWN
+
+
+def test_load_changes_nothing_before_it_has_the_night(tmp_path: Path) -> None:
+    night = nights.election(kind=ElectionKind.COUNCIL)
+    ward = nights.contest(night, "Hill", [("Ann Ash", "lab"), ("Bob Birch", "con")])
+    rows = "ward,candidate,party,seats\nHill,Ann Ash,Labour,2\nHill,Bob Birch,Conservative,2\n"
+    load = partial(call_command, "load_candidates", "ge", write(tmp_path, "wards.csv", rows))
+    at = datetime(2019, 12, 13, 3, tzinfo=UTC)
+    with waiting_for_the_night(night, load):
+        by, awaiting = nights.user(), Standing.Status.AWAITING
+        desk.report_status(ward, awaiting, by=by, idempotency_key="late", expected_at=at)
+    ward.refresh_from_db()
+    assert (ward.seats, ward.expected_at) == (2, at)
