@@ -300,7 +300,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = read_folder("STATIC_ROOT", _text("STATIC_ROOT"), BASE_DIR / ".static")
-MEDIA_URL = "/media/"
 MEDIA_ROOT = read_folder(
     "MEDIA_ROOT", _text("MEDIA_ROOT"), DATA_DIR / ("demo-media" if DEMO else "media")
 )
