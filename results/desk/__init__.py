@@ -69,7 +69,14 @@ from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_p
 from results.desk.polls_not_held import UnpublishedPoll, published_statuses, unpublished_polls
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.published_contents import stated_of
-from results.desk.publishing import BATCH, PublishResult, SubmitResult, batch, in_batches
+from results.desk.publishing import (
+    BATCH,
+    PublishResult,
+    SubmitResult,
+    batch,
+    in_batches,
+    lock_all_nights,
+)
 from results.desk.reopening import reopen
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_items import find_earlier_answer
@@ -153,6 +160,7 @@ __all__ = [
     "follow_link",
     "follow_regions",
     "in_batches",
+    "lock_all_nights",
     "locked_election",
     "mark_verified",
     "merge_contests",

@@ -12,7 +12,7 @@ from results.desk.audit import record_action
 from results.desk.corrected_details import contests_corrected, correct_details, correct_election
 from results.desk.counts import start_new_epoch
 from results.desk.errors import InvalidTransition
-from results.desk.publishing import require_no_batch
+from results.desk.publishing import lock_all_nights, require_no_batch
 from results.desk.reasons import require_reason
 from results.live.seat import Seat, with_results
 from results.live.seat_summary import summary_of_seat
@@ -24,7 +24,6 @@ from results.models import (
     Election,
     LastVotes,
     Milestone,
-    Night,
     Party,
     PartyAlias,
     SittingMember,
@@ -94,9 +93,8 @@ def merge_parties(
     reason = require_reason(reason)
     require_no_batch()
     with transaction.atomic():
-        # Locks in a fixed order, so that no declaration is published meanwhile and nothing
-        # deadlocks.
-        list(Night.objects.select_for_update().order_by("pk").values_list("pk"))
+        # No declaration is published meanwhile.
+        lock_all_nights()
         duplicate, into = _fresh(duplicate), _fresh(into)
         elections = _elections_with(duplicate, into)
         effects = _merge(duplicate, into)

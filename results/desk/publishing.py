@@ -159,6 +159,11 @@ def locked_night(election_pk: int) -> Iterator[Night]:
         yield night
 
 
+def lock_all_nights() -> None:
+    """Lock every night until the end of the transaction, always in the same order."""
+    list(Night.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
 def _open_bulletins(night: Night) -> Bulletins | None:
     """The bulletins of the batch that is open for this night, if any."""
     bulletins = _open_batch.get()

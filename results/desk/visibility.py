@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from results.desk.audit import record_action
 from results.desk.counts import start_new_epoch
 from results.desk.errors import InvalidTransition
+from results.desk.publishing import lock_all_nights
 from results.models import (
     Bulletin,
     ChainEntry,
@@ -85,7 +86,8 @@ def delete_draft(election: Election, *, by: User) -> None:
 @transaction.atomic
 def choose_front(election: Election | None, *, by: User) -> None:
     """Set the front page's election, None for the night under way. Raises InvalidTransition."""
-    if election is not None and not locked_election(election).is_published:
+    lock_all_nights()
+    if election is not None and not Election.objects.get(pk=election.pk).is_published:
         raise InvalidTransition(_("Readers do not see this election: publish it first."))
     Election.objects.filter(front=True).update(front=False)
     if election is not None:

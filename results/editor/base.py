@@ -36,7 +36,7 @@ from results.editor.night.links import likely_election
 from results.editor.sent_once import SentOnceMixin
 from results.editor.several_elections import SeveralElectionsMixin
 from results.editor.unique_rows import UniqueRowsMixin
-from results.models import Election, Night
+from results.models import Election
 
 M = TypeVar("M", bound=models.Model)
 #: Facts that an admin compares to find out whether readers' pages change.
@@ -284,7 +284,7 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         token = form_has_entry.set(True)
         try:
             with transaction.atomic(using=router.db_for_write(self.model)):
-                lock_all_nights()
+                desk.lock_all_nights()
                 yield
         finally:
             form_has_entry.reset(token)
@@ -330,11 +330,6 @@ def reason_page(request: HttpRequest, asked: ReasonNeeded, opts: "Options[Any]")
         "form_address": request.get_full_path(),
     }
     return admin_page(request, "editor/details_preview.html", context, opts=opts)
-
-
-def lock_all_nights() -> None:
-    """Lock every night until the end of the transaction, always in the same order."""
-    list(Night.objects.select_for_update().order_by("pk").values_list("pk"))
 
 
 def require_permission(request: HttpRequest, permission: str) -> None:

@@ -16,7 +16,6 @@ from results.editor.annotations import CleanedData, Context
 from results.editor.base import (
     editor_of,
     election_timezone,
-    lock_all_nights,
     require_permission,
 )
 from results.editor.idempotency import KeyField, new_key
@@ -94,7 +93,7 @@ def _step(request: HttpRequest, election: Election) -> Context:
         return _preview(election, text)
     with transaction.atomic():
         # Nothing may be published between the comparison and the publication.
-        lock_all_nights()
+        desk.lock_all_nights()
         return _publish(request, election, form)
 
 

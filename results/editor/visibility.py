@@ -21,7 +21,7 @@ from electiondesk.site_origin import origin_for
 from results import desk
 from results.editor.admin_page import admin_page
 from results.editor.annotations import Context
-from results.editor.base import editor_of, lock_all_nights, reason_page
+from results.editor.base import editor_of, reason_page
 from results.editor.detail_corrections import DetailCorrections, ReasonNeeded
 from results.editor.refusals import refusals_in
 from results.editor.shown_again import correct_what_changed
@@ -121,7 +121,7 @@ def _publish(
 @transaction.atomic
 def _publish_it(request: HttpRequest, election: Election, *, front: bool) -> str:
     """Publish it, corrected where it was withdrawn; what was corrected. Raises ReasonNeeded."""
-    lock_all_nights()
+    desk.lock_all_nights()
     corrections = DetailCorrections(request.POST, editor_of(request))
     desk.publish_election(election, by=editor_of(request))
     correct_what_changed(Election.objects.get(pk=election.pk), corrections)

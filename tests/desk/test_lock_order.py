@@ -12,12 +12,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 
 from results import desk
 from results.arithmetic import ElectionKind
-from results.desk.publishing import locked_night
+from results.desk.publishing import lock_all_nights, locked_night
 from results.models import Contest, Election, Standing
 from results.rehearsal.reset import delete_rehearsal
 from tests import nights
@@ -82,3 +83,25 @@ def test_load_changes_nothing_before_it_has_the_night(tmp_path: Path) -> None:
         desk.report_status(ward, awaiting, by=by, idempotency_key="late", expected_at=at)
     ward.refresh_from_db()
     assert (ward.seats, ward.expected_at) == (2, at)
+
+
+def test_two_editors_choose_the_front_page_one_after_the_other() -> None:
+    first, *others = (nights.election(slug) for slug in ("may", "june", "july"))
+    desk.choose_front(first, by=nights.user())
+    editors = [nights.user("ann"), nights.user("bob")]
+
+    def choose(election: Election, by: User) -> None:
+        try:
+            desk.choose_front(election, by=by)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            lock_all_nights()
+            Election.objects.filter(pk=first.pk).update(name="Held")
+            waiting = [pool.submit(choose, *pair) for pair in zip(others, editors, strict=True)]
+            until_waiting(2)
+        for each in waiting:
+            each.result(timeout=START_SECONDS)
+    assert Election.objects.filter(front=True).count() == 1
