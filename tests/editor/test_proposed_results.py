@@ -1,5 +1,7 @@
 """Results that wait, side by side on the night's screen."""
 
+import pytest
+
 from results.arithmetic import BallotCounts
 from results.editor.night.proposed import Column, Figures, ProposedSeat, figures_of
 from results.models import Contest
@@ -49,3 +51,13 @@ def test_votes_of_a_ward_of_three_are_not_as_many_as_its_papers(seat: Contest) -
     assert compared(seat, counts).sums[0].name == "Valid votes"
     seat.seats = 3
     assert compared(seat, counts).sums[0].name == "Votes cast"
+
+
+@pytest.mark.parametrize(
+    ("rejected", "name"), [(100, "Turnout, all ballots"), (None, "Turnout, valid votes")]
+)
+def test_names_what_the_turnout_is_of(seat: Contest, rejected: int | None, name: str) -> None:
+    """A check may name the other of the two beside it."""
+    counts = nights.islington_ballot_counts(seat, rejected=rejected)
+    turnouts = [row.name for row in compared(seat, counts).sums if "Turnout" in row.name]
+    assert turnouts == [name]

@@ -186,7 +186,7 @@ def _sum_rows(columns: Sequence[Column]) -> Iterator[FigureRow]:
             yield _row(name, cells)
     turnouts = [_turnout(column) for column in columns]
     if any(turnouts):
-        yield FigureRow(_("Turnout"), "", tuple(turnouts), len({*turnouts}) > 1)
+        yield FigureRow(_turnout_name(outcomes), "", tuple(turnouts), len({*turnouts}) > 1)
     yield _majorities(outcomes)
     yield from _elected(columns)
 
@@ -226,6 +226,16 @@ def _difference(numbers: Sequence[int | None]) -> str:
     if len(numbers) != 2 or None in numbers or numbers[0] == numbers[1]:
         return ""
     return signed((numbers[1] or 0) - (numbers[0] or 0))
+
+
+def _turnout_name(outcomes: Sequence[Outcome | None]) -> str:
+    """“Turnout” alone where the columns have one of ballots beside one of valid votes."""
+    known = [outcome for outcome in outcomes if outcome and outcome.turnout_valid is not None]
+    if outcomes and all(outcome and outcome.turnout_ballots is not None for outcome in outcomes):
+        return _("Turnout, all ballots")
+    if known and all(outcome.turnout_ballots is None for outcome in known):
+        return _("Turnout, valid votes")
+    return _("Turnout")
 
 
 def _turnout(column: Column) -> str:
