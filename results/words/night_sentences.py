@@ -234,15 +234,23 @@ def _swing(facts: NightFacts) -> str:
         "loser": facts.collective(swing.from_label),
         "winner": facts.collective(swing.to_label),
     }
+    # Seats of lists, and those of whom only the winner is known, are in no swing.
+    is_of_all = facts.tally.complete == facts.tally.declared
     if not swing.points:
-        return (
-            _("There is no swing between %(winner)s and %(loser)s over these %(seats)d seats.")
-            % params
+        none = _("There is no swing between %(winner)s and %(loser)s over these %(seats)d seats.")
+        none_of_some = _(
+            "There is no swing between %(winner)s and %(loser)s over %(seats)d of the declared "
+            "seats."
         )
-    return (
-        _("The swing over these %(seats)d seats is %(points)s points from %(loser)s to %(winner)s.")
-        % params
+        return (none if is_of_all else none_of_some) % params
+    over_all = _(
+        "The swing over these %(seats)d seats is %(points)s points from %(loser)s to %(winner)s."
     )
+    over_some = _(
+        "The swing over %(seats)d of the declared seats is %(points)s points from %(loser)s to "
+        "%(winner)s."
+    )
+    return (over_all if is_of_all else over_some) % params
 
 
 def _exit_poll(facts: NightFacts) -> str:

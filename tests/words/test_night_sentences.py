@@ -291,6 +291,13 @@ def test_standfirst_says_the_swing_so_far() -> None:
     assert summary_of(swung(9))[1] == "640 to come."
 
 
+def test_standfirst_says_over_how_many_of_the_seats_the_swing_is() -> None:
+    """Seats of lists, and of winners whose votes are not known, are in no swing."""
+    some = replace(swung(10), seats=12)
+    expected = "The swing over 10 of the declared seats is 5.0 points from Labour to Conservatives."
+    assert summary_of(some)[1] == expected
+
+
 @pytest.mark.parametrize(
     ("gained", "sentence"),
     [
