@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from results.api import problems, reads, schemas, writes
+from results.api.bodies import BodyParser
 from results.reader.exports import SCHEMAS
 
 #: Version in addresses: /api/v1/.
@@ -37,6 +38,7 @@ api = _Api(
     urls_namespace="api",
     openapi_url=None,
     docs_url=None,
+    parser=BodyParser(),
 )
 problems.install(api)
 api.add_router("", reads.router)

@@ -126,7 +126,10 @@ def _forbidden(request: HttpRequest, exc: Exception) -> HttpResponse:
 
 def _http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
     code = {400: "bad_request", 422: "malformed", 429: "throttled"}.get(exc.status_code, "refused")
-    response = problem(exc.status_code, code, str(exc))
+    # Outside DEBUG the library does not say why it could not read the body.
+    why = exc.__cause__ if exc.status_code == 400 else None
+    detail = f"Cannot parse request body ({why})" if isinstance(why, ValueError) else str(exc)
+    response = problem(exc.status_code, code, detail)
     if isinstance(exc, TooManyWrites):
         response.headers["Retry-After"] = str(exc.seconds)
     return response

@@ -328,3 +328,18 @@ def test_an_answer_is_only_for_tokens_of_its_election(seat: Contest, sender: Sen
     assert Sender(token(election=seat.election)).ask("answers/one").status_code == 200
     Election.objects.update(visibility=Election.Visibility.DRAFT)
     assert problem_of(sender.ask("answers/one"), 404)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ('{"status": "recount", "status": "under_way"}', 'an object has "status" twice'),
+        ('{"status": "recount"', "Expecting ',' delimiter: line 1 column 21 (char 20)"),
+    ],
+)
+def test_says_why_a_body_cannot_be_read(sender: Sender, seat: Contest, body: str, why: str) -> None:
+    answer = sender.send("elections/ge/contests/islington-north/status", body)
+    problem = problem_of(answer, 400)
+    assert problem["code"] == "bad_request"
+    assert problem["detail"] == f"Cannot parse request body ({why})"
+    assert not seat.bulletins.exists()
