@@ -33,6 +33,32 @@ LATE = """(line) => {
 #: Pixels of a table out of sight.
 HIDDEN = "(around) => around.scrollWidth - around.clientWidth"
 
+#: Rows of which two texts lie over each other, or that reach beyond the page.
+OVERLAID = """(rows) => rows.filter((row) => {
+  const boxes = [...row.children].map((part) => {
+    const words = document.createRange();
+    words.selectNodeContents(part);
+    return words.getBoundingClientRect();
+  });
+  return boxes.some((one, at) => one.right > innerWidth + 1 || boxes.slice(at + 1).some((other) =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
+    && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 4));
+}).map((row) => row.innerText)"""
+
+
+@pytest.mark.parametrize("width", [240, 280, 320])
+def test_wards_stand_beside_their_figures(
+    server: Server, desktop: BrowserContext, width: int
+) -> None:
+    """A phone of 360 pixels whose reader has letters of half the size more has 240 of these."""
+    night = ServedNight.seeded(server, narrow.councils_early)
+    page = desktop.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(night.url("seats/"))
+    rows = page.locator(".row.ward")
+    expect(rows.locator("visible=true").first).to_be_visible()
+    assert rows.evaluate_all(OVERLAID) == []
+
 
 @pytest.mark.parametrize("width", [320, 390, 768, 900, 1024, 1440])
 def test_ward_expected_next_is_whole_beside_its_council(
