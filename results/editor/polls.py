@@ -36,7 +36,11 @@ class PollAction(TextChoices):
 class PollForm(forms.Form):
     """Form of one of the actions that the contest's state allows, with its source."""
 
-    action = forms.ChoiceField(label=_("What to publish"), widget=forms.RadioSelect)
+    action = forms.ChoiceField(
+        label=_("What to publish"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is to be published.")},
+    )
     source = VisibleTextField(
         label=_("Source, as readers see it"),
         required=False,

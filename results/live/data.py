@@ -27,6 +27,7 @@ from results.models import (
     StandingAs,
 )
 from results.models.party_alias import public_number
+from results.words.full_stop import ended
 from results.words.number_format import printed
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
@@ -388,7 +389,7 @@ def _as_text(corrections: list[Document]) -> str | None:
             f"{each['figure']}: {each['before'] or '–'} → {each['after'] or '–'}"
             for each in correction["changes"]
         )
-        parts = [correction["retraction"], correction["reason"], changes]
+        parts = [correction["retraction"], ended(correction["reason"]), changes]
         return f"{correction['published_at']}: {' '.join(filter(None, parts))}"
     return None
 

@@ -11,6 +11,7 @@ from results.live.seat import Seat
 from results.live.seat_row import SeatRow
 from results.models import Photo, Post, Quote
 from results.words.direction import isolated
+from results.words.full_stop import ended
 from results.words.number_format import grouped
 from results.words.stored_texts import in_language
 from results.words.times import time_of
@@ -84,7 +85,7 @@ def corrections_as_text(change: RevisionChange | ElectionChange) -> str:
         }
         for difference in change.differences
     ]
-    typed = in_language(change.declaration.reason)
+    typed = ended(in_language(change.declaration.reason))
     reason = " ".join(filter(None, [change.retraction, isolated(typed)]))
     return _("%(reason)s %(changes)s.") % {"reason": reason, "changes": "; ".join(parts)}
 

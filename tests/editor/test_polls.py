@@ -40,6 +40,23 @@ def test_publishes_unopposed_and_withdraws_it(admin: Client, ward: Contest) -> N
     assert "Another stands." in admin.get("/ge/corrections/").content.decode()
 
 
+def test_withdrawing_those_elected_to_several_seats_is_of_them_all(
+    admin: Client, ward: Contest
+) -> None:
+    send(admin, ward, "unopposed", source="Notice, Fen Council")
+    page = address("contest_withdraw", ward.pk)
+    data = form_data(admin.get(page)) | {"reason": "Another stands.", "blame": "ours"}
+    text = text_of(admin.post(page, data | {"step": "preview"}))
+    assert "Yes: those elected change from Ann (Labour) to nobody." in text
+    assert "winner" not in text.partition("Readers see")[0]
+
+
+def test_says_what_to_choose(admin: Client, seat: Contest) -> None:
+    answer = send(admin, seat, "")
+    assert "Choose what is to be published." in text_of(answer)
+    assert "This field is required." not in text_of(answer)
+
+
 def test_publishes_a_postponement_and_takes_it_back(admin: Client, seat: Contest) -> None:
     send(admin, seat, "postponed")
     assert Night.objects.get().standing_tally.postponed == 1

@@ -59,6 +59,9 @@ def test_says_who_asked_for_it(admin: Client, seat: Contest) -> None:
     admin.post(page_of(item), form_data(preview) | {"step": "publish"})
     item.refresh_from_db()
     assert item.state == ReviewItem.State.PUBLISHED
+    night = text_of(admin.get(address("election_night", seat.election_id)))
+    sent_by = f"Correction sent by {item.by.get_username()} from {seat.full_name}"
+    assert f"{sent_by} published by" in night
     entry = AuditEntry.objects.get(what="correction")
     assert entry.user == "editor"
     assert entry.about.endswith(f"(asked for by {item.by.get_username()})")

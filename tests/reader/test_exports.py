@@ -69,7 +69,7 @@ def declare_and_correct(seat: Contest) -> Contest:
         by=by,
         idempotency_key="2",
         base_revision=1,
-        reason="Transposed & <misheard>.",
+        reason="Transposed & <misheard>",
     )
     desk.publish(
         seat.election,
@@ -111,7 +111,7 @@ class TestJson:
     def test_describes_a_correction(self, client: Client, declared: Contest) -> None:
         north = contest_named(client, "Islington North")
         (correction,) = north["corrections"]
-        assert correction["reason"] == "Transposed & <misheard>."
+        assert correction["reason"] == "Transposed & <misheard>"
         assert correction["changes"][0] == {
             "figure": "Nick Wakeling",
             "before": "8,451",
@@ -151,6 +151,14 @@ class TestJson:
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
             again = client.get(f"/ge/{name}", headers={"if-none-match": answer.headers["ETag"]})
             assert again.status_code == 304
+
+
+def test_csv_parts_the_reason_of_a_correction_from_its_figures(
+    client: Client, declared: Contest
+) -> None:
+    rows = csv.DictReader(io.StringIO(client.get("/ge/results.csv").content.decode()))
+    words = {row["last_correction"].partition("00: ")[2] for row in rows}
+    assert words == {"", "Transposed & <misheard>. Nick Wakeling: 8,451 → 8,415"}
 
 
 def test_csv_is_safe_in_a_spreadsheet(client: Client, declared: Contest) -> None:
@@ -210,7 +218,8 @@ class TestStructuredData:
             if update["headline"] == "Labour hold Islington North, majority 26,188"
         )
         assert corrected["correction"]["@type"] == "CorrectionComment"
-        assert "Nick Wakeling was 8,451, is 8,415" in corrected["correction"]["text"]
+        text = corrected["correction"]["text"]
+        assert text == "Transposed & <misheard>. Nick Wakeling was 8,451, is 8,415."
 
     def test_text_cannot_end_the_script_element(self, client: Client, declared: Contest) -> None:
         desk.publish(

@@ -110,8 +110,9 @@ def _with_keys(done: Iterable[Done]) -> list[Done]:
 
 
 def _done(item: ReviewItem, viewer: Viewer) -> Done:
+    is_correction = item.kind == ReviewItem.Kind.CORRECTION
     values = {
-        "what": item.Kind(item.kind).label.split(",")[0],
+        "what": _("Correction") if is_correction else item.Kind(item.kind).label.split(",")[0],
         "where": item.contest.full_name,
         "from": user_name(item.by),
         "who": user_name(item.settled_by) if item.settled_by else _("the desk"),
