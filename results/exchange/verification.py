@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.utils import translation
+
 from results.exchange.chain_verification import check_chain
 from results.exchange.recomputed import Recomputed, read
 from results.exchange.verified_night import (
@@ -48,10 +50,14 @@ def check_figures(election: Election) -> Iterator[str]:
 
 
 def _run(checks: dict[str, Check], election: Election) -> Iterator[str]:
-    """Run every check. What one of them cannot read is a finding, and the others go on."""
+    """Run every check. What one of them cannot read is a finding, and the others go on.
+
+    They read names of parties in the language of the election, in which these are published.
+    """
     night = Recomputed(election)
     for what, check in checks.items():
-        findings, error = read(partial(_listed, check, night))
+        with translation.override(election.page_language):
+            findings, error = read(partial(_listed, check, night))
         yield from findings or ()
         if error:
             yield f"{what} cannot be checked: {error}"

@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 
 from results import desk
 from results.desk.publishing import locked_night
 from results.exchange.verification import check_election
-from results.models import Contest, Election, Night, Standing
+from results.models import Contest, Election, Night, Party, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,17 @@ def test_accepts_a_correct_night(seat: Contest, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out == (
         "ge: 1 seat, 2 revisions and 3 bulletins, every figure as declared\n"
     )
+
+
+def test_accepts_a_night_in_welsh(capsys: pytest.CaptureFixture[str]) -> None:
+    """Names of parties are published in the language of the election."""
+    seat = nights.islington_north(nights.election(language="cy"))
+    Party.objects.update(name_cy=Concat(Value("Plaid "), "name"))
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1"
+    )
+    call_command("verify", "ge", "--pages")
+    assert "every figure as declared" in capsys.readouterr().out
 
 
 def test_says_that_no_page_could_be_compared(
