@@ -10,7 +10,7 @@ next, and the page says that somebody else may have typed it.
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
@@ -29,6 +29,7 @@ from django.utils.translation import gettext as _
 from results.arithmetic import read_id
 from results.desk.devices import account_hash, device_of
 from results.editor.annotations import Context
+from results.editor.typed_labels import belongs_to_form, field_typed, label_in_words, value_in_words
 from results.models import Candidate
 
 #: Field of the sign-in form that carries an interrupted form, and the salt of its signature.
@@ -85,10 +86,18 @@ class InterruptedForm:
             (name, value) for name, value in self.fields if value.strip() and not _is_of_page(name)
         ]
         names = _candidate_names(shown)
-        return [
-            (_field_label(name, names), names.get(value, value) if name in CHOSEN else value)
-            for name, value in shown
-        ]
+        return [words for name, value in shown for words in self._in_words(name, value, names)]
+
+    def _in_words(
+        self, name: str, value: str, names: Mapping[str, str]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the field's label and its value, as the form has them where that is known."""
+        field = field_typed(self.address, name)
+        if field is None:
+            chosen = names.get(value, value) if name in CHOSEN else value
+            yield _field_label(name, names), chosen
+        elif not belongs_to_form(self.address, field):
+            yield label_in_words(field, name), value_in_words(field, value)
 
 
 def interrupted_form(request: HttpRequest) -> InterruptedForm | None:

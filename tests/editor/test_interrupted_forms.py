@@ -121,6 +121,33 @@ class TestSignedOut:
         assert "<dt>Lot</dt> <dd>Jeremy Corbyn</dd>" in words
         assert "<dt>Ballot</dt>" not in words
 
+    def test_names_the_fields_and_choices_of_an_election_as_its_form_does(
+        self, typed: Typed, declared: Contest
+    ) -> None:
+        election, ann = declared.election, declared.candidates.get(name="Jeremy Corbyn")
+        fields: dict[str, Any] = {
+            "slug": "by",
+            "kind": "uk-parliament-by-election",
+            "polls_close_1": "22:00",
+            "front": "on",
+            "bodies-0-name": "Fen Council",
+            "bodies-0-election": election.pk,
+        }
+        contest = {"election": election.pk, "candidates-0-party": ann.party_id}
+        shown = []
+        for page, sent in [("election/add/", fields), (f"contest/{declared.pk}/change/", contest)]:
+            end_session(typed.browser)
+            typed.address, typed.fields = f"/admin/results/{page}", {**sent}
+            token = hidden(typed.browser.get("/admin/login/"))["csrfmiddlewaretoken"]
+            page = signed_in_again(typed, typed.send(csrfmiddlewaretoken=token))
+            shown += shown_fields(page)
+        assert shown == [
+            *[("Address", "by"), ("Kind", "UK Parliament, by-elections")],
+            *[("Close of poll", "22:00"), ("The front page leads to it", "✓")],
+            *[("Body 1, name", "Fen Council"), ("Election", str(election))],
+            *[("Candidate 1, party", str(ann.party))],
+        ]
+
     def test_publishes_nothing_and_shows_the_preview_after_a_press(self, typed: Typed) -> None:
         before = Bulletin.objects.count()
         end_session(typed.browser)
