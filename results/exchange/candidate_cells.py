@@ -6,10 +6,9 @@ from results.exchange.columns import plain
 from results.exchange.commons_library import CandidateRow, LibrarySeat
 from results.exchange.errors import FileErrors
 from results.exchange.name_slips import without_slips
-from results.exchange.parties import INDEPENDENTS
+from results.exchange.parties import is_independent
 from results.exchange.table import Row, Table
 from results.models import Candidate as BallotCandidate
-from results.models.party_alias import spelling_key
 
 #: How our own export names the status of a contest whose winners only are known.
 WINNER_ONLY = "rush"
@@ -192,7 +191,7 @@ def refuse_repeated(seat: LibrarySeat, candidate: CandidateRow, row: Row) -> Non
         same_name = candidate.name and (
             (candidate.name.casefold(), candidate.party) == (other.name.casefold(), other.party)
         )
-        is_vague = " " not in candidate.name or spelling_key(candidate.party) in INDEPENDENTS
+        is_vague = " " not in candidate.name or is_independent(candidate.party)
         in_doubt = is_vague and None not in (candidate.votes, other.votes)
         if same_person or (same_name and not (in_doubt and candidate.votes != other.votes)):
             column = "person_id" if same_person else "votes"

@@ -113,8 +113,7 @@ class Parties:
         names = {spelling_key(text) for text in (name or abbreviation, commission) if text}
         if names & SPEAKERS:
             return {"standing_as": StandingAs.SPEAKER, "party": None}
-        in_both = {spelling_key(text) for text in _in_two_languages(name)}
-        if names & INDEPENDENTS or not names or (in_both and in_both <= INDEPENDENTS):
+        if names & INDEPENDENTS or not names or is_independent(name):
             return {"standing_as": StandingAs.INDEPENDENT, "party": None}
         party = self._party(name, abbreviation, number_key(commission))
         return {"standing_as": StandingAs.PARTY, "party": party}
@@ -164,11 +163,34 @@ class Parties:
         A name that is none may be one party's in two languages.
         """
         found = self._spelt(name) if name else []
-        if found or not (halves := _in_two_languages(name)):
+        halves = _in_two_languages(name)
+        # Most such names are of two parties, which need not be stored for it.
+        if found or not halves or not set.intersection(*map(self._labels, halves)):
             return found
         first, second = map(self._spelt, halves)
         same = {party.label for party in first} == {party.label for party in second}
         return first if same else []
+
+    def _labels(self, name: str) -> set[str]:
+        """The labels of all parties that this spelling may be of, stored or in the registry."""
+        index = self._index
+        keys = {spelling_key(text) for text in (name, _PLAIN.sub("", name))}
+        stored = [
+            party
+            for texts in (index.by_name, index.in_welsh, index.by_abbreviation)
+            for key in keys
+            for party in texts.get(key, {}).values()
+        ]
+        known = [
+            texts[key] for texts in (_by_name(), _by_abbreviation()) for key in keys & {*texts}
+        ]
+        return {party.label for party in stored} | set(map(self._known_label, known))
+
+    def _known_label(self, known: KnownParty) -> str:
+        """The label of a row of the registry, whose party may be stored under another address."""
+        numbered = (self._index.by_number.get(number) for number in known.commission)
+        stored = self._index.by_slug.get(known.slug) or next(filter(None, numbered), None)
+        return stored.label if stored else known.tallied_with or known.slug
 
     def _spelt(self, name: str) -> list[Party]:
         for text in (name, _PLAIN.sub("", name)):
@@ -270,6 +292,12 @@ def collected_questions() -> Iterator[list[str]]:
         yield questions
     finally:
         _collected.reset(token)
+
+
+def is_independent(name: str) -> bool:
+    """Whether a file's name of a party means none, in one language or in both."""
+    halves = {spelling_key(text) for text in _in_two_languages(name)}
+    return spelling_key(name) in INDEPENDENTS or (bool(halves) and halves <= INDEPENDENTS)
 
 
 def _in_two_languages(name: str) -> list[str]:

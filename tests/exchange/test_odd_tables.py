@@ -374,6 +374,14 @@ def test_second_row_of_a_candidate_is_refused_whatever_the_votes(tmp_path: Path)
         read(write(tmp_path, text))
 
 
+@pytest.mark.parametrize("party", ["Independent", "Annibynnol", "Independent / Annibynnol"])
+def test_two_independents_may_have_one_name(tmp_path: Path, party: str) -> None:
+    twins = "".join(f"Aford,E14000901,{party},Sam,Elm,{votes}\n" for votes in (7, 5))
+    edition, _notes = read(write(tmp_path, TEXT + twins))
+    names = [candidate.name for candidate in edition.seats[0].candidates]
+    assert names.count("Sam Elm") == 2
+
+
 def test_notes_name_the_folder(tmp_path: Path) -> None:
     _edition, notes = read(write(tmp_path, TEXT.encode("utf-16")))
     assert f"{tmp_path / 'results.csv'}: read as utf-16" in notes

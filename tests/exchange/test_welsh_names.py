@@ -161,3 +161,24 @@ def test_party_may_be_named_in_either_language_or_both(
 def test_independents_are_of_no_party_in_welsh(name: str) -> None:
     assert Parties().standing(name)["party"] is None
     assert not Party.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("UKIP / Brexit Party", {"ukip-brexit-party"}),
+        ("Welsh Liberal Democrats / Plaid y Bont", {"welsh-liberal-democrats-plaid-y-bont"}),
+        ("Welsh Labour / Llafur Cymru", {"lab"}),
+    ],
+)
+def test_a_name_of_two_parties_stores_neither(name: str, stored: set[str]) -> None:
+    Parties().standing(name)
+    assert set(Party.objects.values_list("slug", flat=True)) == stored
+
+
+def test_a_party_at_another_address_may_be_named_in_both_languages() -> None:
+    """Its halves are found by the number, and by a spelling of the registry."""
+    labour = Party.objects.create(
+        slug="workers", name="Workers", name_cy="Y Gweithwyr", electoral_commission_id="PP53"
+    )
+    assert Parties().standing("Y Gweithwyr / Labour Party")["party"] == labour
