@@ -22,7 +22,7 @@ def labels_by_name() -> dict[str, set[str]]:
     parties = _parties()
     for party in parties:
         texts = [party.slug, party.name, party.collective, party.abbreviation]
-        texts += [str(alias) for alias in party.aliases.all()]
+        texts += [party.name_cy, party.collective_cy, *map(str, party.aliases.all())]
         for text in filter(None, (*texts, public_number(party.electoral_commission_id))):
             labels[spelling_key(text)].add(party.label)
     for text in (OTHERS, "other", "other parties"):

@@ -8,7 +8,8 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from results.exchange.parties import Parties
-from results.models import Body, Contest, Election, LastResult, Party, find_contests
+from results.models import Body, Contest, Election, LastResult, Party, PartyAlias, find_contests
+from results.words.party_seats import read_party_seats
 from tests.exchange import files
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +183,10 @@ def test_a_party_at_another_address_may_be_named_in_both_languages() -> None:
         slug="workers", name="Workers", name_cy="Y Gweithwyr", electoral_commission_id="PP53"
     )
     assert Parties().standing("Y Gweithwyr / Labour Party")["party"] == labour
+
+
+def test_seats_may_be_typed_for_a_party_by_its_name_in_welsh(tmp_path: Path) -> None:
+    load_candidates(tmp_path)
+    PartyAlias.objects.all().delete()  # as an earlier release stored parties
+    seats = read_party_seats("Plaid y Bont 3, Llafur 2")
+    assert seats == {Party.objects.get(name="Bridge Party").slug: 3, "lab": 2}
