@@ -29,7 +29,7 @@ from results.setup import reports
 from results.setup.answers import request_of
 from results.setup.progress import Progress
 from results.setup.steps import STEPS
-from results.setup.undo import store_snapshot
+from results.setup.undo import NOT_UNDONE, store_snapshot
 
 State = Load.State
 
@@ -79,6 +79,9 @@ def apply_files(load_pk: int) -> None:
         return
     with _storing_failure(load), _request(load) as request, transaction.atomic():
         step = STEPS[Load.What(load.what)]
+        if load.what not in NOT_UNDONE:
+            # What undoing restores is read under the lock under which it is changed.
+            load.election = desk.locked_election(load.election)
         try:
             with transaction.atomic():
                 store_snapshot(load)

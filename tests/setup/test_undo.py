@@ -77,6 +77,26 @@ def test_wrong_candidates_are_undone_whole(chief: Client, loaded: Election) -> N
     assert "This is undone already." in undo(chief, load)
 
 
+def test_undoing_keeps_what_a_load_had_to_wait_for(
+    chief: Client, loaded: Election, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another form is stored while the load waits for the night's lock."""
+    load = give(chief, loaded, "candidates", rows=OTHER_LIST)
+
+    original = desk.locked_election
+
+    def locked_later(election: Election) -> Election:
+        Contest.objects.filter(name="Mill").update(venue="Mill Hall")
+        return original(election)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("results.desk.locked_election", locked_later)
+        load = act(chief, load, "apply")
+    assert load.state == Load.State.DONE
+    undo(chief, load)
+    assert Contest.objects.get(name="Mill").venue == "Mill Hall"
+
+
 def test_first_load_leaves_an_empty_draft(chief: Client, draft: Election) -> None:
     load = apply(chief, draft, "candidates", LIST)
     undo(chief, load)
