@@ -60,7 +60,29 @@ def test_wards_stand_beside_their_figures(
     assert rows.evaluate_all(OVERLAID) == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 900, 1024, 1440])
+#: Texts of a page's masthead and headings that reach beyond the page.
+BEYOND_PAGE = """(parts) => parts.filter((part) => {
+  const words = document.createRange();
+  words.selectNodeContents(part);
+  return words.getBoundingClientRect().right > innerWidth + 1;
+}).map((part) => part.innerText)"""
+
+
+def test_masthead_and_headings_are_whole_in_letters_of_twice_the_size(
+    server: Server, desktop: BrowserContext
+) -> None:
+    """A phone of 390 pixels has 195 of these then."""
+    night = ServedNight.seeded(server, narrow.councils_early)
+    page = desktop.new_page()
+    page.set_viewport_size({"width": 195, "height": 800})
+    for path in ("", "feed/", "records/"):
+        page.goto(night.url(path))
+        expect(page.locator("#connection-status .state")).to_have_text("Live")
+        parts = page.locator(".masthead :is(.title, .occasion, .connection-status), h1, h3")
+        assert parts.locator("visible=true").evaluate_all(BEYOND_PAGE) == [], path
+
+
+@pytest.mark.parametrize("width", [240, 320, 390, 768, 900, 1024, 1440])
 def test_ward_expected_next_is_whole_beside_its_council(
     server: Server, desktop: BrowserContext, width: int
 ) -> None:
@@ -71,6 +93,7 @@ def test_ward_expected_next_is_whole_beside_its_council(
     rows = page.locator(".expected li")
     expect(rows).to_have_count(5)
     assert rows.evaluate_all(CUT_BY_ROW) == []
+    assert rows.evaluate_all(OVERLAID) == []
 
 
 def test_long_name_of_a_party_ends_on_the_phone(server: Server, phone: BrowserContext) -> None:
