@@ -125,14 +125,9 @@ class TestSignedOut:
         self, typed: Typed, declared: Contest
     ) -> None:
         election, ann = declared.election, declared.candidates.get(name="Jeremy Corbyn")
-        fields: dict[str, Any] = {
-            "slug": "by",
-            "kind": "uk-parliament-by-election",
-            "polls_close_1": "22:00",
-            "front": "on",
-            "bodies-0-name": "Fen Council",
-            "bodies-0-election": election.pk,
-        }
+        fields: dict[str, Any] = {"slug": "by", "kind": "uk-parliament-by-election"}
+        fields |= {"polls_close_1": "22:00", "front": "on"}
+        fields |= {"bodies-0-name": "Fen Council", "bodies-0-election": election.pk}
         contest = {"election": election.pk, "candidates-0-party": ann.party_id}
         shown = []
         for page, sent in [("election/add/", fields), (f"contest/{declared.pk}/change/", contest)]:
