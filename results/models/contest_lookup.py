@@ -58,6 +58,11 @@ class ContestNames:
         for contest in self.contests:
             for word in _words_for(contest):
                 self._named[plain_name(word)][contest.pk] = contest
+        # A name in Welsh names no contest where it is another's own name.
+        own = set(self._named)
+        for contest in self.contests:
+            for key in {*map(plain_name, _welsh_words_for(contest))} - own:
+                self._named[key][contest.pk] = contest
 
     def match(self, word: str) -> list[Contest]:
         """The contests that the word names: one, none, or several of one name.
@@ -146,10 +151,14 @@ def _is_address(word: str, key: str, exact: dict[str, Contest]) -> bool:
 
 
 def _words_for(contest: Contest) -> Iterable[str]:
-    yield from filter(None, (contest.name, contest.name_cy, contest.code, contest.full_name))
+    yield from filter(None, (contest.name, contest.code, contest.full_name))
     yield f"{contest.name} {contest.body.name}"
-    if contest.name_cy:
-        yield f"{contest.name_cy} {contest.body.name_cy or contest.body.name}"
+
+
+def _welsh_words_for(contest: Contest) -> Iterable[str]:
+    """The same in Welsh: a ward may have a name in it alone, and so may its council."""
+    name, body = contest.name_cy or contest.name, contest.body.name_cy or contest.body.name
+    yield from (name, f"{name} {contest.body.name}", f"{name} {body}")
 
 
 @lru_cache(maxsize=20_000)

@@ -104,6 +104,20 @@ def test_ward_with_the_name_comes_before_one_with_it_in_welsh(tmp_path: Path) ->
     assert LastResult.objects.get().contest.name == "Glan yr Afon"
 
 
+def test_people_mean_the_ward_with_the_name_before_one_with_it_in_welsh(tmp_path: Path) -> None:
+    election = load_candidates(tmp_path, CANDIDATES.replace("Mill", "Glan yr Afon"))
+    found = find_contests(election, ["Glan yr Afon"])
+    assert not found.ambiguous
+    assert [each.name for each in found.contests] == ["Glan yr Afon"]
+
+
+def test_people_may_name_the_council_of_a_ward_in_welsh(tmp_path: Path) -> None:
+    election = load_candidates(tmp_path)
+    Body.objects.update(name_cy="Cyngor y Gogledd")
+    words = ["Mill, Cyngor y Gogledd", "Glan yr Afon, Cyngor y Gogledd"]
+    assert [each.name for each in find_contests(election, words).contests] == ["Mill", "Riverbank"]
+
+
 @pytest.mark.parametrize("word", ["Glan yr Afon", "glan yr afon northshire council", "Riverbank"])
 def test_people_may_name_a_ward_in_either_language(tmp_path: Path, word: str) -> None:
     election = load_candidates(tmp_path)
