@@ -69,7 +69,7 @@ class ContestMergeEffects:
 
 def preview_contest_merge(duplicate: Contest, into: Contest) -> ContestMergeEffects:
     """Merge, read the effects, and roll back. Raises the errors of `merge_contests`."""
-    with transaction.atomic():
+    with locked_night(into.election_id):
         effects, _corrected = _merge(_fresh(duplicate), _fresh(into))
         transaction.set_rollback(True)
     return effects

@@ -75,6 +75,7 @@ class PartyMergeEffects:
 def preview_party_merge(duplicate: Party, into: Party) -> PartyMergeEffects:
     """Merge, read the effects, and roll back. Raises the errors of `merge_parties`."""
     with transaction.atomic():
+        lock_all_nights()
         effects = _merge(_fresh(duplicate), _fresh(into))
         transaction.set_rollback(True)
     return effects

@@ -19,7 +19,7 @@ from django.db import connections, transaction
 from results import desk
 from results.arithmetic import ElectionKind
 from results.desk.publishing import lock_all_nights, locked_night
-from results.models import Contest, Election, Standing
+from results.models import Contest, Election, Party, Standing
 from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.desk.lock_waits import until_waiting
@@ -70,6 +70,28 @@ def test_waits_for_a_declaration_that_is_being_published(
     assert answer.sequence == 1
     left = Election.objects.filter(pk=election.pk).first()
     assert left is None or left.visibility == Election.Visibility.WITHDRAWN
+
+
+def preview_contests(election: Election) -> None:
+    one, twin = election.contests.filter(name__startswith="Ash").order_by("name")
+    desk.preview_contest_merge(one, twin)
+
+
+def preview_parties(election: Election) -> None:
+    greens = Party.objects.create(slug="greens", name="The Greens", abbreviation="Grns")
+    desk.preview_party_merge(greens, nights.party("green"))
+
+
+@pytest.mark.parametrize("preview", [preview_contests, preview_parties])
+def test_preview_of_a_merge_waits_as_the_merge_does(
+    seat: Contest, preview: Callable[[Election], None]
+) -> None:
+    """It deletes rows that a declaration refers to, until it is rolled back."""
+    people = [("Ann Ash", "lab"), ("Bob Birch", "con")]
+    _one, twin = (nights.contest(seat.election, name, people) for name in ("Ash", "Ashe"))
+    with waiting_for_the_night(seat.election, partial(preview, seat.election)):
+        nights.declare(twin, 9000, 8500)
+    assert Contest.objects.filter(pk=twin.pk).exists()
 
 
 def test_load_changes_nothing_before_it_has_the_night(tmp_path: Path) -> None:
