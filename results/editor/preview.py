@@ -38,6 +38,7 @@ class ChangePreview:
 
     result_before: str
     result_after: str
+    elects_nobody: bool
     elects_several: bool
     winners_before: str
     winners_after: str
@@ -120,6 +121,7 @@ def _preview(
     return ChangePreview(
         result_before=_result(before),
         result_after=_result(after),
+        elects_nobody=contest.is_counting_area,
         elects_several=contest.seats > 1,
         winners_before=_winners(before),
         winners_after=_winners(after),

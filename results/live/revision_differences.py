@@ -105,7 +105,10 @@ def outcome_of(declaration: Declaration) -> Outcome | None:
             declaration.ballot_counts,
             seats=seats,
             ballot_order=order,
-            system=system_of(contest.election.kind, contest.method, candidacies),
+            # With the candidates as they were published; nobody is elected where votes are counted.
+            system=contest.system
+            if contest.is_counting_area
+            else system_of(contest.election.kind, contest.method, candidacies),
         )
     except (Undecided, ValueError):
         return None

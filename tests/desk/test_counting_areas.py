@@ -213,3 +213,31 @@ def test_postponed_area_is_no_postponed_seat(whole: Contest) -> None:
 def test_nobody_is_elected_unopposed_in_an_area(whole: Contest) -> None:
     with pytest.raises(desk.InvalidTransition):
         desk.publish_unopposed(area("Aford"), by=nights.user(), idempotency_key="one")
+
+
+class TestTakenBack:
+    """Nobody was said to have won where votes are counted for another place."""
+
+    def test_withdrawal_says_of_nobody_that_they_had_won(
+        self, client: Client, whole: Contest
+    ) -> None:
+        publish(area("Aford"), 20_000, 12_000, 3_000)
+        more = {"by": nights.user(), "idempotency_key": nights.key(), "base_revision": 1}
+        nights.withdraw(area("Aford"), reason="Not read out yet.", **more)
+        for path in ("/ge/corrections/", "/ge/aford/"):
+            text = page(client, path)
+            assert "Not read out yet." in text
+            assert "We said" not in text
+            assert "Elected" not in text
+
+    def test_correction_has_no_other_winner(self, client: Client, whole: Contest) -> None:
+        publish(area("Aford"), 20_000, 12_000, 3_000)
+        more = {"by": nights.user(), "idempotency_key": nights.key(), "base_revision": 1}
+        counts = counts_of(area("Aford"), 12_000, 20_000, 3_000)
+        nights.correct(area("Aford"), counts, reason="Transposed.", **more)
+        for path in ("/ge/corrections/", "/ge/aford/"):
+            text = page(client, path)
+            assert "20,000" in text
+            assert "We said" not in text
+            assert "Elected" not in text
+            assert "was elected" not in text

@@ -8,7 +8,7 @@ from results.desk.counting_areas import follow_ballot_paper
 from results.exchange.verification import check_election
 from results.models import Contest, Declaration
 from tests import nights
-from tests.editor.conftest import REASON, address, form_data
+from tests.editor.conftest import REASON, address, form_data, text_of
 from tests.responses import Response
 
 
@@ -50,3 +50,12 @@ def test_whole_of_published_areas_is_not_deleted(admin: Client, area: Contest) -
     url = address("contest_delete", area.part_of.pk)
     assert admin.post(url, {"post": "yes"}).status_code == 403
     assert Contest.objects.filter(pk=area.pk).exists()
+
+
+def test_preview_of_a_withdrawal_names_no_winner(admin: Client, area: Contest) -> None:
+    page = address("contest_withdraw", area.pk)
+    form = form_data(admin.get(page)) | {"reason": "Misread.", "blame": "ours"}
+    text = text_of(admin.post(page, form | {"step": "preview"}))
+    assert "Nobody is elected here: these votes are part of a larger count." in text
+    assert "Withdraw the result" in text
+    assert not {"winner", "Elected", "nobody"} & set(text.partition("Readers see")[0].split())
