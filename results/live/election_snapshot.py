@@ -239,6 +239,7 @@ class ElectionSnapshot(ScoreboardReader, BodyReader, PublicationsReader):
                 open_until=self.open_until,
                 held=self._held_of_all,
                 exit_poll=self.exit_poll,
+                has_swing=self.election.rules.has_majority_of_votes,
             )
         )
 

@@ -50,7 +50,8 @@ class NightFacts:
     majority. `first_at` is the time of day at which the first declaration is expected, empty if not
     known; `open_until` is the close of poll, such as “22:00 on 12 December”, empty once readers
     have been told that it has passed. `held` and `exit_poll` are seats by label: those won last
-    time in all contests, and those that the exit poll gave, empty without one.
+    time in all contests, and those that the exit poll gave, empty without one. `has_swing` is
+    false where each contest fills several seats.
     """
 
     tally: Tally
@@ -64,6 +65,7 @@ class NightFacts:
     open_until: str = ""
     held: Mapping[str, int] = field(default_factory=dict)
     exit_poll: Mapping[str, int] = field(default_factory=dict)
+    has_swing: bool = True
 
     @property
     def to_come(self) -> int:
@@ -225,7 +227,8 @@ def _under_way(facts: NightFacts) -> str:
 
 def _swing(facts: NightFacts) -> str:
     largest = sorted(facts.held, key=lambda label: (-facts.held[label], label))[:2]
-    swing = national_swing(facts.tally, *largest) if len(largest) == 2 else None
+    is_known = facts.has_swing and len(largest) == 2
+    swing = national_swing(facts.tally, *largest) if is_known else None
     if swing is None:
         return ""
     params = {

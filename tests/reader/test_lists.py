@@ -208,6 +208,22 @@ class TestRegion:
         assert "Regional vote 600 (60.0%)" in text_of(client.get("/ge/parties/lab/"))
 
 
+def test_night_of_lists_has_no_swing(client: Client) -> None:
+    """Ten contests have sixty seats: a swing over ten seats would be none of theirs."""
+    night = chamber(ElectionKind.SENEDD, "ge")
+    for number in range(16):
+        seat = list_ballot(night, f"Vale {number}", {"lab": ["Ann"] * 6, "con": ["Cat"] * 6})
+        last = LastResult.objects.create(contest=seat, date=date(2021, 5, 6), seats=6, valid=1000)
+        for label, votes in (("lab", 600), ("con", 400)):
+            row = {"party": party(label), "votes": votes, "elected": True}
+            LastVotes.objects.create(last_result=last, **row)
+        if number < 11:
+            publish(seat, {"lab": 500, "con": 500 - number})
+    front = text_of(client.get("/ge/"))
+    assert "66 of 96" in front
+    assert "swing" not in front.lower()
+
+
 class TestSections:
     """Where a list and a map of tiles put the constituencies and the regions' lists."""
 
