@@ -79,7 +79,7 @@ def corrections_as_text(change: RevisionChange | ElectionChange) -> str:
     parts = [
         _("%(figure)s was %(before)s, is %(after)s")
         % {
-            "figure": difference.name,
+            "figure": isolated(difference.name),
             "before": isolated(difference.before) or "–",
             "after": isolated(difference.after) or "–",
         }

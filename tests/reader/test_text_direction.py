@@ -106,6 +106,8 @@ def test_feeds_give_words_their_own_direction(seat: Contest, client: Client) -> 
     assert any(
         f"\u2068{SPEAKER}\u2069 (Lab) 201, Bob Birch (Con) 100" in each for each in titles.values()
     )
+    # The figure that was corrected is a candidate's votes.
+    assert any(f"\u2068{SPEAKER}\u2069 was 200, is 201" in each for each in titles.values())
     entries = client.get("/api/v1/elections/ge/feed").json()["entries"]
     assert {entry["heading"] for entry in entries} == {entry.title for entry in feed}
 
