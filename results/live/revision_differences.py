@@ -175,6 +175,16 @@ def _names_in(declaration: Declaration) -> dict[int, str]:
     return counted | published
 
 
+def _counted_names(declaration: Declaration) -> dict[int, str]:
+    """Return the names of what has votes, as published: of a list its party's, not a person's."""
+    lists = {
+        row["id"]: row["party"]
+        for row in _candidates_in(declaration)
+        if row.get("list_position") is not None
+    }
+    return _names_in(declaration) | lists
+
+
 def _candidates_in(declaration: Declaration) -> list[dict[str, Any]]:
     """Return the ballot paper published with the revision; empty where it is not known."""
     rows: list[dict[str, Any]] = (declaration.details or {}).get("candidates", [])
@@ -272,7 +282,7 @@ def _names(*declarations: Declaration) -> dict[str, str]:
         **{
             f"votes-{candidate}": name
             for declaration in declarations
-            for candidate, name in _names_in(declaration).items()
+            for candidate, name in _counted_names(declaration).items()
         },
         "declared": _("Time of declaration"),
         "lot": _("Drawn by lot"),

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from results.arithmetic import ElectionKind
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.seat import with_results
-from results.models import Contest, Election, LastResult, LastVotes, Region
+from results.models import Contest, Declaration, Election, LastResult, LastVotes, Region
 from results.reader.card import Card
 from results.reader.card_contents import seat_card
 from tests.lists import chamber, elect, list_ballot, publish
@@ -222,6 +222,19 @@ def test_night_of_lists_has_no_swing(client: Client) -> None:
     front = text_of(client.get("/ge/"))
     assert "66 of 96" in front
     assert "swing" not in front.lower()
+
+
+def test_corrected_votes_of_a_list_are_those_of_its_party(client: Client) -> None:
+    night = chamber(ElectionKind.SENEDD, "ge")
+    seat = list_ballot(night, "Vale", {"lab": ["Ann Ash"], "con": ["Cat Cole"]}, seats=1)
+    publish(seat, {"lab": 500, "con": 400})
+    more: dict[str, Any] = {"base_revision": 1, "reason": "Misheard."}
+    more |= {"blame": Declaration.Blame.OURS, "kind": Declaration.Kind.CORRECTION}
+    publish(seat, {"lab": 501, "con": 400}, **more)
+    for path in ("/ge/corrections/", "/ge/vale/"):
+        text = text_of(client.get(path))
+        assert re.search(r"Labour was 500 is 501", text), path
+        assert "Ann Ash was" not in text
 
 
 class TestSections:
