@@ -82,6 +82,19 @@ def test_masthead_and_headings_are_whole_in_letters_of_twice_the_size(
         assert parts.locator("visible=true").evaluate_all(BEYOND_PAGE) == [], path
 
 
+@pytest.mark.parametrize("width", [280, 320, 390, 768, 1440])
+def test_names_stand_beside_many_seats(server: Server, desktop: BrowserContext, width: int) -> None:
+    """A region's list has seven seats or eleven, of which each has a mark in the row."""
+    night = ServedNight.seeded(server, narrow.assembly)
+    page = desktop.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(night.url("seats/"))
+    rows = page.locator(".row.ward").filter(has=page.locator("i:nth-child(7)"))
+    expect(rows.locator("visible=true").first).to_be_visible()
+    assert rows.evaluate_all(OVERLAID) == []
+    assert problems(page) == []
+
+
 @pytest.mark.parametrize("width", [240, 320, 390, 768, 900, 1024, 1440])
 def test_ward_expected_next_is_whole_beside_its_council(
     server: Server, desktop: BrowserContext, width: int

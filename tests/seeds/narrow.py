@@ -18,6 +18,11 @@ def councils_late(slug: str) -> None:
     _rehearse(slug, ElectionKind.COUNCIL, declared=17, seats=17)
 
 
+def assembly(slug: str) -> None:
+    """The London Assembly, with a list of eleven seats."""
+    _rehearse(slug, ElectionKind.LONDON_ASSEMBLY, declared=4)
+
+
 def referendum(slug: str) -> None:
     """One of which three counting areas are in, and the fourth, with a long name, is not."""
     _rehearse(slug, ElectionKind.REFERENDUM, declared=3)
