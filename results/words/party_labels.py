@@ -22,9 +22,15 @@ def labels_by_name() -> dict[str, set[str]]:
     parties = _parties()
     for party in parties:
         texts = [party.slug, party.name, party.collective, party.abbreviation]
-        texts += [party.name_cy, party.collective_cy, *map(str, party.aliases.all())]
+        texts += [str(alias) for alias in party.aliases.all()]
         for text in filter(None, (*texts, public_number(party.electoral_commission_id))):
             labels[spelling_key(text)].add(party.label)
+    # A name in Welsh names no party where it is another's own name.
+    own = set(labels)
+    for party in parties:
+        for text in filter(None, (party.name_cy, party.collective_cy)):
+            if spelling_key(text) not in own:
+                labels[spelling_key(text)].add(party.label)
     for text in (OTHERS, "other", "other parties"):
         labels[text].add(OTHERS)
     # “SNP” may mean the Scottish National Party, though only another party has it here.

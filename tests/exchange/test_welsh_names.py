@@ -204,3 +204,9 @@ def test_seats_may_be_typed_for_a_party_by_its_name_in_welsh(tmp_path: Path) -> 
     PartyAlias.objects.all().delete()  # as an earlier release stored parties
     seats = read_party_seats("Plaid y Bont 3, Llafur 2")
     assert seats == {Party.objects.get(name="Bridge Party").slug: 3, "lab": 2}
+
+
+def test_typed_name_of_a_party_comes_before_another_ones_in_welsh() -> None:
+    Party.objects.create(slug="mill", name="Mill Party", name_cy="Bont")
+    Party.objects.create(slug="bont", name="Bont")
+    assert read_party_seats("Bont 3") == {"bont": 3}
