@@ -183,12 +183,8 @@ def _check_turnout(
     electorate = electorate_of(ballot_counts, conditions.known)
     turnouts = _possible_turnouts(ballot_counts, conditions, valid)
     if electorate is not None:
-        turnout = (
-            turnouts[0]
-            if turnouts
-            else Fraction(valid, electorate.value * conditions.votes_per_paper)
-        )
-        yield from _check_turnout_only(turnout, electorate, conditions)
+        least_papers = Fraction(valid, electorate.value * conditions.votes_per_paper)
+        yield from _check_turnout_only(turnouts or [least_papers], electorate, conditions)
     papers, rejected = papers_of(ballot_counts, conditions.known), ballot_counts.rejected
     # Papers that were counted on their own prove that no bundle is missing.
     if (
@@ -216,7 +212,6 @@ def _check_turnout_announced(
         code = "turnout_too_low"
         is_far = turnouts[0] - turnout > TURNOUT_SLACK
     if is_far:
-        # Of all ballots where that is known, as the check says it beside this.
         params = {"announced": f"{announced.normalize():f}", "turnout": _percent(turnouts[-1])}
         yield _reason(code, "turnout_announced", **params)
 
@@ -228,14 +223,15 @@ def _fewest_papers(ballot_counts: BallotCounts, conditions: Conditions) -> int:
 
 
 def _check_turnout_only(
-    turnout: Fraction, electorate: Sourced, conditions: Conditions
+    turnouts: list[Fraction], electorate: Sourced, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
     least, most = conditions.thresholds.turnout
-    if not least <= turnout <= most:
+    if not least <= turnouts[0] <= most:
         yield _reason(
             "turnout_unusual",
             "electorate",
-            turnout=_percent(turnout),
+            # Of all ballots where that is known, as the check says it beside this.
+            turnout=_percent(turnouts[-1]),
             electorate=electorate.value,
             source=electorate.source,
         )

@@ -136,10 +136,11 @@ function* oddTurnout(result, known, valid) {
   if (!electorate) return;
   const { turnout: [least, most], turnoutSlack } = known.thresholds;
   const voters = votersOf(result, known, valid);
-  const turnout = voters.length ? voters[0] / electorate.value : valid / (electorate.value * known.votesPerPaper);
+  const [first, last = first] = voters.length ? voters : [valid / known.votesPerPaper];
+  const turnout = first / electorate.value;
   if (!(turnout >= least / 1000 && turnout <= most / 1000)) {
-    const params = { turnout: percent(turnout), electorate: electorate.value, source: electorate.source };
-    yield reason("turnout_unusual", "electorate", params);
+    const { value, source } = electorate;
+    yield reason("turnout_unusual", "electorate", { turnout: percent(last / value), electorate: value, source });
   }
   const announced = result.turnout;
   const fewest = Math.max(Math.ceil(valid / known.votesPerPaper), ...result.votes.map(({ votes }) => votes));
@@ -148,8 +149,8 @@ function* oddTurnout(result, known, valid) {
   const slack = 10 * turnoutSlack * electorate.value;
   const isFar = voters.length ? voters.every((each) => Math.abs(above(each)) > slack) : above(fewest) > slack;
   if (announced !== null && isFar) {
-    const [last = fewest] = voters.reverse();
-    const params = { announced: String(announced / 100), turnout: percent(last / electorate.value) };
+    const told = voters.length ? last : fewest;
+    const params = { announced: String(announced / 100), turnout: percent(told / electorate.value) };
     yield reason(voters.length ? "turnout_differs" : "turnout_too_low", "turnout_announced", params);
   }
 }

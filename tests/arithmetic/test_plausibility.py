@@ -128,6 +128,13 @@ def test_turnout_beside_an_announced_one_is_of_all_ballots(
     assert found["turnout_differs"]["turnout"] == turnout
 
 
+@pytest.mark.parametrize(("rejected", "turnout"), [(None, "10.0"), (1000, "11.0")])
+def test_unusual_turnout_is_told_of_all_ballots(rejected: int | None, turnout: str) -> None:
+    few = voted(5000, 3000, 2000, rejected=rejected)
+    found = {m.code: m.params for m in check_ballot_counts(few, USUAL)}
+    assert found["turnout_unusual"]["turnout"] == turnout
+
+
 @pytest.mark.parametrize(
     ("ballot_counts", "code", "expected"),
     [
