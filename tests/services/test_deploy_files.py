@@ -80,7 +80,9 @@ def test_nginx_has_connections_for_every_reader() -> None:
 
 
 def test_nginx_and_desk_have_the_same_socket_limits() -> None:
-    (limit,) = set(re.findall(r"limit_conn sockets (\d+);", NGINX))
+    limits = re.findall(r"limit_conn (\w+) (\d+);", NGINX)
+    assert [zone for zone, _limit in limits] == ["sockets", "signed_in_sockets"]
+    (limit,) = {limit for _zone, limit in limits}
     assert int(limit) == settings.SOCKETS_PER_ADDRESS
     (quiet,) = set(re.findall(r"proxy_read_timeout (\d+)s;", NGINX))
     assert int(quiet) > 2 * POLL_SECONDS * POLLS_PER_HEARTBEAT
