@@ -8,6 +8,8 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+#: Options of SQLite that its URL may have. Another stops each connection with a TypeError.
+SQLITE_OPTIONS = {"timeout"}
 SQLITE: dict[str, Any] = {
     "OPTIONS": {
         # Take the write lock when a transaction starts. A deferred transaction that reads and then
@@ -48,8 +50,8 @@ def database_settings(url: str) -> dict[str, Any]:
             configured: dict[str, Any] = environ.Env.db_url_config(url)
     except ValueError:  # whose text may have a part of the password
         raise ImproperlyConfigured(
-            "DATABASE_URL cannot be read: in a password, write other characters than letters and"
-            " digits as % and their code, such as %2F for /"
+            "DATABASE_URL cannot be read: its port must be a number, and in a password other"
+            " characters than letters and digits are % and their code, such as %2F for /"
         ) from None
     defaults = {
         "django.db.backends.sqlite3": SQLITE,
@@ -62,8 +64,23 @@ def database_settings(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "DATABASE_URL must name a database, as postgres://host/name or sqlite:////folder/file"
         )
+    if defaults is SQLITE:
+        _check_file(configured)
     return {
         **defaults,
         **configured,
         "OPTIONS": defaults["OPTIONS"] | configured.get("OPTIONS", {}),
     }
+
+
+def _check_file(configured: dict[str, Any]) -> None:
+    """Raise ImproperlyConfigured for a file that SQLite is to open in a way of its own.
+
+    One that is opened to be read is not seen to be so (`database_state.is_read_only`).
+    """
+    if configured["NAME"].startswith("file:"):
+        raise ImproperlyConfigured("DATABASE_URL must name a file as sqlite:////folder/file")
+    if unknown := sorted(configured.get("OPTIONS", {}).keys() - SQLITE_OPTIONS):
+        raise ImproperlyConfigured(
+            f"DATABASE_URL: of a SQLite file only a timeout can be set, not {', '.join(unknown)}"
+        )

@@ -22,6 +22,8 @@ from results.live.pictures import FOLDER
 
 #: Of 32 bytes in base64url, without padding.
 KEY_CHARACTERS = 43
+#: For Redis to answer the check.
+REDIS_SECONDS = 2
 
 
 @register(Tags.database, deploy=True)
@@ -100,15 +102,46 @@ def web_push(**_options: Any) -> list[CheckMessage]:
 
 @register(deploy=True)
 def names_of_the_site(**_options: Any) -> list[CheckMessage]:
-    """Report an origin of CSRF_TRUSTED_ORIGINS whose name every page is refused under."""
+    """Report an origin of CSRF_TRUSTED_ORIGINS that no browser sends, or that has no pages."""
     origins = [origin.replace("*", "any") for origin in settings.CSRF_TRUSTED_ORIGINS]
     names = [urlsplit(origin).hostname for origin in origins]
     refused = [name for name in names if name and not validate_host(name, settings.ALLOWED_HOSTS)]
+    plain = [] if settings.DEBUG else [each for each in origins if each.startswith("http:")]
     return [
-        checks.Warning(
-            f"{name} is in CSRF_TRUSTED_ORIGINS and not in ALLOWED_HOSTS: its pages would be"
-            " answered with “Bad Request (400)”.",
-            id="electiondesk.W001",
-        )
-        for name in refused
+        *(
+            checks.Warning(
+                f"{name} is in CSRF_TRUSTED_ORIGINS and not in ALLOWED_HOSTS: its pages would be"
+                " answered with “Bad Request (400)”.",
+                id="electiondesk.W001",
+            )
+            for name in refused
+        ),
+        *(
+            checks.Warning(
+                f"{origin} is in CSRF_TRUSTED_ORIGINS, and the site is served by https:// only: its"
+                " forms would be refused, and its pages say “Updating”.",
+                id="electiondesk.W002",
+            )
+            for origin in plain
+        ),
     ]
+
+
+@register(deploy=True)
+def redis_server(**_options: Any) -> list[CheckMessage]:
+    """Report a Redis that does not answer, or not as REDIS_URL has it."""
+    if not settings.REDIS_URL:
+        return []
+    import redis  # which a desk of one process does without
+
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=REDIS_SECONDS, socket_timeout=REDIS_SECONDS
+        ) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as exc:
+        said = str(exc).rstrip(".")
+        text = f"Redis does not let the desk in at REDIS_URL. It says: {said}."
+        hint = "Everything works without it, and updates are up to a second later."
+        return [checks.Warning(text, hint=hint, id="electiondesk.W003")]
+    return []

@@ -368,6 +368,15 @@ def test_check_compares_origins_with_names(settings: Any) -> None:
     assert "desk.exmaple is in CSRF_TRUSTED_ORIGINS" in found(deployment_checks.names_of_the_site)
 
 
+def test_check_names_an_origin_that_no_browser_sends(settings: Any) -> None:
+    """A public site is served by HTTPS, and forms name it so."""
+    settings.ALLOWED_HOSTS, settings.DEBUG = ["desk.example"], False
+    settings.CSRF_TRUSTED_ORIGINS = ["http://desk.example"]
+    assert "http://desk.example" in found(deployment_checks.names_of_the_site)
+    settings.DEBUG = True
+    assert found(deployment_checks.names_of_the_site) == ""
+
+
 def test_check_tries_the_key_and_the_contact_of_web_push(settings: Any) -> None:
     assert found(deployment_checks.web_push) == ""  # it is off
     settings.VAPID_CONTACT = "mailto:desk@desk.example"

@@ -1,0 +1,30 @@
+"""`check --deploy` says where Redis does not answer: nothing else shows it but slower updates."""
+
+from typing import Any
+
+import pytest
+
+from electiondesk import deployment_checks
+from tests.backing import Redis
+from tests.ports import free_port
+
+
+def found() -> str:
+    return " ".join(str(message.msg) for message in deployment_checks.redis_server())
+
+
+def test_check_repeats_what_redis_said(settings: Any) -> None:
+    assert found() == ""  # there is none
+    settings.REDIS_URL = f"redis://:pa55word@127.0.0.1:{free_port()}/0"
+    said = found()
+    assert "REDIS_URL" in said
+    assert "refused" in said
+    assert "pa55word" not in said
+
+
+@pytest.mark.services
+def test_check_names_a_database_that_redis_lacks(settings: Any, redis_server: Redis) -> None:
+    settings.REDIS_URL = redis_server.url
+    assert found() == ""
+    settings.REDIS_URL = redis_server.url.rpartition("/")[0] + "/99"
+    assert "DB index is out of range" in found()
