@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from tests.whole_night.production import KILLS, Production, Stage
+from tests.whole_night.production import CROWD_LEAVES, KILLS, Production, Stage
 
 LOUD = {"WARNING", "ERROR", "CRITICAL"}
 #: A line belongs to what was done to the processes if it is written so long after that.
@@ -54,6 +54,10 @@ NGINX = {
     r"connect\(\) failed \(111: .* to upstream": STARTS,
     # A phone without a signal answers no ping: after two intervals its socket is dropped.
     r"recv\(\) failed \(104: .* proxying upgraded connection.* \"GET /count/socket/ ": ALWAYS,
+    # A reader who leaves answers a ping that was sent before: the answer comes after the close, at
+    # which the process has closed the connection. The reader is gone, and loses nothing.
+    r"recv\(\) failed \(104: .* proxying upgraded connection.* \"GET /live/": STARTS
+    | {CROWD_LEAVES},
     r"(recv\(\) failed|upstream prematurely closed|no live upstreams)": STARTS,
     r"upstream server temporarily disabled": STARTS,
 }

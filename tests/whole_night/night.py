@@ -241,6 +241,7 @@ class WholeNight:
         crowd.stdin.write(f"finish {log.epoch} {log.sequence}\n")
         crowd.stdin.flush()
         found = json.loads(crowd.stdout.readline())
+        self.production.note_that_the_crowd_leaves()
         report.facts.append(f"sockets: {found['counts']}")
         report.add("sockets", (f"{each} ({n} times)" for each, n in found["problems"].items()))
         report.add("open pages", browser.problems(log.sequence))

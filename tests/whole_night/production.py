@@ -24,6 +24,7 @@ WARM_SECONDS = 60.0
 Stage = tuple[float, float, str]
 #: The stages in which a process is killed.
 KILLS = {"writers 1 is killed", "readers 2 is killed"}
+CROWD_LEAVES = "the crowd leaves"
 NEXT_RELEASE = "tests.whole_night.next_release"
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "electiondesk.settings",
@@ -162,6 +163,11 @@ class Production:
             self.processes[name].kill()
             time.sleep(RESTART_SECONDS)
             self.processes[name].start()
+
+    def note_that_the_crowd_leaves(self) -> None:
+        """Nothing is done to the processes, but all sockets close within seconds."""
+        with self._stage(CROWD_LEAVES):
+            pass
 
     # --- What it costs --------------------------------------------------------------------------
 

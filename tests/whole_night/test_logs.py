@@ -15,6 +15,7 @@ from results.desk.worker_status import WorkerReport
 from results.push.follower import PushFollower
 from results.webhooks.follower import WebhookFollower
 from tests.whole_night.logs import errors_at_rest, unexplained
+from tests.whole_night.production import CROWD_LEAVES
 
 #: When Redis and PostgreSQL are restarted, and a process for writers killed: seconds of the epoch.
 STAGES = [(1_000.0, 1_001.0, "Redis restarts"), (2_000.0, 2_006.0, "writers 1 is killed")]
@@ -103,6 +104,18 @@ def test_a_phone_that_answers_no_ping_is_dropped_at_any_time(tmp_path: Path) -> 
     ((line, times),) = unexplained(night(tmp_path, error=log)).items()
     assert line.startswith("nginx: recv() failed (104")
     assert times == 1
+
+
+def test_a_reader_who_leaves_with_the_crowd_may_answer_a_ping(tmp_path: Path) -> None:
+    reset = (
+        "{} [error] 7#7: *3 recv() failed (104: Connection reset by peer) while "
+        'proxying upgraded connection, server: desk.example, request: "GET /live/ge/ HTTP/1.1"'
+    )
+    log = "\n".join(reset.format(local_time(at)) for at in (2_900, 3_001))
+    production = night(tmp_path, error=log)
+    assert unexplained(production).total() == 2
+    production.stages = [*STAGES, (3_000.0, 3_000.5, CROWD_LEAVES)]
+    assert unexplained(production).total() == 1
 
 
 def test_reports_errors_while_nothing_was_done(tmp_path: Path) -> None:
