@@ -79,8 +79,9 @@ class Command(DeskCommand):
             self.stdout.write(f"What was here is in {restored.safety_copy}.")
         if restored.another_key:
             self.stdout.write(
-                "The backup is of a desk with another SECRET_KEY: passes issued there open "
-                "nothing here, and everybody signs in again."
+                "The backup is of a desk with another SECRET_KEY: passes, links to choose a "
+                "password and API tokens issued there open nothing here, and everybody signs in "
+                "again."
             )
         if restored.left_out:
             self.stderr.write(
