@@ -43,7 +43,7 @@ def _of_the_result(seat: Seat, ballot_counts: BallotCounts) -> Details:
     counted = _counted(seat, ballot_counts)
     return {
         **_of_last_time(counted),
-        "lost_deposits": [row.candidate.name for row in counted.lost_deposits],
+        "lost_deposits": counted.names_of_lost_deposits,
     }
 
 
@@ -186,8 +186,12 @@ def changed_details(seat: Seat, corrected: ElectionCorrection | None) -> list[tu
     shared_since = corrected is not None and corrected.sequence > declaration.sequence
     if shared_since or not published["result"]:
         return list(differing(claims_in(published) or {}, claims_in(now) or {}))
-    if published["swing"] == _swing(_counted(seat, declaration.ballot_counts), in_digits=True):
+    counted = _counted(seat, declaration.ballot_counts)
+    # As earlier releases stored the same facts.
+    if published["swing"] == _swing(counted, in_digits=True):
         now["swing"] = published["swing"]
+    if published["lost_deposits"] == [row.candidate.name for row in counted.lost_deposits]:
+        now["lost_deposits"] = published["lost_deposits"]
     return list(differing(published, now))
 
 

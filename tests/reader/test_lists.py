@@ -13,8 +13,9 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 
 from results.arithmetic import ElectionKind
+from results.desk.corrected_details import contests_corrected
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.seat import with_results
+from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, Election, LastResult, LastVotes, Region
 from results.reader.card import Card
 from results.reader.card_contents import seat_card
@@ -158,10 +159,21 @@ class TestRegion:
         publish(region, {"lab": 970, "con": 30})
         publish(Contest.objects.get(name="Leith"), {"lab": 500, "con": 300})
         assert "Lost deposits Conservative" in text_of(client.get("/ge/lothian/"))
-        # As earlier releases stored it: else their revisions would differ from what is so now.
         published = region.declarations.latest("revision")
         assert published.details is not None
-        assert published.details["lost_deposits"] == ["Dai Date"]
+        assert published.details["lost_deposits"] == ["Conservative"]
+
+    @pytest.mark.parametrize(
+        ("stored", "is_correction"), [("Dai Date", False), ("Eve Elder", True)]
+    )
+    def test_deposits_as_an_earlier_release_stored_them_are_no_correction(
+        self, region: Contest, monkeypatch: pytest.MonkeyPatch, stored: str, is_correction: bool
+    ) -> None:
+        publish(region, {"lab": 970, "con": 30})
+        with monkeypatch.context() as earlier:
+            earlier.setattr(Seat, "names_of_lost_deposits", [stored])
+            publish(Contest.objects.get(name="Leith"), {"lab": 500, "con": 300})
+        assert contests_corrected([region]) == ([region] if is_correction else [])
 
     def test_page_says_what_the_seats_wait_for(self, client: Client, region: Contest) -> None:
         publish(region, {"lab": 600, "con": 400})
