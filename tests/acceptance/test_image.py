@@ -176,7 +176,7 @@ def test_image_serves_the_desk_behind_its_nginx(
     wait_for(desk, desk.stage.healthcheck)
 
     certificate = make_certificate(tmp_path, NAME)
-    server.run("mkdir -p /etc/ssl/election-desk /etc/nginx/templates")
+    server.run("mkdir -p /etc/ssl/election-desk")
     for file in (certificate, certificate.with_name("privkey.pem")):
         server.write(f"/etc/ssl/election-desk/{file.name}", file.read_text())
     server.run("rm /etc/nginx/sites-enabled/*")
