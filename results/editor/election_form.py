@@ -8,7 +8,7 @@ from copy import copy
 from datetime import datetime, timedelta
 
 from django import forms
-from django.db.models import Min, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
@@ -19,6 +19,7 @@ from results.models import (
     WITH_RESULT,
     Assignment,
     Contest,
+    Declaration,
     Election,
     ExternalFigures,
     Phone,
@@ -126,14 +127,15 @@ class ElectionForm(forms.ModelForm[Election]):
         """Refuse a close of poll that is later than what has been published already.
 
         Every correction of it would be refused: no result is declared before the close of poll.
+        Those elected unopposed are known days before, and no result of a poll.
         """
         election, close = self.instance, data["polls_close"]
-        standings = Standing.objects.filter(contest__election=election, status__in=WITH_RESULT)
-        first = standings.aggregate(at=Min("declaration__declared_at"))["at"]
+        declared = _results_of_polls(election)
+        first = min((each.declared_at for each in declared if each.declared_at), default=None)
         latest = min(filter(None, [first, timezone.now()]))
         if close <= latest:
             return
-        results = standings.count()
+        results = len(declared)
         if results and first:
             text = ngettext(
                 "%(n)d result is published, the first declared at %(first)s: give a time before "
@@ -198,6 +200,12 @@ def _wall_time(moment: datetime, election: Election) -> datetime:
 def told_close_of_poll(election: Election) -> datetime | None:
     """Return the close of poll that a bulletin has told readers; None while there is none."""
     return election.night.poll_closed_at if election.is_published else None
+
+
+def _results_of_polls(election: Election) -> list[Declaration]:
+    standings = Standing.objects.filter(contest__election=election, status__in=WITH_RESULT)
+    published = (standing.declaration for standing in standings.select_related("declaration"))
+    return [each for each in published if each is not None and not each.unopposed]
 
 
 def _has_figures(election: Election) -> bool:

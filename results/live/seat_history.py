@@ -105,12 +105,20 @@ def night_here(
     It is a pure function of the log: the published statuses of the count, and the contest's
     revisions.
     """
-    steps = [(0, _close_of_poll(seat, reports)), *_of_reports(seat, reports)]
+    steps = [*_of_reports(seat, reports)]
+    if not _has_no_poll(seat):
+        steps.append((0, _close_of_poll(seat, reports)))
     first = history[-1].before if history else seat.declaration
     if first is not None:
         steps.append((first.sequence, _of_first_revision(seat, first)))
     steps += [(change.declaration.sequence, _of_change(seat, change)) for change in history]
     return [step for _sequence, step in sorted(steps, key=lambda pair: pair[0])]
+
+
+def _has_no_poll(seat: Seat) -> bool:
+    """Whether no poll closes here on this night, as far as is known."""
+    unopposed = seat.declaration is not None and seat.declaration.unopposed
+    return unopposed or seat.standing.status == Standing.Status.POSTPONED
 
 
 def _close_of_poll(seat: Seat, reports: Sequence[StatusReport]) -> HistoryStep:

@@ -27,6 +27,10 @@ class SeparateResult:
         return any(elected["gained_from"] for elected in self.summary.get("elected", ()))
 
     @property
+    def unopposed(self) -> bool:
+        return bool(self.summary.get("unopposed"))
+
+    @property
     def held(self) -> bool:
         elected = self.summary.get("elected", ())
         return bool(elected) and all(winner["hold"] for winner in elected)
@@ -51,10 +55,13 @@ def separate_summary(
     `NightFacts`.
     """
     declared = [result for result in results if result.summary]
-    if not declared:
-        return _awaited(results, postponed, first_at, open_until)
-    still = _to_come(len(results) - len(declared), postponed)
-    if len(declared) == 1 or len(declared) < len(results):
+    awaited = [result for result in results if not result.summary]
+    if not declared or (awaited and all(result.unopposed for result in declared)):
+        # Those elected unopposed are known days before: the night has not begun with them.
+        others = [*_elected_before(declared, party_names), _to_come(0, postponed)]
+        return _awaited(awaited, others, first_at, open_until)
+    still = _to_come(len(awaited), postponed)
+    if len(declared) == 1 or awaited:
         return NightSummary(declared[-1].sentence(party_names), still)
     gains = [result for result in declared if result.gained]
     held = sum(result.held for result in declared)
@@ -80,12 +87,19 @@ def _change_hands(gains: int, declared: int) -> str:
     return _("%(gains)d of %(n)d change hands") % {"gains": gains, "n": declared}
 
 
+def _elected_before(unopposed: Sequence[SeparateResult], party_names: PartyNames) -> list[str]:
+    if len(unopposed) <= NAMED:
+        return [f"{result.sentence(party_names)}." for result in unopposed]
+    elected = sum(len(result.summary["elected"]) for result in unopposed)
+    words = _("%(seats)d elected unopposed") % {"seats": elected}
+    return [f"{words}."]
+
+
 def _awaited(
-    results: Sequence[SeparateResult], postponed: int, first_at: str, open_until: str
+    results: Sequence[SeparateResult], others: Sequence[str], first_at: str, open_until: str
 ) -> NightSummary:
-    others = _to_come(0, postponed)
     if not results:
-        return NightSummary(_("No poll is held here tonight"), others)
+        return NightSummary(_("No poll is held here tonight"), " ".join(filter(None, others)))
     if len(results) == 1:
         headline = _("%(name)s: result awaited") % {"name": results[0].name}
         expected = _("Expected about %(at)s.")
@@ -96,7 +110,7 @@ def _awaited(
         named = _("%(name)s: polls close at %(at)s") if len(results) == 1 else ""
         words = {"name": results[0].name, "at": open_until}
         headline = named % words if named else awaiting("", open_until)
-    parts = [expected % {"at": first_at} if first_at else "", others]
+    parts = [expected % {"at": first_at} if first_at else "", *others]
     return NightSummary(headline, " ".join(filter(None, parts)))
 
 

@@ -55,6 +55,15 @@ class TestCloseOfPoll:
         )
         assert "Figures that may be public only after the close of poll" in text_of(answer)
 
+    def test_is_moved_where_only_an_unopposed_candidate_is_published(self, admin: Client) -> None:
+        soon = timezone.now() + timedelta(hours=1)
+        night = nights.election(polls_close=soon, date=soon.date())
+        ward = nights.contest(night, "Fen", [("Ann Ash", "lab")])
+        desk.publish_unopposed(ward, by=nights.user(), idempotency_key="unopposed")
+        later = soon + timedelta(hours=1)
+        answer = save(admin, night, polls_close=f"{later:%d/%m/%Y %H:%M}", date=f"{later:%Y-%m-%d}")
+        assert answer.status_code == 302, text_of(answer)
+
     def test_that_readers_were_told_of_is_moved_after_a_tick(
         self, admin: Client, night: Election
     ) -> None:

@@ -282,3 +282,9 @@ def test_an_independent_who_lost_a_seat_is_named_alike_everywhere(client: Client
         words = text_of(client.get(address).content.decode())
         assert "from an independent" in words, address
         assert "from Independent" not in words, address
+
+
+def test_no_poll_closes_where_none_is_held(client: Client, vale: Contest) -> None:
+    by = nights.user()
+    desk.report_status(vale, Standing.Status.POSTPONED, by=by, idempotency_key=nights.key())
+    assert night_of(page_of(client)) == ["Postponed"]

@@ -73,3 +73,23 @@ def test_postponed_polls_are_named_and_not_awaited() -> None:
     assert separate_summary([HOLD], NAMES, postponed=1).standfirst == "1 postponed."
     assert separate_summary([A, B], NAMES, postponed=1).standfirst == "1 postponed."
     assert separate_summary([], NAMES, postponed=2).headline == "No poll is held here tonight"
+
+
+def test_those_elected_unopposed_do_not_begin_the_night() -> None:
+    """They are known days before: the headline says when polls close, or what is awaited."""
+    winner = {"name": "Fay Fox", "label": "con", "gained_from": None, "hold": True}
+    summary = {"elected": [winner], "majority": None, "partial": False, "by_lot": False}
+    unopposed = SeparateResult("Ceeton", summary | {"unopposed": True})
+    words = "Conservatives hold Ceeton, elected unopposed."
+    close = {"first_at": "02:00", "open_until": "22:00 on 7 May"}
+    before = separate_summary([unopposed, A, B], NAMES, postponed=1, **close)
+    assert before.headline == "Polls close at 22:00 on 7 May"
+    assert before.standfirst == f"The first is expected about 02:00. {words} 1 postponed."
+    one = separate_summary([unopposed, A], NAMES, **close)
+    assert one.headline == "Aford: polls close at 22:00 on 7 May"
+    many = separate_summary([unopposed] * 4 + [A], NAMES)
+    assert many.standfirst == "4 elected unopposed."
+    after = separate_summary([unopposed, A, B], NAMES)
+    assert (after.headline, after.standfirst) == ("2 results awaited", words)
+    assert separate_summary([unopposed, HOLD, B], NAMES).headline == HOLD.sentence(NAMES)
+    assert separate_summary([unopposed], NAMES).headline == words.rstrip(".")
