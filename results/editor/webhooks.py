@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from results.editor.annotations import CleanedData, FieldGroups
 from results.editor.base import DeskAdmin, RecordAdmin
 from results.forms import WholeURLField
-from results.models import Webhook, WebhookDelivery
+from results.models import Group, Webhook, WebhookDelivery
 from results.webhooks.deliveries import send_trial_message, start_from_now
 from results.webhooks.sending import SendingFailed, target_of
 
@@ -20,6 +20,17 @@ State = WebhookDelivery.State
 
 #: Trial messages of one action: an editor waits for all, each until its timeout.
 MAX_TRIALS = 5
+
+
+def _named(group: Group) -> str:
+    return _("%(group)s, %(election)s") % {"group": group, "election": group.election}
+
+
+class GroupField(forms.ModelChoiceField):
+    """Names the election of each group: each night has “Key seats”."""
+
+    def label_from_instance(self, group: Group) -> str:
+        return _named(group)
 
 
 class WebhookForm(forms.ModelForm[Webhook]):
@@ -36,6 +47,13 @@ class WebhookForm(forms.ModelForm[Webhook]):
         help_text=gettext_lazy(
             "A seat that changed hands is told as that, and not as a result as well."
         ),
+    )
+
+    group = GroupField(
+        label=gettext_lazy("Contests of"),
+        queryset=Group.objects.select_related("election").order_by("election__date", "name", "pk"),
+        required=False,
+        help_text=Webhook._meta.get_field("group").help_text,
     )
 
     class Meta:
@@ -61,8 +79,8 @@ class WebhookForm(forms.ModelForm[Webhook]):
 @admin.register(Webhook)
 class WebhookAdmin(DeskAdmin[Webhook]):
     form = WebhookForm
-    list_display = ("name", "format", "host", "event_names", "election", "group", "state")
-    list_select_related = ("election", "group")
+    list_display = ("name", "format", "host", "event_names", "election", "group_named", "state")
+    list_select_related = ("election", "group__election")
     actions = ("send_trial",)
     save_as_continue = False
 
@@ -70,12 +88,12 @@ class WebhookAdmin(DeskAdmin[Webhook]):
         is_new = obj is None and self.has_add_permission(request)
         if not (is_new or self.has_change_permission(request, obj)):
             # The address is a secret: anybody who has it can post there.
-            return ["name", "format", "host", "event_names", "election", "group", "state"]
+            return ["name", "format", "host", "event_names", "election", "group_named", "state"]
         stored = ("signing_secret", "state") if obj is not None else ()
         return ["name", "format", "url", "events", "election", "group", "active", *stored]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Webhook | None = None) -> list[str]:
-        return ["host", "event_names", "signing_secret", "state"]
+        return ["host", "event_names", "group_named", "signing_secret", "state"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Webhook | None = None) -> bool:
         return False  # its deliveries are a record: one that is not wanted is not active
@@ -87,6 +105,10 @@ class WebhookAdmin(DeskAdmin[Webhook]):
     @admin.display(description=gettext_lazy("events"))
     def event_names(self, webhook: Webhook) -> str:
         return ", ".join(str(Webhook.Event(event).label) for event in webhook.events)
+
+    @admin.display(description=gettext_lazy("contests of"), ordering="group")
+    def group_named(self, webhook: Webhook) -> str | None:
+        return _named(webhook.group) if webhook.group else None
 
     @admin.display(description=gettext_lazy("secret of the signature"))
     def signing_secret(self, webhook: Webhook) -> str:

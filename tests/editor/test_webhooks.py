@@ -37,6 +37,19 @@ def test_form_sent_twice_adds_one(admin: Client, night: Election) -> None:
     assert Webhook.objects.count() == 2
 
 
+def test_groups_of_one_name_are_told_apart_by_their_election(
+    admin: Client, night: Election
+) -> None:
+    other = nights.election("other", name="By-elections")
+    Group.objects.create(election=night, slug="key", name="Key seats")
+    group = Group.objects.create(election=other, slug="key", name="Key seats")
+    html = admin.get(address("webhook_add")).content.decode()
+    assert f">Key seats, {night}</option>" in html
+    assert ">Key seats, By-elections</option>" in html
+    assert add(admin, url="https://127.0.0.1/a", group=str(group.pk)).status_code == 302
+    assert "Key seats, By-elections" in admin.get(address("webhook_changelist")).content.decode()
+
+
 def test_adds_one_and_sends_a_trial(admin: Client, night: Election) -> None:
     with receiving() as receiver:
         assert add(admin, url=receiver.url).status_code == 302
