@@ -22,7 +22,8 @@ def test_lists_phones_with_unsent_results(dashboard: Dashboard, seat: Contest) -
     phone.post("/count/phone/", {"unsent": "2", "asked": "1"})
     text = dashboard()
     assert "2 kept on the phone, not sent" in text
-    assert "a check asks the reporter something" in text
+    # A question of a check, a refused photo, a poll that is postponed meanwhile.
+    assert "something there needs the reporter" in text
     assert f'<span class="where">{seat.name}</span>' in text
     phone.post("/count/phone/", {"unsent": "rubbish", "asked": "-1"})
     assert Phone.objects.get().unsent == 0
