@@ -74,6 +74,9 @@ class CachedSnapshot(ElectionSnapshot):
         time of the version that a page is rendered at.
         """
         night = night or Night.objects.get(election=election)
+        # Read again after the night, else parts of a new epoch are cached with details from before
+        # it. One that is deleted meanwhile is shown as it was.
+        election = Election.objects.filter(pk=election.pk).first() or election
         return cls(election, cached_night(election, night), style_version, now)
 
     @property

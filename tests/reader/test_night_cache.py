@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -12,6 +13,7 @@ from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from electiondesk import release
@@ -30,7 +32,7 @@ from results.models import (
     Standing,
 )
 from results.reader import entries, parts
-from results.reader.warm_up import MOST_SECONDS, WarmUp
+from results.reader.warm_up import MOST_SECONDS, WarmUp, render_ahead
 from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.live.test_snapshot_and_stream import every_kind_of_bulletin
@@ -312,6 +314,20 @@ def test_warm_up_renders_what_pages_are_made_of(client: Client, night: Election)
     assert list(night_cache._nights) == [(night.pk, night.language)]
     contests = night_cache._nights[night.pk, night.language].contests.values()
     assert not any(contest.lacks("row") for contest in contests)
+
+
+def test_details_changed_while_a_process_starts_are_in_its_pages(client: Client) -> None:
+    """It has read its elections before: theirs stood on pages until the next bulletin."""
+    soon = timezone.now() + timedelta(hours=1)
+    election = nights.election("soon", polls_close=soon, date=soon.date(), timezone="UTC")
+    nights.contest(election, "Aford", [("Ann", "lab"), ("Bob", "con")])
+    nights.contest(election, "Beeham", [("Cat", "lab"), ("Dan", "con")])
+    Election.objects.filter(pk=election.pk).update(polls_close=soon + timedelta(hours=1))
+    desk.start_new_epoch(Election.objects.get(pk=election.pk))
+    render_ahead(election)
+    page = client.get("/soon/").content.decode()
+    assert f"Polls close at {soon + timedelta(hours=1):%H:%M}" in page
+    assert f"Polls close at {soon:%H:%M}" not in page
 
 
 def test_warm_up_ends_in_time_and_without_a_database() -> None:
