@@ -100,7 +100,8 @@ function show(page) {
   panel.setAttribute("aria-label", body.querySelector("h1")?.textContent.trim() ?? panel.ariaLabel);
   watchFigures(body);
   fitFrames(body);
-  const first = body.querySelector("[autofocus], .errors input, .errors textarea")
+  const first = body.querySelector(".errors :is(input:not([type=hidden]), textarea, select)")
+    ?? body.querySelector("[autofocus]")
     ?? body.querySelector("[data-votes] input:not([type=checkbox])")
     ?? body.querySelector("form input:not([type=hidden]), form textarea, form select, form button")
     ?? body.querySelector("a.button");

@@ -309,3 +309,15 @@ def test_reason_typed_in_the_panel_survives_the_end_of_the_session(desk: Desk) -
     page.get_by_role("button", name="Send what I typed").click()
     # The step that publishes shows its preview again.
     expect(page.get_by_role("button", name="Withdraw the result")).to_be_visible()
+
+
+def test_field_that_lacks_something_has_the_focus(desk: Desk) -> None:
+    """Else what is typed into the text's place takes that of the title, which was selected."""
+    panel = desk.page.locator("#night-panel")
+    desk.press("p")
+    expect(panel.get_by_label("Title")).to_be_focused()
+    desk.write("Fire alarm")
+    desk.press("Control+Enter")
+    expect(panel.get_by_text("This field is required.")).to_be_visible()
+    expect(panel.get_by_label("Text")).to_be_focused()
+    expect(panel.get_by_label("Title")).to_have_value("Fire alarm")
