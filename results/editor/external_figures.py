@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count, read_id
+from results.arithmetic.declaration_times import CLOCK_TOLERANCE
 from results.desk.contents import NO_SEATS_ADDED_UP
 from results.editor.annotations import CleanedData
 from results.editor.base import format_local_time
@@ -71,6 +72,9 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
         election, seats = data.get("election"), data.get("figures")
         if election and data.get("as_of"):
             data["as_of"] = in_zone(data["as_of"], election)
+        as_of = data.get("as_of")
+        if seats and as_of and as_of > timezone.now() + CLOCK_TOLERANCE and not self.was_answered:
+            self.add_error("as_of", _("That time has not come yet: check it."))
         if seats and not data.get("source"):
             self.add_error("source", _("Name the source: readers see it beside the figures."))
         if election and seats and not self.was_answered:

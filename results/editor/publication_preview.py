@@ -14,7 +14,7 @@ from results.editor.annotations import Context
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed_list import is_entry
 from results.live.fragments import election_locale
-from results.models import Election
+from results.models import Election, ExternalFigures
 
 #: Buttons of the form and of the preview.
 CONFIRM, EDIT = "_confirmed", "_edit"
@@ -27,14 +27,22 @@ SHOWN = ("headline", "elsewhere", "scoreboard", "feed")
 class PreviewOnly(Exception):
     """Raised instead of publishing, which rolls back what was tried out.
 
-    `page` is HTML, `withdrawn` the id of the publication that would be withdrawn. Of a night that
-    is closed, `is_final`, open pages change no more.
+    `page` is HTML, `withdrawn` the id of the publication that would be withdrawn; `replaced` names
+    the external figures whose place is taken. Of a night that is closed, `is_final`, open pages
+    change no more.
     """
 
     def __init__(
-        self, page: str, summary: str, *, withdrawn: int | None, is_final: bool = False
+        self,
+        page: str,
+        summary: str,
+        *,
+        withdrawn: int | None,
+        replaced: str = "",
+        is_final: bool = False,
     ) -> None:
         super().__init__(summary)
+        self.replaced = replaced
         self.is_final = is_final
         self.page = page
         self.summary = summary
@@ -66,8 +74,16 @@ def preview_of(election: Election, result: desk.PublishResult) -> PreviewOnly:
         page,
         result.bulletin.summary,
         withdrawn=before.pk if before else None,
+        replaced=_replaced(published) if isinstance(published, ExternalFigures) else "",
         is_final=election.final,
     )
+
+
+def _replaced(figures: ExternalFigures) -> str:
+    """Name the figures that stood before; "" for none."""
+    earlier = ExternalFigures.objects.filter(election=figures.election_id, pk__lt=figures.pk)
+    before = earlier.order_by("-pk").first()
+    return str(before) if before is not None and before.rows and not before.withdrawn else ""
 
 
 def _with_entries(fragments: Mapping[str, str], name: str) -> str:

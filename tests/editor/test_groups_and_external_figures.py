@@ -142,6 +142,27 @@ class TestExternalFigures:
         at = figures.as_of.astimezone(figures.election.zone)
         assert at.strftime("%d/%m/%Y %H:%M") == "13/12/2019 01:15"
 
+    def test_time_has_come(self, fill: Callable[..., Response]) -> None:
+        soon = timezone.localtime() + timedelta(hours=2)
+        form = fill(as_of=f"{soon:%d/%m/%Y %H:%M}").context["adminform"].form
+        assert form.errors["as_of"] == ["That time has not come yet: check it."]
+        assert not ExternalFigures.objects.exists()
+
+    def test_preview_names_the_figures_whose_place_is_taken(
+        self, admin: Client, fill: Callable[..., Response]
+    ) -> None:
+        """An exit poll goes with the first figures of a wire service."""
+        page = address("externalfigures_add")
+        data = form_data(admin.get(page)) | {"kind": "wire", "source": "PA", "figures": "Con 1"}
+        data |= {"election": Election.objects.get().pk, "as_of": "12/12/2019 22:00"}
+        del data["_confirmed"]
+        nights.party("con")
+        assert "what stands there now" not in text_of(admin.post(page, data))
+        fill()
+        words = "what stands there now goes (Exit poll, Three broadcasters)."
+        assert words in text_of(admin.post(page, data))
+        assert words in text_of(admin.post(page, data | {"figures": ""}))
+
     def test_says_how_to_write_a_time(self, fill: Callable[..., Response]) -> None:
         form = fill(as_of="soon").context["adminform"].form
         assert "write it as 01:30" in form.errors["as_of"][0]

@@ -81,7 +81,7 @@ def test_those_elected_unopposed_do_not_begin_the_night() -> None:
     summary = {"elected": [winner], "majority": None, "partial": False, "by_lot": False}
     unopposed = SeparateResult("Ceeton", summary | {"unopposed": True})
     words = "Conservatives hold Ceeton, elected unopposed."
-    close = {"first_at": "02:00", "open_until": "22:00 on 7 May"}
+    close: dict[str, Any] = {"first_at": "02:00", "open_until": "22:00 on 7 May"}
     before = separate_summary([unopposed, A, B], NAMES, postponed=1, **close)
     assert before.headline == "Polls close at 22:00 on 7 May"
     assert before.standfirst == f"The first is expected about 02:00. {words} 1 postponed."
