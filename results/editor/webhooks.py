@@ -26,7 +26,7 @@ def _named(group: Group) -> str:
     return _("%(group)s, %(election)s") % {"group": group, "election": group.election}
 
 
-class GroupField(forms.ModelChoiceField):
+class GroupField(forms.ModelChoiceField[Group]):
     """Names the election of each group: each night has “Key seats”."""
 
     def label_from_instance(self, group: Group) -> str:
