@@ -81,9 +81,14 @@ def _chances_sentence(
 
 def _need(tally: Tally, seats: int) -> str:
     """Return the template of what a party needs: postponed seats may be won, on another day."""
+    to_come = tally.to_come(seats)
+    if to_come + tally.postponed == 1:
+        if to_come:
+            return _("For a majority %(party)s need the one to come")
+        return _("For a majority %(party)s need the one postponed")
     if not tally.postponed:
         return _("For a majority %(party)s need %(need)d of the %(left)d to come")
-    if not tally.to_come(seats):
+    if not to_come:
         return _("For a majority %(party)s need %(need)d of the %(postponed)d postponed")
     return _(
         "For a majority %(party)s need %(need)d of the %(left)d to come and %(postponed)d postponed"

@@ -353,6 +353,7 @@ def test_headline_says_when_the_first_is_expected() -> None:
             tally(con=200, lab=125),
             "For a majority Conservatives need 126 of the 325 to come, Labour 201.",
         ),
+        (tally(con=325, lab=324), "For a majority Conservatives need the one to come."),
         (tally(con=325, lab=325), "Nobody can reach 326 any more."),
         (
             tally(con=326, lab=203),
@@ -377,7 +378,7 @@ def test_majority_without_a_known_time() -> None:
 @pytest.mark.parametrize(
     ("declared", "need"),
     [
-        (649, "1 of the 1 postponed"),
+        (649, "the one postponed"),
         (640, "1 of the 9 to come and 1 postponed"),
     ],
 )
