@@ -183,8 +183,14 @@ class CachedSnapshot(ElectionSnapshot):
 
     @property
     def has_regions(self) -> bool:
-        """Whether the election has a page of regions or groups."""
-        return bool(self.cached.lists.regions or self.groups)
+        """Whether the election has a page of regions, regional lists or groups."""
+        return bool(self.cached.lists.regions or self.groups or self.regional_lists)
+
+    @property
+    def regional_lists(self) -> list[Contest]:
+        """Regions with lists of their own: they are contests, and have a page each."""
+        sections = (section for section, _contests in self.cached.lists.sections)
+        return [section for section in sections if isinstance(section, Contest)]
 
     @cached_property
     def groups(self) -> list[Group]:

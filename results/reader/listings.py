@@ -196,15 +196,11 @@ def _related_sequences(snapshot: CachedSnapshot, sequence: int) -> Iterator[int]
 @snapshot_page("reader/regions_page.html")
 def regions_page(snapshot: CachedSnapshot) -> Context:
     areas: list[Area] = [*snapshot.cached.lists.regions, *snapshot.groups]
+    lists = {region.pk for region in snapshot.regional_lists}
     return {
         "here": "regions",
+        "rows": rows_of(snapshot, [c for c in snapshot.cached_contests if c.contest.pk in lists]),
         "areas": [_area_row(AreaSnapshot(snapshot, area)) for area in areas],
-        # Regions with lists of their own are contests, and have a page each.
-        "regional_lists": [
-            section
-            for section, _contests in snapshot.cached.lists.sections
-            if isinstance(section, Contest)
-        ],
     }
 
 
