@@ -32,6 +32,16 @@ LATE = """(line) => {
 }"""
 #: Pixels of a table out of sight.
 HIDDEN = "(around) => around.scrollWidth - around.clientWidth"
+#: Pixels between the words of two elements, in reading order on one line or from line to line.
+GAPS = """(parts) => parts.map((part) => {
+  const box = (node) => {
+    const words = document.createRange();
+    words.selectNodeContents(node);
+    return words.getBoundingClientRect();
+  };
+  const [one, other] = [box(part), box(part.nextElementSibling)];
+  return Math.max(other.left - one.right, other.top - one.bottom);
+})"""
 
 #: Rows of which two texts lie over each other, or that reach beyond the page.
 OVERLAID = """(rows) => rows.filter((row) => {
@@ -168,3 +178,30 @@ def test_scoreboard_is_whole_in_a_frame_as_narrow_as_a_column(
     for width in (264, 280):
         page.set_viewport_size({"width": width, "height": 800})
         assert problems(page) == [], width
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_numbers_of_allocated_seats_stand_apart_from_their_lists(
+    server: Server, desktop: BrowserContext, width: int
+) -> None:
+    night = ServedNight.seeded(server, narrow.lists)
+    page = desktop.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(night.url())
+    page.goto(server.url(str(page.locator(".card .kind ~ a").first.get_attribute("href"))))
+    page.locator(".allocation summary").click()
+    numbers = page.locator(".allocation tr > :first-child")
+    expect(numbers).to_have_count(7)
+    assert min(numbers.evaluate_all(GAPS)) >= 6
+
+
+def test_last_time_stands_apart_from_the_place_of_the_count(
+    server: Server, phone: BrowserContext
+) -> None:
+    night = ServedNight.seeded(server, narrow.mayors)
+    page = phone.new_page()
+    page.goto(night.url())
+    page.goto(server.url(str(page.locator("p.small > a").first.get_attribute("href"))))
+    venue = page.locator(".about > p.small")
+    expect(venue).to_contain_text("Counted at")
+    assert min(venue.evaluate_all(GAPS)) >= 10

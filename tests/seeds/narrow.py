@@ -48,6 +48,11 @@ def mayors(slug: str) -> None:
     _rehearse(slug, ElectionKind.MAYOR, declared=2)
 
 
+def lists(slug: str) -> None:
+    """Three constituencies of the Senedd, of which two have declared."""
+    _rehearse(slug, ElectionKind.SENEDD, declared=2, seats=3)
+
+
 def _rehearse(slug: str, kind: ElectionKind, **options: int | None) -> None:
     call_command("rehearse", slug, kind=kind, speed=0, stdout=StringIO(), **options)
     Election.objects.filter(slug=slug).update(second_language="cy")
