@@ -58,6 +58,10 @@ class AnotherKind(Exception):
     """The address belongs to a rehearsal of another kind of election."""
 
 
+class AnotherNight(Exception):
+    """The rehearsal at the address was set up with other contests and candidates."""
+
+
 def rehearsal_user(name: str = "rehearsal") -> User:
     """Return the account that a rehearsal's declarations are published under."""
     return system_user(name)
@@ -68,8 +72,8 @@ def set_up(slug: str, night: InventedNight, *, declared: int = 0, name: str = ""
     """Return the election of an invented night, created if there is none.
 
     Its close of poll is set so that the first `declared` declarations lie in the past and the next
-    is due now. Raises NotARehearsal for a real election, and AnotherKind for a rehearsal of another
-    kind.
+    is due now. Raises NotARehearsal for a real election, and AnotherKind or AnotherNight for a
+    rehearsal of another kind of election or of another night.
     """
     existing = Election.objects.filter(slug=slug).first()
     if existing is not None:
@@ -78,6 +82,8 @@ def set_up(slug: str, night: InventedNight, *, declared: int = 0, name: str = ""
         by_elections = existing.contests.filter(by_election=True).exists()
         if (existing.kind, by_elections) != (night.kind, night.by_elections):
             raise AnotherKind(slug)
+        if not _is_of(existing, night):
+            raise AnotherNight(slug)
         return existing
     closed = timezone.now() - timedelta(minutes=minute_of(night, declared))
     election = Election(
@@ -94,6 +100,25 @@ def set_up(slug: str, night: InventedNight, *, declared: int = 0, name: str = ""
     Night.objects.filter(election=election).update(poll_closed_at=None)
     _make_contests(election, night)
     return election
+
+
+def _is_of(election: Election, night: InventedNight) -> bool:
+    """Whether the election has each contest of the night, and most of its own candidates there.
+
+    Smaller nights of the same seed are parts of larger ones; editors may have changed candidates.
+    """
+    contests = {free_contest_slug(seat.name) for seat in night.seats}
+    if not contests <= set(election.contests.values_list("slug", flat=True)):
+        return False
+    candidates = Candidate.objects.filter(contest__election=election, contest__part_of=None)
+    standing = set(candidates.values_list("contest__slug", "name"))
+    invented = {
+        (free_contest_slug(seat.name), candidate.name)
+        for seat in night.seats
+        if not seat.part_of
+        for candidate in seat.ballot_paper
+    }
+    return len(invented & standing) * 2 > len(standing)
 
 
 def _free_name(night: InventedNight, slug: str) -> str:

@@ -167,6 +167,15 @@ def test_refuses_another_kind_in_a_rehearsal() -> None:
         rehearse("--kind", "council")
 
 
+@pytest.mark.parametrize("options", [["--seats", "8"], ["--seats", "30"], ["--seed", "2"]])
+def test_refuses_to_go_on_with_another_night(options: list[str]) -> None:
+    rehearse("--declared", "1")
+    before = Bulletin.objects.count()
+    with pytest.raises(CommandError, match=r"other contests: --seats and --seed have to be those"):
+        rehearse("--declared", "2", *options)
+    assert Bulletin.objects.count() == before
+
+
 def test_declarations_lie_in_the_past_at_different_times() -> None:
     rehearse("--declared", "10")
     declared = Standing.objects.exclude(first_declared_at=None)

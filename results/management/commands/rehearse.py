@@ -19,7 +19,13 @@ from results.rehearsal.invented import Event
 from results.rehearsal.kinds import DEFAULT_CONTESTS, generate
 from results.rehearsal.night import Playback
 from results.rehearsal.reset import delete_rehearsal
-from results.rehearsal.setting_up import AnotherKind, NotARehearsal, rehearsal_user, set_up
+from results.rehearsal.setting_up import (
+    AnotherKind,
+    AnotherNight,
+    NotARehearsal,
+    rehearsal_user,
+    set_up,
+)
 
 #: Events played between two lines of progress, where the output is no terminal.
 REPORTED = 100
@@ -74,6 +80,11 @@ class Command(DeskCommand):
         except AnotherKind:
             raise CommandError(
                 f"“{slug}” is a rehearsal of another kind of election: --reset starts it over."
+            ) from None
+        except AnotherNight:
+            raise CommandError(
+                f"“{slug}” is a rehearsal with other contests: --seats and --seed have to be those "
+                "that it was set up with, or --reset starts it over."
             ) from None
         except ValidationError as exc:
             raise CommandError("\n".join(exc.messages)) from None
