@@ -29,6 +29,7 @@ from results.reader.moved import contest_view
 from results.reader.pages import CACHE_CONTROL, Render, serve_rendered
 from results.reader.public import public_election
 from results.words.direction import has_right_to_left
+from results.words.rehearsal_title import rehearsal_title
 
 #: The schemas of results.json, one file for each version.
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -173,7 +174,8 @@ def _atom(request: HttpRequest, snapshot: CachedSnapshot) -> str:
     election = snapshot.election
     title = election.local_name
     if election.rehearsal:
-        title = _("Rehearsal: %(name)s (invented figures)") % {"name": election.local_name}
+        named = _("%(name)s (invented figures)") % {"name": election.local_name}
+        title = rehearsal_title(named, election)
     feed = _AtomFeed(
         title=_in_xml(title),
         link=absolute(request, election.get_absolute_url()),

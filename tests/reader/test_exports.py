@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from results import desk
-from results.models import Contest
+from results.models import Contest, Election
 from results.reader import page_cache
 from tests import nights
 
@@ -275,6 +275,11 @@ class TestRehearsals:
         page = " ".join(client.get("/dummy/").content.decode().split())
         assert '<meta property="og:title" content="Rehearsal: ' in page
         assert "ld+json" not in page
+
+    def test_are_labelled_once_in_the_feed(self, client: Client) -> None:
+        Election.objects.filter(slug="dummy").update(name="Rehearsal: Senedd")
+        feed = feedparser.parse(client.get("/dummy/feed.atom").content)
+        assert feed.feed.title == "Rehearsal: Senedd (invented figures)"
 
     @pytest.mark.parametrize("name", ["results.json", "results.csv", "feed.atom", "card.png"])
     def test_are_not_indexed(self, client: Client, name: str) -> None:
