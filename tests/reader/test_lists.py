@@ -16,7 +16,7 @@ from results.arithmetic import ElectionKind
 from results.desk.corrected_details import contests_corrected
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.seat import Seat, with_results
-from results.models import Contest, Declaration, Election, Group, LastResult, LastVotes, Region
+from results.models import Contest, Declaration, Election, LastResult, LastVotes, Region
 from results.reader.card import Card
 from results.reader.card_contents import seat_card
 from tests.lists import chamber, elect, list_ballot, publish
@@ -59,23 +59,6 @@ def constituency() -> Contest:
     return list_ballot(
         chamber(ElectionKind.SENEDD, "ge"), "Bangor", lists | {"independent": ["Hal Hazel"]}
     )
-
-
-def test_records_have_no_heading_without_rows(client: Client) -> None:
-    """Lists have neither majorities nor swings."""
-    seat = constituency()
-    publish(seat, {"lab": 900, "con": 500, "Hal Hazel": 80})
-    text = text_of(client.get("/ge/records/"))
-    assert "What stands out" in text
-    assert "Closest" not in text
-    assert "Largest majorities" not in text
-
-
-def test_description_is_of_lists_votes(client: Client) -> None:
-    """Nobody voted for one candidate of a list."""
-    described = '"Bangor: the result and every list’s votes. Chamber."'
-    constituency()
-    assert described in client.get("/ge/bangor/").content.decode()
 
 
 @pytest.mark.parametrize("kind", [ElectionKind.SENEDD, ElectionKind.NI_ASSEMBLY])
@@ -299,17 +282,6 @@ class TestSections:
         assert "This election has no regions." not in text_of(client.get("/ge/regions/"))
         page = client.get("/ge/regions/").content.decode()
         assert page.index('<a href="/ge/fife/">') < page.index('<a href="/ge/lothian/">')
-
-    def test_page_of_regions_is_in_the_navigation(self, client: Client) -> None:
-        link = '<a href="/ge/regions/"'
-        self.night(ElectionKind.SCOTTISH_PARLIAMENT, {"Lothian": ["Leith"], "Fife": ["Lochgelly"]})
-        assert link in client.get("/ge/").content.decode()
-
-    def test_page_of_regions_leads_to_each_beside_groups(self, client: Client) -> None:
-        self.night(ElectionKind.SCOTTISH_PARLIAMENT, {"Lothian": ["Leith"], "Fife": ["Lochgelly"]})
-        Group.objects.create(election=Election.objects.get(), slug="key", name="Key seats")
-        page = client.get("/ge/regions/").content.decode()
-        assert page.index('<a href="/ge/lothian/">') < page.index('<a href="/ge/groups/key/">')
 
     @pytest.mark.parametrize(
         ("address", "others"), [("leith", ["almond", "lothian"]), ("lothian", ["almond", "leith"])]
