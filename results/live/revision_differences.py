@@ -216,13 +216,24 @@ def _computed_differences(before: Declaration, after: Declaration) -> Iterator[D
         return
     names = {"result": _("Result"), "swing": _("Swing"), "lost_deposits": _("Lost deposits")}
     for key, name in names.items():
-        then, now = _printed_detail(before.details[key]), _printed_detail(after.details[key])
+        if before.details[key] == after.details[key]:
+            continue
+        then, now = _printed_detail(before, key), _printed_detail(after, key)
         if then != now:
             yield Difference(name, then, now)
 
 
-def _printed_detail(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else ", ".join(value)
+def _printed_detail(declaration: Declaration, key: str) -> str:
+    value: str | list[str] = (declaration.details or {})[key]
+    if isinstance(value, str):
+        return value
+    # Earlier releases stored the first person of a list whose deposit was lost.
+    lists = {
+        row["name"]: row["party"]
+        for row in _candidates_in(declaration)
+        if row.get("list_position") is not None
+    }
+    return ", ".join(lists.get(name, name) for name in value)
 
 
 def _detail_differences(before: Declaration, after: Declaration) -> Iterator[Difference]:

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from results.arithmetic import ElectionKind
 from results.desk.corrected_details import contests_corrected
 from results.live.cached_snapshot import CachedSnapshot
+from results.live.revision_differences import Difference, differences
 from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, Election, LastResult, LastVotes, Region
 from results.reader.card import Card
@@ -174,6 +175,20 @@ class TestRegion:
             earlier.setattr(Seat, "names_of_lost_deposits", [stored])
             publish(Contest.objects.get(name="Leith"), {"lab": 500, "con": 300})
         assert contests_corrected([region]) == ([region] if is_correction else [])
+
+    def test_deposits_as_an_earlier_release_stored_them_are_no_difference(
+        self, region: Contest
+    ) -> None:
+        """Between its revision and one of this release: readers are shown what was corrected."""
+        publish(region, {"lab": 970, "con": 30})
+        publish(Contest.objects.get(name="Leith"), {"lab": 500, "con": 300})
+        now = region.declarations.latest("revision")
+        before = region.declarations.latest("revision")
+        assert before.details is not None
+        before.details["lost_deposits"] = ["Dai Date"]
+        assert list(differences(before, now)) == []
+        before.details["lost_deposits"] = []
+        assert list(differences(before, now)) == [Difference("Lost deposits", "", "Conservative")]
 
     def test_page_says_what_the_seats_wait_for(self, client: Client, region: Contest) -> None:
         publish(region, {"lab": 600, "con": 400})
