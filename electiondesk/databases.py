@@ -8,7 +8,8 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-#: Options of SQLite that its URL may have. Another stops each connection with a TypeError.
+#: Options of SQLite that its URL may have. Others are set below, or stop each connection with a
+#: TypeError.
 SQLITE_OPTIONS = {"timeout"}
 SQLITE: dict[str, Any] = {
     "OPTIONS": {

@@ -139,7 +139,7 @@ def redis_server(**_options: Any) -> list[CheckMessage]:
             settings.REDIS_URL, socket_connect_timeout=REDIS_SECONDS, socket_timeout=REDIS_SECONDS
         ) as client:
             client.ping()
-    except (redis.RedisError, ValueError) as exc:
+    except (redis.RedisError, ValueError, TypeError) as exc:  # TypeError: an unknown option
         said = str(exc).rstrip(".")
         text = f"Redis does not let the desk in at REDIS_URL. It says: {said}."
         hint = "Everything works without it, and updates are up to a second later."

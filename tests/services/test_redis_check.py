@@ -22,6 +22,11 @@ def test_check_repeats_what_redis_said(settings: Any) -> None:
     assert "pa55word" not in said
 
 
+def test_check_names_an_option_that_redis_lacks(settings: Any) -> None:
+    settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0?ssl_cert_reqs=none"
+    assert "ssl_cert_reqs" in found()
+
+
 @pytest.mark.services
 def test_check_names_a_database_that_redis_lacks(settings: Any, redis_server: Redis) -> None:
     settings.REDIS_URL = redis_server.url
