@@ -12,7 +12,8 @@ const listed = () => box().dataset.seats.split(",").filter(Boolean).sort().join(
 /** How often was asked, and which answer is shown: a later one may come first. */
 let asked = 0;
 let shown = 0;
-const wanted = () => [...followed("seats")].sort();
+// As many as the desk lists: an address has 4,000 characters at most.
+const wanted = () => [...followed("seats")].sort().slice(0, 100);
 
 /** Show the followed seats as they are now; `changed` where a bulletin may have changed them. */
 async function show(changed = false) {

@@ -115,7 +115,8 @@ function addStar(row) {
 function updateFeedLink() {
   for (const link of document.querySelectorAll(".filters .of-mine:not([aria-current])")) {
     link.hidden = !slugs.length;
-    link.search = `?seats=${slugs.map(encodeURIComponent).join(",")}`;
+    // As much as the desk reads: an address has 4,000 characters at most.
+    link.search = `?seats=${slugs.map(encodeURIComponent).join(",").slice(0, 2000)}`;
   }
 }
 

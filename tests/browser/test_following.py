@@ -83,6 +83,27 @@ def test_list_of_what_is_followed_shows_its_result(
     expect(page.locator("#followed-list")).to_contain_text("Lab")
 
 
+def test_addresses_of_many_followed_seats_are_short_enough(
+    still_night: ServedNight, desktop: BrowserContext
+) -> None:
+    """nginx refuses those of more than 4,000 characters."""
+    page = desktop.new_page()
+    page.goto(still_night.url())
+    slugs = ["vale-20", *(f"vale-of-the-long-name-{number}" for number in range(300))]
+    page.evaluate(
+        "([key, slugs]) => { localStorage[key] = JSON.stringify(slugs); }",
+        [f"seats-{still_night.slug}", slugs],
+    )
+    page.goto(still_night.url("feed/"))
+    mine = page.locator(".filters .of-mine")
+    expect(mine).to_be_visible()
+    assert len(mine.evaluate("link => link.href")) < 4_000
+    with page.expect_request(lambda request: "following/?seats=" in request.url) as asked:
+        page.goto(still_night.url("following/"))
+    assert len(asked.value.url) < 4_000
+    expect(page.get_by_role("button", name="Stop following Vale 20")).to_be_visible()
+
+
 def test_nothing_moves_when_the_buttons_come(
     still_night: ServedNight, phone: BrowserContext
 ) -> None:
