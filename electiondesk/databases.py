@@ -81,7 +81,10 @@ def _check_file(configured: dict[str, Any]) -> None:
     """
     if configured["NAME"].startswith("file:"):
         raise ImproperlyConfigured("DATABASE_URL must name a file as sqlite:////folder/file")
-    if unknown := sorted(configured.get("OPTIONS", {}).keys() - SQLITE_OPTIONS):
+    options = configured.get("OPTIONS", {})
+    if not isinstance(options.get("timeout", 0), int | float):
+        raise ImproperlyConfigured("DATABASE_URL: its timeout must be a number of seconds")
+    if unknown := sorted(options.keys() - SQLITE_OPTIONS):
         raise ImproperlyConfigured(
             f"DATABASE_URL: of a SQLite file only a timeout can be set, not {', '.join(unknown)}"
         )

@@ -79,6 +79,7 @@ def test_debug_off_requires_variables(tmp_path: Path, name: str, how: str) -> No
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite:////srv/desk.sqlite3?mode=ro"),
+        ("DATABASE_URL", "sqlite:////srv/desk.sqlite3?timeout=soon"),
         ("DATABASE_URL", "sqlite:///file%3A/srv/desk.sqlite3%3Fmode%3Dro?uri=true"),
         ("SENTRY_DSN", "abc"),
         ("ALLOWED_HOSTS", "https://desk.example"),
