@@ -103,9 +103,16 @@ class SeatSurroundings:
 
     @property
     def place_of_others(self) -> str:
-        """The region or council of those without a position on the map; empty without either."""
+        """The region or council of those without a position on the map; empty without either.
+
+        Empty for those of a whole chamber too: nobody says that a constituency is “in Senedd”.
+        """
         if self.snapshot.shows_wards:
-            return self._section[0].local_name if self._section else ""
+            if self._section is None:
+                return ""
+            section, _contests = self._section
+            is_chamber = isinstance(section, Body) and not self.snapshot.election.rules.has_control
+            return "" if is_chamber else section.local_name
         return self.contest.region.local_name if self.contest.region else ""
 
     @property

@@ -1,5 +1,7 @@
 """Pages about contests of party lists: their records, descriptions, and the page of regions."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -50,3 +52,22 @@ def test_page_of_regions_leads_to_each_beside_groups(client: Client) -> None:
     Group.objects.create(election=Election.objects.get(), slug="key", name="Key seats")
     page = client.get("/ge/regions/").content.decode()
     assert page.index('<a href="/ge/lothian/">') < page.index('<a href="/ge/groups/key/">')
+
+
+def test_others_of_a_whole_chamber_are_not_in_a_place(client: Client) -> None:
+    night = chamber(ElectionKind.SENEDD, "ge")
+    for name in ("Bangor", "Clwyd", "Gwent"):
+        list_ballot(night, name, LISTS)
+    text = text_of(client.get("/ge/bangor/"))
+    assert "Also in" not in text
+    assert "Other constituencies" in text
+
+
+def test_both_navigations_of_a_page_have_names_of_their_own(client: Client) -> None:
+    list_ballot(chamber(ElectionKind.SENEDD, "ge"), "Bangor", LISTS)
+    page = client.get("/ge/bangor/").content.decode()
+    assert re.findall(r'<nav[^>]* aria-label="([^"]+)"', page) == [
+        "This election",
+        "Where you are",
+        "Sections",
+    ]
