@@ -37,7 +37,7 @@ def plain_text(entry: Entry) -> tuple[str, str]:
         case Photo() as photo:
             heading = _("Photo: %(caption)s") % {"caption": isolated(photo.caption)}
             return heading, f"{isolated(photo.alt)} ({isolated(photo.credit)})"
-    return entry.summary, ""
+    return entry.summary, _("It is held on another day.") if entry.kind == "postponed" else ""
 
 
 def _name_of(change: RevisionChange | ElectionChange) -> str:

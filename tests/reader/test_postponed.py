@@ -33,7 +33,9 @@ def test_postponed_poll_is_an_entry_of_the_feed(client: Client, seat: Contest) -
         page = client.get(path).content.decode()
         assert page.count('id="postponed-hilltown"') == 1, path
         assert "<h3>The poll in Hilltown is postponed</h3>" in page, path
-    assert "The poll in Hilltown is postponed" in client.get("/ge/feed.atom").content.decode()
+    feed = client.get("/ge/feed.atom").content.decode()
+    assert "The poll in Hilltown is postponed" in feed
+    assert "It is held on another day." in feed
     sent = Bulletin.objects.get(sequence=number).fragments
     assert "The poll in Hilltown is postponed" in sent["postponed-hilltown"]
     assert 'id="postponed-hilltown"' in sent["feed"]
