@@ -101,7 +101,9 @@ class Playback:
         minutes = {free_contest_slug(seat.name): expected_minute(seat) for seat in self.night.seats}
         counts = []
         for contest in awaited:
-            minute = minutes[contest.slug]
+            minute = minutes.get(contest.slug)
+            if minute is None:  # an editor has added it
+                continue
             wait = timedelta(minutes=max(minute - begin, 0) / speed)
             at = (now + wait).replace(second=0, microsecond=0)
             on_own_clock = self.election.polls_close + timedelta(minutes=minute)

@@ -270,6 +270,15 @@ def test_expected_times_at_the_pace_of_the_night_stay(monkeypatch: pytest.Monkey
     assert dict(Contest.objects.values_list("pk", "expected_at")) == before
 
 
+def test_goes_on_where_an_editor_added_a_contest(monkeypatch: pytest.MonkeyPatch) -> None:
+    rehearse("--declared", "4")
+    nights.contest(Election.objects.get(), "Addingham", [("Ann Ash", "lab"), ("Bob", "con")])
+    before = Bulletin.objects.count()
+    play_at_speed(12, monkeypatch)
+    assert Bulletin.objects.count() > before
+    assert Contest.objects.get(name="Addingham").expected_at is None
+
+
 def test_leaves_counts_to_reporters_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     rehearse("--declared", "2")
     assert " are still to come\n" in capsys.readouterr().out
