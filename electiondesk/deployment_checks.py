@@ -106,7 +106,8 @@ def names_of_the_site(**_options: Any) -> list[CheckMessage]:
     origins = [origin.replace("*", "any") for origin in settings.CSRF_TRUSTED_ORIGINS]
     names = [urlsplit(origin).hostname for origin in origins]
     refused = [name for name in names if name and not validate_host(name, settings.ALLOWED_HOSTS)]
-    plain = [] if settings.DEBUG else [each for each in origins if each.startswith("http:")]
+    written = [] if settings.DEBUG else settings.CSRF_TRUSTED_ORIGINS
+    plain = [origin for origin in written if origin.startswith("http:")]
     return [
         *(
             checks.Warning(

@@ -373,6 +373,9 @@ def test_check_names_an_origin_that_no_browser_sends(settings: Any) -> None:
     settings.ALLOWED_HOSTS, settings.DEBUG = ["desk.example"], False
     settings.CSRF_TRUSTED_ORIGINS = ["http://desk.example"]
     assert "http://desk.example" in found(deployment_checks.names_of_the_site)
+    settings.ALLOWED_HOSTS = [".desk.example"]
+    settings.CSRF_TRUSTED_ORIGINS = ["http://*.desk.example"]
+    assert "http://*.desk.example is in" in found(deployment_checks.names_of_the_site)
     settings.DEBUG = True
     assert found(deployment_checks.names_of_the_site) == ""
 
