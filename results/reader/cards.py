@@ -20,7 +20,7 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.contest_lists import Area
 from results.live.fragments import election_locale
 from results.live.seat import with_results_of
-from results.models import Body, Contest, Election, Group, Night, Region
+from results.models import Body, Contest, Election, Group, Region
 from results.reader import page_cache
 from results.reader.addresses import absolute
 from results.reader.card import DRAWING, Card, draw
@@ -172,10 +172,10 @@ def _serve(
     key = page_cache.make_key("card", election.pk, request.path)
     png = page_cache.get(key)
     if png is None:
-        with page_cache.lock(key), renderings.turn(), election_locale(election):
-            night = Night.objects.get(election=election)
-            snapshot = CachedSnapshot.read(election, night)
-            png = _picture(source.card(snapshot))
+        with page_cache.lock(key), renderings.turn():
+            snapshot = CachedSnapshot.read(election)
+            with election_locale(snapshot.election):
+                png = _picture(source.card(snapshot))
         if source.version(snapshot) == version:
             page_cache.set(key, png)
     response = HttpResponse(png, content_type="image/png")

@@ -197,9 +197,10 @@ def _render(election: Election, version: _Version, render: Render) -> tuple[_Ver
     once more, which is harmless.
     """
     for _attempt in range(MAX_RENDERS):
-        with renderings.turn(), election_locale(election):
+        with renderings.turn():
             snapshot = CachedSnapshot.read(election, version.night, version.style, version.now)
-            page = render(snapshot)
+            with election_locale(snapshot.election):
+                page = render(snapshot)
         PAGES_RENDERED.inc()
         rendered_at = replace(version, night=snapshot.night)
         version = _read(election)

@@ -54,8 +54,9 @@ class WarmUp:
 
 def render_ahead(election: Election) -> None:
     """Render what the election's live page is made of, and keep it in this process."""
-    with election_locale(election):
-        live_context(CachedSnapshot.read(election))
+    snapshot = CachedSnapshot.read(election)
+    with election_locale(snapshot.election):
+        live_context(snapshot)
 
 
 warm_up = WarmUp()

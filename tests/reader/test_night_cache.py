@@ -330,6 +330,27 @@ def test_details_changed_while_a_process_starts_are_in_its_pages(client: Client)
     assert f"Polls close at {soon:%H:%M}" not in page
 
 
+@pytest.mark.parametrize("starts", [True, False])
+def test_language_changed_meanwhile_is_that_of_pages(
+    client: Client, monkeypatch: pytest.MonkeyPatch, starts: bool
+) -> None:
+    """By a process that starts, or by a request that has read its election before."""
+    election = nights.election("soon")
+    for name in ("Aford", "Beeham"):
+        nights.declare(nights.contest(election, name, [("Ann", "lab"), ("Bob", "con")]), 900, 400)
+    Election.objects.filter(pk=election.pk).update(language="cy")
+    desk.start_new_epoch(Election.objects.get(pk=election.pk))
+    with monkeypatch.context() as earlier:
+        if starts:
+            render_ahead(election)
+        else:
+            earlier.setattr("results.reader.views.public_election", lambda _slug: election)
+        page = client.get("/soon/").content
+    forget()
+    assert "Canlyniadau" in page.decode()
+    assert page == client.get("/soon/").content
+
+
 def test_warm_up_ends_in_time_and_without_a_database() -> None:
     warm = WarmUp()
     warm._started_at = time.monotonic() - MOST_SECONDS
