@@ -11,6 +11,7 @@ from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.councils import CHANGED, summary_of_body
 from results.live.fragments import body_id, body_row_id, render_body
+from results.models import Election
 from results.reader import cards
 from results.reader.council_lookup import (
     NoBoardError,
@@ -23,7 +24,8 @@ from results.reader.embeds import in_any_frame
 from results.reader.entries import FeedQuery, Only, entries
 from results.reader.html import Html
 from results.reader.maps import asked_mode, ward_map_context
-from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
+from results.reader.pages import CACHE_CONTROL, Context, serve
+from results.reader.public import public_election
 from results.reader.seat_lists import map_of_wards, rows_of
 from results.reader.sharing import SharedPage, live_blog
 
@@ -85,13 +87,28 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
     try:
         return serve(request, election, "reader/body_page.html", context_of, variant=variant)
     except NoBoardError:
-        # Not for good: a scheduled ballot may join by-elections.
-        headers = {"Cache-Control": CACHE_CONTROL}
-        return HttpResponseRedirect(election.get_absolute_url(), headers=headers)
+        return _redirect_to(election)
 
 
-@snapshot_page("reader/bodies_page.html")
-def bodies_page(snapshot: CachedSnapshot) -> Context:
+def _redirect_to(election: Election) -> HttpResponse:
+    # Not for good: a scheduled ballot may join by-elections.
+    headers = {"Cache-Control": CACHE_CONTROL}
+    return HttpResponseRedirect(election.get_absolute_url(), headers=headers)
+
+
+@require_safe
+def bodies_page(request: HttpRequest, election_slug: str) -> HttpResponse:
+    """All councils of a night; redirects to the election's page where nobody controls a body."""
+    election = public_election(election_slug)
+    try:
+        return serve(request, election, "reader/bodies_page.html", _councils)
+    except NoBoardError:
+        return _redirect_to(election)
+
+
+def _councils(snapshot: CachedSnapshot) -> Context:
+    if not snapshot.shows_councils:
+        raise NoBoardError(snapshot.election.slug)
     councils = snapshot.shown_councils
     changed = [council for council in councils if council.control.change in CHANGED]
     others = [council for council in councils if council not in changed]
