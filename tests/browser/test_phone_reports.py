@@ -27,7 +27,7 @@ def unsent(request: Request) -> int:
 
 
 def test_desk_is_told_once_all_is_sent(reporter: Reporter) -> None:
-    """Else its screen said “1 kept on the phone, not sent” of each result, for a minute."""
+    """Else its screen said “1 kept on the phone, not at the desk” of each result, for a minute."""
     page, held = reporter.page, list[Route]()
     stop_timers(page)
     page.route("**/elsewhere/", lambda route: _hold(held, route))

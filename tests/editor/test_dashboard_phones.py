@@ -21,7 +21,7 @@ def test_lists_phones_with_unsent_results(dashboard: Dashboard, seat: Contest) -
     phone.force_login(reporter)
     phone.post("/count/phone/", {"unsent": "2", "asked": "1"})
     text = dashboard()
-    assert "2 kept on the phone, not sent" in text
+    assert "2 kept on the phone, not at the desk" in text
     # A question of a check, a refused photo, a poll that is postponed meanwhile.
     assert "something there needs the reporter" in text
     assert f'<span class="where">{seat.name}</span>' in text
