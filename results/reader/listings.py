@@ -1,6 +1,7 @@
 """Pages that list seats and entries: the feed, regions, parties, changes, records, search."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.http import (
@@ -141,11 +142,12 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
     """The entries that a bulletin first published, as they are now: a permanent link to them.
 
     A bulletin that rewords or completes an earlier one redirects to that. One whose result was
-    withdrawn redirects to the withdrawal, or to the result declared since.
+    withdrawn redirects to the withdrawal, or to the result declared since. Without any the page
+    says so, with 404.
     """
     election = public_election(election_slug)
     snapshot = CachedSnapshot.read(election)
-    if sequence > snapshot.night.sequence:
+    if not 0 < sequence <= snapshot.night.sequence:
         raise Http404(sequence)
 
     def context_of(snapshot: CachedSnapshot) -> Context:
@@ -157,7 +159,20 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
     try:
         return serve(request, election, "reader/bulletin_page.html", context_of)
     except _NoEntriesError:
-        return _redirect_to_entry(snapshot, sequence)
+        address = _address_of_entry(snapshot, sequence)
+    if address is None:
+        return _without_entry(request, election, sequence)
+    return HttpResponseRedirect(address, headers={"Cache-Control": CACHE_CONTROL})
+
+
+def _without_entry(request: HttpRequest, election: Election, sequence: int) -> HttpResponse:
+    def context_of(snapshot: CachedSnapshot) -> Context:
+        return {"here": "feed", "entries": [], "number": sequence}
+
+    response = serve(request, election, "reader/bulletin_page.html", context_of, variant="none")
+    if response.status_code == HTTPStatus.OK:
+        response.status_code = HTTPStatus.NOT_FOUND
+    return response
 
 
 class _NoEntriesError(Exception):
@@ -169,13 +184,12 @@ def _entries_at(snapshot: CachedSnapshot, sequence: int) -> list[ReaderEntry]:
     return [entry for entry in newest if entry.sequence == sequence]
 
 
-def _redirect_to_entry(snapshot: CachedSnapshot, sequence: int) -> HttpResponse:
-    """Redirect to the entry that a bulletin now belongs to. Raises Http404 if there is none."""
+def _address_of_entry(snapshot: CachedSnapshot, sequence: int) -> str | None:
+    """The address of the entry that a bulletin now belongs to; None if there is none."""
     for other in _related_sequences(snapshot, sequence):
         if other != sequence and _entries_at(snapshot, other):
-            url = reverse("bulletin_page", args=[snapshot.election.slug, other])
-            return HttpResponseRedirect(url, headers={"Cache-Control": CACHE_CONTROL})
-    raise Http404(sequence)
+            return reverse("bulletin_page", args=[snapshot.election.slug, other])
+    return None
 
 
 def _related_sequences(snapshot: CachedSnapshot, sequence: int) -> Iterator[int]:

@@ -198,7 +198,9 @@ class TestRewording:
         desk.withdraw_publication(newest, by=nights.user(), idempotency_key="w")
         assert feed() == []
         for number in (1, 2, 3):
-            assert client.get(f"/ge/bulletins/{number}/").status_code == 404
+            answer = client.get(f"/ge/bulletins/{number}/")
+            assert answer.status_code == 404
+            assert "Nothing of this bulletin is in the feed: it was" in answer.content.decode()
 
 
 def test_full_counts_redirect_to_the_entry_of_their_winner(client: Client, night: Election) -> None:
