@@ -1,13 +1,15 @@
 """What those who ask are told while PostgreSQL is stopped, or takes nothing new."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import requests
 
 from tests.backing import Postgres
-from tests.seeds import api, front
+from tests.seeds import api, front, nginx as seeds
 from tests.servers import Server
+from tests.services.nginx_desks import ENVIRONMENT, after_its_time, start_nginx
 
 #: As it faces the public, behind a proxy that ends TLS.
 PUBLIC = {
@@ -65,3 +67,25 @@ def test_asks_for_the_same_again_until_it_takes_something_new(
         assert page.status_code == 200
         answer = newsroom.post(headline, json={"text": "Polls close"}, timeout=TIMEOUT_SECONDS)
         assert answer.json()["state"] == "published"
+
+
+def test_nginx_goes_on_with_its_last_copies(
+    make_desk: Callable[..., Server], static_root: Path, postgres: Postgres, postgres_url: str
+) -> None:
+    environment = {"DEBUG": "0", "STATIC_ROOT": str(static_root), **ENVIRONMENT}
+    desk = make_desk(database_url=postgres_url, environment=environment)
+    desk.seed(seeds.islington_north)
+    desk.start()
+    with start_nginx([desk.port] * 4) as nginx:
+        page = nginx.site.get("/ge/").text
+        assert "Islington North" in page
+        postgres.stop()
+        try:
+            copy = after_its_time(nginx, "/ge/")
+            assert (copy.status, copy.headers["X-Cache"], copy.text) == (200, "STALE", page)
+            assert nginx.site.get("/ge/feed/").status == 503
+            assert nginx.site.get("/readyz").status == 503
+        finally:
+            postgres.start()
+        assert nginx.site.get("/ge/feed/").status == 200
+        assert nginx.site.get("/ge/").headers["X-Cache"] != "STALE"

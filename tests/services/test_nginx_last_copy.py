@@ -7,8 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from tests.nginx import Nginx
-from tests.services.nginx_desks import start_nginx
-from tests.tls import Response
+from tests.services.nginx_desks import after_its_time, start_nginx
 
 pytestmark = pytest.mark.services
 
@@ -48,13 +47,6 @@ def nginx(monkeypatch: pytest.MonkeyPatch) -> Iterator[Nginx]:
         with start_nginx([desk.server_port] * 4) as server:
             yield server
         desk.shutdown()
-
-
-def after_its_time(nginx: Nginx, path: str) -> Response:
-    """What nginx answers once its copy has expired."""
-    while (answer := nginx.site.get(path)).headers["X-Cache"] == "HIT":
-        pass
-    return answer
 
 
 @pytest.mark.parametrize("path", ["/", "/ge/", "/cy/ge/feed/?only=quotes", "/ge/results.json"])
