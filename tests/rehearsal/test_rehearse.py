@@ -171,9 +171,16 @@ def test_refuses_another_kind_in_a_rehearsal() -> None:
 def test_refuses_to_go_on_with_another_night(options: list[str]) -> None:
     rehearse("--declared", "1")
     before = Bulletin.objects.count()
-    with pytest.raises(CommandError, match=r"other contests: --seats and --seed have to be those"):
+    with pytest.raises(CommandError, match=r"other contests\. Give the --seats and --seed"):
         rehearse("--declared", "2", *options)
     assert Bulletin.objects.count() == before
+
+
+def test_says_what_helps_after_a_contest_was_deleted() -> None:
+    rehearse("--declared", "1")
+    present(Contest.objects.filter(standing__revision=0).last()).delete()
+    with pytest.raises(CommandError, match=r"if a contest was deleted since, only --reset"):
+        rehearse("--declared", "2")
 
 
 def test_declarations_lie_in_the_past_at_different_times() -> None:

@@ -83,8 +83,9 @@ class Command(DeskCommand):
             ) from None
         except AnotherNight:
             raise CommandError(
-                f"“{slug}” is a rehearsal with other contests: --seats and --seed have to be those "
-                "that it was set up with, or --reset starts it over."
+                f"“{slug}” is a rehearsal with other contests. Give the --seats and --seed that it "
+                "was set up with; if a contest was deleted since, only --reset, which starts it "
+                "over, helps."
             ) from None
         except ValidationError as exc:
             raise CommandError("\n".join(exc.messages)) from None
