@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from tests import needs
 from tests.nginx import Nginx
 from tests.services.nginx_desks import after_its_time, start_nginx
 
@@ -64,6 +65,16 @@ def test_withdrawn_words_are_served_no_longer_than_allowed(nginx: Nginx) -> None
     Handler.has_database = False
     answer = after_its_time(nginx, "/ge/")
     assert answer.status == 503
+
+
+def test_what_is_logged_of_a_copy_is_documented(nginx: Nginx) -> None:
+    Handler.cache_control += ", stale-while-revalidate=10"
+    assert nginx.site.get("/ge/").status == 200
+    Handler.has_database = False
+    assert after_its_time(nginx, "/ge/").status == 200
+    line = "connect() to unix:/last-copy-only failed"
+    nginx.wait_until(lambda: line in (nginx.folder / "error.log").read_text())
+    assert line in (needs.ROOT / "docs" / "deploy.md").read_text()
 
 
 def test_without_a_copy_readers_are_told(nginx: Nginx) -> None:

@@ -60,6 +60,8 @@ NGINX = {
     | {CROWD_LEAVES},
     r"(recv\(\) failed|upstream prematurely closed|no live upstreams)": STARTS,
     r"upstream server temporarily disabled": STARTS,
+    # A process answered 503 to a copy that was being made again while it was served.
+    r"connect\(\) to unix:/last-copy-only failed": POSTGRES,
 }
 POSTGRES_LOG = {
     # The tests ask for a database at each start.
