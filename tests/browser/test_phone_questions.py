@@ -68,7 +68,7 @@ def test_reversed_winner_needs_a_reason_for_readers_and_a_tick(
     page.get_by_role("button", name="Declare Islington North").click()
     page.context.set_offline(False)
     strip(page, "The desk asks you something")
-    expect(page.get_by_text("Readers were told that Nick Wakeling is elected")).to_be_visible()
+    expect(page.get_by_text("Published as elected: Nick Wakeling")).to_be_visible()
     expect(page.get_by_label("Why is it right all the same?")).to_be_hidden()
     page.get_by_label("Why was it wrong?").fill("I misheard the name.")
     page.get_by_role("button", name="Send it with this reason").click()

@@ -252,7 +252,7 @@ class TestQuestion:
     ) -> None:
         status, data = send(seat, 9000, 20000, 1000, **reply)
         assert (status, data["state"], data["findings"]) == (422, "reason", [])
-        assert data["taken_back"].startswith("Readers were told that Ann Abel is elected.")
+        assert data["taken_back"].startswith("Published as elected: Ann Abel.")
         assert Bulletin.objects.count() == 1
 
     def test_is_answered_under_the_same_key(self, seat: Contest) -> None:
@@ -277,7 +277,7 @@ class TestQuestion:
             f"/count/ge/{seat.slug}/", fields | {"step": "check", "base_revision": "1"}
         )
         text = " ".join(answer.content.decode().split())
-        assert "Readers were told that Ann Abel is elected." in text
+        assert "Published as elected: Ann Abel." in text
         assert 'name="takes_back"' in text
         assert "Publish the correction of Middletown" in text
 

@@ -161,4 +161,4 @@ class TestStages:
         ids = {candidate.name: str(candidate.pk) for candidate in ward.candidates.all()}
         fields = {"winners": [ids["Bob Beech"]], "base_revision": "1", "step": "check"}
         check = phone.post("/count/chamber/abbey/", fields)
-        assert "Readers were told that Cat Cedar is elected" in text_of(check)
+        assert "Published as elected: Cat Cedar" in text_of(check)

@@ -67,7 +67,7 @@ def test_question_about_a_winner_says_which_of_them(phone: Client, seat: Contest
     )
     sent = fields(seat, 9000, 21000, 10000, step="publish", key="k") | {"base_revision": "1"}
     answer = phone.post(URL, sent, **JSON).json()
-    assert answer["taken_back"].startswith(f"Readers were told that {LABOUR} is elected.")
+    assert answer["taken_back"].startswith(f"Published as elected: {LABOUR}.")
     assert f"elect {CONSERVATIVE}" in answer["taken_back"]
 
 
