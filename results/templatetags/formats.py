@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from results.models import Election
 from results.words import number_format, stored_texts, times
+from results.words.full_stop import ended
 from results.words.rehearsal_title import rehearsal_title
 from results.words.seat_sentences import majority_or_lot
 
@@ -101,8 +102,7 @@ def sentence(text: str) -> str:
 
     What follows it on a page is then a sentence of its own.
     """
-    text = text.strip()
-    return f"{text}." if text and text[-1] not in '.!?…:;”’")' else text
+    return ended(text.strip())
 
 
 @register.filter

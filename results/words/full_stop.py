@@ -1,7 +1,8 @@
 """Put a full stop after what people type, where another sentence follows it."""
 
 _CLOSING = "”’»\"')]"
-_ENDS = (".", "!", "?", "…")
+#: Also those of scripts that people are quoted in: Arabic, Chinese and Japanese, Hindi.
+_ENDS = tuple(".!?…:;؟。！？।")
 
 
 def ended(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from results.templatetags.formats import sentence
 from results.words.full_stop import ended
 
 
@@ -14,8 +15,12 @@ from results.words.full_stop import ended
         ("He said “no.”", "He said “no.”"),
         ("The “winner”", "The “winner”."),
         ("(As counted)", "(As counted)."),
+        ("هل هذا صحيح؟", "هل هذا صحيح؟"),
+        ("だれですか？", "だれですか？"),
+        ("As the officer read it:", "As the officer read it:"),
         ("", ""),
     ],
 )
 def test_a_sentence_may_follow(typed: str, followed: str) -> None:
     assert ended(typed) == followed
+    assert sentence(f"{typed} ") == followed
