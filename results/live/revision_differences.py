@@ -194,6 +194,9 @@ def _candidates_in(declaration: Declaration) -> list[dict[str, Any]]:
 def differences(before: Declaration, after: Declaration) -> Iterator[Difference]:
     """Yield the values that differ between two revisions. A withdrawal removes all known ones."""
     names = _names(before, after)
+    if before.kind == Declaration.Kind.WITHDRAWAL:
+        # It keeps the time of what it withdraws, which was no declaration of what follows.
+        del names["declared"]
     old, new = _printed_values(before), _printed_values(after)
     counts = [
         Difference(name, old.get(key, ""), new.get(key, ""))
