@@ -94,6 +94,10 @@ function update(fragment, element) {
     moved = true;
     warn(root.dataset.moved);
   }
+  // Nothing is left that it would be about.
+  if (!now.length && [root.dataset.moved, root.dataset.slid].includes(messages.textContent.trim())) {
+    messages.replaceChildren();
+  }
   compare(pointed, !isOthers);
   count();
 }

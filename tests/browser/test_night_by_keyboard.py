@@ -135,6 +135,20 @@ def test_row_that_another_editor_settles_takes_no_key_to_the_next(
     assert len(requests) == 2
 
 
+def test_nothing_says_to_look_and_press_once_nothing_waits(desk: Desk, server: Server) -> None:
+    at = desk
+    at.page.goto(f"{at.page.url}?kind=quotes")
+    at.is_ready()
+    at.waits(2)
+    at.press("j", "j")
+    at.is_on("Elmscar")
+    server.seed(forty_counts.approve_a_quote, at.night["election"])
+    at.says("What you were looking at was settled")
+    server.seed(forty_counts.approve_a_quote, at.night["election"])
+    at.waits(0)
+    expect(at.page.locator("#night-messages")).to_be_empty()
+
+
 def test_note_is_not_typed_into_the_next_row(desk: Desk, server: Server) -> None:
     """A row that is settled meanwhile stays while its note is written: letters are no keys."""
     at = desk
