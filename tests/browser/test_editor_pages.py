@@ -170,7 +170,7 @@ def test_pages_fit_screens_and_labels_do_not_touch_their_fields(
         answer = page.goto(desk.url(address))
         assert answer is not None
         assert answer.ok, address
-        for width in (390, 768, 1440):
+        for width in (320, 390, 768, 1440):
             page.set_viewport_size({"width": width, "height": 1024})
             too_wide[address, width] = page.evaluate(TOO_WIDE)
             touching[address, width] = page.evaluate(TOUCHING)
