@@ -10,6 +10,7 @@ from results import desk
 from results.live.candidate_names import told_apart
 from results.live.seat import Seat
 from results.models import Declaration, Standing
+from results.words.full_stop import ended
 from results.words.nouns import listing
 from results.words.user_names import user_name
 
@@ -57,14 +58,13 @@ def _act(seat: Seat, standing: Standing, declaration: Declaration) -> str:
 
 
 def _details(seat: Seat, standing: Standing, declaration: Declaration) -> str:
-    """The reason of a withdrawal, the winners of a winner only; empty for anything else."""
-    if declaration.withdrawn:
-        return declaration.reason
-    if standing.status != Standing.Status.WINNER_ONLY:
-        return ""
+    """The winners of a winner only, and the reason of a correction or a withdrawal."""
+    reason = ended(declaration.reason)
+    if declaration.withdrawn or standing.status != Standing.Status.WINNER_ONLY:
+        return reason
     winners = declaration.ballot_counts.winners
     names = [name for pk, name in told_apart(seat.candidates).items() if pk in winners]
-    return f"{listing(names)}."
+    return f"{listing(names)}. {reason}".strip()
 
 
 class Comparison(NamedTuple):

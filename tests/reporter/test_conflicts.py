@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from results.arithmetic import BallotCounts
 from results.models import Contest
 from tests import nights
 from tests.reporter.conftest import URL, hidden_fields, outbox_fields, send, text_of, typed_fields
@@ -41,13 +42,27 @@ def corrected(seat: Contest, by: User) -> None:
     nights.correct(seat, counts, by=nights.user("editor"), **more)
 
 
+def winner_corrected(seat: Contest, by: User) -> None:
+    winner(seat, by)
+    candidates = {candidate.name: candidate.pk for candidate in seat.candidates.all()}
+    counts = BallotCounts.of_winners(candidates.values(), [candidates["Caroline Russell"]])
+    more = {"reason": "Two names mixed up", "idempotency_key": "c", "base_revision": 1}
+    nights.correct(seat, counts, by=nights.user("editor"), **more)
+
+
 #: What was published, its title and its sentence, and whether figures of theirs stand.
 MEANWHILE: list[tuple[Callable[[Contest, User], None], str, str, bool]] = [
     (wrong_counts, "colleague published the full figures", "bulletin 1.", True),
     (winner, "colleague published the winner only", "bulletin 1: Jeremy Corbyn.", False),
     (some_totals, "colleague published some totals", "bulletin 1.", True),
     (withdrawn, "editor withdrew what was published", "bulletin 2: Wrong hall.", False),
-    (corrected, "editor published a correction", "bulletin 2.", True),
+    (corrected, "editor published a correction", "bulletin 2: Misheard.", True),
+    (
+        winner_corrected,
+        "editor published a correction",
+        "bulletin 2: Caroline Russell. Two names mixed up.",
+        False,
+    ),
 ]
 
 
