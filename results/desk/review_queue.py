@@ -90,14 +90,17 @@ def request_correction(
     idempotency_key: str,
     intent: Intent,
     declared_at: datetime | None = None,
+    has_words: bool = False,
     validate: Callable[[Seat], None] | None = None,
 ) -> SubmitResult:
     """Queue a requested correction until an editor decides about it.
 
     Where its figures, and `declared_at` if given, are published already, the answer is the bulletin
-    that published them, as for an equal result: there is nothing to decide. `validate` is called
-    with what is published now. Raises as `queue_for_review`, StaleRevision where another revision
-    was published since, and InvalidTransition where nothing is published that can be corrected.
+    that published them, as for an equal result: there is nothing to decide. It is queued all the
+    same if it `has_words` about the very revision that is published: they may say that it is the
+    result of another ward. `validate` is called with what is published now. Raises as
+    `queue_for_review`, StaleRevision where another revision was published since, and
+    InvalidTransition where nothing is published that can be corrected.
     """
     with locked(contest) as night:
         earlier = find_earlier_answer(by, idempotency_key)
@@ -106,7 +109,8 @@ def request_correction(
             return earlier.answer
         seat = read_seat(night, contest)
         asked = completed(seat, BallotCounts.from_json(content["figures"]))
-        if is_published(seat, asked, declared_at=declared_at):
+        is_of_words = has_words and content["base_revision"] == seat.standing.revision
+        if not is_of_words and is_published(seat, asked, declared_at=declared_at):
             bulletin = find_bulletin(declaration=seat.declaration)
             assert bulletin is not None
             return record_answer(

@@ -176,7 +176,8 @@ def submit_notice(request: HttpRequest, seat: Seat, upload: Upload | None) -> Ht
 def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Queue a request to correct the published result, with the reporter's source.
 
-    Figures that are published already are answered as an equal result is.
+    Figures that were published since it was opened are answered as an equal result is. With those
+    that it was opened with, the words alone are for the desk.
     """
     form = CorrectionRequestForm(seat, request.POST)
     if form.is_valid():
@@ -203,6 +204,7 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
             idempotency_key=data["key"],
             # As an earlier release compared it: the names are those of its candidates anyway.
             intent=desk.Intent({"offer": kind, "contest": seat.contest.pk, **content}),
+            has_words=True,
             validate=validate,
         )
 

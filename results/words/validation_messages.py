@@ -188,8 +188,8 @@ MESSAGES: dict[str, StrOrPromise] = {
     "close_tie": _("The vote is tied. Check the totals that tie."),
     "winner_differs": _("These figures elect someone other than the winner announced before."),
     "winner_reversed": _(
-        "Published as elected: %(before)s. These figures elect %(after)s: readers will be told that "
-        "what was published is wrong."
+        "Published as elected: %(before)s. These figures elect %(after)s: readers will be told "
+        "that what was published is wrong."
     ),
     "claim_differs": _(
         "These figures change one that readers have seen: they will be told that it was wrong."

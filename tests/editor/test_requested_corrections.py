@@ -8,11 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from results.arithmetic import BallotCounts
-from results.models import AuditEntry, Contest, ReviewItem
+from results.models import AuditEntry, Contest, Declaration, ReviewItem
 from results.words.ballot_papers import names_as_json
 from tests import nights
 from tests.editor.conftest import address, form_data, text_of
 from tests.present import present
+from tests.responses import Response
 
 REASON = "Many were spoilt in protest."
 
@@ -115,3 +116,35 @@ def test_time_that_was_asked_for_is_in_the_form(admin: Client, seat: Contest) ->
     opened = form_data(admin.get(page_of(item)))
     local = timezone.localtime(present(published) + timedelta(minutes=-7), seat.election.zone)
     assert opened["declared_at"] == local.strftime("%d/%m/%Y %H:%M")
+
+
+def row_of(page: Response, item: ReviewItem) -> str:
+    """The HTML of an item's row of the dashboard."""
+    start = page.content.decode().split(f'id="row-item-{item.pk}"')[1]
+    return start.split("</li>\n<li", 1)[0]
+
+
+def test_words_without_another_figure_offer_to_withdraw(admin: Client, seat: Contest) -> None:
+    declare(seat)
+    published = Declaration.objects.get().ballot_counts
+    item = ask_for(seat, published, reason="This is another ward.")
+    row = row_of(admin.get(address("election_night", seat.election_id)), item)
+    assert "No figure differs from what is published." in row
+    assert "This is another ward." in row
+    assert f"{address('contest_withdraw', seat.pk)}?night=" in row
+    assert "Approve…" not in row
+
+
+def test_correction_of_what_was_withdrawn_cannot_be_approved(admin: Client, seat: Contest) -> None:
+    declare(seat)
+    item = ask_for(seat, nights.islington_ballot_counts(seat, rejected=230))
+    why = {"base_revision": 1, "reason": "Another ward."}
+    nights.withdraw(seat, by=nights.user("editor"), idempotency_key="w", **why)
+    row = row_of(admin.get(address("election_night", seat.election_id)), item)
+    assert "Nothing is published here now" in row
+    assert address("contest_correct", seat.pk) not in row
+    assert "Approve…" not in row
+    assert "Set aside…" in row
+    own = text_of(admin.get(address("reviewitem_change", item.pk)))
+    assert "Nothing is published here now" in own
+    assert "Open it as a correction" not in own

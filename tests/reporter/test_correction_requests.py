@@ -63,10 +63,18 @@ class TestCorrectionRequest:
         phone.post(URL, sent | {"rejected": "228"})
         assert ReviewItem.objects.get().ballot_counts == replace(counts, rejected=228)
 
-    def test_is_unchanged_where_the_same_is_published(
+    def test_is_unchanged_where_the_same_was_published_since(
         self, phone: Client, declared: Contest
     ) -> None:
-        same = {field(declared, "Nick Wakeling"): "8451"}
+        same = {field(declared, "Nick Wakeling"): "8415"}
+        nights.correct(
+            declared,
+            nights.islington_ballot_counts(declared),
+            by=nights.user("editor"),
+            idempotency_key="c",
+            base_revision=1,
+            reason="Misheard.",
+        )
         answer = self.ask(phone, declared, **same)
         assert answer.status_code == 302
         assert "Nothing more was published" in text_of(phone.get(answer.headers["Location"]))
@@ -75,8 +83,19 @@ class TestCorrectionRequest:
             declared, step="ask", key="late", base_revision="0", reason="Misheard."
         )
         data = phone.post(URL, sent | same, **JSON).json()
-        assert (data["state"], data["sequence"]) == ("unchanged", 1)
+        assert (data["state"], data["sequence"]) == ("unchanged", 2)
         assert not ReviewItem.objects.exists()
+
+    def test_of_words_alone_reaches_the_desk(self, phone: Client, declared: Contest) -> None:
+        """A result of another ward has no wrong figure."""
+        assert "say so and change no figure" in text_of(phone.get(URL))
+        same = {field(declared, "Nick Wakeling"): "8451", "reason": "This is another ward."}
+        sent = outbox_fields(declared, step="ask", key="ask", base_revision="1") | same
+        data = phone.post(URL, sent, **JSON).json()
+        assert data["state"] == "kept"
+        assert ReviewItem.objects.get().content["reason"] == "This is another ward."
+        assert phone.post(URL, sent, **JSON).json() == data
+        assert Bulletin.objects.count() == 1
 
     def test_needs_a_reason_and_possible_counts(self, phone: Client, declared: Contest) -> None:
         assert "Say how you know" in text_of(self.ask(phone, declared, reason=" "))

@@ -211,6 +211,8 @@ class Queue:
             changes=desk.change_since(item, seat).sentences(),
             notices=notices.get(seat.contest.pk, []),
             is_overtaken=overtaken,
+            is_of_nothing=item.kind == ReviewItem.Kind.CORRECTION and not seat.has_result,
+            is_of_words=item.kind == ReviewItem.Kind.CORRECTION and _is_of_words(item, seat),
         )
 
     def _correction(self, item: ReviewItem, seat: Seat) -> Figures:
@@ -357,3 +359,9 @@ def _several(number: int, figures: Figures) -> str:
         same = _("%(n)d results, the same figures")
         return same % {"n": number} if number > 2 else _("Two results, the same figures")
     return _("%(n)d results differ") % {"n": number} if number > 2 else _("Two results differ")
+
+
+def _is_of_words(item: ReviewItem, seat: Seat) -> bool:
+    """Whether a requested correction has the figures that are published."""
+    published = seat.declaration.ballot_counts if seat.declaration and seat.has_result else None
+    return published is not None and item.ballot_counts == published

@@ -41,6 +41,10 @@ class QueueRow:
     people: Sequence[User] = ()
     #: Whether a newer result overtook this one: it can correct that, or be set aside.
     is_overtaken: bool = False
+    #: Whether the result that a correction was asked for is no longer published.
+    is_of_nothing: bool = False
+    #: Whether a correction was asked for by words alone: its figures are those that are published.
+    is_of_words: bool = False
     #: Whether no more stand than there are seats, so that no votes are expected.
     is_uncontested: bool = False
 
