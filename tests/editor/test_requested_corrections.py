@@ -148,3 +148,20 @@ def test_correction_of_what_was_withdrawn_cannot_be_approved(admin: Client, seat
     own = text_of(admin.get(address("reviewitem_change", item.pk)))
     assert "Nothing is published here now" in own
     assert "Open it as a correction" not in own
+
+
+def test_what_was_asked_of_a_withdrawn_result_is_not_approved_for_the_next(
+    admin: Client, seat: Contest
+) -> None:
+    """The figures may be those of another ward."""
+    declare(seat)
+    item = ask_for(seat, Declaration.objects.get().ballot_counts, reason="This is another ward.")
+    by, why = nights.user("editor"), {"base_revision": 1, "reason": "Another ward."}
+    nights.withdraw(seat, by=by, idempotency_key="w", **why)
+    counts = nights.islington_ballot_counts(seat, rejected=231)
+    again = {"base_revision": 2, "warning_reason": REASON}
+    nights.declare_counts(seat, counts, by=by, idempotency_key="2", **again)
+    row = row_of(admin.get(address("election_night", seat.election_id)), item)
+    assert "A result was published here after this one was sent" in row
+    assert "Correct from it" in row
+    assert "Approve…" not in row

@@ -60,6 +60,7 @@ class Queue:
         self.with_items = with_items
         self.now = timezone.now()
         self._unlisted = 0
+        self._withdrawals: dict[int, int] = {}
 
     @cached_property
     def rows(self) -> list[QueueRow]:
@@ -116,6 +117,7 @@ class Queue:
             return
         seats = self._seats({item.contest_id for item in items})
         notices = self._notices(seats)
+        self._withdrawals = _withdrawals(items)
         by_contest: dict[int, list[ReviewItem]] = {}
         for item in items:
             item.contest = seats[item.contest_id].contest
@@ -191,6 +193,10 @@ class Queue:
     def _item_row(self, item: ReviewItem, seat: Seat, notices: dict[int, list[str]]) -> QueueRow:
         """A row of one item. A result that was overtaken is shown as the correction it would be."""
         overtaken = item.kind == ReviewItem.Kind.RESULT
+        asked = item.kind == ReviewItem.Kind.CORRECTION
+        withdrawn = (
+            asked and self._withdrawals.get(seat.contest.pk, 0) > item.content["base_revision"]
+        )
         kind = ReviewItem.Kind.CORRECTION.value if overtaken else item.kind
         labels = {"quote": _("Quote"), "photo": _("Photo"), "correction": _("Correction asked")}
         content = item.content
@@ -210,9 +216,10 @@ class Queue:
             ballot=names_to_text(seat.candidate_names),
             changes=desk.change_since(item, seat).sentences(),
             notices=notices.get(seat.contest.pk, []),
-            is_overtaken=overtaken,
-            is_of_nothing=item.kind == ReviewItem.Kind.CORRECTION and not seat.has_result,
-            is_of_words=item.kind == ReviewItem.Kind.CORRECTION and _is_of_words(item, seat),
+            # What was asked about a result that was withdrawn is not asked about the next one.
+            is_overtaken=overtaken or (withdrawn and seat.is_published),
+            is_of_nothing=asked and not seat.is_published,
+            is_of_words=asked and not withdrawn and _is_of_words(item, seat),
         )
 
     def _correction(self, item: ReviewItem, seat: Seat) -> Figures:
@@ -365,3 +372,12 @@ def _is_of_words(item: ReviewItem, seat: Seat) -> bool:
     """Whether a requested correction has the figures that are published."""
     published = seat.declaration.ballot_counts if seat.declaration and seat.has_result else None
     return published is not None and item.ballot_counts == published
+
+
+def _withdrawals(items: Sequence[ReviewItem]) -> dict[int, int]:
+    """Return the newest withdrawal's revision of each contest that a correction is asked for."""
+    asked = {item.contest_id for item in items if item.kind == ReviewItem.Kind.CORRECTION}
+    if not asked:
+        return {}
+    found = Declaration.objects.filter(contest__in=asked, kind=Declaration.Kind.WITHDRAWAL)
+    return dict(found.order_by("revision").values_list("contest", "revision"))
