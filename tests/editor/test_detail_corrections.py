@@ -158,6 +158,7 @@ class TestEdit:
             shown = text_of(reader.get(path))
             assert REASON in shown, path
             assert all(some in shown for some in words), path
+            assert "many results" not in shown, path  # only one has declared
         data = json.loads(reader.get("/ge/results.json").content)
         listed = data["corrections"] + data["contests"][0]["corrections"]
         assert REASON in [each["reason"] for each in listed]
