@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from django.utils import translation
 
+from electiondesk import release
 from results.exchange.chain_verification import check_chain
 from results.exchange.recomputed import Recomputed, read
 from results.exchange.verified_night import (
@@ -134,13 +135,18 @@ FIGURES: dict[str, Check] = {
 
 
 def check_pages(night: Recomputed) -> Iterator[str]:
-    """Yield a sentence for each fragment that differs between open pages and a fresh page."""
+    """Yield a sentence for each fragment that differs between open pages and a fresh page.
+
+    Those that another release sent are left out: open pages load again after an upgrade.
+    """
     sent: dict[str, str] = {}
     log = Bulletin.objects.filter(
         election=night.election, epoch=night.snapshot.night.epoch
     ).order_by("sequence")
-    for fragments in log.values_list("fragments", flat=True).iterator():
-        sent |= {name: html for name, html in fragments.items() if html is not None}
+    for fragments, by in log.values_list("fragments", "release").iterator():
+        sent = {name: html for name, html in sent.items() if name not in fragments}
+        if by == release.fingerprint():
+            sent |= {name: html for name, html in fragments.items() if html is not None}
     for name, html in _fresh_fragments(night):
         if name in sent and sent[name] != html:
             yield f"{name}: what was sent is not what a fresh page shows"

@@ -10,6 +10,7 @@ from django.db.models import Value
 from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 
+from electiondesk import release
 from results import desk
 from results.desk.publishing import locked_night
 from results.exchange.verification import check_election
@@ -293,3 +294,30 @@ def test_costs_no_query_for_each_contest() -> None:
             assert list(check_election(night)) == []
         counted.append(len(queries))
     assert counted[1] == counted[0]
+
+
+class TestUpgrade:
+    """Another release renders pages otherwise, and open pages load again after it."""
+
+    def test_compares_nothing_that_another_release_sent(
+        self, seat: Contest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(release, "fingerprint", lambda: "another")
+        seat.candidates.filter(name="James Clark").update(name="Jim Clark")
+        assert "what was sent" not in failed_output(capsys, "--pages")
+        seat.candidates.filter(name="Jim Clark").update(name="James Clark")
+        call_command("verify", "ge", "--pages")
+        assert "Another release sent every bulletin of this epoch" in capsys.readouterr().err
+
+    def test_compares_what_this_release_has_sent_since(
+        self, seat: Contest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(release, "fingerprint", lambda: "another")
+        corrected = nights.islington_ballot_counts(seat, rejected=230)
+        nights.correct(
+            seat, corrected, by=nights.user(), idempotency_key="3", base_revision=2, reason="Again."
+        )
+        call_command("verify", "ge", "--pages")
+        assert "Another release sent 3 bulletins of this epoch" in capsys.readouterr().err
+        seat.candidates.filter(name="James Clark").update(name="Jim Clark")
+        assert "seat-islington-north: what was sent" in failed_output(capsys, "--pages")

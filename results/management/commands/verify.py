@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from electiondesk import release
 from results.exchange.verification import check_election
 from results.management.base import ElectionCommand
 from results.models import Bulletin, Declaration, Election, Night
@@ -20,8 +21,7 @@ class Command(ElectionCommand):
         parser.add_argument(
             "--pages",
             action="store_true",
-            help="also render every page and compare it with what open pages were sent "
-            "(meaningful while the release has not changed)",
+            help="also render every page and compare it with what this release sent to open pages",
         )
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
@@ -33,8 +33,8 @@ class Command(ElectionCommand):
         for question in questionable_parties():
             self.stderr.write(question)
         night = Night.objects.get(election=election)
-        if options["pages"] and not _has_sent(night):
-            self.stderr.write("Nothing was sent since this epoch began: no page was compared.")
+        if options["pages"] and (note := _not_compared(night)):
+            self.stderr.write(note)
         declared = Declaration.objects.filter(contest__election=election).count()
         self.stdout.write(
             f"{election.slug}: {_declared(election, night)}, {_counted(declared, 'revision')} and "
@@ -42,8 +42,18 @@ class Command(ElectionCommand):
         )
 
 
-def _has_sent(night: Night) -> bool:
-    return Bulletin.objects.filter(election=night.election_id, epoch=night.epoch).exists()
+def _not_compared(night: Night) -> str:
+    """What of the pages could not be compared, and why; "" if all that was sent was."""
+    log = Bulletin.objects.filter(election=night.election_id, epoch=night.epoch)
+    others = log.exclude(release=release.fingerprint()).count()
+    if not log.exists():
+        return "Nothing was sent since this epoch began: no page was compared."
+    if others == log.count():
+        return "Another release sent every bulletin of this epoch: no page was compared."
+    if others:
+        sent = f"{_counted(others, 'bulletin')} of this epoch"
+        return f"Another release sent {sent}: what only these show was not compared."
+    return ""
 
 
 def _declared(election: Election, night: Night) -> str:
