@@ -13,6 +13,7 @@ class SiteConfig(AppConfig):
             demo_accounts,
             deployment_checks,
             sessions,
+            settings_checks,
             storage,
         )
 

@@ -16,6 +16,7 @@ from electiondesk.databases import database_settings
 from electiondesk.lifecycle import timeouts
 from electiondesk.logs import logging_settings
 from electiondesk.variables import (
+    names_read,
     read_folder,
     read_hosts,
     read_networks,
@@ -33,6 +34,7 @@ DATA_DIR = BASE_DIR / ".data"
 
 def _text(name: str, default: str = "") -> str:
     """Read a variable. An empty one is not set, as in a file that lists all."""
+    names_read.add(name)
     # Not by django-environ, which reads “$abc”, such as a key, as the value of a variable “abc”.
     return os.environ.get(name, "").strip() or default
 

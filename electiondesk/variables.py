@@ -17,6 +17,9 @@ ORIGIN = re.compile(
     r"https?://((\*\.)?[a-z0-9.-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?", re.IGNORECASE
 )
 
+#: Names of the variables that the settings have read, set or not.
+names_read: set[str] = set()
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
