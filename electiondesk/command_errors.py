@@ -83,6 +83,7 @@ def _database(exc: Exception) -> str:
     from django.db import connection
 
     from electiondesk import database_state
+    from electiondesk.unavailable import full_disk
 
     # Its threads go on trying to connect, and would log that after the sentence.
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
@@ -95,6 +96,7 @@ def _database(exc: Exception) -> str:
             f"The tables are of a later release ({later}), and this one cannot work with them."
             " Install that release, or restore a backup that this one has made."
         )
+    full_disk.note(exc)
     if database_state.is_read_only():
         if connection.vendor == "sqlite":
             return (

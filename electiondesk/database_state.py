@@ -13,6 +13,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 
+from electiondesk.unavailable import full_disk
+
 #: What a bulletin with its fragments adds to SQLite's files, and some to spare.
 ROOM_BYTES = 1024 * 1024
 
@@ -68,16 +70,16 @@ def _fits(cursor: Any, model: type[Model]) -> bool:
 def is_read_only() -> bool:
     """Whether the database only reads. Raises DatabaseError.
 
-    PostgreSQL does as a standby or where its disk is full, SQLite where its file cannot be written,
-    or its folder, for the journal, or where the disk has no room for what a bulletin adds to them.
-    Nothing is written to find out.
+    PostgreSQL does as a standby, or where its disk is full, which only a refused write tells.
+    SQLite does where its file cannot be written, or its folder, for the journal, or where the disk
+    has no room for what a bulletin adds to them. Nothing is written to find out.
     """
     if connection.vendor != "postgresql":
         file = _sqlite_file()
         return bool(file) and not _takes_more(file, os.path.dirname(file))
     with connection.cursor() as cursor:
         cursor.execute("SHOW transaction_read_only")
-        return bool(cursor.fetchone() == ("on",))
+        return bool(cursor.fetchone() == ("on",)) or full_disk.was_met()
 
 
 def _takes_more(file: str, folder: str) -> bool:

@@ -2,12 +2,15 @@
 
 import sqlite3
 import sys
+import time
 from collections.abc import ItemsView
 from http import HTTPStatus
 from types import FrameType
 from typing import Any
 
+from django.core.signals import got_request_exception
 from django.db import InterfaceError, InternalError, OperationalError
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template import loader
 from django.views.debug import SafeExceptionReporterFilter
@@ -19,6 +22,38 @@ RETRY_AFTER_SECONDS = 5
 #: administrator has ended for its length: of the same type as errors of a program.
 #: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _PASSING = frozenset({"25006", "25P03", "25P04"})
+#: Its code of a disk without room, and for how long after one it is taken to be still without:
+#: longer than a phone waits before it sends again.
+_DISK_FULL = "53100"
+DISK_FULL_SECONDS = 60.0
+
+
+class FullDisk:
+    """When PostgreSQL last refused to write because its disk is full.
+
+    It goes on answering as if it took everything, so that nothing but a refusal tells.
+    """
+
+    def __init__(self) -> None:
+        self._refused_at = float("-inf")
+
+    def note(self, exc: BaseException | None) -> None:
+        """Remember an exception that is such a refusal."""
+        if getattr(exc.__cause__ if exc else None, "sqlstate", None) == _DISK_FULL:
+            self._refused_at = time.monotonic()
+
+    def was_met(self) -> bool:
+        """Whether this process was refused in the last minute."""
+        return time.monotonic() - self._refused_at < DISK_FULL_SECONDS
+
+
+full_disk = FullDisk()
+
+
+@receiver(got_request_exception)
+def note_full_disk(**_arguments: object) -> None:
+    """Note the exception that ends a request; the API, which answers its own, notes those."""
+    full_disk.note(sys.exc_info()[1])
 
 
 def is_unavailable(exc: BaseException | None) -> bool:

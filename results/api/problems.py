@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 
-from electiondesk.unavailable import RETRY_AFTER_SECONDS, is_unavailable
+from electiondesk.unavailable import RETRY_AFTER_SECONDS, full_disk, is_unavailable
 from results import desk
 from results.api.tokens import TooManyWrites
 from results.arithmetic import BLOCK, REASON, ValidationMessage
@@ -141,6 +141,7 @@ def _unavailable(request: HttpRequest, exc: DatabaseError) -> HttpResponse:
     Raises the exception where no waiting helps."""
     if not is_unavailable(exc):
         raise exc
+    full_disk.note(exc)
     words = _("The desk cannot answer now. Send the same again, under the same key.")
     response = problem(503, "unavailable", words)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)

@@ -1,18 +1,14 @@
 """Full disk and locked database under an embedded desk during a night."""
 
-import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests import needs
 from tests.faults.night import Night
+from tests.faults.small_disk import fill, mounted
 from tests.servers import Server
 from tests.sqlite_lock import locked_database
-
-MEGABYTE = 1024 * 1024
 
 
 def phone_gives_up(night: Night) -> bool:
@@ -49,16 +45,8 @@ def test_locked_by_another(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of some megabytes in memory. Needs root."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
-    if os.getuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
-        needs.skip_for("a small disk can only be mounted by root")
-    try:
+    with mounted(tmp_path / "small", 16) as folder:
         yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def test_full_disk(
@@ -73,7 +61,7 @@ def test_full_disk(
     with make_night(desk) as night:
         night.write()
         night.wait_for_answers(3)
-        _fill(ballast)
+        fill(ballast)
         night.wait(lambda: bool(night.history.of("unknown")), "something could not be written")
         acknowledged = len(night.history.of("ok"))
         assert desk.readiness()[1]["database"] == "read-only"
@@ -82,14 +70,3 @@ def test_full_disk(
         assert len(night.history.of("ok")) > acknowledged
         assert desk.readiness()[1]["database"] == "ok"
     assert desk.manage("verify", "ge").returncode == 0
-
-
-def _fill(path: Path) -> None:
-    """Fill the disk to the last byte."""
-    size = MEGABYTE
-    with path.open("wb", buffering=0) as file:
-        while size:
-            try:
-                file.write(b"\0" * size)
-            except OSError:
-                size //= 2
