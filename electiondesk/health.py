@@ -15,6 +15,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.log import log_response
 
 from electiondesk import storage
 from electiondesk.database_state import has_migrations_to_apply, is_read_only, later_release
@@ -100,11 +101,25 @@ def readyz() -> HttpResponse:
     """
     is_draining = DrainingMiddleware.is_draining
     state = recent_checks.state()
-    needed = (state["hub"], state["static_files"], state["pages"])
-    good = ("ok",) if settings.ROLE == "writers" else ("ok", READ_ONLY)
-    ready = state["database"] in good and set(needed) == {"ok"} and not is_draining
+    wrong = _wrong(state)
+    ready = not wrong and not is_draining
     content = {"ready": ready, **state} | ({"leaving": True} if is_draining else {})
-    return JsonResponse(content, status=200 if ready else 503)
+    response = JsonResponse(content, status=200 if ready else 503)
+    response.content += b"\n"
+    if not ready:
+        # A process that starts or stops is not ready, and nothing is wrong.
+        level = "info" if is_draining or wrong.keys() == {"pages"} else "error"
+        reasons = ", ".join(f"{name}: {value}" for name, value in wrong.items()) or "leaving"
+        log_response("Not ready: %s", reasons, response=response, logger=logger, level=level)
+    return response
+
+
+def _wrong(state: dict[str, str]) -> dict[str, str]:
+    """What of a state keeps this process from being ready."""
+    names = ["hub", "static_files", "pages"]
+    if settings.ROLE == "writers" or state["database"] != READ_ONLY:
+        names.insert(0, "database")
+    return {name: state[name] for name in names if state[name] != "ok"}
 
 
 def _state() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Health checks: /healthz and /readyz of real servers whose backing services come and go."""
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from electiondesk import database_state, health
+from electiondesk import database_state, health, unavailable
 from electiondesk.lifecycle.draining import DrainingMiddleware
 from tests.backing import Postgres, Redis
 from tests.seeds import front
@@ -122,6 +123,67 @@ def test_file_that_only_reads_is_ready_for_readers(
         settings.ROLE = role
         answer = Client().get("/readyz")
         assert (answer.status_code, answer.json()["database"]) == (status, "read-only")
+
+
+class TestLog:
+    """Whoever reads the log at night sees what is wrong, and not a start for a failure."""
+
+    @pytest.fixture
+    def state(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+        names = ("database", "hub", "static_files", "pages", "sockets", "channel_layer", "worker")
+        state = dict.fromkeys(names, "ok")
+        monkeypatch.setattr(health, "recent_checks", SimpleNamespace(state=lambda: state))
+        return state
+
+    def lines(self, caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
+        caplog.clear()
+        with caplog.at_level(logging.INFO):
+            Client().get("/readyz")
+        return [(record.levelname, record.getMessage()) for record in caplog.records]
+
+    def test_says_what_keeps_a_process_from_being_ready(
+        self, state: dict[str, str], caplog: pytest.LogCaptureFixture, settings: Any
+    ) -> None:
+        assert self.lines(caplog) == []
+        state["database"], state["pages"] = "read-only", "being rendered"
+        settings.ROLE = "writers"
+        reasons = "database: read-only, pages: being rendered"
+        assert self.lines(caplog) == [("ERROR", f"Not ready: {reasons}")]
+
+    def test_says_a_start_and_a_stop_as_no_error(
+        self,
+        state: dict[str, str],
+        caplog: pytest.LogCaptureFixture,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        state["pages"] = "being rendered"
+        assert self.lines(caplog) == [("INFO", "Not ready: pages: being rendered")]
+        state["pages"] = "ok"
+        monkeypatch.setattr(DrainingMiddleware, "is_draining", True)
+        assert self.lines(caplog) == [("INFO", "Not ready: leaving")]
+
+    def test_ends_its_answer_with_a_newline(self, state: dict[str, str]) -> None:
+        answer = Client().get("/readyz")
+        assert answer.content.endswith(b"}\n")
+        assert answer.json()["ready"]
+
+
+@pytest.mark.parametrize(("code", "is_full"), [("53100", True), ("53300", False), (None, False)])
+def test_refusal_of_a_full_disk_is_remembered_for_a_minute(
+    code: str | None, is_full: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL goes on saying that it takes everything."""
+    clock = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(unavailable, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    disk = unavailable.FullDisk()
+    assert not disk.was_met()
+    exc = OperationalError("could not extend file")
+    exc.__cause__ = type("Refusal", (Exception,), {"sqlstate": code})()
+    disk.note(exc)
+    disk.note(None)
+    assert disk.was_met() is is_full
+    clock.now += unavailable.DISK_FULL_SECONDS
+    assert not disk.was_met()
 
 
 class TestFlood:
