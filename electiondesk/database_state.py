@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -93,6 +94,17 @@ def _sqlite_file() -> str:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA database_list")
         return next((str(file) for _number, name, file in cursor if name == "main"), "")
+
+
+def seconds_ahead() -> float:
+    """How far this machine's clock is ahead of the database's. Raises DatabaseError."""
+    if connection.vendor != "postgresql":  # SQLite has none of its own
+        return 0.0
+    with connection.cursor() as cursor:
+        asked_at = time.time()
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
+        (found,) = cursor.fetchone()
+    return (asked_at + time.time()) / 2 - float(found)
 
 
 def connection_problem() -> str:

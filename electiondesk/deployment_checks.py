@@ -24,6 +24,9 @@ from results.live.pictures import FOLDER
 KEY_CHARACTERS = 43
 #: For Redis to answer the check.
 REDIS_SECONDS = 2
+#: By which two clocks that are set by NTP never differ.
+CLOCK_SECONDS = 5
+CLOCK_HINT = "`timedatectl` on both says which is not synchronised."
 
 
 @register(Tags.database, deploy=True)
@@ -44,7 +47,20 @@ def database_and_roles(
     if names := groups_to_reset():
         text = f"Without all their permissions: {', '.join(names)}. Run `manage.py roles`."
         return [Error(text, id="electiondesk.E005")]
-    return []
+    return _clocks()
+
+
+def _clocks() -> list[CheckMessage]:
+    """Report a clock that differs from that of the machine with the database."""
+    ahead = round(database_state.seconds_ahead())
+    if abs(ahead) <= CLOCK_SECONDS:
+        return []
+    differs = f"{abs(ahead)} s {'ahead of' if ahead > 0 else 'behind'}"
+    text = (
+        f"This machine’s clock is {differs} that of the machine with PostgreSQL. With one that is"
+        " half a minute off no code of a second factor is right, and times on pages are wrong."
+    )
+    return [checks.Warning(text, hint=CLOCK_HINT, id="electiondesk.W007")]
 
 
 @register(Tags.database)

@@ -1,4 +1,4 @@
-"""The check of a server warns of misspelt variables, and of whom nobody should trust."""
+"""The check of a server warns of misspelt variables, of trust in everybody, and of a clock."""
 
 import os
 import re
@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from django.core import checks
 
-from electiondesk import settings_checks
+from electiondesk import database_state, deployment_checks, settings_checks
 from electiondesk.variables import names_read
+from results.editor.roles import set_up_groups
 from tests.needs import ROOT
 
 
-def found(check: Any) -> list[str]:
-    return [message.msg for message in check(app_configs=None)]
+def found(check: Any, **options: Any) -> list[str]:
+    return [message.msg for message in check(app_configs=None, **options)]
 
 
 @pytest.fixture
@@ -115,3 +116,24 @@ def test_command_prints_both(tmp_path: Path) -> None:
     assert "Is DATABASE_URL meant?" in completed.stderr
     assert "TRUSTED_PROXIES has 0.0.0.0/0" in completed.stderr
     assert "postgres://" not in completed.stderr
+
+
+@pytest.mark.db
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (0.0, ""),
+        (4.9, ""),
+        (-5.4, ""),
+        (90.2, "90 s ahead of that"),
+        (-3600.0, "3600 s behind that"),
+    ],
+)
+def test_check_compares_clocks(monkeypatch: pytest.MonkeyPatch, ahead: float, said: str) -> None:
+    assert abs(database_state.seconds_ahead()) < deployment_checks.CLOCK_SECONDS
+    monkeypatch.setattr(database_state, "seconds_ahead", lambda: ahead)
+    set_up_groups()
+    answer = "".join(found(deployment_checks.database_and_roles, databases=["default"]))
+    assert said in answer
+    assert bool(answer) is bool(said)
