@@ -104,7 +104,7 @@ class Incoming:
         return self._refusal(HTTPStatus.UNAUTHORIZED, "signed-out", text)
 
     def unavailable(self) -> Refusal:
-        """503: the database cannot tell whether the sender is signed in."""
+        """503: the database cannot tell whether the sender is signed in, or there is no room."""
         text = _("The desk cannot take this now. Send it again in a minute.")
         return self._refusal(HTTPStatus.SERVICE_UNAVAILABLE, "busy", text)
 

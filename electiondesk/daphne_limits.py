@@ -3,7 +3,8 @@
 Daphne receives a whole request into memory and only then calls the application. It writes a whole
 response to the connection, whether or not the client reads it. The subclasses here
 
-- refuse a body that is too large before it is received (`body_limits`);
+- refuse a body that is too large before it is received (`body_limits`), and one for which the disk
+  has no room: Daphne would close the connection, and say nothing;
 - limit how long a request may take to arrive;
 - copy no more of a response than the connection takes, start the next request only when the
   response has left, and cut off a client that reads nothing;
@@ -13,8 +14,11 @@ This module and `daphne_frames` are the only ones that import Daphne.
 """
 
 import asyncio
+import io
+import logging
 import sys
 from collections import Counter, deque
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -28,6 +32,8 @@ from electiondesk.body_limits import Incoming, Refusal, refusal_of
 from electiondesk.client_network import client_network, parse_address
 from electiondesk.lifecycle.timeouts import LINGER_SECONDS, STALLED_SECONDS
 from electiondesk.proxies import is_trusted
+
+logger = logging.getLogger(__name__)
 
 #: Bytes that are written to the connection at once. A client has STALLED_SECONDS to read them.
 CHUNK_BYTES = 64 * 1024
@@ -199,7 +205,12 @@ class BoundedRequest(http_protocol.WebRequest):
         self._incoming: Incoming | None = None
 
     def gotLength(self, length: int | None) -> None:
-        super().gotLength(length)
+        no_file: OSError | None = None
+        try:
+            super().gotLength(length)
+        except OSError as exc:
+            no_file = exc
+            self.content = io.BytesIO()
         if length == 0:
             return
         headers = tuple(
@@ -209,7 +220,9 @@ class BoundedRequest(http_protocol.WebRequest):
         )
         path = self.channel._path.partition(b"?")[0].decode("latin-1")
         self._incoming = Incoming(self.channel._command.decode("latin-1"), path, headers)
-        if self._incoming.needs_sign_in:
+        if no_file is not None:
+            self._cannot_store(self._incoming, no_file)
+        elif self._incoming.needs_sign_in:
             self.is_accepted = False
             self.channel._networkProducer.pauseProducing()
             self._check = asyncio.ensure_future(self._check_sender(self._incoming))
@@ -243,7 +256,22 @@ class BoundedRequest(http_protocol.WebRequest):
         if self._incoming is not None and self._received > self._incoming.limit:
             self._refuse(self._incoming.too_large())
             return
-        super().handleContentChunk(data)
+        try:
+            super().handleContentChunk(data)
+            # Or the end of it is written, and fails, where nothing can be answered.
+            self.content.flush()
+        except OSError as exc:
+            file, self.content = self.content, io.BytesIO()
+            with suppress(OSError):  # it writes again
+                file.close()
+            if self._incoming is None:
+                raise
+            self._cannot_store(self._incoming, exc)
+
+    def _cannot_store(self, incoming: Incoming, exc: OSError) -> None:
+        """Refuse a body for which the disk of temporary files has no room, and log it."""
+        logger.error("no room for what was sent, in the folder of temporary files: %s", exc)
+        self._refuse(incoming.unavailable())
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         if self._refused:
