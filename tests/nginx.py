@@ -32,7 +32,7 @@ class Nginx(Backing):
         )
         substitutions = {
             "/etc/ssl/election-desk/": f"{self.folder}/",
-            "/var/cache/election-desk": f"{self.folder}/cache",
+            "/run/election-desk-cache": f"{self.folder}/cache",
             "/var/lib/election-desk/static/": f"{static_root}/",
             "/var/log/nginx/desk.log": f"{self.folder}/access.log",
             "/var/www/html": f"{self.folder}/html",

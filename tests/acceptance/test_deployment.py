@@ -364,8 +364,8 @@ def embedded(context: BrowserContext, url: str, editor: Page) -> None:
 def test_purges_caches_as_documented(night: Deployment) -> None:
     # A copy that has expired is still in the cache: only one that is not there is missed.
     night.site.get("/tonight/corrections/")
-    stored = "grep --recursive --files-with-matches ' /tonight/corrections/ ' /var/cache"
-    assert on_server(night, f"{stored}/election-desk")
+    stored = "grep --recursive --files-with-matches ' /tonight/corrections/ ' "
+    assert on_server(night, f"{stored}/run/election-desk-cache")
     night.follow(section("Behind a CDN"))
     assert night.site.get("/tonight/corrections/").headers["X-Cache"] == "MISS"
 
