@@ -79,9 +79,24 @@ def test_nginx_has_connections_for_every_reader() -> None:
     assert int(files) > WORKER_CONNECTIONS
 
 
+def test_zone_that_has_changed_has_another_name() -> None:
+    """nginx refuses to reload otherwise, and goes on with the configuration of before."""
+    before = {
+        "desk": "/var/cache/election-desk",
+        "sockets": "$binary_remote_addr",
+        "signed_in_sockets": "$binary_remote_addr",
+        "guesses": "$desk_guesser",
+        "alerts": "$desk_guesser",
+    }
+    zones = r"(?m)^(?:proxy_cache_path|limit_\w+_zone) (\S+) .*?zone=(\w+):"
+    now = {zone: key for key, zone in re.findall(zones, NGINX)}
+    assert len(now) == 5
+    assert {zone: before.get(zone, key) for zone, key in now.items()} == now
+
+
 def test_nginx_and_desk_have_the_same_socket_limits() -> None:
     limits = re.findall(r"limit_conn (\w+) (\d+);", NGINX)
-    assert [zone for zone, _limit in limits] == ["sockets", "signed_in_sockets"]
+    assert [zone for zone, _limit in limits] == ["reader_sockets", "staff_sockets"]
     (limit,) = {limit for _zone, limit in limits}
     assert int(limit) == settings.SOCKETS_PER_ADDRESS
     (quiet,) = set(re.findall(r"proxy_read_timeout (\d+)s;", NGINX))
