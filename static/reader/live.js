@@ -278,13 +278,15 @@ function receive(frame) {
 }
 
 function closed() {
-  const healthy = openedAt && since(openedAt) > HEALTHY_AFTER_MS;
+  // A proxy may let the socket through and keep back what it brings.
+  const healthy = facts.by === "socket" && openedAt && since(openedAt) > HEALTHY_AFTER_MS;
   openedAt = null;
   socket = null;
   if (notice) return comeBack();
   if (facts.by === "socket") lost();
   failures = healthy ? 0 : failures + 1;
-  if (failures) { ask(); startPolling(); }
+  if (failures) ask();
+  startPolling(); // until a socket delivers something
   // Full jitter: pages that lost the server together do not return together.
   const backoff = Math.min(MAX_BACKOFF_MS, 2_000 * 2 ** Math.min(failures, 6));
   retry = setTimeout(connect, random(failures <= 1 ? FIRST_BACKOFF_MS : backoff));

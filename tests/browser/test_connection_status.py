@@ -143,6 +143,22 @@ def test_silent_open_socket_is_not_live(desk: Desk, page: Page) -> None:
     expect_words(page, "live", "Live 22:43")
 
 
+def test_page_whose_sockets_deliver_nothing_polls(desk: Desk, page: Page) -> None:
+    """A proxy lets them through, and keeps back what they bring."""
+    desk.open_page()
+    desk.pass_time(SILENCE_SECONDS + 2)
+    expect_words(page, "polling", "Updating 22:43")
+    desk.pass_time(2 * SILENCE_SECONDS)
+    assert len(desk.sockets) > 1
+    expect_words(page, "polling", "Updating 22:45")
+
+
+def test_page_polls_while_the_next_socket_delivers_nothing(desk: Desk, page: Page) -> None:
+    desk.go_live()
+    desk.pass_time(SILENCE_SECONDS + POLL_SECONDS + 1)
+    expect(page.locator("#connection-status")).to_have_attribute("data-state", "polling")
+
+
 @pytest.mark.parametrize(
     "fail",
     [
