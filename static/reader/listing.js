@@ -1,7 +1,8 @@
 /* Lists that are no fragments: htmx fetches the page again some time after each frame.
  *
  * A page of one region only after what concerns it. Each page waits a random time. What has the focus keeps
- * it, and what is being read stays in place. Nothing changes while something is pressed. */
+ * it, and what is being read stays in place. Nothing changes while something is pressed. Where no answer comes,
+ * or one without the list (of a hotspot that wants its own form filled in first), the page asks again. */
 
 import { onApplied } from "./applied.js";
 import { forgetServed } from "./feed.js";
@@ -14,18 +15,27 @@ const nameOf = (element) => element.id || element.getAttribute("href");
 const find = (name) => elements().find((element) => nameOf(element) === name);
 const topOf = (element) => element.getBoundingClientRect().top;
 
+const FIRST_RETRY_MS = 10_000; // plus up to as much again, at random
+const MAX_RETRY_MS = 60_000;
+
 let scheduled = null;
+let retry = null;
+let retryIn = FIRST_RETRY_MS;
 let before = null; // how the list was used, and what stood at the top of the screen, before a swap
 
 const { topics } = document.documentElement.dataset;
 
 onApplied((event) => {
   if (topics !== "listing" && !event.detail.ids.length) return;
+  schedule();
+});
+
+function schedule() {
   scheduled ??= setTimeout(() => {
     scheduled = null;
     refresh();
   }, 500 + Math.random() * 2_500);
-});
+}
 
 const refresh = () => htmx.trigger(list(), "desk:list");
 
@@ -35,9 +45,17 @@ function firstOnScreen() {
   return element && { name: nameOf(element), top: topOf(element) };
 }
 
+const isOfTheList = (html) => html.includes(` id="${list().id}"`);
+
 document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.shouldSwap) return; // an error's page
+  if (!isOfTheList(event.detail.serverResponse)) {
+    Object.assign(event.detail, { shouldSwap: false, isError: true });
+    return;
+  }
   if (document.querySelector("#connection-status[data-paused]")) {
     event.detail.shouldSwap = false;
+    document.addEventListener("desk:resumed", schedule, { once: true });
     return;
   }
   if (isPressed()) {
@@ -58,4 +76,14 @@ document.addEventListener("htmx:afterSwap", () => {
     const first = was && find(was.name);
     if (first) scrollBy(0, topOf(first) - was.top);
   });
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  clearTimeout(retry);
+  if (detail.successful) {
+    retryIn = FIRST_RETRY_MS;
+  } else {
+    retry = setTimeout(refresh, retryIn * (1 + Math.random()));
+    retryIn = Math.min(2 * retryIn, MAX_RETRY_MS);
+  }
 });

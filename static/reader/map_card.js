@@ -114,6 +114,7 @@ async function wordsOf(seat) {
     const response = await fetch(`${address}brief.html`, { credentials: "omit", signal: mine.signal });
     if (!response.ok) throw new Error(String(response.status));
     const html = await response.text();
+    if (!html.includes("brief-name")) throw new Error("not of the desk"); // a hotspot's own page
     // It changed while the server answered: what came may be the result before.
     if (changes.get(slug) !== before) return mine.signal.aborted ? null : wordsOf(seat);
     // What is true only until a time is asked for again.

@@ -115,17 +115,21 @@ def test_card_of_a_seat_does_not_keep_an_answer_from_before_its_change(still_pag
     still_page.evaluate(
         "detail => document.dispatchEvent(new CustomEvent('desk:applied', { detail }))", change
     )
-    held[0].fulfill(body="<p>Before</p>")
+    held[0].fulfill(body="<p class='brief-name'>Before</p>")
     wait_for(still_page, lambda: len(held) == 2)
-    held[1].fulfill(body="<p>After</p>")
+    held[1].fulfill(body="<p class='brief-name'>After</p>")
     expect(still_page.locator("#map-card")).to_have_text("After")
 
 
 @pytest.mark.parametrize(
     ("words", "requests"),
     [
-        ("<p>Labour hold</p>", 1),
-        ('<p data-until="2093-05-05T01:30:00Z" data-then="was expected">expected</p>', 2),
+        ("<p class='brief-name'>Blyth Valley</p>", 1),
+        (
+            "<p class='brief-name'>Blyth Valley</p>"
+            '<p data-until="2093-05-05T01:30:00Z" data-then="was expected">expected</p>',
+            2,
+        ),
     ],
 )
 def test_card_that_is_true_only_until_a_time_is_asked_for_again(
