@@ -1,4 +1,4 @@
-"""Open pages behind a hotspot that answers every request with a page of its own, and failed requests."""
+"""Open pages behind a hotspot that answers all requests with its own page, and failed requests."""
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
