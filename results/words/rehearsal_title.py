@@ -12,4 +12,7 @@ def rehearsal_title(title: str, election: Election | None) -> str:
         return title
     if title.casefold().startswith(_("Rehearsal").casefold()):
         return title
+    # “Candlebrook: Rehearsal: mayoral elections” has the mark of the election's own name.
+    for mark in ("Rehearsal: ", _("Rehearsal: %(title)s") % {"title": ""}):
+        title = title.replace(mark, "")
     return _("Rehearsal: %(title)s") % {"title": title}

@@ -235,6 +235,15 @@ def test_rehearsal_is_labelled_and_not_indexed(client: Client) -> None:
         assert "noindex" in response.headers["X-Robots-Tag"]
 
 
+def test_rehearsal_named_as_one_is_labelled_once(client: Client) -> None:
+    name = "Rehearsal: mayoral elections"
+    night = nights.election("dummy", name=name, rehearsal=True)
+    nights.contest(night, "Nowhere", [("Ann Test", "lab")])
+    page = text(client.get("/dummy/nowhere/"))
+    assert "<title>Rehearsal: Nowhere: mayoral elections</title>" in page
+    assert f"<title>{name}: live results</title>" in " ".join(text(client.get("/dummy/")).split())
+
+
 class TestHome:
     def test_lists_the_elections(self, client: Client, night: Election) -> None:
         nights.election("other", name="Another election")
