@@ -53,3 +53,23 @@ def test_no_library_has_a_name_of_another() -> None:
     libraries = [import_library(path) for path in paths]
     names = Counter(name for each in libraries for name in {*each.filters, *each.tags})
     assert [name for name, count in names.items() if count > 1] == []
+
+
+#: A table, and what follows its first tag.
+TABLE = re.compile(r"<table([^>]*(?:%}[^>]*)*)>\s*(<caption)?")
+
+
+@pytest.mark.parametrize(
+    "path", sorted((TEMPLATES / "reader").glob("*.html")), ids=lambda p: p.name
+)
+def test_readers_tables_have_names(path: Path) -> None:
+    """Screen readers list tables by them. The bars of an entry stand below its heading."""
+    tables = TABLE.findall(path.read_text(encoding="utf-8"))
+    nameless = [
+        attributes
+        for attributes, caption in tables
+        if not caption
+        and not any(part in attributes for part in ("aria-labelledby", "aria-hidden"))
+        and attributes.strip() != 'class="bars"'
+    ]
+    assert nameless == []
