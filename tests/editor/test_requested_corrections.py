@@ -10,6 +10,7 @@ from django.utils import timezone
 from results.arithmetic import BallotCounts
 from results.models import AuditEntry, Contest, Declaration, ReviewItem
 from results.words.ballot_papers import names_as_json
+from results.words.times import expected_time
 from tests import nights
 from tests.editor.conftest import address, form_data, text_of
 from tests.present import present
@@ -133,6 +134,17 @@ def test_words_without_another_figure_offer_to_withdraw(admin: Client, seat: Con
     assert "This is another ward." in row
     assert f"{address('contest_withdraw', seat.pk)}?night=" in row
     assert "Approve…" not in row
+
+
+def test_another_time_alone_is_a_correction_to_approve(admin: Client, seat: Contest) -> None:
+    declare(seat)
+    published = Declaration.objects.get()
+    at = present(published.declared_at) - timedelta(minutes=7)
+    item = ask_for(seat, published.ballot_counts, declared_at=at.isoformat())
+    row = row_of(admin.get(address("election_night", seat.election_id)), item)
+    assert "Approve…" in row
+    assert "No figure differs" not in row
+    assert f"Time of declaration: {expected_time(at, seat.election)}, and not" in row
 
 
 def test_correction_of_what_was_withdrawn_cannot_be_approved(admin: Client, seat: Contest) -> None:

@@ -17,6 +17,7 @@ from results.editor.contest_states import ContestWithState, state_labels
 from results.editor.night.filters import Filters
 from results.editor.night.proposed import Column, Figures, ProposedSeat, figures_of
 from results.editor.night.queue_row import QueueRow
+from results.editor.night.requested_corrections import is_of_words, other_time
 from results.editor.polls import is_uncontested
 from results.editor.review_items import is_overtaken
 from results.live.candidate_names import attributed_to
@@ -219,7 +220,8 @@ class Queue:
             # What was asked about a result that was withdrawn is not asked about the next one.
             is_overtaken=overtaken or (withdrawn and seat.is_published),
             is_of_nothing=asked and not seat.is_published,
-            is_of_words=asked and not withdrawn and _is_of_words(item, seat),
+            is_of_words=not withdrawn and is_of_words(item, seat),
+            other_time=other_time(item, seat, self.election),
         )
 
     def _correction(self, item: ReviewItem, seat: Seat) -> Figures:
@@ -366,12 +368,6 @@ def _several(number: int, figures: Figures) -> str:
         same = _("%(n)d results, the same figures")
         return same % {"n": number} if number > 2 else _("Two results, the same figures")
     return _("%(n)d results differ") % {"n": number} if number > 2 else _("Two results differ")
-
-
-def _is_of_words(item: ReviewItem, seat: Seat) -> bool:
-    """Whether a requested correction has the figures that are published."""
-    published = seat.declaration.ballot_counts if seat.declaration and seat.has_result else None
-    return published is not None and item.ballot_counts == published
 
 
 def _withdrawals(items: Sequence[ReviewItem]) -> dict[int, int]:

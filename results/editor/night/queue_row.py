@@ -45,6 +45,8 @@ class QueueRow:
     is_of_nothing: bool = False
     #: Whether a correction was asked for by words alone: its figures are those that are published.
     is_of_words: bool = False
+    #: A sentence about the time of declaration that a correction asks for.
+    other_time: str = ""
     #: Whether no more stand than there are seats, so that no votes are expected.
     is_uncontested: bool = False
 
