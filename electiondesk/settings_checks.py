@@ -5,8 +5,8 @@ read by nothing, and a setting that trusts the whole internet.
 """
 
 import os
-import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +19,8 @@ from electiondesk.variables import Network, names_read
 #: are like too many others to be meant.
 OF_MAKE = frozenset({"HOST", "PORT", "SPEED"})
 OF_UNITS = frozenset({"LISTEN_ON"})
-#: Names up to this length are like many others: one letter may differ, in longer ones two.
-SHORT = 9
+#: How alike two names are of which one may be misspelt, by difflib: 1 if they are the same.
+NEARLY = 0.85
 #: A network with at most so many fixed bits is more than anybody's own.
 FEWEST_BITS = {4: 7, 6: 15}
 
@@ -71,30 +71,4 @@ def _too_wide(networks: Iterable[Network]) -> list[Network]:
 
 def _meant(name: str, known: Iterable[str]) -> str:
     """The setting that `name` is nearly spelt as; "" for none."""
-    for each in sorted(known):
-        allowed = 1 if len(each) <= SHORT else 2
-        if (
-            abs(len(name) - len(each)) <= allowed + 1
-            and _edits(_plain(name), _plain(each)) <= allowed
-        ):
-            return each
-    return ""
-
-
-def _plain(name: str) -> str:
-    """A name in capitals, as one thing and not several of it."""
-    return re.sub(r"(?<=[A-Z])IES$", "Y", name.upper()).removesuffix("S")
-
-
-def _edits(one: str, other: str) -> int:
-    """How many letters are missing, too many, wrong, or swapped with the next."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, wanted in enumerate(other, 1):
-            edits = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and (letter, one[i - 2]) == (other[j - 2], wanted):
-                edits = min(edits, earlier[j - 2] + 1)
-            row.append(edits)
-    return row[-1]
+    return next(iter(get_close_matches(name.upper(), known, n=1, cutoff=NEARLY)), "")
