@@ -115,11 +115,12 @@ def test_card_of_the_map_has_the_words_of_the_list(
     still_night: ServedNight, still_page: Page
 ) -> None:
     still_page.locator("#map").scroll_into_view_if_needed()
+    card = still_page.locator("#map-card")
+    card.wait_for(state="attached")  # its module is here
     still_page.keyboard.press("Shift")  # a key says that focus is to be shown
     hotspot = Hotspot(still_page)
     hotspot.begin()
     still_page.locator(".hex[tabindex='0']").focus()
-    card = still_page.locator("#map-card")
     expect(card).to_contain_text("Ynys Môn")
     expect(card).not_to_contain_text("Accept")
     still_page.keyboard.press("Escape")
