@@ -132,6 +132,7 @@ def test_words_without_another_figure_offer_to_withdraw(admin: Client, seat: Con
     row = row_of(admin.get(address("election_night", seat.election_id)), item)
     assert "No figure differs from what is published." in row
     assert "This is another ward." in row
+    assert "Readers would see" not in row
     assert f"{address('contest_withdraw', seat.pk)}?night=" in row
     assert "Approve…" not in row
 
@@ -154,6 +155,7 @@ def test_correction_of_what_was_withdrawn_cannot_be_approved(admin: Client, seat
     nights.withdraw(seat, by=nights.user("editor"), idempotency_key="w", **why)
     row = row_of(admin.get(address("election_night", seat.election_id)), item)
     assert "Nothing is published here now" in row
+    assert "Readers would see" not in row
     assert address("contest_correct", seat.pk) not in row
     assert "Approve…" not in row
     assert "Set aside…" in row

@@ -34,7 +34,9 @@ def other_time(item: ReviewItem, seat: Seat, election: Election) -> str:
 def _asked_time(item: ReviewItem, seat: Seat) -> datetime | None:
     """The time that a correction asks for, if another one is published."""
     text = item.content.get("declared_at")
-    if item.kind != ReviewItem.Kind.CORRECTION or not text or seat.declaration is None:
+    if item.kind != ReviewItem.Kind.CORRECTION or not text:
+        return None
+    if seat.declaration is None or not seat.has_result:
         return None
     asked = datetime.fromisoformat(text)
     return None if asked == seat.declaration.declared_at else asked
