@@ -32,6 +32,7 @@ def test_says_that_it_cannot_take_this_now(
     with desk:
         phone = Phone(desk)
         phone.sign_in(faults.REPORTERS[0], PASSWORD)
+        assert phone.get("/count/").path == "/count/"
         fields = {"step": "publish", "source": "x" * length}
         if not is_full_at_start:
             assert phone.post(f"/count/ge/{slug}/", fields).status == 422
