@@ -16,6 +16,11 @@ pytestmark = pytest.mark.services
 
 #: More than nginx takes into memory of what is sent to it.
 LONG = 300_000
+#: Of pages that are asked for the first time: in compose.yaml, and in /run of a small machine.
+MEGABYTES_A_SECOND, IN_RUN = 36, 12
+SECONDS_UNTIL_DELETED = 10
+#: docs/deploy.md wants 2 GB of memory, and Debian gives /run a tenth of it.
+MEGABYTES_OF_RUN = 200
 
 
 class PageHandler(BaseHTTPRequestHandler):
@@ -67,6 +72,17 @@ def test_keeps_pages_in_memory() -> None:
     (folder,) = re.findall(r"(?m)^proxy_cache_path (\S+) ", SITE.read_text())
     assert Path(folder).parts[:2] == ("/", "run")
     assert f'tmpfs: ["{folder}:' in (SITE.parent / "compose.yaml").read_text()
+
+
+def test_disk_of_pages_holds_what_comes_until_nginx_deletes() -> None:
+    """It looks every ten seconds, and until then a crawler of every page goes on."""
+    most, least = re.findall(r"max_size=(\d+)m\s+min_free=(\d+)m", SITE.read_text())[0]
+    compose = (SITE.parent / "compose.yaml").read_text()
+    (size,) = re.findall(r"/run/election-desk-cache:size=(\d+)m", compose)
+    assert int(size) - int(most) >= MEGABYTES_A_SECOND * SECONDS_UNTIL_DELETED
+    assert MEGABYTES_OF_RUN - int(most) >= IN_RUN * SECONDS_UNTIL_DELETED
+    # With less than 16 MB free there, systemd refuses to load changed units.
+    assert int(least) >= 2 * 16
 
 
 def test_readers_get_their_pages(nginx: Nginx, disk: Path) -> None:
