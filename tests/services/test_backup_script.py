@@ -32,7 +32,14 @@ def run(tmp_path: Path, folder: Path) -> Run:
         file.parent.mkdir(parents=True)
         file.write_text(text.replace("/var/backups/election-desk", str(folder)))
         file.chmod(0o755)
-    return lambda: subprocess.run([script], capture_output=True, text=True, check=False)
+    return lambda: subprocess.run(
+        # By its path from the program's folder, as compose.yaml does.
+        ["deploy/backup"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def made(folder: Path) -> list[Path]:
@@ -78,3 +85,35 @@ def test_deletes_old_ones_and_keeps_one_of_each_day(run: Run, folder: Path) -> N
     assert run().returncode == 0
     assert (folder / "2029-05-01T000004Z.tar.gz").exists()
     assert len(list(folder.iterdir())) == 2
+
+
+def test_deletes_old_ones_first_where_room_is_short(run: Run, folder: Path) -> None:
+    """They would stay forever otherwise, and no backup would be made again."""
+    for name, age in {"2029-05-01T001503Z": 3, "2029-05-03T033000Z": 0}.items():
+        file = folder / f"{name}.tar.gz"
+        file.write_bytes(os.urandom(MEGABYTE) * (150 if age else 1))
+        then = file.stat().st_mtime - age * 86_400
+        os.utime(file, (then, then))
+    assert (run().returncode, len(made(folder))) == (0, 1)
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_keeps_the_newest_however_old_it_is(run: Run, folder: Path) -> None:
+    for name, age in {"2029-03-01T001503Z": 41, "2029-03-02T001503Z": 40}.items():
+        file = folder / f"{name}.tar.gz"
+        file.touch()
+        then = file.stat().st_mtime - age * 86_400
+        os.utime(file, (then, then))
+    (folder / "other").write_bytes(os.urandom(MEGABYTE) * 150)
+    assert run().returncode == 1
+    assert (folder / "2029-03-02T001503Z.tar.gz").exists()
+    assert not (folder / "2029-03-01T001503Z.tar.gz").exists()
+
+
+def test_says_that_the_folder_is_missing(run: Run, folder: Path, tmp_path: Path) -> None:
+    script = tmp_path / "deploy" / "backup"
+    script.write_text(script.read_text().replace(str(folder), f"{folder}/none"))
+    completed = run()
+    assert completed.returncode != 0
+    assert "arithmetic" not in completed.stderr
+    assert f"{folder}/none" in completed.stderr
