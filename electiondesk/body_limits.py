@@ -6,6 +6,7 @@ application, so `daphne_limits` applies them as well, before the first byte is r
 
 import asyncio
 import contextlib
+import errno
 import json
 import logging
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ FORM = MEGABYTE
 UPLOAD = MAX_UPLOAD_BYTES + 128 * KILOBYTE
 #: Paths that take more than `ANYBODY` bytes from somebody who is signed in.
 SIGNED_IN = ("/count/", "/admin/")
+
+
+#: Of the disk of temporary files: Django writes a long body there as well.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,11 @@ class Incoming:
         text = _("The desk cannot take this now. Send it again in a minute.")
         return self._refusal(HTTPStatus.SERVICE_UNAVAILABLE, "busy", text)
 
+    def no_room(self, exc: OSError) -> Refusal:
+        """503: the disk of temporary files is full, which the operator has to be told."""
+        logger.error("no room for what was sent, in the folder of temporary files: %s", exc)
+        return self.unavailable()
+
     def _refusal(self, status: HTTPStatus, state: str, text: str) -> Refusal:
         logger.info("body refused: %s %s, %s bytes", status.value, self.method, self.length)
         if self.is_script:
@@ -161,13 +171,24 @@ class BodyLimits:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         incoming = Incoming(scope["method"], scope["path"], tuple(scope["headers"]))
         body = _Body(receive, incoming.limit)
+        is_answered = False
+
+        async def answer(message: Message) -> None:
+            nonlocal is_answered
+            is_answered = True
+            await send(message)
+
         refusal = await refusal_of(incoming)
         if refusal is None:
             try:
-                await self._application(scope, body.receive, send)
+                await self._application(scope, body.receive, answer)
                 return
             except BodyTooLargeError:
                 refusal = incoming.too_large()
+            except OSError as exc:
+                if exc.errno not in NO_ROOM or is_answered:
+                    raise
+                refusal = incoming.no_room(exc)
         await _refuse(refusal, body, send)
 
 

@@ -15,7 +15,6 @@ This module and `daphne_frames` are the only ones that import Daphne.
 
 import asyncio
 import io
-import logging
 import sys
 from collections import Counter, deque
 from contextlib import suppress
@@ -32,8 +31,6 @@ from electiondesk.body_limits import Incoming, Refusal, refusal_of
 from electiondesk.client_network import client_network, parse_address
 from electiondesk.lifecycle.timeouts import LINGER_SECONDS, STALLED_SECONDS
 from electiondesk.proxies import is_trusted
-
-logger = logging.getLogger(__name__)
 
 #: Bytes that are written to the connection at once. A client has STALLED_SECONDS to read them.
 CHUNK_BYTES = 64 * 1024
@@ -232,7 +229,7 @@ class BoundedRequest(http_protocol.WebRequest):
     async def _check_sender(self, incoming: Incoming) -> None:
         """Receive the body if its sender is signed in; refuse it otherwise."""
         refusal = await refusal_of(incoming)
-        if self._disconnected or self.channel is None:
+        if self._disconnected or self.channel is None or self._refused:
             return
         if refusal is not None:
             self._refuse(refusal)
@@ -269,9 +266,8 @@ class BoundedRequest(http_protocol.WebRequest):
             self._cannot_store(self._incoming, exc)
 
     def _cannot_store(self, incoming: Incoming, exc: OSError) -> None:
-        """Refuse a body for which the disk of temporary files has no room, and log it."""
-        logger.error("no room for what was sent, in the folder of temporary files: %s", exc)
-        self._refuse(incoming.unavailable())
+        """Refuse a body for which the disk of temporary files has no room."""
+        self._refuse(incoming.no_room(exc))
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         if self._refused:
