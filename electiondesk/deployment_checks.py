@@ -58,7 +58,7 @@ def _clocks() -> list[CheckMessage]:
     differs = f"{abs(ahead)} s {'ahead of' if ahead > 0 else 'behind'}"
     text = (
         f"This machine’s clock is {differs} that of the machine with PostgreSQL. With one that is"
-        " half a minute off no code of a second factor is right, and times on pages are wrong."
+        " a minute off no code of a second factor is right, and times on pages are wrong."
     )
     return [checks.Warning(text, hint=CLOCK_HINT, id="electiondesk.W007")]
 

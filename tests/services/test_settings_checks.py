@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.core import checks
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from electiondesk import database_state, deployment_checks, settings_checks
 from electiondesk.variables import names_read
@@ -129,6 +131,7 @@ def test_command_prints_both(tmp_path: Path) -> None:
         (-5.4, ""),
         (90.2, "90 s ahead of that"),
         (-3600.0, "3600 s behind that"),
+        (-61.0, "With one that is a minute off no code of a second factor is right"),
     ],
 )
 def test_check_compares_clocks(monkeypatch: pytest.MonkeyPatch, ahead: float, said: str) -> None:
@@ -138,3 +141,17 @@ def test_check_compares_clocks(monkeypatch: pytest.MonkeyPatch, ahead: float, sa
     answer = "".join(found(deployment_checks.database_and_roles, databases=["default"]))
     assert said in answer
     assert bool(answer) is bool(said)
+
+
+@pytest.mark.parametrize(("off", "accepted"), [(30, 30), (45, 15), (60, 0)])
+def test_codes_are_refused_from_the_minute_that_is_said(off: int, accepted: int) -> None:
+    """Of the thirty seconds at which a code can be asked for, with a clock that is behind."""
+    tolerance = TOTPDevice._meta.get_field("tolerance").default
+    assert TOTPDevice._meta.get_field("step").default == 30
+    right = 0
+    for second in range(30):
+        phone, server = TOTP(b"key"), TOTP(b"key")
+        phone.time = 1_900_000_020 + second
+        server.time = phone.time - off
+        right += server.verify(phone.token(), tolerance)
+    assert right == accepted
