@@ -14,5 +14,5 @@ def rehearsal_title(title: str, election: Election | None) -> str:
         return title
     # “Candlebrook: Rehearsal: mayoral elections” has the mark of the election's own name.
     for mark in ("Rehearsal: ", _("Rehearsal: %(title)s") % {"title": ""}):
-        title = title.replace(mark, "")
+        title = title.replace(f": {mark}", ": ")  # and no part of “Dress Rehearsal: ”
     return _("Rehearsal: %(title)s") % {"title": title}

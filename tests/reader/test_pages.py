@@ -244,6 +244,13 @@ def test_rehearsal_named_as_one_is_labelled_once(client: Client) -> None:
     assert f"<title>{name}: live results</title>" in " ".join(text(client.get("/dummy/")).split())
 
 
+def test_rehearsal_named_as_a_kind_of_rehearsal_keeps_its_name(client: Client) -> None:
+    night = nights.election("dummy", name="Dress Rehearsal: Ambridge", rehearsal=True)
+    nights.contest(night, "Nowhere", [("Ann Test", "lab")])
+    page = text(client.get("/dummy/nowhere/"))
+    assert "<title>Rehearsal: Nowhere: Dress Rehearsal: Ambridge</title>" in page
+
+
 class TestHome:
     def test_lists_the_elections(self, client: Client, night: Election) -> None:
         nights.election("other", name="Another election")

@@ -220,7 +220,7 @@ class Queue:
             # What was asked about a result that was withdrawn is not asked about the next one.
             is_overtaken=overtaken or (withdrawn and seat.is_published),
             is_of_nothing=asked and not seat.is_published,
-            is_of_words=not withdrawn and is_of_words(item, seat),
+            is_of_words=not withdrawn and is_of_words(item, seat, self.election),
             other_time=other_time(item, seat, self.election),
         )
 

@@ -4,39 +4,31 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from results.desk.revision_requests import is_published
 from results.live.seat import Seat
 from results.models import Election, ReviewItem
 from results.words.times import expected_time
 
 
-def is_of_words(item: ReviewItem, seat: Seat) -> bool:
+def is_of_words(item: ReviewItem, seat: Seat, election: Election) -> bool:
     """Whether a requested correction has the figures that are published, and their time."""
-    declaration = seat.declaration
-    if item.kind != ReviewItem.Kind.CORRECTION or declaration is None or not seat.has_result:
+    if item.kind != ReviewItem.Kind.CORRECTION or other_time(item, seat, election):
         return False
-    return item.ballot_counts == declaration.ballot_counts and not _asked_time(item, seat)
+    return is_published(seat, item.ballot_counts)
 
 
 def other_time(item: ReviewItem, seat: Seat, election: Election) -> str:
     """A sentence about the time of declaration that a correction asks for; "" for none."""
-    asked = _asked_time(item, seat)
-    if asked is None:
-        return ""
-    published = seat.declaration.declared_at if seat.declaration else None
-    if published is None:
-        return _("Time of declaration: %(asked)s.") % {"asked": expected_time(asked, election)}
-    return _("Time of declaration: %(asked)s, and not %(published)s.") % {
-        "asked": expected_time(asked, election),
-        "published": expected_time(published, election),
-    }
-
-
-def _asked_time(item: ReviewItem, seat: Seat) -> datetime | None:
-    """The time that a correction asks for, if another one is published."""
-    text = item.content.get("declared_at")
+    text, declaration = item.content.get("declared_at"), seat.declaration
     if item.kind != ReviewItem.Kind.CORRECTION or not text:
-        return None
-    if seat.declaration is None or not seat.has_result:
-        return None
-    asked = datetime.fromisoformat(text)
-    return None if asked == seat.declaration.declared_at else asked
+        return ""
+    if declaration is None or not seat.has_result:
+        return ""  # what was withdrawn has no time that could be corrected
+    asked = expected_time(datetime.fromisoformat(text), election)
+    if declaration.declared_at is None:
+        return _("Time of declaration: %(asked)s.") % {"asked": asked}
+    published = expected_time(declaration.declared_at, election)
+    if asked == published:  # but for seconds, which are not shown
+        return ""
+    words = {"asked": asked, "published": published}
+    return _("Time of declaration: %(asked)s, and not %(published)s.") % words
