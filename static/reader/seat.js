@@ -106,13 +106,3 @@ onApplied((event) => {
   // Every open page of the region has the same reason at once.
   scheduled ??= setTimeout(refresh, 500 + Math.random() * 2_500);
 });
-
-/* A bulletin replaces the table of counting areas, which the reader may have moved to the side. */
-let side = 0;
-document.addEventListener("scroll", ({ target }) => {
-  if (target.matches?.(".wide-table")) side = target.scrollLeft;
-}, true);
-onApplied(() => {
-  const table = document.querySelector(".wide-table");
-  if (table) table.scrollLeft = side;
-});

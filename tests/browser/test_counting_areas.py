@@ -13,7 +13,7 @@ SWAP = """async () => {
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
   const address = loaded.find((name) => /reader\\/replace[^/]*[.]js/.test(name));
   const { swapFragment } = await import(address);
-  const old = document.querySelector("[id^=seat-]:has(.areas)");
+  const old = document.querySelector("[id^=seat-]:has(.areas), .separate-results:has(.areas)");
   swapFragment(old, old.outerHTML);
   document.dispatchEvent(new CustomEvent("desk:applied", { detail: { ids: [old.id] } }));
   return old.isConnected;
@@ -41,6 +41,19 @@ def page(server: Server, desktop: BrowserContext) -> Page:
 
 
 def test_table_stays_where_the_reader_has_moved_it(page: Page) -> None:
+    around = page.locator(".wide-table")
+    around.evaluate(MOVE)
+    assert around.evaluate(SIDE) == 40
+    assert not page.evaluate(SWAP)
+    assert around.evaluate(SIDE) == 40
+
+
+def test_table_of_the_page_of_the_night_stays_as_well(
+    server: Server, desktop: BrowserContext
+) -> None:
+    """A referendum's areas stand there."""
+    page = open_live(desktop, ServedNight.seeded(server, narrow.referendum).url())
+    page.set_viewport_size({"width": 240, "height": 800})
     around = page.locator(".wide-table")
     around.evaluate(MOVE)
     assert around.evaluate(SIDE) == 40
