@@ -1,5 +1,6 @@
 """The answer while the database does not answer: 503, and when to ask again."""
 
+import errno
 import sqlite3
 import sys
 import time
@@ -59,8 +60,11 @@ def note_full_disk(**_arguments: object) -> None:
 def is_unavailable(exc: BaseException | None) -> bool:
     """Whether an exception says that the database cannot be asked now, but will be again.
 
-    SQLite's of a missing table or column is of the same type: no waiting adds that.
+    Or that a disk has no room for a file. SQLite's of a missing table or column is of the same type
+    as its others: no waiting adds that.
     """
+    if isinstance(exc, OSError):
+        return exc.errno in (errno.ENOSPC, errno.EDQUOT)
     if isinstance(exc, OperationalError):
         return getattr(exc.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
     if isinstance(exc, InternalError):
@@ -94,7 +98,7 @@ def _sent_by(request: HttpRequest) -> str:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of a request that failed: 503 for the database's sake, else 500."""
+    """The page of a request that failed: 503 if it will not fail for ever, else 500."""
     page = loader.get_template("500.html").render({"sent": _sent_by(request)})
     response = HttpResponseServerError(page)
     if is_unavailable(sys.exc_info()[1]):

@@ -1,5 +1,7 @@
 """While the database does not answer, whoever asks is told so, and when to ask again."""
 
+import errno
+import os
 import sqlite3
 
 import pytest
@@ -11,10 +13,10 @@ from django.db import (
     connection,
     transaction,
 )
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from electiondesk.unavailable import is_unavailable
+from electiondesk.unavailable import is_unavailable, server_error
 from results import desk
 from results.models import Contest, Election
 from tests.api.conftest import Sender, token
@@ -161,3 +163,18 @@ def test_what_a_migration_is_missing_for_is_a_failure(db: None, statement: str) 
     ):
         cursor.execute(statement)
     assert not is_unavailable(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(errno.ENOSPC, 503), (errno.EDQUOT, 503), (errno.EACCES, 500)]
+)
+def test_form_for_which_a_disk_has_no_room_is_sent_again(
+    rf: RequestFactory, number: int, status: int
+) -> None:
+    """The parts of a form with a picture are written to files while it is read."""
+    try:
+        raise OSError(number, os.strerror(number))
+    except OSError:
+        page = server_error(rf.post("/count/ge/vale/"))
+    assert page.status_code == status
+    assert ("Retry-After" in page.headers) is (status == 503)
