@@ -48,6 +48,16 @@ def test_table_stays_where_the_reader_has_moved_it(page: Page) -> None:
     assert around.evaluate(SIDE) == 40
 
 
+def test_table_of_an_embed_stays_as_well(page: Page, server: Server) -> None:
+    _origin, slug, contest = page.url.rstrip("/").rsplit("/", 2)
+    page.goto(server.url(f"/embed/{slug}/{contest}/"))
+    around = page.locator(".wide-table")
+    around.evaluate(MOVE)
+    assert around.evaluate(SIDE) == 40
+    assert not page.evaluate(SWAP)
+    assert around.evaluate(SIDE) == 40
+
+
 def test_table_of_the_page_of_the_night_stays_as_well(
     server: Server, desktop: BrowserContext
 ) -> None:
