@@ -6,7 +6,6 @@ application, so `daphne_limits` applies them as well, before the first byte is r
 
 import asyncio
 import contextlib
-import errno
 import json
 import logging
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from electiondesk.lifecycle.timeouts import LINGER_SECONDS
 from electiondesk.proxies import Application, Message, Receive, Scope, Send
+from electiondesk.unavailable import NO_ROOM
 from results.desk.pictures import MAX_UPLOAD_BYTES
 
 logger = logging.getLogger(__name__)
@@ -33,10 +33,6 @@ FORM = MEGABYTE
 UPLOAD = MAX_UPLOAD_BYTES + 128 * KILOBYTE
 #: Paths that take more than `ANYBODY` bytes from somebody who is signed in.
 SIGNED_IN = ("/count/", "/admin/")
-
-
-#: Of the disk of temporary files: Django writes a long body there as well.
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True)
@@ -185,7 +181,7 @@ class BodyLimits:
                 return
             except BodyTooLargeError:
                 refusal = incoming.too_large()
-            except OSError as exc:
+            except OSError as exc:  # a long body is written to a file
                 if exc.errno not in NO_ROOM or is_answered:
                     raise
                 refusal = incoming.no_room(exc)

@@ -19,6 +19,8 @@ from django.views.debug import SafeExceptionReporterFilter
 from electiondesk.embed_frames import allow_frames_of_embeds
 
 RETRY_AFTER_SECONDS = 5
+#: Numbers of the system's errors of a disk, or a part of it, that is full.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: PostgreSQL's codes of a database that takes nothing new, and of a transaction that its
 #: administrator has ended for its length: of the same type as errors of a program.
 #: https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -64,7 +66,7 @@ def is_unavailable(exc: BaseException | None) -> bool:
     as its others: no waiting adds that.
     """
     if isinstance(exc, OSError):
-        return exc.errno in (errno.ENOSPC, errno.EDQUOT)
+        return exc.errno in NO_ROOM
     if isinstance(exc, OperationalError):
         return getattr(exc.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
     if isinstance(exc, InternalError):
