@@ -76,7 +76,11 @@ def full_name(contest: Contest) -> str:
 @admin.display(description=pgettext_lazy("of a count", "state"), ordering="state")
 def state(contest: Contest) -> str:
     status = Standing.Status(getattr(contest, "state", Standing.Status.AWAITING))
-    label = with_waiting(state_labels(contest)[status], waits=getattr(contest, "waits", False))
+    name = state_labels(contest)[status]
+    standing = _standing(contest)
+    if standing is not None and standing.has_several_winners_only:
+        name = _("Winners only")
+    label = with_waiting(name, waits=getattr(contest, "waits", False))
     return format_html('<span class="state state-{}">{}</span>', status.value, label)
 
 
@@ -135,7 +139,7 @@ def revision(contest: Contest) -> int | None:
 def _status_of_result(contest: Contest, standing: Standing) -> StrOrPromise:
     if contest.is_counting_area and standing.status == Standing.Status.DECLARED:
         return AREA_LABELS[Standing.Status.DECLARED]
-    return standing.get_status_display()
+    return standing.status_name
 
 
 def standing_sentence(contest: Contest) -> str:

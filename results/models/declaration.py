@@ -243,7 +243,14 @@ class Standing(models.Model):
             return self._open_name
         if self.status == self.Status.INCOMPLETE:
             return self.incomplete_label
+        if self.has_several_winners_only:
+            return str(_("Winners only, figures to follow"))
         return str(self.get_status_display())
+
+    @property
+    def has_several_winners_only(self) -> bool:
+        """Whether several are published as elected without their votes, and nobody else is."""
+        return self.status == self.Status.WINNER_ONLY and len(self.summary.get("elected", ())) > 1
 
     @property
     def incomplete_label(self) -> str:

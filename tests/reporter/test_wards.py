@@ -1,10 +1,14 @@
 """A ward of three seats on the phone: its words, its winners and its tie."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from results.arithmetic import ElectionKind
 from results.models import Assignment, Bulletin, Contest, Election
@@ -111,6 +115,25 @@ class TestWinnersOnly:
         sent = hidden_fields(check) | self.winners(ward, "Ann", "Bob", "Cat") | {"step": "winner"}
         phone.post(URL, sent)
         assert "full figures to follow" in Bulletin.objects.get().summary
+
+    def test_are_several_everywhere(
+        self, phone: Client, ward: Contest, admin_client: Client
+    ) -> None:
+        assert "Winners only" in text_of(phone.get(URL))
+        winners = list(ward.candidates.all()[:3])
+        with time_machine.travel(timezone.now() - timedelta(hours=2), tick=False):
+            nights.declare_winner(ward, winners, by=nights.user(), idempotency_key="w")
+        contests = reverse("admin:results_contest_changelist")
+        night = reverse("admin:results_election_night", args=[ward.election_id])
+        own = reverse("admin:results_contest_change", args=[ward.pk])
+        counts = f"{contests}?election__id__exact={ward.election_id}"
+        for page in ("/count/", "/vale/", "/vale/abbey/"):
+            text = text_of(phone.get(page))
+            assert "Winners only" in text, page
+            assert "Winner only" not in text, page
+        for page in (counts, night, own):
+            response = admin_client.get(page)
+            assert "Winners only" in text_of(response), page
 
 
 def test_readers_see_three_elected(phone: Client, ward: Contest) -> None:

@@ -323,7 +323,7 @@ class Queue:
     def _count_row(self, kind: str, contest: ContestWithState, people: list[User]) -> QueueRow:
         labels = {
             "overdue": _("Overdue"),
-            "winner": _("Winner only"),
+            "winner": _("Winners only") if contest.seats > 1 else _("Winner only"),
             "incomplete": _("Incomplete"),
             "nobody": _("Nobody there"),
         }
