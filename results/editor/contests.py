@@ -359,9 +359,10 @@ class CandidateAdmin(RecordAdmin[Candidate]):
 
 
 def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
-    """Links to correct and to withdraw a published result, for editors who may."""
+    """Links to declare, correct and withdraw a result, for editors who may."""
     standing = Standing.objects.filter(contest=contest).first()
-    if request.user.has_perm("results.add_declaration") and _may_declare(standing):
+    declares = request.user.has_perm("results.add_declaration") and _may_declare(standing)
+    if declares and not polls.is_uncontested(contest, contest.candidates.count()):
         declare = reverse("admin:results_contest_declare", args=[contest.pk])
         yield Tool(str(_("Declare…")), declare)
     if not change_views.may_change(request):

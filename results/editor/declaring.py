@@ -64,8 +64,11 @@ class Declaring:
         if self.seat.has_no_poll or (self.seat.has_result and not self.seat.to_be_completed):
             return self._page("editor/declare_not.html", {"title": self.contest.full_name}, 409)
         stand = len(self.seat.contest.candidacies)
-        if not step and is_uncontested(self.seat.contest, stand) and may_change(self.request):
+        if not step and is_uncontested(self.seat.contest, stand):
             # Figures of a poll that is not held are counted nowhere.
+            if not may_change(self.request):
+                context = {"title": self.contest.full_name, "is_uncontested": True}
+                return self._page("editor/declare_not.html", context, 409)
             address = reverse("admin:results_contest_poll", args=[self.contest.pk])
             query = self.request.GET.urlencode()
             return HttpResponseRedirect(f"{address}?{query}" if query else address)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from results.arithmetic import ElectionKind
 from results.models import Contest, Election
 from tests import nights
-from tests.editor.conftest import Dashboard, address, form_data
+from tests.editor.conftest import Dashboard, address, form_data, staff_with, text_of
 
 
 def row_of(page: str, key: str) -> str:
@@ -62,6 +62,28 @@ class TestUncontestedCount:
         assert answer.headers["Location"] == (
             address("contest_poll", ward.pk) + f"?night={night.pk}"
         )
+
+    @pytest.mark.parametrize("permissions", [[], ["change_declaration"]])
+    def test_page_in_the_admin_offers_no_form_of_figures(
+        self, night: Election, ward: Contest, permissions: list[str]
+    ) -> None:
+        staff = Client()
+        staff.force_login(
+            staff_with("add_declaration", "view_contest", "change_contest", *permissions)
+        )
+        page = staff.get(address("contest_change", ward.pk)).content.decode()
+        assert address("contest_declare", ward.pk) not in page
+        assert (address("contest_poll", ward.pk) in page) == bool(permissions)
+
+    def test_who_may_not_publish_it_is_told_who_may(self, night: Election, ward: Contest) -> None:
+        """Figures of a poll that is not held are counted nowhere."""
+        staff = Client()
+        staff.force_login(staff_with("add_declaration", "view_contest"))
+        answer = staff.get(address("contest_declare", ward.pk))
+        assert answer.status_code == 409
+        assert "No more stand here than there are seats" in text_of(answer)
+        ward.candidates.create(name="Bob", ballot_order=2)
+        assert staff.get(address("contest_declare", ward.pk)).status_code == 200
 
     @pytest.mark.parametrize("kind", ["winner", "incomplete"])
     def test_votes_may_be_completed_once_something_is_published(
