@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 
 from results.desk.devices import remember_device
 from results.desk.second_factor import lacks_second_factor
+from results.reporter.not_assigned import not_assigned_page
 from results.reporter.passes import is_signed_in
+from results.reporter.permissions import NotAssigned
 from results.reporter.responses import from_outbox, signed_out
 from results.reporter.resume import carry_fields, store_form
 from results.reporter.sign_in import sign_in_page
@@ -34,7 +36,11 @@ def reporters_only(view: View) -> View:
             return _ask_for_second_factor(request)
         if from_outbox(request) and not _is_sender(request):
             return JsonResponse({"state": "another"}, status=HTTPStatus.CONFLICT)
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except NotAssigned:
+            slugs = str(kwargs["election_slug"]), str(kwargs["contest_slug"])
+            response = not_assigned_page(request, *slugs)
         # On every request, since some sessions are older than known devices.
         remember_device(request, response, request.user.get_username())
         return response

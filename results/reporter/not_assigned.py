@@ -3,7 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -39,6 +40,15 @@ def answer_not_assigned(
             "ring the desk."
         )
     return JsonResponse(data | {"state": state, "words": words, "final": True}, status=status)
+
+
+def not_assigned_page(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
+    """Say in a browser whose count it is not; its outbox stays in sight. Status 404."""
+    context = {
+        "exists": is_contest_address(election_slug, contest_slug),
+        "is_post": request.method == "POST",
+    }
+    return render(request, "reporter/not_assigned.html", context, status=HTTPStatus.NOT_FOUND)
 
 
 def _take_back(request: HttpRequest, election_slug: str, contest_slug: str) -> None:

@@ -13,6 +13,10 @@ from results.words.party_names import load_party_names
 logger = logging.getLogger(__name__)
 
 
+class NotAssigned(Http404):
+    """Raised where there is no such count, or for anybody but its reporters and editors."""
+
+
 def user_of(request: HttpRequest) -> User:
     """Return the signed-in user of a request that has passed `reporters_only`."""
     assert isinstance(request.user, User)
@@ -28,7 +32,7 @@ def contests_of(user: User, contests: Collection[int]) -> Collection[int]:
 
 
 def seat_for(request: HttpRequest, election_slug: str, contest_slug: str) -> Seat:
-    """Return the seat. Raises Http404 for anybody but its reporters and editors."""
+    """Return the seat. Raises NotAssigned for anybody but its reporters and editors."""
     contest = (
         with_results(Contest.objects.all())
         .filter(election__slug=election_slug, slug=contest_slug)
@@ -40,9 +44,9 @@ def seat_for(request: HttpRequest, election_slug: str, contest_slug: str) -> Sea
         merged = MergedContest.objects.filter(election__slug=election_slug, slug=contest_slug)
         contest = with_results(Contest.objects.filter(merged__in=merged)).first()
     if contest is None:
-        raise Http404
+        raise NotAssigned
     assigned = Assignment.objects.filter(reporter=user, contest=contest)
     if not (user.has_perm("results.add_declaration") or assigned.exists()):
         logger.warning("refused: user %s is not assigned to %s", user.pk, contest.slug)
-        raise Http404
+        raise NotAssigned
     return Seat(contest, load_party_names(contest.election.date))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,7 +17,7 @@ from results.reporter.counts_list import counts_of
 from results.reporter.languages import reporter_locale
 from results.reporter.messages import messages_of
 from results.reporter.not_assigned import answer_not_assigned
-from results.reporter.permissions import seat_for, user_of
+from results.reporter.permissions import NotAssigned, seat_for, user_of
 from results.reporter.read_back import facts_published
 from results.reporter.responses import from_outbox, review_text
 from results.reporter.second_person import agreement_of, agreement_text
@@ -68,7 +68,7 @@ def count(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpRe
     """Show one count, or run the step that its form posts."""
     try:
         seat = seat_for(request, election_slug, contest_slug)
-    except Http404:
+    except NotAssigned:
         if request.method == "POST" and from_outbox(request):
             return answer_not_assigned(request, election_slug, contest_slug)
         raise

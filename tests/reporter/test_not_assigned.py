@@ -13,7 +13,7 @@ from results.models import (
     IdempotencyRecord,
     ReviewItem,
 )
-from tests.reporter.conftest import outbox_fields, send
+from tests.reporter.conftest import URL, outbox_fields, send, text_of
 from tests.reporter.test_followed import followed
 
 TAKE_BACK = {"step": "take-back", "key": "mine"}
@@ -85,3 +85,34 @@ def test_taking_back_nothing_stores_nothing(phone: Client, reporter: User, key: 
     assert (status, data["state"]) == (409, "stopped")
     assert not IdempotencyRecord.objects.exists()
     assert AuditEntry.objects.count() == before
+
+
+@pytest.mark.parametrize("page", ["", "published/1/", "offered/1/"])
+def test_page_says_whose_count_it_is_not_and_leads_to_the_others(
+    phone: Client, reporter: User, seat: Contest, page: str
+) -> None:
+    """In the reporter's own page, with what this phone has not sent."""
+    take_away(reporter)
+    response = phone.get(URL + page)
+    assert response.status_code == 404
+    text = text_of(response)
+    assert "You are not sent to this count. Ring the desk if you are there." in text
+    assert "Nothing was sent" not in text
+    html = response.content.decode()
+    assert f'data-reporter="{reporter.pk}"' in html
+    assert 'class="primary" href="/count/"' in html
+
+
+def test_page_without_a_count_says_so(phone: Client, seat: Contest) -> None:
+    response = phone.get("/count/ge/nowhere/")
+    assert response.status_code == 404
+    assert "There is no count at this address now." in text_of(response)
+
+
+def test_page_of_a_form_says_that_nothing_was_sent(
+    phone: Client, reporter: User, seat: Contest
+) -> None:
+    take_away(reporter)
+    response = phone.post(URL, {"step": "status", "status": "recount"})
+    assert response.status_code == 404
+    assert "Nothing was sent." in text_of(response)
