@@ -16,6 +16,7 @@ from results.live.entry_ids import result_entry_id
 from results.live.fragments import election_locale
 from results.live.published_details import details_of
 from results.live.seat import Seat, read_seats
+from results.live.seat_history import status_reports
 from results.live.seat_summary import summary_of_seat
 from results.models import (
     Bulletin,
@@ -81,7 +82,7 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
     ballot_counts = checked.ballot_counts or BallotCounts()
     # A change keeps the published time and source, unless it gives others.
     published = None if checked.kind in BEGINNINGS else seat.declaration
-    recount = seat.standing.status == Standing.Status.RECOUNT
+    recount = request.recount or _was_recounted(seat)
     asked = [message for message in checked.messages if message.asks]
     declaration = Declaration.objects.create(
         contest=seat.contest,
@@ -98,7 +99,7 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
         constituencies=(
             ballot_counts.constituencies.to_json() if ballot_counts.constituencies else None
         ),
-        recount=request.recount or recount or bool(published and published.recount),
+        recount=recount or bool(published and published.recount),
         source=request.source or (published.source if published else ""),
         reason=request.reason if checked.kind in Declaration.CHANGES else "",
         blame=request.blame,
@@ -113,6 +114,26 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
     _write_totals(declaration, ballot_counts)
     declaration.ballot_counts = ballot_counts
     return declaration
+
+
+def _was_recounted(seat: Seat) -> bool:
+    """Whether a recount was reported, also where its bundles are checked or it is over since.
+
+    One that was followed by a count under way, or awaited, was taken back.
+    """
+    if seat.standing.status not in _AFTER_A_RECOUNT:
+        return seat.standing.status == Standing.Status.RECOUNT
+    statuses = [report.status for report in status_reports(seat)]
+    before = [status for status in statuses if status not in _AFTER_A_RECOUNT]
+    return before[-1:] == [Standing.Status.RECOUNT]
+
+
+#: States of a count that may follow a recount, and say nothing of it.
+_AFTER_A_RECOUNT = (
+    Standing.Status.BUNDLE_CHECK,
+    Standing.Status.ON_STAGE,
+    Standing.Status.INCOMPLETE,
+)
 
 
 def _write_totals(declaration: Declaration, ballot_counts: BallotCounts) -> None:

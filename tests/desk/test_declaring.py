@@ -222,6 +222,37 @@ def test_reported_recount_is_stored_with_the_result(seat: Contest) -> None:
     assert Declaration.objects.get().recount
 
 
+@pytest.mark.parametrize(
+    ("reported", "recounted"),
+    [
+        ("recount on_stage", True),
+        ("recount bundle_check recount on_stage", True),
+        ("recount bundle_check", True),
+        ("recount incomplete", True),
+        ("incomplete on_stage", False),
+        ("under_way on_stage", False),
+        # Pressed by mistake.
+        ("recount under_way on_stage", False),
+        ("recount awaiting", False),
+    ],
+)
+def test_recount_is_not_forgotten_on_the_way_to_the_stage(
+    seat: Contest, reported: str, recounted: bool
+) -> None:
+    for status in reported.split():
+        if status == "incomplete":
+            nights.publish_some(seat, 236, 5483, None, None, None, None)
+            continue
+        desk.report_status(
+            seat, Standing.Status(status), by=nights.user(), idempotency_key=nights.key()
+        )
+    revision = Declaration.objects.count()
+    counts = nights.islington_ballot_counts(seat)
+    request = {"by": nights.user(), "idempotency_key": "one", "warning_reason": "As read out."}
+    nights.declare_counts(seat, counts, base_revision=revision, **request)
+    assert Declaration.objects.get(revision=revision + 1).recount is recounted
+
+
 def test_stores_times_of_declaration_receipt_and_publication(seat: Contest) -> None:
     read_out = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
     answer = nights.declare_counts(
