@@ -18,6 +18,7 @@ from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import dateformat, timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
@@ -84,7 +85,7 @@ class DeskAdmin(
     """Show times in the election's time zone, and links to the object's other pages."""
 
     empty_value_display = "–"
-    #: Title of the list, where it is not Django's.
+    #: Title of the list, where it is not what the model is called in the plural.
     list_title: StrOrPromise = ""
 
     formfield_overrides: ClassVar[Mapping[type[DbField], Mapping[str, Any]]] = {
@@ -99,8 +100,9 @@ class DeskAdmin(
     def changelist_view(
         self, request: HttpRequest, extra_context: Context | None = None
     ) -> HttpResponse:
-        title: Context = {"title": self.list_title} if self.list_title else {}
-        response: HttpResponse = super().changelist_view(request, title | (extra_context or {}))
+        title = self.list_title or capfirst(self.opts.verbose_name_plural)
+        context: Context = {"title": title, **(extra_context or {})}
+        response: HttpResponse = super().changelist_view(request, context)
         return response
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:

@@ -1,5 +1,6 @@
 """Filters of the admin's list of contests."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import admin
@@ -99,7 +100,10 @@ class AssignedFilter(admin.SimpleListFilter):
 
 
 class BodyFilter(admin.RelatedOnlyFieldListFilter):
-    """Offers the bodies of the election that is chosen: a council night has no House."""
+    """Offers the bodies of the election that is chosen: a council night has no House.
+
+    Where none is chosen, those of the same name are told apart by their elections.
+    """
 
     def field_choices(
         self,
@@ -109,11 +113,16 @@ class BodyFilter(admin.RelatedOnlyFieldListFilter):
     ) -> list[tuple[str, StrOrPromise]]:
         choices = super().field_choices(field, request, model_admin)
         election = read_id(request.GET.get("election__id__exact", ""))
-        if not election:
-            return choices
-        bodies = Body.objects.filter(election=election)
-        own = {str(pk) for pk in bodies.values_list("pk", flat=True)}
-        return [(key, name) for key, name in choices if str(key) in own]
+        if election:
+            bodies = Body.objects.filter(election=election)
+            own = {str(pk) for pk in bodies.values_list("pk", flat=True)}
+            return [(key, name) for key, name in choices if str(key) in own]
+        times = Counter(str(name) for _key, name in choices)
+        elections = dict(Body.objects.values_list("pk", "election__name"))
+        return [
+            (key, name if times[str(name)] == 1 else f"{name}, {elections[int(key)]}")
+            for key, name in choices
+        ]
 
 
 class RegionFilter(admin.SimpleListFilter):

@@ -122,7 +122,6 @@ class PartOfElectionField(forms.ModelChoiceField[Body | Region | Contest]):
 @admin.register(Contest)
 class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     form = ContestForm
-    list_title = _("Contests")
     list_display = ("full_name", "state", "result", "majority", "expected", "assigned", "revision")
     list_filter = (
         ("election", admin.RelatedOnlyFieldListFilter),

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.translation import gettext_lazy as _, ngettext
+from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from results import desk
 from results.arithmetic import REASON, ValidationMessage
@@ -80,9 +80,10 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         words = ngettext("%(n)d was verified.", "%(n)d were verified.", marked)
         self.message_user(request, words % {"n": marked}, messages.SUCCESS)
 
-    @admin.display(description=_("verified"), boolean=True)
-    def is_verified(self, declaration: Declaration) -> bool:
-        return hasattr(declaration, "verified")
+    @admin.display(description=_("verified"))
+    def is_verified(self, declaration: Declaration) -> str | None:
+        """“Yes” or nothing: a column of red crosses would look like a list of errors."""
+        return gettext("Yes") if hasattr(declaration, "verified") else None
 
     # --- Columns and rows ---------------------------------------------------------------------
 
@@ -90,13 +91,12 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
     def declared(self, declaration: Declaration) -> str:
         if declaration.declared_at is None:
             return self.empty_value_display
-        return format_local_time(declaration.declared_at, declaration.contest.election)
+        return format_local_time(declaration.declared_at, declaration.contest.election, "j M, H:i")
 
     @admin.display(description=_("published at"), ordering="created_at")
     def published(self, declaration: Declaration) -> str:
-        return format_local_time(
-            declaration.created_at, declaration.contest.election, "j M Y, H:i:s"
-        )
+        election = declaration.contest.election
+        return format_local_time(declaration.created_at, election, "j M Y, H:i:s")
 
     @admin.display(description=_("reason"))
     def why(self, declaration: Declaration) -> str:

@@ -15,7 +15,6 @@ from results.models import SignInThrottle
 class LockedSignInAdmin(ListAdmin[SignInThrottle]):
     """Lists locked accounts and addresses; usernames that no account has are left out."""
 
-    list_title = _("Locked sign-ins")
     list_display = ("who", "kind", "scope", "until")
     list_display_links = None
     search_fields = ("username",)

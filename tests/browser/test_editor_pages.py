@@ -178,6 +178,31 @@ def test_pages_fit_screens_and_labels_do_not_touch_their_fields(
     assert {where: labels for where, labels in touching.items() if labels} == {}
 
 
+#: Returns how many pixels of a list's columns are hidden until it is scrolled sideways.
+HIDDEN_COLUMNS = """() => {
+    const list = document.querySelector("#changelist .results");
+    return list ? list.scrollWidth - list.clientWidth : 0;
+}"""
+
+
+def test_lists_show_all_their_columns(
+    desk: Desk, server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
+    """Also where the desk has several elections, for which most have one column more."""
+    Desk.seeded(server)
+    page = signed_in(desk, new_context())
+    page.goto(server.url("/admin/"))
+    links = page.locator("#content-main th a").evaluate_all("all => all.map((each) => each.href)")
+    assert len(links) > 20
+    hidden = {}
+    for link in links:
+        page.goto(link)
+        for width in (1280, 1440, 1920):
+            page.set_viewport_size({"width": width, "height": 1024})
+            hidden[link, width] = page.evaluate(HIDDEN_COLUMNS)
+    assert {where: pixels for where, pixels in hidden.items() if pixels > 0} == {}
+
+
 def test_marks_are_seen_where_colours_are_forced(
     desk: Desk, new_context: Callable[..., BrowserContext]
 ) -> None:
