@@ -241,3 +241,41 @@ class TestTakenBack:
             assert "We said" not in text
             assert "Elected" not in text
             assert "was elected" not in text
+
+
+def row_of(html: str, name: str) -> str:
+    """The row of a counting area in the table of its contest, without its tags."""
+    table = html.split('<table class="areas"')[1]
+    row = next(row for row in table.split("</tr>") if f">{name}</a>" in row)
+    return " ".join(re.sub("<[^>]+>", " ", row).split())
+
+
+class TestChangedArea:
+    """Its contest's page, where its votes are another number than before, or none."""
+
+    @pytest.fixture
+    def changed(self, whole: Contest) -> dict[str, Any]:
+        publish(area("Aford"), 20_000, 15_000, 5_000)
+        by, key = nights.user(), nights.key()
+        return {"by": by, "idempotency_key": key, "base_revision": 1, "reason": "Misheard."}
+
+    def test_names_a_withdrawn_one(self, client: Client, changed: dict[str, Any]) -> None:
+        nights.withdraw(area("Aford"), **changed)
+        html = page(client, "/ge/northshire/")
+        assert row_of(html, "Aford") == "Aford withdrawn"
+        assert row_of(html, "Beeford") == "Beeford to come"
+
+    def test_names_a_corrected_one(self, client: Client, changed: dict[str, Any]) -> None:
+        corrected = area("Aford")
+        nights.correct(corrected, counts_of(corrected, 20_001, 15_000, 5_000), **changed)
+        row = row_of(page(client, "/ge/northshire/"), "Aford")
+        assert row == "Aford corrected 20,001 15,000 5,000 40,001"
+
+    def test_is_called_a_counting_area_in_the_feed(
+        self, client: Client, changed: dict[str, Any]
+    ) -> None:
+        corrected = area("Aford")
+        nights.correct(corrected, counts_of(corrected, 20_001, 15_000, 5_000), **changed)
+        feed = " ".join(re.sub("<[^>]+>", " ", page(client)).split())
+        assert "Counting area, corrected · Aford" in feed
+        assert "Declaration, corrected" not in feed
