@@ -45,6 +45,8 @@ def with_outcomes(items: Iterable[ReviewItem], user: User) -> list[tuple[ReviewI
 
 
 def _outcome(followed: desk.Followed | None) -> str:
+    if followed is not None and followed.bulletin is not None and _is_withdrawal(followed):
+        return _withdrawn(followed.bulletin)
     if followed is None or followed.later is None or followed.contest is None:
         return ""
     return _later(followed.state, followed.later, followed.contest.election)
@@ -91,7 +93,9 @@ def _labelled(followed: desk.Followed, user: User) -> dict[str, str]:
 def _sentences(followed: desk.Followed, election: Election) -> Iterator[str]:
     """“Published 03:18, bulletin 12. Corrected 03:40, bulletin 15.”"""
     at = clock(followed.at, election.zone)
-    if followed.bulletin is not None:
+    if followed.bulletin is not None and _is_withdrawal(followed):
+        yield _withdrawn(followed.bulletin)
+    elif followed.bulletin is not None:
         template = _("Published %(at)s, bulletin %(number)s.")
         if followed.state == AnswerState.UNCHANGED:
             template = _("Published already %(at)s, bulletin %(number)s.")
@@ -106,6 +110,18 @@ def _sentences(followed: desk.Followed, election: Election) -> Iterator[str]:
         yield _("The desk has had it since %(at)s. Readers never see it.") % {"at": at}
     elif followed.item is not None:
         yield _of_item(followed, at)
+
+
+def _is_withdrawal(followed: desk.Followed) -> bool:
+    """Whether the desk withdrew the result of which a correction was asked."""
+    return followed.bulletin is not None and followed.bulletin.kind == Bulletin.Kind.WITHDRAWAL
+
+
+def _withdrawn(bulletin: Bulletin) -> str:
+    return _("The desk withdrew the result at %(at)s, bulletin %(number)s.") % {
+        "at": clock(bulletin.published_at, bulletin.election.zone),
+        "number": bulletin.sequence,
+    }
 
 
 def _later(state: AnswerState, later: Bulletin, election: Election) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from results.arithmetic import ElectionKind
 from results.models import Contest, Declaration
 from tests import nights
-from tests.editor.conftest import address
+from tests.editor.conftest import address, form_data, text_of
 from tests.editor.test_requested_corrections import ask_for, declare, row_of
 from tests.lists import chamber, list_ballot, publish
 from tests.present import present
@@ -55,3 +55,24 @@ def test_time_within_the_same_minute_is_no_other_time(admin: Client, seat: Conte
     row = row_of(admin.get(address("election_night", seat.election_id)), item)
     assert "Time of declaration:" not in row
     assert WORDS in row
+
+
+def test_withdrawal_from_the_row_settles_the_request(admin: Client, seat: Contest) -> None:
+    """It is what was asked for: nobody has to set it aside."""
+    declare(seat)
+    item = ask_for(seat, Declaration.objects.get().ballot_counts, reason="Of another ward.")
+    row = row_of(admin.get(address("election_night", seat.election_id)), item)
+    form = f"{address('contest_withdraw', seat.pk)}?item={item.pk}"
+    assert f'href="{form}&amp;night={seat.election_id}"' in row
+    opened = admin.get(form)
+    assert "told the desk: Of another ward." in text_of(opened)
+    assert form_data(opened).get("reason", "") == ""
+    sent = form_data(opened) | {"reason": "It was of another ward.", "step": "preview"}
+    preview = admin.post(form, sent)
+    admin.post(form, form_data(preview) | {"step": "publish", "confirm": "nobody"})
+    item.refresh_from_db()
+    assert (item.state, present(item.bulletin).kind) == ("published", "withdrawal")
+    night = text_of(admin.get(address("election_night", seat.election_id)))
+    who = f"{item.by.get_username()} asked for it"
+    assert f"Result from {seat.full_name} withdrawn by editor: {who}" in night
+    assert "Correction sent by" not in night

@@ -306,3 +306,24 @@ def test_status_after_the_result_is_refused_for_good(
     status, data = send(phone, {"step": "status", "status": "recount", "key": "late"})
     assert (status, data["state"], data["key"]) == (422, "refused", "late")
     assert "result here now" in data["words"]
+
+
+def test_request_that_led_to_a_withdrawal_is_told_of_it(
+    phone: Client, reporter: User, seat: Contest, one_person: None
+) -> None:
+    send(phone, outbox_fields(seat))
+    item = ReviewItem.objects.create(
+        contest=seat,
+        kind=ReviewItem.Kind.CORRECTION,
+        content={"figures": nights.islington_ballot_counts(seat).to_json(), "base_revision": 1},
+        by=reporter,
+        idempotency_key="asked",
+        fingerprint="",
+    )
+    withdraw(seat, revision=1)
+    desk.close_review_item(item, Bulletin.objects.get(kind="withdrawal"), by=nights.user("editor"))
+    told = followed(phone, "asked")["asked"]
+    assert told["state"] == "published"
+    assert re.fullmatch(r"The desk withdrew the result at \d\d:\d\d, bulletin 2\.", told["words"])
+    assert "asked for" in told["label"]
+    assert "The desk withdrew the result at" in text_of(phone.get(URL))

@@ -123,6 +123,8 @@ def _done(item: ReviewItem, viewer: Viewer) -> Done:
         undo = item.pk if viewer.may_judge(item.kind) else None
         return Done(name=f"item-{item.pk}", at=item.settled_at, words=words, undo=undo)
     words = _("%(what)s sent by %(from)s from %(where)s published by %(who)s") % values
+    if is_correction and item.bulletin and item.bulletin.kind == Bulletin.Kind.WITHDRAWAL:
+        words = _("Result from %(where)s withdrawn by %(who)s: %(from)s asked for it") % values
     return Done(name=f"item-{item.pk}", at=item.settled_at, words=words, **_links(item, viewer))
 
 
