@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from results.arithmetic import BallotCounts
+from results.arithmetic import BallotCounts, ElectionKind
 from results.models import Assignment, Bulletin, Contest, Declaration, Election, Quote, Standing
 from results.reporter.forms import ResultForm
 from tests import nights
@@ -35,6 +35,14 @@ def test_form_has_every_candidate_in_ballot_order(phone: Client, seat: Contest) 
     assert order == sorted(order)
     assert 'type="number"' not in html
     assert html.count('inputmode="numeric"') >= 8
+
+
+def test_says_what_to_do_where_somebody_is_missing(phone: Client, seat: Contest) -> None:
+    """There is no box for them, and the phone cannot make one."""
+    hint = "Somebody who stood is missing, or a name is wrong? Ring the desk, which puts it right."
+    assert hint in text_of(phone.get(URL))
+    Election.objects.update(kind=ElectionKind.REFERENDUM)
+    assert hint not in text_of(phone.get(URL))
 
 
 def test_publishes_a_checked_result(phone: Client, seat: Contest) -> None:
