@@ -15,6 +15,7 @@ from results.desk.tallies import move_tally
 from results.live.entry_ids import result_entry_id
 from results.live.fragments import election_locale
 from results.live.published_details import details_of
+from results.live.revision_differences import is_of_details
 from results.live.seat import Seat, read_seats
 from results.live.seat_history import status_reports
 from results.live.seat_summary import summary_of_seat
@@ -47,7 +48,7 @@ def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
     with election_locale(night.election):
         declaration = _write_declaration(night, checked)
         revised = _update_standing(night, seat, declaration)
-        summary = revision_summary(seat, checked.kind)
+        summary = revision_summary(seat, declaration, published)
     is_change = checked.kind in Declaration.CHANGES
     return BulletinDraft(
         kind=Bulletin.Kind(checked.kind),
@@ -188,19 +189,26 @@ def summary_in_active_language(contest: Contest, bulletin: Bulletin) -> str:
     (seat,) = read_seats([contest])
     if seat.declaration is None or seat.declaration.pk != declaration.pk:
         return bulletin.summary
-    return revision_summary(seat, Declaration.Kind(declaration.kind))
+    earlier = Declaration.objects.filter(contest=contest, revision=declaration.revision - 1)
+    return revision_summary(seat, declaration, earlier.first())
 
 
-def revision_summary(seat: Seat, kind: Declaration.Kind) -> str:
-    """Summary of the bulletin of a seat's current revision, in the active language."""
-    name = seat.contest.full_name
+def revision_summary(seat: Seat, current: Declaration, before: Declaration | None) -> str:
+    """Summary of the bulletin of a seat's current revision, in the active language.
+
+    `before` is the revision that it follows, if any.
+    """
+    name, kind = seat.contest.full_name, current.kind
+    is_correction = kind == Declaration.Kind.CORRECTION
+    if is_correction and is_of_details(before, current):
+        return _("Corrected: details of %(seat)s") % {"seat": name}
     if kind == Declaration.Kind.WITHDRAWAL:
         return _("Withdrawn: the result of %(seat)s") % {"seat": name}
     if seat.standing.incomplete:
         result = seat.title
     else:
         result = result_sentence(name, seat.standing.summary, seat.party_names)
-    if kind == Declaration.Kind.CORRECTION:
+    if is_correction:
         return _("Corrected: %(result)s") % {"result": result}
     if kind == Declaration.Kind.UPDATE and seat.contest.elected_by is Method.VOTES:
         return _("Full figures: %(result)s") % {"result": result}

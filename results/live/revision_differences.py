@@ -127,6 +127,14 @@ def winners_of(declaration: Declaration) -> tuple[str, ...]:
     return tuple(names[each] for each in _elected(declaration))
 
 
+def is_of_details(before: Declaration | None, after: Declaration) -> bool:
+    """Whether a revision changed no figure, and nothing that the sentence of the result says."""
+    if before is None or before.details is None or after.details is None:
+        return False
+    same_result = before.details.get("result") == after.details.get("result")
+    return same_result and before.ballot_counts == after.ballot_counts
+
+
 def newly_elected(before: Declaration, after: Declaration) -> tuple[str, ...]:
     """Return names of those whom a revision elects and the one before did not, as published."""
     names, then = _names_in(after), set(_elected(before))

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import translation
 
 from results import desk
 from results.exchange.verification import check_figures
@@ -284,3 +285,23 @@ def test_each_entry_of_a_corrected_detail_says_something_else(
     assert REASON not in form.after
     assert bulletin.about.partition(": ")[0] == str(Bulletin.objects.latest("sequence").sequence)
     assert (bulletin.before, bulletin.after) == ("", REASON)
+
+
+@pytest.mark.parametrize(
+    ("correct", "summary"),
+    [
+        (candidate_renamed, "Corrected: details of Islington North"),
+        (winner_of_another_party, "Corrected: Greens gain Islington North from Labour"),
+    ],
+)
+def test_bulletin_names_the_result_only_where_that_is_corrected(
+    admin: Client, declared: Contest, correct: Edit, summary: str
+) -> None:
+    confirm(admin, correct(admin, declared))
+    bulletin = Bulletin.objects.get(kind=Bulletin.Kind.CORRECTION)
+    assert bulletin.summary.startswith(summary)
+    assert desk.summary_in_active_language(declared, bulletin) == bulletin.summary
+    with translation.override("cy"):
+        told = desk.summary_in_active_language(declared, bulletin)
+    assert told.startswith("Cywirwyd: ")
+    assert ("manylion" in told) == ("details" in summary)
