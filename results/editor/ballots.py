@@ -119,6 +119,12 @@ class CandidateInline(PartyInline[Candidate, Contest]):
         "gender",
     )
 
+    def get_fields(self, request: HttpRequest, obj: Contest | None = None) -> list[Any]:
+        """Leave out the place on a party's list where there are none: the table is wide enough."""
+        fields = super().get_fields(request, obj)
+        of_lists = obj is None or obj.elects_lists
+        return [name for name in fields if of_lists or name != "list_position"]
+
     def has_add_permission(self, request: HttpRequest, obj: Contest | None = None) -> bool:
         return super().has_add_permission(request, obj) and not ballot_is_fixed(obj)
 

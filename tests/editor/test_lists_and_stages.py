@@ -7,6 +7,7 @@ from django.test import Client
 
 from results.arithmetic import ElectionKind
 from results.models import Contest, Declaration, Standing
+from tests import nights
 from tests.editor.conftest import address, form_data, text_of
 from tests.lists import chamber, elect, list_ballot, names_elected, publish
 from tests.nights import contest
@@ -122,3 +123,17 @@ def test_forms_are_headed_by_what_is_voted_for(admin: Client) -> None:
         assert "List Votes" in text
         assert "Candidate" not in text.partition("Bangor")[2].partition("As readers will see")[0]
         assert "All candidates" not in text
+
+
+def test_asks_for_places_on_lists_only_where_there_are_lists(admin: Client) -> None:
+    lists = {"lab": ["Ann Ash", "Bob Beech"], "con": ["Dai Date", "Eve Elder"]}
+    night = chamber(ElectionKind.SENEDD)
+    of_lists = list_ballot(night, "Bangor", lists, seats=2)
+    by_votes = contest(nights.election("ge2029"), "Vale", [("Ann", "lab"), ("Bob", "con")])
+    forms = {
+        seat.name: admin.get(address("contest_change", seat.pk)).text
+        for seat in (of_lists, by_votes)
+    }
+    assert 'name="candidates-0-list_position"' in forms["Bangor"]
+    assert 'name="candidates-0-name"' in forms["Vale"]
+    assert 'name="candidates-0-list_position"' not in forms["Vale"]
