@@ -24,6 +24,8 @@ from results.live.pictures import FOLDER
 KEY_CHARACTERS = 43
 #: For Redis to answer the check.
 REDIS_SECONDS = 2
+#: Named as the channel layer names its own, for a user of Redis who may use those alone.
+REDIS_CHANNEL = "asgi__group__check"
 #: By which two clocks that are set by NTP never differ.
 CLOCK_SECONDS = 5
 CLOCK_HINT = "`timedatectl` on both says which is not synchronised."
@@ -146,7 +148,10 @@ def names_of_the_site(**_options: Any) -> list[CheckMessage]:
 
 @register(deploy=True)
 def redis_server(**_options: Any) -> list[CheckMessage]:
-    """Report a Redis that does not answer, or not as REDIS_URL has it."""
+    """Report a Redis that does not carry notifications, with what it says.
+
+    Not by PING: a Redis whose disk is full refuses that, and carries them.
+    """
     if not settings.REDIS_URL:
         return []
     import redis  # which a desk of one process does without
@@ -155,7 +160,10 @@ def redis_server(**_options: Any) -> list[CheckMessage]:
         with redis.Redis.from_url(
             settings.REDIS_URL, socket_connect_timeout=REDIS_SECONDS, socket_timeout=REDIS_SECONDS
         ) as client:
-            client.ping()
+            client.publish(REDIS_CHANNEL, "")
+            with client.pubsub() as subscription:
+                subscription.subscribe(REDIS_CHANNEL)
+                subscription.get_message(timeout=REDIS_SECONDS)
     except (redis.RedisError, ValueError, TypeError) as exc:  # TypeError: an unknown option
         said = str(exc).rstrip(".")
         text = f"Redis does not let the desk in at REDIS_URL. It says: {said}."
