@@ -14,7 +14,7 @@ Django does for that is cancelled where the server ends the request's task first
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -38,6 +38,9 @@ API_WRITES = "/api/v1/desk/"
 STAFF = ("/count/", "/admin/", API_WRITES)
 #: For people who are not signed in yet. Checking a password takes a third of a second of CPU.
 SIGN_IN = ("/count/sign-in/", "/admin/login/")
+
+#: `receive` of ASGI, as Django declares it.
+Listen = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
 class QueueFullError(Exception):
@@ -140,6 +143,17 @@ class OneThreadHandler(ASGIHandler):
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
+
+    async def listen_for_disconnect(self, receive: Listen) -> None:
+        """Raise RequestAborted when the client leaves.
+
+        That is looked at, also where the request's task was ended and nobody waits for it: asyncio
+        would log it as an error.
+        """
+        task = asyncio.current_task()
+        assert task is not None
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        await super().listen_for_disconnect(receive)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         try:

@@ -1,6 +1,7 @@
 """Request queues: a crowd of one kind delays nobody of another kind."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -261,3 +262,24 @@ async def test_request_whose_client_leaves_before_its_turn_is_not_run() -> None:
         application.let_go.set()
         assert await asyncio.gather(*asked[:AT_ONCE]) == [200] * AT_ONCE
         assert application.at_work == AT_ONCE
+
+
+@pytest.mark.asyncio
+async def test_request_that_is_ended_as_its_client_leaves_logs_no_error() -> None:
+    """As when a process stops: nobody waits any more for what Django listens to the client with."""
+    errors: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: errors.append(context))
+    application, left = BlockingHandler(), asyncio.Event()
+    asked = asyncio.create_task(ask(application, *KINDS["staff"][0], left))
+    async with asyncio.timeout(START_SECONDS):
+        while not application.at_work:  # noqa: ASYNC110 - counted by threads
+            await asyncio.sleep(0.01)
+        asked.cancel()
+        await asyncio.sleep(0.01)
+        left.set()
+        await asyncio.sleep(0.01)
+        application.let_go.set()
+        await asyncio.wait([asked])
+    del asked  # its traceback holds what it waited for
+    gc.collect()
+    assert errors == []
