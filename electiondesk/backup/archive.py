@@ -123,7 +123,8 @@ def _members(file: Path, work: Path) -> Iterator[Iterator[Member]]:
     except UNREADABLE as exc:
         if getattr(exc, "errno", None) in NO_ROOM:
             raise BackupError(f"There is no room to unpack {file} in {work.parent}.") from None
-        raise BackupError(f"{file} cannot be read: {exc}.") from None
+        said = getattr(exc, "strerror", None) or exc  # without the name and the error's number
+        raise BackupError(f"{file} cannot be read: {said}.") from None
 
 
 def _checked(packed: tarfile.TarFile) -> Iterator[Member]:

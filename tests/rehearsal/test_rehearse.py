@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from results import desk
 from results.arithmetic import ElectionKind
+from results.management.commands.rehearse import _what_is_left
 from results.models import (
     Bulletin,
     Contest,
@@ -70,6 +71,11 @@ def test_says_how_far_it_is_where_the_output_is_no_terminal(
     )
     assert end[0] == said[-1][1]
     assert int(end[0]) + int(end[2]) == int(end[1])
+
+
+@pytest.mark.parametrize(("left", "said"), [(1, "1 is still"), (2, "2 are still")])
+def test_says_what_is_left_in_its_number(left: int, said: str) -> None:
+    assert said in _what_is_left(left, 6, ended=False)
 
 
 @pytest.mark.parametrize("command", ["rehearse", "demo"])

@@ -80,6 +80,9 @@ def test_invalid_file_changes_nothing(make_desk: Callable[..., Server], tmp_path
         result = desk.manage("restore", file, "--yes", check=False)
         assert result.returncode == 1
         assert "cannot be read" in result.stderr
+    nowhere = tmp_path / "nowhere.tar.gz"
+    missing = desk.manage("restore", nowhere, "--yes", check=False)
+    assert f"{nowhere} cannot be read: No such file or directory. Nothing" in missing.stderr
     again = desk.manage("backup", file, check=False)
     assert "is there already" in again.stderr
     assert desk.seed(counts.bulletins) == 1

@@ -3,7 +3,6 @@
 import io
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
-from urllib.parse import urlsplit
 
 import segno
 from django.contrib.auth.models import User
@@ -21,6 +20,7 @@ from results.desk.accounts import (
     set_full_name,
     set_trusted,
 )
+from results.editor.phone_address import check_phone_address
 from results.management.desk_command import DeskCommand
 from results.models import Assignment, Contest, Election, ReporterPass, SiteSettings, find_contests
 
@@ -47,7 +47,7 @@ class Command(DeskCommand):
         )
         parser.add_argument(
             "--host",
-            type=_web_address,
+            type=_phone_address,
             default="",
             help="https://desk.example, if not the one on sheets",
         )
@@ -110,12 +110,15 @@ class Command(DeskCommand):
         return found.contests
 
 
-def _web_address(text: str) -> str:
-    """Return the address, or "" for none. Raises ArgumentTypeError for one of another kind."""
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("https", "http") or not parts.hostname):
-        raise ArgumentTypeError(f"“{text}” is no address: write it as https://desk.example")
-    return text
+def _phone_address(text: str) -> str:
+    """Return the origin that phones open, checked as the sheets' is; "" for none.
+
+    Raises ArgumentTypeError.
+    """
+    try:
+        return check_phone_address(text) if text else ""
+    except ValidationError as exc:
+        raise ArgumentTypeError(f"“{text}”: {' '.join(exc.messages)}") from None
 
 
 def _require_user_name(name: str) -> None:

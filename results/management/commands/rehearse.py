@@ -134,7 +134,7 @@ def _what_is_left(left: int, total: int, *, ended: bool) -> str:
     if ended:
         return "played to its end"
     published = f"{total - left} of the {total} events of this night are published"
-    return f"{published}, {left} are still to come"
+    return f"{published}, {left} {'is' if left == 1 else 'are'} still to come"
 
 
 def _paced(events: list[Event], speed: float) -> Iterator[Event]:
