@@ -18,7 +18,13 @@ from results.desk import chain
 from results.desk.bulletins import BulletinDraft
 from results.desk.chain import contests_that_differ
 from results.desk.checks import region_key
-from results.desk.errors import InvalidTransition, NightClosed, PollPostponed, ValidationRefused
+from results.desk.errors import (
+    InvalidTransition,
+    NightClosed,
+    PollPostponed,
+    PollsOpen,
+    ValidationRefused,
+)
 from results.desk.intents import Intent
 from results.desk.late_statuses import require_newest
 from results.desk.milestones import update_milestones
@@ -85,8 +91,8 @@ def report_status(
     this was reported, where a phone may have held it back: raises ReportedSince where it would
     replace something newer. Whether a postponed poll is held after all is an editor's decision:
     others report with `may_resume=False`, and are refused with NightClosed once the night is
-    closed. Raises InvalidTransition once there is a result or the poll is postponed
-    (PollPostponed), and ValidationRefused for more ballot papers than electors.
+    closed. Raises InvalidTransition once there is a result, the poll is postponed (PollPostponed)
+    or the polls are open, and ValidationRefused for more ballot papers than electors.
     """
     if status is not None:
         _require_no_result(status)
@@ -99,6 +105,7 @@ def report_status(
             _require_poll(contest)
             if night.election.final and not is_editor(by):
                 raise NightClosed
+        _require_closed_polls(night.election, status, verification)
         standing, _new = Standing.objects.get_or_create(contest=contest)
         # As it is now: it was read before the lock.
         standing.contest = Contest.objects.select_related("election").get(pk=contest.pk)
@@ -143,6 +150,24 @@ def _status_now(standing: Standing, verification: Verification | None) -> Standi
 def _require_no_result(status: Standing.Status) -> None:
     if status not in WITHOUT_RESULT:
         raise InvalidTransition(_("A result is declared, not reported as a state of the count."))
+
+
+def _require_closed_polls(
+    election: Election, status: Standing.Status | None, verification: Verification | None
+) -> None:
+    """Raise PollsOpen for what is only true of votes that are counted."""
+    is_counting = status in _COUNTING or verification not in (None, Verification())
+    if is_counting and election.polls_are_open:
+        raise PollsOpen
+
+
+#: States of a count whose poll has closed.
+_COUNTING = (
+    Standing.Status.UNDER_WAY,
+    Standing.Status.BUNDLE_CHECK,
+    Standing.Status.RECOUNT,
+    Standing.Status.ON_STAGE,
+)
 
 
 def _create_with_region(

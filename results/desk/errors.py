@@ -69,6 +69,13 @@ class PollPostponed(InvalidTransition):
     """Raised where the poll is postponed, so that nothing is published from the count."""
 
 
+class PollsOpen(InvalidTransition):
+    """Raised while the polls are open, so that there is nothing to report of a count."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The polls are still open: nothing is counted yet."))
+
+
 class PictureUnreadable(DeskError):
     """Raised where the stored file of a photo is missing, or may not be read."""
 

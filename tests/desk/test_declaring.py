@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from results import desk
-from results.models import Bulletin, Contest, Declaration, Night, Standing
+from results.models import Bulletin, Contest, Declaration, Election, Night, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +212,39 @@ def test_postponed_poll_cannot_be_declared(seat: Contest) -> None:
         nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
+
+
+class TestWhilePollsAreOpen:
+    """Readers are told of no count before there are votes to count."""
+
+    @pytest.fixture
+    def open_polls(self, seat: Contest) -> None:
+        Election.objects.update(polls_close=timezone.now() + timedelta(hours=1))
+
+    @pytest.mark.parametrize("status", ["under_way", "bundle_check", "recount", "on_stage"])
+    def test_no_state_of_a_count_is_published(
+        self, seat: Contest, open_polls: None, status: str
+    ) -> None:
+        with pytest.raises(desk.InvalidTransition, match="polls are still open"):
+            desk.report_status(seat, Standing.Status(status), by=nights.user(), idempotency_key="s")
+        assert not Bulletin.objects.exists()
+
+    def test_nothing_of_the_verification_is_published(
+        self, seat: Contest, open_polls: None
+    ) -> None:
+        announced = desk.Verification(turnout=Decimal("31.5"))
+        with pytest.raises(desk.InvalidTransition, match="polls are still open"):
+            desk.report_status(
+                seat, None, by=nights.user(), idempotency_key="s", verification=announced
+            )
+        assert not Bulletin.objects.exists()
+
+    def test_expected_times_and_postponements_are(self, seat: Contest, open_polls: None) -> None:
+        by, at = nights.user(), timezone.now() + timedelta(hours=5)
+        desk.report_status(seat, None, by=by, idempotency_key="time", expected_at=at)
+        for status in (Standing.Status.POSTPONED, Standing.Status.AWAITING):
+            desk.report_status(seat, status, by=by, idempotency_key=status)
+        assert Bulletin.objects.count() == 3
 
 
 def test_reported_recount_is_stored_with_the_result(seat: Contest) -> None:

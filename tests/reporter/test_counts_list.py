@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from results.models import Assignment, Contest, Election
+from results.models import Assignment, Bulletin, Contest, Election
 from tests import nights
-from tests.reporter.conftest import URL
+from tests.reporter.conftest import URL, send
 
 
 def list_of(phone: Client, *pages: str) -> str:
@@ -77,3 +77,14 @@ def test_says_on_which_later_day_a_result_is_expected(
     at = seat.election.polls_close + timedelta(hours=40)
     Contest.objects.update(expected_at=at)
     assert "expected Sat 14:00" in " ".join(phone.get(page).content.decode().split())
+
+
+def test_nothing_of_a_count_is_published_while_polls_are_open(phone: Client, seat: Contest) -> None:
+    """The phone says why, and not that there is a result."""
+    Election.objects.update(polls_close=timezone.now() + timedelta(hours=1))
+    words = "The polls are still open: nothing is counted yet."
+    status, told = send(phone, {"step": "status", "status": "recount", "key": "pressed"})
+    assert (status, told["state"], told["words"]) == (422, "refused", words)
+    status, told = send(phone, {"step": "count", "turnout": "31.5", "key": "announced"})
+    assert (status, told["findings"]) == (422, [words])
+    assert not Bulletin.objects.exists()
