@@ -66,7 +66,7 @@ def test_says_when_polls_close_while_they_are_open(phone: Client, seat: Contest,
     later = timezone.now() + timedelta(hours=1)
     Election.objects.update(polls_close=later)
     at = timezone.localtime(later, seat.election.zone)
-    words = f"Polls close at {at:%H:%M} on {at.day} {at:%B}. No result can be sent before."
+    words = f"Polls close at {at:%H:%M} on {at.day} {at:%B}. No result and no state of the count"
     assert words in " ".join(phone.get(page).content.decode().split())
 
 
