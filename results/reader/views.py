@@ -79,19 +79,26 @@ def seats_page(snapshot: CachedSnapshot) -> Context:
 @contest_view
 def seat_page(request: HttpRequest, election: Election, contest: Contest) -> HttpResponse:
     def context_of(snapshot: CachedSnapshot) -> Context:
-        source = cards.of_seat(contest)
         parts = seat_parts(snapshot, contest)
+        shared = cards.sharing(
+            request,
+            snapshot,
+            cards.of_seat(contest),
+            "seat_card",
+            contest.slug,
+            title=parts.title,
+        )
         surroundings = SeatSurroundings(snapshot, snapshot.cached.contests[contest.pk])
         return {
             "contest": contest,
-            "structured_data": seat_article(request, snapshot, contest, parts.title),
+            "structured_data": seat_article(
+                request, snapshot, contest, headline=parts.title, card=shared["card"]
+            ),
             "topics": surroundings.topics,
             "surroundings": surroundings,
             "host": origin_of(request),
             "fragments": parts.fragments,
-            **cards.sharing(
-                request, snapshot, source, "seat_card", contest.slug, title=parts.title
-            ),
+            **shared,
         }
 
     return serve(request, election, "reader/seat_page.html", context_of)

@@ -83,6 +83,28 @@ def test_reaches_pages_that_are_cached_and_everything_that_names_a_publisher(
     assert "logo: 384 by 96 pixels" in entry.after
 
 
+def test_article_of_a_seat_names_its_author_and_its_picture(
+    admin: Client, declared: Contest
+) -> None:
+    """As https://developers.google.com/search/docs/appearance/structured-data/article asks."""
+    assert post(admin).status_code == 302
+    answer: Any = Client().get(declared.get_absolute_url())
+    page = answer.content.decode()
+    found = re.search(r'ld\+json">(.*?)</script>', page)
+    assert found is not None
+    article = json.loads(found[1])
+    assert article["@type"] == "NewsArticle"
+    assert article["author"] == {
+        "@type": "NewsMediaOrganization",
+        "name": FIELDS["name"],
+        "url": "http://testserver/",
+    }
+    [picture_address] = article["image"]
+    assert f'<meta property="og:image" content="{picture_address}">' in page
+    drawn: Any = Client().get(picture_address)
+    assert drawn.headers["Content-Type"] == "image/png"
+
+
 @pytest.mark.parametrize(
     ("fields", "refused"),
     [
