@@ -1,5 +1,6 @@
 """Answer what a phone sends to a count that its reporter is not, or no longer, assigned to."""
 
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ from results.desk.uploads import drop
 from results.models import Election, contest_at, is_contest_address
 from results.reporter.followed import followed
 from results.reporter.forms import TakeBackForm
+from results.reporter.languages import reporter_locale
 from results.reporter.permissions import user_of
 
 
@@ -48,7 +50,9 @@ def not_assigned_page(request: HttpRequest, election_slug: str, contest_slug: st
         "exists": is_contest_address(election_slug, contest_slug),
         "is_post": request.method == "POST",
     }
-    return render(request, "reporter/not_assigned.html", context, status=HTTPStatus.NOT_FOUND)
+    election = Election.objects.filter(slug=election_slug).first()
+    with reporter_locale(election) if election is not None else nullcontext():
+        return render(request, "reporter/not_assigned.html", context, status=HTTPStatus.NOT_FOUND)
 
 
 def _take_back(request: HttpRequest, election_slug: str, contest_slug: str) -> None:

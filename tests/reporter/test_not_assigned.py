@@ -116,3 +116,10 @@ def test_page_of_a_form_says_that_nothing_was_sent(
     response = phone.post(URL, {"step": "status", "status": "recount"})
     assert response.status_code == 404
     assert "Nothing was sent." in text_of(response)
+
+
+def test_page_is_in_the_language_of_the_count(phone: Client, reporter: User, seat: Contest) -> None:
+    """As the count's own page, where no language was chosen on this phone."""
+    Election.objects.update(language="cy")
+    take_away(reporter)
+    assert "Nid un o’ch cyfrifon chi" in text_of(phone.get(URL))
