@@ -52,53 +52,27 @@ const random = (limit) => Math.random() * limit;
 
 let reloading = false;
 
-/** Reload the page soon, at a random moment: every open page of a night has the same reason at once.
- * One page reloads once in five seconds at most. */
+/** Reload the page soon, at a random moment: every open page of a night has the same reason at once. */
 function scheduleReload() {
   if (reloading) return;
   reloading = true;
-  const wait = Date.now() - reloadedAt() < 5_000 ? 5_000 + random(5_000) : random(5_000);
   clearTimeout(retry);
   stopPolling();
   isBehind(true);
-  setTimeout(reload, wait);
+  setTimeout(reload, random(5_000));
 }
 
+/** Few pages ever reload: the module comes when the first one does. Without a network the page starts again. */
 async function reload() {
-  if (await isRenewed()) {
+  const renewal = await import("./renewal.js").catch(() => null);
+  if (await renewal?.isRenewed(page)) {
     await whenReleased(); // a link that is pressed is followed
-    storeReload();
-    location.reload();
+    renewal.reload();
   } else {
     // The frame or answer was older than the page: from a cache, perhaps.
     reloading = false;
     restart();
   }
-}
-
-/** Whether a newer page can be loaded. Few pages ever ask: the module comes when the first one does. */
-async function isRenewed() {
-  try {
-    const renewal = await import("./renewal.js");
-    return await renewal.isRenewed(page);
-  } catch {
-    return false; // no network: the page starts again, and asks again
-  }
-}
-
-// In a sandboxed frame the storage throws.
-function reloadedAt() {
-  try {
-    return Number(sessionStorage.getItem("reloadedAt") || 0);
-  } catch {
-    return 0;
-  }
-}
-
-function storeReload() {
-  try {
-    sessionStorage.setItem("reloadedAt", String(Date.now()));
-  } catch { /* the wait is random all the same */ }
 }
 
 /** The sequence of what is shown, or of what a pause holds back. */
@@ -372,6 +346,7 @@ function markOverdue() {
 }
 markOverdue();
 for (const change of ["desk:applied", "htmx:afterSettle"]) document.addEventListener(change, markOverdue);
+addEventListener("focusin", () => import("./lost_focus.js").catch(() => { /* without a network */ }));
 
 /* Paper opens nothing. Browsers with ::details-content have it from modes.css. */
 const folded = ".more-parties, .folded, .last-time, .allocation, .region";
