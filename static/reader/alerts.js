@@ -5,6 +5,7 @@
  * over a pause or a reconnect, and nothing is shown twice. Only the server decides what there are alerts of. */
 
 import { followed, followsAnything, store, stored } from "./follow.js";
+import { ask, repeating } from "./repeating.js";
 import { whenReleased } from "../shared/presses.js";
 
 const page = document.documentElement.dataset;
@@ -39,8 +40,7 @@ async function fetchAlerts() {
     return;
   }
   const address = `${page.address}following/${page.epoch}/${since}-${now.sequence}/`;
-  const response = await fetch(address, { credentials: "omit" });
-  if (!response.ok) throw new Error(String(response.status));
+  const response = await ask(address);
   const { epoch, sequence, news: alerts, words, stylesheet } = await response.json();
   if (epoch !== page.epoch) return; // the page is about to reload
   const mine = alerts.filter((item) => item.sequence > since && concerns(item));
@@ -56,10 +56,12 @@ function schedule() {
   due ??= setTimeout(async () => {
     due = null;
     fetchedAt = Date.now();
-    // What failed is fetched with the next bulletin, or when the page is next looked at.
-    await inTurn(fetchAlerts).catch(() => {});
+    // What failed is fetched later, with the next bulletin, or when the page is next looked at.
+    await inTurn(fetchAlerts).then(repeats.answered, ({ status }) => repeats.failed(status));
   }, Math.max(0, fetchedAt + INTERVAL_MS - Date.now()));
 }
+
+const repeats = repeating(schedule);
 
 /* --- the alerts --------------------------------------------------------------------------- */
 

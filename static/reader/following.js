@@ -2,6 +2,7 @@
 
 import { onApplied } from "./applied.js";
 import { followed, takeButtons } from "./follow.js";
+import { ask, repeating } from "./repeating.js";
 import { restoringFocus } from "./replace.js";
 import { whenReleased } from "../shared/presses.js";
 
@@ -16,14 +17,13 @@ let shown = 0;
 const wanted = () => [...followed("seats")].sort().slice(0, 100);
 
 /** Show the followed seats as they are now; `changed` where a bulletin may have changed them. */
-async function show(changed = false) {
+async function show(changed) {
   const mine = ++asked;
   const seats = wanted();
   if (seats.join(",") !== listed() || (changed && seats.length)) {
     const query = new URLSearchParams(seats.length ? { seats: seats.join(",") } : {});
     const cache = changed ? "no-cache" : "default";
-    const response = await fetch(`${location.pathname}?${query}`, { credentials: "omit", cache });
-    if (!response.ok) return;
+    const response = await ask(`${location.pathname}?${query}`, { cache });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     await whenReleased();
     if (seats.join(",") !== wanted().join(",")) { await show(changed); return; }
@@ -41,15 +41,32 @@ async function show(changed = false) {
   }
 }
 
+let outdated = false; // what has changed could not be fetched
+
+/** Show what is followed; without a network the page shows what it has, and tries again. */
+async function refresh(changed = false) {
+  const isChanged = changed || outdated;
+  outdated = false;
+  try {
+    await show(isChanged);
+    repeats.answered();
+  } catch ({ status }) {
+    outdated ||= isChanged;
+    repeats.failed(status);
+  }
+}
+
+const repeats = repeating(() => refresh());
+
 takeButtons(box());
-show().catch(() => {}); // without a network it shows what it has
-document.addEventListener("desk:followed", () => show().catch(() => {}));
+refresh();
+document.addEventListener("desk:followed", () => refresh());
 
 // Not all pages at once.
 let scheduled = null;
 onApplied(() => {
   scheduled ??= setTimeout(() => {
     scheduled = null;
-    show(true).catch(() => {});
+    refresh(true);
   }, 500 + Math.random() * 2_500);
 });

@@ -2,11 +2,13 @@
  *
  * A page of one region only after what concerns it. Each page waits a random time. What has the focus keeps
  * it, and what is being read stays in place. Nothing changes while something is pressed. Where no answer comes,
- * or one without the list (of a hotspot that wants its own form filled in first), the page asks again. */
+ * or one without the list (of a hotspot that wants its own form filled in first), the page asks again, and more
+ * and more rarely for what the desk has no more. */
 
 import { onApplied } from "./applied.js";
 import { forgetServed } from "./feed.js";
-import { useOf } from "./replace.js";
+import { isGone, repeating } from "./repeating.js";
+import { restoringFocus, useOf } from "./replace.js";
 import { isPressed, whenReleased } from "../shared/presses.js";
 
 const list = () => document.querySelector("[hx-select]");
@@ -15,12 +17,7 @@ const nameOf = (element) => element.id || element.getAttribute("href");
 const find = (name) => elements().find((element) => nameOf(element) === name);
 const topOf = (element) => element.getBoundingClientRect().top;
 
-const FIRST_RETRY_MS = 10_000; // plus up to as much again, at random
-const MAX_RETRY_MS = 60_000;
-
 let scheduled = null;
-let retry = null;
-let retryIn = FIRST_RETRY_MS;
 let before = null; // how the list was used, and what stood at the top of the screen, before a swap
 
 const { topics } = document.documentElement.dataset;
@@ -38,6 +35,7 @@ function schedule() {
 }
 
 const refresh = () => htmx.trigger(list(), "desk:list");
+const repeats = repeating(refresh);
 
 function firstOnScreen() {
   const element = elements()
@@ -79,11 +77,19 @@ document.addEventListener("htmx:afterSwap", () => {
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  clearTimeout(retry);
   if (detail.successful) {
-    retryIn = FIRST_RETRY_MS;
-  } else {
-    retry = setTimeout(refresh, retryIn * (1 + Math.random()));
-    retryIn = Math.min(2 * retryIn, MAX_RETRY_MS);
+    repeats.answered();
+    return;
   }
+  const { status } = detail.xhr;
+  repeats.failed(status);
+  if (isGone(status) && list().getAttribute("hx-trigger") !== "desk:list") stopEvery();
 });
+
+/** Have the list fetched only as often as is said here, until it comes with a trigger of its own again. */
+function stopEvery() {
+  const still = list().cloneNode(true);
+  still.setAttribute("hx-trigger", "desk:list");
+  restoringFocus(list(), still);
+  htmx.process(still);
+}

@@ -1,6 +1,7 @@
 /* The page of one seat: following it, sharing it, and what other seats change of it. */
 
 import { onApplied } from "./applied.js";
+import { ask, repeating } from "./repeating.js";
 import { restoringFocus } from "./replace.js";
 import { whenReleased } from "../shared/presses.js";
 
@@ -83,19 +84,24 @@ async function refresh() {
   scheduled = null;
   const mine = ++asked;
   try {
-    const response = await fetch(location.href, { credentials: "omit", cache: "no-cache" });
-    if (!response.ok) return;
+    const response = await ask(location.href, { cache: "no-cache" });
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (!fresh.querySelector(PARTS[0])) throw new Error("not of the desk"); // a hotspot's own page
     await whenReleased();
     if (mine < shown) return;
     shown = mine;
+    repeats.answered();
     for (const part of PARTS) {
       const [old, now] = [document.querySelector(part), fresh.querySelector(part)];
       if (!old || !now || old.outerHTML === now.outerHTML) continue;
       restoringFocus(old, document.adoptNode(now));
     }
-  } catch { /* the next bulletin brings another try */ }
+  } catch ({ status }) {
+    if (mine > shown) repeats.failed(status);
+  }
 }
+
+const repeats = repeating(refresh);
 
 onApplied((event) => {
   const order = document.querySelector(PARTS[0]);
