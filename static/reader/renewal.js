@@ -3,10 +3,13 @@
  * A cache may serve a page for some seconds after the server has a newer one; a reload during that time
  * would bring the old page again. A hotspot that wants its own form filled in first answers with that. */
 
+import { ask } from "./repeating.js";
+
 const TRIES = 6;
 const INTERVAL_MS = 2_000; // plus up to as much again, at random
 const RELOADS_APART_MS = 5_000; // plus up to as much again, at random
 const TAG = /([0-9a-f]{8}-[0-9a-f-]{27})-(\d+)-/; // the epoch and the sequence of a page's ETag
+const FRESH = { cache: "no-store" };
 
 const pause = (milliseconds) =>
   new Promise((resolve) => { setTimeout(resolve, milliseconds * (1 + Math.random())); });
@@ -43,20 +46,14 @@ async function hasNewer(page) {
 }
 
 async function published({ address }) {
-  return (await ask(`${address}now/`)).json();
+  return (await ask(`${address}now/`, FRESH)).json();
 }
 
 /** The epoch and the sequence of the page that a reload would bring; none of a page that is not the desk's. */
 async function loadable() {
-  const tag = TAG.exec((await ask(location.href, { method: "HEAD" })).headers.get("ETag"));
+  const tag = TAG.exec((await ask(location.href, { ...FRESH, method: "HEAD" })).headers.get("ETag"));
   if (tag) return { epoch: tag[1], sequence: tag[2] };
   // Something on the way has removed it.
-  const html = await (await ask(location.href)).text();
+  const html = await (await ask(location.href, FRESH)).text();
   return new DOMParser().parseFromString(html, "text/html").documentElement.dataset;
-}
-
-async function ask(address, options = {}) {
-  const response = await fetch(address, { cache: "no-store", credentials: "omit", ...options });
-  if (!response.ok) throw new Error(String(response.status));
-  return response;
 }

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
 from tests.chromium import wait_for
+from tests.seeds import front
+from tests.served_night import ServedNight
+from tests.servers import Server
 
 #: Each part of the page that has an id, with what it shows.
 PARTS = """() => Object.fromEntries([...document.querySelectorAll("main [id]")]
@@ -80,6 +83,14 @@ def open_live(context: BrowserContext, url: str, *, stopped: bool = False) -> Pa
     expect(page.locator("#connection-status .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
     return page
+
+
+def go_to_page_of_a_night(page: Page, server: Server) -> None:
+    """Open the page of a day on which a night is live."""
+    night = ServedNight.seeded(server, front.night_of_today)
+    page.goto(night.url())
+    day = page.locator(".masthead time").first.get_attribute("datetime")
+    page.goto(server.url(f"/nights/{day}/"))
 
 
 def stop_clock(page: Page, now: datetime | None = None) -> None:

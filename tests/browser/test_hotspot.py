@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.pages import open_live, pass_time, pass_time_until
+from tests.browser.pages import go_to_page_of_a_night, open_live, pass_time, pass_time_until
 from tests.chromium import wait_for
-from tests.seeds import front
 from tests.served_night import ServedNight
 from tests.servers import Server
 
@@ -94,11 +93,8 @@ def test_list_that_was_fetched_while_paused_is_fetched_again(
 def test_page_of_the_night_stays_and_is_fetched_again(
     server: Server, desktop: BrowserContext
 ) -> None:
-    night = ServedNight.seeded(server, front.night_of_today)
     page = desktop.new_page()
-    page.goto(night.url())
-    day = page.locator(".masthead time").first.get_attribute("datetime")
-    page.goto(server.url(f"/nights/{day}/"))
+    go_to_page_of_a_night(page, server)
     shown = page.locator("#night").inner_text()
     page.evaluate(MARK_LIST)
     hotspot = Hotspot(page)

@@ -5,9 +5,8 @@ import json
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
 
-from tests.browser.pages import open_live, pass_time
+from tests.browser.pages import go_to_page_of_a_night, open_live, pass_time
 from tests.chromium import wait_for
-from tests.seeds import front
 from tests.served_night import ServedNight
 from tests.servers import Server
 
@@ -206,11 +205,8 @@ def test_list_that_is_fetched_again_meets_no_press(
 def test_page_of_the_night_keeps_the_focus_when_it_is_fetched_again(
     server: Server, desktop: BrowserContext
 ) -> None:
-    night = ServedNight.seeded(server, front.night_of_today)
     page = desktop.new_page()
-    page.goto(night.url())
-    day = page.locator(".masthead time").first.get_attribute("datetime")
-    page.goto(server.url(f"/nights/{day}/"))
+    go_to_page_of_a_night(page, server)
     link = page.locator("#night .elections a").first
     link.focus()
     page.evaluate(MARK_LIST)

@@ -38,7 +38,6 @@ def test_form_has_every_candidate_in_ballot_order(phone: Client, seat: Contest) 
 
 
 def test_says_what_to_do_where_somebody_is_missing(phone: Client, seat: Contest) -> None:
-    """There is no box for them, and the phone cannot make one."""
     hint = "Somebody who stood is missing, or a name is wrong? Ring the desk, which puts it right."
     assert hint in text_of(phone.get(URL))
     Election.objects.update(kind=ElectionKind.REFERENDUM)
