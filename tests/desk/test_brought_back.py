@@ -1,6 +1,7 @@
 """What ended since a backup was made, as a restore lists it before it brings it back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,6 +78,32 @@ def test_names_what_waits_apart_from_what_was_settled(seat: Contest) -> None:
     assert "0 passes, 2 review items (1 waits), " in backup.losses()
     desk.decline(items[1], by=ann())
     assert "0 passes, 2 review items (0 wait), " in backup.losses()
+
+
+def test_lists_the_figures_to_type_again(seat: Contest) -> None:
+    """Neither the headline of a result nor the number of waiting items is enough for that."""
+    backup = Backup()
+    heard = nights.islington_ballot_counts(seat)
+    nights.declare_counts(seat, heard, by=nights.user("desk"), idempotency_key="heard")
+    names = dict(seat.candidates.values_list("pk", "name"))
+    desk.queue_for_review(
+        seat,
+        ReviewItem.Kind.CORRECTION,
+        {
+            "figures": replace(heard, rejected=85).to_json(),
+            "base_revision": 1,
+            "reason": "Misheard.",
+            "names": names,
+        },
+        by=nights.user("reporter"),
+        idempotency_key="misheard",
+    )
+    found = backup.losses()
+    for name, votes in zip(names.values(), heard.votes.values(), strict=True):
+        assert found.count(f"{name} {votes:,}") == 2
+    assert f"rejected {heard.rejected:,}" in found
+    assert "Correction asked for: Misheard.: " in found
+    assert "rejected 85" in found
 
 
 def ann() -> User:

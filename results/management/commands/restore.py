@@ -111,10 +111,17 @@ def losses(made_at: datetime, discarded: Discarded) -> Iterator[str]:
             f"  {bulletin.election} {bulletin.sequence}  {bulletin.at:%H:%M}  "
             f"{bulletin.kind}: {bulletin.summary} ({bulletin.by})"
         )
-    if number:
+        if bulletin.figures:
+            yield f"      {bulletin.figures}"
+    if discarded.waiting:
+        yield "In the review queue these wait, and the backup does not have them:"
+    for item in discarded.waiting:
+        what = f"{item.kind}: {item.text} ({item.by})"
+        yield f"  {item.election} {item.contest}  {item.at:%H:%M}  {what}"
+    if number or discarded.waiting:
         yield (
-            "Phones forget what the desk has acknowledged and do not send it again: "
-            "enter from this list what is still right."
+            "Phones do not send again what the desk has acknowledged; they say that it has no "
+            "record of it. Enter from this list what is still right."
         )
     yield from _more_losses(discarded)
 
@@ -127,7 +134,8 @@ def _more_losses(discarded: Discarded) -> Iterator[str]:
     ):
         if names:
             yield f"{label}: {', '.join(names)}."
-    waiting = f"{discarded.waiting} {'waits' if discarded.waiting == 1 else 'wait'}"
+    number = len(discarded.waiting)
+    waiting = f"{number} {'waits' if number == 1 else 'wait'}"
     yield (
         f"Also discarded: {discarded.passes} passes, {discarded.review_items} review items "
         f"({waiting}), {discarded.audit_entries} entries of the audit log."
