@@ -44,6 +44,10 @@ class ServerMissingError(Exception):
     """The server that was asked for is not installed."""
 
 
+class AddressError(Exception):
+    """The server cannot listen on the address and port that it was told."""
+
+
 @dataclass(frozen=True)
 class ServerOptions:
     """Options of a server; its `processes` accept from one listening socket."""
@@ -134,6 +138,18 @@ def raise_open_file_limit(needed: int) -> int:
         soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return soft if soft != resource.RLIM_INFINITY else sys.maxsize
+
+
+def require_address(options: ServerOptions) -> None:
+    """Raise AddressError, with the reason, unless a server can listen where the options say."""
+    try:
+        _listen(options).close()
+    except OSError as exc:
+        # Python's library adds what it was doing.
+        reason, *_doing = (exc.strerror or str(exc)).split(" (while ")
+        raise AddressError(
+            f"Cannot listen on {options.host}, port {options.port}: {reason}."
+        ) from None
 
 
 def run(options: ServerOptions) -> NoReturn:

@@ -49,6 +49,19 @@ def test_says_where_the_desk_is(make_desk: Callable[..., Server]) -> None:
         assert f"Serving the desk on {desk.origin}/ (Ctrl-C ends it)" in desk.output()
 
 
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_says_that_it_cannot_listen(make_desk: Callable[..., Server], processes: str) -> None:
+    """In one sentence, before anything is started, and never that it serves."""
+    desk = make_desk()
+    with socket.create_server(("127.0.0.1", desk.port)):
+        command = ("serve", "--port", str(desk.port), "--processes", processes)
+        completed = desk.manage(*command, check=False)
+    assert completed.returncode == 1
+    words = f"CommandError: Cannot listen on 127.0.0.1, port {desk.port}: Address already in use."
+    assert completed.stderr.strip() == words
+    assert "Serving" not in completed.stdout
+
+
 @pytest.mark.parametrize("server", ["daphne", "uvicorn"])
 def test_names_each_status(make_desk: Callable[..., Server], server: ServerName) -> None:
     with make_desk(program=server) as desk:

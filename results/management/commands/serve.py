@@ -66,18 +66,7 @@ class Command(DeskCommand):
         settings.ROLE = os.environ["ROLE"] = options["role"]
         try:
             server = launcher.choose_server(options["server"], options["role"])
-        except launcher.ServerMissingError as exc:
-            raise CommandError(str(exc)) from None
-        self._run_checks()
-        self._raise_open_file_limit()
-        self._warn_of_missing_tables()
-        if options["role"] == "all" and not options["no_worker"]:
-            worker_supervisor.start()
-        host = f"[{options['host']}]" if ":" in options["host"] else options["host"]
-        self.stdout.write(f"Serving the desk on http://{host}:{options['port']}/ (Ctrl-C ends it)")
-        self.stdout.flush()
-        launcher.run(
-            launcher.ServerOptions(
+            server_options = launcher.ServerOptions(
                 server=server,
                 host=options["host"],
                 port=options["port"],
@@ -85,7 +74,18 @@ class Command(DeskCommand):
                 processes=options["processes"],
                 ping_seconds=options["ping_seconds"],
             )
-        )
+            self._run_checks()
+            launcher.require_address(server_options)
+        except (launcher.ServerMissingError, launcher.AddressError) as exc:
+            raise CommandError(str(exc)) from None
+        self._raise_open_file_limit()
+        self._warn_of_missing_tables()
+        if options["role"] == "all" and not options["no_worker"]:
+            worker_supervisor.start()
+        host = f"[{options['host']}]" if ":" in options["host"] else options["host"]
+        self.stdout.write(f"Serving the desk on http://{host}:{options['port']}/ (Ctrl-C ends it)")
+        self.stdout.flush()
+        launcher.run(server_options)
 
     def _run_checks(self) -> None:
         """Raise CommandError if a check of the desk reports an error and DEBUG is off."""
