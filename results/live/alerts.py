@@ -3,9 +3,11 @@
 They are read from the log. There are none from before the close of poll, and none of a rehearsal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import F
@@ -15,7 +17,12 @@ from django.utils.translation import gettext as _
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import milestone_line, publication_times
 from results.live.fragments import election_locale
-from results.live.revision_differences import elected_labels
+from results.live.revision_differences import (
+    differences,
+    elected_labels,
+    is_of_details,
+    revisions,
+)
 from results.live.seat import with_results
 from results.live.seat_summary import has_gain
 from results.models import Bulletin, Contest, Declaration, Election, Milestone, Night
@@ -25,6 +32,8 @@ from results.words.seat_sentences import result_sentence
 DECLARED, GAIN, CORRECTED, WITHDRAWN = "declared", "gain", "corrected", "withdrawn"
 #: A milestone of the night, such as a majority.
 NIGHT = "night"
+#: How many corrected details an alert names.
+MOST_DETAILS = 3
 
 _DECLARED = (Bulletin.Kind.DECLARATION, Bulletin.Kind.WINNER_ONLY, Bulletin.Kind.UNOPPOSED)
 _CHANGED = (Bulletin.Kind.CORRECTION, Bulletin.Kind.WITHDRAWAL)
@@ -69,18 +78,20 @@ def alerts_since(night: Night, since: int) -> list[Alert]:
     election = night.election
     if not may_alert(election):
         return []
-    newest: dict[int, Bulletin] = {}
+    found: dict[int, list[Bulletin]] = {}
     for bulletin in _log(election, since):
         assert bulletin.contest_id is not None
-        newest[bulletin.contest_id] = bulletin
-    changed = [each for each in newest.values() if each.kind in _CHANGED]
-    before = _labels_before(changed)
+        found.setdefault(bulletin.contest_id, []).append(bulletin)
+    newest = [each[-1] for each in found.values()]
+    before = _labels_before([each for each in newest if each.kind in _CHANGED])
     party_names = load_party_names(election.date)
     with election_locale(election):
+        details = _corrected_details(found)
         items = [
             item
-            for bulletin in newest.values()
-            if (item := _item(bulletin, before.get(bulletin.contest_id or 0, ()), party_names))
+            for bulletin in newest
+            if (key := bulletin.contest_id or 0)
+            and (item := _item(bulletin, before.get(key, ()), details.get(key), party_names))
         ]
         items += _milestones(night, since)
     return sorted(items, key=lambda item: (item.sequence, item.contest))
@@ -99,8 +110,13 @@ def _log(election: Election, since: int) -> Iterable[Bulletin]:
     return log.defer("fragments").select_related("contest__standing").order_by("sequence")
 
 
-def _item(bulletin: Bulletin, before: Iterable[str], party_names: PartyNames) -> Alert | None:
-    """Return a bulletin's alert; None where a later bulletin has withdrawn the result."""
+def _item(
+    bulletin: Bulletin, before: Iterable[str], details: str | None, party_names: PartyNames
+) -> Alert | None:
+    """Return a bulletin's alert; None where a later bulletin has withdrawn the result.
+
+    `details` is the sentence of a correction that leaves the result as it is.
+    """
     contest = bulletin.contest
     assert contest is not None
     standing = contest.standing
@@ -114,7 +130,8 @@ def _item(bulletin: Bulletin, before: Iterable[str], party_names: PartyNames) ->
         kind = GAIN if has_gain(standing.summary) else DECLARED
         text = f"{result}."
         if bulletin.kind == Bulletin.Kind.CORRECTION:
-            kind, text = CORRECTED, _("Corrected: %(result)s.") % {"result": result}
+            text = details or _("Corrected: %(result)s.") % {"result": result}
+            kind = CORRECTED
     return Alert(
         sequence=bulletin.sequence,
         kind=kind,
@@ -123,6 +140,40 @@ def _item(bulletin: Bulletin, before: Iterable[str], party_names: PartyNames) ->
         contest=contest.slug,
         parties=tuple(sorted({*_changed_labels(standing.summary), *before})),
     )
+
+
+def _corrected_details(found: Mapping[int, Sequence[Bulletin]]) -> dict[int, str]:
+    """Return by contest what corrections have changed whose result is still the one before them.
+
+    `found` are the bulletins of each contest, oldest first. Where another is among them, the result
+    itself is still to be told. Costs two queries where there are such corrections.
+    """
+    corrected = {
+        contest: bulletins
+        for contest, bulletins in found.items()
+        if all(each.kind == Bulletin.Kind.CORRECTION for each in bulletins)
+    }
+    if not corrected:
+        return {}
+    texts = {}
+    log = revisions(Contest.objects.filter(pk__in=corrected))
+    for key, declarations in groupby(log, attrgetter("contest_id")):
+        first, changes = corrected[key][0].sequence, list(declarations)
+        earlier = [each for each in changes if each.sequence < first]
+        if earlier and is_of_details(earlier[-1], changes[-1]):
+            texts[key] = _details_sentence(earlier[-1], changes[-1])
+    return texts
+
+
+def _details_sentence(before: Declaration, after: Declaration) -> str:
+    words = {"seat": after.contest.full_name}
+    changed = list(differences(before, after))
+    if not 0 < len(changed) <= MOST_DETAILS:
+        return f"{_('Corrected: details of %(seat)s') % words}."
+    words["what"] = "; ".join(
+        f"{each.name}: {each.before or '–'} → {each.after or '–'}" for each in changed
+    )
+    return _("Corrected: details of %(seat)s (%(what)s).") % words
 
 
 def _changed_labels(summary: dict[str, Any]) -> set[str]:

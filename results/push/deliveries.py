@@ -169,9 +169,16 @@ def _reader_words(item: Alert, election: Election, language: str) -> MessageWord
 
 
 def _current(message: PushMessage) -> Alert | None:
-    """The alert as it stands; None once a newer one has replaced it."""
+    """The alert as it stands; None once a newer one has replaced it.
+
+    It tells what an earlier one of the contest would have told, where that was not sent to all.
+    """
     night = Night.objects.select_related("election").get(election=message.election)
-    for item in alerts_since(night, message.number - 1):
+    same = PushMessage.objects.filter(reporter=None, election=night.election, about=message.about)
+    earlier = same.filter(number__lt=message.number)
+    told = earlier.filter(state=PushMessage.State.SENT).order_by("number").last()
+    untold = earlier.filter(number__gt=told.number if told else 0).order_by("number").first()
+    for item in alerts_since(night, (untold or message).number - 1):
         if (item.contest, item.sequence) == (message.about, message.number):
             return item
     return None

@@ -63,6 +63,36 @@ def test_alerts_only_to_the_current_result_of_a_seat(seat: Contest) -> None:
     assert item.parties == ("con", "lab")
 
 
+def rename(seat: Contest, name: str, key: str) -> None:
+    """Correct the name of the first candidate of a published result, and nothing else."""
+    seat.candidates.filter(ballot_order=1).update(name=name)
+    changed = desk.contests_corrected([seat])
+    why: dict[str, Any] = {"reason": "Misheard.", "by": nights.user("editor")}
+    desk.correct_details(seat.election, changed, idempotency_key=key, **why)
+
+
+def test_alert_of_corrected_details_says_what_was_corrected(seat: Contest) -> None:
+    nights.declare(seat, 100, 200)
+    told = Night.objects.get().sequence
+    rename(seat, "Anne", "name")
+    (item,) = alerts(told)
+    assert (item.kind, item.parties) == ("corrected", ("con", "lab"))
+    assert item.text == "Corrected: details of Vale (Candidate’s name: Ann → Anne)."
+    # Of two such corrections since the last alert, it says what both changed.
+    rename(seat, "Anna", "again")
+    assert texts(told) == ["Corrected: details of Vale (Candidate’s name: Ann → Anna)."]
+
+
+def test_alert_of_corrected_details_tells_of_the_result_not_told_yet(seat: Contest) -> None:
+    nights.declare(seat, 100, 200)
+    rename(seat, "Anne", "name")
+    assert texts() == ["Corrected: Conservatives gain Vale from Labour, majority 100."]
+    told = Night.objects.get().sequence
+    change(seat, 300, 200, base_revision=2)
+    rename(seat, "Anna", "again")
+    assert texts(told) == ["Corrected: Labour hold Vale, majority 100."]
+
+
 def test_a_withdrawal_is_told_to_whom_the_result_was(seat: Contest) -> None:
     nights.declare(seat, 100, 200)
     nights.withdraw(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from py_vapid import Vapid02
 from pytest_django.fixtures import Settings
 
+from results import desk
 from results.models import (
     Contest,
     Election,
@@ -111,6 +112,32 @@ def test_never_sends_what_was_corrected_before_it_was_sent(
     assert [told["body"] for told in phone.read] == ["Corrected: Labour hold Vale, majority 100."]
     states = PushMessage.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["overtaken", "sent"]
+
+
+def test_correction_of_details_tells_of_a_result_that_was_not_sent_yet(
+    client: Client, service: PushService, seat: Contest
+) -> None:
+    phone = Device(service, "phone")
+    follow(client, phone, "seats:vale")
+    declare(seat, 100, 200)
+    send()
+    correct(seat, 200, 100)
+    deliveries.create_messages()
+    seat.candidates.filter(name="Ann").update(name="Anne")
+    changed = desk.contests_corrected([seat])
+    desk.correct_details(
+        seat.election, changed, by=nights.user("editor"), reason="A slip.", idempotency_key="a"
+    )
+    send()
+    assert phone.read[-1]["body"] == "Corrected: Labour hold Vale, majority 100."
+    seat.candidates.filter(name="Anne").update(name="Anna")
+    changed = desk.contests_corrected([seat])
+    desk.correct_details(
+        seat.election, changed, by=nights.user("editor"), reason="A slip.", idempotency_key="b"
+    )
+    send()
+    said = "Corrected: details of Vale (Candidate’s name: Anne → Anna)."
+    assert [told["body"] for told in phone.read[2:]] == [said]
 
 
 @pytest.mark.parametrize(
