@@ -87,7 +87,9 @@ TYPED_RESULTS: dict[str, Typed] = {
     ),
     "lot for two seats": Typed("castle", (900, 700, 700, 700, 100), ("close_tie",), lot=(1, 3)),
     # Unlikely sums.
-    "nothing but zeros": Typed("abbey", (0, 0, 0), ("all_zero",), lot=(0,)),
+    "nothing but zeros": abbey("only_zeros", votes=(0, 0, 0)),
+    "nothing but zeros for three seats": castle("only_zeros", votes=(0, 0, 0, 0, 0)),
+    "nothing but zeros and a lot": Typed("abbey", (0, 0, 0), ("all_zero",), lot=(0,)),
     "another total of valid votes": abbey("valid_announced_mismatch", valid_announced="5,510"),
     "a bundle missing": abbey("papers_over_sum", papers="5,600", rejected="20"),
     "a few papers missing": abbey("papers_over_sum", papers="5,530", rejected="20"),

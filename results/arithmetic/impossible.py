@@ -160,7 +160,10 @@ def _check_lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[
         candidacy.name for candidacy in conditions.candidacies if candidacy.id in tied
     )
     drawn = set(ballot_counts.lot)
-    if tied and not drawn:
+    if tied and not drawn and not any(votes.values()):
+        # Nobody counts 0 for everybody: the boxes were left at 0, and there is no tie.
+        yield block("only_zeros", f"votes-{order[0]}")
+    elif tied and not drawn:
         yield block("tie_needs_lot", "lot", names=names, places=seats)
     elif drawn and not tied:
         yield block("lot_without_tie", "lot")

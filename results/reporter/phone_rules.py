@@ -48,7 +48,14 @@ SEVERAL_CODES = (
 )
 SINGLE_CODES = ("sum_over_electorate", "votes_over_papers", "papers_over_sum", "papers_under_sum")
 #: Messages about who is elected by votes.
-LOT_CODES = ("tie_needs_lot", "lot_not_tied", "lot_without_tie", "close", "close_tie")
+LOT_CODES = (
+    "only_zeros",
+    "tie_needs_lot",
+    "lot_not_tied",
+    "lot_without_tie",
+    "close",
+    "close_tie",
+)
 #: The other messages that a phone can know.
 CODES = (
     "papers_over_electorate",

@@ -90,6 +90,7 @@ MESSAGES: dict[str, StrOrPromise] = {
         "Only %(counted)s of the %(areas)s counting areas are in so far.",
         "counted",
     ),
+    "only_zeros": _("Every figure is 0: enter the votes that were read out."),
     "all_zero": _("Every figure is 0. Is that what was read out?"),
     "valid_announced_mismatch": _(
         "The total announced was %(announced)s, but the votes make %(sum)s."

@@ -84,7 +84,8 @@ function* lots(result, { method, seats }) {
   const names = tied.map(({ name }) => name).join(", ");
   const drawn = result.lot;
   const isOfTied = drawn.every((field) => tied.some((row) => row.field === field));
-  if (tied.length && !drawn.length) yield block("tie_needs_lot", "lot", { names, places });
+  if (tied.length && !drawn.length && !sumOf(result)) yield block("only_zeros", tied[0].field, {});
+  else if (tied.length && !drawn.length) yield block("tie_needs_lot", "lot", { names, places });
   else if (drawn.length && !tied.length) yield block("lot_without_tie", "lot", {});
   else if (drawn.length && !(isOfTied && drawn.length === places)) {
     yield block("lot_not_tied", "lot", { names, places });
