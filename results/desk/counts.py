@@ -36,6 +36,7 @@ from results.desk.publishing import (
     publish_bulletin,
     require_no_batch,
 )
+from results.desk.recounts import is_another_recount
 from results.desk.review import is_editor
 from results.desk.revision_requests import RevisionRequest
 from results.desk.revisions import create_with_region
@@ -83,22 +84,22 @@ def report_status(
     verification: Verification | None = None,
     may_resume: bool = True,
     sent_at: datetime | None = None,
+    another: bool = False,
 ) -> PublishResult:
     """Publish the status of a count without a result: awaiting, under way, recount and so on.
 
     The status None is the one that the count has, or under way once figures are announced of one
-    that is awaited. `expected_at` is the new expected time of the declaration. `sent_at` is when
-    this was reported, where a phone may have held it back: raises ReportedSince where it would
-    replace something newer. Whether a postponed poll is held after all is an editor's decision:
-    others report with `may_resume=False`, and are refused with NightClosed once the night is
-    closed. Raises InvalidTransition once there is a result, the poll is postponed (PollPostponed)
-    or the polls are open, and ValidationRefused for more ballot papers than electors.
+    that is awaited. `another` is a recount after one, with nothing between. `expected_at` is the
+    new expected time. `sent_at` is when this was reported, where a phone may have held it back:
+    raises ReportedSince where it would replace something newer. Whether a postponed poll is held
+    after all is an editor's decision: others report with `may_resume=False`, and are refused with
+    NightClosed once the night is closed. Raises InvalidTransition once there is a result, the poll
+    is postponed (PollPostponed) or the polls are open, and ValidationRefused for impossible papers.
     """
     if status is not None:
         _require_no_result(status)
     election = Election.objects.get(pk=contest.election_id)
-    if verification:
-        _require_electors(verification)
+    _require_electors(verification or Verification())
 
     def change(night: Night) -> BulletinDraft | Bulletin:
         if not may_resume:
@@ -111,13 +112,14 @@ def report_status(
         standing.contest = Contest.objects.select_related("election").get(pk=contest.pk)
         now = _status_now(standing, verification) if status is None else status
         require_newest(standing, status, expected_at, by=by, sent_at=sent_at)
-        return _change_status(night, standing, now, expected_at, verification)
+        again = another and is_another_recount(standing, now, sent_at=sent_at)
+        return _change_status(night, standing, now, expected_at, verification, again)
 
     return publish_bulletin(
         election,
         by=by,
         idempotency_key=idempotency_key,
-        intent=_status_intent(contest, status, expected_at, verification),
+        intent=_status_intent(contest, status, expected_at, verification, another),
         change=change,
         create=partial(_create_with_region, contest, status, idempotency_key),
     )
@@ -128,11 +130,12 @@ def _status_intent(
     status: Standing.Status | None,
     expected_at: datetime | None,
     verification: Verification | None,
+    another: bool,
 ) -> Intent:
     expected = expected_at.isoformat() if expected_at else None
     asked = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
-    if verification:
-        asked |= {"verification": str(verification)}
+    asked |= {"verification": str(verification)} if verification else {}
+    asked |= {"another": True} if another else {}
     # Earlier releases stored the status that the count had.
     earlier = [asked | {"status": each} for each in WITHOUT_RESULT] if status is None else []
     return Intent(asked, earlier)
@@ -202,6 +205,7 @@ def _change_status(
     status: Standing.Status,
     expected_at: datetime | None,
     verification: Verification | None,
+    again: bool,
 ) -> BulletinDraft | Bulletin:
     """Write the status and draft its bulletin, or return the newest one if nothing changes."""
     contest = standing.contest
@@ -213,7 +217,7 @@ def _change_status(
         )
     retimed = expected_at not in (None, contest.expected_at)
     verified = _verify(standing, verification)
-    if standing.status == status and not retimed and not verified:
+    if standing.status == status and not (retimed or verified or again):
         newest = find_bulletin(contest=contest, kind=Bulletin.Kind.STATUS)
         if newest is not None:
             return newest
@@ -224,7 +228,7 @@ def _change_status(
     if expected_at is not None:
         Contest.objects.filter(pk=contest.pk).update(expected_at=expected_at)
     with election_locale(night.election):
-        said = [str(verified or Standing.Status(status).label)]
+        said = [verified or (_("Another recount") if again else str(status.label))]
         if expected_at is not None:
             at = {"time": expected_time(expected_at, night.election)}
             said.append(_("declaration expected about %(time)s") % at)
@@ -252,7 +256,7 @@ def _moved_entry(night: Night, standing: Standing, status: Standing.Status) -> d
     return {}
 
 
-#: Parts of the election's pages that a status changes, and that a postponed poll changes.
+#: The election's parts that a status changes, and that a postponed poll changes.
 STATUS_PARTS = ("headline", "expected")
 POSTPONED_PARTS = ("progress", "headline", "scoreboard", "line", "expected", "watch")
 

@@ -69,6 +69,23 @@ def status_reports(seat: Seat, unstored: Iterable[Bulletin] = ()) -> list[Status
     return [report for report in (*stored, *pending) if report is not None]
 
 
+def recounts(reports: Iterable[StatusReport]) -> Iterator[StatusReport]:
+    """Yield the reports that a recount begins, the first and every other one.
+
+    Where a recount is reported again with nothing else that is new, it is another recount.
+    """
+    status, expected, verification = "", None, ""
+    for report in reports:
+        is_new = report.expected_at not in (None, expected) or report.verification not in (
+            "",
+            verification,
+        )
+        if report.status == Standing.Status.RECOUNT and (report.status != status or not is_new):
+            yield report
+        status, expected = report.status, report.expected_at or expected
+        verification = report.verification or verification
+
+
 def _present(seat: Seat, bulletin: Bulletin) -> StatusReport:
     standing = seat.standing
     words = verification_sentence(
@@ -150,6 +167,8 @@ def _of_reports(seat: Seat, reports: Iterable[StatusReport]) -> Iterator[tuple[i
         elif words:
             title = _("Verification") if report.verification != verification else _("Expected")
             yield report.sequence, HistoryStep(report.status, title, report.at, " ".join(words))
+        elif report.status == Standing.Status.RECOUNT:
+            yield report.sequence, HistoryStep(report.status, _("Another recount"), report.at)
         status, expected = report.status, report.expected_at or expected
         verification = report.verification or verification
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from results import desk
 from results.arithmetic import BallotCounts
@@ -42,6 +43,8 @@ REPORTABLE = (
     Standing.Status.ON_STAGE,
     Standing.Status.AWAITING,
 )
+#: The button of a recount that follows another with nothing between (results/desk/recounts.py).
+ANOTHER_RECOUNT = "another_recount"
 #: How many of the newest quotes and of the reporter's own review items the page lists.
 LISTED = 5
 
@@ -73,7 +76,7 @@ def render_count(
         "has_errors": any(form.is_bound and form.errors for form in submitted.values()),
         "completing": seat.to_be_completed,
         "published_rows": published_rows(seat) if seat.has_result else [],
-        "statuses": [(status.value, status.label) for status in REPORTABLE],
+        "statuses": list(_status_buttons()),
         "status_key": uuid.uuid4().hex,
         "unreviewed": desk.can_publish_unreviewed(user, seat.contest.election),
         "awaiting_review": awaiting_review_text(seat.contest.election),
@@ -87,6 +90,14 @@ def render_count(
         "filed_quotes": seat.contest.quotes.current()[:LISTED],
     }
     return render_page(request, seat, "reporter/count.html", context, status)
+
+
+def _status_buttons() -> Iterator[tuple[str, str]]:
+    """Yield the value and words of each button; the style shows another recount after one."""
+    for status in REPORTABLE:
+        yield status.value, str(status.label)
+        if status is Standing.Status.RECOUNT:
+            yield ANOTHER_RECOUNT, _("Another recount")
 
 
 def _last_corrections(seat: Seat) -> Iterator[RevisionChange | ElectionChange]:

@@ -21,7 +21,7 @@ from results.desk.uploads import drop
 from results.forms import BallotPaperMixin
 from results.live.seat import Seat
 from results.models import Notice, ReviewItem, Standing, Upload
-from results.reporter.count_page import REPORTABLE, render_count
+from results.reporter.count_page import ANOTHER_RECOUNT, REPORTABLE, render_count
 from results.reporter.forms import (
     CorrectionRequestForm,
     SubmissionForm,
@@ -52,6 +52,8 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Publish the status of the count, reported with one tap."""
     status = request.POST.get("status", "")
     form = SubmissionForm(request.POST)
+    another = status == ANOTHER_RECOUNT
+    status = Standing.Status.RECOUNT if another else status
     if status not in REPORTABLE or not form.is_valid():
         if from_outbox(request):
             # Without an answer the outbox would send it again for ever.
@@ -59,7 +61,7 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
             return outbox_response(request, seat, 422, state="refused", words=words)
         return render_count(request, seat, status=422)
     report = partial(desk.report_status, seat.contest, Standing.Status(status), by=user_of(request))
-    report = partial(report, may_resume=False, sent_at=form.sent_at)
+    report = partial(report, may_resume=False, sent_at=form.sent_at, another=another)
     try:
         with suppress(desk.IdempotencyKeyReused):
             answer = report(idempotency_key=form.cleaned_data["key"])

@@ -1,6 +1,7 @@
 """The pages of a count: typing, checking and publishing a result; quotes; signing in."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -257,6 +258,39 @@ def test_reports_only_statuses_without_a_result(phone: Client, seat: Contest) ->
     assert Standing.objects.get().status == Standing.Status.RECOUNT
     phone.post(URL, {"step": "status", "status": "declared", "key": "l"})
     assert Standing.objects.get().status == Standing.Status.RECOUNT
+
+
+def report_state(phone: Client, status: str) -> str:
+    fields = {"step": "status", "status": status, "key": nights.key()}
+    return phone.post(URL, fields, headers={"accept": "application/json"}).content.decode()
+
+
+def test_reports_another_recount_straight_after_a_recount(
+    phone: Client, seat: Contest, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Another recount" in phone.get(URL).content.decode()
+    report_state(phone, "recount")
+    # A colleague who hears the same, or a second tap, is no other recount.
+    assert "A recount was reported at" in report_state(phone, "another_recount")
+    assert Bulletin.objects.count() == 1
+    monkeypatch.setattr("results.desk.recounts.SAME_RECOUNT", timedelta(0))
+    report_state(phone, "another_recount")
+    report_state(phone, "another_recount")
+    first, *others = Bulletin.objects.order_by("sequence")
+    assert first.summary == f"{seat.name}: Recount"
+    assert [each.summary for each in others] == [f"{seat.name}: Another recount"] * 2
+    assert Standing.objects.get().status == Standing.Status.RECOUNT
+    page = client.get(f"/{seat.election.slug}/{seat.slug}/").content.decode()
+    assert page.count("Another recount") == 2
+
+
+def test_another_recount_after_bundles_were_checked_is_a_recount(
+    phone: Client, seat: Contest
+) -> None:
+    for status in ("recount", "bundle_check", "another_recount"):
+        report_state(phone, status)
+    summaries = Bulletin.objects.order_by("sequence").values_list("summary", flat=True)
+    assert list(summaries)[1:] == [f"{seat.name}: Bundle check", f"{seat.name}: Recount"]
 
 
 @pytest.mark.usefixtures("trusted")
