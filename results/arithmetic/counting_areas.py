@@ -8,10 +8,17 @@ Area Returning Officers, “Collating the results”.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 
 from results.arithmetic.inputs import BallotCounts
+from results.arithmetic.known import Sourced
 from results.arithmetic.messages import NOTE, REASON, ValidationMessage
+
+#: Number of other areas with known turnouts from which an area's is compared with theirs, and the
+#: part of their lowest below which it is far; beyond their highest alike.
+TURNOUTS_FROM = 3
+FAR_FROM_OTHERS = Fraction(60, 100)
 
 
 @dataclass(frozen=True)
@@ -84,3 +91,25 @@ def check_subtotals(
         for candidate, votes in ballot_counts.votes.items()
         if candidate in names and votes != subtotals.votes.get(candidate, 0)
     )
+
+
+def check_area_turnout(
+    valid: int, electorate: Sourced | None, others: Sequence[Fraction]
+) -> tuple[ValidationMessage, ...]:
+    """Compare an area's turnout of valid votes with those of the contest's other areas.
+
+    The band of usual turnouts is that of any year. On the same day they differ less.
+    """
+    if electorate is None or len(others) < TURNOUTS_FROM:
+        return ()
+    turnout, least, most = Fraction(valid, electorate.value), min(others), max(others)
+    if least * FAR_FROM_OTHERS <= turnout <= most / FAR_FROM_OTHERS:
+        return ()
+    params: dict[str, int | str] = {
+        "turnout": f"{float(turnout) * 100:.1f}",
+        "least": f"{float(least) * 100:.1f}",
+        "most": f"{float(most) * 100:.1f}",
+        "electorate": electorate.value,
+        "source": electorate.source,
+    }
+    return (ValidationMessage("turnout_unlike_areas", REASON, "electorate", params),)

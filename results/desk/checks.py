@@ -16,13 +16,20 @@ from results.arithmetic import (
     ValidationMessage,
     check_ballot_counts,
 )
-from results.arithmetic.counting_areas import check_subtotals
-from results.arithmetic.known import Known, NightSoFar, TurnoutChanges, all_changes
+from results.arithmetic.counting_areas import check_area_turnout, check_subtotals
+from results.arithmetic.known import (
+    Known,
+    NightSoFar,
+    TurnoutChanges,
+    all_changes,
+    electorate_of,
+)
 from results.arithmetic.misplaced import figures_to_compare, min_shared_of_copy
 from results.arithmetic.thresholds import thresholds_of
 from results.desk.regions import with_constituencies
 from results.desk.reversals import reversal_of
 from results.live.candidate_names import told_apart
+from results.live.counting_areas import read_areas
 from results.live.lists import list_name
 from results.live.seat import Seat
 from results.models import BodyTally, Contest, Night, Standing, Total
@@ -52,6 +59,8 @@ def check(
     )
     if not incomplete:
         messages += check_subtotals(ballot_counts, seat.areas.subtotals, seat.candidate_names)
+        if not any(message.code == "turnout_unusual" for message in messages):
+            messages += _unlike_other_areas(seat, ballot_counts, conditions.known)
     as_declared = seat.system.method is Method.DECLARED
     reversal = None if winner_only and not as_declared else reversal_of(seat, ballot_counts)
     if reversal is None or any(message.level == BLOCK for message in messages):
@@ -59,6 +68,18 @@ def check(
     # The reversal names the published winner, which the check's message does not.
     others = (message for message in messages if message.code != "winner_differs")
     return (reversal.message, *others)
+
+
+def _unlike_other_areas(
+    seat: Seat, ballot_counts: BallotCounts, known: Known
+) -> tuple[ValidationMessage, ...]:
+    """Compare a counting area's turnout with the other areas'; two queries, and none elsewhere."""
+    whole, valid = seat.contest.part_of_id, sum(each or 0 for each in ballot_counts.votes.values())
+    if whole is None or not ballot_counts.complete or not valid:
+        return ()
+    others = [each for each in read_areas({whole: ()})[whole].areas if each.contest != seat.contest]
+    turnouts = [each.turnout for each in others if each.turnout is not None]
+    return check_area_turnout(valid, electorate_of(ballot_counts, known), turnouts)
 
 
 def following_totals(seat: Seat, ballot_counts: BallotCounts) -> BallotCounts:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,15 @@ class Area:
         if self.counts is None or not self.counts.complete:
             return None
         return sum(votes or 0 for votes in self.counts.votes.values())
+
+    @property
+    def turnout(self) -> Fraction | None:
+        """The turnout of valid votes, of the electorate as declared, as verified or on record."""
+        if self.counts is None or self.valid is None:
+            return None
+        known = (self.counts.electorate, self.standing.verified_electorate, self.contest.electorate)
+        electorate = next(filter(None, known), None)
+        return Fraction(self.valid, electorate) if electorate else None
 
 
 @dataclass(frozen=True)

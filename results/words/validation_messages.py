@@ -128,6 +128,10 @@ MESSAGES: dict[str, StrOrPromise] = {
     "turnout_unusual": _(
         "Turnout of %(turnout)s%% would be unusual: the electorate is %(electorate)s (%(source)s)."
     ),
+    "turnout_unlike_areas": _(
+        "Turnout of %(turnout)s%% here, but %(least)s%% to %(most)s%% in the other counting areas: "
+        "check the votes and the electorate, %(electorate)s (%(source)s)."
+    ),
     "turnout_far": _(
         "Turnout changed by %(change)s points since last time. Is a bundle of votes missing, or "
         "the electorate wrong?"

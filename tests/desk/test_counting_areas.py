@@ -279,3 +279,44 @@ class TestChangedArea:
         feed = " ".join(re.sub("<[^>]+>", " ", page(client)).split())
         assert "Counting area, corrected · Aford" in feed
         assert "Declaration, corrected" not in feed
+
+
+class TestTurnoutOfAnArea:
+    @pytest.fixture
+    def areas(self, whole: Contest) -> list[Contest]:
+        """Four areas, in three of which 28, 30 and 33% voted."""
+        for name in ("Ceeford", "Deeford"):
+            nights.contest(whole.election, name, [], part_of=whole, electorate=100_000)
+        follow_ballot_paper([whole])
+        areas = [area(name) for name in ("Aford", "Beeford", "Ceeford", "Deeford")]
+        for each, votes in zip(areas, (28_000, 30_000, 33_000), strict=False):
+            publish(each, votes - 12_000, 10_000, 2_000)
+        return areas
+
+    @pytest.mark.parametrize(
+        ("valid", "is_asked"),
+        [(9_800, True), (16_700, True), (17_000, False), (54_000, False), (56_000, True)],
+    )
+    def test_far_from_the_other_areas_needs_a_reason(
+        self, areas: list[Contest], valid: int, is_asked: bool
+    ) -> None:
+        votes = (valid - 7_000, 5_000, 2_000)
+        if not is_asked:
+            publish(areas[3], *votes)
+            return
+        with pytest.raises(desk.ValidationRefused) as refused:
+            publish(areas[3], *votes)
+        (message,) = refused.value.messages
+        assert (message.code, message.field) == ("turnout_unlike_areas", "electorate")
+        assert "28.0% to 33.0% in the other counting areas" in str(refused.value)
+        publish(areas[3], *votes, warning_reason="As read out.")
+
+    def test_is_not_compared_with_its_own_nor_with_two(self, areas: list[Contest]) -> None:
+        nights.withdraw(
+            areas[2],
+            by=nights.user(),
+            reason="Another area’s.",
+            idempotency_key=nights.key(),
+            base_revision=1,
+        )
+        publish(areas[3], 3_000, 4_800, 2_000)
