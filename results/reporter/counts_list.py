@@ -11,6 +11,7 @@ from django.urls import reverse
 from results.live.seat import Seat, with_results
 from results.models import Assignment, Contest
 from results.reporter.checklist import is_complete, missing_from
+from results.reporter.languages import counts_locale
 from results.reporter.permissions import user_of
 from results.words.party_names import load_party_names
 
@@ -46,5 +47,6 @@ def list_shown(request: HttpRequest) -> str:
     """Return the list as HTML if the phone says that its page is open, else an empty string."""
     if reverse("my_counts") not in request.POST.getlist("count"):
         return ""
-    context = {"counts": counts_of(user_of(request))}
-    return render_to_string("reporter/_counts.html", context, request)
+    user = user_of(request)
+    with counts_locale(user):
+        return render_to_string("reporter/_counts.html", {"counts": counts_of(user)}, request)

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from results.models import Election
+from results.models import Assignment, Election
 from results.models.languages import phone_language
 
 #: A cookie rather than the session, so that the language is known before signing in.
@@ -29,6 +30,18 @@ def reporter_locale(election: Election) -> Iterator[None]:
     """Use the election's time zone, and the language of the phone or else of the election."""
     language = phone_language() or election.page_language
     with timezone.override(election.zone), translation.override(language):
+        yield
+
+
+@contextmanager
+def counts_locale(user: User) -> Iterator[None]:
+    """Use the language of the phone, or else of the reporter's counts if all have the same."""
+    assigned = Assignment.objects.filter(reporter=user).values("contest__election")
+    languages = {each.page_language for each in Election.objects.filter(pk__in=assigned)}
+    if phone_language() or len(languages) != 1:
+        yield
+        return
+    with translation.override(languages.pop()):
         yield
 
 

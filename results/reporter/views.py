@@ -14,7 +14,7 @@ from results.reporter import results, submissions, uploads
 from results.reporter.access import reporters_only
 from results.reporter.count_page import render_count, render_page
 from results.reporter.counts_list import counts_of
-from results.reporter.languages import reporter_locale
+from results.reporter.languages import counts_locale, reporter_locale
 from results.reporter.messages import messages_of
 from results.reporter.not_assigned import answer_not_assigned
 from results.reporter.permissions import NotAssigned, seat_for, user_of
@@ -53,13 +53,14 @@ EARLIER_STEPS = {"flash-check": "winner-check", "flash": "winner"}
 @reporters_only
 def my_counts(request: HttpRequest) -> HttpResponse:
     """List the reporter's counts and what each lacks."""
-    counts = counts_of(user_of(request))
-    context = {
-        "counts": counts,
-        "messages_from_desk": messages_of(request),
-        "language_chosen": phone_language(),
-    }
-    return render(request, "reporter/my_counts.html", context)
+    user = user_of(request)
+    with counts_locale(user):
+        context = {
+            "counts": counts_of(user),
+            "messages_from_desk": messages_of(request),
+            "language_chosen": phone_language(),
+        }
+        return render(request, "reporter/my_counts.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

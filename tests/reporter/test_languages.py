@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from results.models import Bulletin, Contest, Election
+from results.models import Assignment, Bulletin, Contest, Election
 from tests import nights
 from tests.reporter.conftest import URL, hidden_fields, send, typed_fields
 
@@ -37,6 +37,24 @@ def test_phone_without_a_choice_has_the_elections_language(phone: Client) -> Non
     assert '<html lang="cy"' in phone.get(URL).content.decode()
     phone.post(CHOOSE, {"language": "en-gb"})
     assert '<html lang="en-gb"' in phone.get(URL).content.decode()
+
+
+def test_list_of_counts_has_the_language_of_all_of_them(
+    phone: Client, seat: Contest, reporter: User
+) -> None:
+    Election.objects.update(language="cy")
+    page = phone.get("/count/").content.decode()
+    assert '<html lang="cy"' in page
+    assert "Fy nghyfrifon" in page
+    listed = phone.post("/count/phone/", {"unsent": "0", "count": "/count/"}).json()["list"]
+    assert "wrth ddilysu" in listed
+    other = nights.election(slug="other", name="Another")
+    elsewhere = nights.contest(other, "Elsewhere", [("Ann", "lab")])
+    Assignment.objects.create(reporter=reporter, contest=elsewhere)
+    assert '<html lang="en-gb"' in phone.get("/count/").content.decode()
+    Election.objects.update(language="en-gb")
+    phone.post(CHOOSE, {"language": "cy", "next": URL})
+    assert '<html lang="cy"' in phone.get("/count/").content.decode()
 
 
 @pytest.mark.parametrize("fields", [{"language": "xx"}, {}])
