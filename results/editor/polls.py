@@ -85,12 +85,13 @@ def may_be_unopposed(seat: Seat) -> bool:
 def is_uncontested(contest: Contest, stand: int) -> bool:
     """Whether no votes are expected of a contest in which `stand` candidates stand.
 
-    Candidates may not be loaded yet where none stand, and what is published may be completed.
+    Candidates may not be loaded yet where none stand, and what is published may be completed. A
+    list may be loaded with its first candidate only: then nobody can say from its rows.
     """
     standing = getattr(contest, "standing", None)
     if standing is not None and standing.is_published:
         return False
-    elects = contest.elected_by not in (Method.ANSWERS, Method.COUNTED)
+    elects = contest.elected_by not in (Method.ANSWERS, Method.COUNTED, Method.LISTS)
     return elects and 0 < stand <= contest.seats
 
 

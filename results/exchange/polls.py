@@ -26,9 +26,12 @@ class BallotInFile:
 
     @property
     def poll(self) -> PollState:
-        return poll_of(
+        """The state of the poll; of lists, which may have one row each, only what the file says."""
+        state = poll_of(
             cancelled=self.cancelled, candidates=self.candidates, seats=self.contest.seats
         )
+        is_unmarked_lists = state is PollState.UNMARKED and self.contest.elects_lists
+        return PollState.HELD if is_unmarked_lists else state
 
 
 def publish_polls(

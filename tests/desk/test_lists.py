@@ -1,11 +1,13 @@
 """Publishing results from lists: a Senedd's constituency, and a region with constituencies."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from results import desk
-from results.arithmetic import ElectionKind
+from results.arithmetic import ElectionKind, PollState
+from results.exchange.polls import BallotInFile
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Bulletin, Contest, Declaration, Election, Night, Person, Standing
 from tests.lists import chamber, list_ballot, names_elected, publish, withdraw
@@ -34,6 +36,12 @@ class TestSenedd:
         ]
         tally = Night.objects.get(election=seat.election).standing_tally
         assert (tally.seats, tally.parties["lab"].seats, tally.parties["lab"].votes) == (6, 3, 900)
+
+    def test_is_not_uncontested_by_the_numbers_in_a_file(self, seat: Contest) -> None:
+        """A file may have one row for each list, which are fewer than the seats."""
+        ballot = BallotInFile(contest=seat, candidates=4, cancelled=False)
+        assert ballot.poll is PollState.HELD
+        assert replace(ballot, cancelled=True).poll is PollState.UNOPPOSED
 
     def test_asks_for_the_lot_of_a_tie(self, seat: Contest) -> None:
         votes = {"lab": 900, "con": 900, "green": 300, "Hal Hazel": 10}

@@ -55,6 +55,19 @@ class TestUncontestedCount:
             assert poll in page
             assert declare not in page
 
+    @pytest.mark.parametrize("method", ["lists", "votes"])
+    def test_is_none_where_lists_stand_with_a_row_each(
+        self, admin: Client, night: Election, ward: Contest, method: str
+    ) -> None:
+        Election.objects.filter(pk=night.pk).update(kind=ElectionKind.LONDON_ASSEMBLY)
+        Contest.objects.filter(pk=ward.pk).update(seats=3, method=method)
+        for place, label in enumerate(("con", "green"), start=2):
+            ward.candidates.create(name=label, ballot_order=place, party=nights.party(label))
+        ward.candidates.update(list_position=1 if method == "lists" else None)
+        assert (address("contest_declare", ward.pk) in count_panel(admin, ward)) is (
+            method == "lists"
+        )
+
     def test_form_of_its_figures_leads_there(
         self, admin: Client, night: Election, ward: Contest
     ) -> None:
