@@ -14,15 +14,15 @@ from results.arithmetic import (
     house_majority,
     largest_net_changes,
     majority_threshold,
-    national_swing,
     parties_with_a_chance,
     ranked_labels,
 )
 from results.words.change_sentences import changes_sentence, seats_declared
 from results.words.headlines_without_majority import no_majority, short_of_a_majority
 from results.words.nouns import Text, listing
-from results.words.number_format import signed, swing_points
+from results.words.number_format import signed
 from results.words.party_names import PartyNames
+from results.words.swing_sentences import swing_sentence
 
 #: Declared seats from which the headline gives gains and losses, not the first result: so many, or
 #: a tenth of all where that is fewer, and two at least.
@@ -226,34 +226,9 @@ def _under_way(facts: NightFacts) -> str:
 
 
 def _swing(facts: NightFacts) -> str:
-    largest = sorted(facts.held, key=lambda label: (-facts.held[label], label))[:2]
-    is_known = facts.has_swing and len(largest) == 2
-    swing = national_swing(facts.tally, *largest) if is_known else None
-    if swing is None:
+    if not facts.has_swing:
         return ""
-    params = {
-        "seats": facts.tally.complete,
-        "points": swing_points(swing.points),
-        "loser": facts.collective(swing.from_label),
-        "winner": facts.collective(swing.to_label),
-    }
-    # Seats of lists, and those of whom only the winner is known, are in no swing.
-    is_of_all = facts.tally.complete == facts.tally.declared
-    if not swing.points:
-        none = _("There is no swing between %(winner)s and %(loser)s over these %(seats)d seats.")
-        none_of_some = _(
-            "There is no swing between %(winner)s and %(loser)s over %(seats)d of the declared "
-            "seats."
-        )
-        return (none if is_of_all else none_of_some) % params
-    over_all = _(
-        "The swing over these %(seats)d seats is %(points)s points from %(loser)s to %(winner)s."
-    )
-    over_some = _(
-        "The swing over %(seats)d of the declared seats is %(points)s points from %(loser)s to "
-        "%(winner)s."
-    )
-    return (over_all if is_of_all else over_some) % params
+    return swing_sentence(facts.tally, facts.held, facts.party_names)
 
 
 def _exit_poll(facts: NightFacts) -> str:

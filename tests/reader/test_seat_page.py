@@ -229,6 +229,16 @@ def test_more_neighbours_than_two_rings_are_refused() -> None:
         parse_topics(",".join([*names, "near:one-more"]))
 
 
+@pytest.mark.parametrize("last", [None, {"con": 6000, "lab": 4000}])
+def test_leads_to_what_changed_hands_where_that_is_known(
+    client: Client, night: Election, last: dict[str, int] | None
+) -> None:
+    for name in ("Vale", "Bay", "Coast"):
+        nights.contest(night, name, [("Ann Hall", "lab"), ("Bob Rice", "con")], last=last)
+    around = page_of(client).partition('class="seat-around"')[2].partition("</ul>")[0]
+    assert ("Everything that changed hands" in around) is (last is not None)
+
+
 def test_order_of_declaration_leads_to_the_next(client: Client, vale: Contest) -> None:
     other = nights.contest(vale.election, "Moor", [("Eve Hill", "lab"), ("Fay Wood", "con")])
     nights.declare(vale, 6000, 3600, 240, 160)

@@ -299,6 +299,26 @@ def test_standfirst_says_over_how_many_of_the_seats_the_swing_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("points", "sentence"),
+    [
+        (5, "The swing over {} is 5.0 points from Labour to Conservatives."),
+        (0, "There is no swing between Conservatives and Labour over {}."),
+    ],
+)
+def test_standfirst_does_not_count_new_seats_in_the_swing(points: int, sentence: str) -> None:
+    old = swung(10)
+    if not points:
+        level = {
+            label: replace(each, comparable_votes=each.last_votes)
+            for label, each in old.parties.items()
+        }
+        old = replace(old, parties=level)
+    new = replace(old, seats=12, complete=12, valid=old.comparable_valid + 60_000)
+    expected = sentence.format("the declared seats that have a last result")
+    assert summary_of(new)[1] == expected
+
+
+@pytest.mark.parametrize(
     ("gained", "sentence"),
     [
         (0, "There is no swing between Conservatives and Labour over these 10 seats."),
