@@ -157,7 +157,10 @@ class Hub:
             log.read_updates, stream.slug, tail.epoch, tail.sequence
         )
         stream.read_at = began
-        if night is not None and stream.update(night, entries):
+        if night is None:
+            await self._end(stream)
+            return False
+        if stream.update(night, entries):
             stream.has_news = True
         if not stream.has_news:
             return False
@@ -166,6 +169,12 @@ class Hub:
         stream.has_news = False
         await stream.wake()
         return True
+
+    async def _end(self, stream: Stream) -> None:
+        """Close the sockets of an election that is gone, or of a language that it has no more."""
+        self.streams.pop(stream.slug, None)
+        stream.ended = True
+        await stream.wake()
 
     async def _read_entries(self, stream: Stream) -> None:
         """Read the feed's entries that are missing from the stream, for readers without topics."""

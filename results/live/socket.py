@@ -235,6 +235,8 @@ class _Sender:
         """Send what the page lacks, then whenever the stream wakes, for news or a heartbeat."""
         while True:
             news = self.stream.news(self)
+            if self.stream.ended:
+                return await self.close(UNKNOWN_ELECTION)
             wait = await self._send_frame()
             if wait is None:
                 return await self.close(RELOAD)
@@ -252,10 +254,11 @@ class _Sender:
         """Send what the page lacks if that needs neither waiting nor this reader's task.
 
         Returns False where the task has to send: something is being sent, the connection takes no
-        more, the page has to reload, or the process stops.
+        more, the page has to reload, the election is gone, or the process stops.
         """
         tail = self.stream.tail
-        if not self._idle or self.hub.draining or not tail.reaches(self.position, self.epoch):
+        stops = self.hub.draining or self.stream.ended
+        if not self._idle or stops or not tail.reaches(self.position, self.epoch):
             return False
         frame = self.stream.frame_since(self.position, self._topics)
         if self._send_frame_now is None:

@@ -44,6 +44,8 @@ class Stream:
         self.has_news = False
         #: Whether any reader without topics has connected, for whom the feed is composed.
         self.composes_feed = False
+        #: Whether the election was deleted: the sockets are closed.
+        self.ended = False
         #: The entries of the feed that have been read, by element id.
         self.entries: dict[str, str] = {}
         self._waiting: list[tuple[Reader, asyncio.Future[None]]] = []

@@ -12,8 +12,9 @@
  *   reconnecting  Reconnecting           the connection was lost; no request was answered or failed since
  *   unreachable   No answer since 22:43  the last request failed, though the browser has a network;
  *                                        22:43 is when the server was last heard
+ *                 Not updated since …    the same, where its answer is that there is no such night
  *   offline       Offline since 22:43    the browser reports no network; 22:43 as above
- *                 …, as of 22:31         either of these two where the server has not said the time yet: only
+ *                 …, as of 22:31         any of these where the server has not said the time yet: only
  *                                        that of the newest bulletin as loaded is known
  *
  * While the reader has paused the page, “Paused 22:43” stands for live, polling and catching-up: 22:43 is
@@ -52,8 +53,9 @@ export function lost() {
   draw();
 }
 
-export function failed() {
-  facts.failed = true;
+/** Show that the last request failed; `how` is the HTTP status, if there was an answer, or else an error's message. */
+export function failed(how) {
+  facts.failed = how || true;
   draw();
 }
 
@@ -96,6 +98,7 @@ function clock(time) {
 }
 
 function labelOf(state) {
+  if (state === "unreachable" && facts.failed === "404") return status.dataset.absent;
   return status.dataset[isAsLoaded(state) ? `${state}AsOf` : state.replace(/-./, (part) => part[1].toUpperCase())];
 }
 

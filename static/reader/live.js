@@ -34,16 +34,21 @@ const SLEEP_GAP_MS = 10_000; // two ticks this far apart: the device slept
 const mayOpenSocket = self.origin !== "null";
 
 let socket = null;
-let inbox = Promise.resolve(); // the messages of the socket: a long one takes longer to inflate
-let damaged = false; // whether a frame could not be read: from then on the page asks for text
+// The messages of the socket: a long one takes longer to inflate.
+let inbox = Promise.resolve();
+// Whether a frame could not be read: from then on the page asks for text.
+let damaged = false;
 let openedAt = null;
 let socketHeardAt = moment(); // or when it began to open
 let failures = 0;
 let retry = null;
 let polling = null;
 let request = null; // the AbortController of the request on its way
-let notice = null; // the server's, before it closes the socket: seconds to stay away, and whether to poll
+// The server's, before it closes the socket: seconds to stay away, and whether to poll.
+let notice = null;
 let newest = -1; // the highest sequence that is known to be published
+// How many answers in a row said that there is no such night: it is asked for more and more rarely.
+let absent = 0;
 
 const sequence = () => Number(page.sequence);
 const random = (limit) => Math.random() * limit;
@@ -151,12 +156,17 @@ async function ask() {
   const timer = setTimeout(() => mine.abort(), REQUEST_TIMEOUT_MS);
   try {
     const now = await fetchJson(`${page.address}now/`, mine.signal, (response) => learnTime(timeOfResponse(response)));
+    if (absent) { absent = 0; restart(); return; }
     if (now.epoch === page.epoch) learn(now.sequence);
     else scheduleReload();
     if (!isLive()) heard("request");
     if (facts.behind && !reloading) await fetchGap(mine.signal);
-  } catch {
-    if (request === mine && !isLive()) failed();
+  } catch ({ message }) {
+    if (request !== mine || isLive()) return;
+    if (message === "404") absent += 1;
+    // Withdrawn.
+    if (message === "410") scheduleReload();
+    failed(message);
   } finally {
     clearTimeout(timer);
     if (request === mine) request = null;
@@ -186,7 +196,7 @@ function startPolling() {
     if (isLive()) return;
     await ask();
     startPolling();
-  }, POLL_INTERVAL_MS + random(POLL_INTERVAL_MS));
+  }, (POLL_INTERVAL_MS + random(POLL_INTERVAL_MS)) * 2 ** Math.min(absent, 8));
 }
 
 function stopPolling() {
@@ -263,7 +273,7 @@ function closed() {
   startPolling(); // until a socket delivers something
   // Full jitter: pages that lost the server together do not return together.
   const backoff = Math.min(MAX_BACKOFF_MS, 2_000 * 2 ** Math.min(failures, 6));
-  retry = setTimeout(connect, random(failures <= 1 ? FIRST_BACKOFF_MS : backoff));
+  if (!absent) retry = setTimeout(connect, random(failures <= 1 ? FIRST_BACKOFF_MS : backoff));
 }
 
 /** Reconnect when the server's notice says: no failure, the page has everything that is published. */

@@ -1,4 +1,4 @@
-/* Asks whether a reload would bring a newer page, and reloads it.
+/* Asks whether a reload would bring a newer page, or says that the election was withdrawn, and reloads it.
  *
  * A cache may serve a page for some seconds after the server has a newer one; a reload during that time
  * would bring the old page again. A hotspot that wants its own form filled in first answers with that. */
@@ -9,6 +9,7 @@ const TRIES = 6;
 const INTERVAL_MS = 2_000; // plus up to as much again, at random
 const RELOADS_APART_MS = 5_000; // plus up to as much again, at random
 const TAG = /([0-9a-f]{8}-[0-9a-f-]{27})-(\d+)-/; // the epoch and the sequence of a page's ETag
+const WITHDRAWN = 410;
 const FRESH = { cache: "no-store" };
 
 const pause = (milliseconds) =>
@@ -18,7 +19,7 @@ const pause = (milliseconds) =>
 export async function isRenewed(page) {
   if (Date.now() - reloadedAt() < RELOADS_APART_MS) await pause(RELOADS_APART_MS);
   for (let tries = 0; tries < TRIES; tries += 1) {
-    if (await hasNewer(page).catch(() => false)) return true;
+    if (await hasNewer(page).catch(({ status }) => status === WITHDRAWN)) return true;
     await pause(INTERVAL_MS);
   }
   return false;

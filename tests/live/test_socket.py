@@ -8,6 +8,7 @@ import zlib
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import transaction
 
 from results import desk
 from results.live import hub as hub_module, log
@@ -144,6 +145,23 @@ async def test_new_epoch_reaches_open_pages(seat: Contest) -> None:
         await frame(socket)
         await sync_to_async(desk.start_new_epoch)(seat.election)
         assert (await frame(socket))["resync"]
+
+
+async def test_socket_of_a_deleted_election_is_closed(seat: Contest, hub: Hub) -> None:
+    """Its open pages would say for ever that they are live."""
+    async with reader("?since=0") as socket:
+        await frame(socket)
+
+        @sync_to_async
+        def delete() -> None:
+            with transaction.atomic():
+                desk.delete_whole(seat.election)
+
+        await delete()
+        assert (await socket.receive_output())["code"] == 4404
+    async with reader("?since=0") as socket:
+        assert (socket.accepted, socket.code) == (False, 4404)
+    assert "ge" not in hub.streams
 
 
 async def test_page_of_an_epoch_newer_than_this_process_knows_is_up_to_date(

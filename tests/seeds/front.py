@@ -104,3 +104,14 @@ def followed_by_push(election: str) -> list[str]:
 
 def forget_push(election: str) -> None:
     PushSubscription.objects.filter(election__slug=election).delete()
+
+
+def withdraw_election(election: str) -> None:
+    of = Election.objects.get(slug=election)
+    desk.withdraw_election(of, by=nights.user("chief"), reason="A mistake.")
+
+
+def delete_election(election: str) -> None:
+    """Delete the election with all that was published in it, as a rehearsal is deleted."""
+    with transaction.atomic():
+        desk.delete_whole(Election.objects.get(slug=election))
