@@ -1,20 +1,23 @@
 /* Scrolls a focused field clear of the lines that stay at the edges of the screen. */
 
-const GAP = 8;
-/** The part of the screen that a line may keep: beside it there must be room for a box and its label. */
-const MOST = 1 / 4;
-
-/** Leave room for `line` at the `edge` (“top” or “bottom”) of the page, as tall as it is by now. One that is
-    too tall for the screen, with a keyboard up or in large letters, scrolls away with the page. */
+/** Leave room for `line` at the `edge` (“top” or “bottom”) of the page, as tall as it is by now, and 8 pixels. One
+    that is too tall for the screen, with a keyboard up or in large letters, scrolls away with the page: beside a
+    line there must be room for a box and its label. */
 export function leaveRoom(line, edge) {
-  const { style } = document.documentElement;
+  let height = 0;
   const fit = () => {
-    const tall = line.offsetHeight > innerHeight * MOST;
-    line.classList.toggle("tall", tall);
-    style.setProperty(`scroll-padding-${edge}`, `${(tall ? 0 : line.offsetHeight) + GAP}px`);
+    const before = height;
+    height = line.offsetHeight;
+    if (height > innerHeight / 4) height = 0;
+    line.classList.toggle("tall", !height);
+    document.documentElement.style.setProperty(`scroll-padding-${edge}`, `${height + 8}px`);
+    // Below a line that has grown, a browser leaves what has the focus where it was.
+    const target = document.activeElement;
+    const { top } = target.getBoundingClientRect();
+    if (before <= top && top < height) target.scrollIntoView({ block: "nearest" });
   };
   // It is called with a height of 0 as well, when the line leaves the page.
-  if (globalThis.ResizeObserver) new ResizeObserver(fit).observe(line, { box: "border-box" });
+  if (globalThis.ResizeObserver) new ResizeObserver(fit).observe(line);
   addEventListener("resize", () => { if (line.isConnected) fit(); });
 }
 

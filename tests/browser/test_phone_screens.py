@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.fit import SPACED, STYLE
 from tests.browser.phone_page import sign_in
+from tests.chromium import wait_for
 from tests.seeds import screens
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -39,6 +40,8 @@ SCREENS = (
     Screen("text spacing", 320, 568, SPACED),
 )
 
+#: Resolves once the page is drawn and its scripts have measured it.
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 #: Defines `problem`: what is wrong with a focused control, as text.
 PROBLEM = """const problem = (focused) => {
   const box = focused.getBoundingClientRect();
@@ -58,9 +61,10 @@ PROBLEM = """const problem = (focused) => {
   }
   return "";
 };"""
-#: Of the control that has the focus; null at the end of the page.
-FOCUSED = f"""() => {{
+#: Of the control that has the focus, once the page is drawn; null at the end of the page.
+FOCUSED = f"""async () => {{
   {PROBLEM}
+  await ({DRAWN})();
   return document.activeElement === document.body ? null : problem(document.activeElement);
 }}"""
 #: Of every control, focused one after the other.
@@ -75,8 +79,8 @@ EACH = f"""() => {{
 #: Wherever the control is on the page.
 CLICK = "(each) => each.click()"
 
-#: Resolves once the page is drawn and its scripts have measured it.
-DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+#: Notes that the desk has answered the page's first report, which changes the line at the top.
+NOTE_REPORT = "document.addEventListener('report', () => { globalThis.reported = true; })"
 
 #: The elements that are wider than the screen, or cut off.
 WIDE = """() => {
@@ -99,7 +103,9 @@ WIDE = """() => {
 
 @pytest.fixture
 def page(server: Server, phone: BrowserContext) -> Page:
-    return phone.new_page()
+    page = phone.new_page()
+    page.add_init_script(NOTE_REPORT)
+    return page
 
 
 def problems(page: Page, screen: Screen) -> Iterator[str]:
@@ -143,9 +149,11 @@ def test_nothing_focused_is_covered_and_nothing_is_too_wide(server: Server, page
     expect(page.locator("#strip")).to_be_visible()
     # Other tests on this server may have written to this reporter as well.
     expect(page.get_by_text("Which hall are you in?").first).to_be_visible()
+    wait_for(page, lambda: bool(page.evaluate("globalThis.reported")))
     found += all_problems(page, "my counts")
     for slug in screens.COUNTS:
         page.goto(server.url(f"/count{night.path}{slug}/"))
+        wait_for(page, lambda: bool(page.evaluate("globalThis.reported")))
         found += all_problems(page, slug)
     page.goto(server.url(f"/count{night.path}votes/"))
     for number, box in enumerate(page.locator(".result [data-votes]").all()[:3]):
@@ -160,6 +168,8 @@ def test_nothing_focused_is_covered_and_nothing_is_too_wide(server: Server, page
     found += all_problems(page, "check")
     publish.evaluate(CLICK)
     expect(page.locator("[data-receipt]")).to_be_visible()
+    # Until then its sentences, and those at the top, change while they are measured.
+    expect(page.locator("#strip")).to_contain_text("The desk has had it since")
     found += all_problems(page, "receipt")
     page.get_by_role("link", name="Outbox").evaluate(CLICK)
     expect(page.locator("[data-outbox-list]")).to_be_visible()
