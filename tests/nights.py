@@ -163,6 +163,18 @@ def standing_of(labels: Iterable[str]) -> dict[str, dict[str, Any]]:
     }
 
 
+def stand_for(night: Election, old: str, slug: str, *names: str) -> None:
+    """Have who stands and stood for a party do so for another, of this name, collective, and
+    abbreviation. Renamed itself, it would have another name in every night of a shared desk.
+    """
+    fields = dict(zip(("name", "collective", "abbreviation"), names, strict=True))
+    colour = PARTIES[old][-1]
+    new, _is_new = Party.objects.get_or_create(slug=slug, defaults={**fields, "colour": colour})
+    of_old = {"party__slug": old}
+    Candidate.objects.filter(contest__election=night, **of_old).update(party=new)
+    LastVotes.objects.filter(last_result__contest__election=night, **of_old).update(party=new)
+
+
 def islington_north(night: Election) -> Contest:
     """Create the seat with its real candidates, in alphabetical order of surnames."""
     by_surname = sorted(ISLINGTON_NORTH, key=lambda row: row[0].split()[-1])

@@ -1,7 +1,7 @@
 """Seed functions: a night of four seats, with a reporter and an editor."""
 
 from results import desk
-from results.models import Assignment, Contest, Election, Party
+from results.models import Assignment, Contest, Election
 from tests import nights
 
 PASSWORD = nights.PASSWORD
@@ -37,8 +37,8 @@ def headline(election: str, text: str) -> None:
 
 
 def rename_liberals_and_declare(election: str, name: str) -> None:
-    """Rename a party and declare a seat: a new epoch with a bulletin in it."""
-    Party.objects.filter(slug="ld").update(name=name)
-    contest = Contest.objects.get(election__slug=election, slug="one")
-    nights.declare(contest, 21000, 9000, electorate=45000)
-    desk.start_new_epoch(Election.objects.get(slug=election))
+    """Rename a party of this night and declare a seat: a new epoch with a bulletin in it."""
+    night = Election.objects.get(slug=election)
+    nights.stand_for(night, "ld", "liberal", name, name, "Lib")
+    nights.declare(night.contests.get(slug="one"), 21000, 9000, electorate=45000)
+    desk.start_new_epoch(night)

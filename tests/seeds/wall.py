@@ -1,7 +1,7 @@
 """Seed functions: a night whose names are as long as names are, for a screen that cannot scroll."""
 
 from results import desk
-from results.models import Contest, Election, Group, Party
+from results.models import Contest, Election, Group
 from tests import nights
 from tests.seeds import front
 
@@ -23,7 +23,7 @@ def night(slug: str) -> None:
     seats = list(election.contests.order_by("name")[12:])
     for seat, name in zip(seats, LONG_NAMES, strict=False):
         Contest.objects.filter(pk=seat.pk).update(name=name)
-    Party.objects.filter(slug="green").update(name=LONG_PARTY, abbreviation="TUSC")
+    nights.stand_for(election, "green", "tusc", LONG_PARTY, "Trade Unionists", "TUSC")
     group = Group.objects.create(election=election, slug="ours", name="Our patch")
     group.contests.set(election.contests.all()[:16])
     desk.start_new_epoch(election)
