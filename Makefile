@@ -175,6 +175,8 @@ fuzz: $(TESTS)
 soak-rounds: $(TESTS)
 	$(EMBEDDED) $(PYTEST) -m soak tests/services tests/live tests/real_nights
 	$(EMBEDDED) $(PYTEST) -m soak tests/browser
+	CHANCE=0 $(EMBEDDED) $(PYTEST) tests/browser
+	CHANCE=0.9999 $(EMBEDDED) $(PYTEST) tests/browser
 
 soak-faults: $(TESTS)
 	$(EMBEDDED) $(PYTEST) --count "$(REPEAT)" tests/faults

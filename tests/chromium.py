@@ -7,6 +7,7 @@ Tests in a browser write with `Server.seed` and management commands: playwright'
 the test's thread, where the ORM refuses to work.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,6 +60,8 @@ SCREENSHOTS = needs.ROOT / "test-results"
 #: Bounds every wait of a test. It is no measure of the page: other tests run at the same time.
 WAIT_SECONDS = 90.0
 expect.set_options(timeout=WAIT_SECONDS * 1_000)
+#: The pages' random number, from 0 to below 1, where `make soak` tries both ends of it.
+CHANCE = os.environ.get("CHANCE")
 #: Whether the test has failed, for fixtures that end after it.
 FAILED = pytest.StashKey[bool]()
 
@@ -191,6 +194,8 @@ def new_context(
         context.set_default_timeout(WAIT_SECONDS * 1_000)
         context.on("page", lambda page: _watch(page, page_errors))
         context.on("page", _route_at_once)
+        if CHANCE:
+            context.add_init_script(f"Math.random = () => {float(CHANCE)};")
         contexts.append(context)
         context.on("close", lambda closed: contexts.remove(closed))
         return context
