@@ -15,7 +15,7 @@ from tests.browser.phone_elsewhere import (
     open_list,
     type_figures,
 )
-from tests.browser.phone_page import DRAIN, stop_timers
+from tests.browser.phone_page import DRAIN, stop_timers, strip
 from tests.chromium import PHONE, wait_for
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
@@ -103,12 +103,15 @@ def wait_for_message(page: Page, text: str) -> None:
 def test_an_answer_is_sent_whose_button_is_pressed_while_a_message_comes(
     page: Page, night: ServedNight
 ) -> None:
+    stop_timers(page)  # a press counts for five seconds only
     night.server.seed(seeds.write_to_reporters, night.slug)
     page.goto(night.server.url("/count/"))
+    wait_for_message(page, "Which hall are you in?")
     page.get_by_label("Answer").fill("The sports hall.")
     page.reload()
     expect(page.get_by_label("Answer")).to_have_value("The sports hall.")
-    expect(page.locator("#strip")).to_be_visible()
+    # By the first report, with whose answer the list is written again.
+    wait_for_message(page, '"read":true')
     finger = put_finger_on(page.locator("main [data-messages]").get_by_role("button", name="Send"))
     night.server.seed(seeds.write_again, night.slug)
     wait_for_message(page, "Still there?")
@@ -123,6 +126,9 @@ def test_an_answer_is_sent_whose_button_is_pressed_while_a_message_comes(
 def test_what_is_under_a_finger_does_not_move_when_the_line_at_the_top_grows(
     page: Page, night: ServedNight
 ) -> None:
+    stop_timers(page)  # a press counts for five seconds only
+    page.reload()
+    strip(page, "Nothing is waiting")
     button = page.get_by_role("button", name="Bundle check")
     finger = put_finger_on(button)
     before = button.bounding_box()
@@ -131,6 +137,7 @@ def test_what_is_under_a_finger_does_not_move_when_the_line_at_the_top_grows(
     assert button.bounding_box() == before
     lift(finger)
     expect(page.locator("#strip")).to_contain_text("Bundle check")
+    page.clock.run_for(5_000)  # for which it could be undone
     expect(page.locator("#strip")).to_contain_text("Still there?")
 
 
