@@ -203,6 +203,26 @@ def test_lists_show_all_their_columns(
     assert {where: pixels for where, pixels in hidden.items() if pixels > 0} == {}
 
 
+#: Returns the inlines of a form that hide columns until they are scrolled sideways.
+CUT_INLINES = """() => [...document.querySelectorAll(".inline-group")].filter((group) =>
+    [...group.querySelectorAll(".tabular")].some((each) => each.scrollWidth > each.clientWidth)
+).map((group) => group.id)"""
+
+
+@pytest.mark.parametrize("kind", ["contest", "election"])
+def test_inlines_show_all_their_columns(
+    desk: Desk, server: Server, new_context: Callable[..., BrowserContext], kind: str
+) -> None:
+    Desk.seeded(server)
+    page = signed_in(desk, new_context())
+    page.goto(server.url(f"/admin/results/{kind}/"))
+    page.locator("#result_list tbody th a").first.click()
+    page.locator(".inline-group").first.wait_for()
+    for width in (1440, 1920):
+        page.set_viewport_size({"width": width, "height": 1024})
+        assert page.evaluate(CUT_INLINES) == []
+
+
 def test_marks_are_seen_where_colours_are_forced(
     desk: Desk, new_context: Callable[..., BrowserContext]
 ) -> None:
