@@ -7,6 +7,8 @@ import { read, write } from "./storage.js";
 const KEPT = 40;
 /** What the reporter has to be told of, whenever it happens. */
 const NEWS = new Set(["corrected", "withdrawn", "reworded", "set-aside", "replaced", "differs", "unknown"]);
+/** Nothing of it was wanted any more: that the desk has gone back to older records changes nothing. */
+const OVER = new Set(["taken-back", "set-aside", "superseded"]);
 export const reporter = document.body.dataset.reporter;
 
 /** Newest first. */
@@ -14,11 +16,15 @@ export const answers = () => read("answers", []);
 export const ownAnswers = () => answers().filter((answer) => answer.reporter === reporter);
 export const answerTo = (key) => answers().find((answer) => answer.key === key) ?? null;
 
-/** Keep the answer to an item of the outbox. */
-export function keep({ key, label, content, at: queued, address }, answer) {
-  const others = answers().filter((other) => other.key !== key);
-  const kept = { address, label, ...answer, key, content, queued, settled: Date.now(), reporter };
-  write("answers", [kept, ...others].filter(({ news }, at) => news || at < KEPT));
+const without = (key) => answers().filter((answer) => answer.key !== key);
+/** Forget an answer: its item is sent again. */
+export const forgetAnswer = (key) => write("answers", without(key));
+
+/** Keep the answer to an item of the outbox, and what it would be sent again with: all but a picture. */
+export function keep({ key, label, content, at: queued, address, fields, draft, picture }, answer) {
+  const again = picture ? null : { address, fields, draft };
+  const kept = { address, label, ...answer, key, content, queued, again, settled: Date.now(), reporter };
+  write("answers", [kept, ...without(key)].filter(({ news }, at) => news || at < KEPT));
 }
 
 const isSame = (one, other) => one.state === other.state && one.words === other.words;
@@ -31,7 +37,7 @@ export function remember(sent, asked) {
   const now = answers().map((answer) => {
     const before = asked.find(({ key }) => key === answer.key);
     if (answer.reporter !== reporter || !before) return answer;
-    const found = sent[answer.key] ?? { state: "unknown", words: "" };
+    const found = sent[answer.key] ?? (OVER.has(answer.state) ? answer : { state: "unknown", words: "" });
     if (isSame(found, answer)) return answer;
     if (!isSame(before, answer)) { again = true; return answer; }
     changed = true;

@@ -1,7 +1,7 @@
 /* The submissions that the server has not answered. One leaves the outbox only when the server has
  * answered with its idempotency key; any other response (a proxy's, a portal's) means: try again. */
 
-import { answerTo, keep, notify, remember, reporter } from "./answers.js";
+import { answerTo, forgetAnswer, keep, notify, remember, reporter } from "./answers.js";
 import { forgetProgress, inParts, sendParts, startAt } from "./pictures.js";
 import { cookie, freshToken, jsonOf, post, timeout } from "./request.js";
 import { forget, isKept, named, newKey, read, write } from "./storage.js";
@@ -81,17 +81,24 @@ function isHeldElsewhere({ key, at }) {
 /** Queue a submission; the same key again is the same submission. One that is `held` waits for
     `releaseHeld`, and for nothing longer than for whatever is queued after it. */
 export function send(entry, { held: holds = false } = {}) {
-  const { key, address, fields, label, content = [], draft = null, was = null, picture: file = null } = entry;
+  const { key, address, fields, label, content = [], draft = null, was = null, picture: file = null, at } = entry;
   letGo();
   if (holds) hold(key);
   if (!item(key) && !answerTo(key)) {
-    queuedAt.set(key, performance.now());
-    const made = { key, address, fields, label, content, draft, was, picture: file, reporter, at: nextTime() };
+    if (!at) queuedAt.set(key, performance.now());
+    const made = { key, address, fields, label, content, draft, was, picture: file, reporter, at: at ?? nextTime() };
     save({ ...made, asks: null, turn: newKey() });
   }
   if (!file) picture?.abort();
   notify({ key });
   return drain();
+}
+
+/** Send what the desk has no record of any more, as it was sent before: under its key it is still published once. */
+export function sendAgain(key) {
+  const { label, content, queued, again: before } = answerTo(key);
+  forgetAnswer(key);
+  return send({ key, label, content, at: queued, ...before });
 }
 
 /** Let what is held be sent in its turn. */

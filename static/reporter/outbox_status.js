@@ -135,7 +135,7 @@ function settledState(since) {
 function settledLine(answer) {
   // What only editors see is kept without being published later.
   const template = { published: text.sent, unchanged: text.unchanged, kept: answer.at && text.kept }[answer.state];
-  return interpolate(template || text.news, numbered(answer));
+  return interpolate(template || text.news, numbered({ ...answer, words: answer.words || text.unknown }));
 }
 
 function signIn() {

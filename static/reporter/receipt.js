@@ -3,7 +3,7 @@
 import { answerTo, seen } from "./answers.js";
 import { asText, nameOf } from "./contents.js";
 import { store } from "./drafts.js";
-import { answer, item, notify, releaseHeld, takeBack } from "./outbox.js";
+import { answer, item, notify, releaseHeld, sendAgain, takeBack } from "./outbox.js";
 import { lineOf, reasonsOf, stateOf, titleOf } from "./states.js";
 import { isBroken } from "./storage.js";
 import { undo } from "./undo.js";
@@ -14,7 +14,7 @@ let key = null; // of the submission that is shown
 /** The id of a draft's form on the count's page, where it is not the draft's own name. */
 const FORM_IDS = { count: "state", status: "state", message: "messages" };
 const OPTIONAL_PARTS = [
-  "reason", "conflict", "faulty", "refused", "stopped", "retry", "mine", "after", "details", "read-back",
+  "reason", "conflict", "faulty", "refused", "stopped", "retry", "mine", "after", "details", "read-back", "lost",
 ];
 
 /** Show the receipt of a submission in place of the page. */
@@ -77,6 +77,7 @@ function showSettled(box, settled) {
     element("dt", { textContent: term }),
     element("dd", { textContent }),
   ]));
+  part(box, "lost").hidden = settled.state !== "unknown" || !settled.again;
   link.hidden = !settled.address;
   link.href = settled.address ?? "";
 }
@@ -211,8 +212,9 @@ async function copy(button) {
 /** Send it for the desk to decide, knowing that the night is closed. */
 const despite = () => answer(key, [["knows_closed", "1"]]);
 const again = () => answer(key, []);
+const lost = () => sendAgain(key);
 
-const ACTIONS = { retry: releaseHeld, undo, change, drop, follow, reason: giveReason, copy, despite, again };
+const ACTIONS = { retry: releaseHeld, undo, change, drop, follow, reason: giveReason, copy, despite, again, lost };
 
 export function watch() {
   for (const change of ["outbox", "visibilitychange"]) document.addEventListener(change, render);

@@ -120,8 +120,8 @@ def losses(made_at: datetime, discarded: Discarded) -> Iterator[str]:
         yield f"  {item.election} {item.contest}  {item.at:%H:%M}  {what}"
     if number or discarded.waiting:
         yield (
-            "Phones do not send again what the desk has acknowledged; they say that it has no "
-            "record of it. Enter from this list what is still right."
+            "Phones do not send again by themselves what the desk has acknowledged: they say that "
+            "it has no record of it, and offer to. Or enter what is still right from this list."
         )
     yield from _more_losses(discarded)
 
