@@ -96,7 +96,8 @@ export function send(entry, { held: holds = false } = {}) {
 
 /** Send what the desk has no record of any more, as it was sent before: under its key it is still published once. */
 export function sendAgain(key) {
-  const { label, content, queued, again: before } = answerTo(key);
+  const { label, content, queued, again: before } = answerTo(key) ?? {};
+  if (!before) return null; // another tab has sent it
   forgetAnswer(key);
   return send({ key, label, content, at: queued, ...before });
 }
