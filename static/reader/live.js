@@ -256,6 +256,7 @@ function receive(frame) {
   if (frame.poll) { notice = { seconds: frame.poll.return, poll: true }; return; }
   apply(frame);
   if (notice) return; // the socket is closing
+  absent = 0;
   stopPolling();
   heard("socket");
   if (facts.behind && !request) ask();

@@ -130,6 +130,32 @@ def test_polls_when_the_socket_is_lost(desk: Desk, page: Page) -> None:
     assert set(states(page)) <= {"page", "live", "reconnecting", "polling"}
 
 
+def test_page_of_a_night_that_came_back_by_its_socket_reconnects_soon(
+    desk: Desk, page: Page
+) -> None:
+    """While the socket opens a request may fail, or a cache say that there is no such night."""
+    desk.go_live()
+    desk.answer = lambda route: route.fulfill(status=404)
+    desk.refuses_sockets = True
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#connection-status .state")).to_have_text("Not updated since")
+    desk.pass_time(5 * 60)
+    desk.answer = lambda route: route.abort()
+    desk.refuses_sockets = False
+    before = len(desk.sockets)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    desk.wait_for_socket(before + 1)
+    desk.beat()
+    expect(page.locator("#connection-status")).to_have_attribute("data-state", "live")
+    desk.pass_time(SILENCE_SECONDS - 10)  # so long that its loss is not answered with a request
+    desk.sockets[-1].close(code=1011)
+    expect(page.locator("#connection-status")).not_to_have_attribute("data-state", "live")
+    desk.pass_time(RETRY_SECONDS)
+    desk.wait_for_socket(before + 2)
+    desk.beat()
+    expect(page.locator("#connection-status")).to_have_attribute("data-state", "live")
+
+
 def test_silent_open_socket_is_not_live(desk: Desk, page: Page) -> None:
     desk.go_live()
     desk.answer = lambda route: route.abort()
