@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -69,11 +68,12 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
 
     actions = ("verify",)
 
-    @admin.action(description=_("Verified against the officer’s notice"))
+    def has_verify_permission(self, request: HttpRequest) -> bool:
+        return may_change(request)
+
+    @admin.action(description=_("Verified against the officer’s notice"), permissions=["verify"])
     def verify(self, request: HttpRequest, declarations: "QuerySet[Declaration]") -> None:
         """Mark revisions that stand as verified. Nothing is published."""
-        if not may_change(request):
-            raise PermissionDenied
         standing = declarations.filter(standing__isnull=False).select_related("contest__election")
         by = editor_of(request)
         marked = sum(desk.mark_verified(declaration, by=by) for declaration in standing)

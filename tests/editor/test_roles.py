@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from django.contrib.admin import site
 from django.contrib.auth.models import Group, User
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from results import desk
 from results.editor.roles import ROLES, set_up_groups
@@ -211,6 +211,19 @@ def test_auditors_and_managers_withdraw_nothing(people: People, declared: Contes
     assert declared.election.posts.count() == 1
     client_of(people[E]).post(address("post_changelist"), action)
     assert declared.election.posts.count() == 2
+
+
+def test_lists_offer_auditors_no_action(people: People) -> None:
+    """What is offered can be done: an auditor who chose one was answered that they may not."""
+
+    def offered(role: str) -> set[str]:
+        request = RequestFactory().get("/admin/")
+        request.user = people[role]
+        return {name for shown in site._registry.values() for name in shown.get_actions(request)}
+
+    assert offered(A) == set()
+    assert offered(M) == {"revoke", "unlock"}
+    assert {"verify", "withdraw"} <= offered(E)
 
 
 def test_senior_editors_edit_candidates_and_editors_read_them(
