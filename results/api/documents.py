@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.data import Document, utc
+from results.live.data import Document, change_document, utc
 from results.live.revision_differences import changes_in, revisions
 from results.models import Bulletin, Contest, Declaration, Election, Night
 from results.reader.data_text import contest_texts, encode
@@ -159,8 +159,10 @@ def _entry(entry: ReaderEntry) -> Document:
 
 def corrections_text(snapshot: CachedSnapshot, head: Mapping[str, Any]) -> str:
     """Every correction and withdrawal, oldest first, with the contest it belongs to."""
-    found = [change | {"contest": None} for change in head["corrections"]]
+    shared = {"contest": None, "counting_area": None}
+    found = [change | shared for change in head["corrections"]]
     found += _contest_corrections(snapshot)
+    found += _area_corrections(snapshot.election)
     found.sort(key=lambda change: change["sequence"])
     return encode({**position(snapshot.night), "corrections": found})
 
@@ -169,7 +171,25 @@ def _contest_corrections(snapshot: CachedSnapshot) -> Iterator[Document]:
     for cached, text in contest_texts(snapshot):
         if cached.standing is not None and cached.standing.revision > 1:
             for change in json.loads(text)["corrections"]:
-                yield change | {"contest": cached.contest.slug}
+                yield change | {"contest": cached.contest.slug, "counting_area": None}
+
+
+def _area_corrections(election: Election) -> Iterator[Document]:
+    """Corrections of counting areas, which are in no document of a contest."""
+    if not election.rules.counting_areas:
+        return
+    areas = Contest.objects.filter(election=election, part_of__isnull=False)
+    rows = revisions(areas.filter(standing__revision__gt=1)).select_related("contest__part_of")
+    for change in changes_in(rows):
+        if change.is_correction or change.is_withdrawal:
+            yield change_document(change) | _named(change.contest)
+
+
+def _named(contest: Contest | None) -> Document:
+    """The contest that can be fetched, and the counting area of it that is meant."""
+    if contest is None or contest.part_of is None:
+        return {"contest": contest and contest.slug, "counting_area": None}
+    return {"contest": contest.part_of.slug, "counting_area": contest.slug}
 
 
 def changes_text(snapshot: CachedSnapshot, since: int, epoch: str, limit: int) -> str:
@@ -199,8 +219,10 @@ def changes_text(snapshot: CachedSnapshot, since: int, epoch: str, limit: int) -
 
 def _bulletins(election: Election, since: int, newest: int, limit: int) -> list[Bulletin]:
     log = Bulletin.objects.filter(election=election, sequence__gt=since, sequence__lte=newest)
-    fields = ("sequence", "kind", "summary", "published_at", "contest__slug", "election_id")
-    return list(log.select_related("contest").only(*fields).order_by("sequence")[:limit])
+    fields = ("sequence", "kind", "summary", "published_at", "election_id")
+    names = ("contest__slug", "contest__part_of__slug")
+    rows = log.select_related("contest__part_of").only(*fields, *names)
+    return list(rows.order_by("sequence")[:limit])
 
 
 def _hidden(election: Election, sequences: Sequence[int]) -> set[int | None]:
@@ -214,6 +236,6 @@ def _bulletin(bulletin: Bulletin, hidden: bool) -> Document:
         "sequence": bulletin.sequence,
         "kind": bulletin.kind,
         "published_at": utc(bulletin.published_at),
-        "contest": bulletin.contest.slug if bulletin.contest else None,
+        **_named(bulletin.contest),
         "summary": None if hidden else (bulletin.summary or None),
     }

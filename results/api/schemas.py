@@ -165,6 +165,9 @@ class Feed(Position):
     entries: list[FeedEntry] = Field(description="Newest first.")
 
 
+_AREA = "The slug of the counting area that it is about, among the contest’s `counting_areas`."
+
+
 class ContestChange(Schema):
     kind: str
     revision: int | None
@@ -175,6 +178,7 @@ class ContestChange(Schema):
     fault: str | None
     changes: list[Difference]
     contest: str | None = Field(description="The contest’s slug; null of what many share.")
+    counting_area: str | None = Field(description=_AREA)
 
 
 class Corrections(Position):
@@ -186,6 +190,7 @@ class Change(Schema):
     kind: Literal[*Bulletin.Kind.values]  # type: ignore[valid-type]  # known at run time
     published_at: str
     contest: str | None = Field(description="The slug of the contest that it is about.")
+    counting_area: str | None = Field(description=_AREA)
     summary: str | None = Field(
         description="Null where its words were reworded or withdrawn since."
     )

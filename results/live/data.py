@@ -67,7 +67,7 @@ def head_of(snapshot: ElectionSnapshot) -> Document:
         "election": _election(snapshot),
         "parties": _parties(snapshot),
         "bodies": bodies_of(snapshot),
-        "corrections": [_change(change) for change in election_changes(snapshot.election)],
+        "corrections": [change_document(change) for change in election_changes(snapshot.election)],
     }
 
 
@@ -185,7 +185,7 @@ def _contest(seat: Seat, changes: list[RevisionChange]) -> Document:
         "candidates": candidates,
         **_incomplete(seat),
         **_counting_areas(seat),
-        "corrections": [_change(change) for change in changes],
+        "corrections": [change_document(change) for change in changes],
     }
 
 
@@ -305,7 +305,7 @@ def _number(candidate: Candidate) -> str | None:
     return (public_number(party.electoral_commission_id) or None) if party else None
 
 
-def _change(change: RevisionChange | ElectionChange) -> Document:
+def change_document(change: RevisionChange | ElectionChange) -> Document:
     declaration = change.declaration
     return {
         "kind": declaration.kind,
