@@ -70,16 +70,17 @@ def may_alert(election: Election) -> bool:
     return not election.rehearsal and timezone.now() >= election.polls_close
 
 
-def alerts_since(night: Night, since: int) -> list[Alert]:
+def alerts_since(night: Night, since: int, *, about: str | None = None) -> list[Alert]:
     """Return alerts of the bulletins after `since`, oldest first; only the newest of a contest.
 
-    That way nobody is sent a result that was withdrawn or corrected before they saw it.
+    That way nobody is sent a result that was withdrawn or corrected before they saw it. `about` is
+    the slug of the only contest that is wanted, "" for the night's own.
     """
     election = night.election
     if not may_alert(election):
         return []
     found: dict[int, list[Bulletin]] = {}
-    for bulletin in _log(election, since):
+    for bulletin in _log(election, since, about):
         assert bulletin.contest_id is not None
         found.setdefault(bulletin.contest_id, []).append(bulletin)
     newest = [each[-1] for each in found.values()]
@@ -93,11 +94,11 @@ def alerts_since(night: Night, since: int) -> list[Alert]:
             if (key := bulletin.contest_id or 0)
             and (item := _item(bulletin, before.get(key, ()), details.get(key), party_names))
         ]
-        items += _milestones(night, since)
+        items += [] if about else _milestones(night, since)
     return sorted(items, key=lambda item: (item.sequence, item.contest))
 
 
-def _log(election: Election, since: int) -> Iterable[Bulletin]:
+def _log(election: Election, since: int, about: str | None) -> Iterable[Bulletin]:
     log = Bulletin.objects.filter(
         election=election,
         sequence__gt=since,
@@ -107,6 +108,8 @@ def _log(election: Election, since: int) -> Iterable[Bulletin]:
         contest__isnull=False,
         contest__part_of=None,
     )
+    if about is not None:
+        log = log.filter(contest__slug=about)
     return log.defer("fragments").select_related("contest__standing").order_by("sequence")
 
 

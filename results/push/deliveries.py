@@ -169,19 +169,26 @@ def _reader_words(item: Alert, election: Election, language: str) -> MessageWord
 
 
 def _current(message: PushMessage) -> Alert | None:
-    """The alert as it stands; None once a newer one has replaced it.
-
-    It tells what an earlier one of the contest would have told, where that was not sent to all.
-    """
+    """The alert as it stands; None once a newer one has replaced it."""
     night = Night.objects.select_related("election").get(election=message.election)
-    same = PushMessage.objects.filter(reporter=None, election=night.election, about=message.about)
-    earlier = same.filter(number__lt=message.number)
-    told = earlier.filter(state=PushMessage.State.SENT).order_by("number").last()
-    untold = earlier.filter(number__gt=told.number if told else 0).order_by("number").first()
-    for item in alerts_since(night, (untold or message).number - 1):
+    for item in alerts_since(night, _told_until(message), about=message.about):
         if (item.contest, item.sequence) == (message.about, message.number):
             return item
     return None
+
+
+def _told_until(message: PushMessage) -> int:
+    """The bulletin of the contest that was sent before this one; 0 where none was.
+
+    What came between is still to be told, had it a message of its own or not.
+    """
+    if not message.about:
+        return message.number - 1
+    same = PushMessage.objects.filter(
+        reporter=None, election=message.election, about=message.about, number__lt=message.number
+    )
+    told = same.filter(state=PushMessage.State.SENT).order_by("number").last()
+    return told.number if told else 0
 
 
 def _close(message: PushMessage, state: PushMessage.State) -> None:

@@ -140,6 +140,27 @@ def test_correction_of_details_tells_of_a_result_that_was_not_sent_yet(
     assert [told["body"] for told in phone.read[2:]] == [said]
 
 
+@pytest.mark.parametrize("told", [False, True])
+def test_correction_of_details_tells_of_a_result_that_had_no_message_of_its_own(
+    client: Client, service: PushService, seat: Contest, told: bool
+) -> None:
+    """Both were published between two runs of the worker, before or after a first message."""
+    phone = Device(service, "phone")
+    follow(client, phone, "seats:vale")
+    declare(seat, 100, 200)
+    if told:
+        send()
+        correct(seat, 200, 100)
+    seat.candidates.filter(name="Ann").update(name="Anne")
+    changed = desk.contests_corrected([seat])
+    desk.correct_details(
+        seat.election, changed, by=nights.user("editor"), reason="A slip.", idempotency_key="a"
+    )
+    send()
+    said = "Labour hold Vale" if told else "Conservatives gain Vale from Labour"
+    assert phone.read[-1]["body"] == f"Corrected: {said}, majority 100."
+
+
 @pytest.mark.parametrize(
     "change",
     [
