@@ -106,7 +106,7 @@ class Hub:
                     return await self._open_stream(slug, asked_at)
                 if not _is_fresh(stream, since, epoch, asked_at):
                     await self._refresh(stream)
-        return stream
+        return None if stream.ended else stream
 
     async def _open_stream(self, slug: str, asked_at: float) -> Stream | None:
         """Read an election's tail for the first time; unknown slugs are remembered briefly."""
@@ -172,7 +172,9 @@ class Hub:
 
     async def _end(self, stream: Stream) -> None:
         """Close the sockets of an election that is gone, or of a language that it has no more."""
-        self.streams.pop(stream.slug, None)
+        # An election of the same address may have been opened meanwhile.
+        if self.streams.get(stream.slug) is stream:
+            del self.streams[stream.slug]
         stream.ended = True
         await stream.wake()
 

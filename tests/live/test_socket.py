@@ -164,6 +164,25 @@ async def test_socket_of_a_deleted_election_is_closed(seat: Contest, hub: Hub) -
     assert "ge" not in hub.streams
 
 
+async def test_reader_of_every_change_finds_no_election_that_was_deleted_meanwhile(
+    seat: Contest, hub: Hub
+) -> None:
+    """Whom it is found out for first is told so too, not that the server failed."""
+    await declare(seat)
+    stream = await hub.open("ge")
+    assert stream is not None
+
+    @sync_to_async
+    def delete() -> None:
+        with transaction.atomic():
+            desk.delete_whole(seat.election)
+
+    await delete()
+    sequence = stream.tail.sequence + 1
+    assert await hub.open("ge", sequence, stream.tail.epoch, composes_feed=True) is None
+    assert "ge" not in hub.streams
+
+
 async def test_page_of_an_epoch_newer_than_this_process_knows_is_up_to_date(
     seat: Contest, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
