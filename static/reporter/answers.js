@@ -20,9 +20,11 @@ const without = (key) => answers().filter((answer) => answer.key !== key);
 /** Forget an answer: its item is sent again. */
 export const forgetAnswer = (key) => write("answers", without(key));
 
-/** Keep the answer to an item of the outbox, and what it would be sent again with: all but a picture. */
-export function keep({ key, label, content, at: queued, address, fields, draft, picture }, answer) {
-  const again = picture ? null : { address, fields, draft };
+/** Keep the answer to an item of the outbox, and what it would be sent again with: not a picture, nor an answer to the
+    desk, whose message may be another one by then. */
+export function keep({ key, label, content, at: queued, address, fields, draft, picture, takenBack }, answer) {
+  const isOnce = picture || takenBack || draft === "message";
+  const again = isOnce ? null : { address, fields, draft };
   const kept = { address, label, ...answer, key, content, queued, again, settled: Date.now(), reporter };
   write("answers", [kept, ...without(key)].filter(({ news }, at) => news || at < KEPT));
 }

@@ -81,3 +81,22 @@ def test_nothing_is_lost_that_was_over(reporter: Reporter) -> None:
     over, wanted = ["taken-back", "set-aside", "superseded"], ["published", "kept", "corrected"]
     found = reporter.page.evaluate(FORGOTTEN, [*over, *wanted])
     assert found == {state: state for state in over} | dict.fromkeys(wanted, "unknown")
+
+
+#: Which of these would be offered to be sent again.
+AGAIN = """async () => {
+  const { answers, keep } = await import("/static/reporter/answers.js");
+  const items = [
+    { draft: "result" },
+    { draft: "notice", picture: { name: "notice.jpg" } },
+    { draft: "notice", picture: null, takenBack: true },
+    { draft: "message" },
+  ];
+  for (const [at, item] of items.entries())
+    keep({ key: String(at), label: "", fields: [], ...item }, { state: "published" });
+  return answers().filter(({ again }) => again).map(({ key }) => key);
+}"""
+
+
+def test_no_picture_and_no_answer_to_the_desk_is_sent_again(reporter: Reporter) -> None:
+    assert reporter.page.evaluate(AGAIN) == ["0"]
