@@ -127,6 +127,8 @@ def test_a_page_in_sight_whose_session_has_ended_sends_once_for_each_sign(
     """The desk has looked at nothing: the phone does not say that it may have it."""
     context = new_context(**PHONE)
     context.add_init_script(COUNT_WAKES)
+    # However long this takes, nothing is tried again but at a sign.
+    context.add_init_script("globalThis.setInterval = () => 0")
     page = open_count(context, night)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.wait_for_function(HANDS_OVER)
