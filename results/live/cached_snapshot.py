@@ -284,6 +284,13 @@ class CachedSnapshot(ElectionSnapshot):
         """Return the contests whose result is still to come, soonest first."""
         return sorted(self.waiting(contests), key=by_time_expected)
 
+    def expected_among(self, contests: Iterable[CachedContest], number: int) -> list[Contest]:
+        """Return so many of them that have a time, soonest first; none of a closed night."""
+        if self.election.final:
+            return []
+        waiting = (cached.contest for cached in self.awaited(contests))
+        return [contest for contest in waiting if contest.expected_at][:number]
+
     def holders_of(self, contest: Contest) -> tuple[str, ...] | None:
         return self.cached.lists.holders.get(contest.pk)
 

@@ -273,7 +273,10 @@ class ElectionSnapshot(ScoreboardReader, BodyReader, PublicationsReader):
 
         One without a time only where every contest of the night has room: of many, the first by
         name would look chosen. A House never, and a single result leads its own page with its time.
+        None of a closed night.
         """
+        if self.election.final:
+            return []
         if self.has_separate_results and len(self.expected) == 1:
             return []
         if self.covered["contests"] <= EXPECTED and not self.whole_house:

@@ -60,7 +60,6 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
         council = find_council(snapshot, body)
         wards = wards_of(snapshot, body)
         within = {ward.contest.pk for ward in wards}
-        awaited = [ward.contest for ward in snapshot.awaited(wards)]
         words = summary_of_body(council)
         part = SharedPage(
             path=reverse("body_page", args=[election.slug, body.slug]),
@@ -77,7 +76,7 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
             "rows": rows_of(snapshot, wards),
             "map": map_of_wards(snapshot, [(body, wards)]),
             **ward_map_context(election, mode),
-            "expected": [contest for contest in awaited[:EXPECTED] if contest.expected_at],
+            "expected": snapshot.expected_among(wards, EXPECTED),
             "quotes": entries(snapshot, FeedQuery(limit=QUOTES, only=Only.QUOTES, within=within)),
             "entries": entries(snapshot, FeedQuery(limit=ENTRIES, within=within)),
             **cards.sharing(request, snapshot, cards.of_body(body), "body_card", body.slug),

@@ -32,7 +32,6 @@ from results.reader.seat_bar import SeatBar, bar_of, bar_of_council
 from results.reader.wall_panels import (
     LATEST,
     Panel,
-    expected_of,
     gains_of,
     panels_of,
     panels_of_council,
@@ -44,6 +43,8 @@ from results.words.party_names import PartyName
 DARK, LIGHT = "dark", "light"
 #: Seconds that a page of the wall stays, and how many an address may ask for.
 SECONDS, MIN_SECONDS, MAX_SECONDS = 20, 5, 600
+#: Contests that are expected next.
+EXPECTED = 5
 #: Rows of the table of parties.
 ROWS = 6
 #: Rows of the table of parties where no bar is above it.
@@ -227,7 +228,7 @@ def _side(
     if not snapshot.election.rules.holds or snapshot.has_separate_results:
         return {"gains": [], "expected": []}
     gains = gains_of(snapshot, LATEST, within)
-    return {"gains": gains, "expected": expected_of(snapshot, contests)}
+    return {"gains": gains, "expected": snapshot.expected_among(contests, EXPECTED)}
 
 
 def _party_rows(snapshot: CachedSnapshot) -> list[WallRow]:

@@ -39,8 +39,6 @@ TILES_BELOW_A_TITLE = 12
 MOST_LISTED = 60
 #: Gains on their own page, and beside the table of parties.
 GAINS, LATEST = 7, 3
-#: Contests that are expected first.
-EXPECTED = 5
 #: Letters of a seat's name that one line holds.
 LINE_LETTERS = 24
 #: Letters of a party's name before its majority.
@@ -164,7 +162,7 @@ def panels_of(snapshot: CachedSnapshot, group: Group | None) -> list[Panel]:
         panels += _gains(gains_of(snapshot, GAINS))
     if group is not None:
         panels += _seats(snapshot, group)
-    return panels or list(_expected(expected_of(snapshot, snapshot.cached_contests, ROWS)))
+    return panels or list(_expected(snapshot.expected_among(snapshot.cached_contests, ROWS)))
 
 
 def panels_of_council(snapshot: CachedSnapshot, wards: Sequence[CachedContest]) -> list[Panel]:
@@ -257,14 +255,6 @@ def _gain(row: RecordRow) -> Gain:
         by_lot=row.by_lot,
         seats=row.seats,
     )
-
-
-def expected_of(
-    snapshot: CachedSnapshot, contests: Sequence[CachedContest], number: int = EXPECTED
-) -> list[Contest]:
-    """The contests to come that have a time, soonest first; else none."""
-    waiting = (cached.contest for cached in snapshot.awaited(contests))
-    return [contest for contest in waiting if contest.expected_at][:number]
 
 
 def state_of(snapshot: CachedSnapshot, contest: Contest) -> SeatState:

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from results import desk
 from results.arithmetic import ElectionKind
-from results.models import Contest
+from results.models import Body, Contest
 from results.reader import home, nights as nights_page, pages
 from tests import nights
 
@@ -98,6 +99,22 @@ def test_overdue_result_is_marked_among_those_to_come(readers: Readers, path: st
     assert marked(2.2) == ["23:00", "00:00"]
     assert marked(25.1) == ["00:00"]
     assert marked(1.1) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/ge/", "/ge/wall/", "/ge/bodies/northshire/"])
+def test_nothing_is_expected_in_a_closed_night(readers: Readers, path: str) -> None:
+    kind = ElectionKind.COUNCIL if "bodies" in path else ElectionKind.UK_PARLIAMENT
+    vale, _dale = awaited(kind)
+    if kind is ElectionKind.COUNCIL:
+        body = Body.objects.create(election=vale.election, slug="northshire", name="Northshire")
+        vale.election.contests.update(body=body)
+    assert "Expected" in readers.words(path, hours=0.5)
+    vale.election.final = True
+    vale.election.save()
+    desk.start_new_epoch(vale.election)
+    assert "Expected" not in readers.words(path, hours=0.5)
+    assert "overdue" not in readers.words(path, hours=1.2)
 
 
 @pytest.mark.django_db
