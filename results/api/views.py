@@ -42,7 +42,10 @@ def public_read(view: View) -> View:
             return HttpResponse(status=204, headers=PREFLIGHT)
         if request.method == "HEAD":
             request.method = "GET"
-        response = _answer(view, request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if response.headers.get("Allow") == "GET":  # django-ninja does not know of HEAD
+            response.headers["Allow"] = "GET, HEAD"
+        response = _refusal_as_problem(response)
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = "ETag"
         return response
@@ -56,7 +59,7 @@ def private_write(view: View) -> View:
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = _answer(view, request, *args, **kwargs)
+        response = _refusal_as_problem(view(request, *args, **kwargs))
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -64,9 +67,8 @@ def private_write(view: View) -> View:
     return wrapper
 
 
-def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-    """Call the view; replace django-ninja's plain-text 405 by a problem."""
-    response = view(request, *args, **kwargs)
+def _refusal_as_problem(response: HttpResponseBase) -> HttpResponseBase:
+    """Replace django-ninja's plain-text 405 by a problem."""
     is_refused_method = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
     return method_not_allowed(response) if is_refused_method else response
 

@@ -263,9 +263,11 @@ def test_documents_itself_without_a_script(db: None) -> None:
 
 
 def test_refuses_another_method_as_a_problem(declared: Contest) -> None:
-    for path, allowed in (("elections/ge", "GET"), ("desk/answers/one", "GET")):
+    for path, allowed in (("elections/ge", "GET, HEAD"), ("desk/answers/one", "GET")):
         answer = Client().delete(f"/api/v1/{path}")
         assert answer.status_code == 405, answer.content
         assert answer.headers["Allow"] == allowed
         assert answer.headers["Content-Type"] == "application/problem+json"
-        assert json.loads(answer.content)["code"] == "method_not_allowed"
+        refusal = json.loads(answer.content)
+        assert refusal["code"] == "method_not_allowed"
+        assert refusal["detail"] == f"This address takes {allowed} only."
