@@ -173,8 +173,5 @@ def _refused(request: HttpRequest, exc: Exception) -> HttpResponse:
     if isinstance(exc, desk.IdempotencyKeyReused):
         words = _("This Idempotency-Key came with another request before, which was answered.")
         return problem(409, "idempotency_key_reused", words)
-    codes: dict[type[Exception], str] = {
-        desk.BallotPaperChanged: "ballot_paper_changed",
-        desk.TakenBack: "taken_back",
-    }
-    return problem(409, codes.get(type(exc), "invalid_transition"), str(exc))
+    changed = isinstance(exc, desk.BallotPaperChanged)
+    return problem(409, "ballot_paper_changed" if changed else "invalid_transition", str(exc))
