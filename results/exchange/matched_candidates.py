@@ -52,14 +52,18 @@ def match_rows(
     for number, row in enumerate(rows):
         if number not in found:
             reason = f"{row.name} is not on the ballot paper of {contest.full_name}"
-            column = "surname" if "surname" in row.headings else "person_name"
-            raise FileErrors([seat.error(column, reason, row)])
+            raise FileErrors([seat.error(_name_column(row), reason, row)])
     votes = {found[number].pk: row for number, row in enumerate(rows)}
     missing = [candidate.name for candidate in candidates if candidate.pk not in votes]
     if missing:
         reason = f"{contest.full_name}: no votes for {', '.join(missing)}"
-        raise FileErrors([seat.error("surname", reason)])
+        first = min(rows, key=lambda row: row.line, default=None)
+        raise FileErrors([seat.error(_name_column(first), reason, first)])
     return votes
+
+
+def _name_column(row: library.CandidateRow | None) -> str:
+    return "surname" if row is None or "surname" in row.headings else "person_name"
 
 
 def complete_candidates(contest: Contest, rows: Mapping[int, library.CandidateRow]) -> None:

@@ -54,7 +54,7 @@ def match_lists(
             raise FileErrors([seat.error("votes", reason, row)])
     if missing := [_name(each, people) for each in lists if each.id not in rows]:
         reason = f"{contest.full_name}: no votes for {', '.join(missing)}"
-        raise FileErrors([seat.error("party_name", reason)])
+        raise FileErrors([seat.error("party_name", reason, next(iter(seat.candidates), None))])
     return rows
 
 

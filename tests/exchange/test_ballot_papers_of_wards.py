@@ -45,6 +45,15 @@ def test_papers_are_as_the_table_says_or_those_valid_and_rejected(
     assert load(tmp_path, header, row).papers == papers
 
 
+def test_missing_candidate_is_named_in_the_file_of_votes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load(tmp_path, "rejected", "20")
+    results = files.write(tmp_path, "results.csv", RESULTS.rpartition("Northshire")[0])
+    call_command("compare", "may", results, tmp_path / "wards.csv")
+    assert f"{results}:2: candidate: Hill: no votes for Bob Birch" in capsys.readouterr().err
+
+
 def test_more_votes_than_papers_have_are_named_and_published(tmp_path: Path) -> None:
     load(tmp_path, "ballots_valid,rejected", "1180,10")
     (seat,) = read_seats(Contest.objects.all())
