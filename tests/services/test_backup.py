@@ -39,7 +39,7 @@ def test_restore_brings_everything_back_and_open_pages_reload(
     picture.write_bytes(b"a picture")
     with server:
         server.seed(counts.headline, "Kept")
-        assert "bytes" in server.manage("backup", file).stdout
+        assert "ge (2 bulletins); 1 file of pictures" in server.manage("backup", file).stdout
         assert server.seed(counts.backups_recorded) == [file.name]
         # After the backup: two headlines that will be lost, and a reader who has seen them.
         for text in ("Lost", "Lost too"):

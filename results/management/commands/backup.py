@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from electiondesk.backup import BackupError, back_up
 from electiondesk.lifecycle.termination import exit_on_sigterm
 from results.desk.backups import record_backup
+from results.exchange.errors import counted
 from results.management.desk_command import DeskCommand
 
 
@@ -33,10 +34,12 @@ class Command(DeskCommand):
         with suppress(DatabaseError):  # a database that is not migrated has no audit trail
             record_backup(file.name, backup.size)
         logs = backup.contents.logs if backup.contents else {}
-        held = ", ".join(f"{slug} ({len(log)} bulletins)" for slug, log in sorted(logs.items()))
+        held = ", ".join(
+            f"{slug} ({counted(len(log), 'bulletin')})" for slug, log in sorted(logs.items())
+        )
         self.stdout.write(
             f"{file}: {backup.size:,} bytes; elections: {held or 'none'}; "
-            f"{backup.pictures} files of pictures"
+            f"{counted(backup.pictures, 'file')} of pictures"
         )
         if backup.missing:
             self.stderr.write(
