@@ -1,4 +1,4 @@
-/* A bulletin replaces the table of counting areas, which the reader may have moved to the side. */
+/* Keep the table of counting areas where the reader moved it to the side, when a bulletin replaces it. */
 
 import { onApplied } from "./applied.js";
 
