@@ -301,6 +301,19 @@ def test_several_reporters_are_of_the_only_election(admin: Client, seat: Contest
     assert not chosen.search(admin.get("/admin/auth/user/several/").content.decode())
 
 
+def test_sheet_leads_back_to_the_list_that_its_form_is_of(admin: Client, seat: Contest) -> None:
+    lines = "Ann Smith; Islington North"
+    fields = {"election": seat.election.pk, "lines": lines, "phone_address": ADDRESS}
+    several = "/admin/auth/user/several/"
+    form, sheets = admin.get(several), admin.post(several, fields)
+    assert 'class="picture"' in sheets.content.decode()
+    for page in (form, sheets):
+        path = page.content.decode().partition('<div class="breadcrumbs">')[2]
+        assert (
+            '<a href="/admin/auth/user/">Editors and reporters</a>' in path.partition("</div>")[0]
+        )
+
+
 def test_several_reporters_take_names_with_commas(admin: Client, seat: Contest) -> None:
     for name in ("Ayr, Carrick and Cumnock", "Elsewhere"):
         nights.contest(seat.election, name, [("Ann", "lab")])
