@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.arithmetic import BallotCounts
+from results.desk.review import is_editor
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.revision_differences import RevisionChange, changes_in, revisions
 from results.live.seat import Seat
@@ -70,7 +72,7 @@ def render_count(
     own = items.filter(by=user).exclude(state=ReviewItem.State.REPLACED)
     context = {
         "served_at": served_at,
-        **_new_forms(seat, credit=user.get_full_name(), waiting=_own_result(own)),
+        **_new_forms(seat, user, waiting=_own_result(own)),
         **submitted,
         "corrections": list(_last_corrections(seat)),
         "has_errors": any(form.is_bound and form.errors for form in submitted.values()),
@@ -124,11 +126,13 @@ def _differing(item: ReviewItem | None) -> dict[str, Any] | None:
 
 
 def _new_forms(
-    seat: Seat, *, credit: str, waiting: ReviewItem | None
+    seat: Seat, user: User, *, waiting: ReviewItem | None
 ) -> dict[str, forms.Form | None]:
     """The page's forms by name in its templates; None where the count's state rules one out."""
     has_poll = not seat.has_no_poll
     awaited = has_poll and not seat.has_result
+    # Of a closed night the desk alone publishes the state of a count, and is not asked to.
+    has_state = awaited and (not seat.contest.election.final or is_editor(user))
     full = seat.has_result and has_poll and not seat.to_be_completed
     initial = _initial_result(seat) | _initial_waiting(seat, waiting)
     return {
@@ -136,12 +140,12 @@ def _new_forms(
         "winner_only": WinnerOnlyForm(seat, initial=initial)
         if awaited and _may_name_a_winner(seat)
         else None,
-        "verification": VerificationForm(seat, initial=_new_key()) if awaited else None,
+        "verification": VerificationForm(seat, initial=_new_key()) if has_state else None,
         "correction": CorrectionRequestForm(seat, initial=_initial_correction(seat))
         if full
         else None,
         "quote": QuoteForm(seat, initial=_new_key()),
-        "photo": PhotoForm(initial={**_new_key(), "credit": credit}),
+        "photo": PhotoForm(initial={**_new_key(), "credit": user.get_full_name()}),
         "notice": NoticeForm(initial=_new_key()),
     }
 

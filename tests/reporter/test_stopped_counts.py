@@ -82,9 +82,14 @@ def close(seat: Contest) -> None:
 
 
 def test_says_that_the_night_is_closed(phone: Client, seat: Contest) -> None:
+    assert b'id="state"' in phone.get(URL).content
     close(seat)
     assert "The night is closed" in stopped(phone)[URL]
-    assert stopped(phone_of(nights.user("editor", staff=True))) == {}
+    # The state of a count is not offered either: no press of it could be published.
+    assert b'id="state"' not in phone.get(URL).content
+    editor = phone_of(nights.user("editor", staff=True))
+    assert stopped(editor) == {}
+    assert b'id="state"' in editor.get(URL).content
 
 
 def test_a_result_typed_before_the_night_was_closed_is_asked_about(
