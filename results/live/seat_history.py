@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _, ngettext
@@ -74,14 +74,34 @@ def recounts(reports: Iterable[StatusReport]) -> Iterator[StatusReport]:
 
     Where a recount is reported again with nothing else that is new, it is another recount.
     """
-    status, expected, verification = "", None, ""
+    for news in _news(reports):
+        if news.report.status == Standing.Status.RECOUNT and (news.has_status or not news.has_more):
+            yield news.report
+
+
+class _News(NamedTuple):
+    """A report, and what of it was not known before."""
+
+    report: StatusReport
+    has_status: bool
+    has_time: bool
+    has_verification: bool
+
+    @property
+    def has_more(self) -> bool:
+        """Whether it has more news than of the status."""
+        return self.has_time or self.has_verification
+
+
+def _news(reports: Iterable[StatusReport]) -> Iterator[_News]:
+    status, expected, verification = str(Standing.Status.AWAITING), None, ""
     for report in reports:
-        is_new = report.expected_at not in (None, expected) or report.verification not in (
-            "",
-            verification,
+        yield _News(
+            report,
+            has_status=report.status != status,
+            has_time=report.expected_at not in (None, expected),
+            has_verification=report.verification not in ("", verification),
         )
-        if report.status == Standing.Status.RECOUNT and (report.status != status or not is_new):
-            yield report
         status, expected = report.status, report.expected_at or expected
         verification = report.verification or verification
 
@@ -154,23 +174,21 @@ def _expected(seat: Seat, at: datetime) -> str:
 
 def _of_reports(seat: Seat, reports: Iterable[StatusReport]) -> Iterator[tuple[int, HistoryStep]]:
     """Yield a step for each report with new information."""
-    status, expected, verification = str(Standing.Status.AWAITING), None, ""
-    for report in reports:
-        words = []
-        if report.verification not in ("", verification):
+    for news in _news(reports):
+        report, words = news.report, []
+        if news.has_verification:
             words.append(f"{report.verification}.")
-        if report.expected_at not in (None, expected):
+        if news.has_time and report.expected_at:
             words.append(_expected(seat, report.expected_at))
-        if report.status != status:
+        if news.has_status:
             title = str(Standing.Status(report.status).label)
-            yield report.sequence, HistoryStep(report.status, title, report.at, " ".join(words))
-        elif words:
-            title = _("Verification") if report.verification != verification else _("Expected")
-            yield report.sequence, HistoryStep(report.status, title, report.at, " ".join(words))
+        elif news.has_more:
+            title = _("Verification") if news.has_verification else _("Expected")
         elif report.status == Standing.Status.RECOUNT:
-            yield report.sequence, HistoryStep(report.status, _("Another recount"), report.at)
-        status, expected = report.status, report.expected_at or expected
-        verification = report.verification or verification
+            title = _("Another recount")
+        else:
+            continue
+        yield report.sequence, HistoryStep(report.status, title, report.at, " ".join(words))
 
 
 def _of_first_revision(seat: Seat, declaration: Declaration) -> HistoryStep:
