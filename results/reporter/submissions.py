@@ -69,14 +69,23 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
         # Another button of a page that was sent before.
         answer = report(idempotency_key=uuid.uuid4().hex)
     except desk.DeskError as refusal:
-        # A result was published meanwhile, or the poll is off: the page shows it.
-        if from_outbox(request):
-            if isinstance(refusal, desk.NightClosed | desk.PollPostponed):
-                return stopped(request, seat, refusal)
-            words = words_of_refusal(refusal, overtaken=_("There is a result here now."))
-            return outbox_response(request, seat, 422, state="refused", words=words)
-        return HttpResponseRedirect(count_url(seat))
+        return _status_refused(request, seat, form, refusal)
     return respond(request, seat, answer, count_url(seat))
+
+
+def _status_refused(
+    request: HttpRequest, seat: Seat, form: SubmissionForm, refusal: desk.DeskError
+) -> HttpResponse:
+    if from_outbox(request):
+        if isinstance(refusal, desk.NightClosed | desk.PollPostponed):
+            return stopped(request, seat, refusal)
+        words = words_of_refusal(refusal, overtaken=_("There is a result here now."))
+        return outbox_response(request, seat, 422, state="refused", words=words)
+    if isinstance(refusal, desk.NightClosed | desk.PollPostponed | desk.InvalidTransition):
+        # A result was published meanwhile, or the poll is off: the page shows it.
+        return HttpResponseRedirect(count_url(seat))
+    form.add_error(None, str(refusal))
+    return render_count(request, seat, status=422, status_form=form)
 
 
 def submit_verification(request: HttpRequest, seat: Seat) -> HttpResponse:

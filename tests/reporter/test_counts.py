@@ -272,6 +272,8 @@ def test_reports_another_recount_straight_after_a_recount(
     report_state(phone, "recount")
     # A colleague who hears the same, or a second tap, is no other recount.
     assert "A recount was reported at" in report_state(phone, "another_recount")
+    without_scripts = {"step": "status", "status": "another_recount", "key": nights.key()}
+    assert "A recount was reported at" in text_of(phone.post(URL, without_scripts, follow=True))
     assert Bulletin.objects.count() == 1
     monkeypatch.setattr("results.desk.recounts.SAME_RECOUNT", timedelta(0))
     report_state(phone, "another_recount")
