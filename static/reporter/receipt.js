@@ -29,6 +29,13 @@ export function open(submissionKey) {
 function render() {
   const box = document.querySelector("main [data-receipt]");
   if (!box || key === null) return;
+  const focused = document.activeElement;
+  fill(box);
+  // The button that was pressed may be gone.
+  if (focused.closest("[data-receipt] [hidden]")) part(box, "title").focus();
+}
+
+function fill(box) {
   const waiting = item(key);
   const settled = answerTo(key);
   if (!waiting && !settled) { sayGone(box); return; }

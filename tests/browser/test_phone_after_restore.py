@@ -51,6 +51,7 @@ def test_sends_a_result_again(reporter: Reporter, server: Server, backup: Path) 
     page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_role("heading", name="Published")).to_contain_text("bulletin 1")
     expect(page.get_by_role("button", name="Send it again")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Published")).to_be_focused()
     assert "21,000" in server.get(address)
 
 
