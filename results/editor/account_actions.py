@@ -148,8 +148,9 @@ def new_credentials_view(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and user.is_active:
         store_phone_address(form.cleaned_data["phone_address"], by=editor_of(request))
         return issue_credentials(request, user)
+    title = _("A new link for %(name)s") if user.is_staff else _("A new pass for %(name)s")
     context: Context = {
-        "title": _("A new pass or link for %(name)s") % {"name": user_name(user)},
+        "title": title % {"name": user_name(user)},
         "form": form,
         "person": user,
         "role": role_name(user),

@@ -39,7 +39,10 @@ def role(user: User) -> str:
 
 @admin.display(description=_("last seen"), ordering="last_login")
 def last_seen(user: User) -> str:
-    """Time since the last sign-in, use of a pass, or request from the phone."""
+    """Time since the last sign-in, use of a pass, or request from the phone.
+
+    A sign-in is named as one: what an editor asks for after it is recorded nowhere.
+    """
     phone: Phone | None = getattr(user, "phone", None)
     times: list[datetime | None] = [user.last_login, phone.seen_at if phone else None]
     times += [reporter_pass.last_used_at for reporter_pass in user.passes.all()]
@@ -47,9 +50,11 @@ def last_seen(user: User) -> str:
     if not known:
         return gettext("Never")
     newest = max(known)
+    signed_in = newest == user.last_login
     if timezone.now() - newest < JUST_NOW:
-        return gettext("Just now")
-    return gettext("%(time)s ago") % {"time": timesince(newest, depth=1)}
+        return gettext("Signed in just now") if signed_in else gettext("Just now")
+    ago = gettext("Signed in %(time)s ago") if signed_in else gettext("%(time)s ago")
+    return ago % {"time": timesince(newest, depth=1)}
 
 
 @admin.display(description=_("second factor"))

@@ -19,6 +19,7 @@ from results.models import (
     AuditEntry,
     Contest,
     Invitation,
+    Phone,
     ReporterPass,
     SiteSettings,
 )
@@ -293,12 +294,35 @@ class TestKeepingSomebodyOut:
         eve.refresh_from_db()
         assert eve.check_password(PASSWORD)
 
+    def test_new_link_speaks_of_no_password_where_there_is_none(self, admin: Client) -> None:
+        add(admin, name="Eve Ford", role="Editors")
+        eve = User.objects.get(username="eve-ford")
+        page = text_of(admin.get(reverse("admin:new_credentials", args=[eve.pk])))
+        assert "A new link for Eve Ford" in page
+        assert "The password that they have now" not in page
+
 
 def test_several_reporters_are_of_the_only_election(admin: Client, seat: Contest) -> None:
     chosen = re.compile(r'<option value="\d+" selected>')
     assert chosen.search(admin.get("/admin/auth/user/several/").content.decode())
     nights.election(slug="other")
     assert not chosen.search(admin.get("/admin/auth/user/several/").content.decode())
+
+
+def test_list_tells_a_sign_in_from_a_phone_that_was_seen(admin: Client, editor: User) -> None:
+    """An editor who signed in three hours ago may have worked ever since."""
+    ann = nights.user("ann")
+    three, four = [timezone.now() - timedelta(hours=number) for number in (3, 4)]
+    User.objects.filter(pk=editor.pk).update(last_login=three)
+    User.objects.filter(pk=ann.pk).update(last_login=four)
+    Phone.objects.create(reporter=ann, seen_at=three)
+    cells = re.findall(
+        r'field-last_seen">([^<]*)<', admin.get("/admin/auth/user/").content.decode()
+    )
+    assert sorted(cell.replace("\N{NO-BREAK SPACE}", " ") for cell in cells) == [
+        "3 hours ago",
+        "Signed in 3 hours ago",
+    ]
 
 
 def test_sheet_leads_back_to_the_list_that_its_form_is_of(admin: Client, seat: Contest) -> None:
