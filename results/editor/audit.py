@@ -64,6 +64,7 @@ class ElectionFilter(admin.SimpleListFilter):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(RecordAdmin[AuditEntry]):
     list_title = gettext_lazy("Who did what")
+    rows_name = gettext_lazy("actions")
     list_display = ("moment", "user", "network", "action", "contest", "about")
     list_display_links = ("moment", "about")
     list_filter = (ActionFilter, ElectionFilter)

@@ -87,6 +87,8 @@ class DeskAdmin(
     empty_value_display = "–"
     #: Title of the list, where it is not what the model is called in the plural.
     list_title: StrOrPromise = ""
+    #: What several rows of the list are called, where the model's plural is the list itself.
+    rows_name: StrOrPromise = ""
 
     formfield_overrides: ClassVar[Mapping[type[DbField], Mapping[str, Any]]] = {
         models.DateTimeField: MOMENTS

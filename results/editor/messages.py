@@ -101,9 +101,14 @@ class MessageAdmin(DeskAdmin[Message]):
     ) -> ChoiceField | None:
         if db_field.name == "to":
             reporters = Assignment.objects.values("reporter")
-            kwargs["queryset"] = User.objects.filter(pk__in=reporters).order_by("username")
+            kwargs["queryset"] = User.objects.filter(pk__in=reporters).order_by(
+                "last_name", "username"
+            )
             kwargs["empty_label"] = _("Everybody who is sent to a count")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "to":
+            field.label_from_instance = user_name  # type: ignore[method-assign, assignment]  # as Django documents
+        return field
 
     def save_model(
         self, request: HttpRequest, obj: Message, form: MessageForm, change: bool
@@ -113,7 +118,7 @@ class MessageAdmin(DeskAdmin[Message]):
 
     @admin.display(description=gettext_lazy("to"), ordering="to")
     def recipient(self, message: Message) -> str:
-        return str(message.to) if message.to else _("everybody")
+        return user_name(message.to) if message.to else _("everybody")
 
     @admin.display(description=gettext_lazy("sent at"), ordering="sent_at")
     def sent(self, message: Message) -> str:

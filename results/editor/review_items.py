@@ -80,6 +80,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(ReviewItem)
 class ReviewItemAdmin(RecordAdmin[ReviewItem]):
     list_title = gettext_lazy("Waiting at the desk")
+    rows_name = gettext_lazy("review items")
     list_display = (*("kind", "contest", "in_short", "blind", "by", "sent", "state", "settled_by"),)
     list_filter = (
         StateFilter,
