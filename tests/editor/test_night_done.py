@@ -1,11 +1,12 @@
 """What was done just now on the night dashboard: undone, withdrawn, and restored from there."""
 
 from django.contrib.auth.models import Permission, User
+from django.db.models import F
 from django.test import Client
 
 from results import desk
-from results.editor.night.done import MAX_PUBLISHED, MAX_SET_ASIDE
-from results.models import Contest, Declaration, Election, Headline, Post
+from results.editor.night.done import LISTED_FOR, MAX_PUBLISHED, MAX_SET_ASIDE
+from results.models import Contest, Declaration, Election, Headline, Post, ReviewItem
 from tests import nights
 from tests.editor.conftest import (
     Dashboard,
@@ -51,6 +52,18 @@ def test_a_result_withdrawn_from_the_night_is_restored_there(
     done = dashboard().split(HEADING)[1]
     assert page not in done
     assert f"{address('contest_withdraw', seat.pk)}?night={night.pk}" in done
+
+
+def test_keys_of_what_was_done_go_with_it_as_their_list_says(
+    seat: Contest, editor: User, dashboard: Dashboard
+) -> None:
+    desk.approve(submit(seat, nights.user()), by=editor, idempotency_key="a")
+    page = dashboard()
+    assert 'data-key="w"' in page
+    ReviewItem.objects.update(settled_at=F("settled_at") - LISTED_FOR)
+    page = dashboard()
+    assert 'data-key="w"' not in page
+    assert "are for what was done in the last quarter of an hour." in " ".join(page.split())
 
 
 def test_a_refused_restoration_leads_back_to_the_night(
