@@ -101,7 +101,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    with _launched(playwright, headless_chromium) as browser:
+    with launched(playwright, headless_chromium) as browser:
         yield browser
 
 
@@ -111,18 +111,18 @@ def full_chromium(playwright: Playwright) -> Iterator[Browser]:
 
     A module whose tests need it has its fixture `chromium` return this one.
     """
-    with _launched(playwright, full_chromium_program) as browser:
+    with launched(playwright, full_chromium_program) as browser:
         yield browser
 
 
 @contextmanager
-def _launched(playwright: Playwright, program: Callable[[], Path]) -> Iterator[Browser]:
+def launched(playwright: Playwright, program: Callable[[], Path], *flags: str) -> Iterator[Browser]:
     """Run a browser; skip the test where it is not installed."""
     try:
         executable = program()
     except needs.Missing as reason:
         needs.skip_for(reason)
-    browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *flags])
     yield browser
     browser.close()
 
