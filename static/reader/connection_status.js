@@ -14,8 +14,8 @@
  *                                        22:43 is when the server was last heard
  *                 Not updated since …    the same, where its answer is that there is no such night
  *   offline       Offline since 22:43    the browser reports no network; 22:43 as above
- *                 …, as of 22:31         any of these where the server has not said the time yet: only
- *                                        that of the newest bulletin as loaded is known
+ *                 …, as of 22:31         offline or without an answer, where the server has not said the
+ *                                        time yet: only that of the newest bulletin as loaded is known
  *
  * While the reader has paused the page, “Paused 22:43” stands for live, polling and catching-up: 22:43 is
  * when it was paused.

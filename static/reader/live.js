@@ -164,9 +164,8 @@ async function ask() {
   } catch ({ message }) {
     if (request !== mine || isLive()) return;
     if (message === "404") absent += 1;
-    // Withdrawn.
-    if (message === "410") scheduleReload();
-    failed(message);
+    if (message === "410") scheduleReload(); // withdrawn
+    else failed(message);
   } finally {
     clearTimeout(timer);
     if (request === mine) request = null;
