@@ -15,7 +15,7 @@ from results.arithmetic import (
     parties_with_a_chance,
     ranked_labels,
 )
-from results.words.nouns import Text
+from results.words.nouns import Text, listing
 from results.words.party_names import PartyNames
 
 
@@ -74,9 +74,19 @@ def _chances_sentence(
         "left": tally.to_come(seats),
         "postponed": tally.postponed,
     }
+    if others and params["left"] + params["postponed"] == 1:
+        params["others"] = listing([party_names[label].collective for label in others])
+        return _need_of_several(tally, seats) % params
     sentence = _need(tally, seats) % params
     others_need = [f"{party_names[label].collective} {need[label]}" for label in others]
     return f"{', '.join([sentence, *others_need])}."
+
+
+def _need_of_several(tally: Tally, seats: int) -> str:
+    """Return the template where the last seat decides between parties."""
+    if tally.to_come(seats):
+        return _("For a majority %(party)s need the one to come, as do %(others)s.")
+    return _("For a majority %(party)s need the one postponed, as do %(others)s.")
 
 
 def _need(tally: Tally, seats: int) -> str:

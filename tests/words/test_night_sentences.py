@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from results.arithmetic import PartyTally, Tally, ranked_labels
 from results.words.majority_sentences import majority_sentence
@@ -386,6 +387,24 @@ def test_majority_sentence(night: Tally, expected: str) -> None:
         majority_sentence(night, 650, PARTY_NAMES, chamber="the House", passed_at="05:04")
         == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "postponed", "expected"),
+    [
+        ("en", 0, "For a majority Conservatives need the one to come, as do Labour."),
+        ("en", 1, "For a majority Conservatives need the one postponed, as do Labour."),
+        ("cy", 0, "Am fwyafrif: Conservatives ag angen yr un sydd i ddod; Labour hefyd."),
+        ("cy", 1, "Am fwyafrif: Conservatives ag angen yr un a ohiriwyd; Labour hefyd."),
+    ],
+)
+def test_majority_that_several_reach_with_the_last_seat(
+    language: str, postponed: int, expected: str
+) -> None:
+    night = replace(tally(con=1, lab=1), postponed=postponed)
+    with override(language):
+        sentence = majority_sentence(night, 3, PARTY_NAMES, chamber="the House", passed_at="")
+    assert sentence == expected
 
 
 def test_majority_without_a_known_time() -> None:
