@@ -96,9 +96,9 @@ def questions_as_text(questions: Sequence[Question]) -> str:
     return "\n".join(texts)
 
 
-def counted(number: int, noun: str) -> str:
-    """“1 seat”, “2 seats”."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """“1 seat”, “2 seats”; `plural` is the noun's own, if it has one."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 class FileErrors(Exception):

@@ -64,19 +64,22 @@ def test_names_what_waits_apart_from_what_was_settled(seat: Contest) -> None:
     """What waits is not in the list of publications, and is to be asked for again."""
     backup = Backup()
     content = {"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"}
-    items = [
-        desk.queue_for_review(
+
+    def queued(words: str) -> ReviewItem:
+        return desk.queue_for_review(
             seat,
             ReviewItem.Kind.QUOTE,
             content | {"words": words},
             by=nights.user("reporter"),
             idempotency_key=nights.key(),
         )
-        for words in ("Well.", "Well, well.")
-    ]
-    desk.decline(items[0], by=ann())
+
+    first = queued("Well.")
+    assert "0 passes, 1 review item (1 waits), " in backup.losses()
+    second = queued("Well, well.")
+    desk.decline(first, by=ann())
     assert "0 passes, 2 review items (1 waits), " in backup.losses()
-    desk.decline(items[1], by=ann())
+    desk.decline(second, by=ann())
     assert "0 passes, 2 review items (0 wait), " in backup.losses()
 
 

@@ -17,6 +17,7 @@ from electiondesk.backup import (
     restore,
 )
 from electiondesk.lifecycle.termination import exit_on_sigterm
+from results.exchange.errors import counted
 from results.management.desk_command import DeskCommand
 
 
@@ -137,8 +138,9 @@ def _more_losses(discarded: Discarded) -> Iterator[str]:
     number = len(discarded.waiting)
     waiting = f"{number} {'waits' if number == 1 else 'wait'}"
     yield (
-        f"Also discarded: {discarded.passes} passes, {discarded.review_items} review items "
-        f"({waiting}), {discarded.audit_entries} entries of the audit log."
+        f"Also discarded: {counted(discarded.passes, 'pass', 'passes')}, "
+        f"{counted(discarded.review_items, 'review item')} ({waiting}), "
+        f"{counted(discarded.audit_entries, 'entry', 'entries')} of the audit log."
     )
 
 
