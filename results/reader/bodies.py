@@ -67,9 +67,10 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
             description=words.standfirst,
             within=within,
         )
+        shared = cards.sharing(request, snapshot, cards.of_body(body), "body_card", body.slug)
         return {
             "here": "bodies",
-            "structured_data": live_blog(request, snapshot, part),
+            "structured_data": live_blog(request, snapshot, card=shared["card"], part=part),
             "topics": f"body:{body.slug}",
             "body": council,
             "fragment": body_part(snapshot, council, body_id(body.slug)),
@@ -79,7 +80,7 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
             "expected": snapshot.expected_among(wards, EXPECTED),
             "quotes": entries(snapshot, FeedQuery(limit=QUOTES, only=Only.QUOTES, within=within)),
             "entries": entries(snapshot, FeedQuery(limit=ENTRIES, within=within)),
-            **cards.sharing(request, snapshot, cards.of_body(body), "body_card", body.slug),
+            **shared,
         }
 
     variant = f"map={mode}" if mode else ""

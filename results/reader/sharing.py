@@ -38,9 +38,11 @@ class SharedPage:
 
 
 def live_blog(
-    request: HttpRequest, snapshot: CachedSnapshot, part: SharedPage | None = None
+    request: HttpRequest, snapshot: CachedSnapshot, *, card: str, part: SharedPage | None = None
 ) -> SafeString:
     """The live page, or that of a part of the night, as JSON-LD; empty for a rehearsal.
+
+    `card` is the address of its picture.
 
     https://schema.org/LiveBlogPosting
     """
@@ -57,10 +59,12 @@ def live_blog(
         "url": url,
         "headline": (part.headline if part else snapshot.headline_now)[:110],
         "description": part.description if part else snapshot.summary_now.standfirst,
+        "image": [card],
         "inLanguage": election.page_language,
         "coverageStartTime": election.polls_close.isoformat(),
         "datePublished": election.polls_close.isoformat(),
         **_coverage_end(election),
+        **_author(request, snapshot.house_style),
         **_publisher(request, snapshot.house_style),
         "liveBlogUpdate": [_update(request, entry) for entry in newest],
     }

@@ -34,9 +34,10 @@ def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
         return HttpResponseRedirect("wall/", headers={"Cache-Control": CACHE_CONTROL})
 
     def context_of(snapshot: CachedSnapshot) -> Context:
+        shared = cards.sharing(request, snapshot, cards.NIGHT, "election_card")
         return live_context(snapshot, mode) | {
-            "structured_data": live_blog(request, snapshot),
-            **cards.sharing(request, snapshot, cards.NIGHT, "election_card"),
+            "structured_data": live_blog(request, snapshot, card=shared["card"]),
+            **shared,
         }
 
     variant = f"map={mode}" if mode else ""

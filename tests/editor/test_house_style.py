@@ -83,17 +83,19 @@ def test_reaches_pages_that_are_cached_and_everything_that_names_a_publisher(
     assert "logo: 384 by 96 pixels" in entry.after
 
 
-def test_article_of_a_seat_names_its_author_and_its_picture(
-    admin: Client, declared: Contest
+@pytest.mark.parametrize("kind", ["NewsArticle", "LiveBlogPosting"])
+def test_article_names_its_author_and_its_picture(
+    admin: Client, declared: Contest, kind: str
 ) -> None:
     """As https://developers.google.com/search/docs/appearance/structured-data/article asks."""
     assert post(admin).status_code == 302
-    answer: Any = Client().get(declared.get_absolute_url())
+    shown = declared if kind == "NewsArticle" else declared.election
+    answer: Any = Client().get(shown.get_absolute_url())
     page = answer.content.decode()
     found = re.search(r'ld\+json">(.*?)</script>', page)
     assert found is not None
     article = json.loads(found[1])
-    assert article["@type"] == "NewsArticle"
+    assert article["@type"] == kind
     assert article["author"] == {
         "@type": "NewsMediaOrganization",
         "name": FIELDS["name"],
