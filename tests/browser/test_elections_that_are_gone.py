@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
+from tests.browser.controlled_desk import Desk
 from tests.browser.pages import ALL_ANSWERED, open_live, pass_time_until
+from tests.chromium import wait_for
 from tests.seeds import front
 from tests.served_night import ServedNight
 
@@ -16,6 +18,22 @@ def test_page_of_a_withdrawn_election_says_so(
     night.server.seed(front.withdraw_election, night.slug)
     expect(page.locator("h1")).to_have_text("This election was withdrawn", timeout=30_000)
     expect(page.locator("main")).to_contain_text("A mistake.")
+
+
+def test_page_of_a_withdrawn_election_does_not_say_that_nothing_answers(
+    still_night: ServedNight, desktop: BrowserContext
+) -> None:
+    """The answer says that it was withdrawn, and the page is soon loaded again."""
+    page = desktop.new_page()
+    desk = Desk(page, still_night)
+    desk.go_live()
+    desk.answer = lambda route: route.fulfill(status=410)
+    desk.refuses_sockets = True
+    asked = desk.requests
+    page.evaluate("dispatchEvent(new Event('online'))")
+    wait_for(page, lambda: desk.requests > asked)
+    page.wait_for_function(ALL_ANSWERED)
+    expect(page.locator("#connection-status")).to_have_attribute("data-state", "reconnecting")
 
 
 def test_page_of_a_deleted_election_says_that_it_is_not_updated_and_asks_rarely(
